@@ -1,1 +1,29 @@
-export {};
+export { Availability, type AvailabilityState } from './availability.ts';
+export { RowBinding } from './binding.ts';
+export { DegradedMode, type DegradedModeOptions, type FallbackTaken } from './degraded-mode.ts';
+export type { Classify, Failure } from './failure.ts';
+export {
+  type BySetting,
+  bySetting,
+  type Declared,
+  type Fallback,
+  failClosed,
+  failOpen,
+  resolveFallback,
+  type SubstituteKind,
+} from './fallback.ts';
+export { Monitor, type MonitorOptions, type Probes } from './monitor.ts';
+export { kebabCase, Outcomes } from './outcomes.ts';
+export {
+  type Aged,
+  type AnyDeclaration,
+  type Checked,
+  definePorts,
+  type Port,
+  type PortsOf,
+  type PortTable,
+} from './port.ts';
+export type { DataChange, Reconciler, RecoveryEvent } from './recovery.ts';
+export { type DegradedBody, DegradedRefusal, localLimitBody } from './refusal.ts';
+export type { Row } from './row.ts';
+export { describeFallback, type LiveTable, liveTable, markdownTable } from './table.ts';

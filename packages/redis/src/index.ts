@@ -1,1 +1,6 @@
-export {};
+export { classify } from './classify.ts';
+export type { RedisCommands } from './client.ts';
+export { type RedisAddress, type RedisConfig, redisConfig, redisVariables } from './config.ts';
+export { type OpenRedisOptions, openRedis, type RedisConnection } from './connection.ts';
+export { redisMode } from './mode.ts';
+export { redisScript } from './script.ts';

@@ -1,1 +1,37 @@
-export {};
+export { ApiError, type ApiErrorOptions } from './api-error.ts';
+export { unauthorized } from './bearer.ts';
+export { type CommonConfig, commonConfig, commonVariables } from './common-config.ts';
+export { bindRoutes, createService, type Service } from './create-service.ts';
+export {
+  ConfigError,
+  flag,
+  integer,
+  list,
+  type Parsed,
+  port,
+  readEnvironment,
+  secret,
+  text,
+} from './environment.ts';
+export { type HealthReport, readiness } from './health.ts';
+export type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
+export { createLogger, type Logger } from './logger.ts';
+export { createMetrics, type ServiceMetrics } from './metrics.ts';
+export { openApiOf } from './openapi.ts';
+export {
+  type Auth,
+  type HttpRoute,
+  type MessageOf,
+  type MessageRoute,
+  type Method,
+  type RequestOf,
+  type Route,
+  type RouteDeclarer,
+  replied,
+  type UpgradeOf,
+  type UpgradeRoute,
+} from './route.ts';
+export { routesFor, rowsOf } from './routes-for.ts';
+export { type RunOptions, runService } from './run-service.ts';
+export type { BoundRoute, ReadinessCheck, ServiceParts } from './service-parts.ts';
+export { validate } from './validate.ts';

@@ -1,0 +1,132 @@
+import { EventEmitter } from 'node:events';
+import type { Failure } from './failure.ts';
+
+export type AvailabilityState = 'unknown' | 'available' | 'unavailable' | 'recovering';
+
+/** Time-outs within this window that are as good as one hard failure. */
+const timeoutsToEnter = 3;
+const timeoutWindowMs = 1000;
+const goodProbesToLeave = 3;
+/** Down again this soon after a recovery counts as flapping. */
+const flapWindowMs = 60_000;
+const firstHoldMs = 1000;
+const longestHoldMs = 30_000;
+
+interface AvailabilityEvents {
+  entered: [{ reason: string }];
+  recovered: [{ durationMs: number }];
+  /** Every change of state, for gauges. */
+  changed: [AvailabilityState];
+}
+
+/**
+ * The flag: whether Redis can be used. One a process. It holds no timer and opens no connection;
+ * commands, connections and the monitor tell it what they saw. Times are milliseconds of
+ * `performance.now()`.
+ */
+export class Availability extends EventEmitter<AvailabilityEvents> {
+  #state: AvailabilityState = 'unknown';
+  #timeoutsAt: number[] = [];
+  #goodProbes = 0;
+  #goodSince = 0;
+  #holdMs = 0;
+  #enteredAt = performance.now();
+  #recoveredAt = Number.NEGATIVE_INFINITY;
+  #lastAnswerAt = Number.NEGATIVE_INFINITY;
+  #lastReason: string | undefined;
+
+  get state(): AvailabilityState {
+    return this.#state;
+  }
+
+  /** True in `available` only. */
+  isAvailable(): boolean {
+    return this.#state === 'available';
+  }
+
+  /** When Redis last answered anything. */
+  get lastAnswerAt(): number {
+    return this.#lastAnswerAt;
+  }
+
+  /** Why degraded mode was entered last. */
+  get lastReason(): string | undefined {
+    return this.#lastReason;
+  }
+
+  /** How long good probes must go on before the flag may flip; grows while flapping. */
+  get holdMs(): number {
+    return this.#holdMs;
+  }
+
+  /** Redis answered a command: an earlier time-out was not the beginning of an outage. */
+  answered(): void {
+    this.#lastAnswerAt = performance.now();
+    if (this.#timeoutsAt.length > 0) this.#timeoutsAt = [];
+  }
+
+  /** A command or a connection failed for a reason that lies with Redis. */
+  failed(failure: Failure): void {
+    this.#goodProbes = 0;
+    if (this.#state === 'unavailable') return;
+    if (failure.severity === 'hard' || this.#state !== 'available') {
+      this.#enter(failure.reason);
+      return;
+    }
+    const now = performance.now();
+    this.#timeoutsAt = this.#timeoutsAt.filter((at) => now - at < timeoutWindowMs);
+    this.#timeoutsAt.push(now);
+    if (this.#timeoutsAt.length >= timeoutsToEnter) this.#enter(failure.reason);
+  }
+
+  /** A full probe succeeded. Returns true when recovery may begin. */
+  probed(): boolean {
+    this.answered();
+    if (this.#state === 'available') return false;
+    const now = performance.now();
+    if (this.#goodProbes === 0) this.#goodSince = now;
+    this.#goodProbes += 1;
+    // Nothing was served from substitutes before the first contact, so one probe is enough then.
+    if (this.#state === 'unknown') return true;
+    return this.#goodProbes >= goodProbesToLeave && now - this.#goodSince >= this.#holdMs;
+  }
+
+  /** Probes are good; the reconcilers run now. */
+  recovering(): void {
+    this.#change('recovering');
+  }
+
+  /** The reconcilers succeeded. A failure seen while they ran has already undone `recovering`. */
+  recovered(): void {
+    if (this.#state !== 'recovering') return;
+    this.#recoveredAt = performance.now();
+    this.#timeoutsAt = [];
+    this.#change('available');
+    this.emit('recovered', { durationMs: this.#recoveredAt - this.#enteredAt });
+  }
+
+  #enter(reason: string): void {
+    const wasServing = this.#state === 'available' || this.#state === 'unknown';
+    this.#lastReason = reason;
+    this.#goodProbes = 0;
+    this.#timeoutsAt = [];
+    if (wasServing) {
+      const now = performance.now();
+      const flapping = now - this.#recoveredAt < flapWindowMs;
+      this.#holdMs = flapping ? nextHoldMs(this.#holdMs) : 0;
+      this.#enteredAt = now;
+    }
+    this.#change('unavailable');
+    if (wasServing) this.emit('entered', { reason });
+  }
+
+  #change(state: AvailabilityState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.emit('changed', state);
+  }
+}
+
+function nextHoldMs(holdMs: number): number {
+  return Math.min(longestHoldMs, Math.max(firstHoldMs, holdMs * 2));
+}

@@ -1,0 +1,166 @@
+import type { DegradedMode } from './degraded-mode.ts';
+import { type Fallback, resolveFallback } from './fallback.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { Port, PortsOf, PortTable } from './port.ts';
+import { DegradedRefusal } from './refusal.ts';
+import type { Row } from './row.ts';
+
+/** With `fallbackEnabled: false` every port fails closed; this is what it then says. */
+const strictRetryAfterSeconds = 5;
+
+/** A port's method as the binding sees it; the types are kept by `PortsOf`. */
+type Method = (this: unknown, ...values: unknown[]) => Promise<unknown>;
+
+interface BoundPort {
+  readonly name: string;
+  readonly fallback: Fallback;
+  readonly create: new (outcomes: Outcomes) => object;
+}
+
+/**
+ * Binds the ports of one row to their fallbacks. Made once a row; `forRequest` makes one small
+ * object a request, whose ports are created when the handler first reads them.
+ */
+export class RowBinding<P extends PortTable, W> {
+  readonly row: Row;
+  readonly #mode: DegradedMode;
+  readonly #ports: readonly BoundPort[];
+  readonly #failClosed: BoundPort | undefined;
+  readonly #requestPorts: new (outcomes: Outcomes) => object;
+
+  constructor(row: Row, ports: P, mode: DegradedMode) {
+    this.row = row;
+    this.#mode = mode;
+    this.#ports = Object.entries(row.whenRedisDown).map(([name, declared]) => {
+      const port = ports[name];
+      if (port === undefined) throw new Error(`${row.route} names the unknown port ${name}`);
+      const fallback = mode.fallbackEnabled
+        ? resolveFallback(declared, mode.settings)
+        : ({ kind: 'failClosed', retryAfterSeconds: strictRetryAfterSeconds } as const);
+      return { name, fallback, create: boundPortClass(row, name, port, fallback, mode) };
+    });
+    this.#failClosed = this.#ports.find((port) => port.fallback.kind === 'failClosed');
+    this.#requestPorts = requestPortsClass(this.#ports);
+  }
+
+  /** The fallbacks in force, by port. */
+  fallbacks(): ReadonlyMap<string, Fallback> {
+    return new Map(this.#ports.map((port) => [port.name, port.fallback]));
+  }
+
+  /** While Redis is down: the refusal of a row that has a fail-closed port, before its handler. */
+  refusal(): DegradedRefusal | undefined {
+    const port = this.#failClosed;
+    if (port === undefined || this.#mode.isAvailable()) return undefined;
+    return refuse(this.row, port.name, port.fallback, this.#mode);
+  }
+
+  /** The ports for one request; what they fall back to is noted in `outcomes`. */
+  forRequest(outcomes: Outcomes): PortsOf<P, W> {
+    return new this.#requestPorts(outcomes) as PortsOf<P, W>;
+  }
+}
+
+function refuse(row: Row, port: string, fallback: Fallback, mode: DegradedMode): DegradedRefusal {
+  mode.took({ route: row.route, port, fallback: fallback.kind });
+  const retryAfterSeconds =
+    fallback.kind === 'failClosed' ? fallback.retryAfterSeconds : strictRetryAfterSeconds;
+  return new DegradedRefusal({ operation: row.operation, port, retryAfterSeconds });
+}
+
+/** What answers instead of Redis; throws the refusal where nothing may. */
+function substitute(
+  row: Row,
+  name: string,
+  port: Port,
+  fallback: Fallback,
+  mode: DegradedMode,
+): object {
+  if (fallback.kind === 'failClosed') throw refuse(row, name, fallback, mode);
+  if (fallback.kind === 'snapshot' && port.snapshot !== undefined) {
+    const tooOld = port.snapshot.stalenessSeconds() > fallback.maxStalenessSeconds;
+    if (tooOld) throw refuse(row, name, fallback, mode);
+  }
+  const standIn = port[fallback.kind];
+  if (standIn === undefined) throw new Error(`the port ${name} has no ${fallback.kind} fallback`);
+  return standIn;
+}
+
+/** One class for a row's port: a method of the same name for each method of the port. */
+function boundPortClass(
+  row: Row,
+  name: string,
+  port: Port,
+  fallback: Fallback,
+  mode: DegradedMode,
+): new (outcomes: Outcomes) => object {
+  class Bound {
+    readonly outcomes: Outcomes;
+    constructor(outcomes: Outcomes) {
+      this.outcomes = outcomes;
+    }
+  }
+  for (const methodName of methodNames(port.redis)) {
+    const onRedis = methodOf(port.redis, methodName);
+    Object.defineProperty(Bound.prototype, methodName, {
+      value: async function (this: Bound, ...values: unknown[]): Promise<unknown> {
+        if (mode.isAvailable()) {
+          try {
+            const result = await onRedis.apply(port.redis, values);
+            mode.availability.answered();
+            return result;
+          } catch (error) {
+            // The flag was stale: this very call gets the fallback, if the fault is Redis's.
+            if (mode.observe(error) === undefined) throw error;
+          }
+        }
+        const standIn = substitute(row, name, port, fallback, mode);
+        if (fallback.kind !== 'failClosed') this.outcomes.note(name, fallback.kind);
+        mode.took({ route: row.route, port: name, fallback: fallback.kind });
+        return methodOf(standIn, methodName).apply(standIn, values);
+      },
+    });
+  }
+  return Bound;
+}
+
+/** One class for a row: a getter for each of its ports. */
+function requestPortsClass(ports: readonly BoundPort[]): new (outcomes: Outcomes) => object {
+  class RequestPorts {
+    readonly #outcomes: Outcomes;
+    constructor(outcomes: Outcomes) {
+      this.#outcomes = outcomes;
+    }
+    static port(requestPorts: RequestPorts, port: BoundPort): object {
+      return new port.create(requestPorts.#outcomes);
+    }
+  }
+  for (const port of ports) {
+    Object.defineProperty(RequestPorts.prototype, port.name, {
+      get(this: RequestPorts) {
+        return RequestPorts.port(this, port);
+      },
+    });
+  }
+  return RequestPorts;
+}
+
+function methodNames(implementation: object): string[] {
+  const names = new Set<string>();
+  let owner: unknown = implementation;
+  while (typeof owner === 'object' && owner !== null && owner !== Object.prototype) {
+    for (const name of Object.getOwnPropertyNames(owner)) {
+      if (name === 'constructor') continue;
+      const value: unknown = Reflect.getOwnPropertyDescriptor(owner, name)?.value;
+      if (typeof value === 'function') names.add(name);
+    }
+    owner = Object.getPrototypeOf(owner);
+  }
+  return [...names];
+}
+
+function methodOf(implementation: object, name: string): Method {
+  const method: unknown = Reflect.get(implementation, name);
+  if (typeof method !== 'function') throw new Error(`a port's substitute lacks the method ${name}`);
+  return method as Method;
+}

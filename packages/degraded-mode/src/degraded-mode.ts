@@ -1,0 +1,65 @@
+import { EventEmitter } from 'node:events';
+import { Availability } from './availability.ts';
+import { EventLoopStall } from './event-loop-stall.ts';
+import type { Classify, Failure } from './failure.ts';
+import type { Fallback } from './fallback.ts';
+
+export interface DegradedModeOptions {
+  /** Named in logs, metrics and `GET /v1/degraded`: `auth-service`. */
+  readonly service: string;
+  readonly classify: Classify;
+  /** False turns every declared fallback into fail closed. Default true. */
+  readonly fallbackEnabled?: boolean;
+  /** The boolean settings that `bySetting` declarations name. */
+  readonly settings?: Readonly<Record<string, boolean>>;
+}
+
+export interface FallbackTaken {
+  readonly route: string;
+  readonly port: string;
+  readonly fallback: Fallback['kind'];
+}
+
+interface DegradedModeEvents {
+  /** A call was answered by a fallback, or refused by one. */
+  fallback: [FallbackTaken];
+}
+
+/** What one process knows about its Redis, and what it was told to do without it. */
+export class DegradedMode extends EventEmitter<DegradedModeEvents> {
+  readonly service: string;
+  readonly availability = new Availability();
+  readonly fallbackEnabled: boolean;
+  readonly settings: Readonly<Record<string, boolean>>;
+  readonly stall = new EventLoopStall();
+  readonly #classify: Classify;
+
+  constructor(options: DegradedModeOptions) {
+    super();
+    this.service = options.service;
+    this.#classify = options.classify;
+    this.fallbackEnabled = options.fallbackEnabled ?? true;
+    this.settings = options.settings ?? {};
+  }
+
+  isAvailable(): boolean {
+    return this.availability.isAvailable();
+  }
+
+  /**
+   * Tells the flag what an error means. Returns the failure when the error lies with Redis, and
+   * undefined when it is the caller's own, to be thrown on.
+   */
+  observe(error: unknown): Failure | undefined {
+    const failure = this.#classify(error);
+    if (failure === undefined) return undefined;
+    const unbelievable = failure.severity === 'timeout' && this.stall.justHappened();
+    if (!unbelievable) this.availability.failed(failure);
+    return failure;
+  }
+
+  /** Reports that a fallback answered; metrics listen. */
+  took(taken: FallbackTaken): void {
+    this.emit('fallback', taken);
+  }
+}

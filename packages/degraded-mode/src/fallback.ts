@@ -1,0 +1,82 @@
+/**
+ * What a port does while Redis is not available, or when its command just failed.
+ * A row of the route table names one of these for each port that it uses.
+ */
+
+/** 503 with the degraded body; nothing has happened. */
+export interface FailClosed {
+  readonly kind: 'failClosed';
+  readonly retryAfterSeconds: number;
+}
+/** An in-process substitute answers. */
+export interface FailOpenLocal {
+  readonly kind: 'local';
+}
+/** The durable store (SQL, Cassandra) answers. */
+export interface FailOpenDurable {
+  readonly kind: 'durable';
+}
+/** The last copy answers; older than the bound it fails closed. */
+export interface FailOpenSnapshot {
+  readonly kind: 'snapshot';
+  readonly maxStalenessSeconds: number;
+}
+/** The effect is dropped, counted and named in the reply. */
+export interface FailOpenSkip {
+  readonly kind: 'skip';
+}
+
+export type Fallback =
+  | FailClosed
+  | FailOpenLocal
+  | FailOpenDurable
+  | FailOpenSnapshot
+  | FailOpenSkip;
+
+/** The ways a port can fail open; each is a key of the port that implements it. */
+export type SubstituteKind = Exclude<Fallback['kind'], 'failClosed'>;
+
+/**
+ * A fallback that an operator chooses by a boolean setting (an environment variable). The row still
+ * declares both outcomes, so the compiler, the docs and the tests see both.
+ */
+export interface BySetting<F extends Fallback = Fallback> {
+  readonly kind: 'bySetting';
+  readonly setting: string;
+  readonly on: F;
+  readonly off: F;
+}
+
+export type Declared = Fallback | BySetting;
+
+/** Refuse with 503 and `Retry-After: retryAfterSeconds`. */
+export function failClosed(options: { retryAfterSeconds: number }): FailClosed {
+  return { kind: 'failClosed', retryAfterSeconds: options.retryAfterSeconds };
+}
+
+export const failOpen = {
+  local: (): FailOpenLocal => ({ kind: 'local' }),
+  durable: (): FailOpenDurable => ({ kind: 'durable' }),
+  snapshot: (options: { maxStalenessSeconds: number }): FailOpenSnapshot => ({
+    kind: 'snapshot',
+    maxStalenessSeconds: options.maxStalenessSeconds,
+  }),
+  skip: (): FailOpenSkip => ({ kind: 'skip' }),
+} as const;
+
+/** `on` while the named setting is true, `off` otherwise. Resolved once, when the row is bound. */
+export function bySetting<On extends Fallback, Off extends Fallback>(
+  setting: string,
+  choice: { on: On; off: Off },
+): BySetting<On | Off> {
+  return { kind: 'bySetting', setting, on: choice.on, off: choice.off };
+}
+
+/** The fallback in force under the given settings. Settings that are not named count as off. */
+export function resolveFallback(
+  declared: Declared,
+  settings: Readonly<Record<string, boolean>>,
+): Fallback {
+  if (declared.kind !== 'bySetting') return declared;
+  return settings[declared.setting] === true ? declared.on : declared.off;
+}

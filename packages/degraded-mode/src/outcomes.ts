@@ -1,0 +1,31 @@
+import type { SubstituteKind } from './fallback.ts';
+
+/** What was not as usual while one request was served: which port, and what stood in for it. */
+export class Outcomes {
+  #byPort: Map<string, SubstituteKind> | undefined;
+
+  note(port: string, kind: SubstituteKind): void {
+    this.#byPort ??= new Map();
+    this.#byPort.set(kebabCase(port), kind);
+  }
+
+  get isEmpty(): boolean {
+    return this.#byPort === undefined;
+  }
+
+  /** For `meta.degraded`: `["presence", "rate-limit"]`. */
+  list(): string[] {
+    return this.#byPort ? [...this.#byPort.keys()] : [];
+  }
+
+  /** For the header `X-Degraded`: `presence=skip, rate-limit=local`. */
+  header(): string {
+    if (!this.#byPort) return '';
+    return [...this.#byPort].map(([port, kind]) => `${port}=${kind}`).join(', ');
+  }
+}
+
+/** The name of a port as it stands in replies and docs: `rateLimit` becomes `rate-limit`. */
+export function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,73 @@
+import type {
+  BySetting,
+  Declared,
+  FailClosed,
+  FailOpenDurable,
+  FailOpenLocal,
+  FailOpenSkip,
+  FailOpenSnapshot,
+} from './fallback.ts';
+
+/** What a snapshot offers besides the port's own methods. */
+export interface Aged {
+  /** Seconds since this copy was last known to agree with its source; Infinity when never. */
+  stalenessSeconds(): number;
+}
+
+/**
+ * A port: the Redis implementation of an interface and, beside it, an implementation of the same
+ * interface for each way in which it may fail open. Every method returns a promise.
+ */
+export interface Port {
+  readonly redis: object;
+  readonly local?: object;
+  readonly durable?: object;
+  readonly snapshot?: Aged;
+  readonly skip?: object;
+}
+
+export type PortTable = { readonly [name: string]: Port };
+
+/** Each substitute must implement what the Redis implementation implements. */
+type SameInterface<P extends PortTable> = {
+  readonly [Name in keyof P]: {
+    readonly [Kind in keyof P[Name]]: Kind extends 'snapshot'
+      ? P[Name]['redis'] & Aged
+      : P[Name]['redis'];
+  };
+};
+
+/** Declares the ports of a service; does nothing at run time. */
+export function definePorts<P extends PortTable>(ports: P & SameInterface<P>): P {
+  return ports;
+}
+
+/** The fallbacks that a port implements are the fallbacks that a row may name. */
+export type FallbackOf<P extends Port> =
+  | FailClosed
+  | (P extends { local: object } ? FailOpenLocal : never)
+  | (P extends { durable: object } ? FailOpenDurable : never)
+  | (P extends { snapshot: object } ? FailOpenSnapshot : never)
+  | (P extends { skip: object } ? FailOpenSkip : never);
+
+type DeclarableFor<P extends Port> = FallbackOf<P> | BySetting<FallbackOf<P>>;
+
+/** Any declaration of a row, before it is checked against the ports. */
+export type AnyDeclaration = { readonly [port: string]: Declared };
+
+/**
+ * Checks a row's declaration `W` against the ports `P`. What is wrong turns into a small object
+ * type that says so, because that is what the compiler prints.
+ */
+export type Checked<P extends PortTable, W> = {
+  readonly [Name in keyof W]: Name extends keyof P
+    ? W[Name] extends DeclarableFor<P[Name]>
+      ? W[Name]
+      : { readonly port: Name; readonly canOnly: FallbackOf<P[Name]>['kind'] }
+    : { readonly unknownPort: Name; readonly portsAre: keyof P };
+};
+
+/** The ports that a handler is given: exactly those which its row names. */
+export type PortsOf<P extends PortTable, W> = {
+  readonly [Name in keyof W & keyof P]: P[Name]['redis'];
+};

@@ -1,0 +1,32 @@
+import { sqlState } from './database.ts';
+
+/** Connection-level codes of Node and of the resolver. */
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/**
+ * SQLSTATE classes that say "not now": 08 connection, 53 out of resources, 57 operator intervention
+ * (shutdown, cancelled by time-out), 40 a transaction that lost every retry (PostgreSQL, appendix A).
+ */
+const passingClasses = new Set(['08', '53', '57', '40']);
+
+/** Messages that pg gives to plain Errors (no code) when it has lost its server. */
+const clientMessages =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end/;
+
+/** Whether the database could not serve, as opposed to having refused what it was asked. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const state = sqlState(error);
+  if (state !== undefined) return passingClasses.has(state.slice(0, 2));
+  if ('code' in error && typeof error.code === 'string') return networkCodes.has(error.code);
+  return clientMessages.test(error.message);
+}

@@ -1,0 +1,70 @@
+import { ConfigError, flag, integer, type Parsed, text } from '@secureconnect/service';
+
+/** One server by URL, or a master found through its sentinels. */
+export type RedisAddress =
+  | { readonly kind: 'single'; readonly url: string }
+  | {
+      readonly kind: 'sentinel';
+      readonly sentinels: readonly { host: string; port: number }[];
+      readonly masterName: string;
+    };
+
+export interface RedisConfig {
+  readonly address: RedisAddress;
+  readonly fallbackEnabled: boolean;
+  readonly statelessAuth: boolean;
+  readonly healthCheckIntervalSeconds: number;
+  /** With fallbacks disabled, how long boot waits for Redis. */
+  readonly bootWaitSeconds: number;
+}
+
+/** The variables of every service that uses Redis. */
+export const redisVariables = {
+  REDIS_URL: text('a redis:// or rediss:// URL').optional(),
+  REDIS_SENTINELS: text('host:port,host:port,…').optional(),
+  REDIS_MASTER_NAME: text('the name that the sentinels know the master by').optional(),
+  ENABLE_REDIS_FALLBACK: flag(true),
+  ENABLE_STATELESS_AUTH: flag(false),
+  REDIS_HEALTH_CHECK_INTERVAL: integer({ from: 1, to: 3600, otherwise: 10 }),
+  REDIS_BOOT_WAIT_SECONDS: integer({ from: 1, to: 600, otherwise: 30 }),
+};
+
+/** Puts the parsed variables together. Throws when they contradict one another. */
+export function redisConfig(environment: Parsed<typeof redisVariables>): RedisConfig {
+  return {
+    address: redisAddress(environment),
+    fallbackEnabled: environment.ENABLE_REDIS_FALLBACK,
+    statelessAuth: environment.ENABLE_STATELESS_AUTH,
+    healthCheckIntervalSeconds: environment.REDIS_HEALTH_CHECK_INTERVAL,
+    bootWaitSeconds: environment.REDIS_BOOT_WAIT_SECONDS,
+  };
+}
+
+function redisAddress(environment: Parsed<typeof redisVariables>): RedisAddress {
+  const { REDIS_URL: url, REDIS_SENTINELS: list, REDIS_MASTER_NAME: masterName } = environment;
+  if (url !== undefined && list !== undefined) {
+    throw new ConfigError('Set REDIS_URL or REDIS_SENTINELS, not both.');
+  }
+  if (url !== undefined) {
+    if (/^rediss?:\/\/[^\s/]+/.test(url)) return { kind: 'single', url };
+    throw new ConfigError('REDIS_URL is not a redis:// or rediss:// URL with a host.');
+  }
+  if (list === undefined) {
+    throw new ConfigError(
+      'REDIS_URL is not set. Expected a redis:// URL, or REDIS_SENTINELS with REDIS_MASTER_NAME.',
+    );
+  }
+  if (masterName === undefined) {
+    throw new ConfigError('REDIS_SENTINELS is set; REDIS_MASTER_NAME must be set with it.');
+  }
+  return { kind: 'sentinel', sentinels: list.split(',').map(sentinel), masterName };
+}
+
+function sentinel(text: string): { host: string; port: number } {
+  const match = /^\s*([^\s:]+):(\d{1,5})\s*$/.exec(text);
+  const port = Number(match?.[2]);
+  if (match?.[1] === undefined || port < 1 || port > 65_535) {
+    throw new ConfigError(`REDIS_SENTINELS holds "${text}"; expected host:port,host:port,…`);
+  }
+  return { host: match[1], port };
+}

@@ -1,0 +1,125 @@
+import { type DegradedMode, liveTable } from '@secureconnect/degraded-mode';
+import { success } from '@secureconnect/contracts';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { ApiError } from './api-error.ts';
+import { errorReply } from './error-reply.ts';
+import { health, readiness } from './health.ts';
+import { openApiOf } from './openapi.ts';
+import { contextOf, startRequest } from './request-context.ts';
+import { serveRequest } from './serve-request.ts';
+import type { Runtime } from './service-parts.ts';
+
+/** The Express app of a service: its common routes, its rows, and the funnel for errors. */
+export function createApp<C>(runtime: Runtime<C>): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('case sensitive routing', true);
+  app.set('trust proxy', [...(runtime.trustedProxies ?? [])]);
+  app.use(observe(runtime));
+  mountCommonRoutes(app, runtime);
+  mountRows(app, runtime);
+  app.use(() => {
+    throw new ApiError('NOT_FOUND', 'There is no such route. GET /openapi.json lists them.');
+  });
+  app.use(funnel(runtime.mode));
+  return app;
+}
+
+function observe<C>(runtime: Runtime<C>): RequestHandler {
+  return (request, response, next) => {
+    const context = startRequest(request, runtime.log);
+    response.setHeader('X-Request-Id', context.requestId);
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.once('close', () => {
+      const seconds = (performance.now() - context.startedAt) / 1000;
+      const route = context.route ?? 'none';
+      const { method } = request;
+      const status = response.writableFinished ? response.statusCode : 499;
+      runtime.metrics.requestSeconds.observe({ method, route, status }, seconds);
+      const fields = { method, route, status, duration_ms: Math.round(seconds * 1000) };
+      if (route === 'none' || !quiet.has(route)) context.log.info(fields, 'request');
+    });
+    next();
+  };
+}
+
+/** Asked every few seconds by machines; a log line each would drown the rest. */
+const quiet = new Set(['/live', '/ready', '/health', '/metrics']);
+
+function mountCommonRoutes<C>(app: Express, runtime: Runtime<C>): void {
+  const common = (path: string, handle: RequestHandler): void => {
+    const named: RequestHandler = (request, response, next) => {
+      contextOf(request).route = path;
+      return handle(request, response, next);
+    };
+    app.get(path, named);
+  };
+  common('/live', (_request, response) => {
+    response.json({ status: 'live' });
+  });
+  common('/ready', async (_request, response) => {
+    const { ok, body } = await readiness(runtime);
+    response.status(ok ? 200 : 503).json(body);
+  });
+  common('/health', async (_request, response) => {
+    const { ok, body } = await health(runtime);
+    response.status(ok ? 200 : 503).json(body);
+  });
+  common('/metrics', async (_request, response) => {
+    const { registry } = runtime.metrics;
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  common('/v1/degraded', (request, response) => {
+    const { requestId } = contextOf(request);
+    const meta = { timestamp: new Date().toISOString(), request_id: requestId };
+    const bindings = runtime.bound.map(({ binding }) => binding);
+    response.json(success(liveTable(runtime.name, runtime.mode, bindings), meta));
+  });
+  common('/openapi.json', async (_request, response) => {
+    response.json(await (runtime.openApi?.() ?? openApiOf(runtime.name, runtime.routes)));
+  });
+}
+
+function mountRows<C>(app: Express, runtime: Runtime<C>): void {
+  const methods = new Map<string, string[]>();
+  for (const { route, binding } of runtime.bound) {
+    if (route.kind !== 'http') continue;
+    app[route.method](route.path, ...serveRequest(route, binding, runtime));
+    methods.set(route.path, [...(methods.get(route.path) ?? []), route.method.toUpperCase()]);
+  }
+  for (const path of ['/live', '/ready', '/health', '/metrics', '/v1/degraded', '/openapi.json']) {
+    methods.set(path, ['GET']);
+  }
+  for (const [path, allowed] of methods) {
+    if (allowed.includes('ALL')) continue;
+    app.all(path, () => {
+      throw methodNotAllowed(allowed);
+    });
+  }
+}
+
+function methodNotAllowed(allowed: readonly string[]): ApiError {
+  const allow = allowed.join(', ');
+  return new ApiError('METHOD_NOT_ALLOWED', `Expected one of: ${allow}.`, {
+    headers: { Allow: allow },
+  });
+}
+
+function funnel(mode: DegradedMode | undefined): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const context = contextOf(request);
+    const reply = errorReply(error, context, mode);
+    if (response.headersSent) {
+      // Too late for another reply: an abrupt end is the honest signal.
+      response.destroy();
+      return;
+    }
+    // An unread body would be taken for the next request on this connection.
+    if (!request.readableEnded && request.headers['content-length'] !== undefined) {
+      response.setHeader('Connection', 'close');
+    }
+    response.set(reply.headers).status(reply.status).json(reply.body);
+  };
+}

@@ -1,0 +1,55 @@
+import type { DegradedMode, PortTable, RowBinding } from '@secureconnect/degraded-mode';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface ServiceMetrics {
+  readonly registry: Registry;
+  /** Seconds a request took, by method, route (its path in the table) and status. */
+  readonly requestSeconds: Histogram<'method' | 'route' | 'status'>;
+}
+
+/** The registry of one process, with what every service measures. */
+export function createMetrics(): ServiceMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requestSeconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'How long requests took, by route of the table',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  });
+  return { registry, requestSeconds };
+}
+
+/**
+ * Metrics of degraded mode. Every row's labels stand at zero from the start, so a rate over them
+ * never begins with a gap, and a route that was added shows up by itself.
+ */
+export function measureDegradedMode(
+  registry: Registry,
+  mode: DegradedMode,
+  bindings: readonly RowBinding<PortTable, unknown>[],
+): void {
+  const gauge = new Gauge({
+    name: 'redis_degraded_mode',
+    help: 'Whether Redis is in degraded mode (1 = degraded, 0 = normal)',
+    labelNames: ['service'],
+    registers: [registry],
+  });
+  const show = (): void => gauge.set({ service: mode.service }, mode.isAvailable() ? 0 : 1);
+  mode.availability.on('changed', show);
+  show();
+
+  const taken = new Counter({
+    name: 'redis_fallbacks_total',
+    help: 'Calls answered by a fallback or refused by one, by row, port and declared fallback',
+    labelNames: ['route', 'port', 'fallback'],
+    registers: [registry],
+  });
+  for (const binding of bindings) {
+    for (const [port, fallback] of binding.fallbacks()) {
+      taken.inc({ route: binding.row.route, port, fallback: fallback.kind }, 0);
+    }
+  }
+  mode.on('fallback', ({ route, port, fallback }) => taken.inc({ route, port, fallback }));
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from './logger.ts';
+
+/** What the process knows about one request before any route has seen it. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly log: Logger;
+  readonly startedAt: number;
+  /** The path of the row that answers; set by the router, for logs and metrics. */
+  route: string | undefined;
+}
+
+const acceptableId = /^[\w.-]{1,128}$/;
+const contexts = new WeakMap<IncomingMessage, RequestContext>();
+
+/** Starts the context of a request, taking over the caller's `X-Request-Id` where it is sound. */
+export function startRequest(request: IncomingMessage, log: Logger): RequestContext {
+  const given = request.headers['x-request-id'];
+  const requestId = typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+  const context: RequestContext = {
+    requestId,
+    log: log.child({ request_id: requestId }),
+    startedAt: performance.now(),
+    route: undefined,
+  };
+  contexts.set(request, context);
+  return context;
+}
+
+/** The context that `startRequest` made. */
+export function contextOf(request: IncomingMessage): RequestContext {
+  const context = contexts.get(request);
+  if (context === undefined) throw new Error('the request was never started');
+  return context;
+}

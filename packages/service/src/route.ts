@@ -1,0 +1,166 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type {
+  AnyDeclaration,
+  Checked,
+  PortsOf,
+  PortTable,
+  Row,
+} from '@secureconnect/degraded-mode';
+import type { z } from 'zod';
+import type { Identity } from './identity.ts';
+import type { Logger } from './logger.ts';
+
+export type Auth = 'bearer' | 'none';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'all';
+
+/** The names of a path's parameters: `'/v1/calls/:call_id/end'` has `call_id`. */
+export type PathParameters<Path extends string> = Path extends `${string}:${infer Rest}`
+  ? Rest extends `${infer Name}/${infer More}`
+    ? Name | PathParameters<`/${More}`>
+    : Rest
+  : never;
+
+/** What a handler is given of a request, apart from its ports. */
+export interface RequestOf<A extends Auth, B, Q, Path extends string, C> {
+  readonly user: A extends 'bearer' ? Identity : undefined;
+  readonly body: B;
+  readonly query: Q;
+  readonly params: { readonly [Name in PathParameters<Path>]: string };
+  /** What the service built at start: its stores and settings. */
+  readonly context: C;
+  readonly requestId: string;
+  readonly clientAddress: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly log: Logger;
+  /** For bodies that are streamed; then the row has no `body`. */
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
+/** An upgrade request has a socket in place of a reply. */
+export interface UpgradeOf<A extends Auth, Q, Path extends string, C>
+  extends Omit<RequestOf<A, undefined, Q, Path, C>, 'outgoing'> {
+  readonly socket: Duplex;
+  /** The first bytes that the client sent after its request. */
+  readonly head: Buffer;
+}
+
+/** What the handler of a WebSocket message is given, apart from its ports. */
+export interface MessageOf<D, C, Socket> {
+  readonly user: Identity;
+  readonly data: D;
+  /** The client's own id of the message, for its acknowledgement. */
+  readonly id: string | undefined;
+  readonly socket: Socket;
+  readonly context: C;
+  readonly log: Logger;
+}
+
+interface Common<P extends PortTable, W, A> {
+  /** Names the operation in degraded replies, OpenAPI and metrics: `login`. */
+  readonly operation: string;
+  readonly auth: A;
+  /** For each Redis-backed port that the handler uses: what happens when Redis is down. */
+  readonly whenRedisDown: W & Checked<P, W>;
+}
+
+export interface HttpRow<P extends PortTable, W, A, B, Q, R> extends Common<P, W, A> {
+  readonly summary?: string;
+  readonly body?: B;
+  readonly query?: Q;
+  /** The schema of `data` in the reply; absent where the handler writes the reply itself. */
+  readonly reply?: R;
+  /** The status of success. Default 200. */
+  readonly status?: number;
+}
+
+export interface UpgradeRow<P extends PortTable, W, A, Q> extends Common<P, W, A> {
+  readonly query?: Q;
+}
+
+export interface MessageRow<P extends PortTable, W, D> {
+  readonly operation: string;
+  readonly data: D;
+  readonly whenRedisDown: W & Checked<P, W>;
+}
+
+/** Returned by a handler that has written its reply itself. */
+export const replied: unique symbol = Symbol('replied');
+
+/** A route as the router sees it; the types were checked where it was declared. */
+export interface HttpRoute<C> {
+  readonly kind: 'http';
+  readonly row: Row;
+  readonly method: Method;
+  readonly path: string;
+  readonly auth: Auth;
+  readonly summary: string | undefined;
+  readonly body: z.ZodType | undefined;
+  readonly query: z.ZodType | undefined;
+  readonly reply: z.ZodType | undefined;
+  readonly status: number;
+  handle(request: RequestOf<Auth, unknown, unknown, string, C>, ports: object): Promise<unknown>;
+}
+
+export interface UpgradeRoute<C> {
+  readonly kind: 'upgrade';
+  readonly row: Row;
+  readonly path: string;
+  readonly auth: Auth;
+  readonly query: z.ZodType | undefined;
+  handle(request: UpgradeOf<Auth, unknown, string, C>, ports: object): Promise<void>;
+}
+
+export interface MessageRoute<C> {
+  readonly kind: 'message';
+  readonly row: Row;
+  readonly path: string;
+  readonly type: string;
+  readonly data: z.ZodType;
+  handle(message: MessageOf<unknown, C, unknown>, ports: object): Promise<void>;
+}
+
+export type Route<C> = HttpRoute<C> | UpgradeRoute<C> | MessageRoute<C>;
+
+type OutputOf<S> = S extends z.ZodType ? z.output<S> : undefined;
+type ReplyOf<R> = R extends z.ZodType ? z.input<R> : typeof replied;
+
+type HttpDeclarer<P extends PortTable, C> = <
+  const Path extends string,
+  const W extends AnyDeclaration,
+  const A extends Auth,
+  B extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  R extends z.ZodType | undefined = undefined,
+>(
+  path: Path,
+  row: HttpRow<P, W, A, B, Q, R>,
+  handle: (
+    request: RequestOf<A, OutputOf<B>, OutputOf<Q>, Path, C>,
+    ports: PortsOf<P, W>,
+  ) => Promise<ReplyOf<R>>,
+) => HttpRoute<C>;
+
+/** Declares routes: each takes a path, a row and a handler; a route without a row does not compile. */
+export interface RouteDeclarer<P extends PortTable, C, Socket = unknown>
+  extends Readonly<Record<Method, HttpDeclarer<P, C>>> {
+  /** A WebSocket upgrade. */
+  upgrade<
+    const Path extends string,
+    const W extends AnyDeclaration,
+    const A extends Auth,
+    Q extends z.ZodType | undefined = undefined,
+  >(
+    path: Path,
+    row: UpgradeRow<P, W, A, Q>,
+    handle: (request: UpgradeOf<A, OutputOf<Q>, Path, C>, ports: PortsOf<P, W>) => Promise<void>,
+  ): UpgradeRoute<C>;
+  /** A message type on the sockets of `path`. */
+  message<const W extends AnyDeclaration, D extends z.ZodType>(
+    path: string,
+    type: string,
+    row: MessageRow<P, W, D>,
+    handle: (message: MessageOf<z.output<D>, C, Socket>, ports: PortsOf<P, W>) => Promise<void>,
+  ): MessageRoute<C>;
+}

@@ -1,0 +1,77 @@
+import type { Service } from './create-service.ts';
+import { ConfigError } from './environment.ts';
+import { createLogger, type Logger } from './logger.ts';
+
+export interface RunOptions<Config> {
+  readonly name: string;
+  readonly readConfig: (environment: NodeJS.ProcessEnv) => Config;
+  readonly create: (config: Config, log: Logger) => Promise<Service>;
+  /** The port to listen on, and the variable that chose it, for the message when it is in use. */
+  readonly port: (config: Config) => { readonly value: number; readonly variable: string };
+}
+
+/** A stop that hangs is ended after this long. */
+const longestStopMs = 14_000;
+
+/**
+ * The life of a service process: configuration, start, signals, stop. Exits with 0 after a stop
+ * that was asked for, with 1 when it could not start, and says why in one line.
+ */
+export async function runService<Config>(options: RunOptions<Config>): Promise<void> {
+  const log = createLogger({ service: options.name, level: process.env['LOG_LEVEL'] || 'info' });
+  try {
+    const config = options.readConfig(process.env);
+    const { value, variable } = options.port(config);
+    const service = await options.create(config, log);
+    stopWhenAsked(service, log);
+    try {
+      const port = await service.listen(value);
+      log.info({ port }, 'listening');
+    } catch (error) {
+      await service.close();
+      throw portInUse(error, value, variable) ?? error;
+    }
+  } catch (error) {
+    exitWith(error, log);
+  }
+}
+
+function portInUse(error: unknown, port: number, variable: string): ConfigError | undefined {
+  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  if (!inUse) return undefined;
+  return new ConfigError(`Port ${port} is in use. Stop what uses it, or set ${variable}.`);
+}
+
+function exitWith(error: unknown, log: Logger): never {
+  if (error instanceof ConfigError) {
+    // Before there is a working configuration there may be no working log level either.
+    process.stderr.write(`${error.message}\n`);
+  } else {
+    log.fatal({ err: error }, 'could not start');
+  }
+  process.exit(1);
+}
+
+function stopWhenAsked(service: Service, log: Logger): void {
+  let stopping = false;
+  const stop = (why: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ why }, 'stopping');
+    setTimeout(() => {
+      log.warn('stopping took too long; ending now');
+      process.exit(1);
+    }, longestStopMs).unref();
+    service.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'could not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  // Started with a channel by a parent that has ended: nobody else will stop this process.
+  if (process.connected) process.on('disconnect', () => stop('the parent ended'));
+}

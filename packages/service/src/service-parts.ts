@@ -1,0 +1,42 @@
+import type { DegradedMode, PortTable, RowBinding } from '@secureconnect/degraded-mode';
+import type { RevocationCheck, VerifyToken } from './identity.ts';
+import type { Logger } from './logger.ts';
+import type { ServiceMetrics } from './metrics.ts';
+import type { Route } from './route.ts';
+
+/** Answers a health check: resolves when the dependency can be used. */
+export type ReadinessCheck = () => Promise<void>;
+
+/** What a service hands to the framework. `C` is its own context, given to every handler. */
+export interface ServiceParts<C> {
+  /** As in logs and metrics: `auth-service`. */
+  readonly name: string;
+  readonly log: Logger;
+  readonly context: C;
+  readonly routes: readonly Route<C>[];
+  readonly ports: PortTable;
+  /** Absent in a service that has no Redis. */
+  readonly mode?: DegradedMode;
+  readonly verifyToken?: VerifyToken;
+  /** For a service without Redis; one with Redis has a port `revocations`. */
+  readonly revocations?: RevocationCheck;
+  /** What must answer for `/ready` to be 200, by name. Redis is never among them. */
+  readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+  readonly trustedProxies?: readonly string[];
+  /** The gateway's: may replace `/health` by an aggregate of its upstreams. */
+  readonly health?: () => Promise<{ ok: boolean; body: object }>;
+  readonly openApi?: () => Promise<object>;
+  readonly bodyLimitBytes?: number;
+}
+
+/** A route with its ports bound. */
+export interface BoundRoute<C> {
+  readonly route: Route<C>;
+  readonly binding: RowBinding<PortTable, unknown>;
+}
+
+/** Everything that serving a request needs. */
+export interface Runtime<C> extends ServiceParts<C> {
+  readonly bound: readonly BoundRoute<C>[];
+  readonly metrics: ServiceMetrics;
+}
