@@ -1,0 +1,151 @@
+/**
+ * The layers of ARCHITECTURE.md, and which folder owns which library.
+ *
+ * Each table below is the only place where its fact is written; the rules are built from them, and
+ * scripts/check/layers.test.ts shows that a wrong import fails.
+ */
+
+const base = ['degraded-mode', 'contracts', 'postgres'];
+const middle = [...base, 'service', 'redis', 'tokens'];
+
+/** What the source of each package may import of ours. */
+const mayImport = {
+  'degraded-mode': [],
+  contracts: [],
+  postgres: [],
+  embedded: [],
+  service: base,
+  redis: [...base, 'service'],
+  tokens: [...base, 'service', 'redis'],
+  'rate-limit': middle,
+  realtime: middle,
+  testkit: ['embedded'],
+};
+
+const tests = String.raw`(\.test\.ts$|^test/|^(packages|services)/[^/]+/test/)`;
+
+/** The only folders that may import a library. */
+const ownedLibraries = [
+  { library: 'ioredis', owners: ['^packages/redis/'] },
+  { library: 'pg', owners: ['^packages/(postgres|testkit)/'] },
+  { library: 'node-pg-migrate', owners: ['^packages/postgres/'] },
+  {
+    library: 'express',
+    owners: ['^packages/service/', String.raw`^packages/degraded-mode/src/express[^/]*\.ts$`],
+  },
+  { library: 'ws', owners: ['^packages/(realtime|testkit)/', tests] },
+  { library: 'undici', owners: ['^services/gateway/'] },
+  { library: 'jsonwebtoken', owners: ['^packages/tokens/'] },
+  { library: 'bcrypt', owners: ['^services/auth/'] },
+  { library: 'prom-client', owners: ['^packages/service/'] },
+  { library: 'pino', owners: ['^packages/service/'] },
+  {
+    library: 'vitest',
+    owners: ['^(packages/testkit|scripts/vitest)/', tests, String.raw`^vitest[^/]*\.ts$`],
+  },
+  { library: 'fast-check', owners: ['^packages/testkit/', tests] },
+];
+
+const packageRules = Object.entries(mayImport).map(([name, allowed]) => ({
+  name: `layer-${name}`,
+  severity: 'error',
+  comment: `${name} may import ${allowed.length > 0 ? allowed.join(', ') : 'none of our packages'}`,
+  from: { path: `^packages/${name}/` },
+  to: {
+    path: '^(packages|services)/',
+    // Who may use testkit and embedded is said by the two rules of their own.
+    pathNot: `^packages/(${[name, ...allowed, 'testkit', 'embedded'].join('|')})/`,
+  },
+}));
+
+/** A library is reached in node_modules, or by its bare name where it does not resolve. */
+const libraryRules = ownedLibraries.map(({ library, owners }) => ({
+  name: `library-${library}`,
+  severity: 'error',
+  comment: `${library} belongs to ${owners.join(' ')}`,
+  from: { pathNot: owners },
+  to: { path: `(^|node_modules/)(@types/)?${library}(/|$)` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...packageRules,
+    ...libraryRules,
+    {
+      name: 'package-without-layer',
+      severity: 'error',
+      comment: 'a new package needs its line in mayImport',
+      from: { path: '^packages/', pathNot: `^packages/(${Object.keys(mayImport).join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'two modules that need each other are one module, or three',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'not-resolvable',
+      severity: 'error',
+      comment: 'an import that resolves to nothing escapes every other rule',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-service-to-service',
+      severity: 'error',
+      comment: 'services speak HTTP, or through a view in SQL',
+      from: { path: '^services/([^/]+)/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'storage-without-redis',
+      severity: 'error',
+      comment: 'storage works without Redis, so there is nothing in it to degrade',
+      from: { path: '^services/storage/' },
+      to: { path: '^packages/(redis|rate-limit|realtime)/' },
+    },
+    {
+      name: 'testkit-only-from-tests',
+      severity: 'error',
+      comment: 'what tests need must not reach production',
+      from: { pathNot: ['^packages/testkit/', tests] },
+      to: { path: '^packages/testkit/' },
+    },
+    {
+      name: 'embedded-only-from-testkit-and-scripts',
+      severity: 'error',
+      comment: 'a production process starts no database of its own',
+      from: { pathNot: '^(packages/(embedded|testkit)|scripts)/' },
+      to: { path: '^packages/embedded/' },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      comment: 'a test is an end of the graph',
+      from: { pathNot: tests },
+      to: { path: tests },
+    },
+    {
+      name: 'nothing-imports-scripts',
+      severity: 'error',
+      comment: 'scripts start and check the product; it knows nothing of them',
+      from: { path: '^(packages|services)/' },
+      to: { path: '^(scripts|test|bench)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: String.raw`\.fixture\.ts$` },
+    // Type-only imports are arrows too.
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};

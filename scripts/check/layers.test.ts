@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import extractDepcruiseConfig from 'dependency-cruiser/config-utl/extract-depcruise-config';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LayerReport } from './layers.ts';
+import { checkLayers } from './layers.ts';
+
+const repository = join(import.meta.dirname, '../..');
+const rules = join(repository, '.dependency-cruiser.mjs');
+
+const ours = ['degraded-mode', 'contracts', 'postgres', 'service', 'redis', 'tokens'];
+const alsoOurs = ['rate-limit', 'realtime', 'testkit', 'embedded'];
+const libraries = ['ioredis', 'pg', 'express', 'ws', 'undici', 'jsonwebtoken', 'bcrypt', 'pino'];
+const otherLibraries = ['prom-client', 'node-pg-migrate', 'vitest', 'fast-check'];
+
+/** Importing file, what it imports, and the rule that must refuse it. */
+const wrong: readonly (readonly [from: string, imported: string, rule: string])[] = [
+  ['services/auth/src/a.ts', '../../chat/src/index.ts', 'no-service-to-service'],
+  ['services/auth/src/b.ts', '@secureconnect/chat', 'no-service-to-service'],
+  ['packages/degraded-mode/src/a.ts', '@secureconnect/contracts', 'layer-degraded-mode'],
+  ['packages/contracts/src/a.ts', '@secureconnect/service', 'layer-contracts'],
+  ['packages/postgres/src/a.ts', '@secureconnect/degraded-mode', 'layer-postgres'],
+  ['packages/service/src/a.ts', '@secureconnect/redis', 'layer-service'],
+  ['packages/redis/src/a.ts', '@secureconnect/tokens', 'layer-redis'],
+  ['packages/tokens/src/a.ts', '@secureconnect/realtime', 'layer-tokens'],
+  ['packages/rate-limit/src/a.ts', '@secureconnect/realtime', 'layer-rate-limit'],
+  ['packages/service/src/b.ts', '../../../services/auth/src/index.ts', 'layer-service'],
+  ['packages/testkit/src/a.ts', '@secureconnect/redis', 'layer-testkit'],
+  ['packages/new-one/src/a.ts', '@secureconnect/contracts', 'package-without-layer'],
+  ['services/storage/src/a.ts', '@secureconnect/redis', 'storage-without-redis'],
+  ['services/chat/src/a.ts', 'ioredis', 'library-ioredis'],
+  ['packages/degraded-mode/src/b.ts', 'ioredis', 'library-ioredis'],
+  ['services/auth/src/stores/a.ts', 'pg', 'library-pg'],
+  ['services/gateway/src/a.ts', 'express', 'library-express'],
+  ['packages/degraded-mode/src/c.ts', 'express', 'library-express'],
+  ['services/chat/src/b.ts', 'ws', 'library-ws'],
+  ['test/a.ts', 'undici', 'library-undici'],
+  ['services/auth/src/c.ts', 'jsonwebtoken', 'library-jsonwebtoken'],
+  ['services/chat/src/c.ts', 'bcrypt', 'library-bcrypt'],
+  ['packages/redis/src/b.ts', 'pino', 'library-pino'],
+  ['services/video/src/c.ts', 'prom-client', 'library-prom-client'],
+  ['services/auth/src/d.ts', 'node-pg-migrate', 'library-node-pg-migrate'],
+  ['packages/service/src/c.ts', 'vitest', 'library-vitest'],
+  ['packages/contracts/src/b.ts', 'fast-check', 'library-fast-check'],
+  ['packages/realtime/src/a.ts', '@secureconnect/rate-limit', 'layer-realtime'],
+  ['packages/embedded/src/a.ts', '@secureconnect/service', 'layer-embedded'],
+  ['packages/redis/src/c.ts', 'a-library-that-is-not-there', 'not-resolvable'],
+  ['packages/redis/src/d.ts', '@secureconnect/testkit', 'testkit-only-from-tests'],
+  ['services/video/src/a.ts', '@secureconnect/testkit', 'testkit-only-from-tests'],
+  ['scripts/a.ts', '@secureconnect/testkit', 'testkit-only-from-tests'],
+  ['services/video/src/b.ts', '@secureconnect/embedded', 'embedded-only-from-testkit-and-scripts'],
+  ['packages/redis/src/e.ts', './e.test.ts', 'nothing-imports-tests'],
+  ['packages/redis/src/f.ts', '../../../scripts/a.ts', 'nothing-imports-scripts'],
+];
+
+/** Imports that every rule must let through. */
+const right: readonly (readonly [from: string, imported: string])[] = [
+  ['packages/redis/src/client.ts', 'ioredis'],
+  ['packages/postgres/src/pool.ts', 'pg'],
+  ['packages/degraded-mode/src/express.ts', 'express'],
+  ['packages/service/src/app.ts', '@secureconnect/degraded-mode'],
+  ['packages/tokens/src/revocations.ts', '@secureconnect/redis'],
+  ['packages/realtime/src/bus.ts', '@secureconnect/redis'],
+  ['packages/redis/src/client.test.ts', '@secureconnect/testkit'],
+  ['packages/testkit/src/postgres.ts', '@secureconnect/embedded'],
+  ['scripts/start.ts', '@secureconnect/embedded'],
+  ['services/chat/test/socket.test.ts', 'ws'],
+  ['services/gateway/src/proxy.ts', 'undici'],
+];
+
+function write(root: string, file: string, text: string): void {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), text);
+}
+
+function writeWorkspacePackage(root: string, folder: string, name: string): void {
+  const manifest = { name, type: 'module', exports: './src/index.ts' };
+  write(root, `${folder}/package.json`, JSON.stringify(manifest));
+  write(root, `${folder}/src/index.ts`, 'export {};\n');
+  mkdirSync(join(root, 'node_modules/@secureconnect'), { recursive: true });
+  symlinkSync(join(root, folder), join(root, 'node_modules', name));
+}
+
+/** A workspace shaped like this one, with one file for each import of the tables above. */
+function writeWorkspace(root: string): void {
+  for (const name of [...ours, ...alsoOurs]) {
+    writeWorkspacePackage(root, `packages/${name}`, `@secureconnect/${name}`);
+  }
+  for (const name of ['auth', 'chat', 'gateway', 'storage', 'video']) {
+    writeWorkspacePackage(root, `services/${name}`, `@secureconnect/${name}`);
+  }
+  for (const name of [...libraries, ...otherLibraries]) {
+    const manifest = { name, version: '1.0.0', main: 'index.js' };
+    write(root, `node_modules/${name}/package.json`, JSON.stringify(manifest));
+    write(root, `node_modules/${name}/index.js`, '');
+  }
+  write(root, 'packages/redis/src/e.test.ts', 'export {};\n');
+  write(root, 'packages/redis/src/ring-one.ts', "import './ring-two.ts';\n");
+  write(root, 'packages/redis/src/ring-two.ts', "import './ring-one.ts';\n");
+  write(
+    root,
+    'services/video/src/type-only.ts',
+    "import type { Redis } from 'ioredis';\nexport type Client = Redis;\n",
+  );
+  for (const [from, imported] of [...wrong, ...right]) {
+    write(root, from, `import '${imported}';\n`);
+  }
+}
+
+describe('the layer rules', () => {
+  let root = '';
+  let report: LayerReport;
+
+  beforeAll(async () => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), 'secureconnect-layers-')));
+    writeWorkspace(root);
+    report = await checkLayers(root, rules);
+  });
+
+  afterAll(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  function rulesBrokenBy(file: string): string[] {
+    return report.wrongImports.filter(({ from }) => from === file).map(({ rule }) => rule);
+  }
+
+  test.each(wrong)('refuse %s importing %s (%s)', (from, _imported, rule) => {
+    expect(rulesBrokenBy(from)).toContain(rule);
+  });
+
+  test.each(right)('let %s import %s', (from) => {
+    expect(rulesBrokenBy(from)).toEqual([]);
+  });
+
+  test('refuse modules that import each other', () => {
+    expect(rulesBrokenBy('packages/redis/src/ring-one.ts')).toContain('no-circular');
+  });
+
+  test('see type-only imports', () => {
+    expect(rulesBrokenBy('services/video/src/type-only.ts')).toContain('library-ioredis');
+  });
+});
+
+describe('the rules on this repository', () => {
+  test('are each shown to refuse something', async () => {
+    const { forbidden = [] } = await extractDepcruiseConfig(rules);
+    const shown = ['no-circular', ...wrong.map(([, , rule]) => rule)];
+    expect(new Set(shown)).toEqual(new Set(forbidden.map(({ name }) => name)));
+  });
+
+  test('read its modules, rather than pass on nothing', async () => {
+    const { modules } = await checkLayers(repository, rules);
+    expect(modules).toBeGreaterThan(20);
+  });
+});

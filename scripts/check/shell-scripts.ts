@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { sourceFiles } from './source-files.ts';
+
+/** Shell scripts of the checkout, known by `.sh` or, where a name has no ending, by the first line. */
+export function findShellScripts(root: string): string[] {
+  return sourceFiles(root).filter((file) => {
+    if (file.endsWith('.sh')) return true;
+    if (basename(file).includes('.')) return false;
+    const [firstLine = ''] = readFileSync(join(root, file), 'utf8').split('\n', 1);
+    return /^#!.*\b(?:ba|da)?sh\b/.test(firstLine);
+  });
+}

@@ -1,0 +1,20 @@
+/**
+ * Writes the files that are derived from the source: `npm run generate`. With `--check` it writes
+ * nothing and exits 1 where a file is not what the source says.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Generator } from './generate/generator.ts';
+import { writeGenerated } from './generate/write-generated.ts';
+
+const generators: readonly Generator[] = [];
+
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const root = join(import.meta.dirname, '..');
+const differing = await writeGenerated(generators, { root, check: values.check });
+
+for (const file of differing) console.log(`${values.check ? 'out of date' : 'written'}: ${file}`);
+if (values.check && differing.length > 0) {
+  console.log('Run `npm run generate` and commit what it writes.');
+  process.exitCode = 1;
+}
