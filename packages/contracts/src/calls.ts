@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { distinct, Timestamp, Uuid } from './primitives.ts';
+
+/** A mesh of at most four: the caller and three more. */
+export const CALLEES_MAX = 3;
+
+export const CallType = z.enum(['audio', 'video']);
+export type CallType = z.infer<typeof CallType>;
+
+export const CallStatus = z.enum(['ringing', 'active', 'ended', 'missed', 'declined']);
+export type CallStatus = z.infer<typeof CallStatus>;
+
+export const CallParticipantState = z.enum(['ringing', 'joined', 'left', 'declined', 'missed']);
+export type CallParticipantState = z.infer<typeof CallParticipantState>;
+
+/** As `RTCIceServer` in the WebRTC standard. */
+export const IceServer = z
+  .object({
+    urls: z.array(z.string()),
+    username: z.string().exactOptional(),
+    credential: z.string().exactOptional(),
+  })
+  .meta({ id: 'IceServer' });
+export type IceServer = z.infer<typeof IceServer>;
+
+export const Call = z
+  .object({
+    call_id: Uuid,
+    call_type: CallType,
+    conversation_id: Uuid,
+    status: CallStatus,
+    participants: z.array(z.object({ user_id: Uuid, state: CallParticipantState })),
+    ice_servers: z.array(IceServer),
+    created_at: Timestamp,
+    answered_at: Timestamp.exactOptional(),
+    ended_at: Timestamp.exactOptional(),
+    end_reason: z.string().exactOptional(),
+  })
+  .meta({ id: 'Call' });
+export type Call = z.infer<typeof Call>;
+
+/** Body of `POST /v1/calls/initiate`; without `callee_ids`: the conversation's others. */
+export const NewCall = z.object({
+  call_type: CallType,
+  conversation_id: Uuid,
+  callee_ids: distinct(Uuid, CALLEES_MAX).exactOptional(),
+});
+export type NewCall = z.infer<typeof NewCall>;
+
+/** Path parameters of `/v1/calls/:call_id`. */
+export const CallParams = z.object({ call_id: Uuid });
+export type CallParams = z.infer<typeof CallParams>;

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { pageEnd } from './page.ts';
+import {
+  distinct,
+  Email,
+  exactlyOne,
+  Timestamp,
+  trimmedText,
+  Username,
+  Uuid,
+} from './primitives.ts';
+
+export const PARTICIPANTS_MAX = 256;
+
+export const ConversationType = z.enum(['direct', 'group']);
+export type ConversationType = z.infer<typeof ConversationType>;
+
+export const ParticipantRole = z.enum(['owner', 'admin', 'member']);
+export type ParticipantRole = z.infer<typeof ParticipantRole>;
+
+export const Participant = z
+  .object({ user_id: Uuid, role: ParticipantRole, joined_at: Timestamp })
+  .meta({ id: 'Participant' });
+export type Participant = z.infer<typeof Participant>;
+
+export const Conversation = z
+  .object({
+    conversation_id: Uuid,
+    type: ConversationType,
+    title: z.string().exactOptional(),
+    created_by: Uuid,
+    participants: z.array(Participant),
+    settings: z.record(z.string(), z.unknown()),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  })
+  .meta({ id: 'Conversation' });
+export type Conversation = z.infer<typeof Conversation>;
+
+/** Someone named by e-mail address or by user name, to be looked up in the directory. */
+export const ParticipantName = z
+  .object({ email: Email.exactOptional(), username: Username.exactOptional() })
+  .check(exactlyOne('email', 'username'));
+export type ParticipantName = z.infer<typeof ParticipantName>;
+
+const names = z.array(ParticipantName).min(1).max(PARTICIPANTS_MAX);
+
+/** Body of `POST /v1/conversations`: the others, by id or by name. */
+export const NewConversation = z
+  .object({
+    type: ConversationType,
+    title: trimmedText(1, 100).exactOptional(),
+    participant_ids: distinct(Uuid, PARTICIPANTS_MAX).exactOptional(),
+    participants: names.exactOptional(),
+  })
+  .check(exactlyOne('participant_ids', 'participants'))
+  .superRefine(({ type, participant_ids, participants }, context) => {
+    if (type !== 'direct') return;
+    for (const [field, others] of Object.entries({ participant_ids, participants })) {
+      if (others === undefined || others.length === 1) continue;
+      const message = 'expected exactly one other participant in a direct conversation';
+      context.addIssue({ code: 'custom', path: [field], message });
+    }
+  });
+export type NewConversation = z.infer<typeof NewConversation>;
+
+/** Body of `POST /v1/conversations/:conversation_id/participants`. */
+export const NewParticipants = z
+  .object({
+    user_ids: distinct(Uuid, PARTICIPANTS_MAX).exactOptional(),
+    participants: names.exactOptional(),
+  })
+  .check(exactlyOne('user_ids', 'participants'));
+export type NewParticipants = z.infer<typeof NewParticipants>;
+
+/** Reply of `GET /v1/conversations`. */
+export const ConversationPage = z.object({ conversations: z.array(Conversation), ...pageEnd });
+export type ConversationPage = z.infer<typeof ConversationPage>;
+
+/** Reply of `DELETE /v1/conversations/:conversation_id/participants/:user_id`. */
+export const ParticipantRemoved = z.object({ removed: z.literal(true) });
+export type ParticipantRemoved = z.infer<typeof ParticipantRemoved>;
+
+/** Path parameters of `/v1/conversations/:conversation_id`. */
+export const ConversationParams = z.object({ conversation_id: Uuid });
+export type ConversationParams = z.infer<typeof ConversationParams>;
+
+/** Path parameters of `/v1/conversations/:conversation_id/participants/:user_id`. */
+export const ParticipantParams = z.object({ conversation_id: Uuid, user_id: Uuid });
+export type ParticipantParams = z.infer<typeof ParticipantParams>;

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { ErrorCode } from './errors.ts';
+import { Timestamp } from './primitives.ts';
+
+/** Said of every reply; `degraded` names the ports that did not answer as usual. */
+export const Meta = z
+  .object({
+    timestamp: Timestamp,
+    request_id: z.string(),
+    degraded: z.array(z.string()).exactOptional(),
+  })
+  .meta({ id: 'Meta' });
+export type Meta = z.infer<typeof Meta>;
+
+/** One thing that is wrong with a request: which field, and what was expected of it. */
+export const ErrorDetail = z.object({ field: z.string(), message: z.string() });
+export type ErrorDetail = z.infer<typeof ErrorDetail>;
+
+export const Failure = z
+  .object({
+    success: z.literal(false),
+    error: z.object({
+      code: ErrorCode,
+      message: z.string(),
+      details: z.array(ErrorDetail).exactOptional(),
+    }),
+    meta: Meta,
+  })
+  .meta({ id: 'Failure' });
+export type Failure = z.infer<typeof Failure>;
+
+export interface Success<Data> {
+  success: true;
+  data: Data;
+  meta: Meta;
+}
+
+/** The schema of a successful reply that carries `data`. */
+export function successOf<Data extends z.ZodType>(data: Data) {
+  return z.object({ success: z.literal(true), data, meta: Meta });
+}
+
+/** A successful reply. */
+export function success<Data>(data: Data, meta: Meta): Success<Data> {
+  return { success: true, data, meta };
+}
+
+/** A refusal; `details` is left out where there is nothing to say about single fields. */
+export function failure(
+  code: ErrorCode,
+  message: string,
+  meta: Meta,
+  details?: readonly ErrorDetail[],
+): Failure {
+  const error =
+    details === undefined || details.length === 0
+      ? { code, message }
+      : { code, message, details: [...details] };
+  return { success: false, error, meta };
+}
+
+/** The body of a 503 from a route that fails closed while Redis is away. */
+export const ServiceDegraded = z
+  .object({
+    error: z.literal('SERVICE_DEGRADED'),
+    code: z.literal('redis_unavailable'),
+    mode: z.literal('degraded'),
+    message: z.string(),
+  })
+  .meta({ id: 'ServiceDegraded' });
+export type ServiceDegraded = z.infer<typeof ServiceDegraded>;
+
+/** The body of a 429 from the local limit that stands in for Redis. */
+export const LocalLimitReached = z
+  .object({ error: z.literal('Rate limit exceeded'), mode: z.literal('degraded') })
+  .meta({ id: 'LocalLimitReached' });
+export type LocalLimitReached = z.infer<typeof LocalLimitReached>;

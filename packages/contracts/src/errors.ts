@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** Every error code of the envelope with its HTTP status. */
+export const errorStatuses = {
+  VALIDATION_ERROR: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  ACCOUNT_LOCKED: 423,
+  RATE_LIMITED: 429,
+  INTERNAL_ERROR: 500,
+  BAD_GATEWAY: 502,
+  SERVICE_UNAVAILABLE: 503,
+  GATEWAY_TIMEOUT: 504,
+} as const satisfies Readonly<Record<string, number>>;
+
+export const ErrorCode = z.enum(
+  Object.keys(errorStatuses) as [keyof typeof errorStatuses, ...Array<keyof typeof errorStatuses>],
+);
+export type ErrorCode = keyof typeof errorStatuses;

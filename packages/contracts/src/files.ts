@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { Cursor, Limit, pageEnd } from './page.ts';
+import { Timestamp, text, Uuid } from './primitives.ts';
+
+/** 50 MiB, in bytes. */
+export const FILE_MAX_BYTES = 52_428_800;
+
+/** A name of 1 to 255 characters that can never be taken for a path. */
+export const FileName = text(1, 255)
+  .regex(/^[^/\\\p{Cc}]*$/u, 'must not contain path separators or control characters')
+  .refine((name) => name !== '.' && name !== '..', 'expected a name, not a directory');
+
+const mediaTypePattern =
+  /^[\w!#$&^.+-]{1,63}\/[\w!#$&^.+-]{1,63}(?: *; *[\w!#$&^.+-]{1,63}=(?:[\w!#$&^.+-]{1,63}|"[\w !#$&^.+/-]{0,63}"))*$/;
+
+/** A media type (RFC 6838), with parameters or without, of at most 127 characters. */
+export const ContentType = z
+  .string()
+  .max(127, { abort: true })
+  .regex(mediaTypePattern, 'expected a media type such as image/png');
+
+/** Body of `POST /v1/storage/upload-url`; `file_size` in bytes. */
+export const NewUpload = z.object({
+  file_name: FileName,
+  file_size: z.int().min(1).max(FILE_MAX_BYTES),
+  content_type: ContentType,
+  is_encrypted: z.boolean().default(false),
+  conversation_id: Uuid.exactOptional(),
+});
+export type NewUpload = z.infer<typeof NewUpload>;
+
+/** Where and how to send the bytes, until `expires_at`. */
+export const UploadTarget = z
+  .object({
+    file_id: Uuid,
+    upload_url: z.string(),
+    method: z.literal('PUT'),
+    headers: z.record(z.string(), z.string()),
+    expires_at: Timestamp,
+  })
+  .meta({ id: 'UploadTarget' });
+export type UploadTarget = z.infer<typeof UploadTarget>;
+
+/** Body of `POST /v1/storage/upload-complete`; the checksum in hexadecimal. */
+export const UploadCompletion = z.object({
+  file_id: Uuid,
+  checksum_sha256: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hexadecimal digits')
+    .toLowerCase()
+    .exactOptional(),
+});
+export type UploadCompletion = z.infer<typeof UploadCompletion>;
+
+export const StoredFile = z
+  .object({
+    file_id: Uuid,
+    file_name: z.string(),
+    file_size: z.int().min(0),
+    content_type: z.string(),
+    status: z.enum(['pending', 'uploaded', 'deleted']),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'File' });
+export type StoredFile = z.infer<typeof StoredFile>;
+
+/** Reply of `GET /v1/storage/download-url/:file_id`. */
+export const DownloadTarget = z.object({ download_url: z.string(), expires_at: Timestamp });
+export type DownloadTarget = z.infer<typeof DownloadTarget>;
+
+/** Query of `GET /v1/storage/files`. */
+export const FilesQuery = z.object({
+  limit: Limit,
+  cursor: Cursor,
+  conversation_id: Uuid.exactOptional(),
+});
+export type FilesQuery = z.infer<typeof FilesQuery>;
+
+/** Reply of `GET /v1/storage/files`. */
+export const FilePage = z.object({ files: z.array(StoredFile), ...pageEnd });
+export type FilePage = z.infer<typeof FilePage>;
+
+/** Reply of `GET /v1/storage/quota`, in bytes. */
+export const Quota = z.object({
+  used: z.int().min(0),
+  total: z.int().min(0),
+  available: z.int().min(0),
+  usage_percentage: z.number().min(0),
+});
+export type Quota = z.infer<typeof Quota>;
+
+/** Path parameters of `/v1/storage/files/:file_id` and of download-url. */
+export const FileParams = z.object({ file_id: Uuid });
+export type FileParams = z.infer<typeof FileParams>;

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { endpointOf, endpoints } from './limits.ts';
+
+const id = '0f0e0d0c-0b0a-4908-8706-050403020100';
+
+test.each([
+  ['POST', '/v1/auth/register', 'register', 5, true],
+  ['POST', '/v1/auth/login', 'login', 10, true],
+  ['POST', '/v1/auth/refresh', 'refresh', 10, true],
+  ['POST', '/v1/auth/password-reset/request', 'password-reset-request', 3, true],
+  ['POST', '/v1/auth/password-reset/confirm', 'password-reset-confirm', 5, true],
+  ['POST', '/v1/messages', 'messages', 100, false],
+  ['GET', '/v1/messages/search?q=x', 'search', 50, false],
+  ['HEAD', '/v1/messages/search', 'search', 50, false],
+  ['POST', '/v1/calls/initiate', 'initiate', 10, false],
+  ['POST', `/v1/calls/${id}/join`, 'join', 10, false],
+  ['POST', '/v1/storage/upload-url', 'upload-url', 20, false],
+  ['POST', '/v1/auth/logout', 'default', 100, false],
+  ['GET', '/v1/auth/login', 'default', 100, false],
+  ['GET', '/v1/messages', 'default', 100, false],
+  ['GET', '/health', 'default', 100, true],
+  ['GET', '/openapi.json', 'default', 100, true],
+  ['GET', '/openapi-json', 'default', 100, false],
+  ['POST', '/v1/auth/%zz', 'default', 100, false],
+  ['POST', '', 'default', 100, false],
+])('%s %s counts as %s, %i a minute, public: %s', (method, path, name, perMinute, isPublic) => {
+  expect(endpointOf(method, path)).toEqual({ name, perMinute, public: isPublic });
+});
+
+/** How Express 5 (path-to-regexp 8, neither strict nor case sensitive) matches a path. */
+const expressPattern = (path: string) =>
+  new RegExp(`^(?:${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '([^/]+)')})(?:/$)?$`, 'i');
+
+const randomCase = (path: string) =>
+  fc
+    .array(fc.boolean(), { minLength: path.length, maxLength: path.length })
+    .map((upper) => [...path].map((c, i) => (upper[i] === true ? c.toUpperCase() : c)).join(''));
+
+const row = fc.constantFrom(...endpoints);
+const parameter = fc.oneof(
+  fc.uuid(),
+  fc.webSegment().filter((segment) => segment !== ''),
+  fc.constantFrom('..', '.', '%2e%2e', '..%2f..', '%zz', 'a\\b', '%', ';', '@'),
+);
+const filled = fc
+  .tuple(row, parameter)
+  .map(([found, value]) => ({ found, path: found.path.replaceAll(/:\w+/g, () => value) }));
+
+/** Spellings made by damaging a path, many of which lead nowhere. */
+const damaged = fc
+  .tuple(
+    filled,
+    fc.nat(),
+    fc.constantFrom('/', '//', '\\', '%2f', '%2F', '%6c', '.', './', '../', 'x/../', '?', '#', ' '),
+  )
+  .map(([{ found, path }, at, piece]) => {
+    const place = at % (path.length + 1);
+    return { found, path: path.slice(0, place) + piece + path.slice(place) };
+  });
+
+describe('no spelling dodges a limit', () => {
+  test('in any case, with a trailing slash, a query or an authority', () => {
+    const spelling = filled.chain(({ found, path }) =>
+      fc
+        .tuple(
+          randomCase(path),
+          fc.constantFrom('', '/'),
+          fc.constantFrom('', '?', '?a=b/../c', '#x'),
+          fc.constantFrom('', 'http://host', 'HTTPS://user@host:80'),
+        )
+        .map(([cased, slash, tail, authority]) => ({
+          found,
+          target: authority + cased + slash + tail,
+        })),
+    );
+    fc.assert(
+      fc.property(spelling, ({ found, target }) => {
+        const { name, perMinute, public: isPublic } = found;
+        expect(endpointOf(found.method, target)).toEqual({ name, perMinute, public: isPublic });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('whatever is done to a path, where Express would route it, it has the route’s bucket', () => {
+    fc.assert(
+      fc.property(fc.oneof(filled, damaged), ({ found, path }) => {
+        const pathname = path.replace(/[?#].*$/s, '');
+        const routed = endpoints.find(
+          (each) => each.method === found.method && expressPattern(each.path).test(pathname),
+        );
+        const endpoint = endpointOf(found.method, path);
+        if (routed !== undefined) expect(endpoint.name).toBe(routed.name);
+        else expect(endpoint.public).toBe(false);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('spellings that a more forgiving server would take count too, and are never public', () => {
+    for (const path of [
+      '/v1/auth/%6cogin',
+      '/v1//auth///login',
+      '//v1/auth/login',
+      '/v1/auth%2Flogin',
+      '/v1/x/../auth/login',
+      '/v1/%2e/auth/login',
+      '/v1\\auth\\login',
+      '/v1/auth/login//',
+      '/v1/auth/login%20',
+      '/v1/auth/login\u00a0',
+    ]) {
+      expect(endpointOf('POST', path)).toEqual({ name: 'login', perMinute: 10, public: false });
+    }
+  });
+
+  test('anything at all has a limit', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string({ unit: 'binary' }), (method, path) => {
+        expect(endpointOf(method, path).perMinute).toBeGreaterThan(0);
+      }),
+    );
+  });
+});

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { Metadata } from './metadata.ts';
+import { Cursor, Limit } from './page.ts';
+import { Timestamp, text, Uuid } from './primitives.ts';
+
+/** In UTF-16 units. */
+export const MESSAGE_MAX_LENGTH = 10_000;
+
+export const MessageType = z.enum(['text', 'image', 'video', 'file']);
+export type MessageType = z.infer<typeof MessageType>;
+
+/** What a sender says, the same over HTTP and in a `chat` frame. */
+export const MessageContent = z.object({
+  content: text(1, MESSAGE_MAX_LENGTH),
+  is_encrypted: z.boolean().default(false),
+  message_type: MessageType.default('text'),
+  metadata: Metadata.prefault({}),
+  client_message_id: text(1, 128).exactOptional(),
+});
+export type MessageContent = z.infer<typeof MessageContent>;
+
+/** Body of `POST /v1/messages`. The same `client_message_id` gives the same message. */
+export const NewMessage = MessageContent.extend({ conversation_id: Uuid });
+export type NewMessage = z.infer<typeof NewMessage>;
+
+/** A stored message; the content of a deleted one is empty. */
+export const Message = z
+  .object({
+    message_id: Uuid,
+    conversation_id: Uuid,
+    sender_id: Uuid,
+    content: z.string(),
+    is_encrypted: z.boolean(),
+    message_type: MessageType,
+    metadata: z.record(z.string(), z.unknown()),
+    client_message_id: z.string().exactOptional(),
+    created_at: Timestamp,
+    edited_at: Timestamp.exactOptional(),
+    deleted_at: Timestamp.exactOptional(),
+  })
+  .meta({ id: 'Message' });
+export type Message = z.infer<typeof Message>;
+
+/** Query of `GET /v1/messages`: the history of one conversation, or without one the inbox. */
+export const MessagesQuery = z.object({
+  conversation_id: Uuid.exactOptional(),
+  limit: Limit,
+  page_state: Cursor,
+});
+export type MessagesQuery = z.infer<typeof MessagesQuery>;
+
+const pageEnd = { next_page_state: z.string().nullable(), has_more: z.boolean() };
+
+/** Newest first; `next_page_state` is null on the last page. */
+export const MessagePage = z
+  .object({ messages: z.array(Message), ...pageEnd })
+  .meta({ id: 'MessagePage' });
+export type MessagePage = z.infer<typeof MessagePage>;
+
+/** One conversation in the inbox; without `last_message` where nothing was said yet. */
+export const InboxEntry = z
+  .object({
+    conversation_id: Uuid,
+    last_message: Message.exactOptional(),
+    unread_count: z.int().min(0),
+  })
+  .meta({ id: 'InboxEntry' });
+export type InboxEntry = z.infer<typeof InboxEntry>;
+
+export const InboxPage = z
+  .object({ inbox: z.array(InboxEntry), ...pageEnd })
+  .meta({ id: 'InboxPage' });
+export type InboxPage = z.infer<typeof InboxPage>;
+
+/** Reply of `GET /v1/messages`. */
+export const MessagesReply = z.union([MessagePage, InboxPage]);
+export type MessagesReply = z.infer<typeof MessagesReply>;

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+/** Explains a string of the wrong format; a value that is missing or no string stays with zod. */
+export const whereFormatIsWrong =
+  (message: string) =>
+  ({ code }: { readonly code: string }): string | undefined =>
+    code === 'invalid_format' ? message : undefined;
+
+/**
+ * Any RFC 9562 UUID, whatever its version (time UUIDs of messages included). Normalised to lower
+ * case, because ids are also used as keys where nothing compares them as UUIDs.
+ */
+export const Uuid = z.uuid({ error: whereFormatIsWrong('expected a UUID') }).toLowerCase();
+
+/** An RFC 3339 date and time with `Z` or an offset, for example `2026-01-31T12:00:00.000Z`. */
+export const Timestamp = z.iso.datetime({
+  offset: true,
+  error: whereFormatIsWrong('expected an RFC 3339 time'),
+});
+
+/** Says why a string cannot be stored, or `undefined` where it can. */
+export function storageFault(value: string): string | undefined {
+  if (value.includes('\0')) return 'must not contain NUL characters';
+  // A lone surrogate has no UTF-8 form: text would change silently and jsonb would refuse it.
+  return value.isWellFormed() ? undefined : 'must be well-formed Unicode';
+}
+
+/** A check that refuses what PostgreSQL's `text` and `jsonb` cannot hold. */
+export const storable = z.superRefine<string>((value, context) => {
+  const fault = storageFault(value);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+});
+
+/** A string of `minimum` to `maximum` UTF-16 units that can be stored; kept as it was given. */
+export function text(minimum: number, maximum: number) {
+  return z.string().min(minimum).max(maximum).check(storable);
+}
+
+/** As `text`, with the white space around it removed before it is measured. */
+export function trimmedText(minimum: number, maximum: number) {
+  return z.string().trim().min(minimum).max(maximum).check(storable);
+}
+
+/**
+ * The pattern of `<input type=email>` in the HTML standard, with at least one dot in the domain.
+ * ASCII only, so that lower-casing afterwards can never turn one address into another.
+ */
+const emailPattern =
+  /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$/;
+
+/** An e-mail address of at most 254 characters (RFC 5321), trimmed and in lower case. */
+export const Email = z
+  .string()
+  .trim()
+  .max(254, { abort: true })
+  .regex(emailPattern, 'expected an e-mail address')
+  .toLowerCase();
+
+/** 3 to 30 of `A-Z a-z 0-9 _ . -`, kept as given; stores compare it without regard to case. */
+export const Username = z
+  .string()
+  .min(3)
+  .max(30)
+  .regex(/^[A-Za-z0-9_.-]*$/, 'expected only letters, digits, "_", "." and "-"');
+
+export const DisplayName = trimmedText(1, 100);
+
+/** bcrypt reads 72 bytes and ignores the rest, so more would be a false promise. */
+export const PASSWORD_MAX_BYTES = 72;
+export const PASSWORD_MIN_BYTES = 8;
+
+/** A password to be set: 8 to 72 bytes in UTF-8. */
+export const NewPassword = z
+  .string()
+  .check(storable)
+  .refine((value) => {
+    const bytes = Buffer.byteLength(value, 'utf8');
+    return bytes >= PASSWORD_MIN_BYTES && bytes <= PASSWORD_MAX_BYTES;
+  }, `expected ${PASSWORD_MIN_BYTES} to ${PASSWORD_MAX_BYTES} bytes in UTF-8`)
+  .meta({
+    description: `${PASSWORD_MIN_BYTES} to ${PASSWORD_MAX_BYTES} bytes in UTF-8`,
+    format: 'password',
+    maxLength: PASSWORD_MAX_BYTES,
+  });
+
+/** A list of 1 to `maximum` different values; repeated ones are dropped, the order is kept. */
+export function distinct<Item extends z.ZodType<string>>(item: Item, maximum: number) {
+  return z
+    .array(item)
+    .min(1)
+    .max(maximum)
+    .overwrite((values) => [...new Set(values)]);
+}
+
+/** Says that exactly one of two optional fields must be there, at the path of the first. */
+export function exactlyOne<First extends string, Second extends string>(
+  first: First,
+  second: Second,
+) {
+  return z.superRefine<Partial<Record<First | Second, unknown>>>((value, context) => {
+    if ((value[first] === undefined) !== (value[second] === undefined)) return;
+    const message = `expected exactly one of ${first} and ${second}`;
+    context.addIssue({ code: 'custom', path: [first], message });
+  });
+}

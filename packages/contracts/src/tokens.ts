@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { Email, storable, text, Uuid } from './primitives.ts';
+import { OwnUser } from './users.ts';
+
+/** Longest token, in characters, that is looked at. */
+export const TOKEN_MAX_LENGTH = 4096;
+
+/**
+ * Body of `POST /v1/auth/login`. Any password of sensible size is taken: what may be set is
+ * another question, and to answer it here would tell a guesser something.
+ */
+export const Login = z.object({ email: Email, password: text(1, 1024) });
+export type Login = z.infer<typeof Login>;
+
+/** Body of `POST /v1/auth/refresh`. */
+export const Refresh = z.object({ refresh_token: text(1, TOKEN_MAX_LENGTH) });
+export type Refresh = z.infer<typeof Refresh>;
+
+/**
+ * Reply of register, login and refresh. `expires_in` is in seconds. While Redis is away a token
+ * that cannot be given is the empty string.
+ */
+export const Tokens = z
+  .object({
+    user: OwnUser,
+    access_token: z.string(),
+    refresh_token: z.string(),
+    expires_in: z.int().min(0),
+  })
+  .meta({ id: 'Tokens' });
+export type Tokens = z.infer<typeof Tokens>;
+
+/** Reply of `POST /v1/auth/logout`. */
+export const LoggedOut = z.object({ logged_out: z.literal(true) });
+export type LoggedOut = z.infer<typeof LoggedOut>;
+
+/** What an access token says; `deg` marks one given while Redis was away. Times in seconds. */
+export const AccessTokenClaims = z.object({
+  sub: Uuid,
+  sid: Uuid,
+  jti: z.string().min(1).max(128).check(storable),
+  iat: z.int(),
+  exp: z.int(),
+  iss: z.string(),
+  aud: z.string(),
+  role: z.string().max(32),
+  deg: z.literal(true).exactOptional(),
+});
+export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>;

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import {
+  DisplayName,
+  Email,
+  exactlyOne,
+  NewPassword,
+  Timestamp,
+  Username,
+  Uuid,
+  whereFormatIsWrong,
+} from './primitives.ts';
+
+/** What a user says of themselves; whether they have a socket open is presence. */
+export const UserStatus = z.enum(['online', 'offline', 'busy', 'away']);
+export type UserStatus = z.infer<typeof UserStatus>;
+
+/** A web address of a picture, at most 2048 characters. */
+export const AvatarUrl = z
+  .url({
+    protocol: /^https?$/,
+    error: whereFormatIsWrong('expected an http or https address'),
+  })
+  .max(2048);
+
+const userFields = {
+  user_id: Uuid,
+  username: Username,
+  display_name: DisplayName,
+  avatar_url: z.string().exactOptional(),
+  status: UserStatus,
+  created_at: Timestamp,
+};
+
+/** A user as others see them: no e-mail address. */
+export const User = z.object(userFields).meta({ id: 'User' });
+export type User = z.infer<typeof User>;
+
+/** A user as they see themselves. */
+export const OwnUser = z.object({ ...userFields, email: Email }).meta({ id: 'OwnUser' });
+export type OwnUser = z.infer<typeof OwnUser>;
+
+/** Body of `POST /v1/auth/register`. */
+export const Registration = z.object({
+  email: Email,
+  username: Username,
+  password: NewPassword,
+  display_name: DisplayName,
+});
+export type Registration = z.infer<typeof Registration>;
+
+/** Body of `PATCH /v1/users/me`; an `avatar_url` of null removes the picture. */
+export const ProfileChange = z
+  .object({
+    display_name: DisplayName.exactOptional(),
+    avatar_url: AvatarUrl.nullable().exactOptional(),
+    status: UserStatus.exactOptional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, {
+    error: 'expected at least one of display_name, avatar_url and status',
+  });
+export type ProfileChange = z.infer<typeof ProfileChange>;
+
+/** Query of `GET /v1/users/lookup`: by e-mail address or by user name. */
+export const UserLookup = z
+  .object({ email: Email.exactOptional(), username: Username.exactOptional() })
+  .check(exactlyOne('email', 'username'));
+export type UserLookup = z.infer<typeof UserLookup>;
+
+/** Path parameters of `/v1/users/:user_id`. */
+export const UserParams = z.object({ user_id: Uuid });
+export type UserParams = z.infer<typeof UserParams>;
