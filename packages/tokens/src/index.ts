@@ -1,1 +1,11 @@
-export {};
+export { tokenVariables } from './config.ts';
+export {
+  type Blacklist,
+  redisBlacklist,
+  redisRevocations,
+  revocationReconciler,
+} from './redis-revocations.ts';
+export type { Revocation } from './revocation.ts';
+export { RevocationSnapshot, snapshotOnly } from './revocation-snapshot.ts';
+export { createTokenSigner, type NewToken, type SignedToken } from './signer.ts';
+export { createTokenVerifier } from './verifier.ts';

@@ -1,0 +1,64 @@
+import type { Reconciler } from '@secureconnect/degraded-mode';
+import type { Database } from '@secureconnect/postgres';
+import type { RedisCommands } from '@secureconnect/redis';
+import type { Identity, RevocationCheck } from '@secureconnect/service';
+import { blacklistKey, type Revocation } from './revocation.ts';
+import type { RevocationSnapshot } from './revocation-snapshot.ts';
+import { isRevokedInSql } from './revoked-tokens.ts';
+
+/** Where auth makes revocations known; apart from the check, because it may never fail open. */
+export interface Blacklist {
+  /**
+   * Makes revocations known at once to every process. Their truth is the row in SQL; a key here
+   * without that row (a write that timed out, then was rolled back) revokes nothing.
+   */
+  add(revocations: readonly Revocation[]): Promise<void>;
+}
+
+const batchSize = 500;
+
+/**
+ * The fast path. The snapshot is asked too, so that a key that Redis has lost is still revoked;
+ * a key that only Redis has is confirmed in SQL, because a write that timed out may have run.
+ */
+export function redisRevocations(
+  redis: RedisCommands,
+  snapshot: RevocationSnapshot,
+  database: Database,
+): RevocationCheck {
+  return {
+    async isRevoked(identity: Identity) {
+      if (snapshot.holds(identity)) return true;
+      const ids = [identity.tokenId, identity.sessionId];
+      const found = await redis.exists(...ids.map(blacklistKey));
+      return found > 0 && (await isRevokedInSql(database, ids));
+    },
+  };
+}
+
+export function redisBlacklist(redis: RedisCommands): Blacklist {
+  return { add: (revocations) => publish(redis, revocations) };
+}
+
+/** On recovery: every unexpired revocation is in Redis again before anybody relies on it. */
+export function revocationReconciler(
+  redis: RedisCommands,
+  snapshot: RevocationSnapshot,
+): Reconciler {
+  return {
+    name: 'revocations',
+    async run() {
+      await snapshot.refreshNow();
+      await publish(redis, snapshot.revocations());
+    },
+  };
+}
+
+async function publish(redis: RedisCommands, revocations: readonly Revocation[]): Promise<void> {
+  for (let from = 0; from < revocations.length; from += batchSize) {
+    const batch = revocations.slice(from, from + batchSize);
+    await Promise.all(
+      batch.map(({ id, expiresAtMs }) => redis.set(blacklistKey(id), '1', 'PXAT', expiresAtMs)),
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import type { Aged } from '@secureconnect/degraded-mode';
+import type { Database } from '@secureconnect/postgres';
+import { ApiError, type Identity, type Logger, type RevocationCheck } from '@secureconnect/service';
+import type { Revocation } from './revocation.ts';
+import { unexpiredRevocations } from './revoked-tokens.ts';
+
+export interface SnapshotOptions {
+  readonly database: Database;
+  readonly log: Logger;
+  /** Default 5000. */
+  readonly refreshMs?: number;
+}
+
+/** Every process's own copy of the unexpired revocations, refreshed from SQL. */
+export class RevocationSnapshot implements RevocationCheck, Aged {
+  readonly #options: SnapshotOptions;
+  #expiryById: ReadonlyMap<string, number> = new Map();
+  #takenAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #failing = false;
+
+  constructor(options: SnapshotOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the first copy and goes on; a first copy that fails is tried again by the timer. */
+  async start(): Promise<void> {
+    await this.#refresh();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  stalenessSeconds(): number {
+    return (performance.now() - this.#takenAt) / 1000;
+  }
+
+  async isRevoked(identity: Identity): Promise<boolean> {
+    return this.holds(identity);
+  }
+
+  /** Whether the copy names this token or its session. */
+  holds(identity: Identity): boolean {
+    return this.#isLive(identity.tokenId) || this.#isLive(identity.sessionId);
+  }
+
+  /** What the copy holds now, for publishing it again. */
+  revocations(): Revocation[] {
+    const all = [...this.#expiryById].map(([id, expiresAtMs]) => ({ id, expiresAtMs }));
+    return all.filter(({ id }) => this.#isLive(id));
+  }
+
+  /** Takes a copy now. Rejects when SQL cannot be read. */
+  async refreshNow(): Promise<void> {
+    const askedAt = performance.now();
+    const revocations = await unexpiredRevocations(this.#options.database);
+    this.#expiryById = new Map(revocations.map(({ id, expiresAtMs }) => [id, expiresAtMs]));
+    // As old as the question, not as the answer.
+    this.#takenAt = askedAt;
+  }
+
+  #isLive(id: string): boolean {
+    const expiresAtMs = this.#expiryById.get(id);
+    return expiresAtMs !== undefined && expiresAtMs > Date.now();
+  }
+
+  async #refresh(): Promise<void> {
+    const { log, refreshMs = 5000 } = this.#options;
+    try {
+      await this.refreshNow();
+      if (this.#failing) log.info('revocation snapshot is fresh again');
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing) log.warn({ err: error }, 'revocation snapshot could not be refreshed');
+      this.#failing = true;
+    }
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => void this.#refresh(), refreshMs * (0.9 + 0.2 * Math.random()));
+    this.#timer.unref();
+  }
+}
+
+/**
+ * The check of a service that has no Redis: the snapshot alone, while it is young enough. Throws
+ * SERVICE_UNAVAILABLE when it is not.
+ */
+export function snapshotOnly(
+  snapshot: RevocationSnapshot,
+  maxStalenessSeconds: number,
+): RevocationCheck {
+  return {
+    async isRevoked(identity) {
+      if (snapshot.stalenessSeconds() > maxStalenessSeconds) {
+        throw new ApiError('SERVICE_UNAVAILABLE', 'Revoked tokens cannot be told; try again.', {
+          retryAfterSeconds: 5,
+        });
+      }
+      return snapshot.holds(identity);
+    },
+  };
+}
+

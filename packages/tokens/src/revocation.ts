@@ -1,0 +1,11 @@
+/** A token or a whole session that must not be accepted until it would have expired anyway. */
+export interface Revocation {
+  /** A `jti` or a `sid`. */
+  readonly id: string;
+  readonly expiresAtMs: number;
+}
+
+/** The key of the fast path in Redis. */
+export function blacklistKey(id: string): string {
+  return `blacklist:${id}`;
+}

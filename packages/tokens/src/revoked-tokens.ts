@@ -1,0 +1,26 @@
+import type { Sql } from '@secureconnect/postgres';
+import type { Revocation } from './revocation.ts';
+
+/** More than this many live revocations at once are refused rather than held in memory. */
+const mostRevocations = 1_000_000;
+
+/** Reads what auth shows of its revocations. SQL is their truth. */
+export async function unexpiredRevocations(sql: Sql): Promise<Revocation[]> {
+  const rows = await sql.query<{ id: string; expires_at: Date }>(
+    'SELECT id, expires_at FROM auth.revoked_tokens WHERE expires_at > now() LIMIT $1',
+    [mostRevocations + 1],
+  );
+  if (rows.length > mostRevocations) {
+    throw new Error(`more than ${mostRevocations} unexpired revocations; shorten access tokens`);
+  }
+  return rows.map((row) => ({ id: row.id, expiresAtMs: row.expires_at.getTime() }));
+}
+
+/** Whether any of these ids is revoked, asked of SQL directly. */
+export async function isRevokedInSql(sql: Sql, ids: readonly string[]): Promise<boolean> {
+  const rows = await sql.query<{ id: string }>(
+    'SELECT id FROM auth.revoked_tokens WHERE id = ANY($1::uuid[]) AND expires_at > now() LIMIT 1',
+    [[...ids]],
+  );
+  return rows.length > 0;
+}

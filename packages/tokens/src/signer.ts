@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { audience, issuer } from './claims.ts';
+import { signingKey } from './key.ts';
+
+export interface NewToken {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly role: string;
+  readonly lifetimeSeconds: number;
+  /** Given out without Redis. */
+  readonly degraded?: boolean;
+}
+
+export interface SignedToken {
+  readonly token: string;
+  readonly tokenId: string;
+  readonly expiresInSeconds: number;
+}
+
+/** Signs access tokens, HS256, with a fresh `jti` each. */
+export function createTokenSigner(options: { secret: string }): (token: NewToken) => SignedToken {
+  const key = signingKey(options.secret);
+  return ({ userId, sessionId, role, lifetimeSeconds, degraded }) => {
+    const tokenId = randomUUID();
+    const claims = { sid: sessionId, role, ...(degraded === true ? { deg: true } : {}) };
+    const token = jwt.sign(claims, key.secret, {
+      algorithm: 'HS256',
+      keyid: key.id,
+      issuer,
+      audience,
+      subject: userId,
+      jwtid: tokenId,
+      expiresIn: lifetimeSeconds,
+    });
+    return { token, tokenId, expiresInSeconds: lifetimeSeconds };
+  };
+}

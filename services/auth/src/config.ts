@@ -1,0 +1,81 @@
+import { type RedisConfig, redisConfig, redisVariables } from '@secureconnect/redis';
+import {
+  type CommonConfig,
+  ConfigError,
+  commonConfig,
+  commonVariables,
+  integer,
+  type Parsed,
+  port,
+  readEnvironment,
+  text,
+} from '@secureconnect/service';
+import { tokenVariables } from '@secureconnect/tokens';
+
+const variables = {
+  ...commonVariables,
+  ...redisVariables,
+  ...tokenVariables,
+  AUTH_PORT: port(8081),
+  ACCESS_TOKEN_SECONDS: integer({ from: 60, to: 3600, otherwise: 900 }),
+  REFRESH_TOKEN_DAYS: integer({ from: 1, to: 365, otherwise: 30 }),
+  BCRYPT_COST: integer({ from: 4, to: 15, otherwise: 10 }),
+  SMTP_URL: text('an smtp:// or smtps:// URL')
+    .regex(/^smtps?:\/\//, { error: 'an smtp:// or smtps:// URL' })
+    .optional(),
+  MAIL_DIRECTORY: text('a directory').optional(),
+  MAIL_FROM: text('an address').default('SecureConnect <no-reply@localhost>'),
+};
+
+/** Mail goes out by SMTP, or is written to a directory where a developer reads it. */
+export type MailConfig =
+  | { readonly kind: 'smtp'; readonly url: string; readonly from: string }
+  | { readonly kind: 'directory'; readonly path: string; readonly from: string };
+
+export interface AuthConfig extends CommonConfig {
+  readonly port: number;
+  readonly redis: RedisConfig;
+  readonly jwtSecret: string;
+  readonly accessTokenSeconds: number;
+  readonly refreshTokenDays: number;
+  readonly bcryptCost: number;
+  readonly mail: MailConfig;
+}
+
+/** OWASP's password storage advice: bcrypt with a work factor of 10 or more. */
+const lowestProductionCost = 10;
+
+/** Reads auth's environment. Throws ConfigError naming what is wrong. */
+export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
+  const values = readEnvironment(variables, environment);
+  const common = commonConfig(values);
+  if (common.production && values.BCRYPT_COST < lowestProductionCost) {
+    throw new ConfigError(
+      `BCRYPT_COST is ${values.BCRYPT_COST}; in production it must be ${lowestProductionCost} or more.`,
+    );
+  }
+  return {
+    ...common,
+    port: values.AUTH_PORT,
+    redis: redisConfig(values),
+    jwtSecret: values.JWT_SECRET,
+    accessTokenSeconds: values.ACCESS_TOKEN_SECONDS,
+    refreshTokenDays: values.REFRESH_TOKEN_DAYS,
+    bcryptCost: values.BCRYPT_COST,
+    mail: mailConfig(values, common.production),
+  };
+}
+
+function mailConfig(values: Parsed<typeof variables>, production: boolean): MailConfig {
+  const { SMTP_URL: url, MAIL_DIRECTORY: path, MAIL_FROM: from } = values;
+  if (url !== undefined && path !== undefined) {
+    throw new ConfigError('Set SMTP_URL or MAIL_DIRECTORY, not both.');
+  }
+  if (url !== undefined) return { kind: 'smtp', url, from };
+  if (path !== undefined && !production) return { kind: 'directory', path, from };
+  throw new ConfigError(
+    production
+      ? 'SMTP_URL is not set; expected an smtp:// or smtps:// URL: password resets are mailed.'
+      : 'SMTP_URL or MAIL_DIRECTORY must be set: password resets are mailed.',
+  );
+}

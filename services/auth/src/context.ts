@@ -1,0 +1,19 @@
+import type { Database } from '@secureconnect/postgres';
+import type { Mailer } from './mail/mailer.ts';
+import type { Passwords } from './passwords.ts';
+
+/** What auth's handlers use beside their ports. */
+export interface AuthContext {
+  readonly database: Database;
+  readonly passwords: Passwords;
+  readonly mailer: Mailer;
+  readonly accessTokenSeconds: number;
+  readonly refreshTokenDays: number;
+  readonly signAccessToken: SignAccessToken;
+}
+
+/** Signs the access token of a session. */
+export type SignAccessToken = (of: { userId: string; sessionId: string; role: string }) => {
+  readonly token: string;
+  readonly expiresInSeconds: number;
+};

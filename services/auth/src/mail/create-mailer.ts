@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import type { MailConfig } from '../config.ts';
+import type { Mailer } from './mailer.ts';
+
+const connectionTimeoutMs = 5000;
+const socketTimeoutMs = 10_000;
+
+/** The mailer of a configuration: a mail server, or a directory of `.eml` files to read. */
+export function createMailer(config: MailConfig): Mailer {
+  return config.kind === 'smtp' ? smtpMailer(config) : directoryMailer(config);
+}
+
+function smtpMailer({ url, from }: { url: string; from: string }): Mailer {
+  const separator = url.includes('?') ? '&' : '?';
+  const limits = `connectionTimeout=${connectionTimeoutMs}&socketTimeout=${socketTimeoutMs}`;
+  const transport = createTransport(`${url}${separator}pool=true&${limits}`);
+  return {
+    async send(mail) {
+      await transport.sendMail({ from, ...mail });
+    },
+    close: () => transport.close(),
+  };
+}
+
+function directoryMailer({ path, from }: { path: string; from: string }): Mailer {
+  const transport = createTransport({ streamTransport: true, buffer: true });
+  return {
+    async send(mail) {
+      const { message } = await transport.sendMail({ from, ...mail });
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}.eml`;
+      // Whoever reads this file can set the password.
+      await writeFile(join(path, name), message, { mode: 0o600 });
+    },
+    close: () => transport.close(),
+  };
+}

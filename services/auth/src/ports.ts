@@ -1,0 +1,46 @@
+import { definePorts } from '@secureconnect/degraded-mode';
+import type { Database } from '@secureconnect/postgres';
+import type { RedisCommands } from '@secureconnect/redis';
+import { redisBlacklist, type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens';
+import { durableDirectory, redisDirectory, skippedDirectory } from './ports/directory.ts';
+import { redisFailedLogins } from './ports/failed-logins.ts';
+import { LocalFailedLogins } from './ports/local-failed-logins.ts';
+import {
+  noNewSessions,
+  redisNewSessions,
+  type SessionSettings,
+  statelessNewSessions,
+} from './ports/new-sessions.ts';
+import { redisResetTokens } from './ports/reset-tokens.ts';
+import { redisSessions } from './ports/sessions.ts';
+
+export interface PortParts {
+  readonly redis: RedisCommands;
+  readonly database: Database;
+  readonly snapshot: RevocationSnapshot;
+  readonly settings: SessionSettings;
+}
+
+/** Every use that auth makes of Redis, and beside each what may stand in for it. */
+export function createAuthPorts({ redis, database, snapshot, settings }: PortParts) {
+  const sessions = redisSessions(redis, database);
+  return definePorts({
+    sessions: { redis: sessions },
+    newSessions: {
+      redis: redisNewSessions(sessions, database, settings),
+      local: statelessNewSessions(database, settings),
+      skip: noNewSessions(),
+    },
+    failedLogins: { redis: redisFailedLogins(redis), local: new LocalFailedLogins() },
+    blacklist: { redis: redisBlacklist(redis) },
+    revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },
+    directory: {
+      redis: redisDirectory(redis, database),
+      durable: durableDirectory(database),
+      skip: skippedDirectory(),
+    },
+    resetTokens: { redis: redisResetTokens(redis, database) },
+  });
+}
+
+export type AuthPorts = ReturnType<typeof createAuthPorts>;

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '@secureconnect/postgres';
+import type { RedisCommands } from '@secureconnect/redis';
+import { findUserId } from '../stores/users.ts';
+
+export type DirectoryName = { readonly email: string } | { readonly username: string };
+
+/** Who has an address or a user name. */
+export interface Directory {
+  find(name: DirectoryName): Promise<string | undefined>;
+  /** Puts a new user where `find` looks first. */
+  remember(userId: string, names: { email: string; username: string }): Promise<void>;
+}
+
+const rememberedSeconds = 300;
+
+/** Hashed, because a key may be seen by whoever may list keys. */
+function key(name: DirectoryName): string {
+  const text = 'email' in name ? `email:${name.email}` : `username:${name.username.toLowerCase()}`;
+  return `directory:${createHash('sha256').update(text).digest('base64url')}`;
+}
+
+/** Read through: what Redis does not know is asked of SQL and kept for a while. */
+export function redisDirectory(redis: RedisCommands, database: Database): Directory {
+  const keep = (name: DirectoryName, userId: string) =>
+    redis.set(key(name), userId, 'EX', rememberedSeconds);
+  return {
+    async find(name) {
+      const known = await redis.get(key(name));
+      if (known !== null) return known;
+      const userId = await findUserId(database, name);
+      if (userId !== undefined) await keep(name, userId);
+      return userId;
+    },
+    async remember(userId, { email, username }) {
+      await Promise.all([keep({ email }, userId), keep({ username }, userId)]);
+    },
+  };
+}
+
+export function durableDirectory(database: Database): Directory {
+  return {
+    find: (name) => findUserId(database, name),
+    // SQL has the user already: it is where `find` looks.
+    remember: async () => undefined,
+  };
+}
+
+/** For registration: the directory learns of the user when somebody first asks for them. */
+export function skippedDirectory(): Directory {
+  return {
+    find: async () => undefined,
+    remember: async () => undefined,
+  };
+}

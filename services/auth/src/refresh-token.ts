@@ -1,0 +1,22 @@
+import { hashOf, newSecret } from './secrets.ts';
+
+/** A refresh token as the client holds it: the session it renews, and a secret. */
+export interface RefreshToken {
+  readonly sessionId: string;
+  readonly text: string;
+  readonly hash: Buffer;
+}
+
+const shape = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([\w-]{43})$/;
+
+export function newRefreshToken(sessionId: string): RefreshToken {
+  const secret = newSecret();
+  return { sessionId, text: `${sessionId}.${secret}`, hash: hashOf(secret) };
+}
+
+/** Undefined when the text cannot be one of ours. */
+export function parseRefreshToken(text: string): RefreshToken | undefined {
+  const match = shape.exec(text);
+  if (match?.[1] === undefined || match[2] === undefined) return undefined;
+  return { sessionId: match[1], text, hash: hashOf(match[2]) };
+}

@@ -1,0 +1,16 @@
+import type { Route } from '@secureconnect/service';
+import type { AuthContext } from '../context.ts';
+import { login } from './login.ts';
+import { passwordResetRoutes } from './password-reset.ts';
+import { register } from './register.ts';
+import { sessionRoutes } from './sessions.ts';
+import { userRoutes } from './users.ts';
+
+/** Every route of auth. */
+export const authRoutes: readonly Route<AuthContext>[] = [
+  register,
+  login,
+  ...sessionRoutes,
+  ...passwordResetRoutes,
+  ...userRoutes,
+];

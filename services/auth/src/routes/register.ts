@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { Registration, Tokens } from '@secureconnect/contracts';
+import { bySetting, failOpen } from '@secureconnect/degraded-mode';
+import { insertUser } from '../stores/users.ts';
+import { route } from './route.ts';
+
+export const register = route.post(
+  '/v1/auth/register',
+  {
+    operation: 'register',
+    summary: 'Make a user and log in',
+    auth: 'none',
+    body: Registration,
+    reply: Tokens,
+    status: 201,
+    whenRedisDown: {
+      directory: failOpen.skip(),
+      newSessions: bySetting('ENABLE_STATELESS_AUTH', {
+        on: failOpen.local(),
+        off: failOpen.skip(),
+      }),
+    },
+  },
+  async ({ body, context }, { directory, newSessions }) => {
+    const { password, ...registration } = body;
+    const hash = await context.passwords.hash(password);
+    const account = await insertUser(context.database, randomUUID(), registration, hash);
+    await directory.remember(account.user.user_id, registration);
+    return { user: account.user, ...(await newSessions.start(account)) };
+  },
+);

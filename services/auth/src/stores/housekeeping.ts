@@ -1,0 +1,18 @@
+import type { Sql } from '@secureconnect/postgres';
+
+/** What has no meaning any more. Deleting twice, or by two instances at once, changes nothing. */
+const statements = [
+  'DELETE FROM auth.revocations WHERE expires_at < now()',
+  'DELETE FROM auth.failed_logins WHERE expires_at < now()',
+  'DELETE FROM auth.password_resets WHERE expires_at < now()',
+  // Kept for a while after its end, so that a replayed refresh token is still known as one.
+  `DELETE FROM auth.refresh_tokens WHERE session_id IN (
+     SELECT session_id FROM auth.sessions WHERE expires_at < now() - interval '1 day' LIMIT 1000)`,
+  `DELETE FROM auth.sessions s WHERE s.expires_at < now() - interval '1 day' AND NOT EXISTS (
+     SELECT 1 FROM auth.refresh_tokens t WHERE t.session_id = s.session_id)`,
+];
+
+/** Removes expired rows. */
+export async function removeExpired(sql: Sql): Promise<void> {
+  for (const statement of statements) await sql.execute(statement);
+}

@@ -1,0 +1,20 @@
+import type { Sql } from '@secureconnect/postgres';
+import type { Revocation } from '@secureconnect/tokens';
+
+export type RevocationReason = 'logout' | 'refresh token reused' | 'password reset';
+
+/** Writes revocations down; a later end of the same id wins. */
+export async function insertRevocations(
+  sql: Sql,
+  revocations: readonly Revocation[],
+  reason: RevocationReason,
+): Promise<void> {
+  for (const { id, expiresAtMs } of revocations) {
+    await sql.execute(
+      `INSERT INTO auth.revocations (id, expires_at, reason) VALUES ($1, $2, $3)
+       ON CONFLICT (id) DO UPDATE
+       SET expires_at = greatest(auth.revocations.expires_at, excluded.expires_at)`,
+      [id, new Date(expiresAtMs), reason],
+    );
+  }
+}

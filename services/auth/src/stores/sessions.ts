@@ -1,0 +1,69 @@
+import type { Sql } from '@secureconnect/postgres';
+
+/** A session that can be used now. */
+export interface LiveSession {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly expiresAtMs: number;
+}
+
+interface SessionRow {
+  session_id: string;
+  user_id: string;
+  expires_at: Date;
+}
+
+export async function insertSession(sql: Sql, session: LiveSession): Promise<void> {
+  await sql.execute(
+    'INSERT INTO auth.sessions (session_id, user_id, expires_at) VALUES ($1, $2, $3)',
+    [session.sessionId, session.userId, new Date(session.expiresAtMs)],
+  );
+}
+
+export async function findLiveSession(
+  sql: Sql,
+  sessionId: string,
+): Promise<LiveSession | undefined> {
+  const rows = await sql.query<SessionRow>(
+    `SELECT session_id, user_id, expires_at FROM auth.sessions
+     WHERE session_id = $1 AND ended_at IS NULL AND expires_at > now()`,
+    [sessionId],
+  );
+  return rows[0] && liveSession(rows[0]);
+}
+
+/** Moves the end of a live session; false when it is not live. */
+export async function extendSession(sql: Sql, session: LiveSession): Promise<boolean> {
+  const extended = await sql.execute(
+    `UPDATE auth.sessions SET expires_at = $2
+     WHERE session_id = $1 AND ended_at IS NULL AND expires_at > now()`,
+    [session.sessionId, new Date(session.expiresAtMs)],
+  );
+  return extended === 1;
+}
+
+/** Ends a session; ended ones stay as they are. */
+export async function endSession(sql: Sql, sessionId: string): Promise<void> {
+  await sql.execute(
+    'UPDATE auth.sessions SET ended_at = now() WHERE session_id = $1 AND ended_at IS NULL',
+    [sessionId],
+  );
+}
+
+/** Ends every session of a user and returns the ids of those that were live. */
+export async function endSessionsOf(sql: Sql, userId: string): Promise<string[]> {
+  const rows = await sql.query<{ session_id: string }>(
+    `UPDATE auth.sessions SET ended_at = now()
+     WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now() RETURNING session_id`,
+    [userId],
+  );
+  return rows.map((row) => row.session_id);
+}
+
+function liveSession(row: SessionRow): LiveSession {
+  return {
+    sessionId: row.session_id,
+    userId: row.user_id,
+    expiresAtMs: row.expires_at.getTime(),
+  };
+}

@@ -1,0 +1,144 @@
+import type { OwnUser, Registration, User, UserStatus } from '@secureconnect/contracts';
+import { type Sql, violatesUnique } from '@secureconnect/postgres';
+import { ApiError } from '@secureconnect/service';
+
+interface UserRow {
+  user_id: string;
+  email: string;
+  username: string;
+  display_name: string;
+  avatar_url: string | null;
+  status: UserStatus;
+  role: string;
+  password_hash: string;
+  created_at: Date;
+}
+
+export interface Account {
+  readonly user: OwnUser;
+  readonly role: string;
+  readonly passwordHash: string;
+}
+
+const columns =
+  'user_id, email, username, display_name, avatar_url, status, role, password_hash, created_at';
+
+/** Makes a user. Throws CONFLICT when the address or the name is taken. */
+export async function insertUser(
+  sql: Sql,
+  userId: string,
+  registration: Omit<Registration, 'password'>,
+  passwordHash: string,
+): Promise<Account> {
+  const { email, username, display_name } = registration;
+  try {
+    const rows = await sql.query<UserRow>(
+      `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)
+       VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${columns}`,
+      [userId, email, username, username.toLowerCase(), display_name, passwordHash],
+    );
+    return firstAccount(rows);
+  } catch (error) {
+    if (violatesUnique(error, 'users_email_unique')) throw taken('email');
+    if (violatesUnique(error, 'users_username_unique')) throw taken('username');
+    throw error;
+  }
+}
+
+export async function findAccountByEmail(sql: Sql, email: string): Promise<Account | undefined> {
+  const rows = await sql.query<UserRow>(`SELECT ${columns} FROM auth.users WHERE email = $1`, [
+    email,
+  ]);
+  return rows[0] && account(rows[0]);
+}
+
+/** Throws NOT_FOUND. */
+export async function findAccount(sql: Sql, userId: string): Promise<Account> {
+  const rows = await sql.query<UserRow>(`SELECT ${columns} FROM auth.users WHERE user_id = $1`, [
+    userId,
+  ]);
+  return firstAccount(rows);
+}
+
+/** The user that has this address or this name. */
+export async function findUserId(
+  sql: Sql,
+  by: { readonly email: string } | { readonly username: string },
+): Promise<string | undefined> {
+  const [column, value] =
+    'email' in by ? ['email', by.email] : ['username_key', by.username.toLowerCase()];
+  const rows = await sql.query<{ user_id: string }>(
+    `SELECT user_id FROM auth.users WHERE ${column} = $1`,
+    [value],
+  );
+  return rows[0]?.user_id;
+}
+
+export interface ProfileColumns {
+  readonly display_name?: string;
+  readonly avatar_url?: string | null;
+  readonly status?: UserStatus;
+}
+
+/** Changes what is given and leaves the rest. Throws NOT_FOUND. */
+export async function updateProfile(
+  sql: Sql,
+  userId: string,
+  change: ProfileColumns,
+): Promise<Account> {
+  const rows = await sql.query<UserRow>(
+    `UPDATE auth.users SET
+       display_name = coalesce($2, display_name),
+       avatar_url = CASE WHEN $3 THEN $4 ELSE avatar_url END,
+       status = coalesce($5, status),
+       updated_at = now()
+     WHERE user_id = $1 RETURNING ${columns}`,
+    [
+      userId,
+      change.display_name ?? null,
+      change.avatar_url !== undefined,
+      change.avatar_url ?? null,
+      change.status ?? null,
+    ],
+  );
+  return firstAccount(rows);
+}
+
+export async function updatePassword(
+  sql: Sql,
+  userId: string,
+  passwordHash: string,
+): Promise<void> {
+  await sql.execute(
+    'UPDATE auth.users SET password_hash = $2, updated_at = now() WHERE user_id = $1',
+    [userId, passwordHash],
+  );
+}
+
+/** A user as others see them. */
+export function publicUser(user: OwnUser): User {
+  const { email: _own, ...visible } = user;
+  return visible;
+}
+
+function firstAccount(rows: readonly UserRow[]): Account {
+  const [row] = rows;
+  if (row === undefined) throw new ApiError('NOT_FOUND', 'There is no such user.');
+  return account(row);
+}
+
+function account(row: UserRow): Account {
+  const { role, password_hash: passwordHash, avatar_url, created_at, ...fields } = row;
+  const user = {
+    ...fields,
+    ...(avatar_url === null ? {} : { avatar_url }),
+    created_at: created_at.toISOString(),
+  };
+  return { user, role, passwordHash };
+}
+
+function taken(field: 'email' | 'username'): ApiError {
+  return new ApiError('CONFLICT', `This ${field} is taken.`, {
+    details: [{ field: `body.${field}`, message: 'expected one that is not taken' }],
+  });
+}
