@@ -31,6 +31,7 @@ export function redisRevocations(
       if (snapshot.holds(identity)) return true;
       const ids = [identity.tokenId, identity.sessionId];
       const found = await redis.exists(...ids.map(blacklistKey));
+      snapshot.redisAnswered();
       return found > 0 && (await isRevokedInSql(database, ids));
     },
   };

@@ -19,6 +19,8 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #failing = false;
+  #redisAnsweredSince = true;
+  #refreshing: Promise<void> | undefined;
 
   constructor(options: SnapshotOptions) {
     this.#options = options;
@@ -38,8 +40,20 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
     return (performance.now() - this.#takenAt) / 1000;
   }
 
+  /**
+   * As the substitute for Redis. What was revoked between the last copy and the outage is known to
+   * Redis and SQL alone, so the first to ask after Redis has failed takes a copy, once for all who
+   * wait. If SQL does not answer either, the copy at hand counts, for as long as its row allows.
+   */
   async isRevoked(identity: Identity): Promise<boolean> {
+    if (this.#redisAnsweredSince) this.#refreshing ??= this.#refreshForOutage();
+    await this.#refreshing;
     return this.holds(identity);
+  }
+
+  /** Redis has answered a check: from here on it may know more than this copy. */
+  redisAnswered(): void {
+    this.#redisAnsweredSince = true;
   }
 
   /** Whether the copy names this token or its session. */
@@ -67,16 +81,28 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
     return expiresAtMs !== undefined && expiresAtMs > Date.now();
   }
 
-  async #refresh(): Promise<void> {
-    const { log, refreshMs = 5000 } = this.#options;
+  async #refreshForOutage(): Promise<void> {
+    this.#redisAnsweredSince = false;
+    await this.#tryRefresh();
+    this.#refreshing = undefined;
+  }
+
+  async #tryRefresh(): Promise<void> {
+    const { log } = this.#options;
     try {
       await this.refreshNow();
       if (this.#failing) log.info('revocation snapshot is fresh again');
       this.#failing = false;
     } catch (error) {
+      // Not swallowed: the copy ages, and too old a copy makes its rows fail closed.
       if (!this.#failing) log.warn({ err: error }, 'revocation snapshot could not be refreshed');
       this.#failing = true;
     }
+  }
+
+  async #refresh(): Promise<void> {
+    const { refreshMs = 5000 } = this.#options;
+    await this.#tryRefresh();
     if (this.#stopped) return;
     this.#timer = setTimeout(() => void this.#refresh(), refreshMs * (0.9 + 0.2 * Math.random()));
     this.#timer.unref();
@@ -102,4 +128,3 @@ export function snapshotOnly(
     },
   };
 }
-

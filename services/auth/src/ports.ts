@@ -1,7 +1,7 @@
 import { definePorts } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import type { RedisCommands } from '@secureconnect/redis';
-import { redisBlacklist, type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens';
+import { type RevocationSnapshot, redisBlacklist, redisRevocations } from '@secureconnect/tokens';
 import { durableDirectory, redisDirectory, skippedDirectory } from './ports/directory.ts';
 import { redisFailedLogins } from './ports/failed-logins.ts';
 import { LocalFailedLogins } from './ports/local-failed-logins.ts';

@@ -41,7 +41,9 @@ const lookup = route.get(
   },
   async ({ query, context }, { directory }) => {
     const { email, username } = query;
-    const userId = await directory.find(email === undefined ? { username: username ?? '' } : { email });
+    const userId = await directory.find(
+      email === undefined ? { username: username ?? '' } : { email },
+    );
     if (userId === undefined) throw new ApiError('NOT_FOUND', 'There is no such user.');
     return publicUser((await findAccount(context.database, userId)).user);
   },

@@ -1,0 +1,105 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '@secureconnect/postgres';
+import { createLogger } from '@secureconnect/service';
+import { type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import { createAuth, readAuthConfig } from '../src/index.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body; its shape is what the test is about. */
+  readonly body: {
+    readonly success?: boolean;
+    readonly data?: Readonly<Record<string, unknown>>;
+    readonly error?: { readonly code: string; readonly message: string };
+    readonly meta?: { readonly degraded?: readonly string[] };
+  };
+}
+
+export interface TestAuth extends AsyncDisposable {
+  readonly url: string;
+  readonly redis: TestRedis;
+  readonly databaseUrl: string;
+  call(method: string, path: string, options?: CallOptions): Promise<Reply>;
+  /** The text of the newest mail. */
+  newestMail(): Promise<string>;
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const jwtSecret = 'a secret of the tests that is long enough';
+
+/** A real auth service on a free port, over a database and a Redis of its own. */
+export async function startAuth(environment: NodeJS.ProcessEnv = {}): Promise<TestAuth> {
+  const stack = new AsyncDisposableStack();
+  const database = stack.use(await testPostgres());
+  const redis = stack.use(await testRedis());
+  const mailDirectory = await mkdtemp(join(tmpdir(), 'auth-mail-'));
+  stack.defer(() => rm(mailDirectory, { recursive: true }));
+  const directory = join(import.meta.dirname, '..', 'migrations');
+  await migrate({ databaseUrl: database.url, schema: 'auth', directory });
+  const config = readAuthConfig({
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    JWT_SECRET: jwtSecret,
+    MAIL_DIRECTORY: mailDirectory,
+    BCRYPT_COST: '4',
+    ...environment,
+  });
+  const service = await createAuth(config, createLogger({ service: 'auth', level: 'fatal' }));
+  stack.defer(() => service.close());
+  const url = `http://127.0.0.1:${await service.listen(0)}`;
+  return {
+    url,
+    redis,
+    databaseUrl: database.url,
+    call: (method, path, options) => call(url, method, path, options),
+    async newestMail() {
+      const names = (await readdir(mailDirectory)).sort();
+      const newest = names.at(-1);
+      if (newest === undefined) throw new Error('no mail was sent');
+      return readFile(join(mailDirectory, newest), 'utf8');
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+async function call(
+  url: string,
+  method: string,
+  path: string,
+  { body, token, headers }: CallOptions = {},
+): Promise<Reply> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
+}
+
+let users = 0;
+
+/** A registration that no other test makes. */
+export function someone() {
+  users += 1;
+  const name = `user${process.pid}_${users}`;
+  return {
+    email: `${name}@example.com`,
+    username: name,
+    password: 'correct horse battery staple',
+    display_name: `User ${users}`,
+  };
+}
