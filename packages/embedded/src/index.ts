@@ -1,1 +1,12 @@
-export {};
+export { type LeashedCommand, spawnLeashed } from './leash.ts';
+export { LeashedProcess } from './leashed-process.ts';
+export { freePort, isPortFree } from './ports.ts';
+export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts';
+export { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts';
+export { commandLine, endProcess, isRunning, readPidFile } from './processes.ts';
+export { findProgram } from './programs.ts';
+export { type RedisOptions, startRedis } from './redis.ts';
+export { RedisFiles } from './redis-files.ts';
+export { howToGetRedis, installRedis } from './redis-install.ts';
+export { findRedis } from './redis-programs.ts';
+export type { RedisServer } from './redis-server.ts';

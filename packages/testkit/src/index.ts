@@ -1,1 +1,7 @@
-export {};
+import './provided.ts';
+
+export { freePort, type RedisServer } from '@secureconnect/embedded';
+export { type EventuallyOptions, eventually } from './eventually.ts';
+export { type RedisFault, redisFaults } from './redis-faults.ts';
+export { type TestDatabase, testPostgres } from './test-postgres.ts';
+export { type TestRedis, testRedis } from './test-redis.ts';

@@ -1,0 +1,36 @@
+import { createServer } from 'node:net';
+
+// Below the range from which Linux (32768 up) and macOS (49152 up) take the local ports of outgoing
+// connections: a client that keeps dialling the port of a stopped server can otherwise be given that
+// very port and so connect to itself.
+const lowest = 10_240;
+const highest = 32_767;
+const handedOut = new Set<number>();
+
+/**
+ * Whether one could listen on this port.
+ * @param host undefined: every address
+ * @throws the system's error when it is something else than a port in use, such as a forbidden one.
+ */
+export function isPortFree(port: number, { host }: { host: string | undefined }): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error) => {
+      if ('code' in error && error.code === 'EADDRINUSE') resolve(false);
+      else reject(error);
+    });
+    const address = host === undefined ? { port } : { port, host };
+    server.listen({ ...address, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** A port of loopback on which nothing listens. This process is given each port at most once. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 1000; attempt += 1) {
+    const port = lowest + Math.floor(Math.random() * (highest - lowest + 1));
+    if (handedOut.has(port)) continue;
+    handedOut.add(port);
+    if (await isPortFree(port, { host: '127.0.0.1' })) return port;
+  }
+  throw new Error(`No free port was found between ${lowest} and ${highest}`);
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PostgresPrograms } from './postgres-programs.ts';
+import { commandLine, readPidFile } from './processes.ts';
+import { ServerProcess, ServerStartError } from './server-process.ts';
+import { holdsWithin } from './wait.ts';
+
+/** The folder of one embedded PostgreSQL: its cluster, its password and its log. */
+export class PostgresCluster {
+  readonly folder: string;
+  readonly data: string;
+  readonly pidFile: string;
+  readonly logPath: string;
+  readonly #passwordPath: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.data = join(folder, 'data');
+    this.pidFile = join(this.data, 'postmaster.pid');
+    this.logPath = join(folder, 'postgres.log');
+    this.#passwordPath = join(folder, 'password');
+  }
+
+  get exists(): boolean {
+    return existsSync(join(this.data, 'PG_VERSION'));
+  }
+
+  password(): Promise<string> {
+    return readFile(this.#passwordPath, 'utf8');
+  }
+
+  /** Runs initdb: UTF8, locale C, the user `secureconnect` with a password of its own. */
+  async create({ initdb, asUser, owner }: PostgresPrograms, durable: boolean): Promise<void> {
+    // Made under another name, so that what a killed initdb leaves is never taken for a cluster.
+    const unfinished = join(this.folder, 'data.unfinished');
+    await rm(unfinished, { recursive: true, force: true });
+    await mkdir(unfinished, { mode: 0o700 });
+    if (owner !== undefined) chownSync(unfinished, owner, owner);
+    await writeFile(this.#passwordPath, randomBytes(18).toString('base64url'), { mode: 0o600 });
+    const command = [
+      ...[initdb, `--pgdata=${unfinished}`, '--username=secureconnect'],
+      ...[`--pwfile=${this.#passwordPath}`, '--auth=scram-sha-256'],
+      ...['--encoding=UTF8', '--locale=C', ...(durable ? [] : ['--no-sync'])],
+    ];
+    const run = new ServerProcess('initdb', this.logPath, {
+      command,
+      prefix: asUser,
+      signal: 'SIGKILL',
+      cwd: this.folder,
+    });
+    const how = await run.ended;
+    if (how !== 'exit code 0') throw new ServerStartError(`initdb failed (${how})`, this.logPath);
+    await rename(unfinished, this.data);
+  }
+
+  /** Gives an existing cluster to `owner`, as it may have been made by another way of running. */
+  own(owner: number | undefined): void {
+    if (owner === undefined || lstatSync(this.data).uid === owner) return;
+    for (const entry of readdirSync(this.data, { recursive: true, encoding: 'utf8' })) {
+      chownIfThere(join(this.data, entry), owner);
+    }
+    chownIfThere(this.data, owner); // last: it says that all the others are done
+  }
+
+  /**
+   * Waits for a server of a starter that was killed to finish, and removes a pid file whose number
+   * now belongs to a stranger, which PostgreSQL would take for a running server.
+   * @throws Error when a server goes on running on this folder.
+   */
+  async awaitUnused(timeoutMs: number): Promise<void> {
+    const pid = readPidFile(this.pidFile);
+    if (pid === undefined) return;
+    const unused = () => !commandLine(pid).includes(this.data);
+    const stranger = unused() && commandLine(pid) !== '';
+    if (stranger) rmSync(this.pidFile, { force: true });
+    if (await holdsWithin(unused, { timeoutMs })) return;
+    throw new Error(`Another PostgreSQL (process ${pid}) is running on ${this.data}`);
+  }
+}
+
+function chownIfThere(path: string, owner: number): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === false) {
+    chownSync(path, owner, owner);
+  }
+}

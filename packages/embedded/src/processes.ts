@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { holdsWithin } from './wait.ts';
+
+/** The command line of a process, its parts joined by spaces; '' when it has ended. */
+export function commandLine(pid: number): string {
+  return process.platform === 'linux'
+    ? (procFile(pid, 'cmdline') ?? '').replaceAll('\0', ' ').trim()
+    : processStatus(pid, 'command');
+}
+
+/** Whether the process runs: exists and is not a corpse waiting to be collected. */
+export function isRunning(pid: number): boolean {
+  const state =
+    process.platform === 'linux'
+      ? // After the name, which stands in parentheses and may hold anything.
+        procFile(pid, 'stat')?.split(') ').at(-1)
+      : processStatus(pid, 'stat');
+  return /^[^ZX]/.test(state ?? '');
+}
+
+/** The number with which a pid file begins; undefined where there is no such file or number. */
+export function readPidFile(path: string): number | undefined {
+  try {
+    const pid = Number.parseInt(readFileSync(path, 'utf8'), 10);
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** Ends a process that is not our child: SIGTERM, and SIGKILL after `timeoutMs` (default 10000). */
+export async function endProcess(pid: number, { timeoutMs = 10_000 } = {}): Promise<void> {
+  const gone = () => !isRunning(pid);
+  sendSignal(pid, 'SIGTERM');
+  sendSignal(pid, 'SIGCONT'); // a stopped process would not see the signal
+  if (await holdsWithin(gone, { timeoutMs })) return;
+  sendSignal(pid, 'SIGKILL');
+  if (await holdsWithin(gone, { timeoutMs: 5000 })) return;
+  throw new Error(`Process ${pid} is still there after SIGKILL`);
+}
+
+/** Sends a signal; false when there is no such process. */
+function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (hasCode(error, 'ESRCH')) return false;
+    throw error;
+  }
+}
+
+function procFile(pid: number, name: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ESRCH')) return undefined;
+    throw error;
+  }
+}
+
+/** One column of ps; '' where there is no such process, for which ps fails. */
+function processStatus(pid: number, column: string): string {
+  return spawnSync('ps', ['-o', `${column}=`, '-p', String(pid)], {
+    encoding: 'utf8',
+  }).stdout.trim();
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

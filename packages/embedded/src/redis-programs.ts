@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process';
+import { findProgram } from './programs.ts';
+
+const oldestRedis = 7;
+
+/** The full path of a Redis of version 7 or later, or of a Valkey, on PATH. */
+export function findRedis(): string | undefined {
+  return ['redis-server', 'valkey-server']
+    .map(findProgram)
+    .find((program) => program !== undefined && majorVersion(program) >= oldestRedis);
+}
+
+/** The version of a redis-server or valkey-server; Valkey began at 7.2. */
+function majorVersion(program: string): number {
+  const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  return Number(/\bv=(\d+)\./.exec(stdout ?? '')?.[1] ?? 0);
+}

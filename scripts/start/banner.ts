@@ -1,0 +1,82 @@
+import { relative } from 'node:path';
+import { howToGetRedis } from '../../packages/embedded/src/index.ts';
+import type { Database } from './database.ts';
+import type { LocalRedis } from './redis.ts';
+import type { Settings } from './settings.ts';
+
+export interface Running {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly redis: LocalRedis | undefined;
+  readonly storageDirectory: string;
+}
+
+/** What a person needs when everything runs: addresses, backends and what to try. */
+export function banner(running: Running): string {
+  const { services, redis: namedRedis } = running.settings;
+  const { database, redis, storageDirectory } = running;
+  const gateway = `http://localhost:${services[0]?.port}`;
+  const person = {
+    email: 'ann@example.org',
+    username: 'ann',
+    password: 'correct horse battery',
+    display_name: 'Ann',
+  };
+  const rows = [
+    ...services.map(({ name, port }) => [name, `http://localhost:${port}`]),
+    ['PostgreSQL', place(database.url, database.folder)],
+    ['Redis', redis === undefined ? place(namedRedis ?? '') : localRedisPlace(redis)],
+    ['files', shortPath(storageDirectory)],
+  ];
+  return [
+    '',
+    'SecureConnect is running.',
+    '',
+    ...table(rows),
+    '',
+    'Try:',
+    `  curl ${gateway}/health`,
+    `  curl ${gateway}/v1/auth/register -H 'Content-Type: application/json' -d '${JSON.stringify(person)}'`,
+    `  curl ${gateway}/v1/degraded`,
+    ...(redis === undefined ? [] : ['', ...redisCommands(redis)]),
+    '',
+    'Ctrl-C stops everything.',
+    '',
+  ].join('\n');
+}
+
+function table(rows: readonly string[][]): string[] {
+  const width = Math.max(...rows.map(([name = '']) => name.length));
+  return rows.map(([name = '', value = '']) => `  ${name.padEnd(width)}  ${value}`);
+}
+
+function redisCommands({ running, endCommand, startCommand }: LocalRedis): string[] {
+  if (!running) {
+    return [
+      'Redis is absent, so every service is degraded. To get it:',
+      `  ${howToGetRedis}`,
+      'With redis-server on PATH, start it for this stack, which then recovers by itself:',
+      `  ${startCommand}`,
+    ];
+  }
+  return [
+    'End Redis and see what goes on without it; bring it back:',
+    `  ${endCommand}`,
+    `  ${startCommand}`,
+  ];
+}
+
+function localRedisPlace({ url, running, folder }: LocalRedis): string {
+  return running ? place(url, folder) : 'absent';
+}
+
+/** The host and port of a URL, never its password; other text, such as a list of hosts, as it is. */
+function place(address: string, folder?: string): string {
+  const shown = URL.canParse(address) ? new URL(address).host : address;
+  return folder === undefined ? shown : `${shown}, data in ${shortPath(folder)}`;
+}
+
+function shortPath(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below.startsWith('..') ? path : below;
+}

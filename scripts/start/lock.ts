@@ -1,0 +1,40 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commandLine } from '../../packages/embedded/src/index.ts';
+import { ConfigError } from '../../packages/service/src/environment.ts';
+
+/**
+ * Takes a data directory for this process; disposing gives it back. The lock of a process that has
+ * ended is taken over.
+ * @throws ConfigError when another process has it.
+ */
+export function lockDataDir(dataDir: string): Disposable {
+  const path = join(dataDir, 'starter.lock');
+  // With its command line, as the number may belong to a stranger after a crash.
+  const mine = `${process.pid} ${commandLine(process.pid)}\n`;
+  if (!tryToCreate(path, mine)) {
+    const holder = readFileSync(path, 'utf8');
+    const pid = Number.parseInt(holder, 10);
+    const isHeld = pid !== process.pid && holder === `${pid} ${commandLine(pid)}\n`;
+    if (isHeld) {
+      throw new ConfigError(
+        `${dataDir} is in use by process ${pid}. Stop that one, or set SECURECONNECT_DATA_DIR.`,
+      );
+    }
+    rmSync(path, { force: true });
+    if (!tryToCreate(path, mine)) {
+      throw new ConfigError(`${dataDir} was taken by another process at this moment.`);
+    }
+  }
+  return { [Symbol.dispose]: () => rmSync(path, { force: true }) };
+}
+
+function tryToCreate(path: string, content: string): boolean {
+  try {
+    writeFileSync(path, content, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+const repeatMs = 5000;
+
+/** Says what the set-up is doing, with the seconds since its begin. */
+export class Progress {
+  readonly #say: (line: string) => void;
+  readonly #begin = performance.now();
+
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+  }
+
+  note(line: string): void {
+    const seconds = (performance.now() - this.#begin) / 1000;
+    this.#say(`${seconds.toFixed(1).padStart(6)} s  ${line}`);
+  }
+
+  /** Announces a step, runs it, and says every five seconds that it still runs. */
+  async step<T>(what: string, work: () => Promise<T>): Promise<T> {
+    this.note(what);
+    const repeat = setInterval(() => this.note(`still ${what}`), repeatMs);
+    try {
+      return await work();
+    } finally {
+      clearInterval(repeat);
+    }
+  }
+}

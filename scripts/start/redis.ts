@@ -1,0 +1,75 @@
+import { basename, join } from 'node:path';
+import {
+  findRedis,
+  freePort,
+  installRedis,
+  RedisFiles,
+  startRedis,
+} from '../../packages/embedded/src/index.ts';
+import type { SetUp } from './database.ts';
+import { orEnd } from './stack-end.ts';
+
+/** A Redis on this machine, there or not, and how a person ends it and brings it back. */
+export interface LocalRedis {
+  readonly url: string;
+  readonly running: boolean;
+  readonly folder: string;
+  readonly endCommand: string;
+  readonly startCommand: string;
+}
+
+/**
+ * The Redis of the data directory: a program that is here or can be installed; undefined when the
+ * environment names another. Where there is none the stack starts degraded, and a Redis that is
+ * started later by the same command is used at once.
+ */
+export async function provideRedis(setUp: SetUp): Promise<LocalRedis | undefined> {
+  const { settings, progress, parts, controller } = setUp;
+  if (settings.redis !== undefined) return undefined;
+  const dir = join(settings.dataDir, 'redis');
+  const files = new RedisFiles(dir);
+  const program = await findOrInstall(setUp);
+  const commands = {
+    folder: dir,
+    endCommand: `kill $(cat ${shellWord(files.pidFile)})`,
+    startCommand: `${basename(program ?? 'redis-server')} ${shellWord(files.config)}`,
+  };
+  // Also one that a person has started again in the meantime.
+  parts.defer(() => files.endRunning());
+  if (program === undefined) {
+    await files.endRunning();
+    const port = await freePort();
+    files.writeConfig(port);
+    return { ...commands, url: `redis://127.0.0.1:${port}`, running: false };
+  }
+  const server = await progress.step('starting Redis', () =>
+    startRedis({ dir, binary: program, log: (line) => progress.note(line) }),
+  );
+  parts.defer(() => server.stop());
+  void server.ended.then((how) => {
+    if (controller.signal.aborted) return;
+    progress.note(`Redis ended (${how}); the stack goes on degraded`);
+  });
+  return { ...commands, url: server.url, running: true };
+}
+
+/** Undefined, having said why, where there is none. */
+async function findOrInstall({ progress, controller }: SetUp): Promise<string | undefined> {
+  const found = findRedis();
+  if (found !== undefined) return found;
+  try {
+    const installing = () => installRedis((line) => progress.note(line));
+    return await progress.step('looking for Redis', () => orEnd(installing(), controller.signal));
+  } catch (error) {
+    controller.signal.throwIfAborted();
+    progress.note(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+/** A path as a person would type it: from the current folder where it lies below. */
+function shellWord(path: string): string {
+  const below = `${process.cwd()}/`;
+  const word = path.startsWith(below) ? path.slice(below.length) : path;
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

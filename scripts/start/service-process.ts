@@ -1,0 +1,89 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LeashedProcess, spawnLeashed } from '../../packages/embedded/src/index.ts';
+import { readableLine } from './log-line.ts';
+import type { Service } from './settings.ts';
+
+const readyTimeoutMs = 120_000;
+const requestTimeoutMs = 2000;
+const pauseMs = 30;
+/** A service ends its own stop after 14 s. */
+const stopTimeoutMs = 15_000;
+
+/** One running service. It has a channel to this process and stops by itself when that breaks. */
+export class ServiceProcess {
+  readonly service: Service;
+  readonly #process: LeashedProcess;
+
+  /**
+   * @param print takes what it prints as lines for a person; undefined: its output is this
+   *   process's own, unchanged.
+   */
+  constructor(
+    service: Service,
+    environment: NodeJS.ProcessEnv,
+    print: ((line: string) => void) | undefined,
+  ) {
+    this.service = service;
+    const output = print === undefined ? 'inherit' : 'pipe';
+    const child = spawnLeashed({
+      command: [process.execPath, service.main],
+      signal: 'SIGTERM', // as the channel tells nothing to one that is still loading
+      stdio: ['ignore', output, output, 'ipc'],
+      env: environment,
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream !== null && print !== undefined) this.#forward(stream, print);
+    }
+    this.#process = new LeashedProcess(child);
+  }
+
+  /** Resolves when it has ended, saying how. */
+  get ended(): Promise<string> {
+    return this.#process.ended;
+  }
+
+  /**
+   * Resolves when it answers 200 on `/ready`.
+   * @throws Error with its last answer when it does not in time; the signal's reason when aborted.
+   */
+  async ready(signal: AbortSignal): Promise<void> {
+    const deadline = Date.now() + readyTimeoutMs;
+    const url = `http://127.0.0.1:${this.service.port}/ready`;
+    for (;;) {
+      const answer = await this.#ask(url, signal);
+      if (answer === undefined) return;
+      if (Date.now() > deadline) {
+        const within = `within ${readyTimeoutMs / 1000} s`;
+        throw new Error(`${this.service.name} was not ready ${within}; ${url}: ${answer}`);
+      }
+      await delay(pauseMs);
+    }
+  }
+
+  /** SIGTERM, and SIGKILL after 15 seconds. */
+  stop(): Promise<void> {
+    return this.#process.stop('SIGTERM', stopTimeoutMs);
+  }
+
+  #forward(stream: Readable, print: (line: string) => void): void {
+    const lines = createInterface({ input: stream });
+    lines.on('line', (line) => print(readableLine(this.service.name, line)));
+  }
+
+  /** Undefined when it is ready, else what it said. */
+  async #ask(url: string, signal: AbortSignal): Promise<string | undefined> {
+    signal.throwIfAborted();
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]);
+    try {
+      const reply = await fetch(url, { signal: limit });
+      const body = await reply.text();
+      return reply.status === 200 ? undefined : `${reply.status} ${body}`;
+    } catch (error) {
+      signal.throwIfAborted();
+      const cause = error instanceof Error ? (error.cause ?? error) : error;
+      return String(cause); // it does not listen yet
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { join, resolve } from 'node:path';
+import {
+  ConfigError,
+  integer,
+  readEnvironment,
+  text,
+} from '../../packages/service/src/environment.ts';
+import type { ServiceSpec } from './service-spec.ts';
+
+export interface Service extends ServiceSpec {
+  readonly port: number;
+}
+
+export interface Settings {
+  /** Nothing is embedded, generated or installed. */
+  readonly production: boolean;
+  readonly dataDir: string;
+  readonly services: readonly Service[];
+  /** What the environment names; the starter provides what is undefined. */
+  readonly databaseUrl: string | undefined;
+  readonly redis: string | undefined;
+  readonly jwtSecret: string | undefined;
+  readonly signalsToken: string | undefined;
+  readonly storageDirectory: string | undefined;
+}
+
+const named = text('any text').optional();
+const variables = {
+  NODE_ENV: named,
+  SECURECONNECT_DATA_DIR: named,
+  DATABASE_URL: named,
+  REDIS_URL: named,
+  REDIS_SENTINELS: named,
+  JWT_SECRET: named,
+  SIGNALS_TOKEN: named,
+  STORAGE_DIRECTORY: named,
+};
+
+/**
+ * What the starter has to provide. Values are checked by the services that use them.
+ * @throws ConfigError that names every wrong port, or everything that production lacks.
+ */
+export function readSettings(
+  environment: NodeJS.ProcessEnv,
+  specs: readonly ServiceSpec[],
+  root: string,
+): Settings {
+  const given = readEnvironment(variables, environment);
+  const settings: Settings = {
+    production: given.NODE_ENV === 'production',
+    dataDir: resolve(given.SECURECONNECT_DATA_DIR ?? join(root, '.data')),
+    services: withPorts(environment, specs),
+    databaseUrl: given.DATABASE_URL,
+    redis: given.REDIS_URL ?? given.REDIS_SENTINELS,
+    jwtSecret: given.JWT_SECRET,
+    signalsToken: given.SIGNALS_TOKEN,
+    storageDirectory: given.STORAGE_DIRECTORY,
+  };
+  if (settings.production) requireAll(settings);
+  return settings;
+}
+
+function withPorts(environment: NodeJS.ProcessEnv, specs: readonly ServiceSpec[]): Service[] {
+  const ports = readEnvironment(
+    Object.fromEntries(
+      specs.map(({ portVariable, defaultPort }) => [
+        portVariable,
+        integer({ from: 1, to: 65_535, otherwise: defaultPort }),
+      ]),
+    ),
+    environment,
+  );
+  const services = specs.map((spec) => ({ ...spec, port: ports[spec.portVariable] ?? 0 }));
+  for (const [index, { port, portVariable }] of services.entries()) {
+    const other = services.slice(0, index).find((earlier) => earlier.port === port);
+    if (other === undefined) continue;
+    throw new ConfigError(
+      `${other.portVariable} and ${portVariable} are both ${port}; each needs a port of its own.`,
+    );
+  }
+  return services;
+}
+
+function requireAll(settings: Settings): void {
+  const needed = {
+    DATABASE_URL: settings.databaseUrl,
+    'REDIS_URL (or REDIS_SENTINELS with REDIS_MASTER_NAME)': settings.redis,
+    JWT_SECRET: settings.jwtSecret,
+    SIGNALS_TOKEN: settings.signalsToken,
+    STORAGE_DIRECTORY: settings.storageDirectory,
+  };
+  const missing = Object.entries(needed).filter(([, value]) => value === undefined);
+  if (missing.length === 0) return;
+  throw new ConfigError(
+    'In production nothing is embedded, generated or installed. Not set: ' +
+      `${missing.map(([name]) => name).join(', ')}.`,
+  );
+}

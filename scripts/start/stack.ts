@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { banner } from './banner.ts';
+import { type Database, migrate, provideDatabase, type SetUp } from './database.ts';
+import { lockDataDir } from './lock.ts';
+import { checkPorts } from './ports.ts';
+import { Progress } from './progress.ts';
+import { type LocalRedis, provideRedis } from './redis.ts';
+import { keptSecret } from './secrets.ts';
+import { ServiceProcess } from './service-process.ts';
+import type { Settings } from './settings.ts';
+import { orEnd, StackEnd, untilEnd } from './stack-end.ts';
+
+export interface StackOptions {
+  readonly settings: Settings;
+  /** What the services get, with what was started for them on top. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** The script that brings the database up to date. */
+  readonly migrations: string;
+  /** Whether a person reads: then what services print is made readable. */
+  readonly readable: boolean;
+  readonly say: (line: string) => void;
+  /** Ends the stack when aborted, with a {@link StackEnd} as its reason. */
+  readonly controller: AbortController;
+}
+
+/**
+ * Starts what the environment does not name, then the services; runs until it is ended; then stops
+ * everything in reverse: services, Redis, PostgreSQL.
+ * @returns why it ended
+ * @throws Error, meant for the operator, when it could not start; nothing is left running then.
+ */
+export async function runStack(options: StackOptions): Promise<StackEnd> {
+  const { settings, say, controller } = options;
+  await using parts = new AsyncDisposableStack();
+  const setUp = { settings, parts, controller, progress: new Progress(say) };
+  try {
+    await start(setUp, options);
+    return await untilEnd(controller.signal);
+  } catch (error) {
+    if (!(error instanceof StackEnd)) throw error;
+    say(`Stopping: ${error.message}.`);
+    return error;
+  }
+}
+
+async function start(setUp: SetUp, options: StackOptions): Promise<void> {
+  const { settings, progress, parts, controller } = setUp;
+  if (!settings.production) {
+    mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
+    parts.use(lockDataDir(settings.dataDir));
+  }
+  await checkPorts(settings.services);
+
+  const database = await provideDatabase(setUp);
+  controller.signal.throwIfAborted();
+  const redis = await provideRedis(setUp);
+  controller.signal.throwIfAborted();
+  const storageDirectory = settings.storageDirectory ?? join(settings.dataDir, 'files');
+  mkdirSync(storageDirectory, { recursive: true });
+  const environment = {
+    ...options.environment,
+    ...provided(settings, database, redis),
+    STORAGE_DIRECTORY: storageDirectory,
+  };
+  await progress.step('bringing the database up to date', () =>
+    migrate(options.migrations, environment, controller.signal),
+  );
+  await startServices(setUp, options, environment);
+  options.say(banner({ settings, database, redis, storageDirectory }));
+}
+
+async function startServices(
+  { settings, progress, parts, controller }: SetUp,
+  { readable, say }: StackOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  const print = readable ? say : undefined;
+  const processes = settings.services.map(
+    (service) => new ServiceProcess(service, environment, print),
+  );
+  parts.defer(async () => {
+    await Promise.all(processes.map((process) => process.stop()));
+  });
+  for (const { service, ended } of processes) {
+    void ended.then((how) =>
+      controller.abort(new StackEnd(1, `${service.name} ended unexpectedly (${how})`)),
+    );
+  }
+  const names = settings.services.map(({ name }) => name).join(', ');
+  const { signal } = controller;
+  const ready = () => Promise.all(processes.map((process) => process.ready(signal)));
+  await progress.step(`starting ${names}`, () => orEnd(ready(), signal));
+}
+
+/** The variables that the services get beside the environment of the starter. */
+function provided(
+  settings: Settings,
+  database: Database,
+  redis: LocalRedis | undefined,
+): NodeJS.ProcessEnv {
+  const { dataDir, jwtSecret, signalsToken, services } = settings;
+  return {
+    DATABASE_URL: database.url,
+    ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
+    JWT_SECRET: jwtSecret ?? keptSecret(dataDir, 'jwt-secret'),
+    SIGNALS_TOKEN: signalsToken ?? keptSecret(dataDir, 'signals-token'),
+    ...Object.fromEntries(services.map(({ portVariable, port }) => [portVariable, String(port)])),
+  };
+}

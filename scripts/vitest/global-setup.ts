@@ -1,0 +1,21 @@
+import type { TestProject } from 'vitest/node';
+import { findRedis, installRedis } from '../../packages/embedded/src/index.ts';
+import { progress } from './progress.ts';
+import { startTestPostgres } from './test-postgres.ts';
+
+/**
+ * Once for a whole run: a PostgreSQL, unless TEST_DATABASE_URL names one, and a Redis program.
+ * Where Redis cannot be had, the tests that need it fail and say why.
+ */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const named = process.env['TEST_DATABASE_URL'];
+  const server = named ? undefined : await startTestPostgres(progress);
+  project.provide('postgresUrl', named || (server?.url ?? ''));
+  try {
+    project.provide('redisProgram', findRedis() ?? (await installRedis(progress)));
+  } catch (error) {
+    progress(error instanceof Error ? error.message : String(error));
+    project.provide('redisProgram', '');
+  }
+  return async () => server?.stop();
+}
