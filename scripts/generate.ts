@@ -4,10 +4,12 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { degradationDoc } from './generate/degradation.ts';
 import type { Generator } from './generate/generator.ts';
+import { readmeTable } from './generate/readme.ts';
 import { writeGenerated } from './generate/write-generated.ts';
 
-const generators: readonly Generator[] = [];
+const generators: readonly Generator[] = [degradationDoc, readmeTable];
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const root = join(import.meta.dirname, '..');

@@ -12,6 +12,7 @@ const complete = {
   JWT_SECRET: 'x'.repeat(32),
   SIGNALS_TOKEN: 'y',
   STORAGE_DIRECTORY: '/files',
+  SMTP_URL: 'smtp://mail.example.org',
 };
 
 describe('the settings of the starter', () => {
@@ -47,7 +48,7 @@ describe('the settings of the starter', () => {
   it('name everything that production lacks, at once', () => {
     expect(() => read({ NODE_ENV: 'production' })).toThrow(
       'DATABASE_URL, REDIS_URL (or REDIS_SENTINELS with REDIS_MASTER_NAME), JWT_SECRET, ' +
-        'SIGNALS_TOKEN, STORAGE_DIRECTORY.',
+        'SIGNALS_TOKEN, STORAGE_DIRECTORY, SMTP_URL.',
     );
     expect(read(complete)).toMatchObject({ production: true, redis: 'a:1,b:2,c:3' });
   });

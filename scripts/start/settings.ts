@@ -22,6 +22,8 @@ export interface Settings {
   readonly jwtSecret: string | undefined;
   readonly signalsToken: string | undefined;
   readonly storageDirectory: string | undefined;
+  /** A mail server, or a directory that mail is written to. */
+  readonly mail: string | undefined;
 }
 
 const named = text('any text').optional();
@@ -34,6 +36,8 @@ const variables = {
   JWT_SECRET: named,
   SIGNALS_TOKEN: named,
   STORAGE_DIRECTORY: named,
+  SMTP_URL: named,
+  MAIL_DIRECTORY: named,
 };
 
 /**
@@ -55,6 +59,7 @@ export function readSettings(
     jwtSecret: given.JWT_SECRET,
     signalsToken: given.SIGNALS_TOKEN,
     storageDirectory: given.STORAGE_DIRECTORY,
+    mail: given.SMTP_URL ?? given.MAIL_DIRECTORY,
   };
   if (settings.production) requireAll(settings);
   return settings;
@@ -88,6 +93,7 @@ function requireAll(settings: Settings): void {
     JWT_SECRET: settings.jwtSecret,
     SIGNALS_TOKEN: settings.signalsToken,
     STORAGE_DIRECTORY: settings.storageDirectory,
+    SMTP_URL: settings.mail,
   };
   const missing = Object.entries(needed).filter(([, value]) => value === undefined);
   if (missing.length === 0) return;

@@ -62,6 +62,7 @@ async function start(setUp: SetUp, options: StackOptions): Promise<void> {
     ...options.environment,
     ...provided(settings, database, redis),
     STORAGE_DIRECTORY: storageDirectory,
+    ...(settings.mail !== undefined ? {} : { MAIL_DIRECTORY: join(settings.dataDir, 'mail') }),
   };
   await progress.step('bringing the database up to date', () =>
     migrate(options.migrations, environment, controller.signal),

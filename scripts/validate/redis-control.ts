@@ -26,7 +26,7 @@ export function redisControl(given: {
     const config = join(local, 'redis.conf');
     return byCommands(
       `kill "$(cat '${join(local, 'redis.pid')}')"`,
-      `"$(command -v redis-server || command -v valkey-server)" '${config}' >/dev/null 2>&1 &`,
+      `"$(command -v redis-server || command -v valkey-server)" '${config}'`,
     );
   }
   throw new Error(

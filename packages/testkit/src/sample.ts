@@ -1,0 +1,52 @@
+/** A user that a sample may use as it likes. */
+export interface SampleUser {
+  readonly userId: string;
+  readonly email: string;
+  readonly username: string;
+  readonly password: string;
+  readonly token: string;
+  readonly refreshToken: string;
+}
+
+/** What samples are made from; everything in it is made while Redis is there. */
+export interface SampleWorld {
+  /** Registers a user. */
+  user(): Promise<SampleUser>;
+  /** Sends a request to a service's own port and returns `data`; throws when it is refused. */
+  data(
+    service: 'auth' | 'chat' | 'video' | 'storage',
+    method: string,
+    path: string,
+    request?: { readonly token?: string; readonly body?: unknown },
+  ): Promise<Readonly<Record<string, unknown>>>;
+  /** The token that was mailed to this address last. */
+  mailedToken(email: string): Promise<string>;
+}
+
+/** A request that may be sent; `path` has its parameters filled in, or is a whole signed URL. */
+export interface SampleRequest {
+  readonly path: string;
+  readonly token?: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, with its content type. */
+  readonly bytes?: { readonly content: Buffer; readonly contentType: string };
+}
+
+/** One way to use a row: how its request is made and how it answers as usual. */
+export interface Sample {
+  readonly status: number;
+  prepare(world: SampleWorld): Promise<SampleRequest>;
+  /** The ports that this request uses; without it, all of its row. */
+  readonly ports?: readonly string[];
+}
+
+/** The samples of a service by route; a row without one fails the conformance suite. */
+export type Samples = Readonly<Record<string, Sample | readonly Sample[]>>;
+
+/** A field of a reply that must be a text. */
+export function textField(data: Readonly<Record<string, unknown>>, field: string): string {
+  const value = data[field];
+  if (typeof value !== 'string') throw new Error(`the reply has no text ${field}`);
+  return value;
+}

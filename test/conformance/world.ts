@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually, type SampleWorld, textField } from '../../packages/testkit/src/index.ts';
+import type { Stack } from '../support/stack.ts';
+
+/** Makes what samples need, by the services' own routes. */
+export function createWorld(stack: Stack): SampleWorld {
+  const data: SampleWorld['data'] = async (service, method, path, { token, body } = {}) => {
+    const response = await fetch(`${stack.urls[service]}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return JSON.parse(text).data;
+  };
+  return {
+    data,
+    async user() {
+      const username = `user_${randomUUID().slice(0, 12)}`;
+      const email = `${username}@example.com`;
+      const password = 'correct horse battery';
+      const registration = { email, username, password, display_name: username };
+      const tokens = await data('auth', 'POST', '/v1/auth/register', { body: registration });
+      const user = tokens['user'] as Record<string, unknown>;
+      return {
+        userId: textField(user, 'user_id'),
+        email,
+        username,
+        password,
+        token: textField(tokens, 'access_token'),
+        refreshToken: textField(tokens, 'refresh_token'),
+      };
+    },
+    mailedToken: (email) => eventually(() => mailedToken(stack.mailDirectory, email)),
+  };
+}
+
+async function mailedToken(directory: string, email: string): Promise<string> {
+  for (const name of (await readdir(directory)).sort().reverse()) {
+    const mail = await readFile(join(directory, name), 'utf8');
+    const token = /^([\w-]{43})\r?$/m.exec(mail)?.[1];
+    if (mail.includes(email) && token !== undefined) return token;
+  }
+  throw new Error(`no mail to ${email} yet`);
+}

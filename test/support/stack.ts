@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '../../packages/postgres/src/index.ts';
+import { createLogger, type Logger, type Service } from '../../packages/service/src/index.ts';
+import { freePort, type TestRedis, testPostgres, testRedis } from '../../packages/testkit/src/index.ts';
+import { createAuth, readAuthConfig } from '../../services/auth/src/index.ts';
+import { createChat, readChatConfig } from '../../services/chat/src/index.ts';
+import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
+import { createStorage, readStorageConfig } from '../../services/storage/src/index.ts';
+import { createVideo, readVideoConfig } from '../../services/video/src/index.ts';
+
+export const serviceNames = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** The five services in this process, over a database and a Redis of their own. */
+export interface Stack extends AsyncDisposable {
+  readonly redis: TestRedis;
+  readonly urls: Readonly<Record<ServiceName, string>>;
+  readonly mailDirectory: string;
+  /** The log lines so far, parsed. */
+  readonly logs: readonly LogLine[];
+}
+
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly service: string;
+}
+
+/** Starts everything; `environment` is given to every service. */
+export async function startStack(environment: NodeJS.ProcessEnv = {}): Promise<Stack> {
+  await using parts = new AsyncDisposableStack();
+  const database = parts.use(await testPostgres());
+  const redis = parts.use(await testRedis());
+  const files = await mkdtemp(join(tmpdir(), 'stack-'));
+  parts.defer(() => rm(files, { recursive: true }));
+  const mailDirectory = join(files, 'mail');
+  for (const schema of ['auth', 'chat', 'storage', 'video']) {
+    const directory = join(import.meta.dirname, '../../services', schema, 'migrations');
+    await migrate({ databaseUrl: database.url, schema, directory });
+  }
+  const ports = Object.fromEntries(
+    await Promise.all(serviceNames.map(async (name) => [name, await freePort()] as const)),
+  ) as Record<ServiceName, number>;
+  const urlOf = (name: ServiceName): string => `http://127.0.0.1:${ports[name]}`;
+  const variables = {
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    JWT_SECRET: 'a secret of the tests that is long enough',
+    BCRYPT_COST: '4',
+    MAIL_DIRECTORY: mailDirectory,
+    STORAGE_DIRECTORY: join(files, 'objects'),
+    STORAGE_PUBLIC_URL: urlOf('storage'),
+    // So that a test can stand behind any address it likes.
+    TRUSTED_PROXIES: 'loopback',
+    ...Object.fromEntries(
+      serviceNames.flatMap((name) => [
+        [`${name.toUpperCase()}_PORT`, String(ports[name])],
+        [`${name.toUpperCase()}_URL`, urlOf(name)],
+      ]),
+    ),
+    ...environment,
+  };
+  const logs: LogLine[] = [];
+  for (const [name, create] of creators(variables)) {
+    const service = await create(capturingLogger(name, logs));
+    parts.defer(() => service.close());
+    await service.listen(ports[name]);
+  }
+  const urls = Object.fromEntries(serviceNames.map((name) => [name, urlOf(name)])) as Stack['urls'];
+  const owned = parts.move();
+  return { redis, urls, mailDirectory, logs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+type Creator = (log: Logger) => Promise<Service>;
+
+function creators(variables: NodeJS.ProcessEnv): [ServiceName, Creator][] {
+  return [
+    ['auth', (log) => createAuth(readAuthConfig(variables), log)],
+    ['chat', (log) => createChat(readChatConfig(variables), log)],
+    ['video', (log) => createVideo(readVideoConfig(variables), log)],
+    ['storage', (log) => createStorage(readStorageConfig(variables), log)],
+    ['gateway', (log) => createGateway(readGatewayConfig(variables), log)],
+  ];
+}
+
+function capturingLogger(service: string, logs: LogLine[]): Logger {
+  return createLogger({
+    service,
+    level: 'info',
+    write: (line) => logs.push(JSON.parse(line)),
+  });
+}
