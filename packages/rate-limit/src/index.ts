@@ -1,1 +1,3 @@
-export {};
+export { type Decision, limitKey, type RateLimiter } from './limiter.ts';
+export { createRateLimit, type RateLimit, type RateLimitOptions } from './rate-limit.ts';
+export { minute, type Window } from './window.ts';

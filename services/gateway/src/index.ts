@@ -1,1 +1,80 @@
-export {};
+import { openDatabase } from '@secureconnect/postgres';
+import { createRateLimit } from '@secureconnect/rate-limit';
+import { openRedis, redisMode } from '@secureconnect/redis';
+import { createService, type Logger, type Service } from '@secureconnect/service';
+import {
+  createTokenVerifier,
+  RevocationSnapshot,
+  revocationReconciler,
+} from '@secureconnect/tokens';
+import type { GatewayConfig } from './config.ts';
+import type { GatewayContext } from './context.ts';
+import { knowsRevocations, systemHealth } from './health.ts';
+import { mergedOpenApi } from './openapi.ts';
+import { createGatewayPorts } from './ports.ts';
+import { gatewayRoutes } from './routes/index.ts';
+import { SocketPipes } from './sockets/socket-pipes.ts';
+import { openUpstreams } from './upstreams/open-upstreams.ts';
+import { defaultTimeouts } from './upstreams/timeouts.ts';
+
+const name = 'api-gateway';
+/** A file of 50 MiB over a slow line. */
+const requestTimeoutMs = 600_000;
+
+/** Builds the gateway. `overrides` replace parts of the context; tests use them. */
+export async function createGateway(
+  config: GatewayConfig,
+  log: Logger,
+  overrides: Partial<GatewayContext> = {},
+): Promise<Service> {
+  await using resources = new AsyncDisposableStack();
+  const onIdleError = (error: Error): void => log.warn({ err: error }, 'database connection lost');
+  const url = config.databaseUrl;
+  const database = openDatabase({ url, applicationName: name, maxConnections: 4, onIdleError });
+  resources.defer(() => database.close());
+
+  const mode = redisMode(name, config.redis);
+  const redis = openRedis({ config: config.redis, mode, log });
+  resources.defer(() => redis.close());
+  const snapshot = new RevocationSnapshot({ database, log });
+  resources.defer(() => snapshot.stop());
+  const rateLimit = createRateLimit({
+    redis: redis.commands,
+    service: name,
+    onHeartbeatError: (error) => mode.observe(error),
+    onUnfinished: () => log.warn('limits are handed over with the requests that follow'),
+  });
+  redis.addReconciler(revocationReconciler(redis.commands, snapshot));
+  redis.addReconciler(rateLimit.reconciler);
+
+  const timeouts = overrides.timeouts ?? defaultTimeouts;
+  const upstreams = openUpstreams(config.upstreams, timeouts);
+  for (const upstream of Object.values(upstreams)) resources.defer(() => upstream.close());
+  const verifyToken = createTokenVerifier({ secret: config.jwtSecret });
+  const pipes = new SocketPipes();
+  const context = { upstreams, timeouts, verifyToken, snapshot, pipes, ...overrides };
+  await snapshot.start();
+  await redis.start();
+  rateLimit.start();
+  resources.defer(() => rateLimit.stop());
+
+  const parts = {
+    name,
+    log,
+    context,
+    ports: createGatewayPorts({ redis: redis.commands, database, snapshot, rateLimit }),
+    routes: gatewayRoutes,
+    mode,
+    readiness: { revocations: () => knowsRevocations(context) },
+    health: () => systemHealth(name, context, mode),
+    openApi: mergedOpenApi(name, upstreams, log),
+    trustedProxies: config.trustedProxies,
+    cors: { origins: config.corsOrigins },
+    requestTimeoutMs,
+    onStop: async () => pipes.endAll(),
+  };
+  return createService<GatewayContext>(parts, resources.move());
+}
+
+export { type GatewayConfig, readGatewayConfig } from './config.ts';
+export { gatewayRoutes } from './routes/index.ts';

@@ -1,0 +1,75 @@
+import { type RedisCommands, redisScript } from '@secureconnect/redis';
+
+/**
+ * KEYS: a sorted set of instances by when they were seen. ARGV: this instance, how long a sighting
+ * counts in ms. Returns how many instances count.
+ */
+const lua = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return redis.call('ZCARD', KEYS[1])
+`;
+
+export interface LiveInstancesOptions {
+  readonly redis: RedisCommands;
+  /** Instances of this service are counted. */
+  readonly service: string;
+  readonly instance: string;
+  /** Between two heartbeats. */
+  readonly intervalMs: number;
+  /** Told when Redis did not answer; the last known number goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+const beatsThatCount = 3;
+
+/** Counts the instances of a service by their heartbeats; an instance counts for three of them. */
+export class LiveInstances {
+  readonly #options: LiveInstancesOptions;
+  readonly #key: string;
+  readonly #run: ReturnType<typeof redisScript>;
+  #timer: NodeJS.Timeout | undefined;
+  /** What the last beats said. */
+  #seen: number[] = [];
+
+  constructor(options: LiveInstancesOptions) {
+    this.#options = options;
+    this.#key = `secureconnect:instances:${options.service}`;
+    this.#run = redisScript(options.redis, lua);
+  }
+
+  /**
+   * The last known number, at least 1. The highest of the last beats: after a restart of Redis the
+   * others are missing until they beat again.
+   */
+  count(): number {
+    return Math.max(1, ...this.#seen);
+  }
+
+  /** Says that this instance lives and counts the others. Rejects when Redis does not answer. */
+  async beat(): Promise<void> {
+    const { instance, intervalMs } = this.#options;
+    const alive = await this.#run([this.#key], [instance, intervalMs * beatsThatCount]);
+    this.#seen = [...this.#seen, Number(alive)].slice(-beatsThatCount);
+  }
+
+  start(): void {
+    const beat = (): void => void this.beat().catch(this.#options.onError);
+    beat();
+    this.#timer = setInterval(beat, this.#options.intervalMs);
+    this.#timer.unref();
+  }
+
+  /** Stops beating and signs off, so that the others' shares grow at once. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    try {
+      await this.#options.redis.zrem(this.#key, this.#options.instance);
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { type RedisConfig, redisConfig, redisVariables } from '@secureconnect/redis';
+import {
+  type CommonConfig,
+  ConfigError,
+  commonConfig,
+  commonVariables,
+  list,
+  port,
+  readEnvironment,
+  text,
+} from '@secureconnect/service';
+import { tokenVariables } from '@secureconnect/tokens';
+import { type UpstreamName, upstreamNames } from './upstreams/names.ts';
+
+const addresses = text('addresses of instances: http://host:port,http://host:port,…').optional();
+
+const variables = {
+  ...commonVariables,
+  ...redisVariables,
+  ...tokenVariables,
+  // The gateway is where clients arrive: nobody in front of it is believed unless named.
+  TRUSTED_PROXIES: list(''),
+  GATEWAY_PORT: port(8080),
+  CORS_ORIGINS: list(''),
+  AUTH_URL: addresses,
+  AUTH_PORT: port(8081),
+  CHAT_URL: addresses,
+  CHAT_PORT: port(8082),
+  VIDEO_URL: addresses,
+  VIDEO_PORT: port(8083),
+  STORAGE_URL: addresses,
+  STORAGE_PORT: port(8084),
+};
+
+export interface GatewayConfig extends CommonConfig {
+  readonly port: number;
+  readonly redis: RedisConfig;
+  readonly jwtSecret: string;
+  /** Origins of web pages that may call: `https://app.example.com`. None where the list is empty. */
+  readonly corsOrigins: readonly string[];
+  /** The origins of every upstream's instances. */
+  readonly upstreams: Readonly<Record<UpstreamName, readonly string[]>>;
+}
+
+/** Reads the gateway's environment. Throws ConfigError naming what is wrong. */
+export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
+  const values = readEnvironment(variables, environment);
+  const common = commonConfig(values);
+  const given = {
+    auth: { variable: 'AUTH_URL', value: values.AUTH_URL, port: values.AUTH_PORT },
+    chat: { variable: 'CHAT_URL', value: values.CHAT_URL, port: values.CHAT_PORT },
+    video: { variable: 'VIDEO_URL', value: values.VIDEO_URL, port: values.VIDEO_PORT },
+    storage: { variable: 'STORAGE_URL', value: values.STORAGE_URL, port: values.STORAGE_PORT },
+  };
+  const upstreams = upstreamNames.map((name) => {
+    const { variable, value, port: localPort } = given[name];
+    if (value !== undefined) return [name, instances(variable, value)] as const;
+    if (!common.production) return [name, [`http://127.0.0.1:${localPort}`]] as const;
+    throw new ConfigError(
+      `${variable} is not set; expected http://host:port of the ${name} service.`,
+    );
+  });
+  return {
+    ...common,
+    port: values.GATEWAY_PORT,
+    redis: redisConfig(values),
+    jwtSecret: values.JWT_SECRET,
+    corsOrigins: values.CORS_ORIGINS.map(corsOrigin),
+    upstreams: Object.fromEntries(upstreams) as Record<UpstreamName, readonly string[]>,
+  };
+}
+
+function instances(variable: string, value: string): string[] {
+  const origins = value.split(',').map((entry) => originOf(entry.trim()));
+  if (origins.every((origin) => origin !== undefined)) return origins;
+  throw new ConfigError(
+    `${variable} has a value that is not allowed; expected http://host:port,http://host:port,…`,
+  );
+}
+
+function corsOrigin(entry: string): string {
+  const origin = originOf(entry);
+  if (origin === entry) return origin;
+  throw new ConfigError(
+    `CORS_ORIGINS holds "${entry}"; expected origins as browsers send them, such as ` +
+      'https://app.example.com: no path, no closing slash, no *.',
+  );
+}
+
+/** The origin of an http(s) address that is nothing but an origin. */
+function originOf(address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  const bare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  return bare && /^https?:$/.test(url.protocol) ? url.origin : undefined;
+}

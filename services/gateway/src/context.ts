@@ -1,0 +1,15 @@
+import type { VerifyToken } from '@secureconnect/service';
+import type { RevocationSnapshot } from '@secureconnect/tokens';
+import type { SocketPipes } from './sockets/socket-pipes.ts';
+import type { UpstreamName } from './upstreams/names.ts';
+import type { Timeouts } from './upstreams/timeouts.ts';
+import type { Upstream } from './upstreams/upstream.ts';
+
+/** What the gateway's handlers use beside their ports. */
+export interface GatewayContext {
+  readonly upstreams: Readonly<Record<UpstreamName, Upstream>>;
+  readonly timeouts: Timeouts;
+  readonly verifyToken: VerifyToken;
+  readonly snapshot: RevocationSnapshot;
+  readonly pipes: SocketPipes;
+}

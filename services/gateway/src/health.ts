@@ -1,0 +1,66 @@
+import type { DegradedMode } from '@secureconnect/degraded-mode';
+import type { HealthReport } from '@secureconnect/service';
+import { z } from 'zod';
+import type { GatewayContext } from './context.ts';
+import { maxSnapshotSeconds } from './routes/route.ts';
+import type { Instance } from './upstreams/instance.ts';
+import { upstreamNames } from './upstreams/names.ts';
+import type { Upstream } from './upstreams/upstream.ts';
+
+/** Longer than this, an instance does not count as answering. */
+const answerMs = 1000;
+
+/** What `/ready` of a service says; storage has no Redis to speak of. */
+const Readiness = z.object({ status: z.string(), redis: z.string().optional() });
+type Readiness = z.infer<typeof Readiness>;
+
+/** What the gateway itself needs: revocations that are known well enough. */
+export async function knowsRevocations({ snapshot }: GatewayContext): Promise<void> {
+  if (snapshot.stalenessSeconds() <= maxSnapshotSeconds) return;
+  throw new Error(`the copy of the revocations is older than ${maxSnapshotSeconds} s`);
+}
+
+/**
+ * The gateway and all services behind it. It is well while its own needs are met: one service that
+ * is away must not take the others down with it.
+ */
+export async function systemHealth(
+  name: string,
+  context: GatewayContext,
+  mode: DegradedMode,
+): Promise<HealthReport> {
+  const ok = context.snapshot.stalenessSeconds() <= maxSnapshotSeconds;
+  const services = await Promise.all(
+    upstreamNames.map(async (each) => [each, await upstreamHealth(context.upstreams[each])]),
+  );
+  return {
+    ok,
+    body: {
+      status: ok ? 'ready' : 'not_ready',
+      service: name,
+      revocations: ok ? 'ok' : 'unavailable',
+      redis: mode.isAvailable() ? 'ok' : 'degraded',
+      services: Object.fromEntries(services),
+    },
+  };
+}
+
+async function upstreamHealth({ instances }: Upstream): Promise<object> {
+  const answers = await Promise.all(instances.map(readinessOf));
+  const ready = answers.filter((answer) => answer?.status === 'ready');
+  const redis = answers.flatMap((answer) => answer?.redis ?? []);
+  const isAnswering = answers.some((answer) => answer !== undefined);
+  return {
+    status: ready.length > 0 ? 'ready' : isAnswering ? 'not_ready' : 'unreachable',
+    ...(redis.length === 0 ? {} : { redis: redis.find((state) => state !== 'ok') ?? 'ok' }),
+    instances: { ready: ready.length, of: instances.length },
+  };
+}
+
+async function readinessOf(instance: Instance): Promise<Readiness | undefined> {
+  try {
+    return Readiness.parse((await instance.getJson('/ready', answerMs)).body);
+  } catch {
+    return undefined; // Whatever the reason, it is shown as unreachable.
+  }
+}

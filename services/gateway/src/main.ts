@@ -1,0 +1,9 @@
+import { runService } from '@secureconnect/service';
+import { createGateway, readGatewayConfig } from './index.ts';
+
+await runService({
+  name: 'api-gateway',
+  readConfig: readGatewayConfig,
+  create: createGateway,
+  port: (config) => ({ value: config.port, variable: 'GATEWAY_PORT' }),
+});

@@ -1,0 +1,82 @@
+import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { ApiError, type Logger } from '@secureconnect/service';
+import type { Instance } from '../upstreams/instance.ts';
+import type { Upstream } from '../upstreams/upstream.ts';
+import { couldNotConnect, upstreamError } from '../upstreams/upstream-error.ts';
+import { replyHeaders } from './reply-headers.ts';
+import { requestBody } from './request-body.ts';
+import { type Forwarded, requestHeaders } from './request-headers.ts';
+import { originForm } from './request-target.ts';
+
+export interface Exchange extends Forwarded {
+  readonly outgoing: ServerResponse;
+  readonly bodyLimitBytes: number;
+  /** What the gateway itself did without, for the header `X-Degraded`. */
+  readonly degraded: string;
+  readonly log: Logger;
+}
+
+/** May be sent a second time without harm, and have no body that would be gone. */
+const repeatable = new Set(['GET', 'HEAD']);
+
+/**
+ * Passes a request on and its reply back, both as they come: no more of either is held than the
+ * slower side leaves unread. A GET or HEAD that could not even connect is tried on one other
+ * instance; nothing else is ever sent twice. Throws ApiError 502 or 504 when there is no reply.
+ */
+export async function forward(exchange: Exchange, upstream: Upstream): Promise<void> {
+  const { incoming, outgoing, log } = exchange;
+  const body = requestBody(incoming, exchange.bodyLimitBytes);
+  const clientLeft = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) clientLeft.abort();
+  });
+  // What the instance did not read of the body must not stand before the next request.
+  outgoing.once('finish', () => incoming.resume());
+
+  const instances = upstream.inTurn();
+  const tries = body === null && repeatable.has(incoming.method ?? '') ? 2 : 1;
+  for (const [index, instance] of instances.entries()) {
+    try {
+      await send(exchange, instance, body, clientLeft.signal);
+      return;
+    } catch (error) {
+      if (outgoing.destroyed || clientLeft.signal.aborted) {
+        log.info({ err: error, upstream: upstream.name }, 'the exchange ended half-way');
+        return;
+      }
+      // The client's own mistake, found on the way.
+      if (error instanceof ApiError) throw error;
+      const notConnected = couldNotConnect(error);
+      if (notConnected) instance.couldNotConnect();
+      const fields = { err: error, upstream: upstream.name, instance: instance.origin };
+      log.warn(fields, 'an instance did not answer');
+      const last = index + 1 === Math.min(tries, instances.length);
+      if (last || !notConnected) throw upstreamError(error, upstream.name);
+    }
+  }
+}
+
+async function send(
+  exchange: Exchange,
+  instance: Instance,
+  body: Readable | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const { incoming, outgoing, degraded } = exchange;
+  const request = {
+    method: incoming.method ?? 'GET',
+    path: originForm(incoming.url),
+    headers: requestHeaders(exchange),
+    body,
+    signal,
+  };
+  await instance.pool.stream(request, ({ statusCode, headers }) => {
+    const vary = String(outgoing.getHeader('vary') ?? '');
+    // A client that is still sending would go on; its connection is of no use after the reply.
+    if (!incoming.complete) outgoing.setHeader('Connection', 'close');
+    outgoing.writeHead(statusCode, replyHeaders(headers, { degraded, vary }));
+    return outgoing;
+  });
+}

@@ -1,0 +1,26 @@
+/** Headers that belong to one connection and are never passed on (RFC 9110, 7.6.1). */
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Tells the headers of one connection, those that its Connection header names among them. */
+export function hopByHopTest(
+  connection: string | readonly string[] | undefined,
+): (lowerCaseName: string) => boolean {
+  const value = typeof connection === 'object' ? connection.join(',') : (connection ?? '');
+  const named = value
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    // `close` and `keep-alive` are options of the connection and not headers.
+    .filter((name) => name !== '' && name !== 'close');
+  return (name) => hopByHop.has(name) || named.includes(name);
+}

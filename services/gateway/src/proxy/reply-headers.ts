@@ -1,0 +1,32 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { hopByHopTest } from './hop-by-hop.ts';
+
+/** The gateway says these itself, of the whole way. */
+const ownWords = /^(x-request-id|x-degraded|x-ratelimit-.*|ratelimit(-policy)?|access-control-.*)$/;
+
+/** The headers of an instance's reply as the client gets them. */
+export function replyHeaders(
+  headers: IncomingHttpHeaders,
+  own: { readonly degraded: string; readonly vary: string },
+): OutgoingHttpHeaders {
+  const isHopByHop = hopByHopTest(headers.connection);
+  const kept: OutgoingHttpHeaders = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined && !isHopByHop(name) && !ownWords.test(name)) kept[name] = value;
+  }
+  const degraded = mergedList(own.degraded, text(headers['x-degraded']));
+  if (degraded !== '') kept['X-Degraded'] = degraded;
+  const vary = mergedList(own.vary, text(headers.vary));
+  if (vary !== '') kept['vary'] = vary;
+  return kept;
+}
+
+/** Two comma-separated lists as one, in order, nothing twice. */
+export function mergedList(one: string, other: string): string {
+  const entries = `${one},${other}`.split(',').map((entry) => entry.trim());
+  return [...new Set(entries.filter((entry) => entry !== ''))].join(', ');
+}
+
+function text(value: string | readonly string[] | undefined): string {
+  return typeof value === 'string' ? value : (value ?? []).join(', ');
+}

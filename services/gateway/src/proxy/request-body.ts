@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { ApiError } from '@secureconnect/service';
+
+/**
+ * The body of a request, to be streamed on; null where there is none. What happens to this stream
+ * does not happen to the client's connection, which must stay open for the reply.
+ *
+ * @param limitBytes a longer body is refused: at once where its length is announced, otherwise when
+ *   it gets there. Throws PAYLOAD_TOO_LARGE, or ends the stream with it.
+ */
+export function requestBody(incoming: IncomingMessage, limitBytes: number): Readable | null {
+  const announcedBytes = Number(incoming.headers['content-length'] ?? 0);
+  if (announcedBytes > limitBytes) throw tooLarge(limitBytes);
+  const chunked = incoming.headers['transfer-encoding'] !== undefined;
+  if (!chunked && announcedBytes === 0) return null;
+  return Readable.from(counted(incoming, limitBytes), { objectMode: false });
+}
+
+async function* counted(incoming: IncomingMessage, limitBytes: number): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  const chunks: AsyncIterable<Buffer> = incoming.iterator({ destroyOnReturn: false });
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > limitBytes) throw tooLarge(limitBytes);
+    yield chunk;
+  }
+}
+
+function tooLarge(limitBytes: number): ApiError {
+  return new ApiError('PAYLOAD_TOO_LARGE', `The body is longer than ${limitBytes} bytes.`);
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import { hopByHopTest } from './hop-by-hop.ts';
+
+/** Who asks, as the services behind the gateway shall see it. */
+export interface Forwarded {
+  readonly incoming: IncomingMessage;
+  readonly clientAddress: string;
+  readonly protocol: string;
+  readonly host: string | undefined;
+  readonly requestId: string;
+}
+
+/** Only the gateway says these; what a client sends under their names is dropped. */
+const spoofable = new Set([
+  'cf-connecting-ip',
+  'client-ip',
+  'fastly-client-ip',
+  'forwarded',
+  'true-client-ip',
+  'via',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-degraded',
+  'x-http-method-override',
+  'x-original-url',
+  'x-real-ip',
+  'x-request-id',
+  'x-rewrite-url',
+]);
+
+/** Meant for the gateway: the services' own names, and a promise that the gateway keeps. */
+const ownAffairs = new Set(['host', 'expect']);
+
+/** The headers of a request as an instance gets them: names and values in turn. */
+export function requestHeaders(forwarded: Forwarded): string[] {
+  const { rawHeaders, headers } = forwarded.incoming;
+  const isHopByHop = hopByHopTest(headers.connection);
+  const kept: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
+    const lowerCase = name.toLowerCase();
+    if (isHopByHop(lowerCase) || isDropped(lowerCase)) continue;
+    kept.push(name, value);
+  }
+  const { clientAddress, protocol, host, requestId } = forwarded;
+  kept.push('X-Forwarded-For', clientAddress, 'X-Forwarded-Proto', protocol);
+  if (host !== undefined) kept.push('X-Forwarded-Host', host);
+  kept.push('X-Real-Ip', clientAddress, 'X-Request-Id', requestId);
+  return kept;
+}
+
+function isDropped(name: string): boolean {
+  return ownAffairs.has(name) || spoofable.has(name) || name.startsWith('x-forwarded-');
+}

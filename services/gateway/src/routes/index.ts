@@ -1,0 +1,7 @@
+import type { Route } from '@secureconnect/service';
+import type { GatewayContext } from '../context.ts';
+import { proxyRoutes } from './proxy.ts';
+import { socketRoutes } from './sockets.ts';
+
+/** Every route of the gateway. */
+export const gatewayRoutes: readonly Route<GatewayContext>[] = [...proxyRoutes, ...socketRoutes];

@@ -1,0 +1,41 @@
+import { localLimitBody } from '@secureconnect/degraded-mode';
+import { replied } from '@secureconnect/service';
+import { admit } from '../limits/admit.ts';
+import { forward } from '../proxy/forward.ts';
+import type { UpstreamName } from '../upstreams/names.ts';
+import { route, whenRedisDown } from './route.ts';
+
+/** No JSON of the API is longer. */
+const jsonLimitBytes = 256 * 1024;
+/** A file of 50 MiB, and some room for its wrapping. */
+const fileLimitBytes = 52 * 1024 * 1024;
+
+/** The row of one prefix: its path itself and everything below. */
+function proxied(prefix: string, service: UpstreamName, bodyLimitBytes = jsonLimitBytes) {
+  const row = { operation: `proxy to ${service}`, auth: 'none', whenRedisDown } as const;
+  return route.all(`${prefix}{/*rest}`, row, async (request, ports): Promise<typeof replied> => {
+    const { context, outgoing, outcomes } = request;
+    const admission = await admit({ ...request, isUpgrade: false }, ports);
+    for (const [name, value] of Object.entries(admission.headers)) outgoing.setHeader(name, value);
+    if (!admission.granted) {
+      outgoing.setHeader('Content-Type', 'application/json; charset=utf-8');
+      outgoing.writeHead(429).end(JSON.stringify(localLimitBody));
+      return replied;
+    }
+    const exchange = { ...request, bodyLimitBytes, degraded: outcomes.header() };
+    await forward(exchange, context.upstreams[service]);
+    return replied;
+  });
+}
+
+export const proxyRoutes = [
+  proxied('/v1/auth', 'auth'),
+  proxied('/v1/users', 'auth'),
+  proxied('/v1/keys', 'auth'),
+  proxied('/v1/messages', 'chat'),
+  proxied('/v1/conversations', 'chat'),
+  proxied('/v1/presence', 'chat'),
+  proxied('/v1/calls', 'video'),
+  proxied('/v1/push', 'video'),
+  proxied('/v1/storage', 'storage', fileLimitBytes),
+];

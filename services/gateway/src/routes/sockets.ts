@@ -1,0 +1,36 @@
+import { localLimitBody } from '@secureconnect/degraded-mode';
+import { admit } from '../limits/admit.ts';
+import { addressSubject } from '../limits/client-subject.ts';
+import { proxySocket } from '../sockets/proxy-socket.ts';
+import { refuseUpgrade } from '../sockets/upgrade-reply.ts';
+import type { UpstreamName } from '../upstreams/names.ts';
+import { route, whenRedisDown } from './route.ts';
+
+/**
+ * The row of a WebSocket path. All sockets of one room meet in one instance, so that what is said
+ * in it reaches everyone even while instances cannot speak with one another.
+ * @param room the query parameter that names the conversation or call
+ */
+function proxied(path: string, service: UpstreamName, room: string) {
+  const row = { operation: `proxy to ${service}`, auth: 'none', whenRedisDown } as const;
+  return route.upgrade(path, row, async (request, ports) => {
+    const { context, incoming, socket, requestId, outcomes } = request;
+    const { granted, user, headers } = await admit({ ...request, isUpgrade: true }, ports);
+    if (!granted) {
+      const json = { 'Content-Type': 'application/json; charset=utf-8', 'X-Request-Id': requestId };
+      refuseUpgrade(socket, 429, { ...headers, ...json }, JSON.stringify(localLimitBody));
+      return;
+    }
+    const query = new URL(incoming.url ?? '/', 'http://unused').searchParams;
+    const key =
+      query.get(room)?.toLowerCase() ?? user?.userId ?? addressSubject(request.clientAddress);
+    const instances = context.upstreams[service].byKey(key);
+    const degraded = outcomes.header();
+    await proxySocket({ ...request, degraded, service, instances, replyHeaders: headers });
+  });
+}
+
+export const socketRoutes = [
+  proxied('/v1/ws/chat', 'chat', 'conversation_id'),
+  proxied('/v1/ws/signaling', 'video', 'call_id'),
+];

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Ranks nodes for a key, best first, by highest random weight (Thaler and Ravishankar, "Using
+ * name-based mappings to increase hit rates", 1998). Everyone who knows the same nodes finds the
+ * same order, and a node that comes or goes moves only the keys that it wins or held.
+ */
+export function rendezvousRank<Node>(
+  key: string,
+  nodes: readonly Node[],
+  nameOf: (node: Node) => string,
+): Node[] {
+  return nodes
+    .map((node) => ({ node, name: nameOf(node), weight: weightOf(key, nameOf(node)) }))
+    .sort((a, b) => compare(b.weight, a.weight) || compare(a.name, b.name))
+    .map(({ node }) => node);
+}
+
+/** The first 64 bits of a SHA-256: as good as random, and the same everywhere. */
+function weightOf(key: string, name: string): bigint {
+  // The length keeps ("ab", "c") apart from ("a", "bc").
+  const hash = createHash('sha256').update(`${key.length}:${key}${name}`).digest();
+  return hash.readBigUInt64BE();
+}
+
+function compare<Value extends bigint | string>(a: Value, b: Value): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { eventually } from '@secureconnect/testkit';
+import { describe, expect, it } from 'vitest';
+import { useFront } from './front.ts';
+
+const front = useFront();
+
+describe('when a service fails', () => {
+  it('and refuses the connection, the reply is 502', async () => {
+    const reply = await front.ask('/v1/messages', { method: 'POST', body: '{}' });
+    expect(reply.status).toBe(502);
+    expect(await reply.json()).toMatchObject({
+      success: false,
+      error: { code: 'BAD_GATEWAY', message: 'The chat service cannot be reached; try again.' },
+      meta: { request_id: expect.any(String) },
+    });
+  });
+
+  it('and resets the connection, the reply is 502 and nothing is sent twice', async () => {
+    let calls = 0;
+    front.handle = (request) => {
+      calls += 1;
+      request.socket.resetAndDestroy();
+    };
+    for (const method of ['POST', 'GET']) {
+      expect((await front.ask('/v1/auth/x', { method })).status).toBe(502);
+    }
+    expect(calls).toBe(2);
+  });
+
+  it('and does not answer, the reply is 504 after the time that it has', async () => {
+    front.handle = () => {};
+    const startedAt = performance.now();
+    const reply = await front.ask('/v1/auth/x');
+    expect(performance.now() - startedAt).toBeGreaterThan(900);
+    expect(reply.status).toBe(504);
+    expect(await reply.json()).toMatchObject({ error: { code: 'GATEWAY_TIMEOUT' } });
+  });
+
+  it('and speaks no HTTP, the reply is 502', async () => {
+    front.handle = (request) => request.socket.end('what?\r\n\r\n');
+    expect((await front.ask('/v1/auth/x')).status).toBe(502);
+  });
+
+  it('half-way through its reply, the client is not told that it was whole', async () => {
+    front.handle = (request, reply) => {
+      reply.write('half');
+      setImmediate(() => request.socket.destroy());
+    };
+    const reply = await front.ask('/v1/auth/x');
+    expect(reply.status).toBe(200);
+    await expect(reply.text()).rejects.toThrow();
+  });
+
+  it('and falls silent half-way, likewise', async () => {
+    front.handle = (_request, reply) => reply.write('half');
+    await expect((await front.ask('/v1/auth/x')).text()).rejects.toThrow();
+  });
+
+  it('a GET is tried on another instance, a POST never is', async () => {
+    const asked: (string | undefined)[] = [];
+    front.handle = (request, reply) => {
+      asked.push(request.method);
+      reply.end('as usual');
+    };
+    const statuses: Record<string, number[]> = { GET: [], POST: [] };
+    // By turns both instances come first, also the dead one; a moment later it is avoided.
+    for (const method of ['POST', 'POST', 'GET', 'POST', 'GET']) {
+      statuses[method]?.push((await front.ask('/v1/calls/x', { method })).status);
+    }
+    expect(statuses['GET']).toEqual([200, 200]);
+    expect(statuses['POST']?.filter((status) => status === 502).length).toBeLessThanOrEqual(1);
+    expect(asked.length).toBe(
+      2 + (statuses['POST']?.filter((status) => status === 200).length ?? 0),
+    );
+  });
+});
+
+describe('when the client goes away', () => {
+  it('before the reply, the service sees it go', async () => {
+    let gone: Promise<unknown> | undefined;
+    front.handle = (_request, reply) => {
+      gone = once(reply, 'close');
+    };
+    const abort = new AbortController();
+    const asked = front.ask('/v1/auth/x', { signal: abort.signal });
+    await eventually(() => expect(gone).toBeDefined());
+    abort.abort();
+    await expect(asked).rejects.toThrow();
+    await gone;
+  });
+
+  it('while it sends, the service sees it go', async () => {
+    let gone: Promise<unknown> | undefined;
+    front.handle = (request) => {
+      request.on('error', () => {}).resume();
+      gone = new Promise((resolve) => request.once('close', resolve));
+    };
+    const request = httpRequest({
+      port: front.gateway.port,
+      path: '/v1/auth/x',
+      method: 'POST',
+      headers: front.from,
+    });
+    request.on('error', () => {});
+    request.write('half of it');
+    await eventually(() => expect(gone).toBeDefined());
+    request.destroy();
+    await gone;
+  });
+
+  it('while it receives, the service sees it go', async () => {
+    let gone: Promise<unknown> | undefined;
+    front.handle = (_request, reply) => {
+      gone = once(reply, 'close');
+      reply.write('half');
+    };
+    const abort = new AbortController();
+    const reply = await front.ask('/v1/auth/x', { signal: abort.signal });
+    abort.abort();
+    await expect(reply.text()).rejects.toThrow();
+    await gone;
+  });
+});

@@ -1,0 +1,72 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { freePort } from '@secureconnect/testkit';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { startGateway, startUpstream, type TestGateway, type TestUpstream } from './harness.ts';
+
+/** A gateway before a service that does what the test says. */
+export class Front {
+  /** What the service does; "as usual" at the beginning of each test. */
+  handle: RequestListener = asUsual;
+  /** Each test stands behind an address of its own, so that none meets another's limits. */
+  from = { 'x-forwarded-for': '' };
+  #tests = 0;
+  #gateway: TestGateway | undefined;
+  #upstream: TestUpstream | undefined;
+
+  get gateway(): TestGateway {
+    if (this.#gateway === undefined) throw new Error('the gateway was not started');
+    return this.#gateway;
+  }
+
+  get upstream(): TestUpstream {
+    if (this.#upstream === undefined) throw new Error('the service was not started');
+    return this.#upstream;
+  }
+
+  ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { ...this.from, ...init.headers };
+    return fetch(`${this.gateway.url}${path}`, { ...init, headers });
+  }
+
+  async start(stack: AsyncDisposableStack): Promise<void> {
+    this.#upstream = stack.use(
+      await startUpstream((request, reply) => this.handle(request, reply)),
+    );
+    const { origin } = this.#upstream;
+    const dead = `http://127.0.0.1:${await freePort()}`;
+    const environment = {
+      AUTH_URL: origin,
+      STORAGE_URL: origin,
+      CHAT_URL: dead,
+      VIDEO_URL: `${dead},${origin}`,
+      TRUSTED_PROXIES: 'loopback',
+    };
+    const overrides = { timeouts: { connectMs: 300, headersMs: 1000, idleMs: 1000 } };
+    this.#gateway = stack.use(await startGateway({ environment, overrides }));
+  }
+
+  begin(): void {
+    this.#tests += 1;
+    this.from = { 'x-forwarded-for': `203.0.113.${this.#tests}` };
+    this.handle = asUsual;
+  }
+}
+
+const asUsual: RequestListener = (_request, reply) => reply.end('as usual');
+
+/** A front for the tests of one file. */
+export function useFront(): Front {
+  const front = new Front();
+  const stack = new AsyncDisposableStack();
+  beforeAll(() => front.start(stack));
+  beforeEach(() => front.begin());
+  afterAll(() => stack.disposeAsync());
+  return front;
+}
+
+export async function textOf(request: IncomingMessage): Promise<string> {
+  request.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import { createLogger } from '@secureconnect/service';
+import { eventually, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import { createTokenSigner } from '@secureconnect/tokens';
+import { expect } from 'vitest';
+import type { GatewayContext } from '../src/context.ts';
+import { createGateway, readGatewayConfig } from '../src/index.ts';
+
+const jwtSecret = 'a secret of the tests that is long enough';
+
+/** A service behind the gateway, as small as it can be. */
+export interface TestUpstream extends AsyncDisposable {
+  readonly origin: string;
+  readonly server: Server;
+}
+
+export async function startUpstream(handle: RequestListener, port = 0): Promise<TestUpstream> {
+  const server = createServer(handle);
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    origin,
+    server,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+export interface TestToken {
+  readonly token: string;
+  readonly userId: string;
+  readonly tokenId: string;
+}
+
+export interface TestGateway extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly redis: TestRedis;
+  readonly database: Database;
+  /** A token of somebody new, or of a known user. */
+  token(userId?: string, lifetimeSeconds?: number): TestToken;
+  /** Writes the row that makes a token revoked. */
+  revoke(id: string): Promise<void>;
+  /** The same, and says so in Redis, as auth does. */
+  revokeAtOnce(id: string): Promise<void>;
+  /** Waits until the gateway's flag says what it should. */
+  untilDegraded(degraded: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly overrides?: Partial<GatewayContext>;
+  /** Another gateway's, to be shared with it. */
+  readonly sharedWith?: TestGateway;
+}
+
+/** A real gateway on a free port, over a Redis of its own and a database that shows revocations. */
+export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
+  await using stack = new AsyncDisposableStack();
+  const redis = options.sharedWith?.redis ?? stack.use(await testRedis());
+  const databaseUrl = stack.use(await testPostgres()).url;
+  const database = openDatabase({ url: databaseUrl, maxConnections: 1 });
+  stack.defer(() => database.close());
+  await database.execute('CREATE SCHEMA auth');
+  await database.execute('CREATE TABLE auth.revoked_tokens (id uuid, expires_at timestamptz)');
+  const config = readGatewayConfig({
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redis.url,
+    JWT_SECRET: jwtSecret,
+    ...options.environment,
+  });
+  const log = createLogger({ service: 'api-gateway', level: 'silent' });
+  const service = await createGateway(config, log, options.overrides);
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= service.close());
+  stack.defer(close);
+  const port = await service.listen(0);
+  const url = `http://127.0.0.1:${port}`;
+  const revoke = async (id: string): Promise<void> => {
+    const statement = "INSERT INTO auth.revoked_tokens VALUES ($1, now() + interval '1 hour')";
+    await database.execute(statement, [id]);
+  };
+  const sign = createTokenSigner({ secret: jwtSecret });
+  const owned = stack.move();
+  return {
+    url,
+    port,
+    redis,
+    database,
+    token(userId = randomUUID(), lifetimeSeconds = 900) {
+      const signed = sign({ userId, sessionId: randomUUID(), role: 'user', lifetimeSeconds });
+      return { token: signed.token, userId, tokenId: signed.tokenId };
+    },
+    revoke,
+    async revokeAtOnce(id) {
+      await revoke(id);
+      await redisCommand(redis.port, `SET blacklist:${id} 1 EX 3600`);
+    },
+    untilDegraded: (degraded) =>
+      eventually(async () => {
+        const reply = (await (await fetch(`${url}/v1/degraded`)).json()) as LiveReply;
+        expect(reply.data.degraded).toBe(degraded);
+      }),
+    close,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function redisCommand(port: number, command: string): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`${command}\r\n`);
+  const [reply] = await once(socket, 'data');
+  socket.destroy();
+  expect(String(reply)).toBe('+OK\r\n');
+}
+
+interface LiveReply {
+  readonly data: { readonly degraded: boolean };
+}
+
+/** The headers that say who sends. */
+export const bearer = ({ token }: TestToken) => ({ authorization: `Bearer ${token}` });
