@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { sqlState } from './sql-state.ts';
+import { isConnectionLost } from './unavailable.ts';
 
 /** A value that PostgreSQL takes as a parameter. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | readonly SqlValue[];
@@ -52,6 +54,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     application_name: options.applicationName ?? 'secureconnect',
   });
   pool.on('error', (error) => options.onIdleError?.(error));
+  // The pool listens to idle connections only; without this, one that breaks in the middle of a
+  // transaction would end the process. The statement that comes next on it fails with the reason.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const sql = over(pool);
   return {
     ...sql,
@@ -86,15 +91,25 @@ async function inTransaction<Result>(
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    try {
-      await client.query('ROLLBACK');
-    } catch (rollbackError) {
-      // The connection is of no more use; the error that counts is the first one.
-      broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed');
-    }
+    broken = await rollBack(client, error);
     throw error;
   } finally {
     client.release(broken);
+  }
+}
+
+/**
+ * Undoes a transaction that failed with `error`. Returns why the connection is of no more use, where
+ * it is not; the server rolls back by itself what it loses. The error that counts is the first one.
+ */
+async function rollBack(client: pg.PoolClient, error: unknown): Promise<Error | undefined> {
+  // After a statement without an answer there would be none to this one either.
+  if (isConnectionLost(error)) return error;
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (rollbackError) {
+    return rollbackError instanceof Error ? rollbackError : new Error('rollback failed');
   }
 }
 
@@ -113,16 +128,4 @@ async function withRetries<Result>(attempt: () => Promise<Result>): Promise<Resu
 function mustRetry(error: unknown): boolean {
   const code = sqlState(error);
   return code === '40001' || code === '40P01';
-}
-
-/** The SQLSTATE of a database error, or undefined. */
-export function sqlState(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.code : undefined;
-}
-
-/** True when `error` is the violation of the named unique constraint or index. */
-export function violatesUnique(error: unknown, constraint: string): boolean {
-  return (
-    error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === constraint
-  );
 }

@@ -4,7 +4,7 @@ export {
   openDatabase,
   type Sql,
   type SqlValue,
-  violatesUnique,
 } from './database.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
+export { violatesUnique } from './sql-state.ts';
 export { isDatabaseUnavailable } from './unavailable.ts';

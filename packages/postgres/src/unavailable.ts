@@ -1,4 +1,4 @@
-import { sqlState } from './database.ts';
+import { sqlState } from './sql-state.ts';
 
 /** Connection-level codes of Node and of the resolver. */
 const networkCodes = new Set([
@@ -18,15 +18,23 @@ const networkCodes = new Set([
  */
 const passingClasses = new Set(['08', '53', '57', '40']);
 
+/** What a server says that was demoted to a standby and still gets our connections. */
+const readOnlyTransaction = '25006';
+
 /** Messages that pg gives to plain Errors (no code) when it has lost its server. */
 const clientMessages =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end/;
 
 /** Whether the database could not serve, as opposed to having refused what it was asked. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
   const state = sqlState(error);
-  if (state !== undefined) return passingClasses.has(state.slice(0, 2));
+  if (state === undefined) return isConnectionLost(error);
+  return passingClasses.has(state.slice(0, 2)) || state === readOnlyTransaction;
+}
+
+/** Whether the connection failed by itself: no word came from the server. */
+export function isConnectionLost(error: unknown): error is Error {
+  if (!(error instanceof Error) || sqlState(error) !== undefined) return false;
   if ('code' in error && typeof error.code === 'string') return networkCodes.has(error.code);
   return clientMessages.test(error.message);
 }

@@ -1,23 +1,39 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { list, type Parsed, text } from './environment.ts';
 
-const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** What LOG_LEVEL may be. */
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** The variables of every service. */
 export const commonVariables = {
   NODE_ENV: z
     .enum(['development', 'test', 'production'], { error: 'development, test or production' })
     .default('development'),
-  LOG_LEVEL: z.enum(levels, { error: levels.join(', ') }).default('info'),
-  DATABASE_URL: text('a postgresql:// URL').regex(/^postgres(ql)?:\/\//, {
-    error: 'a postgresql:// URL',
-  }),
-  TRUSTED_PROXIES: list('loopback,linklocal,uniquelocal'),
+  LOG_LEVEL: z.enum(logLevels, { error: logLevels.join(', ') }).default('info'),
+  DATABASE_URL: text('a postgresql:// URL').refine(
+    (value) => /^postgres(ql)?:\/\/./.test(value) && URL.canParse(value),
+    { error: 'a postgresql:// URL' },
+  ),
+  TRUSTED_PROXIES: list('loopback,linklocal,uniquelocal').refine(
+    (proxies) => proxies.every(isProxyRange),
+    { error: 'addresses, ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal' },
+  ),
 };
+
+/** What Express takes for `trust proxy`; it would throw on anything else when the app is made. */
+function isProxyRange(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  if (bits === undefined) return true;
+  return /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128);
+}
 
 export interface CommonConfig {
   readonly production: boolean;
-  readonly logLevel: (typeof levels)[number];
+  readonly logLevel: (typeof logLevels)[number];
   readonly databaseUrl: string;
   /** Addresses, CIDR ranges or Express's names for them, whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];

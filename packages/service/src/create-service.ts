@@ -1,9 +1,12 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RowBinding, DegradedMode } from '@secureconnect/degraded-mode';
+import type { Duplex } from 'node:stream';
+import { DegradedMode, RowBinding } from '@secureconnect/degraded-mode';
 import { createApp } from './http-app.ts';
 import { createMetrics, measureDegradedMode, type ServiceMetrics } from './metrics.ts';
+import { senderOfUpgrade } from './sender.ts';
 import type { BoundRoute, ServiceParts } from './service-parts.ts';
+import { trackConnections } from './stopping.ts';
 import { serveUpgrades } from './upgrades.ts';
 
 export interface Service {
@@ -18,7 +21,14 @@ export interface Service {
 
 /** Requests in flight get this long at shutdown. */
 const drainMs = 8000;
+const defaultRequestTimeoutMs = 60_000;
 const mostConnections = 20_000;
+/** Against clients that send their headers drop by drop; Node looks at its default only every 30 s. */
+const headersTimeoutMs = 10_000;
+const connectionsCheckingInterval = 5000;
+/** Some clients offer HTTP/2 with any request (`Upgrade: h2c`); that is an offer to leave alone. */
+const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket';
 
 /**
  * Puts a service together: binds every row to its ports and serves them. `resources` is disposed
@@ -34,17 +44,28 @@ export function createService<C>(
     const bindings = runtime.bound.map(({ binding }) => binding);
     measureDegradedMode(metrics.registry, parts.mode, bindings);
   }
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, createApp(runtime));
+  const app = createApp(runtime);
+  const requestTimeout = parts.requestTimeoutMs ?? defaultRequestTimeoutMs;
+  const headersTimeout = Math.min(headersTimeoutMs, requestTimeout);
+  const server = createServer(
+    { requestTimeout, headersTimeout, connectionsCheckingInterval, shouldUpgradeCallback },
+    app,
+  );
   server.keepAliveTimeout = 65_000;
   server.maxConnections = mostConnections;
-  serveUpgrades(server, runtime);
+  const endConnections = trackConnections(server);
+  const upgraded = serveUpgrades(server, runtime, senderOfUpgrade(app));
   return {
     name: parts.name,
     server,
     metrics,
     listen: (port) => listen(server, port),
     async close() {
-      await drain(server);
+      // From here on nothing is accepted; the callback comes when the last connection has ended.
+      const closed = stopListening(server);
+      endConnections();
+      await parts.onStop?.();
+      await drain(server, closed, upgraded);
       await resources.disposeAsync();
     },
   };
@@ -52,8 +73,7 @@ export function createService<C>(
 
 /** Binds the ports of every row once. A service without Redis has rows without ports. */
 export function bindRoutes<C>(parts: ServiceParts<C>): BoundRoute<C>[] {
-  const mode =
-    parts.mode ?? new DegradedMode({ service: parts.name, classify: () => undefined });
+  const mode = parts.mode ?? new DegradedMode({ service: parts.name, classify: () => undefined });
   return parts.routes.map((route) => ({
     route,
     binding: new RowBinding(route.row, parts.ports, mode),
@@ -71,11 +91,22 @@ async function listen(server: Server, port: number): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function drain(server: Server): Promise<void> {
+async function stopListening(server: Server): Promise<void> {
   if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+async function drain(
+  server: Server,
+  closed: Promise<void>,
+  upgraded: ReadonlySet<Duplex>,
+): Promise<void> {
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+  const timer = setTimeout(() => {
+    server.closeAllConnections();
+    // The server forgets a connection that was upgraded, but waits for its end all the same.
+    for (const socket of upgraded) socket.destroy();
+  }, drainMs);
   await closed;
   clearTimeout(timer);
 }

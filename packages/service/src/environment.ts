@@ -10,8 +10,8 @@ type Variables = Readonly<Record<string, z.ZodType>>;
 /** The values of a set of variables. */
 export type Parsed<V extends Variables> = { readonly [Name in keyof V]: z.output<V[Name]> };
 
-/** Names whose value must not be repeated in a message. */
-const secretName = /SECRET|PASSWORD|TOKEN|KEY|URL/;
+/** Names whose value must not be repeated in a message; how long a token lives is no secret. */
+const secretName = /(?:SECRET|PASSWORD|TOKEN|KEY|URL)(?!.*_(?:MS|SECONDS|MINUTES|DAYS)$)/;
 
 /**
  * Reads and checks every variable at once. Empty counts as not set. Throws a ConfigError that

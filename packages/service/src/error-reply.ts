@@ -2,6 +2,7 @@ import { type ErrorDetail, failure } from '@secureconnect/contracts';
 import { type DegradedMode, DegradedRefusal } from '@secureconnect/degraded-mode';
 import { isDatabaseUnavailable } from '@secureconnect/postgres';
 import { ApiError } from './api-error.ts';
+import type { Logger } from './logger.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** A whole reply: what the funnel makes of an error, for HTTP and for refused upgrades alike. */
@@ -32,26 +33,36 @@ function invalidBody(message: string): ApiError {
 }
 
 /**
- * The one funnel from an error to a reply. What is not meant for the client is logged and becomes
- * a 500 that says nothing; a fault of Redis never does.
+ * The one funnel from an error to what the client is told, for HTTP and for sockets alike. What is
+ * not meant for the client is logged and becomes an error that says nothing; a fault of Redis
+ * never does.
  */
+export function errorForClient(
+  error: unknown,
+  log: Logger,
+  mode: DegradedMode | undefined,
+): ApiError | DegradedRefusal {
+  if (error instanceof DegradedRefusal) return error;
+  const known = clientError(error);
+  if (known !== undefined) return known;
+  if (mode?.observe(error) !== undefined) {
+    // A use of Redis outside any port: the row declares nothing for it, so nothing is promised.
+    log.error({ err: error }, 'Redis was used outside a port');
+    const refused = { operation: 'this operation', port: 'undeclared', retryAfterSeconds: 5 };
+    return new DegradedRefusal(refused);
+  }
+  log.error({ err: error }, 'request failed');
+  return new ApiError('INTERNAL_ERROR', 'Something went wrong here.');
+}
+
+/** The whole reply for an error. */
 export function errorReply(
   error: unknown,
   context: RequestContext,
   mode: DegradedMode | undefined,
 ): ErrorReply {
-  if (error instanceof DegradedRefusal) return degradedReply(error);
-  const known = clientError(error);
-  if (known !== undefined) return apiErrorReply(known, context);
-  if (mode?.observe(error) !== undefined) {
-    // A use of Redis outside any port: the row declares nothing for it, so nothing is promised.
-    context.log.error({ err: error }, 'Redis was used outside a port');
-    return degradedReply(
-      new DegradedRefusal({ operation: 'this operation', port: 'undeclared', retryAfterSeconds: 5 }),
-    );
-  }
-  context.log.error({ err: error }, 'request failed');
-  return apiErrorReply(new ApiError('INTERNAL_ERROR', 'Something went wrong here.'), context);
+  const told = errorForClient(error, context.log, mode);
+  return told instanceof DegradedRefusal ? degradedReply(told) : apiErrorReply(told, context);
 }
 
 function clientError(error: unknown): ApiError | undefined {
@@ -63,6 +74,8 @@ function clientError(error: unknown): ApiError | undefined {
   }
   if (!(error instanceof Error)) return undefined;
   if ('type' in error && typeof error.type === 'string') return bodyErrors[error.type]?.();
+  // body-parser has no type for a body that cannot be decompressed: only the status says whose fault.
+  if ('expose' in error && error.expose === true) return invalidBody('The body cannot be read.');
   if (error instanceof URIError) {
     const details: ErrorDetail[] = [{ field: 'path', message: 'expected valid percent-encoding' }];
     return new ApiError('VALIDATION_ERROR', 'The path cannot be decoded.', { details });

@@ -45,7 +45,7 @@ async function answersInTime(check: () => Promise<void>): Promise<boolean> {
   });
   try {
     // Whatever the reason, the dependency did not answer; the caller logs that.
-    const answer = check().then(
+    const answer = (async () => check())().then(
       () => true,
       () => false,
     );

@@ -1,7 +1,8 @@
-import { type DegradedMode, liveTable } from '@secureconnect/degraded-mode';
 import { success } from '@secureconnect/contracts';
+import { type DegradedMode, liveTable } from '@secureconnect/degraded-mode';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { ApiError } from './api-error.ts';
+import { cors } from './cors.ts';
 import { errorReply } from './error-reply.ts';
 import { health, readiness } from './health.ts';
 import { openApiOf } from './openapi.ts';
@@ -18,6 +19,7 @@ export function createApp<C>(runtime: Runtime<C>): Express {
   app.set('case sensitive routing', true);
   app.set('trust proxy', [...(runtime.trustedProxies ?? [])]);
   app.use(observe(runtime));
+  if (runtime.cors !== undefined) app.use(cors(runtime.cors));
   mountCommonRoutes(app, runtime);
   mountRows(app, runtime);
   app.use(() => {
@@ -101,7 +103,10 @@ function mountRows<C>(app: Express, runtime: Runtime<C>): void {
 }
 
 function methodNotAllowed(allowed: readonly string[]): ApiError {
-  const allow = allowed.join(', ');
+  // Whatever answers GET answers HEAD (RFC 9110, 9.1).
+  const allow = allowed
+    .flatMap((method) => (method === 'GET' ? [method, 'HEAD'] : method))
+    .join(', ');
   return new ApiError('METHOD_NOT_ALLOWED', `Expected one of: ${allow}.`, {
     headers: { Allow: allow },
   });
@@ -117,7 +122,8 @@ function funnel(mode: DegradedMode | undefined): ErrorRequestHandler {
       return;
     }
     // An unread body would be taken for the next request on this connection.
-    if (!request.readableEnded && request.headers['content-length'] !== undefined) {
+    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+    if (!request.readableEnded && (length !== undefined || encoding !== undefined)) {
       response.setHeader('Connection', 'close');
     }
     response.set(reply.headers).status(reply.status).json(reply.body);

@@ -1,5 +1,5 @@
 export { ApiError, type ApiErrorOptions } from './api-error.ts';
-export { unauthorized } from './bearer.ts';
+export { bearerToken, unauthorized } from './bearer.ts';
 export { type CommonConfig, commonConfig, commonVariables } from './common-config.ts';
 export { bindRoutes, createService, type Service } from './create-service.ts';
 export {
@@ -13,13 +13,15 @@ export {
   secret,
   text,
 } from './environment.ts';
+export { errorForClient } from './error-reply.ts';
 export { type HealthReport, readiness } from './health.ts';
 export type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
 export { createLogger, type Logger } from './logger.ts';
-export { createMetrics, type ServiceMetrics } from './metrics.ts';
+export { counter, createMetrics, gauge, type ServiceMetrics } from './metrics.ts';
 export { openApiOf } from './openapi.ts';
 export {
   type Auth,
+  type BoundMessages,
   type HttpRoute,
   type MessageOf,
   type MessageRoute,

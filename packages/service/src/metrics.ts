@@ -21,6 +21,29 @@ export function createMetrics(): ServiceMetrics {
   return { registry, requestSeconds };
 }
 
+/** What a measure is called, and what a line of it is told apart by. */
+export interface Measure<Label extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames?: readonly Label[];
+}
+
+/** A counter of a package's own, in the registry of the process. */
+export function counter<Label extends string = never>(
+  { registry }: ServiceMetrics,
+  measure: Measure<Label>,
+): Counter<Label> {
+  return new Counter({ ...measure, registers: [registry] });
+}
+
+/** A gauge of a package's own, in the registry of the process. */
+export function gauge<Label extends string = never>(
+  { registry }: ServiceMetrics,
+  measure: Measure<Label>,
+): Gauge<Label> {
+  return new Gauge({ ...measure, registers: [registry] });
+}
+
 /**
  * Metrics of degraded mode. Every row's labels stand at zero from the start, so a rate over them
  * never begins with a gap, and a route that was added shows up by itself.
@@ -30,13 +53,13 @@ export function measureDegradedMode(
   mode: DegradedMode,
   bindings: readonly RowBinding<PortTable, unknown>[],
 ): void {
-  const gauge = new Gauge({
+  const degraded = new Gauge({
     name: 'redis_degraded_mode',
     help: 'Whether Redis is in degraded mode (1 = degraded, 0 = normal)',
     labelNames: ['service'],
     registers: [registry],
   });
-  const show = (): void => gauge.set({ service: mode.service }, mode.isAvailable() ? 0 : 1);
+  const show = (): void => degraded.set({ service: mode.service }, mode.isAvailable() ? 0 : 1);
   mode.availability.on('changed', show);
   show();
 

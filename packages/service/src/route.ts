@@ -3,9 +3,11 @@ import type { Duplex } from 'node:stream';
 import type {
   AnyDeclaration,
   Checked,
+  Outcomes,
   PortsOf,
   PortTable,
   Row,
+  RowBinding,
 } from '@secureconnect/degraded-mode';
 import type { z } from 'zod';
 import type { Identity } from './identity.ts';
@@ -31,8 +33,14 @@ export interface RequestOf<A extends Auth, B, Q, Path extends string, C> {
   readonly context: C;
   readonly requestId: string;
   readonly clientAddress: string;
+  /** `http` or `https`, as the client sent it to the first trusted proxy. */
+  readonly protocol: string;
+  /** The host that the client asked for, with its port. */
+  readonly host: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly log: Logger;
+  /** What the ports have fallen back to so far; for handlers that write their reply themselves. */
+  readonly outcomes: Outcomes;
   /** For bodies that are streamed; then the row has no `body`. */
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
@@ -44,14 +52,17 @@ export interface UpgradeOf<A extends Auth, Q, Path extends string, C>
   readonly socket: Duplex;
   /** The first bytes that the client sent after its request. */
   readonly head: Buffer;
+  /** The message rows of this path by type, for whoever reads the socket. */
+  readonly messages: BoundMessages<C>;
+  /** Whether the token was revoked since. Rejects where that cannot be told. */
+  isRevoked(): Promise<boolean>;
 }
 
 /** What the handler of a WebSocket message is given, apart from its ports. */
-export interface MessageOf<D, C, Socket> {
+export interface MessageOf<F, C, Socket> {
   readonly user: Identity;
-  readonly data: D;
-  /** The client's own id of the message, for its acknowledgement. */
-  readonly id: string | undefined;
+  /** The whole frame, as the row's schema made it. */
+  readonly frame: F;
   readonly socket: Socket;
   readonly context: C;
   readonly log: Logger;
@@ -79,9 +90,15 @@ export interface UpgradeRow<P extends PortTable, W, A, Q> extends Common<P, W, A
   readonly query?: Q;
 }
 
-export interface MessageRow<P extends PortTable, W, D> {
+export interface MessageRow<P extends PortTable, W, F> {
   readonly operation: string;
-  readonly data: D;
+  /** The schema of the whole frame. */
+  readonly frame: F;
+  /**
+   * `server` for what the service itself sends when something happens to a socket (it opened, it
+   * closed): the row is then run by the service, and clients cannot send the type. Default `client`.
+   */
+  readonly sentBy?: 'client' | 'server';
   readonly whenRedisDown: W & Checked<P, W>;
 }
 
@@ -117,9 +134,16 @@ export interface MessageRoute<C> {
   readonly row: Row;
   readonly path: string;
   readonly type: string;
-  readonly data: z.ZodType;
-  handle(message: MessageOf<unknown, C, unknown>, ports: object): Promise<void>;
+  readonly frame: z.ZodType;
+  readonly sentBy: 'client' | 'server';
+  handle(message: MessageOf<unknown, C, unknown>, ports: object): Promise<object | undefined>;
 }
+
+/** The message rows of one path by type, with their ports bound. */
+export type BoundMessages<C> = ReadonlyMap<
+  string,
+  { readonly route: MessageRoute<C>; readonly binding: RowBinding<PortTable, unknown> }
+>;
 
 export type Route<C> = HttpRoute<C> | UpgradeRoute<C> | MessageRoute<C>;
 
@@ -156,11 +180,14 @@ export interface RouteDeclarer<P extends PortTable, C, Socket = unknown>
     row: UpgradeRow<P, W, A, Q>,
     handle: (request: UpgradeOf<A, OutputOf<Q>, Path, C>, ports: PortsOf<P, W>) => Promise<void>,
   ): UpgradeRoute<C>;
-  /** A message type on the sockets of `path`. */
-  message<const W extends AnyDeclaration, D extends z.ZodType>(
+  /** A message type on the sockets of `path`; what the handler returns is its sender's answer. */
+  message<const W extends AnyDeclaration, F extends z.ZodType>(
     path: string,
     type: string,
-    row: MessageRow<P, W, D>,
-    handle: (message: MessageOf<z.output<D>, C, Socket>, ports: PortsOf<P, W>) => Promise<void>,
+    row: MessageRow<P, W, F>,
+    handle: (
+      message: MessageOf<z.output<F>, C, Socket>,
+      ports: PortsOf<P, W>,
+    ) => Promise<object | undefined>,
   ): MessageRoute<C>;
 }

@@ -1,5 +1,5 @@
 import type { AnyDeclaration, PortTable } from '@secureconnect/degraded-mode';
-import type { HttpRoute, Method, Route, RouteDeclarer } from './route.ts';
+import type { HttpRoute, MessageRoute, Method, Route, RouteDeclarer } from './route.ts';
 
 export interface RoutesOptions {
   /** The ports that a bearer check uses, added to every row with `auth: 'bearer'`. */
@@ -15,6 +15,11 @@ interface UncheckedRow {
   readonly query?: HttpRoute<never>['query'];
   readonly reply?: HttpRoute<never>['reply'];
   readonly status?: number;
+}
+
+interface UncheckedMessageRow extends UncheckedRow {
+  readonly frame: MessageRoute<never>['frame'];
+  readonly sentBy?: MessageRoute<never>['sentBy'];
 }
 
 /**
@@ -62,7 +67,7 @@ export function routesFor<P extends PortTable, C, Socket = unknown>(
       query: row.query,
       handle,
     }),
-    message: (path: string, type: string, row: UncheckedRow & { data: unknown }, handle: unknown) => ({
+    message: (path: string, type: string, row: UncheckedMessageRow, handle: unknown) => ({
       kind: 'message',
       row: {
         route: `WS ${path} ${type}`,
@@ -71,7 +76,8 @@ export function routesFor<P extends PortTable, C, Socket = unknown>(
       },
       path,
       type,
-      data: row.data,
+      frame: row.frame,
+      sentBy: row.sentBy ?? 'client',
       handle,
     }),
   };

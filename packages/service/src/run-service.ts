@@ -1,3 +1,4 @@
+import { logLevels } from './common-config.ts';
 import type { Service } from './create-service.ts';
 import { ConfigError } from './environment.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -18,7 +19,7 @@ const longestStopMs = 14_000;
  * that was asked for, with 1 when it could not start, and says why in one line.
  */
 export async function runService<Config>(options: RunOptions<Config>): Promise<void> {
-  const log = createLogger({ service: options.name, level: process.env['LOG_LEVEL'] || 'info' });
+  const log = createLogger({ service: options.name, level: firstLogLevel(process.env) });
   try {
     const config = options.readConfig(process.env);
     const { value, variable } = options.port(config);
@@ -34,6 +35,11 @@ export async function runService<Config>(options: RunOptions<Config>): Promise<v
   } catch (error) {
     exitWith(error, log);
   }
+}
+
+/** A wrong level is named by the configuration, which is read with the default one. */
+function firstLogLevel(environment: NodeJS.ProcessEnv): string {
+  return logLevels.find((level) => level === environment['LOG_LEVEL']) ?? 'info';
 }
 
 function portInUse(error: unknown, port: number, variable: string): ConfigError | undefined {
@@ -73,5 +79,8 @@ function stopWhenAsked(service: Service, log: Logger): void {
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
   // Started with a channel by a parent that has ended: nobody else will stop this process.
-  if (process.connected) process.on('disconnect', () => stop('the parent ended'));
+  if (process.send !== undefined) {
+    process.on('disconnect', () => stop('the parent ended'));
+    if (!process.connected) stop('the parent ended');
+  }
 }

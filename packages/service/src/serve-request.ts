@@ -6,8 +6,10 @@ import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
 import { authenticate, bearerToken } from './bearer.ts';
 import type { Identity, RevocationCheck } from './identity.ts';
+import { isNestedDeeper, mostLevels } from './nesting.ts';
 import { contextOf } from './request-context.ts';
 import { type HttpRoute, replied } from './route.ts';
+import { senderOf } from './sender.ts';
 import type { Runtime } from './service-parts.ts';
 import { parameterSchema, validate } from './validate.ts';
 
@@ -27,6 +29,7 @@ export function serveRequest<C>(
     const context = contextOf(request);
     context.route = route.path;
     const outcomes = new Outcomes();
+    const sender = senderOf(request);
     const ports = binding.forRequest(outcomes);
     const user = await identify(route, request, ports, runtime);
     const refusal = binding.refusal();
@@ -39,15 +42,19 @@ export function serveRequest<C>(
         body: route.body === undefined ? undefined : await readBody(route.body, request, response),
         context: runtime.context,
         requestId: context.requestId,
-        clientAddress: request.ip ?? 'unknown',
+        clientAddress: sender.address,
+        protocol: sender.protocol,
+        host: sender.host,
         headers: request.headers,
         log: context.log,
+        outcomes,
         incoming: request,
         outgoing: response,
       },
       ports,
     );
-    if (result !== replied) sendSuccess(response, route.status, result, context.requestId, outcomes);
+    if (result !== replied)
+      sendSuccess(response, route.status, result, context.requestId, outcomes);
   };
 
   const bodyLimitBytes = runtime.bodyLimitBytes ?? defaultBodyLimitBytes;
@@ -57,6 +64,7 @@ export function serveRequest<C>(
     await new Promise<void>((resolve, reject) => {
       parseJson(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
     });
+    refuseDeepNesting(request.body);
     return validate('body', schema, request.body ?? {});
   };
   return [serve];
@@ -72,11 +80,16 @@ export async function identify<C>(
   if (route.auth === 'none') return undefined;
   const { verifyToken } = runtime;
   if (verifyToken === undefined) throw new Error(`${runtime.name} has no way to verify tokens`);
+  const token = bearerToken(request, route.kind === 'upgrade');
+  return authenticate(token, verifyToken, revocationsOf(ports, runtime));
+}
+
+/** The revocation check of a row: its port, or in a service without Redis the service's own. */
+export function revocationsOf<C>(ports: object, runtime: Runtime<C>): RevocationCheck {
   const port: unknown = Reflect.get(ports, 'revocations');
   const revocations = (port as RevocationCheck | undefined) ?? runtime.revocations;
   if (revocations === undefined) throw new Error(`${runtime.name} has no revocation check`);
-  const token = bearerToken(request, route.kind === 'upgrade');
-  return authenticate(token, verifyToken, revocations);
+  return revocations;
 }
 
 function pathParameters(schema: z.ZodType | undefined, request: Request) {
@@ -89,6 +102,12 @@ function requireJson(request: Request): void {
   if (hasBody && !request.is('application/json')) {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'Expected Content-Type: application/json.');
   }
+}
+
+function refuseDeepNesting(body: unknown): void {
+  if (!isNestedDeeper(body, mostLevels)) return;
+  const details = [{ field: 'body', message: `expected at most ${mostLevels} levels` }];
+  throw new ApiError('VALIDATION_ERROR', 'The body is nested too deeply.', { details });
 }
 
 function contentLength(request: Request): number {

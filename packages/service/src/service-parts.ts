@@ -1,4 +1,5 @@
 import type { DegradedMode, PortTable, RowBinding } from '@secureconnect/degraded-mode';
+import type { CorsOptions } from './cors.ts';
 import type { RevocationCheck, VerifyToken } from './identity.ts';
 import type { Logger } from './logger.ts';
 import type { ServiceMetrics } from './metrics.ts';
@@ -27,6 +28,12 @@ export interface ServiceParts<C> {
   readonly health?: () => Promise<{ ok: boolean; body: object }>;
   readonly openApi?: () => Promise<object>;
   readonly bodyLimitBytes?: number;
+  /** How long a client may take to send a whole request. Default 60 000. */
+  readonly requestTimeoutMs?: number;
+  /** Which web pages may call; absent where browsers never come directly. */
+  readonly cors?: CorsOptions;
+  /** Runs first when the service stops: ends what would never end by itself, such as sockets. */
+  readonly onStop?: () => Promise<void>;
 }
 
 /** A route with its ports bound. */

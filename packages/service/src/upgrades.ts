@@ -1,51 +1,88 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import { parse as parseQuery } from 'node:querystring';
 import type { Duplex } from 'node:stream';
 import { Outcomes } from '@secureconnect/degraded-mode';
 import { ApiError } from './api-error.ts';
 import { type ErrorReply, errorReply } from './error-reply.ts';
 import { contextOf, startRequest } from './request-context.ts';
-import type { UpgradeRoute } from './route.ts';
-import { identify } from './serve-request.ts';
+import type { BoundMessages, MessageRoute, UpgradeRoute } from './route.ts';
+import type { Sender } from './sender.ts';
+import { identify, revocationsOf } from './serve-request.ts';
 import type { BoundRoute, Runtime } from './service-parts.ts';
 import { validate } from './validate.ts';
 
-type BoundUpgrade<C> = BoundRoute<C> & { readonly route: UpgradeRoute<C> };
+type BoundUpgrade<C> = BoundRoute<C> & {
+  readonly route: UpgradeRoute<C>;
+  readonly messages: BoundMessages<C>;
+};
 
-/** Serves WebSocket upgrades by their rows, with the same checks and replies as any request. */
-export function serveUpgrades<C>(server: Server, runtime: Runtime<C>): void {
-  const byPath = new Map(
-    runtime.bound
-      .filter((bound): bound is BoundUpgrade<C> => bound.route.kind === 'upgrade')
-      .map((bound) => [bound.route.path, bound]),
-  );
+/**
+ * Serves WebSocket upgrades by their rows, with the same checks and replies as any request.
+ * Returns the sockets that are open now, refused ones until they have ended.
+ */
+export function serveUpgrades<C>(
+  server: Server,
+  runtime: Runtime<C>,
+  senderOf: (incoming: IncomingMessage) => Sender,
+): ReadonlySet<Duplex> {
+  const byPath = boundUpgrades(runtime.bound);
+  const open = new Set<Duplex>();
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
     // A client that goes away during the handshake is no error of ours.
     socket.on('error', () => socket.destroy());
     const context = startRequest(incoming, runtime.log);
-    void upgrade(byPath, runtime, incoming, socket, head).catch((error: unknown) => {
-      refuse(socket, errorReply(error, context, runtime.mode), context.requestId);
-    });
+    void upgrade(byPath, runtime, incoming, senderOf(incoming), socket, head).catch(
+      (error: unknown) => {
+        refuse(socket, errorReply(error, context, runtime.mode), context.requestId);
+      },
+    );
   });
+  return open;
+}
+
+function boundUpgrades<C>(bound: readonly BoundRoute<C>[]): Map<string, BoundUpgrade<C>> {
+  const messagesOf = (path: string): BoundMessages<C> =>
+    new Map(
+      bound
+        .filter(isMessage)
+        .filter(({ route }) => route.path === path)
+        .map((message) => [message.route.type, message]),
+    );
+  return new Map(
+    bound.flatMap(({ route, binding }) => {
+      if (route.kind !== 'upgrade') return [];
+      return [[route.path, { route, binding, messages: messagesOf(route.path) }]];
+    }),
+  );
+}
+
+function isMessage<C>(bound: BoundRoute<C>): bound is BoundRoute<C> & { route: MessageRoute<C> } {
+  return bound.route.kind === 'message';
 }
 
 async function upgrade<C>(
   byPath: ReadonlyMap<string, BoundUpgrade<C>>,
   runtime: Runtime<C>,
   incoming: IncomingMessage,
+  sender: Sender,
   socket: Duplex,
   head: Buffer,
 ): Promise<void> {
   const context = contextOf(incoming);
-  const url = new URL(incoming.url ?? '/', 'http://unused');
-  const found = byPath.get(url.pathname);
-  if (found === undefined) throw new ApiError('NOT_FOUND', 'There is no such WebSocket route.');
-  const { route, binding } = found;
+  const url = URL.parse(incoming.url ?? '/', 'http://unused');
+  const found = url === null ? undefined : byPath.get(url.pathname);
+  if (url === null || found === undefined)
+    throw new ApiError('NOT_FOUND', 'There is no such WebSocket route.');
+  const { route, binding, messages } = found;
   context.route = route.path;
-  const ports = binding.forRequest(new Outcomes());
+  const outcomes = new Outcomes();
+  const ports = binding.forRequest(outcomes);
   const user = await identify(route, incoming, ports, runtime);
   const refusal = binding.refusal();
   if (refusal !== undefined) throw refusal;
-  const query = validate('query', route.query, Object.fromEntries(url.searchParams));
+  const query = validate('query', route.query, parseQuery(url.search.slice(1)));
   await route.handle(
     {
       user,
@@ -54,12 +91,18 @@ async function upgrade<C>(
       params: {},
       context: runtime.context,
       requestId: context.requestId,
-      clientAddress: incoming.socket.remoteAddress ?? 'unknown',
+      clientAddress: sender.address,
+      protocol: sender.protocol,
+      host: sender.host,
       headers: incoming.headers,
       log: context.log,
+      outcomes,
       incoming,
       socket,
       head,
+      messages,
+      isRevoked: async () =>
+        user !== undefined && (await revocationsOf(ports, runtime).isRevoked(user)),
     },
     ports,
   );
@@ -76,5 +119,8 @@ function refuse(socket: Duplex, reply: ErrorReply, requestId: string): void {
     Connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  socket.end(`HTTP/1.1 ${reply.status} Refused\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+  const statusLine = `HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ''}`;
+  // A client that never ends its own side would hold the socket for ever.
+  socket.once('finish', () => socket.destroy());
+  socket.end(`${statusLine}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -1,4 +1,4 @@
-import { type ValueSource, validationDetails } from '@secureconnect/contracts';
+import { text, type ValueSource, validationDetails } from '@secureconnect/contracts';
 import { z } from 'zod';
 import { ApiError } from './api-error.ts';
 
@@ -13,7 +13,8 @@ export function validate(
   if (parsed.success) return parsed.data;
   const details = validationDetails(parsed.error, source);
   const first = details[0];
-  const message = first === undefined ? 'The request is not valid.' : `${first.field} ${first.message}`;
+  const message =
+    first === undefined ? 'The request is not valid.' : `${first.field} ${first.message}`;
   throw new ApiError('VALIDATION_ERROR', message, { details });
 }
 
@@ -23,7 +24,7 @@ export function parameterSchema(path: string): z.ZodType | undefined {
   if (names.length === 0) return undefined;
   const shape = names.map((name) => [
     name,
-    name.endsWith('_id') ? z.guid({ error: 'expected a UUID' }).toLowerCase() : z.string().max(256),
+    name.endsWith('_id') ? z.guid({ error: 'expected a UUID' }).toLowerCase() : text(1, 256),
   ]);
   return z.object(Object.fromEntries(shape));
 }

@@ -4,14 +4,17 @@ import type { Revocation } from './revocation.ts';
 /** More than this many live revocations at once are refused rather than held in memory. */
 const mostRevocations = 1_000_000;
 
-/** Reads what auth shows of its revocations. SQL is their truth. */
-export async function unexpiredRevocations(sql: Sql): Promise<Revocation[]> {
+/** Reads what auth shows of its revocations. SQL is their truth. Rejects where there are too many. */
+export async function unexpiredRevocations(
+  sql: Sql,
+  most: number = mostRevocations,
+): Promise<Revocation[]> {
   const rows = await sql.query<{ id: string; expires_at: Date }>(
     'SELECT id, expires_at FROM auth.revoked_tokens WHERE expires_at > now() LIMIT $1',
-    [mostRevocations + 1],
+    [most + 1],
   );
-  if (rows.length > mostRevocations) {
-    throw new Error(`more than ${mostRevocations} unexpired revocations; shorten access tokens`);
+  if (rows.length > most) {
+    throw new Error(`more than ${most} unexpired revocations; shorten access tokens`);
   }
   return rows.map((row) => ({ id: row.id, expiresAtMs: row.expires_at.getTime() }));
 }

@@ -24,23 +24,21 @@ export function createTokenVerifier(options: { secret: string }): VerifyToken {
 }
 
 function verifiedClaims(token: string, key: { id: string; secret: string }): AccessTokenClaims {
+  const { header, payload } = verified(token, key.secret);
+  const claims = AccessTokenClaims.safeParse(payload);
+  if (header.kid !== key.id || !claims.success) throw notValid();
+  return claims.data;
+}
+
+function verified(token: string, secret: string): jwt.Jwt {
   try {
-    const { header, payload } = jwt.verify(token, key.secret, {
-      algorithms: ['HS256'],
-      issuer,
-      audience,
-      complete: true,
-    });
-    if (header.kid !== key.id) throw notValid();
-    const claims = AccessTokenClaims.safeParse(payload);
-    if (!claims.success) throw notValid();
-    return claims.data;
+    return jwt.verify(token, secret, { algorithms: ['HS256'], issuer, audience, complete: true });
   } catch (error) {
     if (error instanceof jwt.TokenExpiredError) {
       throw unauthorized('This access token has expired. Refresh it, or log in again.');
     }
-    if (error instanceof jwt.JsonWebTokenError) throw notValid();
-    throw error;
+    // Whatever else it throws is about the token: of bytes that are no JSON it makes a SyntaxError.
+    throw notValid();
   }
 }
 

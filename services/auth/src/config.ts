@@ -20,8 +20,10 @@ const variables = {
   ACCESS_TOKEN_SECONDS: integer({ from: 60, to: 3600, otherwise: 900 }),
   REFRESH_TOKEN_DAYS: integer({ from: 1, to: 365, otherwise: 30 }),
   BCRYPT_COST: integer({ from: 4, to: 15, otherwise: 10 }),
-  SMTP_URL: text('an smtp:// or smtps:// URL')
-    .regex(/^smtps?:\/\//, { error: 'an smtp:// or smtps:// URL' })
+  SMTP_URL: text('an smtp:// or smtps:// URL with a host')
+    .refine((value) => /^smtps?:\/\/[^/]/.test(value) && URL.canParse(value), {
+      error: 'an smtp:// or smtps:// URL with a host',
+    })
     .optional(),
   MAIL_DIRECTORY: text('a directory').optional(),
   MAIL_FROM: text('an address').default('SecureConnect <no-reply@localhost>'),

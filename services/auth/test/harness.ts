@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { migrate } from '@secureconnect/postgres';
 import { createLogger } from '@secureconnect/service';
 import { type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import type { AuthContext } from '../src/context.ts';
 import { createAuth, readAuthConfig } from '../src/index.ts';
 
 export interface Reply {
@@ -14,7 +15,11 @@ export interface Reply {
   readonly body: {
     readonly success?: boolean;
     readonly data?: Readonly<Record<string, unknown>>;
-    readonly error?: { readonly code: string; readonly message: string };
+    readonly error?: {
+      readonly code: string;
+      readonly message: string;
+      readonly details?: readonly { readonly field: string; readonly message: string }[];
+    };
     readonly meta?: { readonly degraded?: readonly string[] };
   };
 }
@@ -23,6 +28,8 @@ export interface TestAuth extends AsyncDisposable {
   readonly url: string;
   readonly redis: TestRedis;
   readonly databaseUrl: string;
+  /** Every log line so far. */
+  readonly logLines: readonly string[];
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
   /** The text of the newest mail. */
   newestMail(): Promise<string>;
@@ -37,7 +44,10 @@ export interface CallOptions {
 export const jwtSecret = 'a secret of the tests that is long enough';
 
 /** A real auth service on a free port, over a database and a Redis of its own. */
-export async function startAuth(environment: NodeJS.ProcessEnv = {}): Promise<TestAuth> {
+export async function startAuth(
+  environment: NodeJS.ProcessEnv = {},
+  overrides: Partial<AuthContext> = {},
+): Promise<TestAuth> {
   const stack = new AsyncDisposableStack();
   const database = stack.use(await testPostgres());
   const redis = stack.use(await testRedis());
@@ -53,13 +63,17 @@ export async function startAuth(environment: NodeJS.ProcessEnv = {}): Promise<Te
     BCRYPT_COST: '4',
     ...environment,
   });
-  const service = await createAuth(config, createLogger({ service: 'auth', level: 'fatal' }));
+  const logLines: string[] = [];
+  const write = (line: string): unknown => logLines.push(line);
+  const log = createLogger({ service: 'auth', level: 'info', write });
+  const service = await createAuth(config, log, overrides);
   stack.defer(() => service.close());
   const url = `http://127.0.0.1:${await service.listen(0)}`;
   return {
     url,
     redis,
     databaseUrl: database.url,
+    logLines,
     call: (method, path, options) => call(url, method, path, options),
     async newestMail() {
       const names = (await readdir(mailDirectory)).sort();

@@ -1,0 +1,37 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** At the stop, a first request that is on its way already may take this long to arrive. */
+const firstRequestMs = 250;
+
+/**
+ * Lets connections end when the server stops, each as soon as it may: one without any request after
+ * a moment, one with a request in flight after its reply. Node by itself ends those alone that
+ * wait for a further request, and waits for the clients of all others.
+ * Returns what to call when the server has stopped listening.
+ */
+export function trackConnections(server: Server): () => void {
+  const unused = new Set<Duplex>();
+  const replies = new Set<ServerResponse>();
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.prependListener('upgrade', (_request, socket) => unused.delete(socket));
+  server.prependListener('request', ({ socket }, response) => {
+    unused.delete(socket);
+    replies.add(response);
+    response.shouldKeepAlive &&= server.listening;
+    response.once('close', () => {
+      replies.delete(response);
+      // A reply that had begun before the stop could not say `Connection: close` any more.
+      if (!server.listening) socket.end();
+    });
+  });
+  return () => {
+    setTimeout(() => {
+      for (const socket of unused) socket.destroy();
+    }, firstRequestMs).unref();
+    for (const response of replies) response.shouldKeepAlive = false;
+  };
+}

@@ -1,0 +1,158 @@
+import type { HttpRoute } from '@secureconnect/service';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuthContext } from '../src/context.ts';
+import { authRoutes } from '../src/index.ts';
+import { type Reply, someone, startAuth, type TestAuth } from './harness.ts';
+
+let auth: TestAuth;
+let token: string;
+beforeAll(async () => {
+  auth = await startAuth();
+  const reply = await auth.call('POST', '/v1/auth/register', { body: someone() });
+  token = String(reply.body.data?.['access_token']);
+});
+afterAll(() => auth[Symbol.asyncDispose]());
+
+const routes = authRoutes.filter((route): route is HttpRoute<AuthContext> => route.kind === 'http');
+const withBody = routes.filter((route) => route.body !== undefined).map(named);
+const numRuns = 40;
+
+function named(route: HttpRoute<AuthContext>): [string, HttpRoute<AuthContext>] {
+  return [route.row.route, route];
+}
+
+/** A good body of each route that takes one; the properties break it. */
+const samples: Readonly<Record<string, () => Readonly<Record<string, unknown>>>> = {
+  'POST /v1/auth/register': someone,
+  'POST /v1/auth/login': () => ({ email: someone().email, password: 'a password' }),
+  'POST /v1/auth/refresh': () => ({ refresh_token: `${crypto.randomUUID()}.${'a'.repeat(43)}` }),
+  'POST /v1/auth/password-reset/request': () => ({ email: someone().email }),
+  'POST /v1/auth/password-reset/confirm': () => ({ token: 'x', new_password: 'another password' }),
+  'PATCH /v1/users/me': () => ({ display_name: 'A name', status: 'busy' }),
+};
+
+const send = (route: HttpRoute<AuthContext>, body: unknown, path = route.path): Promise<Reply> =>
+  auth.call(route.method.toUpperCase(), path, {
+    ...(route.auth === 'bearer' ? { token } : {}),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? JSON.stringify(body) : body }),
+  });
+
+/** Whatever was sent: the envelope, never a fault of the service, and a reason that names fields. */
+function expectEnvelope(reply: Reply, source: string): void {
+  expect(reply.status, reply.text).toBeLessThan(500);
+  expect(reply.body.success).toBe(reply.status < 400);
+  expect(reply.body.meta).toHaveProperty('request_id', reply.headers.get('x-request-id'));
+  if (reply.body.error?.code !== 'VALIDATION_ERROR') return;
+  const { details = [] } = reply.body.error;
+  expect(details.length).toBeGreaterThan(0);
+  for (const { field } of details) expect(field).toMatch(new RegExp(`^(${source})`));
+}
+
+const strange = fc.oneof(
+  fc.jsonValue(),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('\0', '\ud800', 'x'.repeat(5000), ' ', '"', "'; DROP TABLE auth.users; --", -0),
+);
+
+describe.each(withBody)('%s', (name, route) => {
+  it('answers any JSON body with the envelope', async () => {
+    await fc.assert(
+      fc.asyncProperty(strange, async (body) => expectEnvelope(await send(route, body), 'body')),
+      { numRuns },
+    );
+  });
+
+  it('answers a good body with one field broken', async () => {
+    const sample = samples[name];
+    if (sample === undefined) throw new Error(`add a sample body for ${name}`);
+    const field = fc.constantFrom(...Object.keys(sample()));
+    await fc.assert(
+      fc.asyncProperty(field, strange, async (broken, value) => {
+        expectEnvelope(await send(route, { ...sample(), [broken]: value }), 'body');
+      }),
+      { numRuns },
+    );
+  });
+
+  it.each([
+    ['{"cut', 'application/json', 400, 'VALIDATION_ERROR'],
+    ['{}', 'text/plain', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    [`{"x":"${'x'.repeat(300_000)}"}`, 'application/json', 413, 'PAYLOAD_TOO_LARGE'],
+    ['['.repeat(50_000), 'application/json', 400, 'VALIDATION_ERROR'],
+  ])('refuses %.8s of type %s with %i %s', async (body, type, status, code) => {
+    const reply = await auth.call(route.method.toUpperCase(), route.path, {
+      body,
+      headers: { 'content-type': type },
+      ...(route.auth === 'bearer' ? { token } : {}),
+    });
+    expect([reply.status, reply.body.error?.code]).toEqual([status, code]);
+  });
+});
+
+describe.each(withBody.filter(([name]) => name !== 'PATCH /v1/users/me'))('%s', (name, route) => {
+  it('names each field that is missing', async () => {
+    const expected = Object.keys(samples[name]?.() ?? {}).map((field) => `body.${field}`);
+    const reply = await send(route, {});
+    expect(reply.status).toBe(400);
+    expect(reply.body.error?.details?.map(({ field }) => field).toSorted()).toEqual(
+      expected.toSorted(),
+    );
+  });
+});
+
+describe('paths and queries', () => {
+  it('answers any user id', async () => {
+    const get = (path: string) => auth.call('GET', path, { token });
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1 }), async (id) => {
+        const path = `/v1/users/${encodeURIComponent(id)}`;
+        fc.pre(!/^(me|lookup|\.{1,2})$/.test(id));
+        const reply = await get(path);
+        expectEnvelope(reply, 'params.user_id');
+        expect([400, 404]).toContain(reply.status);
+      }),
+      { numRuns },
+    );
+    expect((await get(`/v1/users/${crypto.randomUUID()}`)).status).toBe(404);
+  });
+
+  it('answers any lookup', async () => {
+    const name = fc.constantFrom('email', 'username', 'email[]', '__proto__', 'other');
+    const pairs = fc.array(fc.tuple(name, fc.string({ unit: 'binary' })), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(pairs, async (given) => {
+        const query = given.map(
+          ([key, value]) => `${key}=${encodeURIComponent(value.toWellFormed())}`,
+        );
+        const reply = await auth.call('GET', `/v1/users/lookup?${query.join('&')}`, { token });
+        expectEnvelope(reply, 'query');
+      }),
+      { numRuns },
+    );
+  });
+
+  it.each(['', 'email=a@example.com&username=abc', 'username=abc&username=def', 'email=x'])(
+    'refuses the lookup "%s"',
+    async (query) => {
+      const reply = await auth.call('GET', `/v1/users/lookup?${query}`, { token });
+      expect([reply.status, reply.body.error?.code]).toEqual([400, 'VALIDATION_ERROR']);
+      expect(reply.body.error?.details?.[0]?.field).toMatch(/^query\./);
+    },
+  );
+
+  it.each(routes.map(named))('%s refuses another method', async (_name, route) => {
+    const path = route.path.replace(':user_id', crypto.randomUUID());
+    const reply = await auth.call('PUT', path, { token });
+    expect([reply.status, reply.body.error?.code]).toEqual([405, 'METHOD_NOT_ALLOWED']);
+  });
+});
+
+describe('log lines', () => {
+  it('tell of no error, password or token, after all of that', () => {
+    const lines = auth.logLines.join('');
+    expect(lines).not.toContain('"level":"error"');
+    expect(lines).not.toContain(someone().password);
+    expect(lines).not.toContain(token);
+  });
+});

@@ -1,0 +1,55 @@
+import { ConfigError } from '@secureconnect/service';
+import { describe, expect, it } from 'vitest';
+import { readAuthConfig } from '../src/index.ts';
+import { jwtSecret } from './harness.ts';
+
+const good = {
+  DATABASE_URL: 'postgresql://localhost/db',
+  REDIS_URL: 'redis://localhost:6379',
+  JWT_SECRET: jwtSecret,
+  MAIL_DIRECTORY: '/var/mail',
+};
+
+describe('the configuration of auth', () => {
+  it('needs no more than the addresses, a secret and a way for mail', () => {
+    expect(readAuthConfig(good)).toMatchObject({
+      port: 8081,
+      accessTokenSeconds: 900,
+      refreshTokenDays: 30,
+      bcryptCost: 10,
+      mail: { kind: 'directory', path: '/var/mail' },
+    });
+  });
+
+  it.each<[NodeJS.ProcessEnv, string]>([
+    [{ DATABASE_URL: '' }, 'DATABASE_URL is not set; expected a postgresql:// URL.'],
+    [{ DATABASE_URL: 'mysql://h/d' }, 'DATABASE_URL has a value that is not allowed'],
+    [{ REDIS_URL: '' }, 'REDIS_URL is not set.'],
+    [{ REDIS_URL: 'http://x' }, 'REDIS_URL'],
+    [{ REDIS_SENTINELS: 'a:1' }, 'Set REDIS_URL or REDIS_SENTINELS, not both.'],
+    [{ JWT_SECRET: 'short' }, 'JWT_SECRET has a value that is not allowed'],
+    [{ JWT_SECRET: `change-me-${jwtSecret}` }, "the example's value is refused"],
+    [{ AUTH_PORT: '65536' }, 'AUTH_PORT is "65536"; expected a whole number from 0 to 65535.'],
+    [{ ACCESS_TOKEN_SECONDS: '59' }, 'ACCESS_TOKEN_SECONDS is "59"; expected a whole number'],
+    [{ REFRESH_TOKEN_DAYS: '366' }, 'REFRESH_TOKEN_DAYS is "366"; expected a whole number'],
+    [{ BCRYPT_COST: '3' }, 'BCRYPT_COST is "3"; expected a whole number from 4 to 15.'],
+    [{ ENABLE_STATELESS_AUTH: 'yes' }, 'ENABLE_STATELESS_AUTH is "yes"; expected true or false.'],
+    [{ NODE_ENV: 'production' }, 'SMTP_URL is not set'],
+    [{ MAIL_DIRECTORY: '' }, 'SMTP_URL or MAIL_DIRECTORY must be set'],
+    [{ SMTP_URL: 'smtp://mail.example.org' }, 'Set SMTP_URL or MAIL_DIRECTORY, not both.'],
+    [{ MAIL_DIRECTORY: '', SMTP_URL: 'smtp://' }, 'SMTP_URL has a value that is not allowed'],
+    [{ MAIL_DIRECTORY: '', SMTP_URL: 'mail.example.org' }, 'an smtp:// or smtps:// URL'],
+    [
+      { NODE_ENV: 'production', MAIL_DIRECTORY: '', SMTP_URL: 'smtp://m', BCRYPT_COST: '9' },
+      'BCRYPT_COST is 9; in production it must be 10 or more.',
+    ],
+  ])('is refused with %o', (change, complaint) => {
+    const read = () => readAuthConfig({ ...good, ...change });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(complaint);
+  });
+
+  it('never repeats the secret that it refuses', () => {
+    expect(() => readAuthConfig({ ...good, JWT_SECRET: 'hunter2' })).not.toThrow('hunter2');
+  });
+});

@@ -1,0 +1,97 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
+import { createLogger } from '@secureconnect/service';
+import { eventually, type TestDatabase, testPostgres } from '@secureconnect/testkit';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startHousekeeping } from '../src/housekeeping.ts';
+import { removeExpired } from '../src/stores/housekeeping.ts';
+
+let server: TestDatabase;
+let database: Database;
+const userId = randomUUID();
+beforeAll(async () => {
+  server = await testPostgres();
+  const directory = join(import.meta.dirname, '../migrations');
+  await migrate({ databaseUrl: server.url, schema: 'auth', directory });
+  database = openDatabase({ url: server.url });
+  await database.execute(
+    `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)
+     VALUES ($1, 'a@example.com', 'a', 'a', 'A', 'x')`,
+    [userId],
+  );
+});
+afterEach(() => vi.useRealTimers());
+afterAll(async () => {
+  await database.close();
+  await server.close();
+});
+
+/** One row of each kind, ending so many days from now. */
+async function insertRows(endsInDays: number): Promise<void> {
+  const sessionId = randomUUID();
+  const end = new Date(Date.now() + endsInDays * 86_400_000);
+  const hash = () => randomBytes(32);
+  for (const [text, values] of [
+    ["INSERT INTO auth.revocations VALUES ($1, $2, 'test')", [randomUUID(), end]],
+    ['INSERT INTO auth.failed_logins VALUES ($1, 1, $2)', [randomUUID(), end]],
+    [
+      'INSERT INTO auth.password_resets (token_hash, user_id, expires_at) VALUES ($1, $2, $3)',
+      [hash(), userId, end],
+    ],
+    [
+      'INSERT INTO auth.sessions (session_id, user_id, expires_at) VALUES ($1, $2, $3)',
+      [sessionId, userId, end],
+    ],
+    [
+      'INSERT INTO auth.refresh_tokens (token_hash, session_id) VALUES ($1, $2)',
+      [hash(), sessionId],
+    ],
+  ] as const) {
+    await database.execute(text, [...values]);
+  }
+}
+
+const tables = ['revocations', 'failed_logins', 'password_resets', 'sessions', 'refresh_tokens'];
+const counts = async (): Promise<Record<string, number>> => {
+  const counted = tables.map(async (table) => {
+    const rows = await database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM auth.${table}`,
+    );
+    return [table, rows[0]?.count ?? 0] as const;
+  });
+  return Object.fromEntries(await Promise.all(counted));
+};
+
+describe('housekeeping', () => {
+  it('removes what has expired, keeps the rest, and may run twice at once', async () => {
+    await insertRows(-2);
+    await insertRows(-0.5);
+    await insertRows(1);
+    await Promise.all([removeExpired(database), removeExpired(database)]);
+    // A session that ended lately stays for a day, so that a replayed token is known as one.
+    expect(await counts()).toEqual({
+      revocations: 1,
+      failed_logins: 1,
+      password_resets: 1,
+      sessions: 2,
+      refresh_tokens: 2,
+    });
+  });
+
+  it('runs every ten minutes or so until it is stopped, whatever fails', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const lines: string[] = [];
+    const write = (line: string): unknown => lines.push(line);
+    const stop = startHousekeeping(database, createLogger({ service: 'a', level: 'info', write }));
+    await insertRows(-2);
+    await database.execute('ALTER TABLE auth.password_resets RENAME TO hidden');
+    vi.advanceTimersByTime(660_000);
+    await eventually(() => expect(lines.join('')).toContain('could not be removed'));
+    await database.execute('ALTER TABLE auth.hidden RENAME TO password_resets');
+    vi.advanceTimersByTime(660_000);
+    await eventually(async () => expect(await counts()).toMatchObject({ sessions: 2 }));
+    stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

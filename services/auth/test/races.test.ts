@@ -1,0 +1,101 @@
+import { Tokens } from '@secureconnect/contracts';
+import { eventually } from '@secureconnect/testkit';
+import bcrypt from 'bcrypt';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createPasswords } from '../src/passwords.ts';
+import { someone, startAuth, type TestAuth } from './harness.ts';
+
+const askedFor: (string | undefined)[] = [];
+let auth: TestAuth;
+beforeAll(async () => {
+  const passwords = await createPasswords(4);
+  const matches: typeof passwords.matches = (password, storedHash) => {
+    askedFor.push(storedHash);
+    return passwords.matches(password, storedHash);
+  };
+  auth = await startAuth({}, { passwords: { ...passwords, matches } });
+});
+afterAll(() => auth[Symbol.asyncDispose]());
+
+describe('many registrations at once', () => {
+  it.each(['email', 'username'] as const)('make one user of one %s', async (field) => {
+    const { [field]: same } = someone();
+    const replies = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        auth.call('POST', '/v1/auth/register', { body: { ...someone(), [field]: same } }),
+      ),
+    );
+    const statuses = replies.map(({ status }) => status).toSorted();
+    expect(statuses).toEqual([201, ...Array.from({ length: 11 }, () => 409)]);
+    for (const { body } of replies.filter(({ status }) => status === 409)) {
+      expect(body.error?.details?.[0]?.field).toBe(`body.${field}`);
+    }
+  });
+});
+
+describe('many uses of one reset token at once', () => {
+  it('set one password', async () => {
+    const user = someone();
+    await auth.call('POST', '/v1/auth/register', { body: user });
+    await auth.call('POST', '/v1/auth/password-reset/request', { body: { email: user.email } });
+    const token = await eventually(async () => {
+      const mail = await auth.newestMail();
+      expect(mail).toContain(user.email);
+      return /^([\w-]{43})\r?$/m.exec(mail)?.[1];
+    });
+    const replies = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        auth.call('POST', '/v1/auth/password-reset/confirm', {
+          body: { token, new_password: `new password ${index}` },
+        }),
+      ),
+    );
+    const statuses = replies.map(({ status }) => status).toSorted();
+    expect(statuses).toEqual([200, 400, 400, 400, 400, 400]);
+    const password = `new password ${replies.findIndex(({ status }) => status === 200)}`;
+    const login = await auth.call('POST', '/v1/auth/login', {
+      body: { email: user.email, password },
+    });
+    expect(login.status).toBe(200);
+  });
+});
+
+describe('many logouts of one session at once', () => {
+  it('all succeed, or find the token revoked', async () => {
+    const reply = await auth.call('POST', '/v1/auth/register', { body: someone() });
+    const { access_token: token } = Tokens.parse(reply.body.data);
+    const replies = await Promise.all(
+      Array.from({ length: 6 }, () => auth.call('POST', '/v1/auth/logout', { token })),
+    );
+    for (const { status } of replies) expect([200, 401]).toContain(status);
+    expect(replies.some(({ status }) => status === 200)).toBe(true);
+  });
+});
+
+describe('a login for an address that nobody has', () => {
+  it('compares a password all the same, and says the same', async () => {
+    const user = someone();
+    await auth.call('POST', '/v1/auth/register', { body: user });
+    askedFor.length = 0;
+    const login = (email: string) =>
+      auth.call('POST', '/v1/auth/login', { body: { email, password: 'not the password' } });
+    const [known, unknown] = [await login(user.email), await login(someone().email)];
+    expect(askedFor).toEqual([expect.stringMatching(/^\$2b\$04\$/), undefined]);
+    expect([unknown.status, unknown.body.error]).toEqual([known.status, known.body.error]);
+  });
+
+  it('costs one bcrypt comparison, as with a known one', async () => {
+    const passwords = await createPasswords(4);
+    const storedHash = await passwords.hash('a password');
+    const compare = vi.spyOn(bcrypt, 'compare');
+    try {
+      expect(await passwords.matches('a password', storedHash)).toBe(true);
+      expect(await passwords.matches('a password', undefined)).toBe(false);
+      expect(await passwords.matches('a password that no one has', undefined)).toBe(false);
+      const costs = compare.mock.calls.map(([, hash]) => bcrypt.getRounds(hash));
+      expect(costs).toEqual([4, 4, 4]);
+    } finally {
+      compare.mockRestore();
+    }
+  });
+});

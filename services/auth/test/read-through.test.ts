@@ -1,0 +1,163 @@
+import { Tokens } from '@secureconnect/contracts';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import {
+  openRedis,
+  type RedisCommands,
+  type RedisConnection,
+  redisMode,
+} from '@secureconnect/redis';
+import { createLogger } from '@secureconnect/service';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { durableDirectory, redisDirectory, skippedDirectory } from '../src/ports/directory.ts';
+import { failedLoginReconciler, redisFailedLogins } from '../src/ports/failed-logins.ts';
+import { redisResetTokens } from '../src/ports/reset-tokens.ts';
+import { redisSessions } from '../src/ports/sessions.ts';
+import { parseRefreshToken } from '../src/refresh-token.ts';
+import { hashOf } from '../src/secrets.ts';
+import { recordFailedLogin } from '../src/stores/failed-logins.ts';
+import { insertPasswordReset } from '../src/stores/password-resets.ts';
+import { endSession } from '../src/stores/sessions.ts';
+import { someone, startAuth, type TestAuth } from './harness.ts';
+
+let auth: TestAuth;
+let database: Database;
+let connection: RedisConnection;
+let redis: RedisCommands;
+beforeAll(async () => {
+  auth = await startAuth();
+  database = openDatabase({ url: auth.databaseUrl });
+  const config = {
+    address: { kind: 'single', url: auth.redis.url },
+    fallbackEnabled: true,
+    statelessAuth: false,
+    healthCheckIntervalSeconds: 10,
+    bootWaitSeconds: 5,
+  } as const;
+  const log = createLogger({ service: 'auth', level: 'silent' });
+  connection = openRedis({ config, mode: redisMode('auth-service', config), log });
+  await connection.start();
+  redis = connection.commands;
+});
+beforeEach(async () => {
+  await redis.flushall();
+});
+afterAll(async () => {
+  await connection.close();
+  await database.close();
+  await auth[Symbol.asyncDispose]();
+});
+
+const register = async () => {
+  const user = someone();
+  const reply = await auth.call('POST', '/v1/auth/register', { body: user });
+  const tokens = Tokens.parse(reply.body.data);
+  const sessionId = parseRefreshToken(tokens.refresh_token)?.sessionId ?? '';
+  return { ...user, ...tokens, sessionId, userId: tokens.user.user_id };
+};
+
+describe('a session', () => {
+  it('outlives a Redis that has lost everything, and is kept there again', async () => {
+    const user = await register();
+    await redis.flushall();
+    const found = await redisSessions(redis, database).find(user.sessionId);
+    expect(found).toMatchObject({ sessionId: user.sessionId, userId: user.userId });
+    const end = await redis.pexpiretime(`session:${user.sessionId}`);
+    expect(end).toBe(found?.expiresAtMs);
+    await redis.flushall();
+    const body = { refresh_token: user.refresh_token };
+    expect((await auth.call('POST', '/v1/auth/refresh', { body })).status).toBe(200);
+  });
+
+  it('that has ended is found nowhere', async () => {
+    const user = await register();
+    const sessions = redisSessions(redis, database);
+    await endSession(database, user.sessionId);
+    await sessions.end([user.sessionId]);
+    await sessions.end([]);
+    expect(await sessions.find(user.sessionId)).toBeUndefined();
+    expect(await redis.exists(`session:${user.sessionId}`)).toBe(0);
+  });
+
+  it('that SQL has ended is refused, although a Redis that was rolled back still knows it', async () => {
+    const user = await register();
+    await endSession(database, user.sessionId);
+    expect(await redis.exists(`session:${user.sessionId}`)).toBe(1);
+    const body = { refresh_token: user.refresh_token };
+    expect((await auth.call('POST', '/v1/auth/refresh', { body })).status).toBe(401);
+  });
+});
+
+describe('the directory', () => {
+  it('asks SQL for what Redis does not know, and keeps it for a while under a hash', async () => {
+    const user = await register();
+    await redis.flushall();
+    const directory = redisDirectory(redis, database);
+    for (const name of [{ email: user.email }, { username: user.username.toUpperCase() }]) {
+      expect(await directory.find(name)).toBe(user.userId);
+    }
+    const keys = await redis.keys('*');
+    const kept = keys.filter((key) => key.startsWith('directory:'));
+    expect(kept).toHaveLength(2);
+    expect(kept.join()).not.toContain(user.username);
+    for (const key of kept) expect(await redis.ttl(key)).toBeGreaterThan(290);
+    expect(await directory.find({ username: user.username })).toBe(user.userId);
+  });
+
+  it('keeps nothing of a name that nobody has', async () => {
+    const { email } = someone();
+    expect(await redisDirectory(redis, database).find({ email })).toBeUndefined();
+    expect((await redis.keys('directory:*')).length).toBe(0);
+  });
+
+  it('has stand-ins that need no Redis', async () => {
+    const user = await register();
+    expect(await durableDirectory(database).find({ email: user.email })).toBe(user.userId);
+    await durableDirectory(database).remember(user.userId, user);
+    await skippedDirectory().remember(user.userId, user);
+    expect(await skippedDirectory().find({ email: user.email })).toBeUndefined();
+  });
+});
+
+describe('a reset token', () => {
+  it('outlives a Redis that has lost everything, until it is used', async () => {
+    const { userId } = await register();
+    const reset = { hash: hashOf(crypto.randomUUID()), userId, expiresAtMs: Date.now() + 60_000 };
+    const tokens = redisResetTokens(redis, database);
+    await insertPasswordReset(database, reset);
+    await tokens.keep(reset);
+    expect(await tokens.find(reset.hash)).toBe(userId);
+    await redis.flushall();
+    expect(await tokens.find(reset.hash)).toBe(userId);
+    // A newer mail makes the older one void.
+    await insertPasswordReset(database, { ...reset, hash: hashOf(crypto.randomUUID()) });
+    await tokens.forget(reset.hash);
+    expect(await tokens.find(reset.hash)).toBeUndefined();
+  });
+});
+
+describe('failed logins in Redis', () => {
+  it('lock at the fifth, for a window', async () => {
+    const logins = redisFailedLogins(redis);
+    for (let failure = 1; failure <= 4; failure += 1) await logins.record('a');
+    expect(await logins.lockedForSeconds('a')).toBe(0);
+    await logins.record('a');
+    expect(await logins.lockedForSeconds('a')).toBeGreaterThan(890);
+    expect(await logins.lockedForSeconds('b')).toBe(0);
+    await logins.clear('a');
+    expect(await logins.lockedForSeconds('a')).toBe(0);
+  });
+
+  it('come back from SQL after an outage, and never take away from what Redis knows', async () => {
+    for (let failure = 1; failure <= 5; failure += 1) await recordFailedLogin(database, 'durable');
+    await recordFailedLogin(database, 'better known');
+    const logins = redisFailedLogins(redis);
+    for (let failure = 1; failure <= 5; failure += 1) await logins.record('better known');
+    const reconciler = failedLoginReconciler(redis, database);
+    await reconciler.run({ dataChange: 'empty' });
+    await reconciler.run({ dataChange: 'empty' });
+    for (const subject of ['durable', 'better known']) {
+      expect(await logins.lockedForSeconds(subject)).toBeGreaterThan(890);
+    }
+    expect(await redis.get('failed_logins:durable')).toBe('5');
+  });
+});
