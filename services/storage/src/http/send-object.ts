@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { ApiError, type Logger } from '@secureconnect/service';
+import type { ByteRange, ObjectStore } from '../objects/object-store.ts';
+import { isNotModified, mayServeRange } from './conditions.ts';
+import { attachment } from './content-disposition.ts';
+import { parseRange } from './range.ts';
+
+/** A client that takes nothing for this long is gone. */
+const idleMs = 60_000;
+
+/** The bytes of an uploaded file, and how they are to be called. */
+export interface Content {
+  readonly objectId: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly contentType: string;
+  readonly fileName: string;
+}
+
+export interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly log: Logger;
+}
+
+/** Answers GET and HEAD for an object: 200, 206, 304 or 416. Throws NOT_FOUND where it is gone. */
+export async function sendObject(
+  objects: ObjectStore,
+  content: Content,
+  exchange: Exchange,
+): Promise<void> {
+  const { incoming, outgoing } = exchange;
+  const { headers, method } = incoming;
+  const etag = `"${content.sha256}"`;
+  if (isNotModified(headers['if-none-match'], etag)) {
+    setHeaders(outgoing, 304, content).end();
+    return;
+  }
+  // Range means something to GET alone (RFC 9110, 14.2).
+  const useRange = method === 'GET' && mayServeRange(headers['if-range']?.toString(), etag);
+  const range = parseRange(useRange ? headers.range : undefined, content.sizeBytes);
+  if (range === 'unsatisfiable') {
+    setHeaders(outgoing, 416, content).setHeader('Content-Range', `bytes */${content.sizeBytes}`);
+    outgoing.end();
+  } else if (method === 'HEAD') {
+    setHeaders(outgoing, 200, content).setHeader('Content-Length', content.sizeBytes);
+    outgoing.end();
+  } else {
+    await stream(objects, content, range, exchange);
+  }
+}
+
+function setHeaders(outgoing: ServerResponse, status: number, content: Content): ServerResponse {
+  outgoing.statusCode = status;
+  outgoing.setHeader('ETag', `"${content.sha256}"`);
+  outgoing.setHeader('Accept-Ranges', 'bytes');
+  // To be asked again each time: the file may have been deleted, or the link have expired.
+  outgoing.setHeader('Cache-Control', 'private, no-cache');
+  outgoing.setHeader('Content-Disposition', attachment(content.fileName));
+  // What users upload must not run as a page of this origin.
+  outgoing.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
+  outgoing.setHeader('X-Content-Type-Options', 'nosniff');
+  if (status !== 416) outgoing.setHeader('Content-Type', content.contentType);
+  return outgoing;
+}
+
+async function stream(
+  objects: ObjectStore,
+  content: Content,
+  asked: ByteRange | 'whole',
+  { outgoing, log }: Exchange,
+): Promise<void> {
+  const { objectId, sizeBytes } = content;
+  const range = asked === 'whole' ? { firstByte: 0, lastByte: sizeBytes - 1 } : asked;
+  const bytes = await objects.read(objectId, range);
+  if (bytes === undefined) {
+    // It was deleted a moment ago; or, and then this line matters, the store has lost it.
+    log.warn({ object_id: objectId }, 'the bytes of a file are not there');
+    throw new ApiError('NOT_FOUND', 'There is no such file.');
+  }
+  const { firstByte, lastByte } = range;
+  setHeaders(outgoing, asked === 'whole' ? 200 : 206, content);
+  outgoing.setHeader('Content-Length', lastByte - firstByte + 1);
+  if (asked !== 'whole') {
+    outgoing.setHeader('Content-Range', `bytes ${firstByte}-${lastByte}/${sizeBytes}`);
+  }
+  outgoing.setTimeout(idleMs, () => outgoing.destroy());
+  try {
+    await pipeline(bytes, outgoing);
+  } catch (error) {
+    // Clients break off downloads all the time; the connection is closed already.
+    if (!isClientGone(error)) throw error;
+  }
+}
+
+function isClientGone(error: unknown): boolean {
+  const codes = ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ECONNRESET', 'EPIPE'];
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { ApiError } from '@secureconnect/service';
+import type { Bytes } from '../objects/object-store.ts';
+import type { AllowedUpload } from '../signed-urls.ts';
+
+/** A client that sends nothing for this long is gone. */
+const idleMs = 30_000;
+/** So much of a refused body is read away, to let its sender see the refusal. */
+const mostDiscardedBytes = 4 * 1024 * 1024;
+
+/** Throws unless the headers announce what the URL was made for; a length may be left out. */
+export function checkUploadHeaders(headers: IncomingHttpHeaders, allowed: AllowedUpload): void {
+  if (headers['content-encoding'] !== undefined) {
+    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'Expected no Content-Encoding.');
+  }
+  if (plainly(headers['content-type'] ?? '') !== plainly(allowed.contentType)) {
+    const expected = `Expected Content-Type: ${allowed.contentType}.`;
+    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', expected);
+  }
+  const announced = headers['content-length'];
+  if (announced === undefined) return;
+  if (Number(announced) > allowed.sizeBytes) throw wrongLength('longer', allowed);
+  if (Number(announced) < allowed.sizeBytes) throw wrongLength('shorter', allowed);
+}
+
+/** The error for a body that is not as long as was asked for at upload-url. */
+export function wrongLength(found: 'longer' | 'shorter', { sizeBytes }: AllowedUpload): ApiError {
+  const message = `The body is ${found} than the ${sizeBytes} bytes that were announced.`;
+  if (found === 'longer') return new ApiError('PAYLOAD_TOO_LARGE', message);
+  const details = [{ field: 'body', message: `expected ${sizeBytes} bytes` }];
+  return new ApiError('VALIDATION_ERROR', message, { details });
+}
+
+/** The body as it arrives. To stop reading it leaves the connection open for a reply. */
+export function bodyOf(incoming: IncomingMessage): Bytes {
+  incoming.setTimeout(idleMs, () => incoming.destroy());
+  return incoming.iterator({ destroyOnReturn: false });
+}
+
+/**
+ * Reads the rest of a refused body, within bounds. To close the connection with bytes unread would
+ * reset it, and the sender would never see why it was refused.
+ */
+export async function discardBody(incoming: IncomingMessage): Promise<void> {
+  if (incoming.destroyed || incoming.readableEnded) return;
+  let discardedBytes = 0;
+  try {
+    for await (const chunk of bodyOf(incoming)) {
+      discardedBytes += chunk.length;
+      if (discardedBytes > mostDiscardedBytes) return;
+    }
+  } catch (error) {
+    // The sender went away: nobody is left to see anything.
+    if (incoming.errored === null) throw error;
+  }
+}
+
+/** Media types are compared without regard to case and to spaces around their parameters. */
+function plainly(contentType: string): string {
+  return contentType
+    .toLowerCase()
+    .replaceAll(/ *([;=]) */g, '$1')
+    .trim();
+}

@@ -1,0 +1,9 @@
+import { runService } from '@secureconnect/service';
+import { createStorage, readStorageConfig } from './index.ts';
+
+await runService({
+  name: 'storage-service',
+  readConfig: readStorageConfig,
+  create: createStorage,
+  port: (config) => ({ value: config.port, variable: 'STORAGE_PORT' }),
+});

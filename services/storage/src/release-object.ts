@@ -1,0 +1,29 @@
+import type { Logger } from '@secureconnect/service';
+import type { StorageContext } from './context.ts';
+import { forgetObject } from './stores/unattached-objects.ts';
+
+/** Removes an object that belongs to no file, then takes it off the list. */
+export async function removeObject(
+  { objects, database }: Pick<StorageContext, 'objects' | 'database'>,
+  objectId: string,
+): Promise<void> {
+  await objects.remove(objectId);
+  await forgetObject(database, objectId);
+}
+
+/**
+ * Does it now where that works. Where it does not, the object stays on the list and the sweep
+ * removes it later, so the request that let go of it succeeds all the same.
+ */
+export async function releaseObject(
+  context: StorageContext,
+  objectId: string | undefined,
+  log: Logger,
+): Promise<void> {
+  if (objectId === undefined) return;
+  try {
+    await removeObject(context, objectId);
+  } catch (error) {
+    log.warn({ err: error, object_id: objectId }, 'object could not be removed; left to the sweep');
+  }
+}

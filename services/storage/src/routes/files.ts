@@ -1,0 +1,55 @@
+import { FilePage, FilesQuery, StoredFile } from '@secureconnect/contracts';
+import { cursorOf, positionOf } from '../page-cursor.ts';
+import { releaseObject } from '../release-object.ts';
+import { listFiles } from '../stores/files.ts';
+import { retire } from '../stores/quota.ts';
+import { route } from './route.ts';
+import { ownFile, storedFile } from './stored-file.ts';
+
+const list = route.get(
+  '/v1/storage/files',
+  {
+    operation: 'storage/files',
+    summary: 'Your files, newest first.',
+    auth: 'bearer',
+    query: FilesQuery,
+    reply: FilePage,
+    whenRedisDown: {},
+  },
+  async ({ user, query, context }) => {
+    const found = await listFiles(context.database, {
+      ownerId: user.userId,
+      conversationId: query.conversation_id,
+      after: query.cursor === undefined ? undefined : positionOf(query.cursor),
+      limit: query.limit + 1,
+    });
+    const files = found.slice(0, query.limit);
+    const last = files.at(-1);
+    const hasMore = found.length > files.length;
+    return {
+      files: files.map(storedFile),
+      next_cursor: hasMore && last !== undefined ? cursorOf(last) : null,
+      has_more: hasMore,
+    };
+  },
+);
+
+const remove = route.delete(
+  '/v1/storage/files/:file_id',
+  {
+    operation: 'delete storage/files',
+    summary: 'Delete a file and free its bytes; sent twice, it answers the same.',
+    auth: 'bearer',
+    reply: StoredFile,
+    whenRedisDown: {},
+  },
+  async ({ user, params, context, log }) => {
+    const file = await ownFile(context, params.file_id, user.userId);
+    const now = new Date(context.now());
+    const retired = await retire(context.database, file.fileId, ['pending', 'uploaded'], now);
+    await releaseObject(context, retired?.objectId, log);
+    return storedFile({ ...file, status: 'deleted' });
+  },
+);
+
+export const fileRoutes = [list, remove];

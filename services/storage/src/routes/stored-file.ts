@@ -1,0 +1,33 @@
+import type { StoredFile } from '@secureconnect/contracts';
+import { ApiError } from '@secureconnect/service';
+import type { StorageContext } from '../context.ts';
+import type { FileRow } from '../stores/file-row.ts';
+import { findFile } from '../stores/files.ts';
+
+/** A file as clients see it. */
+export function storedFile(file: FileRow): StoredFile {
+  return {
+    file_id: file.fileId,
+    file_name: file.fileName,
+    file_size: file.sizeBytes,
+    content_type: file.contentType,
+    status: file.status,
+    created_at: file.createdAt.toISOString(),
+  };
+}
+
+/** A user's own file, deleted or not. Throws NOT_FOUND, also where it is somebody else's. */
+export async function ownFile(
+  { database }: StorageContext,
+  fileId: string,
+  userId: string,
+): Promise<FileRow> {
+  const file = await findFile(database, fileId);
+  if (file === undefined || file.ownerId !== userId) throw noSuchFile();
+  return file;
+}
+
+/** The same answer for a file that never was, was deleted, or must not be seen. */
+export function noSuchFile(): ApiError {
+  return new ApiError('NOT_FOUND', 'There is no such file.');
+}

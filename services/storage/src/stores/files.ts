@@ -1,0 +1,57 @@
+import type { Sql } from '@secureconnect/postgres';
+import { type FileRow, fileColumns, fileRow, type RawFileRow } from './file-row.ts';
+
+/** A file, whatever its state; undefined where there never was one. */
+export async function findFile(sql: Sql, fileId: string): Promise<FileRow | undefined> {
+  const rows = await sql.query<RawFileRow>(
+    `SELECT ${fileColumns} FROM storage.files WHERE file_id = $1`,
+    [fileId],
+  );
+  return rows.map(fileRow)[0];
+}
+
+/** Where a page of a list goes on: after this file. */
+export interface Position {
+  readonly createdAt: Date;
+  readonly fileId: string;
+}
+
+export interface OwnFilesQuery {
+  readonly ownerId: string;
+  readonly conversationId: string | undefined;
+  readonly after: Position | undefined;
+  readonly limit: number;
+}
+
+/** A user's files that are not deleted, newest first. */
+export async function listFiles(sql: Sql, query: OwnFilesQuery): Promise<FileRow[]> {
+  const { ownerId, conversationId, after, limit } = query;
+  const rows = await sql.query<RawFileRow>(
+    `SELECT ${fileColumns} FROM storage.files
+     WHERE owner_id = $1 AND status <> 'deleted'
+       AND ($2::uuid IS NULL OR conversation_id = $2)
+       AND ($3::timestamptz IS NULL OR (created_at, file_id) < ($3, $4::uuid))
+     ORDER BY created_at DESC, file_id DESC LIMIT $5`,
+    [ownerId, conversationId ?? null, after?.createdAt ?? null, after?.fileId ?? null, limit],
+  );
+  return rows.map(fileRow);
+}
+
+/** Files whose reservation ended before `before`, the oldest first. */
+export async function expiredFileIds(sql: Sql, before: Date, limit: number): Promise<string[]> {
+  const rows = await sql.query<{ file_id: string }>(
+    `SELECT file_id FROM storage.files WHERE status = 'pending' AND reserved_until < $1
+     ORDER BY reserved_until LIMIT $2`,
+    [before, limit],
+  );
+  return rows.map((row) => row.file_id);
+}
+
+/** Forgets files that were deleted before `before`. Says how many. */
+export async function forgetDeleted(sql: Sql, before: Date, limit: number): Promise<number> {
+  return sql.execute(
+    `DELETE FROM storage.files WHERE file_id IN (
+       SELECT file_id FROM storage.files WHERE status = 'deleted' AND deleted_at < $1 LIMIT $2)`,
+    [before, limit],
+  );
+}

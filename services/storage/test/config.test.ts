@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, createLogger } from '@secureconnect/service';
+import { describe, expect, it } from 'vitest';
+import { createStorage, readStorageConfig } from '../src/index.ts';
+import { jwtSecret } from './harness.ts';
+
+const given = {
+  DATABASE_URL: 'postgresql://localhost/x',
+  JWT_SECRET: jwtSecret,
+  STORAGE_DIRECTORY: '/files',
+};
+
+describe('the configuration of storage', () => {
+  it('has a default for everything that has an honest one', () => {
+    expect(readStorageConfig(given)).toMatchObject({
+      port: 8084,
+      directory: '/files',
+      publicUrl: 'http://localhost:8084',
+      quotaBytes: 10_737_418_240,
+    });
+    expect(readStorageConfig({ ...given, STORAGE_PORT: '9000' }).publicUrl).toBe(
+      'http://localhost:9000',
+    );
+  });
+
+  it('derives the secret of URLs from the one of tokens, and is not that one', () => {
+    const { urlSecret } = readStorageConfig(given);
+    expect(urlSecret).toHaveLength(32);
+    expect(urlSecret.toString()).not.toContain(jwtSecret);
+    expect(readStorageConfig(given).urlSecret.equals(urlSecret)).toBe(true);
+    const other = readStorageConfig({ ...given, JWT_SECRET: `${jwtSecret}!` });
+    expect(other.urlSecret.equals(urlSecret)).toBe(false);
+    const own = 'b'.repeat(32);
+    expect(String(readStorageConfig({ ...given, STORAGE_URL_SECRET: own }).urlSecret)).toBe(own);
+  });
+
+  it.each([
+    [{ STORAGE_DIRECTORY: '' }, 'STORAGE_DIRECTORY is not set'],
+    [{ STORAGE_PORT: '99999' }, 'STORAGE_PORT is "99999"; expected a whole number'],
+    [{ STORAGE_QUOTA_BYTES: '-1' }, 'STORAGE_QUOTA_BYTES is "-1"'],
+    [{ STORAGE_PUBLIC_URL: 'ftp://host' }, 'STORAGE_PUBLIC_URL has a value that is not allowed'],
+    [{ STORAGE_PUBLIC_URL: 'http://host/?a=b' }, 'expected an http:// or https:// URL'],
+    [{ STORAGE_URL_SECRET: 'short' }, 'STORAGE_URL_SECRET has a value that is not allowed'],
+    [{ S3_ENDPOINT: 'http://s3' }, 'S3 object stores are not supported by this version'],
+    [{ S3_BUCKET: 'b', S3_REGION: 'r' }, 'unset S3_BUCKET, S3_REGION'],
+  ])('%j is refused and named', (change, message) => {
+    const read = () => readStorageConfig({ ...given, ...change });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(message);
+  });
+
+  it('takes an S3 variable that is set to nothing', () => {
+    expect(() => readStorageConfig({ ...given, S3_BUCKET: '' })).not.toThrow();
+  });
+
+  it('is refused where no directory can be made', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'storage-'));
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    const config = readStorageConfig({ ...given, STORAGE_DIRECTORY: join(file, 'x') });
+    const log = createLogger({ service: 'storage', level: 'fatal' });
+    await expect(createStorage(config, log)).rejects.toThrow('STORAGE_DIRECTORY is');
+    await rm(folder, { recursive: true });
+  });
+});
