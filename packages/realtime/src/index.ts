@@ -1,1 +1,7 @@
-export {};
+export { type Bus, RedisBus, type RedisBusOptions } from './bus.ts';
+export { type CloseCode, closeCodes } from './close-codes.ts';
+export type { Connection } from './connection.ts';
+export { createFanOut, type FanOut } from './fan-out.ts';
+export { type Delivery, Hub, type Member } from './hub.ts';
+export type { Lifecycle, Session } from './session.ts';
+export { SocketServer, type SocketServerOptions } from './socket-server.ts';

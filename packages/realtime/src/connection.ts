@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { Identity } from '@secureconnect/service';
+import type { WebSocket } from 'ws';
+import { type CloseCode, closeCodes } from './close-codes.ts';
+import type { Member } from './hub.ts';
+import type { SocketMetrics } from './socket-metrics.ts';
+
+/** The longest delay that a timer takes: a token that lives longer ends its sockets after that. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** One client's socket, as handlers see it. */
+export class Connection implements Member {
+  readonly id = randomUUID();
+  readonly user: Identity;
+  readonly #maxQueuedBytes: number;
+  readonly #metrics: SocketMetrics;
+  #webSocket: WebSocket | undefined;
+  #heard = true;
+  #closedWith: number | undefined;
+
+  constructor(user: Identity, maxQueuedBytes: number, metrics: SocketMetrics) {
+    this.user = user;
+    this.#maxQueuedBytes = maxQueuedBytes;
+    this.#metrics = metrics;
+  }
+
+  get userId(): string {
+    return this.user.userId;
+  }
+
+  /** From here on frames go out. What was sent before went nowhere: there was no client yet. */
+  attach(webSocket: WebSocket): void {
+    this.#webSocket = webSocket;
+    this.#metrics.opened();
+    webSocket.on('pong', () => this.heard());
+    // After an error ws closes the socket by itself; there is nothing else to do about it.
+    webSocket.on('error', (error: Error & { code?: string }) => {
+      if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
+        this.#closedWith ??= closeCodes.tooLarge.code;
+      }
+    });
+    const expiresInMs = Math.min(this.user.expiresAtMs - Date.now(), longestTimerMs);
+    const expiry = setTimeout(() => this.close(closeCodes.tokenExpired), expiresInMs);
+    webSocket.once('close', (code) => {
+      clearTimeout(expiry);
+      this.#metrics.closed(this.#closedWith ?? code);
+    });
+  }
+
+  /** Sends a frame to this client. Dropped when the socket is not open. */
+  send(frame: object): void {
+    this.sendText(JSON.stringify(frame));
+  }
+
+  sendText(text: string): void {
+    const webSocket = this.#webSocket;
+    if (webSocket === undefined || webSocket.readyState !== webSocket.OPEN) return;
+    if (webSocket.bufferedAmount > this.#maxQueuedBytes) {
+      this.#metrics.slowConsumer();
+      this.close(closeCodes.slowConsumer);
+      return;
+    }
+    webSocket.send(text);
+    this.#metrics.sent();
+  }
+
+  close({ code, reason }: CloseCode): void {
+    if (this.#webSocket === undefined) return;
+    this.#closedWith ??= code;
+    this.#webSocket.close(code, reason);
+  }
+
+  /** The client gave a sign of life. */
+  heard(): void {
+    this.#heard = true;
+  }
+
+  /** Asks for a sign of life; ends a socket that gave none since it was asked last. */
+  beat(): void {
+    const webSocket = this.#webSocket;
+    if (webSocket === undefined || webSocket.readyState !== webSocket.OPEN) return;
+    if (!this.#heard) {
+      webSocket.terminate();
+      return;
+    }
+    this.#heard = false;
+    webSocket.ping();
+  }
+}

@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ApiError } from '@secureconnect/service';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+
+export interface UpgradeRequest {
+  readonly incoming: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/** A client that does not answer a close frame is cut off after this long. */
+const closeTimeoutMs = 2000;
+
+/** Answers WebSocket handshakes; throws an ApiError where the request is none. */
+export class Handshake {
+  readonly #server: WebSocketServer;
+  #complaint: string | undefined;
+
+  constructor(maxFrameBytes: number) {
+    // closeTimeout is newer than the types of ws.
+    const options: ServerOptions & { closeTimeout: number } = {
+      noServer: true,
+      clientTracking: false,
+      maxPayload: maxFrameBytes,
+      // Costs memory for each socket, and most of what is sent is encrypted by its sender.
+      perMessageDeflate: false,
+      closeTimeout: closeTimeoutMs,
+    };
+    this.#server = new WebSocketServer(options);
+    this.#server.on('wsClientError', (error) => {
+      this.#complaint = error.message;
+    });
+  }
+
+  complete({ incoming, socket, head }: UpgradeRequest): WebSocket {
+    let opened: WebSocket | undefined;
+    this.#complaint = undefined;
+    // ws calls back before it returns, or not at all.
+    this.#server.handleUpgrade(incoming, socket, head, (webSocket) => {
+      opened = webSocket;
+    });
+    if (opened !== undefined) return opened;
+    const message = this.#complaint ?? 'The client went away during the handshake.';
+    throw new ApiError('VALIDATION_ERROR', message, {
+      headers: { 'Sec-WebSocket-Version': '13, 8' },
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Hub, type Member } from './hub.ts';
+import { RecentIds } from './recent-ids.ts';
+
+interface TestMember extends Member {
+  readonly got: string[];
+}
+
+function member(userId: string, id = userId): TestMember {
+  const got: string[] = [];
+  return { id, userId, got, sendText: (text) => got.push(text) };
+}
+
+describe('a hub', () => {
+  let hub: Hub;
+  let ada: TestMember;
+  let bob: TestMember;
+
+  beforeEach(() => {
+    hub = new Hub();
+    ada = member('ada');
+    bob = member('bob');
+    hub.join(ada, ['red', 'blue']);
+    hub.join(bob, ['red']);
+  });
+
+  const deliver = (id: string, options: object = {}): void =>
+    hub.deliver({ id, room: 'red', frame: { id }, ...options });
+
+  test('delivers to everybody in the room and to nobody else', () => {
+    const eve = member('eve');
+    hub.join(eve, ['blue']);
+    deliver('1');
+    expect([ada.got, bob.got, eve.got]).toEqual([['{"id":"1"}'], ['{"id":"1"}'], []]);
+  });
+
+  test('delivers an id once to a room', () => {
+    deliver('1');
+    deliver('1');
+    hub.deliver({ id: '1', room: 'blue', frame: { id: '1' } });
+    expect(bob.got).toHaveLength(1);
+    expect(ada.got).toHaveLength(2);
+  });
+
+  test('leaves out the socket that a frame came from', () => {
+    const phone = member('ada', 'phone');
+    hub.join(phone, ['red']);
+    deliver('1', { exceptSocket: 'ada' });
+    expect([ada.got.length, phone.got.length, bob.got.length]).toEqual([0, 1, 1]);
+  });
+
+  test('delivers to one user alone', () => {
+    deliver('1', { toUser: 'bob' });
+    expect([ada.got.length, bob.got.length]).toEqual([0, 1]);
+  });
+
+  test('knows its rooms, and forgets a room with its last member', () => {
+    expect(hub.rooms()).toEqual(['red', 'blue']);
+    expect(hub.roomsOf(ada)).toEqual(['red', 'blue']);
+    expect(hub.members('red')).toEqual([ada, bob]);
+    expect(hub.isIn(bob, 'blue')).toBe(false);
+    expect(hub.hasUser('red', 'ada')).toBe(true);
+    hub.leave(ada);
+    expect(hub.isIn(ada, 'red')).toBe(false);
+    expect(hub.hasUser('red', 'ada')).toBe(false);
+    expect(hub.rooms()).toEqual(['red']);
+    hub.leave(bob, ['red', 'never joined']);
+    expect(hub.rooms()).toEqual([]);
+    expect(hub.has('red')).toBe(false);
+  });
+
+  test('takes joining and leaving twice for once', () => {
+    hub.join(ada, ['red']);
+    deliver('1');
+    expect(ada.got).toHaveLength(1);
+    hub.leave(ada);
+    hub.leave(ada);
+    expect(hub.members('red')).toEqual([bob]);
+  });
+});
+
+test('recent ids forget the oldest first', () => {
+  const ids = new RecentIds(2);
+  expect(['a', 'b', 'a', 'c', 'b', 'a'].map((id) => ids.add(id))).toEqual([
+    true,
+    true,
+    false,
+    true,
+    false,
+    true,
+  ]);
+});

@@ -1,0 +1,164 @@
+import { FRAME_MAX_BYTES } from '@secureconnect/contracts';
+import { type DegradedMode, DegradedRefusal } from '@secureconnect/degraded-mode';
+import { ApiError, type Logger, type ServiceMetrics, type UpgradeOf } from '@secureconnect/service';
+import { closeCodes } from './close-codes.ts';
+import { Connection } from './connection.ts';
+import { type FrameLimitOptions, FrameLimits } from './frame-limits.ts';
+import { Handshake } from './handshake.ts';
+import { type Lifecycle, Session } from './session.ts';
+import { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts';
+
+export interface SocketServerOptions {
+  readonly metrics: ServiceMetrics;
+  readonly mode?: DegradedMode;
+  readonly limits: FrameLimitOptions;
+  /** A larger frame closes its socket. Default 128 KiB. */
+  readonly maxFrameBytes?: number;
+  /** More than this waiting to be read by a client closes its socket. Default 1 MiB. */
+  readonly maxQueuedBytes?: number;
+  readonly maxSockets?: number;
+  readonly maxSocketsPerUser?: number;
+  /** Between two signs of life that are asked of a client. Default 30,000. */
+  readonly heartbeatMs?: number;
+}
+
+/** What an upgrade's handler passes on: its request, whatever its query was. */
+export type Upgrade<C> = Pick<
+  UpgradeOf<'bearer', unknown, string, C>,
+  'user' | 'incoming' | 'socket' | 'head' | 'messages' | 'isRevoked' | 'context' | 'log'
+>;
+
+interface Entry {
+  readonly session: Pick<Session<never>, 'connection' | 'ended' | 'beat'>;
+  readonly isRevoked: () => Promise<boolean>;
+  readonly log: Logger;
+  /** In which part of a heartbeat it has its turn. */
+  readonly turn: number;
+  /** Revocation checks, one after another, that could not be made. */
+  failedChecks: number;
+}
+
+const defaults = {
+  maxQueuedBytes: 1024 * 1024,
+  maxSockets: 10_000,
+  maxSocketsPerUser: 50,
+  heartbeatMs: 30_000,
+};
+/** A heartbeat is spread over this many turns, so that not all sockets beat at once. */
+const turns = 10;
+const retryAfterSeconds = 5;
+
+/** The sockets of one process. */
+export class SocketServer {
+  readonly #options: SocketServerOptions;
+  readonly #handshake: Handshake;
+  readonly #limits: FrameLimits;
+  readonly #metrics: SocketMetrics;
+  readonly #entries = new Set<Entry>();
+  readonly #socketsByUser = new Map<string, number>();
+  readonly #timer: NodeJS.Timeout;
+  #opened = 0;
+  #turn = 0;
+  #closing = false;
+
+  constructor(options: SocketServerOptions) {
+    this.#options = options;
+    this.#handshake = new Handshake(options.maxFrameBytes ?? FRAME_MAX_BYTES);
+    this.#limits = new FrameLimits(options.limits);
+    this.#metrics = createSocketMetrics(options.metrics);
+    const heartbeatMs = options.heartbeatMs ?? defaults.heartbeatMs;
+    this.#timer = setInterval(() => this.#beat(), heartbeatMs / turns);
+    this.#timer.unref();
+  }
+
+  /** Opens a socket. Throws an ApiError, or what `lifecycle.opening` throws, when it may not be. */
+  async accept<C>(request: Upgrade<C>, lifecycle: Lifecycle<C>): Promise<void> {
+    const { user, messages, context, log } = request;
+    this.#admit(user.userId);
+    const maxQueuedBytes = this.#options.maxQueuedBytes ?? defaults.maxQueuedBytes;
+    const connection = new Connection(user, maxQueuedBytes, this.#metrics);
+    const { mode } = this.#options;
+    const session = new Session<C>(
+      { connection, messages, context, log, mode, limits: this.#limits },
+      lifecycle,
+    );
+    const entry = this.#enter(session, request);
+    void session.ended.then(() => this.#remove(entry));
+    try {
+      await session.opening();
+      session.serve(this.#handshake.complete(request));
+    } catch (error) {
+      await session.end();
+      throw error;
+    }
+    // It may have been told to close before there was anything to close.
+    if (this.#closing) connection.close(closeCodes.goingAway);
+  }
+
+  /** Accepts no more, closes every socket and resolves when all that follows from it is done. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#timer);
+    const sessions = [...this.#entries].map(({ session }) => session);
+    for (const { connection } of sessions) connection.close(closeCodes.goingAway);
+    await Promise.all(sessions.map(({ ended }) => ended));
+  }
+
+  #admit(userId: string): void {
+    const { maxSockets = defaults.maxSockets } = this.#options;
+    const { maxSocketsPerUser = defaults.maxSocketsPerUser } = this.#options;
+    if (this.#closing || this.#entries.size >= maxSockets) {
+      const message = 'This instance takes no more sockets; try again.';
+      throw new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
+    }
+    if ((this.#socketsByUser.get(userId) ?? 0) >= maxSocketsPerUser) {
+      const message = `Expected at most ${maxSocketsPerUser} sockets of one user.`;
+      throw new ApiError('RATE_LIMITED', message, { retryAfterSeconds });
+    }
+  }
+
+  #enter<C>(session: Session<C>, { isRevoked, log }: Upgrade<C>): Entry {
+    this.#opened += 1;
+    const entry = { session, isRevoked, log, turn: this.#opened % turns, failedChecks: 0 };
+    const { userId } = session.connection;
+    this.#entries.add(entry);
+    this.#socketsByUser.set(userId, (this.#socketsByUser.get(userId) ?? 0) + 1);
+    return entry;
+  }
+
+  #remove(entry: Entry): void {
+    const { userId } = entry.session.connection;
+    const left = (this.#socketsByUser.get(userId) ?? 1) - 1;
+    this.#entries.delete(entry);
+    if (left === 0) this.#socketsByUser.delete(userId);
+    else this.#socketsByUser.set(userId, left);
+  }
+
+  #beat(): void {
+    this.#turn = (this.#turn + 1) % turns;
+    if (this.#turn === 0) this.#limits.sweep();
+    for (const entry of this.#entries) {
+      if (entry.turn !== this.#turn) continue;
+      entry.session.beat();
+      void closeIfRevoked(entry);
+    }
+  }
+}
+
+/** So many checks in a row may fail (a database that restarts) before the socket is closed. */
+const mostFailedChecks = 2;
+
+/** A token that was revoked takes its sockets with it, at the next heartbeat. */
+async function closeIfRevoked(entry: Entry): Promise<void> {
+  const { session, isRevoked, log } = entry;
+  try {
+    if (await isRevoked()) session.connection.close(closeCodes.tokenRevoked);
+    entry.failedChecks = 0;
+  } catch (error) {
+    entry.failedChecks += 1;
+    log.warn({ err: error }, 'whether a token was revoked cannot be told');
+    // What refuses here is a copy that is too old already.
+    const tooOld = error instanceof DegradedRefusal || entry.failedChecks >= mostFailedChecks;
+    if (tooOld) session.connection.close(closeCodes.tryAgainLater);
+  }
+}

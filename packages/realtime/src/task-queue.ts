@@ -1,0 +1,19 @@
+/** Runs tasks one after another, in the order in which they came. Tasks must not reject. */
+export class TaskQueue {
+  #last: Promise<void> = Promise.resolve();
+  #length = 0;
+
+  /** Tasks that have not ended. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Resolves when the task and all before it have ended. */
+  add(task: () => Promise<void>): Promise<void> {
+    this.#length += 1;
+    this.#last = this.#last.then(task).finally(() => {
+      this.#length -= 1;
+    });
+    return this.#last;
+  }
+}

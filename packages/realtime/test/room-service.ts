@@ -1,0 +1,188 @@
+import { definePorts, failClosed, failOpen } from '@secureconnect/degraded-mode';
+import { openRedis, type RedisConnection, redisMode } from '@secureconnect/redis';
+import {
+  ApiError,
+  createLogger,
+  createMetrics,
+  createService,
+  type Identity,
+  routesFor,
+  unauthorized,
+} from '@secureconnect/service';
+import { z } from 'zod';
+import {
+  type Connection,
+  createFanOut,
+  type Delivery,
+  Hub,
+  RedisBus,
+  SocketServer,
+  type SocketServerOptions,
+} from '../src/index.ts';
+
+const log = createLogger({ service: 'room-service', level: 'silent' });
+
+/** A token of these tests: a user, and how long it lives. */
+export const tokenOf = (userId: string, livesMs = 60_000): string => `${userId}~${livesMs}`;
+
+function verifyToken(token: string): Identity {
+  const [userId, livesMs] = token.split('~');
+  if (!userId || !livesMs) throw unauthorized('This token is not valid.');
+  const expiresAtMs = Date.now() + Number(livesMs);
+  const ids = { userId, sessionId: userId, tokenId: userId };
+  return { ...ids, role: 'user', expiresAtMs, degraded: false };
+}
+
+function createPorts(hub: Hub, redis: RedisConnection) {
+  const bus = new RedisBus({ redis, hub, name: 'rooms', log });
+  return definePorts({
+    fanOut: createFanOut(hub, bus),
+    vault: { redis: { open: async () => redis.commands.ping() } },
+  });
+}
+
+interface Context {
+  readonly hub: Hub;
+  readonly sockets: SocketServer;
+  readonly closed: string[];
+  /** The room `slow` opens when this resolves. */
+  slow: Promise<void>;
+}
+
+const route = routesFor<ReturnType<typeof createPorts>, Context, Connection>();
+const Frame = z.object({
+  type: z.string(),
+  id: z.string().exactOptional(),
+  room: z.string(),
+  text: z.string().default(''),
+});
+const path = '/v1/ws/rooms';
+const local = { fanOut: failOpen.local() };
+let deliveries = 0;
+
+const delivery = (type: string, room: string, extra: object, options = {}): Delivery => {
+  deliveries += 1;
+  return { id: `${process.pid}:${deliveries}`, room, frame: { type, room, ...extra }, ...options };
+};
+
+/** Every way a row can go, over rooms that anybody may enter. */
+const routes = [
+  route.upgrade(
+    path,
+    {
+      operation: 'rooms',
+      auth: 'bearer',
+      query: z.object({ room: z.string() }),
+      whenRedisDown: local,
+    },
+    async (request, { fanOut }) => {
+      const { room } = request.query;
+      if (room === 'closed') throw new ApiError('NOT_FOUND', 'There is no such room.');
+      await request.context.sockets.accept(request, {
+        opening: async ({ connection }) => {
+          if (room === 'slow') await request.context.slow;
+          await fanOut.join(connection, [room]);
+        },
+        closed: async (session) => {
+          await fanOut.leave(session.connection, [room]);
+          await session.raise('left', { type: 'left', room });
+          session.target.context.closed.push(session.connection.userId);
+        },
+      });
+    },
+  ),
+  route.message(
+    path,
+    'say',
+    { operation: 'say', frame: Frame, whenRedisDown: local },
+    async ({ frame, socket }, { fanOut }) => {
+      const { room, text } = frame;
+      const options = { exceptSocket: socket.id };
+      await fanOut.deliver(delivery('said', room, { text, from: socket.userId }, options));
+      return { type: 'ack' };
+    },
+  ),
+  route.message(
+    path,
+    'conflict',
+    { operation: 'conflict', frame: Frame, whenRedisDown: {} },
+    async () => {
+      throw new ApiError('CONFLICT', 'This cannot be.');
+    },
+  ),
+  route.message(
+    path,
+    'crash',
+    { operation: 'crash', frame: Frame, whenRedisDown: {} },
+    async () => {
+      throw new Error('a secret of the server');
+    },
+  ),
+  route.message(
+    path,
+    'open',
+    {
+      operation: 'opening the vault',
+      frame: Frame,
+      whenRedisDown: { vault: failClosed({ retryAfterSeconds: 5 }) },
+    },
+    async (_message, { vault }) => {
+      await vault.open();
+      return { type: 'ack' };
+    },
+  ),
+  route.message(
+    path,
+    'left',
+    { operation: 'leaving', frame: Frame, sentBy: 'server', whenRedisDown: local },
+    async ({ frame, socket }, { fanOut }) => {
+      await fanOut.deliver(delivery('left', frame.room, { from: socket.userId }));
+      return undefined;
+    },
+  ),
+];
+
+/** A service over rooms, on the Redis at `redisUrl`, to be closed by the test. */
+export async function startRoomService(
+  redisUrl: string,
+  options: Partial<SocketServerOptions> = {},
+  revoked: ReadonlySet<string> = new Set(),
+) {
+  const config = {
+    address: { kind: 'single', url: redisUrl },
+    fallbackEnabled: true,
+    statelessAuth: false,
+    healthCheckIntervalSeconds: 10,
+    bootWaitSeconds: 1,
+  } as const;
+  const mode = redisMode('room-service', config);
+  const redis = openRedis({ config, mode, log });
+  const hub = new Hub();
+  const ports = createPorts(hub, redis);
+  const metrics = createMetrics();
+  const limits = { framesPerMinute: 1000 };
+  const sockets = new SocketServer({ metrics, mode, limits, ...options });
+  const context: Context = { hub, sockets, closed: [], slow: Promise.resolve() };
+  await redis.start();
+  const resources = new AsyncDisposableStack();
+  resources.defer(() => redis.close());
+  const service = createService<Context>(
+    {
+      name: 'room-service',
+      log,
+      context,
+      routes,
+      ports,
+      mode,
+      verifyToken,
+      revocations: { isRevoked: async ({ userId }) => revoked.has(userId) },
+      readiness: {},
+      onStop: () => sockets.close(),
+    },
+    resources,
+    metrics,
+  );
+  const port = await service.listen(0);
+  const urlOf = (room: string): string => `ws://127.0.0.1:${port}${path}?room=${room}`;
+  return { ...service, mode, hub, context, port, urlOf, [Symbol.asyncDispose]: service.close };
+}

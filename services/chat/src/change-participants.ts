@@ -1,0 +1,77 @@
+import { type Conversation, PARTICIPANTS_MAX } from '@secureconnect/contracts';
+import type { Database } from '@secureconnect/postgres';
+import { ApiError } from '@secureconnect/service';
+import { theConversation } from './create-conversation.ts';
+import { notFound } from './errors.ts';
+import { requireMembership } from './membership.ts';
+import { touchConversation } from './stores/conversations.ts';
+import {
+  addParticipants,
+  countParticipants,
+  findMembership,
+  type Membership,
+  promoteNextOwner,
+  removeParticipant,
+} from './stores/participants.ts';
+
+/** As many as can be named when a group is made, and its creator. */
+const mostParticipants = PARTICIPANTS_MAX + 1;
+
+/**
+ * Adds people to a group in the name of `actorId`. Throws NOT_FOUND for outsiders, FORBIDDEN for
+ * mere members, CONFLICT where a conversation takes no more people.
+ */
+export async function addPeople(
+  database: Database,
+  conversationId: string,
+  actorId: string,
+  people: readonly string[],
+): Promise<Conversation> {
+  return database.transaction(async (sql) => {
+    const actor = await requireMembership(sql, conversationId, actorId);
+    requireGroup(actor);
+    if (actor.role === 'member') throw new ApiError('FORBIDDEN', 'Only its admins add people.');
+    const now = new Date();
+    await addParticipants(sql, conversationId, people, 'member', now);
+    if ((await countParticipants(sql, conversationId)) > mostParticipants) {
+      const message = `A conversation has at most ${mostParticipants} participants.`;
+      throw new ApiError('CONFLICT', message);
+    }
+    await touchConversation(sql, conversationId, now);
+    return theConversation(sql, conversationId);
+  });
+}
+
+/**
+ * Takes somebody out of a group in the name of `actorId`, who may be the same. An owner who leaves
+ * is followed by the admin, or else the member, who joined first. Throws as `addPeople` does.
+ */
+export async function removePerson(
+  database: Database,
+  conversationId: string,
+  actorId: string,
+  userId: string,
+): Promise<void> {
+  await database.transaction(async (sql) => {
+    const actor = await requireMembership(sql, conversationId, actorId);
+    requireGroup(actor);
+    const removed = actorId === userId ? actor : await findMembership(sql, conversationId, userId);
+    if (actorId !== userId && actor.role === 'member') throw forbidden();
+    if (removed === undefined) throw notFound('There is no such participant.');
+    if (actorId !== userId && actor.role === 'admin' && removed.role !== 'member') {
+      throw forbidden();
+    }
+    await removeParticipant(sql, conversationId, userId);
+    if (removed.role === 'owner') await promoteNextOwner(sql, conversationId);
+    await touchConversation(sql, conversationId, new Date());
+  });
+}
+
+function requireGroup({ type }: Membership): void {
+  if (type === 'group') return;
+  throw new ApiError('CONFLICT', 'The two participants of a direct conversation cannot change.');
+}
+
+function forbidden(): ApiError {
+  return new ApiError('FORBIDDEN', 'Only its owner removes anybody; its admins remove members.');
+}

@@ -1,0 +1,15 @@
+import type { Database } from '@secureconnect/postgres';
+import type { Hub, SocketServer } from '@secureconnect/realtime';
+import type { ChatSockets } from './sockets/chat-sockets.ts';
+import type { MessageStore } from './stores/message-store.ts';
+import type { TimeUuidGenerator } from './timeuuid.ts';
+
+/** What chat's handlers use beside their ports. */
+export interface ChatContext {
+  readonly database: Database;
+  readonly messages: MessageStore;
+  readonly timeUuids: TimeUuidGenerator;
+  readonly hub: Hub;
+  readonly sockets: SocketServer;
+  readonly chatSockets: ChatSockets;
+}

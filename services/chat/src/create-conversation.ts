@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Conversation, NewConversation } from '@secureconnect/contracts';
+import type { Database, Sql } from '@secureconnect/postgres';
+import { invalidFields } from './errors.ts';
+import {
+  directKey,
+  findConversations,
+  findDirectId,
+  insertConversation,
+} from './stores/conversations.ts';
+import { addParticipants } from './stores/participants.ts';
+
+/**
+ * Makes a conversation of its creator and others. The direct conversation of two users is made
+ * once; after that, and however many ask at once, it is the same one.
+ */
+export async function createConversation(
+  database: Database,
+  creatorId: string,
+  { type, title, participant_ids }: NewConversation,
+  people: readonly string[],
+): Promise<Conversation> {
+  const others = people.filter((userId) => userId !== creatorId);
+  const [other] = others;
+  if (other === undefined) {
+    const field = participant_ids === undefined ? 'participants' : 'participant_ids';
+    throw invalidFields([`body.${field}`], 'expected somebody else than yourself');
+  }
+  const direct = type === 'direct' ? directKey(creatorId, other) : undefined;
+  return database.transaction(async (sql) => {
+    const earlier = direct && (await findDirectId(sql, direct));
+    const conversationId = earlier ?? randomUUID();
+    if (earlier === undefined) {
+      const createdAt = new Date();
+      const row = { conversationId, type, title, createdBy: creatorId, directKey: direct };
+      await insertConversation(sql, { ...row, createdAt });
+      await addParticipants(sql, conversationId, [creatorId], 'owner', createdAt);
+      await addParticipants(sql, conversationId, others, 'member', createdAt);
+    }
+    return theConversation(sql, conversationId);
+  });
+}
+
+/** A conversation that is known to be there. */
+export async function theConversation(sql: Sql, conversationId: string): Promise<Conversation> {
+  const [conversation] = await findConversations(sql, [conversationId]);
+  if (conversation === undefined) throw new Error('a conversation is gone that was just there');
+  return conversation;
+}

@@ -1,0 +1,28 @@
+import { definePorts } from '@secureconnect/degraded-mode';
+import type { Database } from '@secureconnect/postgres';
+import { type Bus, createFanOut, type Hub } from '@secureconnect/realtime';
+import type { RedisCommands } from '@secureconnect/redis';
+import { type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens';
+import { redisDirectory } from './ports/directory.ts';
+import { everyoneOffline, type PresencePort } from './ports/presence.ts';
+
+export interface PortParts {
+  readonly redis: RedisCommands;
+  readonly database: Database;
+  readonly snapshot: RevocationSnapshot;
+  readonly hub: Hub;
+  readonly bus: Bus;
+  readonly presence: PresencePort;
+}
+
+/** Every use that chat makes of Redis, and beside each what may stand in for it. */
+export function createChatPorts({ redis, database, snapshot, hub, bus, presence }: PortParts) {
+  return definePorts({
+    fanOut: createFanOut(hub, bus),
+    presence: { redis: presence, skip: everyoneOffline },
+    directory: { redis: redisDirectory(redis, database) },
+    revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },
+  });
+}
+
+export type ChatPorts = ReturnType<typeof createChatPorts>;

@@ -1,0 +1,87 @@
+import { Message, MessagesQuery, MessagesReply, NewMessage } from '@secureconnect/contracts';
+import type { ChatContext } from '../context.ts';
+import { messageDelivery } from '../frames.ts';
+import { requireMembership } from '../membership.ts';
+import { decodePosition, type Position, toPage } from '../position.ts';
+import { storeMessage } from '../send-message.ts';
+import { inboxOf } from '../stores/participants.ts';
+import { fanOutHere, route } from './route.ts';
+
+interface PageRequest {
+  readonly after: Position;
+  readonly limit: number;
+}
+
+export const messageRoutes = [
+  route.post(
+    '/v1/messages',
+    {
+      operation: 'sending messages',
+      summary: 'Says something; the same client_message_id says it once',
+      auth: 'bearer',
+      body: NewMessage,
+      reply: Message,
+      status: 201,
+      whenRedisDown: fanOutHere,
+    },
+    async ({ user, body, context }, { fanOut }) => {
+      const { conversation_id: conversationId, ...content } = body;
+      const message = await storeMessage(context, user.userId, conversationId, content);
+      await fanOut.deliver(messageDelivery(message));
+      return message;
+    },
+  ),
+  route.get(
+    '/v1/messages',
+    {
+      operation: 'reading messages',
+      summary: 'The history of a conversation, newest first; without one, the inbox',
+      auth: 'bearer',
+      query: MessagesQuery,
+      reply: MessagesReply,
+      whenRedisDown: {},
+    },
+    async ({ user, query, context }) => {
+      const page = { after: decodePosition(query.page_state, 'page_state'), limit: query.limit };
+      const { conversation_id: conversationId } = query;
+      return conversationId === undefined
+        ? inbox(context, user.userId, page)
+        : history(context, user.userId, conversationId, page);
+    },
+  ),
+];
+
+async function history(
+  { database, messages }: ChatContext,
+  userId: string,
+  conversationId: string,
+  { after, limit }: PageRequest,
+) {
+  await requireMembership(database, conversationId, userId);
+  const found = await messages.page(conversationId, after, limit + 1);
+  const { entries, next, hasMore } = toPage(found, limit, (message) => ({
+    at: new Date(message.created_at),
+    id: message.message_id,
+  }));
+  return { messages: entries, next_page_state: next, has_more: hasMore };
+}
+
+async function inbox(
+  { database, messages }: ChatContext,
+  userId: string,
+  { after, limit }: PageRequest,
+) {
+  const rows = await inboxOf(database, userId, after, limit + 1);
+  const { entries, next, hasMore } = toPage(rows, limit, (row) => row);
+  const marks = entries.map(({ id, readUntil }) => ({ conversationId: id, readUntil }));
+  const summaries = await messages.summaries(userId, marks);
+  return {
+    inbox: entries.map(({ id }) => {
+      const { newest, unread = 0 } = summaries.get(id) ?? {};
+      const last = newest === undefined ? {} : { last_message: newest };
+      return { conversation_id: id, ...last, unread_count: unread };
+    }),
+    next_page_state: next,
+    has_more: hasMore,
+  };
+}

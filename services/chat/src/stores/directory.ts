@@ -1,0 +1,30 @@
+import type { ParticipantName } from '@secureconnect/contracts';
+import type { Sql } from '@secureconnect/postgres';
+
+/** Which of these users there are. Reads the view that auth shows. */
+export async function existingUserIds(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await sql.query<{ user_id: string }>(
+    'SELECT user_id FROM auth.directory WHERE user_id = ANY($1::uuid[])',
+    [ids],
+  );
+  return new Set(rows.map((row) => row.user_id));
+}
+
+/** Who has an e-mail address or a user name. Addresses are in lower case in the view. */
+export async function findUserId(sql: Sql, name: ParticipantName): Promise<string | undefined> {
+  const { email, username } = name;
+  const rows =
+    email === undefined
+      ? await sql.query<{ user_id: string }>(
+          'SELECT user_id FROM auth.directory WHERE lower(username) = lower($1)',
+          [username ?? ''],
+        )
+      : await sql.query<{ user_id: string }>(
+          'SELECT user_id FROM auth.directory WHERE email = $1',
+          [email],
+        );
+  return rows[0]?.user_id;
+}

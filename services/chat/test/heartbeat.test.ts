@@ -1,0 +1,64 @@
+import { SocketServer } from '@secureconnect/realtime';
+import { createMetrics } from '@secureconnect/service';
+import { eventually } from '@secureconnect/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newWorld, type TestChat, type World } from './harness.ts';
+
+let world: World;
+let chat: TestChat;
+beforeAll(async () => {
+  world = await newWorld();
+  const limits = { framesPerMinute: 1000 };
+  const sockets = new SocketServer({ metrics: createMetrics(), limits, heartbeatMs: 1000 });
+  chat = await world.start({}, { sockets });
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** When the marks of a user lapse, in milliseconds since the epoch. */
+async function lapses(userId: string): Promise<number[]> {
+  const reply = await world.askRedis(`ZRANGE presence:${userId} 0 -1 WITHSCORES`);
+  return [...reply.matchAll(/\r\n(\d{13})\r\n/g)].map((match) => Number(match[1]));
+}
+
+test('a heartbeat keeps its user online', async () => {
+  const ada = await world.newUser();
+  await using _socket = await chat.open(ada);
+  await eventually(async () => expect(await lapses(ada.userId)).toHaveLength(1));
+  const [first = 0] = await lapses(ada.userId);
+  await eventually(async () => {
+    const [later = 0] = await lapses(ada.userId);
+    expect(later).toBeGreaterThan(first);
+  });
+});
+
+test('a heartbeat does not bring back who said offline', async () => {
+  const [ada, bob] = [await world.newUser(), await world.newUser()];
+  await using _socket = await chat.open(ada);
+  await eventually(async () => expect(await lapses(ada.userId)).toHaveLength(1));
+  await chat.data(ada, 'POST', '/v1/presence', { online: false });
+  const read = async () =>
+    (await chat.data(bob, 'GET', `/v1/presence?user_ids=${ada.userId}`)).presence[0];
+  const { last_seen: said } = await read();
+  // The next heartbeat was there: the user was seen again, and is offline all the same.
+  await eventually(async () => expect((await read()).last_seen > said).toBe(true));
+  expect(await read()).toMatchObject({ status: 'offline' });
+});
+
+test('a heartbeat finds what other instances could not announce', async () => {
+  const [ada, bob] = [await world.newUser(), await world.newUser()];
+  const conversation = await chat.group(ada, bob);
+  await using socket = await chat.open(ada, conversation);
+  const elsewhere = (statement: string) =>
+    world.database.execute(statement, [conversation, bob.userId]);
+  await using bobSocket = await chat.open(bob);
+  expect(await socket.next('user_joined')).toMatchObject({ from: bob.userId });
+  await elsewhere('DELETE FROM chat.participants WHERE conversation_id = $1 AND user_id = $2');
+  expect(await socket.next('user_left')).toMatchObject({ from: bob.userId });
+  expect(bobSocket.webSocket.readyState).toBe(1);
+  await elsewhere(
+    `INSERT INTO chat.participants
+     SELECT conversation_id, $2, role, joined_at, read_until, read_message_id
+     FROM chat.participants WHERE conversation_id = $1`,
+  );
+  expect(await socket.next('user_joined')).toMatchObject({ from: bob.userId });
+});

@@ -1,0 +1,65 @@
+import { IceServer } from '@secureconnect/contracts';
+import { type RedisConfig, redisConfig, redisVariables } from '@secureconnect/redis';
+import {
+  type CommonConfig,
+  ConfigError,
+  commonConfig,
+  commonVariables,
+  port,
+  readEnvironment,
+  text,
+} from '@secureconnect/service';
+import { tokenVariables } from '@secureconnect/tokens';
+import { z } from 'zod';
+
+const variables = {
+  ...commonVariables,
+  ...redisVariables,
+  ...tokenVariables,
+  VIDEO_PORT: port(8083),
+  ICE_SERVERS: text('a JSON list of ICE servers').default('[]'),
+};
+
+export interface VideoConfig extends CommonConfig {
+  readonly port: number;
+  readonly redis: RedisConfig;
+  readonly jwtSecret: string;
+  /** Given to clients with every call. Empty: peers reach each other directly, or not at all. */
+  readonly iceServers: readonly IceServer[];
+}
+
+/** Reads video's environment. Throws ConfigError naming what is wrong. */
+export function readVideoConfig(environment: NodeJS.ProcessEnv): VideoConfig {
+  const values = readEnvironment(variables, environment);
+  return {
+    ...commonConfig(values),
+    port: values.VIDEO_PORT,
+    redis: redisConfig(values),
+    jwtSecret: values.JWT_SECRET,
+    iceServers: iceServers(values.ICE_SERVERS),
+  };
+}
+
+/** As in RFC 7064 and RFC 7065. */
+const IceUrl = z.string().regex(/^(stun|turn)s?:[^\s/@]+$/);
+const IceServers = z.array(IceServer.extend({ urls: z.array(IceUrl).min(1) }).strict());
+
+/** The value may hold credentials, so that no message repeats it. */
+function iceServers(json: string): IceServer[] {
+  const parsed = IceServers.safeParse(parse(json));
+  if (parsed.success) return parsed.data;
+  const at = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new ConfigError(
+    `ICE_SERVERS is not valid${at === '' ? '' : ` at ${at}`}; expected a JSON list such as ` +
+      '[{"urls":["turn:turn.example.org:3478"],"username":"…","credential":"…"}].',
+  );
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // No JSON is no list of servers either, and the schema says what is.
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { SignalingClientFrame } from '@secureconnect/contracts';
+import type { Delivery } from '@secureconnect/realtime';
+
+/** The room of a call's sockets. */
+export const roomOf = (callId: string): string => `call:${callId}`;
+
+export interface Signal {
+  readonly type: SignalingClientFrame['type'];
+  readonly callId: string;
+  readonly from: string;
+  /** The one peer that it is for; without it, everybody in the call. */
+  readonly to?: string | undefined;
+  readonly data: object;
+}
+
+/** A frame on its way to the sockets of a call. Who sent it is said by the server alone. */
+export function signalDelivery(
+  { type, callId, from, to, data }: Signal,
+  exceptSocket?: string,
+): Delivery {
+  const at = new Date().toISOString();
+  return {
+    id: randomUUID(),
+    room: roomOf(callId),
+    frame: { type, call_id: callId, from, ...(to === undefined ? {} : { to }), at, data },
+    ...(to === undefined ? {} : { toUser: to }),
+    ...(exceptSocket === undefined ? {} : { exceptSocket }),
+  };
+}

@@ -1,0 +1,23 @@
+import { definePorts } from '@secureconnect/degraded-mode';
+import type { Database } from '@secureconnect/postgres';
+import { type Bus, createFanOut, type Hub } from '@secureconnect/realtime';
+import type { RedisCommands } from '@secureconnect/redis';
+import { type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens';
+
+export interface PortParts {
+  readonly redis: RedisCommands;
+  readonly database: Database;
+  readonly snapshot: RevocationSnapshot;
+  readonly hub: Hub;
+  readonly bus: Bus;
+}
+
+/** Every use that video makes of Redis, and beside each what may stand in for it. */
+export function createVideoPorts({ redis, database, snapshot, hub, bus }: PortParts) {
+  return definePorts({
+    fanOut: createFanOut(hub, bus),
+    revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },
+  });
+}
+
+export type VideoPorts = ReturnType<typeof createVideoPorts>;

@@ -1,0 +1,7 @@
+import type { Route } from '@secureconnect/service';
+import type { VideoContext } from '../context.ts';
+import { callRoutes } from './calls.ts';
+import { signalingRoutes } from './signaling.ts';
+
+/** Every route of video, and every type of frame on its socket. */
+export const videoRoutes: readonly Route<VideoContext>[] = [...callRoutes, ...signalingRoutes];
