@@ -69,7 +69,11 @@ async function validate(): Promise<boolean> {
   } finally {
     await control.start();
   }
-  lines.push(...(await runPhase('Redis started again', checks(stack, scene, false), true)));
+  // The gauges first: a login that is tried until it works would use up its limit.
+  const recovered = checks(stack, scene, false).sort(
+    (one, other) => Number(other.settles) - Number(one.settles),
+  );
+  lines.push(...(await runPhase('Redis started again', recovered, true)));
   const failed = lines.filter(({ check, observed }) => observed !== check.expected);
   console.log(`\n${lines.length - failed.length} passed, ${failed.length} failed`);
   return failed.length === 0;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeFallback, kebabCase, type Row } from '../../packages/degraded-mode/src/index.ts';
+import { type Declared, kebabCase, type Row } from '../../packages/degraded-mode/src/index.ts';
 import type { Generator } from './generator.ts';
 import { serviceRows } from './service-rows.ts';
 
@@ -38,10 +38,25 @@ function grouped(rows: readonly Row[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const row of rows) {
     const declared = Object.entries(row.whenRedisDown)
-      .map(([port, fallback]) => `${kebabCase(port)}: ${describeFallback(fallback)}`)
-      .join('<br>');
-    const operations = groups.get(declared || '–') ?? [];
-    groups.set(declared || '–', [...operations, row.operation]);
+      .map(([port, fallback]) => `${kebabCase(port)}: ${inShort(fallback)}`)
+      .join(', ');
+    const operations = new Set(groups.get(declared || '–'));
+    groups.set(declared || '–', [...operations.add(row.operation)]);
   }
   return groups;
+}
+
+function inShort(declared: Declared): string {
+  switch (declared.kind) {
+    case 'failClosed':
+      return declared.whenUsed === true ? '**503** when used' : '**503**';
+    case 'snapshot':
+      return `snapshot ${declared.maxStalenessSeconds} s`;
+    case 'local':
+    case 'durable':
+    case 'skip':
+      return declared.kind;
+    case 'bySetting':
+      return `${inShort(declared.off)} (${inShort(declared.on)} with \`${declared.setting}\`)`;
+  }
 }

@@ -49,6 +49,7 @@ export function withOutputs(text: string, outputs: readonly (readonly string[])[
 /** Puts what differs from run to run out of sight, so that outputs can be compared and printed. */
 export function normalized(output: string): string {
   return output
+    .replaceAll('\r', '')
     .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'eyJ…')
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[\w-]{43}/g, '…')
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '0a1b2c3d-…')
