@@ -60,7 +60,8 @@ CREATE INDEX password_resets_by_user ON auth.password_resets (user_id);
 
 -- What auth shows the other services.
 CREATE VIEW auth.directory AS
-  SELECT user_id, email, username, display_name, avatar_url, status FROM auth.users;
+  SELECT user_id, email, username, username_key, display_name, avatar_url, status
+  FROM auth.users;
 CREATE VIEW auth.revoked_tokens AS
   SELECT id, expires_at FROM auth.revocations;
 

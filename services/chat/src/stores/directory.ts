@@ -19,8 +19,8 @@ export async function findUserId(sql: Sql, name: ParticipantName): Promise<strin
   const rows =
     email === undefined
       ? await sql.query<{ user_id: string }>(
-          'SELECT user_id FROM auth.directory WHERE lower(username) = lower($1)',
-          [username ?? ''],
+          'SELECT user_id FROM auth.directory WHERE username_key = $1',
+          [username?.toLowerCase() ?? ''],
         )
       : await sql.query<{ user_id: string }>(
           'SELECT user_id FROM auth.directory WHERE email = $1',
