@@ -25,13 +25,20 @@ const mayImport = {
 const tests = String.raw`(\.test\.ts$|^test/|^(packages|services)/[^/]+/test/)`;
 
 /** The only folders that may import a library. */
+// What somebody writes who uses the package without the rest of this repository.
+const degradedModeExamples = '^packages/degraded-mode/examples/';
+
 const ownedLibraries = [
-  { library: 'ioredis', owners: ['^packages/redis/'] },
+  { library: 'ioredis', owners: ['^packages/redis/', degradedModeExamples] },
   { library: 'pg', owners: ['^packages/(postgres|testkit)/'] },
   { library: 'node-pg-migrate', owners: ['^packages/postgres/'] },
   {
     library: 'express',
-    owners: ['^packages/service/', String.raw`^packages/degraded-mode/src/express[^/]*\.ts$`],
+    owners: [
+      '^packages/service/',
+      String.raw`^packages/degraded-mode/src/express[^/]*\.ts$`,
+      degradedModeExamples,
+    ],
   },
   { library: 'ws', owners: ['^packages/(realtime|testkit)/', tests] },
   { library: 'undici', owners: ['^services/gateway/'] },

@@ -38,7 +38,9 @@ async function runPhase(
       await delay(250);
       observed = await observe(check);
     }
-    console.log(`  ${observed === check.expected ? 'ok  ' : 'FAIL'}  ${check.what}  →  ${observed}`);
+    console.log(
+      `  ${observed === check.expected ? 'ok  ' : 'FAIL'}  ${check.what}  →  ${observed}`,
+    );
     if (observed !== check.expected) console.log(`        expected  →  ${check.expected}`);
     lines.push({ phase, check, observed });
   }

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isRunning } from '../packages/embedded/src/index.ts';
-import { eventually } from '../packages/testkit/src/index.ts';
+import { eventually, isRunning } from '../packages/testkit/src/index.ts';
 import { startForReal } from './support/started-stack.ts';
 
 /** The processes whose command line or environment names this folder, or that descend from `pid`. */
@@ -50,7 +49,9 @@ describe.runIf(linux)('npm start, with the real services (needs /proc, so Linux)
       const ready = await fetch(`http://127.0.0.1:${again.ports.gateway}/ready`);
       expect(ready.status).toBe(200);
       expect(await again.end('SIGTERM')).toBe(0);
-      expect([...stack.output, ...again.output].filter((line) => line.includes('"level":"error"'))).toEqual([]);
+      expect(
+        [...stack.output, ...again.output].filter((line) => line.includes('"level":"error"')),
+      ).toEqual([]);
     },
   );
 });

@@ -1,5 +1,5 @@
-import { type Answer, type Stack, send } from './stack.ts';
 import type { Scene } from './scene.ts';
+import { type Answer, type Stack, send } from './stack.ts';
 
 /** One line of the validation: what is asked, and what must be the outcome. */
 export interface Check {

@@ -46,7 +46,12 @@ async function register(stack: Stack) {
   const data = dataOf('register', await send('POST', `${stack.auth}/v1/auth/register`, { body }));
   const { user } = data;
   if (typeof user !== 'object' || user === null) throw new Error('register gave no user');
-  return { email, password, token: textOf(data, 'access_token'), userId: textOf({ ...user }, 'user_id') };
+  return {
+    email,
+    password,
+    token: textOf(data, 'access_token'),
+    userId: textOf({ ...user }, 'user_id'),
+  };
 }
 
 /** The table says what login falls back to. */

@@ -29,7 +29,10 @@ async function prepare(stack: Stack): Promise<Ready[]> {
       const name = `${one.row.route} (${way})`;
       const signed = request.path.startsWith('http');
       if (signed && way === 'gateway') continue;
-      const gateway = request.token === undefined ? ['rate-limit=local'] : ['rate-limit=local', 'revocations=snapshot'];
+      const gateway =
+        request.token === undefined
+          ? ['rate-limit=local']
+          : ['rate-limit=local', 'revocations=snapshot'];
       const elsewhere = way === 'gateway' ? gateway : [];
       const baseUrl = stack.urls[way === 'gateway' ? 'gateway' : one.service];
       ready.push({ name, one, baseUrl, elsewhere, request });
@@ -62,7 +65,9 @@ describe.each(redisFaults)('every row while Redis is $name', (fault) => {
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  it('gives its declared outcome, at once, throughout and after', { timeout: 180_000 }, async () => {
+  it('gives its declared outcome, at once, throughout and after', {
+    timeout: 180_000,
+  }, async () => {
     const before = await prepare(stack);
     const atOnce = await prepare(stack);
     const throughout = await prepare(stack);

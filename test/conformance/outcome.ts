@@ -1,4 +1,9 @@
-import { type Fallback, kebabCase, resolveFallback, type Row } from '../../packages/degraded-mode/src/index.ts';
+import {
+  type Fallback,
+  kebabCase,
+  type Row,
+  resolveFallback,
+} from '../../packages/degraded-mode/src/index.ts';
 import type { Sample, SampleRequest } from '../../packages/testkit/src/index.ts';
 
 /** What came back. */
@@ -14,7 +19,7 @@ export interface Outcome {
 const longestMs = 2000;
 
 /** The fallbacks of a row for the ports that a sample uses, under the default settings. */
-export function fallbacksOf(row: Row, sample: Sample): [string, Fallback][] {
+function fallbacksOf(row: Row, sample: Sample): [string, Fallback][] {
   return Object.entries(row.whenRedisDown)
     .filter(([port]) => sample.ports === undefined || sample.ports.includes(port))
     .map(([port, declared]) => [port, resolveFallback(declared, {})]);

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../../packages/postgres/src/index.ts';
 import { createLogger, type Logger, type Service } from '../../packages/service/src/index.ts';
-import { freePort, type TestRedis, testPostgres, testRedis } from '../../packages/testkit/src/index.ts';
+import {
+  freePort,
+  type TestRedis,
+  testPostgres,
+  testRedis,
+} from '../../packages/testkit/src/index.ts';
 import { createAuth, readAuthConfig } from '../../services/auth/src/index.ts';
 import { createChat, readChatConfig } from '../../services/chat/src/index.ts';
 import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';

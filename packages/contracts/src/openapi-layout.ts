@@ -1,7 +1,7 @@
 import type { DocumentInfo, OpenApiDocument } from './openapi-operation.ts';
 
 /** The same entries in the order of their keys, so that a document does not depend on the order. */
-export function sorted<Value>(entries: Iterable<readonly [string, Value]>): Record<string, Value> {
+function sorted<Value>(entries: Iterable<readonly [string, Value]>): Record<string, Value> {
   const byKey = [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return Object.fromEntries(byKey);
 }

@@ -28,7 +28,7 @@ function withComponentReferences(value: unknown): unknown {
 }
 
 /** Adds a named schema; throws where another one already has the name. */
-export function addComponent(components: Components, name: string, schema: JsonObject): void {
+function addComponent(components: Components, name: string, schema: JsonObject): void {
   const known = components.get(name);
   if (known !== undefined && !isDeepStrictEqual(known, schema)) {
     throw new Error(`two different schemas are both named ${name}`);

@@ -1,10 +1,8 @@
 import './provided.ts';
 
-export { freePort, type RedisServer } from '@secureconnect/embedded';
+export { freePort, isRunning, type RedisServer } from '@secureconnect/embedded';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export { type RedisFault, redisFaults } from './redis-faults.ts';
-export { type TestDatabase, testPostgres } from './test-postgres.ts';
-export { type TestRedis, testRedis } from './test-redis.ts';
 export {
   type Sample,
   type SampleRequest,
@@ -13,3 +11,5 @@ export {
   type SampleWorld,
   textField,
 } from './sample.ts';
+export { type TestDatabase, testPostgres } from './test-postgres.ts';
+export { type TestRedis, testRedis } from './test-redis.ts';
