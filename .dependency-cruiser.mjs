@@ -24,10 +24,10 @@ const mayImport = {
 
 const tests = String.raw`(\.test\.ts$|^test/|^(packages|services)/[^/]+/test/)`;
 
-/** The only folders that may import a library. */
-// What somebody writes who uses the package without the rest of this repository.
+/** What somebody writes who uses the package without the rest of this repository. */
 const degradedModeExamples = '^packages/degraded-mode/examples/';
 
+/** The only folders that may import a library. */
 const ownedLibraries = [
   { library: 'ioredis', owners: ['^packages/redis/', degradedModeExamples] },
   { library: 'pg', owners: ['^packages/(postgres|testkit)/'] },

@@ -18,7 +18,9 @@ export { type HealthReport, readiness } from './health.ts';
 export type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { counter, createMetrics, gauge, type ServiceMetrics } from './metrics.ts';
+export { openServiceDatabase, type ServiceDatabaseOptions } from './open-service-database.ts';
 export { openApiOf } from './openapi.ts';
+export { type Repeated, repeatEvery } from './repeat-every.ts';
 export {
   type Auth,
   type BoundMessages,

@@ -1,12 +1,6 @@
-import { openDatabase } from '@secureconnect/postgres';
-import { openRedis, redisMode } from '@secureconnect/redis';
 import { createService, type Logger, type Service } from '@secureconnect/service';
-import {
-  createTokenSigner,
-  createTokenVerifier,
-  RevocationSnapshot,
-  revocationReconciler,
-} from '@secureconnect/tokens';
+import { createTokenSigner } from '@secureconnect/tokens';
+import { openBackends } from '@secureconnect/tokens/backends';
 import type { AuthConfig } from './config.ts';
 import type { AuthContext, SignAccessToken } from './context.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -25,17 +19,8 @@ export async function createAuth(
   overrides: Partial<AuthContext> = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
-  const onIdleError = (error: Error): void => log.warn({ err: error }, 'database connection lost');
-  const url = config.databaseUrl;
-  const database = openDatabase({ url, applicationName: name, onIdleError });
-  resources.defer(() => database.close());
-
-  const mode = redisMode(name, config.redis);
-  const redis = openRedis({ config: config.redis, mode, log });
-  resources.defer(() => redis.close());
-  const snapshot = new RevocationSnapshot({ database, log });
-  resources.defer(() => snapshot.stop());
-  redis.addReconciler(revocationReconciler(redis.commands, snapshot));
+  const backends = openBackends({ name, config, log, resources });
+  const { database, mode, redis, snapshot, verifyToken } = backends;
   redis.addReconciler(failedLoginReconciler(redis.commands, database));
 
   const mailer = createMailer(config.mail);
@@ -49,13 +34,11 @@ export async function createAuth(
     signAccessToken: accessTokenSigner(config),
     ...overrides,
   };
-  await snapshot.start();
-  await redis.start();
+  await backends.start();
   resources.defer(startHousekeeping(database, log));
 
   const ports = createAuthPorts({ redis: redis.commands, database, snapshot, settings: config });
   const { trustedProxies } = config;
-  const verifyToken = createTokenVerifier({ secret: config.jwtSecret });
   const readiness = { database: () => database.ping() };
   const parts = { name, log, context, ports, mode, verifyToken, readiness, trustedProxies };
   return createService({ ...parts, routes: authRoutes }, resources.move());

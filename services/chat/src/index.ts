@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase } from '@secureconnect/postgres';
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
-import { openRedis, redisMode } from '@secureconnect/redis';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
-import {
-  createTokenVerifier,
-  RevocationSnapshot,
-  revocationReconciler,
-} from '@secureconnect/tokens';
+import { openBackends } from '@secureconnect/tokens/backends';
 import type { ChatConfig } from './config.ts';
 import type { ChatContext } from './context.ts';
 import { redisPresence } from './ports/presence.ts';
@@ -27,22 +21,13 @@ export async function createChat(
   overrides: Partial<ChatContext> = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
-  const onIdleError = (error: Error): void => log.warn({ err: error }, 'database connection lost');
-  const url = config.databaseUrl;
-  const database = openDatabase({ url, applicationName: name, onIdleError });
-  resources.defer(() => database.close());
-
-  const mode = redisMode(name, config.redis);
-  const redis = openRedis({ config: config.redis, mode, log });
-  resources.defer(() => redis.close());
-  const snapshot = new RevocationSnapshot({ database, log });
-  resources.defer(() => snapshot.stop());
+  const backends = openBackends({ name, config, log, resources });
+  const { database, mode, redis, snapshot, verifyToken } = backends;
 
   const hub = new Hub();
   const bus = new RedisBus({ redis, hub, name: 'chat', log });
   const chatSockets = new ChatSockets(hub, log);
   const presence = redisPresence(redis.commands, randomUUID());
-  redis.addReconciler(revocationReconciler(redis.commands, snapshot));
   redis.addReconciler(chatSockets.presenceReconciler(presence));
 
   const metrics = createMetrics();
@@ -55,8 +40,7 @@ export async function createChat(
     chatSockets,
     ...overrides,
   };
-  await snapshot.start();
-  await redis.start();
+  await backends.start();
 
   return createService(
     {
@@ -66,7 +50,7 @@ export async function createChat(
       routes: chatRoutes,
       ports: createChatPorts({ redis: redis.commands, database, snapshot, hub, bus, presence }),
       mode,
-      verifyToken: createTokenVerifier({ secret: config.jwtSecret }),
+      verifyToken,
       readiness: { database: () => database.ping() },
       trustedProxies: config.trustedProxies,
       onStop: () => context.sockets.close(),

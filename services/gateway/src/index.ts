@@ -1,12 +1,6 @@
-import { openDatabase } from '@secureconnect/postgres';
 import { createRateLimit } from '@secureconnect/rate-limit';
-import { openRedis, redisMode } from '@secureconnect/redis';
 import { createService, type Logger, type Service } from '@secureconnect/service';
-import {
-  createTokenVerifier,
-  RevocationSnapshot,
-  revocationReconciler,
-} from '@secureconnect/tokens';
+import { openBackends } from '@secureconnect/tokens/backends';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import { knowsRevocations, systemHealth } from './health.ts';
@@ -28,33 +22,22 @@ export async function createGateway(
   overrides: Partial<GatewayContext> = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
-  const onIdleError = (error: Error): void => log.warn({ err: error }, 'database connection lost');
-  const url = config.databaseUrl;
-  const database = openDatabase({ url, applicationName: name, maxConnections: 4, onIdleError });
-  resources.defer(() => database.close());
-
-  const mode = redisMode(name, config.redis);
-  const redis = openRedis({ config: config.redis, mode, log });
-  resources.defer(() => redis.close());
-  const snapshot = new RevocationSnapshot({ database, log });
-  resources.defer(() => snapshot.stop());
+  const backends = openBackends({ name, config, log, resources, maxConnections: 4 });
+  const { database, mode, redis, snapshot, verifyToken } = backends;
   const rateLimit = createRateLimit({
     redis: redis.commands,
     service: name,
     onHeartbeatError: (error) => mode.observe(error),
     onUnfinished: () => log.warn('limits are handed over with the requests that follow'),
   });
-  redis.addReconciler(revocationReconciler(redis.commands, snapshot));
   redis.addReconciler(rateLimit.reconciler);
 
   const timeouts = overrides.timeouts ?? defaultTimeouts;
   const upstreams = openUpstreams(config.upstreams, timeouts);
   for (const upstream of Object.values(upstreams)) resources.defer(() => upstream.close());
-  const verifyToken = createTokenVerifier({ secret: config.jwtSecret });
   const pipes = new SocketPipes();
   const context = { upstreams, timeouts, verifyToken, snapshot, pipes, ...overrides };
-  await snapshot.start();
-  await redis.start();
+  await backends.start();
   rateLimit.start();
   resources.defer(() => rateLimit.stop());
 

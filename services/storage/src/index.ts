@@ -1,6 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import { openDatabase } from '@secureconnect/postgres';
-import { ConfigError, createService, type Logger, type Service } from '@secureconnect/service';
+import {
+  ConfigError,
+  createService,
+  type Logger,
+  openServiceDatabase,
+  type Service,
+} from '@secureconnect/service';
 import { createTokenVerifier, RevocationSnapshot, snapshotOnly } from '@secureconnect/tokens';
 import type { StorageConfig } from './config.ts';
 import type { StorageContext } from './context.ts';
@@ -23,10 +28,7 @@ export async function createStorage(
   overrides: Partial<StorageContext> = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
-  const onIdleError = (error: Error): void => log.warn({ err: error }, 'database connection lost');
-  const url = config.databaseUrl;
-  const database = openDatabase({ url, applicationName: name, onIdleError });
-  resources.defer(() => database.close());
+  const database = openServiceDatabase({ name, config, log, resources });
   const snapshot = new RevocationSnapshot({ database, log });
   resources.defer(() => snapshot.stop());
 

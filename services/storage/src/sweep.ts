@@ -1,4 +1,4 @@
-import type { Logger } from '@secureconnect/service';
+import { type Logger, repeatEvery } from '@secureconnect/service';
 import type { StorageContext } from './context.ts';
 import { removeObject } from './release-object.ts';
 import { expiredFileIds, forgetDeleted } from './stores/files.ts';
@@ -41,26 +41,9 @@ export async function sweep(context: StorageContext): Promise<Swept> {
 
 /** Sweeps every minute; returns what stops it. */
 export function startSweeping(context: StorageContext, log: Logger): () => Promise<void> {
-  let sweeping: Promise<void> | undefined;
   const run = async (): Promise<void> => {
-    try {
-      const swept = await sweep(context);
-      if (Object.values(swept).some((count) => count > 0)) log.info(swept, 'swept');
-    } catch (error) {
-      log.warn({ err: error }, 'the sweep failed; trying again later');
-    }
+    const swept = await sweep(context);
+    if (Object.values(swept).some((count) => count > 0)) log.info(swept, 'swept');
   };
-  const timer = setInterval(
-    () => {
-      sweeping ??= run().finally(() => {
-        sweeping = undefined;
-      });
-    },
-    intervalMs * (0.9 + 0.2 * Math.random()),
-  );
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await sweeping;
-  };
+  return repeatEvery({ intervalMs, what: 'the sweep', log, run });
 }

@@ -1,12 +1,6 @@
-import { openDatabase } from '@secureconnect/postgres';
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
-import { openRedis, redisMode } from '@secureconnect/redis';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
-import {
-  createTokenVerifier,
-  RevocationSnapshot,
-  revocationReconciler,
-} from '@secureconnect/tokens';
+import { openBackends } from '@secureconnect/tokens/backends';
 import type { VideoConfig } from './config.ts';
 import type { VideoContext } from './context.ts';
 import { createVideoPorts } from './ports.ts';
@@ -24,17 +18,8 @@ export async function createVideo(
   overrides: Partial<VideoContext> = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
-  const onIdleError = (error: Error): void => log.warn({ err: error }, 'database connection lost');
-  const url = config.databaseUrl;
-  const database = openDatabase({ url, applicationName: name, onIdleError });
-  resources.defer(() => database.close());
-
-  const mode = redisMode(name, config.redis);
-  const redis = openRedis({ config: config.redis, mode, log });
-  resources.defer(() => redis.close());
-  const snapshot = new RevocationSnapshot({ database, log });
-  resources.defer(() => snapshot.stop());
-  redis.addReconciler(revocationReconciler(redis.commands, snapshot));
+  const backends = openBackends({ name, config, log, resources });
+  const { database, mode, redis, snapshot, verifyToken } = backends;
 
   const hub = new Hub();
   const bus = new RedisBus({ redis, hub, name: 'video', log });
@@ -46,8 +31,7 @@ export async function createVideo(
     iceServers: config.iceServers,
     ...overrides,
   };
-  await snapshot.start();
-  await redis.start();
+  await backends.start();
   resources.defer(startSweeping(context, log));
 
   return createService(
@@ -58,7 +42,7 @@ export async function createVideo(
       routes: videoRoutes,
       ports: createVideoPorts({ redis: redis.commands, database, snapshot, hub, bus }),
       mode,
-      verifyToken: createTokenVerifier({ secret: config.jwtSecret }),
+      verifyToken,
       readiness: { database: () => database.ping() },
       trustedProxies: config.trustedProxies,
       onStop: () => context.sockets.close(),

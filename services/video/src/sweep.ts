@@ -1,4 +1,4 @@
-import type { Logger } from '@secureconnect/service';
+import { type Logger, repeatEvery } from '@secureconnect/service';
 import type { VideoContext } from './context.ts';
 import { changeCall, overdueCallIds, partsThatAreOver } from './stores/calls.ts';
 
@@ -25,25 +25,5 @@ type Swept = Pick<VideoContext, 'database' | 'signaling'>;
 
 /** Sweeps every five seconds; returns what stops it. */
 export function startSweeping(context: Swept, log: Logger): () => Promise<void> {
-  let sweeping: Promise<void> | undefined;
-  const run = async (): Promise<void> => {
-    try {
-      await sweep(context);
-    } catch (error) {
-      log.warn({ err: error }, 'the sweep failed; trying again later');
-    }
-  };
-  const timer = setInterval(
-    () => {
-      sweeping ??= run().finally(() => {
-        sweeping = undefined;
-      });
-    },
-    intervalMs * (0.9 + 0.2 * Math.random()),
-  );
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await sweeping;
-  };
+  return repeatEvery({ intervalMs, what: 'the sweep', log, run: () => sweep(context) });
 }

@@ -1,0 +1,50 @@
+import type { DegradedMode } from '@secureconnect/degraded-mode';
+import type { Database } from '@secureconnect/postgres';
+import { openRedis, type RedisConfig, type RedisConnection, redisMode } from '@secureconnect/redis';
+import {
+  type CommonConfig,
+  openServiceDatabase,
+  type ServiceDatabaseOptions,
+  type VerifyToken,
+} from '@secureconnect/service';
+import { revocationReconciler } from './redis-revocations.ts';
+import { RevocationSnapshot } from './revocation-snapshot.ts';
+import { createTokenVerifier } from './verifier.ts';
+
+export interface BackendOptions extends ServiceDatabaseOptions {
+  readonly config: CommonConfig & { readonly redis: RedisConfig; readonly jwtSecret: string };
+}
+
+/** What every service that uses Redis opens before it builds its own parts. */
+export interface Backends {
+  readonly database: Database;
+  readonly mode: DegradedMode;
+  readonly redis: RedisConnection;
+  readonly snapshot: RevocationSnapshot;
+  readonly verifyToken: VerifyToken;
+  /** Takes the first snapshot and makes first contact; after every reconciler was added. */
+  start(): Promise<void>;
+}
+
+/** Opens them; they are closed with `resources`. A module of its own, so storage never loads it. */
+export function openBackends(options: BackendOptions): Backends {
+  const { name, config, log, resources } = options;
+  const database = openServiceDatabase(options);
+  const mode = redisMode(name, config.redis);
+  const redis = openRedis({ config: config.redis, mode, log });
+  resources.defer(() => redis.close());
+  const snapshot = new RevocationSnapshot({ database, log });
+  resources.defer(() => snapshot.stop());
+  redis.addReconciler(revocationReconciler(redis.commands, snapshot));
+  return {
+    database,
+    mode,
+    redis,
+    snapshot,
+    verifyToken: createTokenVerifier({ secret: config.jwtSecret }),
+    async start() {
+      await snapshot.start();
+      await redis.start();
+    },
+  };
+}
