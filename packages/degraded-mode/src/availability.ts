@@ -13,8 +13,10 @@ const firstHoldMs = 1000;
 const longestHoldMs = 30_000;
 
 interface AvailabilityEvents {
+  /** Degraded mode begins, at boot too. Once an outage. */
   entered: [{ reason: string }];
-  recovered: [{ durationMs: number }];
+  /** Degraded mode is over. Once an outage; the first contact of a process is no recovery. */
+  recovered: [{ reason: string; durationMs: number }];
   /** Every change of state, for gauges. */
   changed: [AvailabilityState];
 }
@@ -30,7 +32,7 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   #goodProbes = 0;
   #goodSince = 0;
   #holdMs = 0;
-  #enteredAt = performance.now();
+  #outage: { readonly reason: string; readonly since: number } | undefined;
   #recoveredAt = Number.NEGATIVE_INFINITY;
   #lastAnswerAt = Number.NEGATIVE_INFINITY;
   #lastReason: string | undefined;
@@ -52,6 +54,11 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   /** Why degraded mode was entered last. */
   get lastReason(): string | undefined {
     return this.#lastReason;
+  }
+
+  /** Full probes that were good in a row since the last failure, while not available. */
+  get goodProbes(): number {
+    return this.#goodProbes;
   }
 
   /** How long good probes must go on before the flag may flip; grows while flapping. */
@@ -93,31 +100,37 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
 
   /** Probes are good; the reconcilers run now. */
   recovering(): void {
-    this.#change('recovering');
+    if (this.#state !== 'available') this.#change('recovering');
   }
 
   /** The reconcilers succeeded. A failure seen while they ran has already undone `recovering`. */
   recovered(): void {
     if (this.#state !== 'recovering') return;
-    this.#recoveredAt = performance.now();
+    const outage = this.#outage;
+    this.#outage = undefined;
     this.#timeoutsAt = [];
     this.#change('available');
-    this.emit('recovered', { durationMs: this.#recoveredAt - this.#enteredAt });
+    if (outage === undefined) return;
+    this.#recoveredAt = performance.now();
+    this.emit('recovered', {
+      reason: outage.reason,
+      durationMs: this.#recoveredAt - outage.since,
+    });
   }
 
   #enter(reason: string): void {
-    const wasServing = this.#state === 'available' || this.#state === 'unknown';
-    this.#lastReason = reason;
     this.#goodProbes = 0;
     this.#timeoutsAt = [];
-    if (wasServing) {
+    const begins = this.#outage === undefined;
+    if (begins) {
       const now = performance.now();
       const flapping = now - this.#recoveredAt < flapWindowMs;
       this.#holdMs = flapping ? nextHoldMs(this.#holdMs) : 0;
-      this.#enteredAt = now;
+      this.#outage = { reason, since: now };
+      this.#lastReason = reason;
     }
     this.#change('unavailable');
-    if (wasServing) this.emit('entered', { reason });
+    if (begins) this.emit('entered', { reason });
   }
 
   #change(state: AvailabilityState): void {

@@ -1,5 +1,6 @@
 import type { DegradedMode } from './degraded-mode.ts';
 import { type Fallback, resolveFallback } from './fallback.ts';
+import { checkPort, methodNames, methodOf } from './methods.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Port, PortsOf, PortTable } from './port.ts';
 import { DegradedRefusal } from './refusal.ts';
@@ -8,38 +9,43 @@ import type { Row } from './row.ts';
 /** With `fallbackEnabled: false` every port fails closed; this is what it then says. */
 const strictRetryAfterSeconds = 5;
 
-/** A port's method as the binding sees it; the types are kept by `PortsOf`. */
-type Method = (this: unknown, ...values: unknown[]) => Promise<unknown>;
+/** What a request to a row meets. */
+export type RowMode = 'as_usual' | 'fail_closed' | 'fail_open';
 
 interface BoundPort {
   readonly name: string;
+  readonly port: Port;
   readonly fallback: Fallback;
   readonly create: new (outcomes: Outcomes) => object;
 }
 
 /**
  * Binds the ports of one row to their fallbacks. Made once a row; `forRequest` makes one small
- * object a request, whose ports are created when the handler first reads them.
+ * object a request, whose ports are created when the handler reads them.
  */
 export class RowBinding<P extends PortTable, W> {
   readonly row: Row;
   readonly #mode: DegradedMode;
   readonly #ports: readonly BoundPort[];
   readonly #failClosed: BoundPort | undefined;
-  readonly #requestPorts: new (outcomes: Outcomes) => object;
+  readonly #requestPorts: new (
+    outcomes: Outcomes,
+  ) => object;
 
+  /** Throws where the row names what its ports do not have: types say so too, where they are kept. */
   constructor(row: Row, ports: P, mode: DegradedMode) {
     this.row = row;
     this.#mode = mode;
     this.#ports = Object.entries(row.whenRedisDown).map(([name, declared]) => {
       const port = ports[name];
       if (port === undefined) throw new Error(`${row.route} names the unknown port ${name}`);
+      checkPort(row.route, name, port, declared);
       const fallback = mode.fallbackEnabled
         ? resolveFallback(declared, mode.settings)
         : ({ kind: 'failClosed', retryAfterSeconds: strictRetryAfterSeconds } as const);
-      return { name, fallback, create: boundPortClass(row, name, port, fallback, mode) };
+      return { name, port, fallback, create: boundPortClass(row, name, port, fallback, mode) };
     });
-    this.#failClosed = this.#ports.find((port) => port.fallback.kind === 'failClosed');
+    this.#failClosed = this.#ports.find((port) => refusesEarly(port.fallback));
     this.#requestPorts = requestPortsClass(this.#ports);
   }
 
@@ -48,11 +54,23 @@ export class RowBinding<P extends PortTable, W> {
     return new Map(this.#ports.map((port) => [port.name, port.fallback]));
   }
 
-  /** While Redis is down: the refusal of a row that has a fail-closed port, before its handler. */
+  /**
+   * While Redis is down: the refusal of a row that has a fail-closed port, before its handler. A
+   * port that is refused when used does not count.
+   */
   refusal(): DegradedRefusal | undefined {
     const port = this.#failClosed;
     if (port === undefined || this.#mode.isAvailable()) return undefined;
     return refuse(this.row, port.name, port.fallback, this.#mode);
+  }
+
+  /** What a request to this row meets now; an outdated snapshot counts as closed. */
+  rowMode(): RowMode {
+    if (this.#ports.length === 0 || this.#mode.isAvailable()) return 'as_usual';
+    const closed = this.#ports.some(
+      ({ port, fallback }) => refusesEarly(fallback) || isOutdated(port, fallback),
+    );
+    return closed ? 'fail_closed' : 'fail_open';
   }
 
   /** The ports for one request; what they fall back to is noted in `outcomes`. */
@@ -68,6 +86,15 @@ function refuse(row: Row, port: string, fallback: Fallback, mode: DegradedMode):
   return new DegradedRefusal({ operation: row.operation, port, retryAfterSeconds });
 }
 
+function refusesEarly(fallback: Fallback): boolean {
+  return fallback.kind === 'failClosed' && fallback.whenUsed !== true;
+}
+
+function isOutdated(port: Port, fallback: Fallback): boolean {
+  if (fallback.kind !== 'snapshot' || port.snapshot === undefined) return false;
+  return port.snapshot.stalenessSeconds() > fallback.maxStalenessSeconds;
+}
+
 /** What answers instead of Redis; throws the refusal where nothing may. */
 function substitute(
   row: Row,
@@ -75,14 +102,15 @@ function substitute(
   port: Port,
   fallback: Fallback,
   mode: DegradedMode,
+  outcomes: Outcomes,
 ): object {
-  if (fallback.kind === 'failClosed') throw refuse(row, name, fallback, mode);
-  if (fallback.kind === 'snapshot' && port.snapshot !== undefined) {
-    const tooOld = port.snapshot.stalenessSeconds() > fallback.maxStalenessSeconds;
-    if (tooOld) throw refuse(row, name, fallback, mode);
+  if (fallback.kind === 'failClosed' || isOutdated(port, fallback)) {
+    throw refuse(row, name, fallback, mode);
   }
   const standIn = port[fallback.kind];
   if (standIn === undefined) throw new Error(`the port ${name} has no ${fallback.kind} fallback`);
+  outcomes.note(name, fallback.kind);
+  mode.took({ route: row.route, port: name, fallback: fallback.kind });
   return standIn;
 }
 
@@ -93,11 +121,16 @@ function boundPortClass(
   port: Port,
   fallback: Fallback,
   mode: DegradedMode,
-): new (outcomes: Outcomes) => object {
+): new (
+  outcomes: Outcomes,
+) => object {
   class Bound {
-    readonly outcomes: Outcomes;
+    readonly #outcomes: Outcomes;
     constructor(outcomes: Outcomes) {
-      this.outcomes = outcomes;
+      this.#outcomes = outcomes;
+    }
+    static standIn(bound: Bound): object {
+      return substitute(row, name, port, fallback, mode, bound.#outcomes);
     }
   }
   for (const methodName of methodNames(port.redis)) {
@@ -114,9 +147,7 @@ function boundPortClass(
             if (mode.observe(error) === undefined) throw error;
           }
         }
-        const standIn = substitute(row, name, port, fallback, mode);
-        if (fallback.kind !== 'failClosed') this.outcomes.note(name, fallback.kind);
-        mode.took({ route: row.route, port: name, fallback: fallback.kind });
+        const standIn = Bound.standIn(this);
         return methodOf(standIn, methodName).apply(standIn, values);
       },
     });
@@ -143,24 +174,4 @@ function requestPortsClass(ports: readonly BoundPort[]): new (outcomes: Outcomes
     });
   }
   return RequestPorts;
-}
-
-function methodNames(implementation: object): string[] {
-  const names = new Set<string>();
-  let owner: unknown = implementation;
-  while (typeof owner === 'object' && owner !== null && owner !== Object.prototype) {
-    for (const name of Object.getOwnPropertyNames(owner)) {
-      if (name === 'constructor') continue;
-      const value: unknown = Reflect.getOwnPropertyDescriptor(owner, name)?.value;
-      if (typeof value === 'function') names.add(name);
-    }
-    owner = Object.getPrototypeOf(owner);
-  }
-  return [...names];
-}
-
-function methodOf(implementation: object, name: string): Method {
-  const method: unknown = Reflect.get(implementation, name);
-  if (typeof method !== 'function') throw new Error(`a port's substitute lacks the method ${name}`);
-  return method as Method;
 }

@@ -13,6 +13,7 @@ export class EventLoopStall {
   #timer: NodeJS.Timeout | undefined;
 
   start(): void {
+    this.stop();
     this.#lastTickAt = performance.now();
     this.#timer = setInterval(() => this.#tick(), tickMs);
     this.#timer.unref();
@@ -20,10 +21,12 @@ export class EventLoopStall {
 
   stop(): void {
     clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
-  /** True while time-outs must not be believed. */
+  /** True while time-outs must not be believed. Without `start` it never is. */
   justHappened(): boolean {
+    if (this.#timer === undefined) return false;
     const now = performance.now();
     return now < this.#stalledUntil || now - this.#lastTickAt > tickMs + lateMs;
   }

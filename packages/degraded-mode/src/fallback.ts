@@ -7,6 +7,11 @@
 export interface FailClosed {
   readonly kind: 'failClosed';
   readonly retryAfterSeconds: number;
+  /**
+   * Refused when the handler calls the port, not before the handler: for a port that only some
+   * requests of the row need. The handler calls it before any durable write.
+   */
+  readonly whenUsed?: true;
 }
 /** An in-process substitute answers. */
 export interface FailOpenLocal {
@@ -49,9 +54,9 @@ export interface BySetting<F extends Fallback = Fallback> {
 
 export type Declared = Fallback | BySetting;
 
-/** Refuse with 503 and `Retry-After: retryAfterSeconds`. */
-export function failClosed(options: { retryAfterSeconds: number }): FailClosed {
-  return { kind: 'failClosed', retryAfterSeconds: options.retryAfterSeconds };
+/** Refuse with 503 and `Retry-After: retryAfterSeconds`; see `whenUsed` for when. */
+export function failClosed(options: { retryAfterSeconds: number; whenUsed?: true }): FailClosed {
+  return { kind: 'failClosed', ...options };
 }
 
 export const failOpen = {

@@ -1,5 +1,5 @@
 export { Availability, type AvailabilityState } from './availability.ts';
-export { RowBinding } from './binding.ts';
+export { RowBinding, type RowMode } from './binding.ts';
 export { DegradedMode, type DegradedModeOptions, type FallbackTaken } from './degraded-mode.ts';
 export type { Classify, Failure } from './failure.ts';
 export {
@@ -23,7 +23,13 @@ export {
   type PortsOf,
   type PortTable,
 } from './port.ts';
-export type { DataChange, Reconciler, RecoveryEvent } from './recovery.ts';
+export { type DataChange, type Reconciler, type RecoveryEvent, worseChange } from './recovery.ts';
 export { type DegradedBody, DegradedRefusal, localLimitBody } from './refusal.ts';
 export type { Row } from './row.ts';
-export { describeFallback, type LiveTable, liveTable, markdownTable } from './table.ts';
+export {
+  describeFallback,
+  type LiveRow,
+  type LiveTable,
+  liveTable,
+  markdownTable,
+} from './table.ts';

@@ -1,20 +1,25 @@
 import { EventEmitter } from 'node:events';
 import type { DegradedMode } from './degraded-mode.ts';
-import type { DataChange, Reconciler } from './recovery.ts';
+import { type DataChange, type Reconciler, worseChange } from './recovery.ts';
+import { within } from './within.ts';
 
-/** What the monitor needs of a Redis client; each rejects when Redis cannot serve it. */
+/**
+ * What the monitor needs of a Redis client. Each rejects when Redis cannot serve it, best within
+ * 150 ms: three unanswered pings are how a freeze is seen.
+ */
 export interface Probes {
   /** The whole check: PING, the role is master, a write that is read back. */
-  full(): Promise<void>;
+  full(): Promise<unknown>;
   /** A bare PING. */
-  ping(): Promise<void>;
-  /** Compares run id and epoch with what was seen last. */
+  ping(): Promise<unknown>;
+  /** What happened to the data since this was last asked. */
   dataChange(): Promise<DataChange>;
 }
 
 export interface MonitorOptions {
   readonly mode: DegradedMode;
   readonly probes: Probes;
+  /** Run in this order before the flag flips back. */
   readonly reconcilers: readonly Reconciler[];
   /** Seconds between full probes while available. */
   readonly healthCheckIntervalSeconds: number;
@@ -22,17 +27,22 @@ export interface MonitorOptions {
 
 interface MonitorEvents {
   reconciled: [{ dataChange: DataChange; reconcilers: number; durationMs: number }];
-  /** A reconciler failed for a reason that does not lie with Redis. */
   reconcilerFailed: [{ reconciler: string; error: unknown }];
+  /** A probe failed with an error that is not among those of a Redis which cannot serve. */
+  probeFailed: [{ error: unknown }];
 }
 
-/** While unavailable a full probe this often, with jitter. */
+/** While unavailable a full probe this often, with jitter so that instances do not act in step. */
 const probeIntervalMs = 250;
+const probeJitter = 0.2;
 /** Idle this long, Redis is asked whether it is there. */
 const idleMs = 250;
 /** Unanswered, it is asked again this soon: three time-outs tell a freeze from a hiccup. */
-const silentMs = 50;
-const pingsInFlight = 3;
+const silentMs = 25;
+const mostPingsInFlight = 3;
+/** For clients without a time-out of their own. */
+const probeLimitMs = 1000;
+const reconcilerLimitMs = 30_000;
 
 /** Drives the flag: one probe loop a process, whatever the load. */
 export class Monitor extends EventEmitter<MonitorEvents> {
@@ -40,8 +50,11 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   #timer: NodeJS.Timeout | undefined;
   #nextFullProbeAt = 0;
   #pingsInFlight = 0;
-  #busy = false;
+  #probing = false;
+  #nudged = false;
   #stopped = true;
+  /** What no recovery has made good yet. */
+  #pendingChange: DataChange = 'sameData';
 
   constructor(options: MonitorOptions) {
     super();
@@ -50,67 +63,66 @@ export class Monitor extends EventEmitter<MonitorEvents> {
 
   /** Makes first contact, then goes on until `stop`. Resolves when the flag is known. */
   async start(): Promise<void> {
+    if (!this.#stopped) return;
     this.#stopped = false;
     this.#options.mode.stall.start();
-    this.#options.mode.availability.on('entered', this.#reschedule);
-    await this.#probe();
+    this.#options.mode.availability.on('changed', this.#schedule);
     this.#schedule();
+    await this.#probe();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#options.mode.availability.off('entered', this.#reschedule);
+    this.#options.mode.availability.off('changed', this.#schedule);
     this.#options.mode.stall.stop();
     clearTimeout(this.#timer);
   }
 
   /** Something changed (a connection came back): look now instead of at the next tick. */
   nudge(): void {
-    if (this.#stopped || this.#options.mode.isAvailable()) return;
-    this.#wakeIn(0);
+    if (this.#options.mode.isAvailable()) return;
+    this.#nudged = true;
+    if (!this.#probing) this.#hurry();
   }
 
-  readonly #reschedule = (): void => this.#schedule();
+  readonly #schedule = (): void => {
+    if (!this.#options.mode.isAvailable()) {
+      this.#wakeIn(probeIntervalMs * (1 - probeJitter + 2 * probeJitter * Math.random()));
+      return;
+    }
+    const silenceMs = this.#silenceMs();
+    this.#wakeIn(silenceMs >= idleMs ? silentMs : idleMs - silenceMs);
+  };
+
+  #silenceMs(): number {
+    return performance.now() - this.#options.mode.availability.lastAnswerAt;
+  }
 
   #wakeIn(delayMs: number): void {
-    if (this.#stopped) return;
     clearTimeout(this.#timer);
+    if (this.#stopped) return;
     this.#timer = setTimeout(() => this.#tick(), delayMs);
     this.#timer.unref();
   }
 
-  #schedule(): void {
-    const { availability } = this.#options.mode;
-    if (!availability.isAvailable()) {
-      this.#wakeIn(probeIntervalMs * (0.8 + 0.4 * Math.random()));
-      return;
-    }
-    const silenceMs = performance.now() - availability.lastAnswerAt;
-    this.#wakeIn(silenceMs >= idleMs ? silentMs : idleMs - silenceMs);
-  }
-
   #tick(): void {
-    const { availability } = this.#options.mode;
-    const now = performance.now();
-    const probeDue = !availability.isAvailable() || now >= this.#nextFullProbeAt;
-    if (probeDue && !this.#busy) {
-      void this.#probe().then(this.#reschedule);
-      // A frozen Redis must be seen while the full probe waits for it.
-      if (!availability.isAvailable()) return;
-    } else if (now - availability.lastAnswerAt >= idleMs) {
-      void this.#ping();
-    }
+    const probeDue =
+      !this.#options.mode.isAvailable() || performance.now() >= this.#nextFullProbeAt;
+    if (probeDue && !this.#probing) void this.#probe();
+    // Also while a full probe or a reconciler waits: a Redis that freezes then must be seen.
+    else if (this.#silenceMs() >= idleMs) void this.#ping();
     this.#schedule();
   }
 
   async #ping(): Promise<void> {
-    if (this.#pingsInFlight >= pingsInFlight) return;
+    if (this.#pingsInFlight >= mostPingsInFlight) return;
+    const { mode, probes } = this.#options;
     this.#pingsInFlight += 1;
     try {
-      await this.#options.probes.ping();
-      this.#options.mode.availability.answered();
+      await within(probes.ping(), probeLimitMs, 'PING');
+      mode.availability.answered();
     } catch (error) {
-      this.#options.mode.observe(error);
+      this.#probeFailed(error);
     } finally {
       this.#pingsInFlight -= 1;
     }
@@ -118,36 +130,61 @@ export class Monitor extends EventEmitter<MonitorEvents> {
 
   async #probe(): Promise<void> {
     const { mode, probes, healthCheckIntervalSeconds } = this.#options;
-    this.#busy = true;
+    this.#probing = true;
+    this.#nudged = false;
     this.#nextFullProbeAt = performance.now() + healthCheckIntervalSeconds * 1000;
     try {
-      await probes.full();
-      if (mode.availability.probed()) await this.#recover();
+      await within(probes.full(), probeLimitMs, 'the full probe');
+      if (!this.#stopped && mode.availability.probed()) await this.#recover();
     } catch (error) {
-      // A probe's fault always lies with Redis, even one that the classes do not know.
-      if (mode.observe(error) === undefined) {
-        mode.availability.failed({ severity: 'hard', reason: 'probe' });
-      }
+      this.#probeFailed(error);
     } finally {
-      this.#busy = false;
+      this.#probing = false;
     }
+    if (this.#nudged) this.#hurry();
+  }
+
+  #hurry(): void {
+    // Good probes keep their pace: three of them in a moment would say nothing.
+    if (this.#options.mode.availability.goodProbes === 0) this.#wakeIn(0);
   }
 
   async #recover(): Promise<void> {
     const { mode, probes, reconcilers } = this.#options;
     const startedAt = performance.now();
     mode.availability.recovering();
-    const dataChange = await probes.dataChange();
+    const seen = await within(probes.dataChange(), probeLimitMs, 'the look at the data');
+    this.#pendingChange = worseChange(this.#pendingChange, seen);
+    const dataChange = this.#pendingChange;
     for (const reconciler of reconcilers) {
+      if (this.#stopped) return;
       try {
-        await reconciler.run({ dataChange });
+        await within(reconciler.run({ dataChange }), reconcilerLimitMs, reconciler.name);
       } catch (error) {
-        this.emit('reconcilerFailed', { reconciler: reconciler.name, error });
-        throw error;
+        this.#reconcilerFailed(reconciler.name, error);
+        return;
       }
     }
+    this.#pendingChange = 'sameData';
     mode.availability.recovered();
     const durationMs = performance.now() - startedAt;
     this.emit('reconciled', { dataChange, reconcilers: reconcilers.length, durationMs });
+  }
+
+  /** A fault here keeps the flag down even when the error is not one that Redis is known for. */
+  #probeFailed(error: unknown): void {
+    const { mode } = this.#options;
+    // The end of a connection that was closed on purpose is no outage.
+    if (this.#stopped || mode.observe(error) !== undefined || mode.stall.justHappened()) return;
+    this.emit('probeFailed', { error });
+    mode.availability.failed({ severity: 'hard', reason: 'probe' });
+  }
+
+  #reconcilerFailed(reconciler: string, error: unknown): void {
+    const { mode } = this.#options;
+    if (this.#stopped) return;
+    this.emit('reconcilerFailed', { reconciler, error });
+    if (mode.observe(error) !== undefined) return;
+    mode.availability.failed({ severity: 'hard', reason: 'reconciler' });
   }
 }

@@ -6,6 +6,7 @@ import type {
   FailOpenLocal,
   FailOpenSkip,
   FailOpenSnapshot,
+  SubstituteKind,
 } from './fallback.ts';
 
 /** What a snapshot offers besides the port's own methods. */
@@ -55,19 +56,30 @@ type DeclarableFor<P extends Port> = FallbackOf<P> | BySetting<FallbackOf<P>>;
 /** Any declaration of a row, before it is checked against the ports. */
 export type AnyDeclaration = { readonly [port: string]: Declared };
 
+/** What a port can do, in words: `failClosed, local`. */
+type CanDo<P extends Port> = `failClosed${Able<P, 'local'>}${Able<P, 'durable'>}${Able<
+  P,
+  'snapshot'
+>}${Able<P, 'skip'>}`;
+type Able<P extends Port, Kind extends SubstituteKind> =
+  P extends Record<Kind, object> ? `, ${Kind}` : '';
+
 /**
- * Checks a row's declaration `W` against the ports `P`. What is wrong turns into a small object
- * type that says so, because that is what the compiler prints.
+ * Checks a row's declaration `W` against the ports `P`. What is wrong turns into a text that says
+ * so, because that is what the compiler prints.
  */
 export type Checked<P extends PortTable, W> = {
-  readonly [Name in keyof W]: Name extends keyof P
+  readonly [Name in keyof W]: Name extends keyof P & string
     ? W[Name] extends DeclarableFor<P[Name]>
       ? W[Name]
-      : { readonly port: Name; readonly canOnly: FallbackOf<P[Name]>['kind'] }
-    : { readonly unknownPort: Name; readonly portsAre: keyof P };
+      : `the port ${Name} can only do: ${CanDo<P[Name]>}`
+    : [`there is no port ${Name & string}; the ports are`, keyof P];
 };
 
-/** The ports that a handler is given: exactly those which its row names. */
-export type PortsOf<P extends PortTable, W> = {
-  readonly [Name in keyof W & keyof P]: P[Name]['redis'];
-};
+/**
+ * The ports that a handler is given: exactly those which its row names. (The condition always
+ * holds; it makes the compiler print the ports instead of this name and the whole table.)
+ */
+export type PortsOf<P extends PortTable, W> = W extends unknown
+  ? { readonly [Name in keyof W & keyof P]: P[Name]['redis'] }
+  : never;

@@ -1,7 +1,7 @@
 import type { AvailabilityState } from './availability.ts';
-import type { RowBinding } from './binding.ts';
+import type { RowBinding, RowMode } from './binding.ts';
 import type { DegradedMode } from './degraded-mode.ts';
-import type { Declared, Fallback } from './fallback.ts';
+import type { Declared } from './fallback.ts';
 import { kebabCase } from './outcomes.ts';
 import type { PortTable } from './port.ts';
 import type { Row } from './row.ts';
@@ -9,8 +9,10 @@ import type { Row } from './row.ts';
 /** A fallback as it stands in `GET /v1/degraded` and in the docs. */
 export function describeFallback(declared: Declared): string {
   switch (declared.kind) {
-    case 'failClosed':
-      return `fail closed (503, Retry-After ${declared.retryAfterSeconds})`;
+    case 'failClosed': {
+      const when = declared.whenUsed === true ? ' when used' : '';
+      return `fail closed${when} (503, Retry-After ${declared.retryAfterSeconds})`;
+    }
     case 'snapshot':
       return `fail open: snapshot (at most ${declared.maxStalenessSeconds} s old)`;
     case 'local':
@@ -26,7 +28,7 @@ export interface LiveRow {
   readonly route: string;
   readonly operation: string;
   /** What a request to this row meets now. */
-  readonly mode: 'as_usual' | 'fail_closed' | 'fail_open';
+  readonly mode: RowMode;
   readonly ports: Readonly<Record<string, string>>;
 }
 
@@ -51,22 +53,19 @@ export function liveTable<P extends PortTable>(
     redis: mode === undefined ? 'not_used' : mode.availability.state,
     degraded,
     ...(reason === undefined ? {} : { reason }),
-    rows: bindings.map((binding) => liveRow(binding, degraded)),
+    rows: bindings.map(liveRow),
   };
 }
 
-function liveRow<P extends PortTable>(binding: RowBinding<P, unknown>, degraded: boolean): LiveRow {
-  const fallbacks = binding.fallbacks();
+function liveRow<P extends PortTable>(binding: RowBinding<P, unknown>): LiveRow {
   const ports = Object.fromEntries(
-    [...fallbacks].map(([port, fallback]) => [kebabCase(port), describeFallback(fallback)]),
+    [...binding.fallbacks()].map(([port, fallback]) => [
+      kebabCase(port),
+      describeFallback(fallback),
+    ]),
   );
   const { route, operation } = binding.row;
-  return { route, operation, mode: rowMode([...fallbacks.values()], degraded), ports };
-}
-
-function rowMode(fallbacks: readonly Fallback[], degraded: boolean): LiveRow['mode'] {
-  if (!degraded || fallbacks.length === 0) return 'as_usual';
-  return fallbacks.some((fallback) => fallback.kind === 'failClosed') ? 'fail_closed' : 'fail_open';
+  return { route, operation, mode: binding.rowMode(), ports };
 }
 
 /** The declared rows of a service as a Markdown table, for the generated docs. */

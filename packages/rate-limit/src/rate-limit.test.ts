@@ -1,7 +1,7 @@
 import { openRedis, redisMode } from '@secureconnect/redis';
+import { createLogger } from '@secureconnect/service';
 import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLogger } from '@secureconnect/service';
 import { type Consume, consumeScript } from './consume-script.ts';
 import { limitKey, type RateLimiter } from './limiter.ts';
 import { createRateLimit, type RateLimitOptions } from './rate-limit.ts';

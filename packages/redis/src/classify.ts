@@ -1,6 +1,6 @@
 import type { Failure } from '@secureconnect/degraded-mode';
 
-/** Error replies that mean "this server cannot serve now" (redis.io, and src/server.c). */
+/** Error replies that mean "this server cannot serve now" (src/server.c, src/networking.c). */
 const serverCannotServe = new Set([
   'READONLY',
   'LOADING',
@@ -8,57 +8,58 @@ const serverCannotServe = new Set([
   'CLUSTERDOWN',
   'NOAUTH',
   'WRONGPASS',
+  'DENIED',
   'OOM',
   'MISCONF',
   'NOREPLICAS',
   'TRYAGAIN',
-]);
-
-const networkCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'NR_CLOSED',
+  'BUSY',
 ]);
 
 /** What ioredis 5.11 says when there is no usable connection; these are plain Errors. */
-const connectionMessages: readonly [RegExp, string][] = [
-  [/Connection is closed/, 'closed'],
-  [/Stream isn't writeable/, 'closed'],
-  [/Command aborted due to connection close/, 'closed'],
-  [/Reached the max retries per request limit/, 'closed'],
-  [/All sentinels are unreachable/, 'sentinels'],
-  [/Socket closed unexpectedly/, 'closed'],
+const noConnection: readonly [RegExp, string][] = [
+  [/^Stream isn't writeable and enableOfflineQueue options is false/, 'not ready'],
+  [/^Connection is closed\./, 'closed'],
+  [/^Command aborted due to connection close/, 'closed'],
+  [/^Reached the max retries per request limit/, 'closed'],
 ];
 
-const timeoutMessages = /Command timed out|Socket timeout/;
-
 /**
- * The failure that an ioredis error stands for, or undefined when the error is the caller's fault
- * (WRONGTYPE, a script error, NOSCRIPT, a wrong argument).
+ * The failure that a rejected command of ioredis stands for, or undefined when the error is the
+ * caller's fault (WRONGTYPE, a script error, NOSCRIPT, a wrong argument) or not one of Redis at all:
+ * a port may use a database too, whose errors must not be taken for those of Redis.
  */
 export function classify(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.name === 'ReplyError') return classifyReply(error.message);
-  if ('code' in error && typeof error.code === 'string') {
-    if (error.code === 'ETIMEDOUT') return { severity: 'hard', reason: 'connect timed out' };
-    if (networkCodes.has(error.code)) return { severity: 'hard', reason: error.code };
-  }
-  if (timeoutMessages.test(error.message)) return { severity: 'timeout', reason: 'timed out' };
-  const known = connectionMessages.find(([pattern]) => pattern.test(error.message));
-  return known ? { severity: 'hard', reason: known[1] } : undefined;
+  if (error.name === 'ReplyError') return classifyReply(error);
+  if (error.name === 'ParserError') return hard('protocol');
+  if (error.message === 'Command timed out') return { severity: 'timeout', reason: 'timed out' };
+  const known = noConnection.find(([pattern]) => pattern.test(error.message));
+  return known && hard(known[1]);
 }
 
-function classifyReply(message: string): Failure | undefined {
-  const code = message.split(' ', 1)[0] ?? '';
-  if (serverCannotServe.has(code)) return { severity: 'hard', reason: code };
-  // A script that met the error carries it inside its own message.
-  const inner = /\b(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|OOM|MISCONF|NOREPLICAS)\b/.exec(message);
-  if (message.startsWith('ERR') && inner?.[1]) return { severity: 'hard', reason: inner[1] };
-  return undefined;
+/** The failure that an error of a connection stands for: whatever it is, it lies with Redis. */
+export function connectionFailure(error: unknown): Failure {
+  const known = classify(error);
+  if (known !== undefined) return hard(known.reason);
+  if (!(error instanceof Error)) return hard('connection');
+  if ('code' in error && typeof error.code === 'string') return hard(error.code);
+  return hard(
+    error.message.startsWith('All sentinels are unreachable') ? 'sentinels' : 'connection',
+  );
+}
+
+function hard(reason: string): Failure {
+  return { severity: 'hard', reason };
+}
+
+function classifyReply(error: Error): Failure | undefined {
+  const code = error.message.split(' ', 1)[0] ?? '';
+  if (serverCannotServe.has(code)) return hard(code);
+  if (error.message.startsWith('ERR max number of clients')) return hard('maxclients');
+  if (code !== 'EXECABORT') return undefined;
+  // A transaction was discarded: why, say the replies to its commands.
+  const causes = 'previousErrors' in error ? error.previousErrors : undefined;
+  if (!Array.isArray(causes)) return undefined;
+  return causes.map(classify).find((failure) => failure !== undefined);
 }

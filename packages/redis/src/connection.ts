@@ -1,18 +1,19 @@
-import {
-  type DegradedMode,
-  Monitor,
-  type MonitorOptions,
-  type Reconciler,
-} from '@secureconnect/degraded-mode';
+import { type DegradedMode, Monitor, type Reconciler } from '@secureconnect/degraded-mode';
 import type { Logger } from '@secureconnect/service';
-import { createClient, type RedisCommands } from './client.ts';
+import { untilAvailable } from './boot-wait.ts';
+import { connectionFailure } from './classify.ts';
+import { createClient, disconnect, firstConnect, type RedisCommands } from './client.ts';
 import type { RedisConfig } from './config.ts';
+import { followFailovers } from './failovers.ts';
+import { logChanges } from './log-changes.ts';
 import { createProbes } from './probes.ts';
+import { endSilentConnections } from './silence.ts';
+import { resubscribe, Subscriber } from './subscriber.ts';
 
 export interface RedisConnection {
   readonly mode: DegradedMode;
   readonly commands: RedisCommands;
-  /** A connection of its own for pub/sub; it subscribes again by itself after a reconnect. */
+  /** A connection of its own for pub/sub; what it is subscribed to survives a reconnect. */
   readonly subscriber: RedisCommands;
   /** Adds what must be put right before the flag flips back. Before `start`. */
   addReconciler(reconciler: Reconciler): void;
@@ -21,6 +22,7 @@ export interface RedisConnection {
    * unless fallbacks are disabled: then it waits `bootWaitSeconds` and rejects.
    */
   start(): Promise<void>;
+  /** Ends both connections and every timer; nothing is open when it resolves. */
   close(): Promise<void>;
 }
 
@@ -36,19 +38,25 @@ const firstContactMs = 500;
 /** Opens both connections of a process and the monitor that watches them. */
 export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnection {
   const commands = createClient(config.address);
-  const subscriber = createClient(config.address);
-  const reconcilers: Reconciler[] = [subscriberReady(subscriber)];
-  const monitor = new Monitor(monitorOptions(commands, config, mode, reconcilers));
+  const subscriber = Subscriber.of(config.address);
+  const clients = [commands, subscriber];
+  const reconcilers: Reconciler[] = [resubscribe(subscriber)];
+  const { healthCheckIntervalSeconds } = config;
+  const probes = createProbes(commands, subscriber);
+  const monitor = new Monitor({ mode, probes, reconcilers, healthCheckIntervalSeconds });
+  const stopLogging = logChanges(mode, monitor, log);
+  const stopWatching = endSilentConnections(clients);
+  const stopFollowing = followFailovers(config.address, clients);
   let closing = false;
 
-  for (const client of [commands, subscriber]) {
-    client.on('error', (error: Error) => mode.observe(error));
-    client.on('close', () => {
-      if (!closing) mode.availability.failed({ severity: 'hard', reason: 'closed' });
-    });
+  const failed = (error: unknown): void => {
+    if (!closing) mode.availability.failed(connectionFailure(error));
+  };
+  for (const client of clients) {
+    client.on('error', failed);
+    client.on('close', () => failed(new Error('Connection is closed.')));
     client.on('ready', () => monitor.nudge());
   }
-  logChanges(mode, monitor, log);
 
   return {
     mode,
@@ -56,87 +64,26 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
     subscriber,
     addReconciler: (reconciler) => reconcilers.push(reconciler),
     async start() {
-      await Promise.race([
-        Promise.all([connect(commands, mode), connect(subscriber, mode)]),
-        new Promise((resolve) => setTimeout(resolve, firstContactMs).unref()),
-      ]);
+      await settledWithin(Promise.all(clients.map(firstConnect)), firstContactMs);
       await monitor.start();
-      if (!mode.fallbackEnabled) await untilAvailable(mode, config);
+      if (!mode.fallbackEnabled) await untilAvailable(mode, config.bootWaitSeconds);
     },
     async close() {
       closing = true;
       monitor.stop();
-      commands.disconnect();
-      subscriber.disconnect();
+      stopLogging();
+      stopWatching();
+      await Promise.all([...clients.map(disconnect), stopFollowing()]);
     },
   };
 }
 
-function monitorOptions(
-  commands: RedisCommands,
-  config: RedisConfig,
-  mode: DegradedMode,
-  reconcilers: readonly Reconciler[],
-): MonitorOptions {
-  const { healthCheckIntervalSeconds } = config;
-  return { mode, probes: createProbes(commands), reconcilers, healthCheckIntervalSeconds };
-}
-
-/** ioredis goes on trying by itself; what counts here is only that the fault was seen. */
-async function connect(client: RedisCommands, mode: DegradedMode): Promise<void> {
-  try {
-    await client.connect();
-  } catch (error) {
-    if (mode.observe(error) === undefined) throw error;
-  }
-}
-
-/** Nothing is available before messages from other instances arrive again. */
-function subscriberReady(subscriber: RedisCommands): Reconciler {
-  return {
-    name: 'subscriber connection',
-    async run() {
-      await subscriber.ping();
-    },
-  };
-}
-
-async function untilAvailable(mode: DegradedMode, config: RedisConfig): Promise<void> {
-  const deadline = AbortSignal.timeout(config.bootWaitSeconds * 1000);
-  if (mode.isAvailable()) return;
-  await new Promise<void>((resolve, reject) => {
-    mode.availability.on('changed', (state) => {
-      if (state === 'available') resolve();
-    });
-    deadline.addEventListener('abort', () => {
-      const { lastReason } = mode.availability;
-      reject(
-        new Error(
-          `Redis was not available within ${config.bootWaitSeconds} s (${lastReason ?? 'no answer'}) ` +
-            'and ENABLE_REDIS_FALLBACK=false forbids starting without it. Start Redis, correct ' +
-            'REDIS_URL or REDIS_SENTINELS, or set ENABLE_REDIS_FALLBACK=true.',
-        ),
-      );
-    });
+/** Resolves when the work is done, at the latest after `limitMs`. */
+async function settledWithin(work: Promise<unknown>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
   });
-}
-
-function logChanges(mode: DegradedMode, monitor: Monitor, log: Logger): void {
-  const { service } = mode;
-  mode.availability.on('entered', ({ reason }) => {
-    log.warn({ service, reason }, 'Redis entered degraded mode');
-  });
-  monitor.on('reconciled', ({ dataChange, durationMs }) => {
-    log.info({ service, dataChange, durationMs: Math.round(durationMs) }, 'Redis data reconciled');
-  });
-  mode.availability.on('recovered', ({ durationMs }) => {
-    const { lastReason } = mode.availability;
-    // First contact is a recovery from nothing: there was no degraded mode to leave.
-    if (lastReason === undefined) return;
-    const fields = { service, reason: lastReason, durationMs: Math.round(durationMs) };
-    log.info(fields, 'Redis recovered from degraded mode');
-  });
-  monitor.on('reconcilerFailed', ({ reconciler, error }) => {
-    log.warn({ service, reconciler, err: error }, 'Redis reconciler failed; degraded mode goes on');
-  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }

@@ -1,67 +1,66 @@
 import { randomUUID } from 'node:crypto';
-import type { DataChange, Probes } from '@secureconnect/degraded-mode';
+import { type DataChange, type Probes, worseChange } from '@secureconnect/degraded-mode';
 import type { RedisCommands } from './client.ts';
 
 const epochTtlSeconds = 86_400;
 
-/** Which data change counts for more when several were seen before a recovery. */
-const severity: Readonly<Record<DataChange, number>> = {
-  sameData: 0,
-  restarted: 1,
-  firstContact: 2,
-  rolledBack: 3,
-  empty: 4,
-};
-
 /**
- * The monitor's view of one Redis. Each process counts up a key of its own: a server that gives
- * back less than was acknowledged has lost data, whatever other processes have written since.
+ * The monitor's view of one Redis, through both connections of a process. Each process counts up a
+ * key of its own: a server that gives back less than was acknowledged has lost data, whatever other
+ * processes have written since.
  */
-export function createProbes(redis: RedisCommands): Probes {
+export function createProbes(redis: RedisCommands, subscriber: RedisCommands): Probes {
   const key = `secureconnect:epoch:${randomUUID()}`;
   let attempted = 0;
   let acknowledged = 0;
   let runId: string | undefined;
   let worst: DataChange = 'sameData';
 
-  const noteEpoch = (previous: string | null): void => {
+  /** Before anything is written: a write whose reply is lost would hide what was lost before it. */
+  async function noteLoss(): Promise<void> {
+    const found = await redis.get(key);
     if (acknowledged === 0) return;
-    if (previous === null) worst = worse(worst, 'empty');
-    else if (Number(previous) < acknowledged) worst = worse(worst, 'rolledBack');
-  };
+    if (found === null) worst = worseChange(worst, 'empty');
+    else if (Number(found) < acknowledged) worst = worseChange(worst, 'rolledBack');
+  }
+
+  async function writeAndReadBack(): Promise<void> {
+    attempted += 1;
+    const epoch = attempted;
+    const written = redis.set(key, epoch, 'EX', epochTtlSeconds);
+    const [, readBack] = await Promise.all([written, redis.get(key)]);
+    if (Number(readBack) !== epoch) throw new ProbeError('MISCONF', 'a write was not read back');
+    acknowledged = epoch;
+  }
+
+  async function isMaster(): Promise<void> {
+    const [role] = await redis.role();
+    if (role !== 'master') throw new ProbeError('READONLY', `its role is ${String(role)}`);
+  }
+
+  async function dataIsKept(): Promise<void> {
+    await noteLoss();
+    await writeAndReadBack();
+  }
 
   return {
     async full() {
-      attempted += 1;
-      const epoch = String(attempted);
-      const [, role, previous, readBack] = await Promise.all([
-        redis.ping(),
-        redis.role(),
-        redis.set(key, epoch, 'EX', epochTtlSeconds, 'GET'),
-        redis.get(key),
-      ]);
-      if (role[0] !== 'master') throw new ProbeError('READONLY', `its role is ${String(role[0])}`);
-      if (readBack !== epoch) throw new ProbeError('MISCONF', 'a write could not be read back');
-      noteEpoch(previous);
-      acknowledged = attempted;
+      // An idle subscriber is asked too: its end would show only in messages that do not arrive.
+      await Promise.all([isMaster(), dataIsKept(), subscriber.ping()]);
     },
     async ping() {
       await redis.ping();
     },
     async dataChange() {
       const seen = /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1];
-      if (runId === undefined) worst = worse(worst, 'firstContact');
-      else if (seen !== runId) worst = worse(worst, 'restarted');
+      if (runId === undefined) worst = worseChange(worst, 'firstContact');
+      else if (seen !== runId) worst = worseChange(worst, 'restarted');
       runId = seen;
       const result = worst;
       worst = 'sameData';
       return result;
     },
   };
-}
-
-function worse(one: DataChange, other: DataChange): DataChange {
-  return severity[other] > severity[one] ? other : one;
 }
 
 /** Speaks like an error reply of Redis, so that it is classified like one. */

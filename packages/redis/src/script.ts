@@ -7,7 +7,10 @@ import type { RedisCommands } from './client.ts';
  */
 export function redisScript(redis: RedisCommands, lua: string) {
   const sha = createHash('sha1').update(lua).digest('hex');
-  return async (keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> => {
+  return async (
+    keys: readonly string[],
+    values: readonly (string | number)[],
+  ): Promise<unknown> => {
     try {
       return await redis.evalsha(sha, keys.length, ...keys, ...values);
     } catch (error) {

@@ -1,0 +1,213 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Availability } from './availability.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const hard = { severity: 'hard', reason: 'ECONNREFUSED' } as const;
+const timeout = { severity: 'timeout', reason: 'timed out' } as const;
+const pass = (ms: number) => vi.advanceTimersByTime(ms);
+
+/** As the monitor does it; true when the flag flipped. */
+function goodProbe(flag: Availability): boolean {
+  if (!flag.probed()) return false;
+  flag.recovering();
+  flag.recovered();
+  return flag.isAvailable();
+}
+
+function available(): Availability {
+  const flag = new Availability();
+  goodProbe(flag);
+  return flag;
+}
+
+/** Good probes every 250 ms until the flag flips; how long that took. */
+function recover(flag: Availability): number {
+  const startedAt = performance.now();
+  while (!goodProbe(flag)) pass(250);
+  return performance.now() - startedAt;
+}
+
+function eventsOf(flag: Availability): unknown[] {
+  const events: unknown[] = [];
+  flag.on('changed', (state) => events.push(state));
+  flag.on('entered', (entered) => events.push(['entered', entered]));
+  flag.on('recovered', (recovered) => events.push(['recovered', recovered]));
+  return events;
+}
+
+describe('the flag', () => {
+  it('is unknown at first, and that is not available', () => {
+    const flag = new Availability();
+    expect(flag.state).toBe('unknown');
+    expect(flag.isAvailable()).toBe(false);
+    expect(flag.lastReason).toBeUndefined();
+  });
+
+  it('makes first contact with one good probe, which is no recovery', () => {
+    const flag = new Availability();
+    const events = eventsOf(flag);
+    expect(goodProbe(flag)).toBe(true);
+    expect(events).toEqual(['recovering', 'available']);
+  });
+
+  it('is not available while the reconcilers run', () => {
+    const flag = new Availability();
+    expect(flag.probed()).toBe(true);
+    flag.recovering();
+    expect(flag.state).toBe('recovering');
+    expect(flag.isAvailable()).toBe(false);
+  });
+
+  it('goes down at once on a hard failure', () => {
+    const flag = available();
+    const events = eventsOf(flag);
+    flag.failed(hard);
+    expect(flag.state).toBe('unavailable');
+    expect(flag.lastReason).toBe('ECONNREFUSED');
+    expect(events).toEqual(['unavailable', ['entered', { reason: 'ECONNREFUSED' }]]);
+  });
+
+  it('says only once that an outage began, with its first reason', () => {
+    const flag = available();
+    const events = eventsOf(flag);
+    flag.failed(hard);
+    flag.failed({ severity: 'hard', reason: 'LOADING' });
+    flag.failed(timeout);
+    expect(flag.lastReason).toBe('ECONNREFUSED');
+    expect(events).toHaveLength(2);
+  });
+
+  it('goes down at boot when the first thing seen is a time-out', () => {
+    const flag = new Availability();
+    flag.failed(timeout);
+    expect(flag.state).toBe('unavailable');
+  });
+});
+
+describe('time-outs', () => {
+  it('take three within a second', () => {
+    const flag = available();
+    flag.failed(timeout);
+    pass(499);
+    flag.failed(timeout);
+    expect(flag.isAvailable()).toBe(true);
+    pass(500);
+    flag.failed(timeout);
+    expect(flag.state).toBe('unavailable');
+  });
+
+  it('count for a second only', () => {
+    const flag = available();
+    for (let count = 0; count < 10; count += 1) {
+      flag.failed(timeout);
+      pass(500);
+    }
+    expect(flag.isAvailable()).toBe(true);
+  });
+
+  it('are forgotten when Redis answers', () => {
+    const flag = available();
+    flag.failed(timeout);
+    flag.failed(timeout);
+    flag.answered();
+    flag.failed(timeout);
+    flag.failed(timeout);
+    expect(flag.isAvailable()).toBe(true);
+    flag.failed(timeout);
+    expect(flag.isAvailable()).toBe(false);
+  });
+});
+
+describe('recovery', () => {
+  it('takes three good probes in a row', () => {
+    const flag = available();
+    flag.failed(hard);
+    expect([goodProbe(flag), goodProbe(flag)]).toEqual([false, false]);
+    flag.failed(hard);
+    expect([goodProbe(flag), goodProbe(flag)]).toEqual([false, false]);
+    expect(goodProbe(flag)).toBe(true);
+  });
+
+  it('says how long the outage was and why it began', () => {
+    const flag = available();
+    const events = eventsOf(flag);
+    flag.failed(hard);
+    pass(4000);
+    expect(recover(flag)).toBe(500);
+    expect(events.at(-1)).toEqual(['recovered', { reason: 'ECONNREFUSED', durationMs: 4500 }]);
+  });
+
+  it('is undone by a failure while the reconcilers run, within the same outage', () => {
+    const flag = available();
+    flag.failed(hard);
+    const events = eventsOf(flag);
+    flag.probed();
+    flag.probed();
+    expect(flag.probed()).toBe(true);
+    flag.recovering();
+    flag.failed(timeout);
+    expect(flag.state).toBe('unavailable');
+    flag.recovered();
+    expect(flag.state).toBe('unavailable');
+    expect(events).toEqual(['recovering', 'unavailable']);
+  });
+
+  it('of a first contact that fails half-way is an outage like any other', () => {
+    const flag = new Availability();
+    const events = eventsOf(flag);
+    flag.probed();
+    flag.recovering();
+    flag.failed({ severity: 'hard', reason: 'reconciler' });
+    expect(events.at(-1)).toEqual(['entered', { reason: 'reconciler' }]);
+    recover(flag);
+    expect(events.at(-1)).toEqual(['recovered', { reason: 'reconciler', durationMs: 500 }]);
+  });
+});
+
+describe('flapping', () => {
+  it('does not slow down the first recovery of a process that has just started', () => {
+    const flag = available();
+    flag.failed(hard);
+    expect(flag.holdMs).toBe(0);
+    expect(recover(flag)).toBe(500);
+  });
+
+  it('lengthens the time that probes must be good, up to 30 s', () => {
+    const flag = available();
+    const took: number[] = [];
+    for (let outage = 0; outage < 9; outage += 1) {
+      flag.failed(hard);
+      took.push(recover(flag));
+    }
+    expect(took).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+  });
+
+  it('starts the held time anew when a probe fails', () => {
+    const flag = available();
+    flag.failed(hard);
+    recover(flag);
+    flag.failed(hard);
+    goodProbe(flag);
+    pass(900);
+    flag.failed(hard);
+    expect(recover(flag)).toBe(1000);
+  });
+
+  it('is forgotten after a minute without an outage', () => {
+    const flag = available();
+    for (let outage = 0; outage < 3; outage += 1) {
+      flag.failed(hard);
+      recover(flag);
+    }
+    pass(60_000);
+    flag.failed(hard);
+    expect(flag.holdMs).toBe(0);
+    expect(recover(flag)).toBe(500);
+  });
+});

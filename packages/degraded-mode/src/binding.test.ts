@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { boundRow, comeUp, goDown, testPorts } from '../test/bound-row.ts';
+import { newMode } from '../test/scripted-probes.ts';
+import { RowBinding } from './binding.ts';
+import { type Declared, failClosed, failOpen } from './fallback.ts';
+import { Outcomes } from './outcomes.ts';
+import { DegradedRefusal } from './refusal.ts';
+
+const closed = failClosed({ retryAfterSeconds: 7 });
+const recent = failOpen.snapshot({ maxStalenessSeconds: 60 });
+const refused = new Error('hard: ECONNREFUSED');
+
+describe('while Redis is available', () => {
+  it('Redis answers, and nothing is noted', async () => {
+    const { handed, mode, outcomes, taken } = boundRow({ hitCounter: failOpen.local() });
+    comeUp(mode);
+    expect(await handed.hitCounter.add(1)).toBe('redis 1');
+    expect(outcomes.isEmpty).toBe(true);
+    expect(taken).toEqual([]);
+  });
+
+  it('an answer counts as a sign of life', async () => {
+    const { handed, mode } = boundRow({ hitCounter: failOpen.local() });
+    comeUp(mode);
+    const timeout = { severity: 'timeout', reason: 'timed out' } as const;
+    mode.availability.failed(timeout);
+    mode.availability.failed(timeout);
+    await handed.hitCounter.add(1);
+    mode.availability.failed(timeout);
+    expect(mode.isAvailable()).toBe(true);
+  });
+
+  it('an error of the caller is thrown on and moves nothing', async () => {
+    const { handed, mode, outcomes, redis, taken } = boundRow({ hitCounter: failOpen.local() });
+    comeUp(mode);
+    redis.error = new Error('WRONGTYPE');
+    await expect(handed.hitCounter.add(1)).rejects.toBe(redis.error);
+    expect(mode.isAvailable()).toBe(true);
+    expect(outcomes.isEmpty).toBe(true);
+    expect(taken).toEqual([]);
+  });
+});
+
+describe('while Redis is down', () => {
+  it.each([
+    ['local', failOpen.local(), 'local 2'],
+    ['skip', failOpen.skip(), 'skipped'],
+    ['snapshot', recent, 'snapshot of local 2'],
+  ])('%s answers, and is noted and counted once', async (kind, declared, answer) => {
+    const { handed, mode, outcomes, taken } = boundRow({ hitCounter: declared });
+    goDown(mode);
+    expect(await handed.hitCounter.add(2)).toBe(answer);
+    expect(outcomes.header()).toBe(`hit-counter=${kind}`);
+    expect(outcomes.list()).toEqual(['hit-counter']);
+    expect(taken).toEqual([{ route: 'POST /v1/hits', port: 'hitCounter', fallback: kind }]);
+  });
+
+  it('each call is counted', async () => {
+    const { handed, mode, taken, outcomes } = boundRow({ hitCounter: failOpen.local() });
+    goDown(mode);
+    await Promise.all([handed.hitCounter.add(1), handed.hitCounter.add(2)]);
+    expect(taken).toHaveLength(2);
+    expect(outcomes.list()).toEqual(['hit-counter']);
+  });
+
+  it('before the first contact it is down too', async () => {
+    const { handed } = boundRow({ hitCounter: failOpen.local() });
+    expect(await handed.hitCounter.add(1)).toBe('local 1');
+  });
+
+  it('a row that fails closed is refused before its handler, counted once', () => {
+    const { binding, mode, taken } = boundRow({ sessions: closed, hitCounter: failOpen.skip() });
+    goDown(mode);
+    const refusal = binding.refusal();
+    expect(refusal).toMatchObject({ operation: 'hits', port: 'sessions', retryAfterSeconds: 7 });
+    expect(taken).toEqual([{ route: 'POST /v1/hits', port: 'sessions', fallback: 'failClosed' }]);
+  });
+
+  it('a row that fails open is not refused', () => {
+    const { binding, mode, taken } = boundRow({ hitCounter: failOpen.skip() });
+    goDown(mode);
+    expect(binding.refusal()).toBeUndefined();
+    expect(taken).toEqual([]);
+  });
+
+  it('a snapshot that is too old fails closed, counted once', async () => {
+    const { age, handed, mode, outcomes, taken } = boundRow({ hitCounter: recent });
+    goDown(mode);
+    age.seconds = 60;
+    expect(await handed.hitCounter.add(1)).toBe('snapshot of local 1');
+    age.seconds = 60.1;
+    taken.length = 0;
+    await expect(handed.hitCounter.add(1)).rejects.toThrow(DegradedRefusal);
+    expect(taken).toEqual([{ route: 'POST /v1/hits', port: 'hitCounter', fallback: 'snapshot' }]);
+    age.seconds = Number.POSITIVE_INFINITY;
+    await expect(handed.hitCounter.add(1)).rejects.toMatchObject({ port: 'hitCounter' });
+    expect(outcomes.list()).toEqual(['hit-counter']);
+  });
+});
+
+describe('when the flag is stale', () => {
+  it('the same call gets the fallback, and the flag goes down', async () => {
+    const { handed, mode, outcomes, redis, taken } = boundRow({ hitCounter: failOpen.local() });
+    comeUp(mode);
+    redis.error = refused;
+    expect(await handed.hitCounter.add(3)).toBe('local 3');
+    expect(mode.isAvailable()).toBe(false);
+    expect(outcomes.header()).toBe('hit-counter=local');
+    expect(taken).toHaveLength(1);
+  });
+
+  it('one time-out gets the fallback while the flag still holds', async () => {
+    const { handed, mode, redis } = boundRow({ hitCounter: failOpen.local() });
+    comeUp(mode);
+    redis.error = new Error('timeout: timed out');
+    expect(await handed.hitCounter.add(3)).toBe('local 3');
+    expect(mode.isAvailable()).toBe(true);
+  });
+
+  it('a port that fails closed refuses in the middle of the handler, counted once', async () => {
+    const { binding, handed, mode, redis, taken } = boundRow({ sessions: closed });
+    comeUp(mode);
+    expect(binding.refusal()).toBeUndefined();
+    redis.error = refused;
+    await expect(handed.sessions.add(1)).rejects.toMatchObject({
+      name: 'DegradedRefusal',
+      retryAfterSeconds: 7,
+    });
+    expect(taken).toEqual([{ route: 'POST /v1/hits', port: 'sessions', fallback: 'failClosed' }]);
+  });
+
+  it('a handler that began before the outage is refused too', async () => {
+    const { handed, mode } = boundRow({ sessions: closed });
+    comeUp(mode);
+    goDown(mode);
+    await expect(handed.sessions.add(1)).rejects.toThrow(DegradedRefusal);
+  });
+});
+
+describe('a row', () => {
+  it('hands over the ports that it names and no other', () => {
+    const { handed } = boundRow({ hitCounter: failOpen.local() });
+    expect('hitCounter' in handed).toBe(true);
+    expect('sessions' in handed).toBe(false);
+  });
+
+  it('fails closed in every port when fallbacks are disabled', async () => {
+    const row = { hitCounter: failOpen.local() };
+    const { binding, handed, mode } = boundRow(row, { fallbackEnabled: false });
+    expect([...binding.fallbacks()]).toEqual([
+      ['hitCounter', { kind: 'failClosed', retryAfterSeconds: 5 }],
+    ]);
+    goDown(mode);
+    expect(binding.refusal()).toMatchObject({ port: 'hitCounter', retryAfterSeconds: 5 });
+    await expect(handed.hitCounter.add(1)).rejects.toThrow(DegradedRefusal);
+  });
+
+  it('is served as usual with fallbacks disabled while Redis is there', async () => {
+    const row = { hitCounter: failOpen.local() };
+    const { binding, handed, mode } = boundRow(row, { fallbackEnabled: false });
+    comeUp(mode);
+    expect(binding.refusal()).toBeUndefined();
+    expect(await handed.hitCounter.add(1)).toBe('redis 1');
+  });
+
+  it.each([
+    ['names an unknown port', { nobody: closed }, 'names the unknown port nobody'],
+    [
+      'names a fallback that its port has not',
+      { sessions: failOpen.durable() },
+      'the port sessions cannot do durable; it can do failClosed',
+    ],
+  ])('that %s stops the process when it is bound', (_what, whenRedisDown, message) => {
+    const row: { [port: string]: Declared } = whenRedisDown;
+    const bind = () =>
+      new RowBinding(
+        { route: 'GET /v1/x', operation: 'x', whenRedisDown: row },
+        testPorts().ports,
+        newMode(),
+      );
+    expect(bind).toThrow(message);
+  });
+
+  it('keeps requests apart', async () => {
+    const { binding, mode } = boundRow({ hitCounter: failOpen.local() });
+    goDown(mode);
+    const [mine, yours] = [new Outcomes(), new Outcomes()];
+    binding.forRequest(yours);
+    await binding.forRequest(mine).hitCounter.add(1);
+    expect(mine.isEmpty).toBe(false);
+    expect(yours.isEmpty).toBe(true);
+  });
+});

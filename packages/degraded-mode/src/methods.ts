@@ -1,0 +1,39 @@
+import type { Declared } from './fallback.ts';
+import type { Port } from './port.ts';
+
+/** A port's method as the binding sees it; the types are kept by `PortsOf`. */
+type Method = (this: unknown, ...values: unknown[]) => Promise<unknown>;
+
+/** The names of the methods that an object has, its own and those of its classes. */
+export function methodNames(implementation: object): string[] {
+  const names = new Set<string>();
+  let owner: unknown = implementation;
+  while (typeof owner === 'object' && owner !== null && owner !== Object.prototype) {
+    for (const name of Object.getOwnPropertyNames(owner)) {
+      if (name === 'constructor') continue;
+      const value: unknown = Reflect.getOwnPropertyDescriptor(owner, name)?.value;
+      if (typeof value === 'function') names.add(name);
+    }
+    owner = Object.getPrototypeOf(owner);
+  }
+  return [...names];
+}
+
+export function methodOf(implementation: object, name: string): Method {
+  const method: unknown = Reflect.get(implementation, name);
+  if (typeof method !== 'function') throw new Error(`a port's substitute lacks the method ${name}`);
+  return method as Method;
+}
+
+/**
+ * Throws unless the port has each declared substitute, so that a row that escaped the compiler
+ * (declared where its ports were not known) stops the process at its start, not in an outage.
+ */
+export function checkPort(route: string, name: string, port: Port, declared: Declared): void {
+  const fallbacks = declared.kind === 'bySetting' ? [declared.on, declared.off] : [declared];
+  for (const { kind } of fallbacks) {
+    if (kind === 'failClosed' || port[kind] !== undefined) continue;
+    const can = ['failClosed', ...Object.keys(port).filter((key) => key !== 'redis')].join(', ');
+    throw new Error(`${route}: the port ${name} cannot do ${kind}; it can do ${can}`);
+  }
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { kebabCase, Outcomes } from './outcomes.ts';
+
+describe('the outcomes of a request', () => {
+  it('are empty when everything was as usual', () => {
+    const outcomes = new Outcomes();
+    expect(outcomes.isEmpty).toBe(true);
+    expect(outcomes.list()).toEqual([]);
+    expect(outcomes.header()).toBe('');
+  });
+
+  it('name each port once, in the order of first use, with what stood in for it', () => {
+    const outcomes = new Outcomes();
+    outcomes.note('presence', 'skip');
+    outcomes.note('rateLimit', 'local');
+    outcomes.note('presence', 'skip');
+    expect(outcomes.isEmpty).toBe(false);
+    expect(outcomes.list()).toEqual(['presence', 'rate-limit']);
+    expect(outcomes.header()).toBe('presence=skip, rate-limit=local');
+  });
+});
+
+describe('kebabCase', () => {
+  it.each([
+    ['presence', 'presence'],
+    ['rateLimit', 'rate-limit'],
+    ['failedLoginsByUser', 'failed-logins-by-user'],
+  ])('writes %s as %s', (name, written) => {
+    expect(kebabCase(name)).toBe(written);
+  });
+});

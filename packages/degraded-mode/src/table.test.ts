@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { boundRow, comeUp, goDown, testPorts } from '../test/bound-row.ts';
+import { RowBinding } from './binding.ts';
+import type { DegradedMode } from './degraded-mode.ts';
+import { bySetting, failClosed, failOpen } from './fallback.ts';
+import { describeFallback, liveTable, markdownTable } from './table.ts';
+
+const closed = failClosed({ retryAfterSeconds: 5 });
+const snapshot = failOpen.snapshot({ maxStalenessSeconds: 60 });
+const stateless = bySetting('ENABLE_STATELESS_AUTH', { on: failOpen.skip(), off: closed });
+
+describe('describeFallback', () => {
+  it.each([
+    [closed, 'fail closed (503, Retry-After 5)'],
+    [failOpen.local(), 'fail open: local'],
+    [failOpen.durable(), 'fail open: durable'],
+    [failOpen.skip(), 'fail open: skip'],
+    [snapshot, 'fail open: snapshot (at most 60 s old)'],
+    [
+      stateless,
+      'fail closed (503, Retry-After 5); with ENABLE_STATELESS_AUTH=true fail open: skip',
+    ],
+  ])('%o', (declared, text) => {
+    expect(describeFallback(declared)).toBe(text);
+  });
+});
+
+describe('the live table', () => {
+  const rowsOf = (mode: DegradedMode, ports: ReturnType<typeof testPorts>['ports']) => [
+    new RowBinding({ route: 'GET /v1/quota', operation: 'quota', whenRedisDown: {} }, ports, mode),
+    new RowBinding(
+      { route: 'POST /v1/hits', operation: 'hits', whenRedisDown: { hitCounter: snapshot } },
+      ports,
+      mode,
+    ),
+    new RowBinding(
+      { route: 'POST /v1/login', operation: 'login', whenRedisDown: { sessions: closed } },
+      ports,
+      mode,
+    ),
+  ];
+
+  function table() {
+    const { mode } = boundRow({});
+    const { ports, age } = testPorts();
+    const bindings = rowsOf(mode, ports);
+    const modes = () => liveTable('shop', mode, bindings).rows.map((row) => row.mode);
+    return { mode, age, modes, live: () => liveTable('shop', mode, bindings) };
+  }
+
+  it('shows every row as usual while Redis is available', () => {
+    const { live, mode, modes } = table();
+    comeUp(mode);
+    expect(live()).toMatchObject({ service: 'shop', redis: 'available', degraded: false });
+    expect(live()).not.toHaveProperty('reason');
+    expect(modes()).toEqual(['as_usual', 'as_usual', 'as_usual']);
+  });
+
+  it('shows what each row does while it is not, and why', () => {
+    const { live, mode } = table();
+    goDown(mode);
+    expect(live()).toEqual({
+      service: 'shop',
+      redis: 'unavailable',
+      degraded: true,
+      reason: 'ECONNREFUSED',
+      rows: [
+        { route: 'GET /v1/quota', operation: 'quota', mode: 'as_usual', ports: {} },
+        {
+          route: 'POST /v1/hits',
+          operation: 'hits',
+          mode: 'fail_open',
+          ports: { 'hit-counter': 'fail open: snapshot (at most 60 s old)' },
+        },
+        {
+          route: 'POST /v1/login',
+          operation: 'login',
+          mode: 'fail_closed',
+          ports: { sessions: 'fail closed (503, Retry-After 5)' },
+        },
+      ],
+    });
+  });
+
+  it('shows a row whose snapshot is outdated as closed', () => {
+    const { age, mode, modes } = table();
+    goDown(mode);
+    age.seconds = 61;
+    expect(modes()).toEqual(['as_usual', 'fail_closed', 'fail_closed']);
+  });
+
+  it('says so where Redis is not used', () => {
+    expect(liveTable('storage', undefined, [])).toEqual({
+      service: 'storage',
+      redis: 'not_used',
+      degraded: false,
+      rows: [],
+    });
+  });
+});
+
+describe('the table of the docs', () => {
+  it('has a line for each row, with every declared outcome', () => {
+    const rows = [
+      { route: 'GET /v1/quota', operation: 'quota', whenRedisDown: {} },
+      {
+        route: 'POST /v1/login',
+        operation: 'login',
+        whenRedisDown: { sessions: stateless, failedLogins: failOpen.local() },
+      },
+    ];
+    expect(markdownTable(rows)).toBe(
+      [
+        '| route | when Redis is down |',
+        '|---|---|',
+        '| `GET /v1/quota` | – |',
+        '| `POST /v1/login` | sessions: fail closed (503, Retry-After 5); ' +
+          'with ENABLE_STATELESS_AUTH=true fail open: skip<br>failed-logins: fail open: local |',
+      ].join('\n'),
+    );
+  });
+});

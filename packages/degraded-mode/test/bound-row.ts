@@ -1,0 +1,89 @@
+import {
+  type Aged,
+  type Declared,
+  DegradedMode,
+  type DegradedModeOptions,
+  definePorts,
+  type FallbackTaken,
+  Outcomes,
+  RowBinding,
+} from '../src/index.ts';
+import { classify } from './scripted-probes.ts';
+
+export interface Counter {
+  add(by: number): Promise<string>;
+}
+
+/** A class with a private field and a prototype: its methods need their `this`. */
+class RedisCounter implements Counter {
+  readonly #settings: { error: Error | undefined };
+  constructor(settings: { error: Error | undefined }) {
+    this.#settings = settings;
+  }
+  async add(by: number): Promise<string> {
+    if (this.#settings.error) throw this.#settings.error;
+    return `redis ${by}`;
+  }
+}
+
+class LocalCounter implements Counter {
+  readonly #name: string = 'local';
+  async add(by: number): Promise<string> {
+    return `${this.#name} ${by}`;
+  }
+}
+
+class SnapshotCounter extends LocalCounter implements Aged {
+  readonly #age: { seconds: number };
+  constructor(age: { seconds: number }) {
+    super();
+    this.#age = age;
+  }
+  override async add(by: number): Promise<string> {
+    return `snapshot of ${await super.add(by)}`;
+  }
+  stalenessSeconds(): number {
+    return this.#age.seconds;
+  }
+}
+
+export function testPorts() {
+  const redis: { error: Error | undefined } = { error: undefined };
+  const age = { seconds: 0 };
+  const counter: Counter = new RedisCounter(redis);
+  const local: Counter = new LocalCounter();
+  const snapshot: Counter & Aged = new SnapshotCounter(age);
+  const ports = definePorts({
+    hitCounter: { redis: counter, local, snapshot, skip: { add: async () => 'skipped' } },
+    sessions: { redis: counter },
+  });
+  return { ports, redis, age };
+}
+
+type Ports = ReturnType<typeof testPorts>['ports'];
+
+/** A row bound to ports, with what tests look at. */
+export function boundRow<W extends { readonly [Name in keyof Ports]?: Declared }>(
+  whenRedisDown: W,
+  options: Partial<DegradedModeOptions> = {},
+) {
+  const { ports, redis, age } = testPorts();
+  const mode = new DegradedMode({ service: 'test', classify, ...options });
+  const taken: FallbackTaken[] = [];
+  mode.on('fallback', (fallback) => taken.push(fallback));
+  const row = { route: 'POST /v1/hits', operation: 'hits', whenRedisDown };
+  const binding = new RowBinding<Ports, W>(row, ports, mode);
+  const outcomes = new Outcomes();
+  return { binding, mode, taken, outcomes, redis, age, handed: binding.forRequest(outcomes) };
+}
+
+/** First contact, or a whole recovery. */
+export function comeUp(mode: DegradedMode): void {
+  while (!mode.availability.probed());
+  mode.availability.recovering();
+  mode.availability.recovered();
+}
+
+export function goDown(mode: DegradedMode): void {
+  mode.availability.failed({ severity: 'hard', reason: 'ECONNREFUSED' });
+}

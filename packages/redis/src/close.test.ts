@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type TestRedis, testRedis } from '@secureconnect/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { started, untilState } from '../test/opened.ts';
+
+let server: TestRedis;
+
+beforeEach(async () => {
+  server = await testRedis();
+});
+afterEach(async () => {
+  await server.close();
+});
+
+const program = join(import.meta.dirname, '../test/open-and-close.ts');
+
+/** What a process that opens and closes Redis says, and how it ended. */
+async function openAndClose(...what: string[]) {
+  const child = spawn(process.execPath, [program, ...what], {
+    env: { ...process.env, REDIS_URL: server.url },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 18_000,
+  });
+  const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  return { said: JSON.parse(said), code };
+}
+
+describe('a process that closed its Redis', () => {
+  it('has nothing open, and ends', async () => {
+    const said = { state: 'available', open: [] };
+    expect(await openAndClose()).toEqual({ said, code: 0 });
+  });
+
+  it('has nothing open that it never started', async () => {
+    expect(await openAndClose('not started')).toMatchObject({ said: { open: [] }, code: 0 });
+  });
+
+  it('has no socket left to a Redis that is frozen', async () => {
+    server.freeze();
+    const { said, code } = await openAndClose();
+    expect(said.state).toBe('unavailable');
+    expect(said.open).not.toContain('TCPSocketWrap');
+    expect(code).toBe(0);
+  });
+
+  it('goes on trying for no Redis that is away', async () => {
+    await server.stop();
+    const { said, code } = await openAndClose();
+    expect(said.state).toBe('unavailable');
+    expect(said.open).not.toContain('TCPSocketWrap');
+    expect(code).toBe(0);
+  });
+});
+
+describe('close', () => {
+  it('is no outage, not even for a handler that is still at work', async () => {
+    const redis = await started(server.url);
+    await redis.connection.close();
+    expect(redis.mode.isAvailable()).toBe(true);
+    const late = await redis.connection.commands.get('key').catch((error: unknown) => error);
+    redis.mode.observe(late);
+    expect(redis.mode.isAvailable()).toBe(false);
+    expect(redis.lines('Redis entered degraded mode')).toEqual([]);
+  });
+
+  it('may come twice, and in an outage', async () => {
+    const redis = await started(server.url);
+    await server.kill();
+    await untilState(redis.mode, 'unavailable');
+    await redis.connection.close();
+    await redis.connection.close();
+  });
+});

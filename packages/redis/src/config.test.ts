@@ -1,0 +1,79 @@
+import { ConfigError, readEnvironment } from '@secureconnect/service';
+import { describe, expect, it } from 'vitest';
+import { redisConfig, redisVariables } from './config.ts';
+import { redisMode } from './mode.ts';
+
+function read(environment: NodeJS.ProcessEnv) {
+  return redisConfig(readEnvironment(redisVariables, environment));
+}
+
+describe('the configuration of Redis', () => {
+  it('needs one address and has the documented defaults', () => {
+    expect(read({ REDIS_URL: 'redis://localhost:6379' })).toEqual({
+      address: { kind: 'single', url: 'redis://localhost:6379' },
+      fallbackEnabled: true,
+      statelessAuth: false,
+      healthCheckIntervalSeconds: 10,
+      bootWaitSeconds: 30,
+    });
+  });
+
+  it('takes a list of sentinels in place of a URL', () => {
+    const environment = { REDIS_SENTINELS: 'one:26379, two:26380', REDIS_MASTER_NAME: 'mymaster' };
+    expect(read(environment).address).toEqual({
+      kind: 'sentinel',
+      sentinels: [
+        { host: 'one', port: 26_379 },
+        { host: 'two', port: 26_380 },
+      ],
+      masterName: 'mymaster',
+    });
+  });
+
+  it.each([
+    ['nothing', {}, 'REDIS_URL is not set'],
+    [
+      'a URL of something else',
+      { REDIS_URL: 'http://localhost' },
+      'is not a redis:// or rediss://',
+    ],
+    ['a URL without a host', { REDIS_URL: 'redis://' }, 'is not a redis:// or rediss:// URL'],
+    [
+      'both addresses',
+      { REDIS_URL: 'redis://a', REDIS_SENTINELS: 'a:1', REDIS_MASTER_NAME: 'm' },
+      'not both',
+    ],
+    ['sentinels of no master', { REDIS_SENTINELS: 'a:1' }, 'REDIS_MASTER_NAME must be set'],
+    [
+      'a sentinel without a port',
+      { REDIS_SENTINELS: 'a:1,b', REDIS_MASTER_NAME: 'm' },
+      'REDIS_SENTINELS holds "b"; expected host:port',
+    ],
+    [
+      'a port that cannot be',
+      { REDIS_SENTINELS: 'a:70000', REDIS_MASTER_NAME: 'm' },
+      'REDIS_SENTINELS holds "a:70000"',
+    ],
+    [
+      'an interval of zero',
+      { REDIS_URL: 'redis://a', REDIS_HEALTH_CHECK_INTERVAL: '0' },
+      'REDIS_HEALTH_CHECK_INTERVAL is "0"; expected a whole number from 1 to 3600',
+    ],
+  ])('refuses %s', (_what, environment, message) => {
+    const attempt = () => read(environment);
+    expect(attempt).toThrow(ConfigError);
+    expect(attempt).toThrow(message);
+  });
+
+  it('decides what the rows do', () => {
+    const config = read({
+      REDIS_URL: 'redis://a',
+      ENABLE_REDIS_FALLBACK: 'false',
+      ENABLE_STATELESS_AUTH: 'true',
+    });
+    const mode = redisMode('auth-service', config);
+    expect(mode.service).toBe('auth-service');
+    expect(mode.fallbackEnabled).toBe(false);
+    expect(mode.settings).toEqual({ ENABLE_STATELESS_AUTH: true });
+  });
+});

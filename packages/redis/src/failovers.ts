@@ -1,0 +1,71 @@
+import { lookup } from 'node:dns/promises';
+import { Redis } from 'ioredis';
+import { disconnect } from './client.ts';
+import type { RedisAddress } from './config.ts';
+
+const channel = '+switch-master';
+const reconnectDelayMs = 1000;
+
+/**
+ * Leaves a master as soon as the sentinels name another. A demoted master may go on taking writes
+ * for ten seconds, all of which are lost. (The `failoverDetector` of ioredis does this too, but it
+ * can end a client for good that is just looking for its master, and has no listener for errors.)
+ * Returns what ends the watch.
+ */
+export function followFailovers(
+  address: RedisAddress,
+  clients: readonly Redis[],
+): () => Promise<void> {
+  if (address.kind === 'single') return async () => undefined;
+  const sentinels = address.sentinels.map(({ host, port }) => listen(host, port));
+  for (const sentinel of sentinels) {
+    sentinel.on('message', (_channel: string, text: string) => {
+      // "mymaster old-host old-port new-host new-port"
+      const [name, , , host = '', port] = text.split(' ');
+      if (name === address.masterName) void leaveOthers(clients, host, Number(port));
+    });
+  }
+  return async () => {
+    await Promise.all(sentinels.map(disconnect));
+  };
+}
+
+function listen(host: string, port: number): Redis {
+  const sentinel = new Redis({
+    host,
+    port,
+    connectTimeout: 1000,
+    disconnectTimeout: 100,
+    maxRetriesPerRequest: 0,
+    autoResubscribe: false,
+    disableClientInfo: true,
+    enableReadyCheck: false,
+    keepAlive: 10_000,
+    retryStrategy: () => reconnectDelayMs,
+  });
+  // A sentinel that is away is for its operator to see; the others go on, and so does this one.
+  sentinel.on('error', () => undefined);
+  sentinel.on('ready', () => {
+    sentinel.subscribe(channel).catch(() => sentinel.disconnect(true));
+  });
+  return sentinel;
+}
+
+/** Every sentinel says it; who has found the new master by then stays there. */
+async function leaveOthers(clients: readonly Redis[], host: string, port: number): Promise<void> {
+  const master = await addressOf(host);
+  for (const client of clients) {
+    if (client.status !== 'ready') continue;
+    const { remoteAddress, remotePort } = client.stream;
+    if (remoteAddress !== master || remotePort !== port) client.disconnect(true);
+  }
+}
+
+/** The IP address of a host; undefined when there is none, so that nothing is taken for it. */
+async function addressOf(host: string): Promise<string | undefined> {
+  try {
+    return (await lookup(host)).address;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import type {
+  AvailabilityState,
+  DataChange,
+  DegradedMode,
+  Reconciler,
+} from '@secureconnect/degraded-mode';
+import { createLogger } from '@secureconnect/service';
+import { openRedis, type RedisConfig, type RedisConnection, redisMode } from '../src/index.ts';
+
+export interface Opened extends AsyncDisposable {
+  readonly connection: RedisConnection;
+  readonly mode: DegradedMode;
+  /** What each recovery was told, the first contact included. */
+  readonly dataChanges: DataChange[];
+  /** The fields of every log line with this message. */
+  lines(message: string): unknown[];
+}
+
+export const serviceName = 'auth-service';
+
+/** A connection that is not started, and closed at the end of the test. */
+export function opened(url: string, settings: Partial<RedisConfig> = {}): Opened {
+  const config: RedisConfig = {
+    address: { kind: 'single', url },
+    fallbackEnabled: true,
+    statelessAuth: false,
+    healthCheckIntervalSeconds: 10,
+    bootWaitSeconds: 30,
+    ...settings,
+  };
+  const mode = redisMode(serviceName, config);
+  const log = createLogger({ service: serviceName, level: 'silent' });
+  const written: { fields: unknown; message: unknown }[] = [];
+  const write = (fields: unknown, message: unknown) => written.push({ fields, message });
+  Object.assign(log, { info: write, warn: write });
+  const connection = openRedis({ config, mode, log });
+  const dataChanges: DataChange[] = [];
+  const notes: Reconciler = {
+    name: 'notes',
+    run: async ({ dataChange }) => {
+      dataChanges.push(dataChange);
+    },
+  };
+  connection.addReconciler(notes);
+  return {
+    connection,
+    mode,
+    dataChanges,
+    lines: (message) =>
+      written.filter((line) => line.message === message).map(({ fields }) => fields),
+    [Symbol.asyncDispose]: () => connection.close(),
+  };
+}
+
+/** The same, started. */
+export async function started(url: string, settings: Partial<RedisConfig> = {}): Promise<Opened> {
+  const result = opened(url, settings);
+  await result.connection.start();
+  return result;
+}
+
+/** Resolves when the flag has this state. */
+export async function untilState(mode: DegradedMode, state: AvailabilityState): Promise<void> {
+  const { availability } = mode;
+  if (availability.state === state) return;
+  await new Promise<void>((resolve) => {
+    const changed = (now: AvailabilityState): void => {
+      if (now !== state) return;
+      availability.off('changed', changed);
+      resolve();
+    };
+    availability.on('changed', changed);
+  });
+}
