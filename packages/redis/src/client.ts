@@ -1,5 +1,6 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import type { RedisAddress } from './config.ts';
+import { PatientRedis } from './patient-redis.ts';
 
 /**
  * A connection that takes commands. Note that `pipeline().exec()` of ioredis never rejects: its
@@ -51,7 +52,9 @@ export function clientOptions(address: RedisAddress): RedisOptions {
 /** Opens a client that connects on `connect()`. */
 export function createClient(address: RedisAddress): Redis {
   const options = clientOptions(address);
-  return address.kind === 'single' ? new Redis(address.url, options) : new Redis(options);
+  return address.kind === 'single'
+    ? new PatientRedis(address.url, options)
+    : new PatientRedis(options);
 }
 
 /**
