@@ -40,7 +40,7 @@ type Declare<P extends PortTable> = <const W extends AnyDeclaration>(
 export type DegradedRoutes<P extends PortTable> = Readonly<Record<Verb, Declare<P>>>;
 
 /**
- * Routes of an Express app (or Router), version 4 or 5, each with its row. A reply that was not as
+ * Routes of an Express app or Router, each with its row. A reply that was not as
  * usual says so in `X-Degraded`. Also serves `GET /v1/degraded`: the rows with their present mode.
  */
 export function degradedRoutes<P extends PortTable>(
@@ -85,7 +85,7 @@ function serve<P extends PortTable, W>(
     else response.status(status).json(data);
   };
   return (request: Request, response: Response, next: NextFunction) => {
-    // Express 4 does not look at promises.
+    // Not left to the router: not every version of it looks at promises.
     answer(request, response).catch(next);
   };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { started, untilState } from '../test/opened.ts';
@@ -15,7 +15,7 @@ afterEach(async () => {
   await server.close();
 });
 
-const program = join(import.meta.dirname, '../test/open-and-close.ts');
+const program = fileURLToPath(new URL('../test/open-and-close.ts', import.meta.url));
 
 /** What a process that opens and closes Redis says, and how it ended. */
 async function openAndClose(...what: string[]) {

@@ -40,7 +40,7 @@ describe.concurrent('a connection', () => {
       expect(redis.lines(entered)).toHaveLength(outage);
       expect(redis.lines(recovered)).toHaveLength(outage);
     }
-    const reason = expect.stringMatching(/^(closed|ECONNRESET)$/);
+    const reason = expect.stringMatching(/^(closed|ECONNRESET|EPIPE)$/);
     expect(redis.lines(entered)[0]).toEqual({ reason });
     expect(redis.lines(recovered)[0]).toEqual({ reason, durationMs: expect.any(Number) });
   });

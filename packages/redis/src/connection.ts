@@ -46,7 +46,7 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
   const monitor = new Monitor({ mode, probes, reconcilers, healthCheckIntervalSeconds });
   const stopLogging = logChanges(mode, monitor, log);
   const stopWatching = endSilentConnections(clients);
-  const stopFollowing = followFailovers(config.address, clients);
+  let stopFollowing = async (): Promise<void> => undefined;
   let closing = false;
 
   const failed = (error: unknown): void => {
@@ -64,6 +64,7 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
     subscriber,
     addReconciler: (reconciler) => reconcilers.push(reconciler),
     async start() {
+      stopFollowing = followFailovers(config.address, clients);
       await settledWithin(Promise.all(clients.map(firstConnect)), firstContactMs);
       await monitor.start();
       if (!mode.fallbackEnabled) await untilAvailable(mode, config.bootWaitSeconds);

@@ -7,7 +7,8 @@ type Kind = 'subscribe' | 'psubscribe';
 
 /**
  * A connection for pub/sub that knows what it is subscribed to over any number of reconnects. (The
- * client's own memory loses what it could not subscribe to again at the first attempt.)
+ * client's own memory loses what it could not subscribe to again at the first attempt.) Unsubscribe
+ * by name: to give up everything without a name, ioredis waits for a reply that may not come.
  */
 export class Subscriber extends Redis {
   readonly #wanted: Readonly<Record<Kind, Set<string>>> = {

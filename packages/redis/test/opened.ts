@@ -16,7 +16,7 @@ export interface Opened extends AsyncDisposable {
   lines(message: string): unknown[];
 }
 
-export const serviceName = 'auth-service';
+const serviceName = 'auth-service';
 
 /** A connection that is not started, and closed at the end of the test. */
 export function opened(url: string, settings: Partial<RedisConfig> = {}): Opened {
