@@ -1,5 +1,11 @@
-import { markdownTable } from '../../packages/degraded-mode/src/index.ts';
+import {
+  type Declared,
+  describeFallback,
+  kebabCase,
+  type Row,
+} from '../../packages/degraded-mode/src/index.ts';
 import type { Generator } from './generator.ts';
+import { portNotes } from './port-notes.ts';
 import { serviceRows } from './service-rows.ts';
 
 const introduction = `# What each route does when Redis is down
@@ -15,18 +21,68 @@ The same rows are served, with their present mode, by \`GET /v1/degraded\` on ev
 - **fail open: snapshot**: the last copy answers; older than its bound it fails closed.
 - **fail open: skip**: the effect is dropped, counted and named in the reply.
 
-A reply that was not as usual names the ports in \`meta.degraded\` and in the header \`X-Degraded\`.
-With \`ENABLE_REDIS_FALLBACK=false\` every port of every row fails closed. A dash means that the
-route uses no Redis at all.
+A reply that was not as usual names the ports in \`meta.degraded\` and in the header \`X-Degraded\`
+(on a socket: in the frame's \`meta.degraded\`). Every use of a fallback is counted in
+\`redis_fallbacks_total{route,port,fallback}\`. With \`ENABLE_REDIS_FALLBACK=false\` every port of
+every row fails closed. A dash means that the route uses no Redis at all.
 `;
 
-/** docs/degradation.md: every row of every service. */
+/** docs/degradation.md: every row of every service, and what operators should know of each port. */
 export const degradationDoc: Generator = {
   file: 'docs/degradation.md',
   async render() {
-    const sections = serviceRows.map(
-      ({ service, rows }) => `## ${service}\n\n${markdownTable(rows)}\n`,
-    );
-    return [introduction, ...sections].join('\n');
+    const sections = serviceRows.map(({ service, rows }) => `## ${service}\n\n${table(rows)}\n`);
+    return [introduction, ...sections, runbook()].join('\n');
   },
 };
+
+function table(rows: readonly Row[]): string {
+  const lines = rows.map((row) => {
+    const ports = Object.entries(row.whenRedisDown).map(
+      ([port, declared]) => `${kebabCase(port)}: ${describeFallback(declared)}`,
+    );
+    return `| \`${row.route}\` | ${ports.join('<br>') || '–'} | ${reply(row)} |`;
+  });
+  return ['| route | when Redis is down | reply |', '|---|---|---|', ...lines].join('\n');
+}
+
+/** What a client sees of a row, under the default settings. */
+function reply(row: Row): string {
+  const ports = Object.entries(row.whenRedisDown);
+  const whenUsed = ports.find(([, declared]) => byDefault(declared).whenUsed);
+  const refused = ports.some(([, declared]) => {
+    const { closed, whenUsed: later } = byDefault(declared);
+    return closed && !later;
+  });
+  const message = `"${row.operation} is operating in degraded mode …"`;
+  if (refused) return `503, ${message}`;
+  const usual = ports.length === 0 ? 'as usual' : `as usual; degraded: ${openPorts(row)}`;
+  return whenUsed === undefined
+    ? usual
+    : `${usual}; 503, ${message}, when it needs ${kebabCase(whenUsed[0])}`;
+}
+
+function openPorts(row: Row): string {
+  const open = Object.entries(row.whenRedisDown).filter(([, one]) => !byDefault(one).closed);
+  return open.map(([port]) => kebabCase(port)).join(', ');
+}
+
+function byDefault(declared: Declared): { closed: boolean; whenUsed: boolean } {
+  const inForce = declared.kind === 'bySetting' ? declared.off : declared;
+  const closed = inForce.kind === 'failClosed';
+  return { closed, whenUsed: closed && inForce.whenUsed === true };
+}
+
+/** A line for each port that any row names. Throws when a port has none. */
+function runbook(): string {
+  const rows = serviceRows.flatMap((service) => service.rows);
+  const ports = [...new Set(rows.flatMap((row) => Object.keys(row.whenRedisDown)))].sort();
+  const lines = ports.map((port) => {
+    const note = portNotes[port];
+    if (note === undefined) throw new Error(`scripts/generate/port-notes.ts lacks ${port}`);
+    return `| ${kebabCase(port)} | ${note} |`;
+  });
+  return ['## For operators', '', '| port | while Redis is down |', '|---|---|', ...lines, ''].join(
+    '\n',
+  );
+}

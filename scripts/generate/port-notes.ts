@@ -1,0 +1,20 @@
+/** What an operator should know of a port while Redis is down: what users notice, and what to do. */
+export const portNotes: Readonly<Record<string, string>> = {
+  blacklist:
+    'Nothing can be revoked at once, so what must revoke is refused. Users retry; nothing to clean up.',
+  directory:
+    'Only chat refuses, and only requests that name people by address or user name; user ids work.',
+  failedLogins:
+    'Without the shared count, guessing is not slowed across instances. With stateless login each instance counts by itself; SQL keeps every failure and Redis gets them back.',
+  fanOut:
+    'Stored messages reach the sockets of the instance that took them; others read them from history. Keep the sockets of a conversation on one instance (the gateway does).',
+  newSessions:
+    'Nobody can log in. If that cannot wait, ENABLE_STATELESS_AUTH=true gives 300 s tokens; they cannot be refreshed.',
+  presence: 'Everybody is offline. It is rebuilt from the open sockets on recovery.',
+  rateLimit:
+    'Each gateway enforces its share (limit ÷ live instances), starting from what was spent. Do not add gateways during an outage.',
+  resetTokens: 'Password resets wait. Mails that are under way stay valid for their hour.',
+  revocations:
+    'Answered from a copy that is renewed from SQL when the outage begins and every 5 s. If SQL is away for a minute too, these rows refuse: mend SQL first.',
+  sessions: 'Existing access tokens go on until they expire; they cannot be renewed meanwhile.',
+};
