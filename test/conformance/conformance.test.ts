@@ -1,98 +1,53 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { redisFaults, type SampleRequest } from '../../packages/testkit/src/index.ts';
-import { redisUsers, untilGauges } from '../support/gauges.ts';
-import { type Stack, startStack } from '../support/stack.ts';
-import { type Case, httpCases } from './cases.ts';
-import { sendSample, wrongAsUsual, wrongDegraded } from './outcome.ts';
-import { createWorld } from './world.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 
-const cases = httpCases();
-const ways = ['own port', 'gateway'] as const;
+import { Findings } from './findings.ts';
+import { type Matrix, markdownMatrix, terminalMatrix, wrongOf } from './matrix.ts';
+import { leftOut, modes } from './modes.ts';
+import { runMode } from './run-mode.ts';
+import { rowName, tableRows } from './tables.ts';
+import { bothWays } from './ways.ts';
 
-/** A request made ready before the fault, to be sent in some phase. */
-interface Ready {
-  readonly name: string;
-  readonly one: Case;
-  readonly baseUrl: string;
-  /** What the gateway adds to X-Degraded. */
-  readonly elsewhere: readonly string[];
-  readonly request: SampleRequest;
-}
+const rows = tableRows();
+const findings = new Map<string, Findings>();
+const matrix: Matrix = {
+  rows: rows.map(rowName),
+  modes: modes.map(({ name }) => name),
+  findings,
+};
+const doc = join(import.meta.dirname, '../../docs/conformance.md');
 
-/** Makes every case's request, for both ways in. */
-async function prepare(stack: Stack): Promise<Ready[]> {
-  const world = createWorld(stack);
-  const ready: Ready[] = [];
-  for (const one of cases) {
-    for (const way of ways) {
-      const request = await one.sample.prepare(world);
-      const name = `${one.row.route} (${way})`;
-      const signed = request.path.startsWith('http');
-      if (signed && way === 'gateway') continue;
-      const gateway =
-        request.token === undefined
-          ? ['rate-limit=local']
-          : ['rate-limit=local', 'revocations=snapshot'];
-      const elsewhere = way === 'gateway' ? gateway : [];
-      const baseUrl = stack.urls[way === 'gateway' ? 'gateway' : one.service];
-      ready.push({ name, one, baseUrl, elsewhere, request });
-    }
-  }
-  return ready;
-}
-
-/** Sends them one after another and returns what was wrong, by name. */
-async function run(phase: readonly Ready[], degraded: boolean): Promise<string[]> {
-  const wrong: string[] = [];
-  for (const { name, one, baseUrl, elsewhere, request } of phase) {
-    const outcome = await sendSample(baseUrl, one.method, request);
-    const fault = degraded
-      ? wrongDegraded(one.row, one.sample, outcome, elsewhere)
-      : wrongAsUsual(one.sample, outcome);
-    if (fault !== undefined) wrong.push(`${name}: ${fault}`);
-  }
-  return wrong;
-}
-
-it('has a case for every HTTP row of the four services', () => {
-  expect(cases.length).toBeGreaterThanOrEqual(35);
+it('has a sample for every row', () => {
+  expect(bothWays(rows).length).toBeGreaterThanOrEqual(72);
 });
 
-describe.each(redisFaults)('every row while Redis is $name', (fault) => {
-  let stack: Stack;
-  beforeAll(async () => {
-    stack = await startStack();
+describe('every row gives its declared outcome, at once, throughout and after', () => {
+  it.each(modes)('while Redis is: $name', { timeout: 120_000 }, async (mode) => {
+    const found = new Findings();
+    findings.set(mode.name, found);
+    await runMode(mode, rows, found);
+    expect(found.all()).toEqual([]);
   });
-  afterAll(() => stack[Symbol.asyncDispose]());
 
-  it('gives its declared outcome, at once, throughout and after', {
-    timeout: 180_000,
-  }, async () => {
-    const before = await prepare(stack);
-    const atOnce = await prepare(stack);
-    const throughout = await prepare(stack);
-    const after = await prepare(stack);
-    expect(await run(before, false)).toEqual([]);
+  it('and the whole of it stands in docs/conformance.md', async () => {
+    expect(wrongOf(matrix)).toEqual([]);
+    if (leftOut.length === 0) await expect(markdownMatrix(matrix)).toMatchFileSnapshot(doc);
+    else expectNamed(await readFile(doc, 'utf8'));
+  });
+});
 
-    await fault.begin(stack.redis);
-    expect(await run(atOnce, true)).toEqual([]);
-    await untilGauges(stack, '1');
-    expect(await run(throughout, true)).toEqual([]);
+/** Without every mode the file cannot be compared as a whole; it still names what there is. */
+function expectNamed(text: string): void {
+  for (const row of matrix.rows) expect(text).toContain(`| \`${row}\` |`);
+  for (const mode of [...matrix.modes, ...leftOut]) expect(text).toMatch(`. ${mode}\n`);
+}
 
-    await fault.end(stack.redis);
-    await untilGauges(stack, '0');
-    expect(await run(after, false)).toEqual([]);
-    // A refusal means that nothing happened: the very same requests succeed now.
-    const refused = atOnce.filter(({ one }) =>
-      Object.values(one.row.whenRedisDown).some(({ kind }) => kind === 'failClosed'),
+afterAll(() => {
+  process.stdout.write(`${terminalMatrix(matrix)}\n`);
+  if (leftOut.length > 0) {
+    process.stdout.write(
+      `left out, for SECURECONNECT_BACKENDS is not set: ${leftOut.join(', ')}\n`,
     );
-    expect(refused.length).toBeGreaterThan(0);
-    expect(await run(refused, false)).toEqual([]);
-
-    for (const line of ['Redis entered degraded mode', 'Redis recovered from degraded mode']) {
-      const services = stack.logs.filter(({ msg }) => msg === line).map(({ service }) => service);
-      expect([...new Set(services)].sort()).toEqual([...redisUsers].sort());
-    }
-    expect(stack.logs.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
-  });
+  }
 });

@@ -1,101 +1,110 @@
-import {
-  type Fallback,
-  kebabCase,
-  type Row,
-  resolveFallback,
-} from '../../packages/degraded-mode/src/index.ts';
-import type { Sample, SampleRequest } from '../../packages/testkit/src/index.ts';
+import type { Declared } from './declared.ts';
 
 /** What came back. */
 export interface Outcome {
   readonly status: number;
   readonly text: string;
+  readonly isJson: boolean;
+  /** The header `X-Degraded`. */
   readonly degraded: string | null;
   readonly retryAfter: string | null;
   readonly durationMs: number;
 }
 
+/**
+ * What the declared outcome of a request is.
+ *
+ * - `as usual`: Redis is there.
+ * - `degraded`: Redis serves nothing, or is known to be away. Only the declared fallback is right.
+ * - `either`: Redis fails in part, or is just failing, and may have served this request. Right is
+ *   what is right as usual; or the refusal, where a port of the row fails closed; or the ordinary
+ *   reply in which some of the declared substitutes stood in, and which names just those.
+ */
+export type Expected = 'as usual' | 'degraded' | 'either';
+
 /** No request may take longer, whatever Redis does. */
 const longestMs = 2000;
 
-/** The fallbacks of a row for the ports that a sample uses, under the default settings. */
-function fallbacksOf(row: Row, sample: Sample): [string, Fallback][] {
-  return Object.entries(row.whenRedisDown)
-    .filter(([port]) => sample.ports === undefined || sample.ports.includes(port))
-    .map(([port, declared]) => [port, resolveFallback(declared, {})]);
-}
-
-/** What is wrong with an outcome while Redis is there; undefined when nothing is. */
-export function wrongAsUsual(sample: Sample, outcome: Outcome): string | undefined {
-  if (outcome.status !== sample.status) return `${outcome.status} instead of ${sample.status}`;
-  if (outcome.degraded !== null) return `degraded as usual: ${outcome.degraded}`;
-  return tooSlow(outcome);
-}
-
-/** What is wrong with an outcome while Redis is away, by what the row declares. */
-export function wrongDegraded(
-  row: Row,
-  sample: Sample,
+/** What is wrong with an outcome; undefined when nothing is. */
+export function wrongOutcome(
+  expected: Expected,
+  declared: Declared,
   outcome: Outcome,
-  expectedElsewhere: readonly string[],
 ): string | undefined {
-  const fallbacks = fallbacksOf(row, sample);
-  const closed = fallbacks.find(([, fallback]) => fallback.kind === 'failClosed')?.[1];
-  if (closed?.kind === 'failClosed') {
-    const message = `${row.operation} is operating in degraded mode due to Redis unavailability`;
-    const body = `{"error":"SERVICE_DEGRADED","code":"redis_unavailable","mode":"degraded","message":"${message}"}`;
-    if (outcome.status !== 503) return `${outcome.status} instead of 503`;
-    if (outcome.text !== body) return `another body: ${outcome.text}`;
-    const retryAfter = String(closed.retryAfterSeconds);
-    if (outcome.retryAfter !== retryAfter) return `Retry-After ${outcome.retryAfter}`;
-    return tooSlow(outcome);
+  if (outcome.durationMs > longestMs) return `took ${Math.round(outcome.durationMs)} ms`;
+  switch (expected) {
+    case 'as usual':
+      return wrongReply(declared, outcome, []);
+    case 'degraded':
+      if (declared.closed !== undefined) return wrongRefusal(declared, outcome);
+      return wrongReply(declared, outcome, [...declared.own, ...declared.passed]);
+    case 'either': {
+      if (outcome.status === 503 && declared.closed !== undefined) {
+        return wrongRefusal(declared, outcome);
+      }
+      return wrongReply(declared, outcome, namesIn(outcome.degraded));
+    }
   }
-  if (outcome.status !== sample.status) {
-    return `${outcome.status} instead of ${sample.status}: ${outcome.text.slice(0, 200)}`;
-  }
-  const expected = [
-    ...expectedElsewhere,
-    ...fallbacks.map(([port, fallback]) => `${kebabCase(port)}=${fallback.kind}`),
-  ];
-  const seen = outcome.degraded === null ? [] : outcome.degraded.split(', ');
-  if ([...seen].sort().join() !== [...new Set(expected)].sort().join()) {
-    return `X-Degraded "${outcome.degraded}" instead of "${expected.join(', ')}"`;
-  }
-  return tooSlow(outcome);
 }
 
-function tooSlow(outcome: Outcome): string | undefined {
-  return outcome.durationMs > longestMs ? `took ${Math.round(outcome.durationMs)} ms` : undefined;
+/** @param names which substitutes must be named */
+function wrongReply(
+  declared: Declared,
+  outcome: Outcome,
+  names: readonly string[],
+): string | undefined {
+  const { status, text, degraded } = outcome;
+  if (status !== declared.usualStatus) {
+    return `${status} instead of ${declared.usualStatus}: ${text.slice(0, 200)}`;
+  }
+  const unknown = names.filter((name) => ![...declared.own, ...declared.passed].includes(name));
+  if (unknown.length > 0) return `not declared: ${unknown.join(', ')}`;
+  if (!sameNames(namesIn(degraded), names)) {
+    return `X-Degraded "${degraded ?? ''}" instead of "${[...new Set(names)].join(', ')}"`;
+  }
+  return wrongMeta(declared, outcome, names);
 }
 
-let addresses = 0;
+/** The body names the ports of the row that served it; the gateway's stand in the header alone. */
+function wrongMeta(
+  { own, passed }: Declared,
+  { isJson, status, text }: Outcome,
+  names: readonly string[],
+): string | undefined {
+  if (!isJson || status >= 400) return undefined;
+  const listed = metaOf(text);
+  const must = names.filter((name) => own.includes(name) && !passed.includes(name)).map(portOf);
+  const may = names.filter((name) => own.includes(name)).map(portOf);
+  const isRight =
+    must.every((port) => listed.includes(port)) && listed.every((port) => may.includes(port));
+  return isRight ? undefined : `meta.degraded [${listed.join(', ')}] beside ${names.join(', ')}`;
+}
 
-/** Sends a sample's request; from another address each time, as limits count by address. */
-export async function sendSample(
-  baseUrl: string,
-  method: string,
-  request: SampleRequest,
-): Promise<Outcome> {
-  addresses += 1;
-  const startedAt = performance.now();
-  const { token, body, bytes } = request;
-  const contentType = bytes?.contentType ?? (body === undefined ? undefined : 'application/json');
-  const content = bytes?.content ?? (body === undefined ? undefined : JSON.stringify(body));
-  const response = await fetch(new URL(request.path, baseUrl), {
-    method,
-    headers: {
-      'x-forwarded-for': `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`,
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(contentType === undefined ? {} : { 'content-type': contentType }),
-    },
-    ...(content === undefined ? {} : { body: content }),
-  });
-  const text = await response.text();
-  return {
-    status: response.status,
-    text,
-    degraded: response.headers.get('x-degraded'),
-    retryAfter: response.headers.get('retry-after'),
-    durationMs: performance.now() - startedAt,
-  };
+function metaOf(text: string): string[] {
+  const { meta } = JSON.parse(text) as { meta?: { degraded?: string[] } };
+  return meta?.degraded ?? [];
+}
+
+function wrongRefusal({ closed, own, passed }: Declared, outcome: Outcome): string | undefined {
+  const { status, text, retryAfter, degraded } = outcome;
+  if (closed?.fallback.kind !== 'failClosed') return 'refused, which no port declares';
+  if (status !== 503) return `${status} instead of 503`;
+  const message = `${closed.row.operation} is operating in degraded mode due to Redis unavailability`;
+  const body = `{"error":"SERVICE_DEGRADED","code":"redis_unavailable","mode":"degraded","message":"${message}"}`;
+  if (text !== body) return `another body: ${text.slice(0, 200)}`;
+  if (retryAfter !== String(closed.fallback.retryAfterSeconds)) return `Retry-After ${retryAfter}`;
+  const unknown = namesIn(degraded).filter((name) => ![...own, ...passed].includes(name));
+  return unknown.length > 0 ? `not declared: ${unknown.join(', ')}` : undefined;
+}
+
+function namesIn(degraded: string | null): string[] {
+  return degraded === null ? [] : degraded.split(', ');
+}
+
+function sameNames(some: readonly string[], others: readonly string[]): boolean {
+  return [...new Set(some)].sort().join() === [...new Set(others)].sort().join();
+}
+
+function portOf(name: string): string {
+  return name.split('=')[0] ?? '';
 }

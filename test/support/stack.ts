@@ -21,6 +21,9 @@ export type ServiceName = (typeof serviceNames)[number];
 /** The five services in this process, over a database and a Redis of their own. */
 export interface Stack extends AsyncDisposable {
   readonly redis: TestRedis;
+  readonly databaseUrl: string;
+  /** Where mails and stored files are kept. */
+  readonly directory: string;
   readonly urls: Readonly<Record<ServiceName, string>>;
   readonly mailDirectory: string;
   /** The log lines so far, parsed. */
@@ -33,29 +36,47 @@ export interface LogLine {
   readonly service: string;
 }
 
-/** Starts everything; `environment` is given to every service. */
-export async function startStack(environment: NodeJS.ProcessEnv = {}): Promise<Stack> {
-  await using parts = new AsyncDisposableStack();
+export interface StackOptions {
+  /** The way to Redis, such as a proxy's URL, where it is not the direct one. */
+  readonly wayToRedis?: (redis: TestRedis) => string | Promise<string>;
+  /** A running stack, whose database, Redis and files are used and left to it. */
+  readonly over?: Stack;
+}
+
+/** What the services stand on. */
+type Ground = Pick<Stack, 'redis' | 'databaseUrl' | 'directory'>;
+
+async function layGround(parts: AsyncDisposableStack): Promise<Ground> {
   const database = parts.use(await testPostgres());
   const redis = parts.use(await testRedis());
-  const files = await mkdtemp(join(tmpdir(), 'stack-'));
-  parts.defer(() => rm(files, { recursive: true }));
-  const mailDirectory = join(files, 'mail');
+  const directory = await mkdtemp(join(tmpdir(), 'stack-'));
+  parts.defer(() => rm(directory, { recursive: true }));
   for (const schema of ['auth', 'chat', 'storage', 'video']) {
-    const directory = join(import.meta.dirname, '../../services', schema, 'migrations');
-    await migrate({ databaseUrl: database.url, schema, directory });
+    const migrations = join(import.meta.dirname, '../../services', schema, 'migrations');
+    await migrate({ databaseUrl: database.url, schema, directory: migrations });
   }
+  return { redis, databaseUrl: database.url, directory };
+}
+
+/** Starts everything; `environment` is given to every service. */
+export async function startStack(
+  environment: NodeJS.ProcessEnv = {},
+  options: StackOptions = {},
+): Promise<Stack> {
+  await using parts = new AsyncDisposableStack();
+  const { redis, databaseUrl, directory } = options.over ?? (await layGround(parts));
+  const mailDirectory = join(directory, 'mail');
   const ports = Object.fromEntries(
     await Promise.all(serviceNames.map(async (name) => [name, await freePort()] as const)),
   ) as Record<ServiceName, number>;
   const urlOf = (name: ServiceName): string => `http://127.0.0.1:${ports[name]}`;
   const variables = {
-    DATABASE_URL: database.url,
-    REDIS_URL: redis.url,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: (await options.wayToRedis?.(redis)) ?? redis.url,
     JWT_SECRET: 'a secret of the tests that is long enough',
     BCRYPT_COST: '4',
     MAIL_DIRECTORY: mailDirectory,
-    STORAGE_DIRECTORY: join(files, 'objects'),
+    STORAGE_DIRECTORY: join(directory, 'objects'),
     STORAGE_PUBLIC_URL: urlOf('storage'),
     // So that a test can stand behind any address it likes.
     TRUSTED_PROXIES: 'loopback',
@@ -75,7 +96,9 @@ export async function startStack(environment: NodeJS.ProcessEnv = {}): Promise<S
   }
   const urls = Object.fromEntries(serviceNames.map((name) => [name, urlOf(name)])) as Stack['urls'];
   const owned = parts.move();
-  return { redis, urls, mailDirectory, logs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const ground = { redis, databaseUrl, directory };
+  const dispose = () => owned.disposeAsync();
+  return { ...ground, urls, mailDirectory, logs, [Symbol.asyncDispose]: dispose };
 }
 
 type Creator = (log: Logger) => Promise<Service>;

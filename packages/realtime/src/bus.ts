@@ -42,8 +42,10 @@ export class RedisBus implements Bus {
   readonly #prefix: string;
   /** Tells this instance's own publications from those of others. */
   readonly #instance = randomUUID();
-  /** What the server may still think that this connection is subscribed to. */
+  /** Rooms whose deliveries surely arrive here. */
   readonly #subscribed = new Set<string>();
+  /** Rooms that were asked for or given up without an answer yet, or ever. */
+  readonly #doubtful = new Set<string>();
 
   constructor(options: RedisBusOptions) {
     this.#options = options;
@@ -60,24 +62,28 @@ export class RedisBus implements Bus {
   async subscribe(rooms: readonly string[]): Promise<void> {
     const missing = rooms.filter((room) => !this.#subscribed.has(room));
     if (missing.length === 0) return;
+    for (const room of missing) this.#doubtful.add(room);
     await this.#options.redis.subscriber.subscribe(...missing.map((room) => this.#prefix + room));
-    for (const room of missing) this.#subscribed.add(room);
+    for (const room of missing) {
+      this.#doubtful.delete(room);
+      this.#subscribed.add(room);
+    }
     // Somebody may have left while the reply was on its way.
     await this.unsubscribe(missing);
   }
 
   async unsubscribe(rooms: readonly string[]): Promise<void> {
     const { hub, redis } = this.#options;
-    const empty = rooms.filter((room) => this.#subscribed.has(room) && !hub.has(room));
+    const known = (room: string) => this.#subscribed.has(room) || this.#doubtful.has(room);
+    const empty = rooms.filter((room) => known(room) && !hub.has(room));
     if (empty.length === 0) return;
-    for (const room of empty) this.#subscribed.delete(room);
-    try {
-      await redis.subscriber.unsubscribe(...empty.map((room) => this.#prefix + room));
-    } catch (error) {
-      // Not known to be given up: the next recovery sees to it.
-      for (const room of empty) this.#subscribed.add(room);
-      throw error;
+    // A command that timed out may still run: whoever enters next has to subscribe again.
+    for (const room of empty) {
+      this.#subscribed.delete(room);
+      this.#doubtful.add(room);
     }
+    await redis.subscriber.unsubscribe(...empty.map((room) => this.#prefix + room));
+    for (const room of empty) this.#doubtful.delete(room);
   }
 
   /** Before the flag flips back, every room that has sockets here is subscribed to again. */
@@ -86,13 +92,11 @@ export class RedisBus implements Bus {
       name: 'rooms',
       run: async () => {
         const { hub } = this.#options;
-        const before = [...this.#subscribed];
         // The connection may be a new one, whatever was subscribed on the one before.
+        for (const room of this.#subscribed) this.#doubtful.add(room);
         this.#subscribed.clear();
         await this.subscribe(hub.rooms());
-        const left = before.filter((room) => !hub.has(room));
-        for (const room of left) this.#subscribed.add(room);
-        await this.unsubscribe(left);
+        await this.unsubscribe([...this.#doubtful]);
       },
     };
   }

@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Outcomes } from '@secureconnect/degraded-mode';
 import { ApiError } from '@secureconnect/service';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 
 export interface UpgradeRequest {
   readonly incoming: IncomingMessage;
+  /** What its row has fallen back to so far. */
+  readonly outcomes: Outcomes;
   readonly socket: Duplex;
   readonly head: Buffer;
 }
@@ -16,6 +19,7 @@ const closeTimeoutMs = 2000;
 export class Handshake {
   readonly #server: WebSocketServer;
   #complaint: string | undefined;
+  #degraded = '';
 
   constructor(maxFrameBytes: number) {
     // closeTimeout is newer than the types of ws.
@@ -31,11 +35,16 @@ export class Handshake {
     this.#server.on('wsClientError', (error) => {
       this.#complaint = error.message;
     });
+    // The reply that opens a socket says what was not as usual, like any other reply.
+    this.#server.on('headers', (headers) => {
+      if (this.#degraded !== '') headers.push(`X-Degraded: ${this.#degraded}`);
+    });
   }
 
-  complete({ incoming, socket, head }: UpgradeRequest): WebSocket {
+  complete({ incoming, socket, head, outcomes }: UpgradeRequest): WebSocket {
     let opened: WebSocket | undefined;
     this.#complaint = undefined;
+    this.#degraded = outcomes.header();
     // ws calls back before it returns, or not at all.
     this.#server.handleUpgrade(incoming, socket, head, (webSocket) => {
       opened = webSocket;

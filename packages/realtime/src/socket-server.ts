@@ -25,7 +25,15 @@ export interface SocketServerOptions {
 /** What an upgrade's handler passes on: its request, whatever its query was. */
 export type Upgrade<C> = Pick<
   UpgradeOf<'bearer', unknown, string, C>,
-  'user' | 'incoming' | 'socket' | 'head' | 'messages' | 'isRevoked' | 'context' | 'log'
+  | 'user'
+  | 'incoming'
+  | 'socket'
+  | 'head'
+  | 'messages'
+  | 'isRevoked'
+  | 'context'
+  | 'log'
+  | 'outcomes'
 >;
 
 interface Entry {

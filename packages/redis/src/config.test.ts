@@ -30,6 +30,20 @@ describe('the configuration of Redis', () => {
     });
   });
 
+  it('takes a map for sentinels that name the servers by other addresses', () => {
+    const environment = {
+      REDIS_SENTINELS: 'one:26379',
+      REDIS_MASTER_NAME: 'mymaster',
+      REDIS_NAT_MAP: '10.0.0.1:6379=outside:7001, 10.0.0.2:6379=outside:7002',
+    };
+    expect(read(environment).address).toMatchObject({
+      natMap: {
+        '10.0.0.1:6379': { host: 'outside', port: 7001 },
+        '10.0.0.2:6379': { host: 'outside', port: 7002 },
+      },
+    });
+  });
+
   it.each([
     ['nothing', {}, 'REDIS_URL is not set'],
     [
@@ -54,6 +68,18 @@ describe('the configuration of Redis', () => {
       { REDIS_SENTINELS: 'a:70000', REDIS_MASTER_NAME: 'm' },
       'REDIS_SENTINELS holds "a:70000"',
     ],
+    [
+      'a map without sentinels',
+      { REDIS_URL: 'redis://a', REDIS_NAT_MAP: 'a:1=b:2' },
+      'REDIS_SENTINELS must be set with it',
+    ],
+    ...['a:1', 'a:1=b', 'a:1=b:2=c:3', 'a:1=b:0'].map(
+      (map): [string, NodeJS.ProcessEnv, string] => [
+        `the map ${map}`,
+        { REDIS_SENTINELS: 'a:1', REDIS_MASTER_NAME: 'm', REDIS_NAT_MAP: map },
+        `REDIS_NAT_MAP holds "${map}"; expected host:port=host:port`,
+      ],
+    ),
     [
       'an interval of zero',
       { REDIS_URL: 'redis://a', REDIS_HEALTH_CHECK_INTERVAL: '0' },

@@ -7,6 +7,8 @@ export type RedisAddress =
       readonly kind: 'sentinel';
       readonly sentinels: readonly { host: string; port: number }[];
       readonly masterName: string;
+      /** Where to reach a server (`host:port`) that the sentinels name by another address. */
+      readonly natMap?: Readonly<Record<string, { host: string; port: number }>>;
     };
 
 export interface RedisConfig {
@@ -23,6 +25,7 @@ export const redisVariables = {
   REDIS_URL: text('a redis:// or rediss:// URL').optional(),
   REDIS_SENTINELS: text('host:port,host:port,…').optional(),
   REDIS_MASTER_NAME: text('the name that the sentinels know the master by').optional(),
+  REDIS_NAT_MAP: text('host:port=host:port,…').optional(),
   ENABLE_REDIS_FALLBACK: flag(true),
   ENABLE_STATELESS_AUTH: flag(false),
   REDIS_HEALTH_CHECK_INTERVAL: integer({ from: 1, to: 3600, otherwise: 10 }),
@@ -42,8 +45,12 @@ export function redisConfig(environment: Parsed<typeof redisVariables>): RedisCo
 
 function redisAddress(environment: Parsed<typeof redisVariables>): RedisAddress {
   const { REDIS_URL: url, REDIS_SENTINELS: list, REDIS_MASTER_NAME: masterName } = environment;
+  const { REDIS_NAT_MAP: map } = environment;
   if (url !== undefined && list !== undefined) {
     throw new ConfigError('Set REDIS_URL or REDIS_SENTINELS, not both.');
+  }
+  if (map !== undefined && list === undefined) {
+    throw new ConfigError('REDIS_NAT_MAP is set; REDIS_SENTINELS must be set with it.');
   }
   if (url !== undefined) {
     if (/^rediss?:\/\/[^\s/]+/.test(url)) return { kind: 'single', url };
@@ -57,14 +64,29 @@ function redisAddress(environment: Parsed<typeof redisVariables>): RedisAddress 
   if (masterName === undefined) {
     throw new ConfigError('REDIS_SENTINELS is set; REDIS_MASTER_NAME must be set with it.');
   }
-  return { kind: 'sentinel', sentinels: list.split(',').map(sentinel), masterName };
+  const sentinels = list.split(',').map((text) => {
+    const address = hostAndPort(text);
+    if (address !== undefined) return address;
+    throw new ConfigError(`REDIS_SENTINELS holds "${text}"; expected host:port,host:port,…`);
+  });
+  const nat = map === undefined ? {} : { natMap: natMap(map) };
+  return { kind: 'sentinel', sentinels, masterName, ...nat };
 }
 
-function sentinel(text: string): { host: string; port: number } {
+function natMap(list: string): Record<string, { host: string; port: number }> {
+  const pairs = list.split(',').map((text) => {
+    const [from, to] = text.split('=').map(hostAndPort);
+    if (from !== undefined && to !== undefined && text.split('=').length === 2) {
+      return [`${from.host}:${from.port}`, to] as const;
+    }
+    throw new ConfigError(`REDIS_NAT_MAP holds "${text}"; expected host:port=host:port,…`);
+  });
+  return Object.fromEntries(pairs);
+}
+
+function hostAndPort(text: string): { host: string; port: number } | undefined {
   const match = /^\s*([^\s:]+):(\d{1,5})\s*$/.exec(text);
   const port = Number(match?.[2]);
-  if (match?.[1] === undefined || port < 1 || port > 65_535) {
-    throw new ConfigError(`REDIS_SENTINELS holds "${text}"; expected host:port,host:port,…`);
-  }
+  if (match?.[1] === undefined || port < 1 || port > 65_535) return undefined;
   return { host: match[1], port };
 }

@@ -22,7 +22,9 @@ export function followFailovers(
     sentinel.on('message', (_channel: string, text: string) => {
       // "mymaster old-host old-port new-host new-port"
       const [name, , , host = '', port] = text.split(' ');
-      if (name === address.masterName) void leaveOthers(clients, host, Number(port));
+      if (name !== address.masterName) return;
+      const master = address.natMap?.[`${host}:${port}`] ?? { host, port: Number(port) };
+      void leaveOthers(clients, master);
     });
   }
   return async () => {
@@ -52,7 +54,10 @@ function listen(host: string, port: number): Redis {
 }
 
 /** Every sentinel says it; who has found the new master by then stays there. */
-async function leaveOthers(clients: readonly Redis[], host: string, port: number): Promise<void> {
+async function leaveOthers(
+  clients: readonly Redis[],
+  { host, port }: { host: string; port: number },
+): Promise<void> {
   const master = await addressOf(host);
   for (const client of clients) {
     if (client.status !== 'ready') continue;

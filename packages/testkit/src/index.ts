@@ -1,8 +1,12 @@
 import './provided.ts';
 
 export { freePort, isRunning, type RedisServer } from '@secureconnect/embedded';
+export type { RefusingState } from './error-replies.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
-export { type RedisFault, redisFaults } from './redis-faults.ts';
+export type { FaultMode } from './fault-mode.ts';
+export { FaultProxy } from './fault-proxy.ts';
+export { flapping, type ProxyFault, proxyFaults, type Reach } from './proxy-faults.ts';
+export { allRedisFaults, type RedisFault, redisFaults } from './redis-faults.ts';
 export {
   type Sample,
   type SampleRequest,
@@ -11,5 +15,11 @@ export {
   type SampleWorld,
   textField,
 } from './sample.ts';
+export {
+  backendScripts,
+  type SentinelNode,
+  type SentinelSet,
+  startSentinelSet,
+} from './sentinel-set.ts';
 export { type TestDatabase, testPostgres } from './test-postgres.ts';
 export { type TestRedis, testRedis } from './test-redis.ts';

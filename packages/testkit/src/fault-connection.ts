@@ -1,0 +1,127 @@
+import { connect, type Socket } from 'node:net';
+import { CommandReader, type SentCommand } from './command-reader.ts';
+import { errorReplyTo } from './error-replies.ts';
+import type { FaultMode } from './fault-mode.ts';
+import { ReplyGate } from './reply-gate.ts';
+import { ReplyScanner } from './reply-scanner.ts';
+
+/** A reply that the client waits for: one of the server's own, or an error given here. */
+type Awaited = 'of the server' | Buffer;
+
+const mostAwaited = 100_000;
+const oneReplyEach = /^[ps]?(un)?subscribe$/;
+
+/** One client, its connection to the server, and what the mode does to both. */
+export class FaultConnection {
+  readonly #client: Socket;
+  readonly #server: Socket | undefined;
+  readonly #gate: ReplyGate;
+  readonly #commands = new CommandReader();
+  readonly #replies = new ReplyScanner();
+  readonly #awaited: Awaited[] = [];
+  #mode: FaultMode;
+  #requestBytesLost = 0;
+
+  constructor(client: Socket, serverPort: number, mode: FaultMode) {
+    this.#client = client;
+    this.#mode = mode;
+    this.#gate = new ReplyGate(client, () => this.#server?.resume());
+    client.setNoDelay(true);
+    client.on('error', () => client.destroy()); // a client may go as it likes
+    client.on('data', (chunk) => this.#orReset(() => this.#fromClient(chunk)));
+    client.once('close', () => this.#clientLeft());
+    if (mode.kind !== 'blackHole') this.#server = this.#connect(serverPort);
+  }
+
+  /** What its client sent into a black hole. */
+  get requestBytesLost(): number {
+    return this.#requestBytesLost;
+  }
+
+  setMode(mode: FaultMode): void {
+    const hasLost = this.#requestBytesLost > 0 || this.#gate.hasLost || this.#server === undefined;
+    this.#mode = mode;
+    if (mode.kind === 'refused' || hasLost) this.reset();
+    else this.#gate.flush();
+  }
+
+  reset(): void {
+    this.#client.resetAndDestroy();
+  }
+
+  #connect(port: number): Socket {
+    const server = connect({ port, host: '127.0.0.1', noDelay: true });
+    server.on('data', (chunk) => this.#orReset(() => this.#fromServer(chunk)));
+    server.on('drain', () => this.#client.resume());
+    // The client must see that its server is gone, not that it said goodbye.
+    server.on('error', () => this.reset());
+    server.once('close', () => this.#gate.end());
+    return server;
+  }
+
+  #clientLeft(): void {
+    this.#gate.destroy();
+    this.#server?.destroy();
+  }
+
+  #orReset(step: () => void): void {
+    try {
+      step();
+    } catch {
+      this.reset(); // bytes that no Redis and no client of it sends
+    }
+  }
+
+  #fromClient(chunk: Buffer): void {
+    if (this.#mode.kind === 'blackHole') {
+      this.#requestBytesLost += chunk.length;
+      return;
+    }
+    for (const command of this.#commands.push(chunk)) this.#handle(command);
+    if (this.#awaited.length > mostAwaited) this.reset();
+  }
+
+  #handle(command: SentCommand): void {
+    const mode = this.#mode;
+    const refuses = mode.kind === 'refusing' && command.name !== '';
+    const error = refuses ? errorReplyTo(mode.state, command.name) : undefined;
+    if (error !== undefined) {
+      this.#awaited.push(error);
+      this.#giveErrors();
+      return;
+    }
+    // Names given up or taken are answered one by one.
+    const replies = oneReplyEach.test(command.name) ? Math.max(1, command.words - 1) : 1;
+    const expected = command.name === '' ? 0 : replies;
+    for (let reply = 0; reply < expected; reply += 1) this.#awaited.push('of the server');
+    if (this.#server?.write(command.bytes) === false) this.#client.pause();
+  }
+
+  #fromServer(chunk: Buffer): void {
+    let from = 0;
+    const ends = this.#replies.push(chunk);
+    const [first] = ends;
+    for (const { offset, isMessage } of ends) {
+      if (!isMessage) this.#awaited.shift();
+      if (typeof this.#awaited[0] !== 'object') continue;
+      this.#deliver(chunk.subarray(from, offset), (first?.offset ?? offset) - from);
+      from = offset;
+      this.#giveErrors();
+    }
+    const rest = chunk.subarray(from);
+    this.#deliver(rest, from === 0 ? (first?.offset ?? rest.length) : rest.length);
+    if (this.#gate.isFull) this.#server?.pause();
+  }
+
+  /** In the order in which the commands came. */
+  #giveErrors(): void {
+    for (let next = this.#awaited[0]; typeof next === 'object'; next = this.#awaited[0]) {
+      this.#awaited.shift();
+      this.#deliver(next, next.length);
+    }
+  }
+
+  #deliver(bytes: Buffer, firstReplyBytes: number): void {
+    this.#gate.deliver(bytes, firstReplyBytes, this.#mode);
+  }
+}

@@ -1,0 +1,19 @@
+import type { RefusingState } from './error-replies.ts';
+
+/** What a {@link FaultProxy} does to the connections that go through it. */
+export type FaultMode =
+  | { readonly kind: 'pass' }
+  /** Nobody listens, and connections are reset. */
+  | { readonly kind: 'refused' }
+  /** Connections are accepted, and bytes vanish both ways. */
+  | { readonly kind: 'blackHole' }
+  /** Everything from the server arrives so much later. */
+  | { readonly kind: 'slow'; readonly delayMs: number }
+  /** Half of a reply, then a reset. */
+  | { readonly kind: 'resetMidReply' }
+  /** Half of a reply, then nothing more. */
+  | { readonly kind: 'halfReply' }
+  /** The server answers commands with an error, as one in this state does. */
+  | { readonly kind: 'refusing'; readonly state: RefusingState }
+  /** `refused` and `pass` in turn, beginning with `refused`. */
+  | { readonly kind: 'flapping'; readonly everyMs: number };

@@ -1,0 +1,21 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RedisServer } from '@secureconnect/embedded';
+
+/** Where Redis 7 keeps its append-only file. */
+const dataFolder = 'appendonlydir';
+const copyFolder = 'older-copy';
+
+/** Copies the append-only file of a server that runs; a half-written end is cut off on loading. */
+export async function copyData({ files }: RedisServer): Promise<void> {
+  await cp(join(files.folder, dataFolder), join(files.folder, copyFolder), { recursive: true });
+}
+
+/** Starts a server on the data that {@link copyData} kept: what was written since is gone. */
+export async function rollBack(redis: RedisServer): Promise<void> {
+  await redis.stop();
+  const { folder } = redis.files;
+  await rm(join(folder, dataFolder), { recursive: true });
+  await cp(join(folder, copyFolder), join(folder, dataFolder), { recursive: true });
+  await redis.restart();
+}

@@ -1,0 +1,47 @@
+import {
+  describeFallback,
+  kebabCase,
+  resolveFallback,
+} from '../../packages/degraded-mode/src/index.ts';
+import type { ServiceName, Stack } from '../support/stack.ts';
+import type { Findings } from './findings.ts';
+import { rowName, type TableRow } from './tables.ts';
+
+interface Served {
+  readonly degraded: boolean;
+  readonly rows: readonly {
+    readonly route: string;
+    readonly mode: string;
+    readonly ports: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** Compares what `GET /v1/degraded` says of each row while Redis is away with its declaration. */
+export async function tryLiveTable(
+  stack: Stack,
+  rows: readonly TableRow[],
+  findings: Findings,
+): Promise<void> {
+  for (const service of Object.keys(stack.urls) as ServiceName[]) {
+    const reply = await fetch(`${stack.urls[service]}/v1/degraded`);
+    const { data } = (await reply.json()) as { data: Served };
+    for (const declared of rows.filter((row) => row.service === service)) {
+      const found = data.rows.find(({ route }) => route === declared.row.route);
+      const wrong = wrongLiveRow(declared, found);
+      if (wrong !== undefined) findings.wrong(rowName(declared), `/v1/degraded: ${wrong}`);
+    }
+  }
+}
+
+function wrongLiveRow({ row }: TableRow, found: Served['rows'][number] | undefined) {
+  if (found === undefined) return 'no such row';
+  const ports = Object.entries(row.whenRedisDown).map(
+    ([port, declared]) => [kebabCase(port), resolveFallback(declared, {})] as const,
+  );
+  const isClosed = ports.some(([, one]) => one.kind === 'failClosed' && one.whenUsed !== true);
+  const mode = isClosed ? 'fail_closed' : ports.length > 0 ? 'fail_open' : 'as_usual';
+  if (found.mode !== mode) return `${found.mode} instead of ${mode}`;
+  const must = ports.map(([port, fallback]) => `${port}: ${describeFallback(fallback)}`).join();
+  const is = Object.entries(found.ports).map(([port, text]) => `${port}: ${text}`);
+  return is.join() === must ? undefined : `${is.join()} instead of ${must}`;
+}

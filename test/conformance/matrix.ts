@@ -1,0 +1,66 @@
+import type { Findings } from './findings.ts';
+
+/** What was seen of every row under every mode. */
+export interface Matrix {
+  readonly rows: readonly string[];
+  readonly modes: readonly string[];
+  readonly findings: ReadonlyMap<string, Findings>;
+}
+
+type Cell = '✓' | '✗' | '?';
+
+function cell({ findings }: Matrix, row: string, mode: string): Cell {
+  const wrong = findings.get(mode)?.of(row);
+  if (wrong === undefined) return '?';
+  return wrong.length === 0 ? '✓' : '✗';
+}
+
+/** Everything that was wrong, and every row that a mode left untried. */
+export function wrongOf(matrix: Matrix): string[] {
+  return matrix.modes.flatMap((mode) => {
+    const untried = matrix.rows.filter((row) => cell(matrix, row, mode) === '?');
+    const wrong = matrix.findings.get(mode)?.all() ?? [];
+    return [...wrong, ...untried.map((row) => `${row}: not tried`)].map((one) => `${mode}: ${one}`);
+  });
+}
+
+/** For the terminal: a column a mode, numbered, and what was wrong below. */
+export function terminalMatrix(matrix: Matrix): string {
+  const { rows, modes } = matrix;
+  const width = Math.max(...rows.map((row) => row.length));
+  const numbers = modes.map((_, index) => String(index + 1).padStart(3)).join('');
+  const lines = rows.map((row) => {
+    const cells = modes.map((mode) => cell(matrix, row, mode).padStart(3)).join('');
+    return `${row.padEnd(width)}${cells}`;
+  });
+  const legend = modes.map((mode, index) => `${String(index + 1).padStart(3)} ${mode}`);
+  const wrong = wrongOf(matrix);
+  const sum = `${rows.length} rows × ${modes.length} modes, ${wrong.length} wrong`;
+  return [`${''.padEnd(width)}${numbers}`, ...lines, '', ...legend, '', ...wrong, sum].join('\n');
+}
+
+const introduction = `# Every row under every fault
+
+Written by \`npm run conformance\`, which starts the five services over a real Redis, breaks that in
+each of these ways and sends the requests of every row before, at the moment of, throughout and
+after the fault: on the service's own port and through the gateway, sockets through the gateway. ✓
+means that each outcome was the declared one ([degradation.md](degradation.md)): status, body,
+\`X-Degraded\`, \`Retry-After\`, within 2 s, counted in \`redis_fallbacks_total\` under its route; and that
+what was refused succeeded afterwards, so nothing had happened. The same suite runs in \`npm test\`.
+
+At the moment of a fault that Redis survives in part (READONLY, LOADING, OOM, MISCONF, CLUSTERDOWN),
+while it flaps and during a failover, a request is right when Redis served it or when its fallback
+did, and the reply says which.
+`;
+
+/** For the docs: the same without anything that differs from run to run. */
+export function markdownMatrix(matrix: Matrix): string {
+  const { rows, modes } = matrix;
+  const legend = modes.map((mode, index) => `${index + 1}. ${mode}`).join('\n');
+  const header = `| row |${modes.map((_, index) => ` ${index + 1} |`).join('')}`;
+  const rule = `|---|${modes.map(() => '---|').join('')}`;
+  const lines = rows.map(
+    (row) => `| \`${row}\` |${modes.map((mode) => ` ${cell(matrix, row, mode)} |`).join('')}`,
+  );
+  return [introduction, legend, '', header, rule, ...lines, ''].join('\n');
+}

@@ -1,0 +1,139 @@
+import {
+  allRedisFaults,
+  backendScripts,
+  FaultProxy,
+  flapping,
+  type ProxyFault,
+  proxyFaults,
+  type RedisFault,
+  startSentinelSet,
+} from '../../packages/testkit/src/index.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import type { Expected } from './outcome.ts';
+
+/** A stack with a way for its Redis to fail. */
+export interface Scenario {
+  readonly stack: Stack;
+  /** Returns the stack to which requests go from then on. */
+  begin(): Promise<Stack>;
+  end(): Promise<void>;
+}
+
+/** A fault mode of the suite. */
+export interface Mode {
+  readonly name: string;
+  /** What is right at the moment at which it begins, and once the flags are down. */
+  readonly atOnce: Expected;
+  readonly throughout: Expected;
+  /** Redis comes back by itself, so the flags need not be down for long. */
+  readonly endsByItself?: true;
+  open(parts: AsyncDisposableStack): Promise<Scenario>;
+}
+
+/** So that a state that only writes show is seen soon where nothing is written. */
+const environment = { REDIS_HEALTH_CHECK_INTERVAL: '1' };
+
+function ofProxy(fault: ProxyFault, throughout: Expected = 'degraded'): Mode {
+  return {
+    name: fault.name,
+    atOnce: fault.reach === 'nothing' ? 'degraded' : 'either',
+    throughout,
+    async open(parts) {
+      let proxy: FaultProxy | undefined;
+      const wayToRedis = async ({ port }: { port: number }): Promise<string> => {
+        proxy = parts.use(await FaultProxy.start(port));
+        return proxy.url;
+      };
+      const stack = parts.use(await startStack(environment, { wayToRedis }));
+      const through = (): FaultProxy => {
+        if (proxy === undefined) throw new Error('the stack did not ask for its way to Redis');
+        return proxy;
+      };
+      return {
+        stack,
+        async begin() {
+          await fault.begin(through());
+          return stack;
+        },
+        end: () => fault.end(through()),
+      };
+    },
+  };
+}
+
+function ofServer(fault: RedisFault): Mode {
+  return {
+    name: fault.name,
+    atOnce: 'degraded',
+    throughout: 'degraded',
+    async open(parts) {
+      const stack = parts.use(await startStack(environment));
+      await fault.prepare?.(stack.redis);
+      return {
+        stack,
+        async begin() {
+          await fault.begin(stack.redis);
+          return stack;
+        },
+        end: () => fault.end(stack.redis),
+      };
+    },
+  };
+}
+
+/** The services of a second stack, over the same data, start while there is no Redis. */
+const downAtBoot: Mode = {
+  name: 'down at boot',
+  atOnce: 'degraded',
+  throughout: 'degraded',
+  async open(parts) {
+    const stack = parts.use(await startStack(environment));
+    return {
+      stack,
+      async begin() {
+        await stack.redis.kill();
+        return parts.use(await startStack(environment, { over: stack }));
+      },
+      end: () => stack.redis.restart(),
+    };
+  },
+};
+
+/** The master is killed and replaced; the old one comes back as a replica. */
+function sentinelFailover(scripts: string): Mode {
+  return {
+    name: 'Sentinel failover',
+    atOnce: 'either',
+    throughout: 'either',
+    endsByItself: true,
+    async open(parts) {
+      const set = parts.use(await startSentinelSet(scripts, { downAfterMs: 2000 }));
+      const way = { REDIS_SENTINELS: set.sentinels, REDIS_MASTER_NAME: set.masterName };
+      const stack = parts.use(
+        await startStack({ ...environment, ...way }, { wayToRedis: () => '' }),
+      );
+      return {
+        stack,
+        async begin() {
+          await set.signal(1, 'SIGKILL');
+          return stack;
+        },
+        end: () => set.startNode(1),
+      };
+    },
+  };
+}
+
+const scripts = backendScripts();
+
+/** Modes that cannot be had here, with what they need. */
+export const leftOut: readonly string[] = scripts === undefined ? ['Sentinel failover'] : [];
+
+/** Every fault mode that can be had here. */
+export const modes: readonly Mode[] = [
+  ...proxyFaults.map((fault) => ofProxy(fault)),
+  ...allRedisFaults.map(ofServer),
+  downAtBoot,
+  ofProxy(flapping, 'either'),
+  ...(scripts === undefined ? [] : [sentinelFailover(scripts)]),
+];

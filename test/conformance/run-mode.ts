@@ -1,0 +1,144 @@
+import type { SampleRequest, SampleWorld } from '../../packages/testkit/src/index.ts';
+import { redisUsers, untilGauges } from '../support/gauges.ts';
+import { type ServiceName, type Stack, serviceNames } from '../support/stack.ts';
+import { type Counts, fallbackCounts, wrongCounts } from './counted.ts';
+import { type Declared, declaredFor, usedPorts } from './declared.ts';
+import type { Findings } from './findings.ts';
+import { tryLiveTable } from './live-table.ts';
+import type { Mode } from './modes.ts';
+import { type Expected, wrongOutcome } from './outcome.ts';
+import { sendSample } from './send-sample.ts';
+import { trySockets } from './socket-rows.ts';
+import { type SocketScene, setSocketScene } from './socket-scene.ts';
+import { rowName, type TableRow } from './tables.ts';
+import { bothWays, type SentCase } from './ways.ts';
+import { createWorld } from './world.ts';
+
+/** A request made ready before the fault, to be sent in some phase. */
+interface Ready {
+  readonly one: SentCase;
+  readonly request: SampleRequest;
+  readonly declared: Declared;
+}
+
+/** What is needed all through a mode. */
+interface Trial {
+  readonly rows: readonly TableRow[];
+  readonly findings: Findings;
+  readonly scene: SocketScene;
+}
+
+const preparedAtATime = 6;
+
+/** Makes every case's request. */
+async function prepare(cases: readonly SentCase[], world: SampleWorld): Promise<Ready[]> {
+  const ready: Ready[] = [];
+  for (let from = 0; from < cases.length; from += preparedAtATime) {
+    const batch = cases.slice(from, from + preparedAtATime).map(async (one) => {
+      const request = await one.sample.prepare(world);
+      return { one, request, declared: declaredFor(one, request) };
+    });
+    ready.push(...(await Promise.all(batch)));
+  }
+  return ready;
+}
+
+/** Sends requests one after another, then tries the sockets; returns what was refused. */
+async function phase(
+  { rows, findings, scene }: Trial,
+  stack: Stack,
+  name: string,
+  ready: readonly Ready[],
+  expected: Expected,
+): Promise<Ready[]> {
+  const refused: Ready[] = [];
+  for (const one of ready) {
+    const { to, method, served, passed } = one.one;
+    const row = served ?? passed;
+    if (row === undefined) throw new Error(`a ${method} request meets no row`);
+    const way = to === 'gateway' ? ' by the gateway' : '';
+    await findings.attempt(rowName(row), async () => {
+      if (passed !== undefined) findings.saw(rowName(passed));
+      const outcome = await sendSample(stack.urls[to], method, one.request);
+      if (outcome.status === 503) refused.push(one);
+      const wrong = wrongOutcome(expected, one.declared, outcome);
+      if (wrong !== undefined) throw new Error(`${name}${way}: ${wrong}`);
+    });
+  }
+  await trySockets({ stack, scene, rows, expected, findings });
+  return refused;
+}
+
+/** All the phases of one mode, over the rows as they are declared; tells what it sees. */
+export async function runMode(
+  mode: Mode,
+  rows: readonly TableRow[],
+  findings: Findings,
+): Promise<void> {
+  await using parts = new AsyncDisposableStack();
+  const scenario = await mode.open(parts);
+  const world = createWorld(scenario.stack);
+  const cases = bothWays(rows);
+  const trial: Trial = { rows, findings, scene: await setSocketScene(world) };
+  const before = await prepare(cases, world);
+  const atOnce = await prepare(cases, world);
+  const throughout = await prepare(cases, world);
+  const after = await prepare(cases, world);
+  await phase(trial, scenario.stack, 'before', before, 'as usual');
+
+  const stack = await scenario.begin();
+  const refused = await phase(trial, stack, 'at once', atOnce, mode.atOnce);
+  if (mode.endsByItself !== true) await untilGauges(stack, '1');
+  const countsBefore = await allCounts(stack);
+  refused.push(...(await phase(trial, stack, 'throughout', throughout, mode.throughout)));
+  if (mode.throughout === 'degraded') {
+    judgeCounts(trial, throughout, countsBefore, await allCounts(stack));
+    await tryLiveTable(stack, rows, findings);
+  }
+
+  await scenario.end();
+  await untilGauges(stack, '0');
+  await phase(trial, stack, 'after', after, 'as usual');
+  // A refusal means that nothing happened: the very same requests succeed now.
+  await phase(trial, stack, 'again', refused, 'as usual');
+  judgeLogs(trial, stack);
+}
+
+async function allCounts(stack: Stack): Promise<ReadonlyMap<ServiceName, Counts>> {
+  const entries = serviceNames.map(
+    async (service) => [service, await fallbackCounts(stack, service)] as const,
+  );
+  return new Map(await Promise.all(entries));
+}
+
+/** Each row's declared fallbacks were counted under its route while its requests were served. */
+function judgeCounts(
+  { rows, findings }: Trial,
+  ready: readonly Ready[],
+  before: ReadonlyMap<ServiceName, Counts>,
+  after: ReadonlyMap<ServiceName, Counts>,
+): void {
+  const counted = ready.flatMap(({ declared }) => declared.counted);
+  for (const row of rows) {
+    const ofRow =
+      row.kind === 'http' ? counted.filter((port) => port.row === row.row) : usedPorts(row.row);
+    const none: Counts = new Map();
+    const { service } = row;
+    const wrong = wrongCounts(ofRow, before.get(service) ?? none, after.get(service) ?? none);
+    if (wrong !== undefined) findings.wrong(rowName(row), wrong);
+  }
+}
+
+/** Both edges are logged by every service that has a flag, and nothing is logged as an error. */
+function judgeLogs({ findings }: Trial, stack: Stack): void {
+  for (const line of ['Redis entered degraded mode', 'Redis recovered from degraded mode']) {
+    const services = stack.logs.filter(({ msg }) => msg === line).map(({ service }) => service);
+    for (const user of redisUsers) {
+      if (!services.includes(user)) findings.wrong(`${user} log`, `no line "${line}"`);
+    }
+  }
+  for (const { level, msg, service } of stack.logs) {
+    if (level === 'error' || level === 'fatal')
+      findings.wrong(`${service} log`, `${level}: ${msg}`);
+  }
+}

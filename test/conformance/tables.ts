@@ -1,0 +1,45 @@
+import type { Row } from '../../packages/degraded-mode/src/index.ts';
+import { authRoutes } from '../../services/auth/src/index.ts';
+import { chatRoutes } from '../../services/chat/src/index.ts';
+import { gatewayRoutes } from '../../services/gateway/src/index.ts';
+import { storageRoutes } from '../../services/storage/src/index.ts';
+import { videoRoutes } from '../../services/video/src/index.ts';
+import type { ServiceName } from '../support/stack.ts';
+
+/** A row of a service's table, as it is declared. */
+export interface TableRow {
+  readonly service: ServiceName;
+  readonly kind: 'http' | 'upgrade' | 'message';
+  readonly method: string;
+  readonly row: Row;
+}
+
+type AnyRoute = { readonly kind: TableRow['kind']; readonly row: Row; readonly method?: string };
+
+/** The route tables themselves; tests that alter a row alter it here. */
+export const routeTables: Readonly<Record<ServiceName, readonly AnyRoute[]>> = {
+  gateway: gatewayRoutes,
+  auth: authRoutes,
+  chat: chatRoutes,
+  video: videoRoutes,
+  storage: storageRoutes,
+};
+
+const services = Object.keys(routeTables) as ServiceName[];
+
+/** Every row of every service, copied: what is declared now. */
+export function tableRows(): TableRow[] {
+  return services.flatMap((service) =>
+    routeTables[service].map(({ kind, row, method = '' }) => ({
+      service,
+      kind,
+      method: method.toUpperCase(),
+      row: structuredClone(row),
+    })),
+  );
+}
+
+/** How a row is called in the matrix: `auth POST /v1/auth/login`. */
+export function rowName({ service, row }: Pick<TableRow, 'service' | 'row'>): string {
+  return `${service} ${row.route}`;
+}

@@ -1,0 +1,43 @@
+import type { Sample } from '../../packages/testkit/src/index.ts';
+import type { ServiceName } from '../support/stack.ts';
+import { httpCases } from './cases.ts';
+import { gatewaySamples } from './gateway-samples.ts';
+import { rowName, type TableRow } from './tables.ts';
+
+/** A sample, the way by which it is sent, and the rows that it meets. */
+export interface SentCase {
+  readonly to: ServiceName;
+  readonly method: string;
+  readonly sample: Sample;
+  /** The row that serves it; absent where the gateway's own row is all there is. */
+  readonly served: TableRow | undefined;
+  /** The gateway's row that it passes; absent on a service's own port. */
+  readonly passed: TableRow | undefined;
+}
+
+/** Every sample both ways. Throws, naming it, when a row of the gateway is met by none. */
+export function bothWays(rows: readonly TableRow[]): SentCase[] {
+  const gatewayRows = rows.filter(({ kind, service }) => kind === 'http' && service === 'gateway');
+  const cases = httpCases(rows).flatMap(({ service, row, method, sample }): SentCase[] => {
+    const served = rows.find((one) => one.row === row);
+    const passed = gatewayRows.find((one) => isBelow(row.route, one.row.route));
+    const direct = { to: service, method, sample, served, passed: undefined };
+    return passed === undefined ? [direct] : [direct, { ...direct, to: 'gateway', passed }];
+  });
+  const own = gatewayRows.flatMap((passed): SentCase[] => {
+    const sample = gatewaySamples[passed.row.route];
+    if (sample === undefined) return [];
+    return [{ to: 'gateway', method: sample.method, sample, served: undefined, passed }];
+  });
+  const all = [...cases, ...own];
+  const missing = gatewayRows.filter((row) => !all.some(({ passed }) => passed === row));
+  if (missing.length === 0) return all;
+  throw new Error(`rows without a sample: ${missing.map(rowName).join(', ')}`);
+}
+
+/** Whether the gateway's row `ANY /v1/auth{/*rest}` takes `POST /v1/auth/login`. */
+function isBelow(route: string, gatewayRoute: string): boolean {
+  const [, path = ''] = route.split(' ');
+  const prefix = gatewayRoute.replace(/^ANY /, '').replace('{/*rest}', '');
+  return path === prefix || path.startsWith(`${prefix}/`);
+}
