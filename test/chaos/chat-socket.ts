@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from './client.ts';
+import type { Facts, Operation, SocketRecord } from './history.ts';
+
+interface Frame {
+  readonly type: string;
+  readonly id?: string;
+  readonly code?: string;
+  readonly data?: { readonly message_id?: string };
+  readonly message?: { readonly message_id: string };
+  readonly meta?: { readonly degraded: readonly string[] };
+}
+
+export interface SocketOptions {
+  readonly client: Client;
+  readonly token: string;
+  /** The one conversation that it is for; without it, all of the user's. */
+  readonly only: string | undefined;
+  readonly conversationIds: readonly string[];
+  readonly direct: boolean;
+  readonly addRecord: (record: SocketRecord) => void;
+}
+
+/** No answer by then is none. */
+const longestMs = 5000;
+const statusOfCode: Readonly<Record<string, number>> = { RATE_LIMITED: 429, SERVICE_DEGRADED: 503 };
+
+/** A user's chat socket; everything that it hears is recorded. */
+export class ChatSocketClient {
+  readonly #client: Client;
+  readonly #socket: WebSocket;
+  readonly #entry: string;
+  readonly #record: SocketRecord;
+  readonly #waiting = new Map<string, (frame: Frame | undefined) => void>();
+
+  private constructor(client: Client, socket: WebSocket, entry: string, record: SocketRecord) {
+    this.#client = client;
+    this.#socket = socket;
+    this.#entry = entry;
+    this.#record = record;
+    socket.addEventListener('message', ({ data }) => this.#hear(JSON.parse(String(data))));
+    socket.addEventListener('close', () => {
+      record.closedMs = client.options.now();
+      for (const answer of this.#waiting.values()) answer(undefined);
+    });
+  }
+
+  /** Opens a socket; undefined where it was refused, which is recorded. */
+  static async open(options: SocketOptions): Promise<ChatSocketClient | undefined> {
+    const { client, token, only, direct } = options;
+    const { now, record, user } = client.options;
+    const id = randomUUID();
+    const entry = client.entry('open socket', direct);
+    const url = new URL(`${entry.url.replace('http', 'ws')}/v1/ws/chat`);
+    if (only !== undefined) url.searchParams.set('conversation_id', only);
+    const startMs = now();
+    const socket = new WebSocket(url, {
+      headers: { authorization: `Bearer ${token}`, 'x-request-id': id },
+    });
+    const status = await statusOf(socket);
+    const operation = client.operation('open socket', {
+      ...{ id, entry: entry.name, startMs, status, body: '', degraded: null, retryAfter: null },
+      ...{ expected: [101], facts: {}, isCounted: false },
+    });
+    record(operation);
+    if (status !== 101) return undefined;
+    const known: SocketRecord = {
+      ...{ id, user, instance: operation.instance, conversationIds: options.conversationIds },
+      ...{ openedMs: now(), closedMs: undefined, heard: [] },
+    };
+    options.addRecord(known);
+    return new ChatSocketClient(client, socket, entry.name, known);
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Sends a message and waits for its acknowledgement. */
+  async say(conversationId: string, clientMessageId: string, content: string): Promise<Operation> {
+    const { now, record } = this.#client.options;
+    const id = randomUUID();
+    const startMs = now();
+    const data = { content, client_message_id: clientMessageId };
+    const answer = this.#answerTo(id);
+    this.#socket.send(JSON.stringify({ type: 'chat', id, conversation_id: conversationId, data }));
+    const frame = await answer;
+    const messageId = frame?.message?.message_id;
+    const facts: Facts = {
+      ...{ conversationId, clientMessageId, socketId: this.#record.id },
+      ...(messageId === undefined ? {} : { messageId }),
+    };
+    const seen = this.#client.operation('send over socket', {
+      ...{
+        id,
+        entry: this.#entry,
+        startMs,
+        status: statusFor(frame),
+        body: JSON.stringify(frame ?? {}),
+      },
+      ...{ degraded: null, retryAfter: null, expected: [201], facts, isCounted: false },
+    });
+    const operation = { ...seen, instance: this.#record.instance };
+    record(operation);
+    return operation;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #hear(frame: Frame): void {
+    const messageId = frame.data?.message_id;
+    if (frame.type === 'chat' && messageId !== undefined) {
+      this.#record.heard.push({ messageId, atMs: this.#client.options.now() });
+    }
+    const id = frame.id;
+    if (id !== undefined && (frame.type === 'ack' || frame.type === 'error')) {
+      this.#waiting.get(id)?.(frame);
+    }
+  }
+
+  #answerTo(id: string): Promise<Frame | undefined> {
+    return new Promise((resolve) => {
+      const answer = (frame: Frame | undefined): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(id);
+        resolve(frame);
+      };
+      const timer = setTimeout(() => answer(undefined), longestMs);
+      this.#waiting.set(id, answer);
+    });
+  }
+}
+
+function statusFor(frame: Frame | undefined): number {
+  if (frame === undefined) return 0;
+  return frame.type === 'ack' ? 201 : (statusOfCode[frame.code ?? ''] ?? 400);
+}
+
+function statusOf(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => {
+    socket.addEventListener('open', () => resolve(101), { once: true });
+    // A browser is not told why it was refused, and neither are we.
+    socket.addEventListener('error', () => resolve(0), { once: true });
+  });
+}

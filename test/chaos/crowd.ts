@@ -1,0 +1,120 @@
+import { textField } from '../../packages/testkit/src/index.ts';
+import { Client } from './client.ts';
+import type { Cluster } from './cluster.ts';
+import type { History, Operation } from './history.ts';
+import { randomStream } from './random.ts';
+import { Account } from './users/account.ts';
+import { Caller } from './users/caller.ts';
+import { Chatter } from './users/chatter.ts';
+import { Hammer } from './users/hammer.ts';
+import { Intruder } from './users/intruder.ts';
+import { Leaver } from './users/leaver.ts';
+import { Uploader } from './users/uploader.ts';
+import type { SimulatedUser } from './users/user.ts';
+
+export interface CrowdOptions {
+  readonly seed: string;
+  readonly cluster: Cluster;
+  readonly history: History;
+  readonly now: () => number;
+}
+
+export interface Crowd {
+  readonly users: readonly SimulatedUser[];
+  /** Of every conversation that is followed: somebody who may read it. */
+  readonly readers: ReadonlyMap<string, Account>;
+}
+
+/** A client whose doings go into the given list. */
+export function newClient(options: CrowdOptions, user: string, into: Operation[]): Client {
+  const { cluster, now, seed } = options;
+  const random = randomStream(seed, user);
+  return new Client({ cluster, now, user, random, record: (operation) => into.push(operation) });
+}
+
+const chatterNames = [1, 2, 3, 4, 5, 6].map((number) => `chatter-${number}`);
+const otherNames = ['hammer-1', 'hammer-2', 'leaver-1', 'leaver-2', 'uploader', 'caller'];
+
+/** Who talks with whom. */
+const groups = {
+  pair: ['chatter-1', 'chatter-2'],
+  four: ['chatter-1', 'chatter-2', 'chatter-3', 'chatter-4'],
+  others: ['chatter-3', 'chatter-4', 'chatter-5', 'chatter-6'],
+  talk: ['hammer-1', 'chatter-6'],
+  call: ['caller', 'hammer-2'],
+} as const;
+
+interface Conversation {
+  readonly id: string;
+  readonly members: readonly Account[];
+}
+type Conversations = Readonly<Record<keyof typeof groups, Conversation>>;
+type AccountNamed = (name: string) => Account;
+
+/** Registers fourteen users and makes their conversations, while everything is as usual. */
+export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
+  const accounts = new Map<string, Account>();
+  for (const name of [...chatterNames, ...otherNames]) {
+    const account = new Account(newClient(options, name, options.history.operations));
+    if (!(await account.register())) throw new Error(`${name} could not register`);
+    accounts.set(name, account);
+  }
+  const named: AccountNamed = (name) => {
+    const account = accounts.get(name);
+    if (account === undefined) throw new Error(`nobody is called ${name}`);
+    return account;
+  };
+  const made = Object.entries(groups).map(
+    async ([name, members]) => [name, await meet(members.map(named))] as const,
+  );
+  const conversations = Object.fromEntries(await Promise.all(made)) as Conversations;
+  const readers = new Map<string, Account>();
+  for (const { id, members } of Object.values(conversations)) {
+    for (const member of members) readers.set(id, member);
+  }
+  return { users: usersOf(options, conversations, named), readers };
+}
+
+function usersOf(
+  options: CrowdOptions,
+  conversations: Conversations,
+  named: AccountNamed,
+): SimulatedUser[] {
+  const { history } = options;
+  const { talk, call } = conversations;
+  const chatters = chatterNames.map(named);
+  const all = Object.values(conversations);
+  return [
+    ...chatters.map((account) => {
+      const own = all.filter(({ members }) => members.includes(account));
+      const friends = chatters.filter((other) => other !== account).map(({ userId }) => userId);
+      const conversationIds = own.map(({ id }) => id);
+      return new Chatter({ account, conversationIds, friends, history });
+    }),
+    new Hammer({ account: named('hammer-1'), what: 'messages', conversationId: talk.id }),
+    new Hammer({ account: named('hammer-2'), what: 'uploads', conversationId: call.id }),
+    new Leaver(named('leaver-1')),
+    new Leaver(named('leaver-2')),
+    new Uploader(named('uploader')),
+    new Caller({ caller: named('caller'), callee: named('hammer-2'), conversationId: call.id }),
+    ...['intruder-1', 'intruder-2'].map((name) => intruder(options, name)),
+  ];
+}
+
+/** One stream of random choices for all the accounts that an intruder tries. */
+function intruder(options: CrowdOptions, name: string): Intruder {
+  const { random } = newClient(options, name, options.history.operations).options;
+  const { cluster, now, history } = options;
+  const record = (operation: Operation) => history.operations.push(operation);
+  return new Intruder(() => new Client({ cluster, now, user: name, random, record }));
+}
+
+async function meet(members: readonly Account[]): Promise<Conversation> {
+  const [host, ...others] = members;
+  const token = await host?.token();
+  if (host === undefined || token === undefined) throw new Error('there is nobody to begin');
+  const participants = others.map(({ userId }) => userId);
+  const body = { type: 'group', title: 'chaos', participant_ids: participants };
+  const { data } = await host.client.send('create conversation', { token, body, expected: [201] });
+  return { id: textField(data, 'conversation_id'), members };
+}

@@ -1,0 +1,93 @@
+import { endpointOf } from '../../packages/contracts/src/index.ts';
+import { kebabCase, type Row, resolveFallback } from '../../packages/degraded-mode/src/index.ts';
+import { authRoutes } from '../../services/auth/src/index.ts';
+import { chatRoutes } from '../../services/chat/src/index.ts';
+import { gatewayRoutes } from '../../services/gateway/src/index.ts';
+import { storageRoutes } from '../../services/storage/src/index.ts';
+import { videoRoutes } from '../../services/video/src/index.ts';
+
+/** What simulated users do, and the row that answers. */
+const routes = {
+  register: 'POST /v1/auth/register',
+  login: 'POST /v1/auth/login',
+  refresh: 'POST /v1/auth/refresh',
+  logout: 'POST /v1/auth/logout',
+  profile: 'GET /v1/users/me',
+  'create conversation': 'POST /v1/conversations',
+  'send message': 'POST /v1/messages',
+  'send over socket': 'WS /v1/ws/chat chat',
+  'open socket': 'WS /v1/ws/chat',
+  'read messages': 'GET /v1/messages',
+  'declare presence': 'POST /v1/presence',
+  'read presence': 'GET /v1/presence',
+  'initiate call': 'POST /v1/calls/initiate',
+  'join call': 'POST /v1/calls/:call_id/join',
+  'end call': 'POST /v1/calls/:call_id/end',
+  'upload url': 'POST /v1/storage/upload-url',
+  'upload bytes': 'PUT /v1/storage/objects/:file_id',
+  'upload complete': 'POST /v1/storage/upload-complete',
+  quota: 'GET /v1/storage/quota',
+  'delete file': 'DELETE /v1/storage/files/:file_id',
+} as const;
+export type OperationName = keyof typeof routes;
+export const operationNames = Object.keys(routes) as OperationName[];
+
+/** What a row promises while Redis is away. */
+export interface Declared {
+  readonly service: 'auth' | 'chat' | 'video' | 'storage';
+  readonly method: string;
+  readonly path: string;
+  /** The one reply that it may refuse with; undefined for a row that never does. */
+  readonly refusal: { readonly body: string; readonly retryAfter: string } | undefined;
+  /** What may stand in `X-Degraded`. */
+  readonly degraded: ReadonlySet<string>;
+}
+
+const services = { auth: authRoutes, chat: chatRoutes, video: videoRoutes, storage: storageRoutes };
+const gatewayRows = gatewayRoutes.map(({ row }) => row);
+
+/** The declaration of every operation, read from the product's own tables. */
+export const declared: Readonly<Record<OperationName, Declared>> = Object.fromEntries(
+  operationNames.map((name) => [name, declaredOf(routes[name])]),
+) as Record<OperationName, Declared>;
+
+function declaredOf(route: string): Declared {
+  for (const [service, rows] of Object.entries(services)) {
+    const row = rows.map((one) => one.row as Row).find((one) => one.route === route);
+    if (row === undefined) continue;
+    const [method = '', path = ''] = route.split(' ');
+    const fallbacks = [row, ...gatewayRows].flatMap(fallbacksOf);
+    return {
+      service: service as Declared['service'],
+      method,
+      path,
+      refusal: refusalOf(row),
+      degraded: new Set(fallbacks.map(([port, { kind }]) => `${kebabCase(port)}=${kind}`)),
+    };
+  }
+  throw new Error(`no service has the route ${route}`);
+}
+
+function fallbacksOf(row: Row) {
+  return Object.entries(row.whenRedisDown).map(
+    ([port, chosen]) => [port, resolveFallback(chosen, {})] as const,
+  );
+}
+
+function refusalOf(row: Row): Declared['refusal'] {
+  const closed = fallbacksOf(row).find(([, { kind }]) => kind === 'failClosed')?.[1];
+  if (closed?.kind !== 'failClosed') return undefined;
+  const message = `${row.operation} is operating in degraded mode due to Redis unavailability`;
+  return {
+    body: `{"error":"SERVICE_DEGRADED","code":"redis_unavailable","mode":"degraded","message":"${message}"}`,
+    retryAfter: String(closed.retryAfterSeconds),
+  };
+}
+
+/** The limit that the gateway counts an operation of a known user against. */
+export function userLimitOf(name: OperationName): { name: string; perMinute: number } | undefined {
+  const { method, path } = declared[name];
+  if (method === 'WS') return undefined;
+  const { public: isPublic, ...limit } = endpointOf(method, path);
+  return isPublic ? undefined : limit;
+}

@@ -1,0 +1,115 @@
+import type { OperationName } from './declared.ts';
+import type { PlannedFault } from './schedule.ts';
+
+/** What an operation was about, as far as some invariant asks. */
+export interface Facts {
+  readonly conversationId?: string;
+  readonly clientMessageId?: string;
+  /** The socket that a message was sent over; it has its answer and hears no echo. */
+  readonly socketId?: string;
+  readonly messageId?: string;
+  /** Of the e-mail address of a login. */
+  readonly subject?: string;
+  readonly password?: 'right' | 'wrong';
+  readonly sessionId?: string;
+  /** When the session of this request had been ended, by an acknowledged logout. */
+  readonly revokedAtMs?: number;
+  readonly fileBytes?: number;
+  readonly fileId?: string;
+}
+
+/** One request with its reply. Times in milliseconds from the start of the run. */
+export interface Operation {
+  readonly id: string;
+  readonly user: string;
+  readonly userId: string | undefined;
+  readonly name: OperationName;
+  /** Where it was sent: `gateway-1`, or an instance's own port. */
+  readonly entry: string;
+  /** The instance of the service that took it; undefined where none did. */
+  readonly instance: string | undefined;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** 0 where no reply came. */
+  readonly status: number;
+  readonly body: string;
+  readonly degraded: string | null;
+  readonly retryAfter: string | null;
+  /** The statuses that are as usual for this request. */
+  readonly expected: readonly number[];
+  /** The limit that it was counted against; undefined where no user's limit was. */
+  readonly limit: { readonly name: string; readonly perMinute: number } | undefined;
+  readonly facts: Facts;
+}
+
+/** A chat socket and what it heard. */
+export interface SocketRecord {
+  readonly id: string;
+  readonly user: string;
+  readonly instance: string | undefined;
+  /** Those whose messages it is to hear. */
+  readonly conversationIds: readonly string[];
+  readonly openedMs: number;
+  closedMs: number | undefined;
+  readonly heard: { readonly messageId: string; readonly atMs: number }[];
+}
+
+/** A stretch of time; `endMs` may be Infinity. */
+export interface Span {
+  readonly beginMs: number;
+  readonly endMs: number;
+}
+
+/** A fault as it came about. */
+export interface FaultRecord extends Span {
+  readonly planned: PlannedFault;
+}
+
+/** An instance that was closed and started anew, from the first to the last moment of that. */
+export interface RestartRecord extends Span {
+  readonly instance: string;
+}
+
+export interface LogLine {
+  readonly atMs: number;
+  readonly instance: string;
+  readonly level: string;
+  readonly msg: string;
+  readonly text: string;
+}
+
+/** What is stored in the end. */
+export interface StoredMessage {
+  readonly messageId: string;
+  readonly clientMessageId: string | undefined;
+}
+
+/** Everything that happened in a run; invariants read nothing else. */
+export interface History {
+  readonly gateways: number;
+  readonly quotaBytes: number;
+  readonly operations: Operation[];
+  readonly sockets: SocketRecord[];
+  readonly faults: FaultRecord[];
+  readonly restarts: RestartRecord[];
+  readonly logs: LogLine[];
+  readonly stored: Map<string, readonly StoredMessage[]>;
+  /** `redis_degraded_mode` of every instance after the last fault. */
+  readonly gauges: Map<string, string>;
+  /** The operations of the round after the last fault. */
+  readonly afterwards: Operation[];
+}
+
+export function emptyHistory(settings: { gateways: number; quotaBytes: number }): History {
+  return {
+    ...settings,
+    operations: [],
+    sockets: [],
+    faults: [],
+    restarts: [],
+    logs: [],
+    stored: new Map(),
+    gauges: new Map(),
+    afterwards: [],
+  };
+}

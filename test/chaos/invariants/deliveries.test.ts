@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { deliveries } from './deliveries.ts';
+import { madeUp, outage, sent, socket } from './made-up.ts';
+
+const operations = [sent('a', 'm1')];
+
+describe('deliveries to sockets', () => {
+  it('are fine where everybody has heard everything once', () => {
+    const sockets = [socket('chat-1', 'm1'), socket('chat-2', 'm1')];
+    const { broken, seen } = deliveries.judge(madeUp({ operations, sockets }));
+    expect(broken).toEqual([]);
+    expect(seen).toBe('2 deliveries to 2 sockets, 2 due');
+  });
+
+  it('must not come twice', () => {
+    const twice = socket('chat-1', 'm1', 'm1');
+    const { broken } = deliveries.judge(madeUp({ operations, sockets: [twice] }));
+    expect(broken).toEqual([`socket ${twice.id} heard m1 2 times`]);
+  });
+
+  it('must come to the sockets of the instance that took the message, also in an outage', () => {
+    const sockets = [socket('chat-1'), socket('chat-2')];
+    const { broken } = deliveries.judge(madeUp({ operations, sockets, faults: [outage(0, 100)] }));
+    expect(broken).toHaveLength(1);
+    expect(broken[0]).toContain(`socket ${sockets[0]?.id} (chat-1) missed`);
+  });
+
+  it('must come to other instances too while Redis is as usual', () => {
+    const { broken } = deliveries.judge(madeUp({ operations, sockets: [socket('chat-2')] }));
+    expect(broken).toHaveLength(1);
+  });
+
+  it('are not owed to a sender, nor to a socket that was not there all the time', () => {
+    const own = socket('chat-1');
+    const spoken = [sent('a', 'm1', { facts: { socketId: own.id } })];
+    const late = { ...socket('chat-1'), openedMs: 5 };
+    const gone = { ...socket('chat-1'), closedMs: 1000 };
+    const elsewhere = { ...socket('chat-1'), conversationIds: ['another'] };
+    const sockets = [own, late, gone, elsewhere];
+    expect(deliveries.judge(madeUp({ operations: spoken, sockets })).broken).toEqual([]);
+  });
+});

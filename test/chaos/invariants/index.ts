@@ -1,0 +1,25 @@
+import { deliveries } from './deliveries.ts';
+import type { Invariant } from './invariant.ts';
+import { limits } from './limits.ts';
+import { lockouts } from './lockouts.ts';
+import { logs } from './logs.ts';
+import { messages } from './messages.ts';
+import { outcomes } from './outcomes.ts';
+import { quota } from './quota.ts';
+import { recovery } from './recovery.ts';
+import { revocations } from './revocations.ts';
+
+export type { Invariant, Verdict } from './invariant.ts';
+
+/** Everything that holds in every run. */
+export const invariants: readonly Invariant[] = [
+  messages,
+  deliveries,
+  revocations,
+  quota,
+  limits,
+  outcomes,
+  lockouts,
+  recovery,
+  logs,
+];

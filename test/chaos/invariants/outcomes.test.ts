@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { declared } from '../declared.ts';
+import type { Operation } from '../history.ts';
+import { madeUp, operation, outage } from './made-up.ts';
+import { outcomes } from './outcomes.ts';
+
+const faults = [outage(0, 1000)];
+const brokenBy = (given: Partial<Operation>, parts: Parameters<typeof madeUp>[0] = { faults }) =>
+  outcomes.judge(madeUp({ operations: [operation(given)], ...parts })).broken;
+
+const refused: Partial<Operation> = {
+  name: 'login',
+  status: 503,
+  body: declared.login.refusal?.body ?? '',
+  retryAfter: '5',
+};
+
+describe('the outcome of an operation', () => {
+  it('is as usual, or as its row declares', () => {
+    expect(brokenBy({})).toEqual([]);
+    expect(brokenBy({ degraded: 'rate-limit=local, revocations=snapshot' })).toEqual([]);
+    expect(brokenBy(refused)).toEqual([]);
+  });
+
+  it.each([500, 404, 401, 403])('is never %i', (status) => {
+    expect(brokenBy({ status })).toHaveLength(1);
+  });
+
+  it('is 503 only for a row that may refuse, word for word, and in an outage', () => {
+    expect(brokenBy({ ...refused, name: 'profile' })).toHaveLength(1);
+    expect(brokenBy({ ...refused, body: `${refused.body} ` })).toHaveLength(1);
+    expect(brokenBy({ ...refused, retryAfter: '30' })).toHaveLength(1);
+    expect(brokenBy({ ...refused, startMs: 5000 })).toHaveLength(1);
+  });
+
+  it('names only what its row declares, and only in an outage', () => {
+    expect(brokenBy({ degraded: 'presence=skip' })).toHaveLength(1);
+    expect(brokenBy({ degraded: 'rate-limit=local', startMs: 5000 })).toHaveLength(1);
+  });
+
+  it('is no reply, 502 or 504 only while an instance of the service is restarted', () => {
+    const restarts = [{ instance: 'auth-2', beginMs: 0, endMs: 100 }];
+    for (const status of [0, 502, 504]) {
+      expect(brokenBy({ status }, { restarts })).toEqual([]);
+      expect(brokenBy({ status, startMs: 5000 }, { restarts })).toHaveLength(1);
+      expect(brokenBy({ status, name: 'quota' }, { restarts })).toHaveLength(1);
+    }
+  });
+
+  it('is 429 only when enough was granted', () => {
+    const limit = { name: 'upload-url', perMinute: 20 };
+    const body = '{"error":"Rate limit exceeded","mode":"degraded"}';
+    const over = operation({ limit, status: 429, body, startMs: 5000 });
+    const granted = (count: number) => Array.from({ length: count }, () => operation({ limit }));
+    const judge = (count: number) =>
+      outcomes.judge(madeUp({ operations: [...granted(count), over] })).broken;
+    expect(judge(7)).toEqual([]);
+    expect(judge(6)).toHaveLength(1);
+    expect(brokenBy({ status: 429, body })).toHaveLength(1);
+  });
+
+  it('comes within two seconds', () => {
+    expect(brokenBy({ endMs: 2001 })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,89 @@
+import { localLimitBody } from '../../../packages/degraded-mode/src/index.ts';
+import { declared } from '../declared.ts';
+import type { History, Operation, Span } from '../history.ts';
+import { outagesOf, overlaps } from '../outages.ts';
+import { type Granted, grantedByLimit, limitKeyOf } from './granted.ts';
+import type { Invariant } from './invariant.ts';
+import { inWords } from './replies.ts';
+
+/** No reply takes longer, whatever Redis does. */
+const longestMs = 2000;
+/** After a restart the gateway's old connections are found to be dead one by one. */
+const restartGraceMs = 1500;
+/** A limit looks back on one bucket of five seconds more than a minute. */
+const lookBackMs = 66_000;
+
+interface Surroundings {
+  readonly outages: readonly Span[];
+  readonly granted: ReadonlyMap<string, Granted>;
+  readonly history: History;
+}
+
+/** Status, body and headers of every reply against what its row declares. */
+export const outcomes: Invariant = {
+  name: 'no reply is outside its row’s declared set, and none takes longer than 2 s',
+  judge(history) {
+    const granted = grantedByLimit(history.operations);
+    const surroundings = { outages: outagesOf(history), granted, history };
+    const broken = history.operations.flatMap((operation) => {
+      const wrong = whatIsWrong(operation, surroundings);
+      return wrong === undefined ? [] : [`${wrong}; ${inWords(operation)}`];
+    });
+    const slowest = Math.max(0, ...history.operations.map(({ startMs, endMs }) => endMs - startMs));
+    const count = history.operations.length;
+    return { broken, seen: `${count} replies, the slowest after ${slowest.toFixed(0)} ms` };
+  },
+};
+
+function whatIsWrong(operation: Operation, surroundings: Surroundings): string | undefined {
+  const { status, expected, startMs, endMs } = operation;
+  const duringRestart = isDuringRestart(operation, surroundings.history);
+  if (endMs - startMs > longestMs && !duringRestart)
+    return `took ${(endMs - startMs).toFixed(0)} ms`;
+  if (expected.includes(status)) return wrongHeader(operation, surroundings);
+  if (status === 429) return wrongLimit(operation, surroundings);
+  if (status === 503) return wrongRefusal(operation, surroundings);
+  const unreachable = status === 0 || status === 502 || status === 504;
+  if (unreachable && duringRestart) return undefined;
+  return `${status} is not declared: ${operation.body.slice(0, 300)}`;
+}
+
+function isDuringRestart({ name, startMs, endMs }: Operation, { restarts }: History): boolean {
+  const own = restarts.filter(({ instance }) => instance.startsWith(declared[name].service));
+  const spans = own.map(({ beginMs, endMs }) => ({ beginMs, endMs: endMs + restartGraceMs }));
+  return overlaps(spans, startMs, endMs);
+}
+
+function wrongHeader(operation: Operation, { outages }: Surroundings): string | undefined {
+  const { degraded, name, startMs, endMs } = operation;
+  if (degraded === null) return undefined;
+  const undeclared = degraded.split(', ').filter((entry) => !declared[name].degraded.has(entry));
+  if (undeclared.length > 0) return `X-Degraded has ${undeclared.join(', ')}`;
+  return overlaps(outages, startMs, endMs) ? undefined : `degraded without an outage: ${degraded}`;
+}
+
+/**
+ * Refused by the limiter, so enough must have been granted: without Redis a gateway's share of the
+ * limit, and less still by what it counted twice because a command timed out that had run.
+ */
+function wrongLimit(operation: Operation, { granted, history }: Surroundings): string | undefined {
+  const { body, limit, startMs, endMs } = operation;
+  if (limit === undefined) return '429 without a limit';
+  const isLocal = body === JSON.stringify(localLimitBody);
+  if (!isLocal && JSON.parse(body).error?.code !== 'RATE_LIMITED') return `429 with ${body}`;
+  const before = granted
+    .get(limitKeyOf(operation))
+    ?.granted.filter((one) => one.endMs > startMs - lookBackMs && one.startMs < endMs);
+  const least = limit.perMinute / (history.gateways + 1);
+  const count = before?.length ?? 0;
+  return count < least ? `429 after ${count} of ${limit.perMinute} requests` : undefined;
+}
+
+function wrongRefusal(operation: Operation, { outages }: Surroundings): string | undefined {
+  const { name, body, retryAfter, startMs, endMs } = operation;
+  const { refusal } = declared[name];
+  if (refusal === undefined) return `503 by a row that never refuses: ${body.slice(0, 300)}`;
+  if (body !== refusal.body) return `503 with another body: ${body.slice(0, 300)}`;
+  if (retryAfter !== refusal.retryAfter) return `503 with Retry-After ${retryAfter}`;
+  return overlaps(outages, startMs, endMs) ? undefined : '503 without an outage';
+}

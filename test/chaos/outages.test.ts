@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { madeUp, outage } from './invariants/made-up.ts';
+import { outagesOf, overlaps } from './outages.ts';
+
+const line = (atMs: number, instance: string, msg: string) => ({
+  atMs,
+  instance,
+  level: 'warn',
+  msg,
+  text: msg,
+});
+const [entered, recovered] = ['Redis entered degraded mode', 'Redis recovered from degraded mode'];
+
+it('knows when Redis was away, and when instances were in degraded mode by their logs', () => {
+  const history = madeUp({
+    faults: [outage(1000, 2000)],
+    logs: [
+      line(1100, 'auth-1', entered),
+      line(1200, 'chat-1', entered),
+      line(4000, 'auth-1', recovered),
+      line(9000, 'chat-2', entered),
+    ],
+    restarts: [{ instance: 'chat-1', beginMs: 1500, endMs: 1800 }],
+  });
+  expect(outagesOf(history)).toEqual([
+    { beginMs: 1000, endMs: 2500 },
+    { beginMs: 600, endMs: 4500 },
+    { beginMs: 700, endMs: 1800 },
+    { beginMs: 8500, endMs: Number.POSITIVE_INFINITY },
+  ]);
+  expect(overlaps(outagesOf(history), 4501, 8000)).toBe(false);
+  expect(overlaps(outagesOf(history), 4499, 8000)).toBe(true);
+});
+
+it('takes a restart of an instance for no outage of Redis', () => {
+  const planned = { kind: 'instance restarted', atMs: 0, lastsMs: 0 } as const;
+  expect(outagesOf(madeUp({ faults: [{ planned, beginMs: 0, endMs: 100 }] }))).toEqual([]);
+});

@@ -1,0 +1,33 @@
+import type { History, Span } from './history.ts';
+
+/** Work that had begun when a span ended may end a moment later. */
+const graceMs = 500;
+
+/**
+ * When Redis was not as usual for somebody: while it was away, and while an instance was in degraded
+ * mode by its own log.
+ */
+export function outagesOf(history: History): Span[] {
+  const away = history.faults.filter(({ planned }) => planned.lastsMs > 0);
+  const spans: Span[] = away.map(({ beginMs, endMs }) => ({ beginMs, endMs: endMs + graceMs }));
+  const entered = new Map<string, number>();
+  for (const { instance, msg, atMs } of history.logs) {
+    const since = entered.get(instance);
+    if (msg === 'Redis entered degraded mode') entered.set(instance, since ?? atMs);
+    if (msg !== 'Redis recovered from degraded mode' || since === undefined) continue;
+    spans.push({ beginMs: since - graceMs, endMs: atMs + graceMs });
+    entered.delete(instance);
+  }
+  // Whoever was closed meanwhile never says that it has recovered; its successor does.
+  for (const [instance, since] of entered) {
+    const closed = history.restarts.find(
+      (restart) => restart.instance === instance && restart.endMs > since,
+    );
+    spans.push({ beginMs: since - graceMs, endMs: closed?.endMs ?? Number.POSITIVE_INFINITY });
+  }
+  return spans;
+}
+
+export function overlaps(spans: readonly Span[], beginMs: number, endMs: number): boolean {
+  return spans.some((span) => span.beginMs <= endMs && beginMs <= span.endMs);
+}

@@ -1,0 +1,38 @@
+import type { History, Operation } from './history.ts';
+import type { Invariant, Verdict } from './invariants/index.ts';
+
+/** A table of operations by outcome, most frequent outcome first. */
+export function outcomeTable(operations: readonly Operation[]): string[] {
+  const byName = [...Map.groupBy(operations, ({ name }) => name)].sort(([a], [b]) =>
+    a.localeCompare(b),
+  );
+  return byName.map(([name, own]) => {
+    const counts = [...Map.groupBy(own, outcomeOf)].sort(([, a], [, b]) => b.length - a.length);
+    const outcomes = counts.map(([outcome, { length }]) => `${outcome} × ${length}`).join(', ');
+    return `  ${name.padEnd(20)}${String(own.length).padStart(6)}  ${outcomes}`;
+  });
+}
+
+function outcomeOf({ status, degraded }: Operation): string {
+  const shown = status === 0 ? 'no reply' : String(status);
+  return degraded === null ? shown : `${shown} degraded`;
+}
+
+const shownAtMost = 10;
+
+/** A line for an invariant, and the first of what broke it. */
+export function verdictLines({ name }: Invariant, { broken, seen }: Verdict): string[] {
+  if (broken.length === 0) return [`✓ ${name} (${seen})`];
+  const more = broken.length > shownAtMost ? [`    … and ${broken.length - shownAtMost} more`] : [];
+  return [
+    `✗ ${name} (${seen}): broken ${broken.length} times`,
+    ...broken.slice(0, shownAtMost).map((line) => `    ${line}`),
+    ...more,
+  ];
+}
+
+/** The history as JSON, for looking into a break. */
+export function historyJson(history: History): string {
+  const plain = (_: string, value: unknown) => (value instanceof Map ? [...value] : value);
+  return JSON.stringify(history, plain, 1);
+}

@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startChaosBackends } from '../../scripts/chaos/backends.ts';
+import type { History } from './history.ts';
+import { invariants } from './invariants/index.ts';
+import { historyJson, outcomeTable, verdictLines } from './report.ts';
+import { restartable, runChaos } from './run-chaos.ts';
+import { describeFault, faultSchedule } from './schedule.ts';
+
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, minutes: { type: 'string', default: '1' } },
+});
+const seed = values.seed ?? String(Date.now() % 1_000_000);
+const minutes = Number(values.minutes);
+/** Beyond this the tokens of the first minute expire. */
+const mostMinutes = 50;
+if (!(minutes > 0 && minutes <= mostMinutes)) {
+  say(`--minutes is a number above 0, up to ${mostMinutes}`);
+  process.exit(2);
+}
+const durationMs = minutes * 60_000;
+const progressMs = 5000;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function history(): Promise<History> {
+  await using backends = await startChaosBackends(say);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await runChaos({
+      ...{ seed, durationMs, redis: backends.redis, databaseUrl: backends.databaseUrl },
+      announce: (line) => say(`fault at${line}`),
+      watch(growing, now) {
+        timer = setInterval(() => {
+          const { operations, sockets } = growing;
+          const count = `${operations.length} operations, ${sockets.length} sockets`;
+          say(`${(now() / 1000).toFixed(1).padStart(6)} s  ${count}`);
+        }, progressMs);
+      },
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+say(`chaos: seed ${seed}, ${minutes} min. The faults of this seed:`);
+for (const fault of faultSchedule(seed, durationMs, restartable)) say(describeFault(fault));
+
+const happened = await history();
+say('\noperations and their outcomes:');
+for (const line of outcomeTable(happened.operations)) say(line);
+say('');
+let broken = 0;
+for (const invariant of invariants) {
+  const verdict = invariant.judge(happened);
+  broken += verdict.broken.length;
+  for (const line of verdictLines(invariant, verdict)) say(line);
+}
+if (broken > 0) {
+  const file = join(tmpdir(), `chaos-${seed}-${process.pid}.json`);
+  writeFileSync(file, historyJson(happened));
+  say(`\nthe whole history: ${file}`);
+  process.exitCode = 1;
+}
+say(`to replay the faults: npm run chaos -- --seed ${seed} --minutes ${minutes}`);

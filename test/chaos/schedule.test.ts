@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { randomStream } from './random.ts';
+import { describeFault, faultKinds, faultSchedule } from './schedule.ts';
+
+const instances = ['auth-1', 'chat-1'];
+const minuteMs = 60_000;
+
+describe('the schedule of faults', () => {
+  it('is the same for the same seed', () => {
+    expect(faultSchedule('7', minuteMs, instances)).toEqual(
+      faultSchedule('7', minuteMs, instances),
+    );
+  });
+
+  it('differs from seed to seed', () => {
+    const seeds = Array.from({ length: 50 }, (_, seed) => String(seed));
+    const schedules = seeds.map((seed) => JSON.stringify(faultSchedule(seed, minuteMs, instances)));
+    expect(new Set(schedules).size).toBe(50);
+  });
+
+  it('has every kind of fault in two minutes, one after another, and ends early enough', () => {
+    const faults = faultSchedule('1', 2 * minuteMs, instances);
+    expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(faultKinds));
+    for (const [index, { atMs, lastsMs }] of faults.entries()) {
+      const next = faults[index + 1]?.atMs ?? 2 * minuteMs;
+      expect(atMs + lastsMs).toBeLessThan(next);
+    }
+    const last = faults.at(-1);
+    expect((last?.atMs ?? 0) + (last?.lastsMs ?? 0)).toBeLessThanOrEqual(100_000);
+  });
+
+  it('can be read', () => {
+    const fault = { kind: 'killed', atMs: 4000, lastsMs: 250 } as const;
+    expect(describeFault(fault)).toBe('   4.0 s  Redis killed, Redis away for 0.25 s');
+    const restart = {
+      kind: 'instance restarted',
+      atMs: 12_345,
+      lastsMs: 0,
+      instance: 'chat-1',
+    } as const;
+    expect(describeFault(restart)).toBe('  12.3 s  chat-1 restarted');
+  });
+});
+
+describe('a random stream', () => {
+  it('is a function of seed and name, within bounds and spread out', () => {
+    const draw = (seed: string, name: string): number[] => {
+      const random = randomStream(seed, name);
+      return Array.from({ length: 1000 }, () => random.integer(1, 6));
+    };
+    expect(draw('a', 'x')).toEqual(draw('a', 'x'));
+    expect(draw('a', 'x')).not.toEqual(draw('a', 'y'));
+    expect(draw('a', 'x')).not.toEqual(draw('b', 'x'));
+    for (const face of [1, 2, 3, 4, 5, 6]) {
+      const times = draw('a', 'x').filter((drawn) => drawn === face).length;
+      expect(times).toBeGreaterThan(120);
+      expect(times).toBeLessThan(220);
+    }
+  });
+});

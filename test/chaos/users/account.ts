@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { textField } from '../../../packages/testkit/src/index.ts';
+import type { Client, Reply } from '../client.ts';
+
+interface Session {
+  readonly access: string;
+  readonly refresh: string;
+}
+
+/** A session that was ended by an acknowledged logout; its tokens must be of no use. */
+export interface EndedSession extends Session {
+  readonly revokedAtMs: number;
+}
+
+const password = 'correct horse battery';
+let made = 0;
+
+/** A user with a session, as a client program would keep one. */
+export class Account {
+  readonly client: Client;
+  readonly email: string;
+  readonly username: string;
+  readonly ended: EndedSession[] = [];
+  #session: Session | undefined;
+
+  constructor(client: Client) {
+    made += 1;
+    this.client = client;
+    this.username = `user_${process.pid}_${made}`;
+    this.email = `${this.username}@example.com`;
+  }
+
+  get userId(): string {
+    if (this.client.userId === undefined) throw new Error(`${this.username} is not registered`);
+    return this.client.userId;
+  }
+
+  /** The address as it stands in the history. */
+  get subject(): string {
+    return createHash('sha256').update(this.email).digest('hex').slice(0, 12);
+  }
+
+  /** False where registration was not acknowledged. */
+  async register(): Promise<boolean> {
+    const { email, username } = this;
+    const body = { email, username, password, display_name: username };
+    const { status, data } = await this.client.send('register', { body, expected: [201] });
+    if (status !== 201) return false;
+    this.client.userId = textField(data['user'] as Record<string, unknown>, 'user_id');
+    this.#take(data);
+    return true;
+  }
+
+  /** The access token, after a login where there is none; undefined where that is refused. */
+  async token(): Promise<string | undefined> {
+    if (this.#session === undefined) {
+      const { status, data } = await this.tryPassword('right', [200]);
+      if (status === 200) this.#take(data);
+    }
+    return this.#session?.access;
+  }
+
+  tryPassword(which: 'right' | 'wrong', expected: readonly number[]): Promise<Reply> {
+    const body = { email: this.email, password: which === 'right' ? password : 'a wrong guess' };
+    const facts = { subject: this.subject, password: which };
+    return this.client.send('login', { body, expected, facts });
+  }
+
+  async refresh(): Promise<void> {
+    if (this.#session === undefined) return;
+    const body = { refresh_token: this.#session.refresh };
+    const { status, data } = await this.client.send('refresh', { body, expected: [200] });
+    if (status === 200) this.#take(data);
+    // Refused means that nothing has happened; no reply, that nobody knows.
+    else if (status !== 503) this.#session = undefined;
+  }
+
+  async logOut(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    const { status, operation } = await this.client.send('logout', {
+      token: session.access,
+      expected: [200],
+    });
+    if (status === 200) this.ended.push({ ...session, revokedAtMs: operation.endMs });
+    if (status !== 503) this.#session = undefined;
+  }
+
+  #take(data: Readonly<Record<string, unknown>>): void {
+    const access = textField(data, 'access_token');
+    const refresh = textField(data, 'refresh_token');
+    // Registered while Redis was away: without a session, to log in later.
+    this.#session = access === '' ? undefined : { access, refresh };
+  }
+}

@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../random.ts';
+
+/** Somebody who does one thing after another. */
+export interface SimulatedUser {
+  readonly name: string;
+  readonly random: Random;
+  /** Between two steps, in milliseconds. */
+  readonly pauseMs: { readonly from: number; readonly to: number };
+  step(): Promise<void>;
+  /** After the last step. */
+  leave?(): void;
+}
+
+/** Lets a user act until `isOver`. */
+export async function act(user: SimulatedUser, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    await user.step();
+    // The pace of a person, not a wait for anything.
+    await delay(user.random.integer(user.pauseMs.from, user.pauseMs.to));
+  }
+  user.leave?.();
+}
