@@ -112,7 +112,7 @@ function variables(
     STORAGE_PUBLIC_URL: urlsOf('storage')[0],
     STORAGE_QUOTA_BYTES: String(history.quotaBytes),
     // Users stand behind any address they like, so that no address meets a limit.
-    TRUSTED_PROXIES: 'loopback',
+    GATEWAY_TRUSTED_PROXIES: 'loopback',
     ...Object.fromEntries(
       serviceNames.map((service) => [`${service.toUpperCase()}_URL`, urlsOf(service).join(',')]),
     ),

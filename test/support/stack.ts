@@ -79,7 +79,7 @@ export async function startStack(
     STORAGE_DIRECTORY: join(directory, 'objects'),
     STORAGE_PUBLIC_URL: urlOf('storage'),
     // So that a test can stand behind any address it likes.
-    TRUSTED_PROXIES: 'loopback',
+    GATEWAY_TRUSTED_PROXIES: 'loopback',
     ...Object.fromEntries(
       serviceNames.flatMap((name) => [
         [`${name.toUpperCase()}_PORT`, String(ports[name])],

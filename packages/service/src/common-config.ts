@@ -5,6 +5,13 @@ import { list, type Parsed, text } from './environment.ts';
 /** What LOG_LEVEL may be. */
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** Addresses, CIDR ranges, or Express's names for ranges. */
+export function proxies(otherwise: string) {
+  return list(otherwise).refine((ranges) => ranges.every(isProxyRange), {
+    error: 'addresses, ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+  });
+}
+
 /** The variables of every service. */
 export const commonVariables = {
   NODE_ENV: z
@@ -15,10 +22,7 @@ export const commonVariables = {
     (value) => /^postgres(ql)?:\/\/./.test(value) && URL.canParse(value),
     { error: 'a postgresql:// URL' },
   ),
-  TRUSTED_PROXIES: list('loopback,linklocal,uniquelocal').refine(
-    (proxies) => proxies.every(isProxyRange),
-    { error: 'addresses, ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal' },
-  ),
+  TRUSTED_PROXIES: proxies('loopback,linklocal,uniquelocal'),
 };
 
 /** What Express takes for `trust proxy`; it would throw on anything else when the app is made. */

@@ -1,6 +1,6 @@
 export { ApiError, type ApiErrorOptions } from './api-error.ts';
 export { bearerToken, unauthorized } from './bearer.ts';
-export { type CommonConfig, commonConfig, commonVariables } from './common-config.ts';
+export { type CommonConfig, commonConfig, commonVariables, proxies } from './common-config.ts';
 export { bindRoutes, createService, type Service } from './create-service.ts';
 export {
   ConfigError,

@@ -6,6 +6,7 @@ import {
   commonVariables,
   list,
   port,
+  proxies,
   readEnvironment,
   text,
 } from '@secureconnect/service';
@@ -18,8 +19,9 @@ const variables = {
   ...commonVariables,
   ...redisVariables,
   ...tokenVariables,
-  // The gateway is where clients arrive: nobody in front of it is believed unless named.
-  TRUSTED_PROXIES: list(''),
+  // The gateway is where clients arrive: nobody in front of it is believed unless named. A variable
+  // of its own, because the services behind it believe their private network.
+  GATEWAY_TRUSTED_PROXIES: proxies(''),
   GATEWAY_PORT: port(8080),
   CORS_ORIGINS: list(''),
   AUTH_URL: addresses,
@@ -62,6 +64,7 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
   });
   return {
     ...common,
+    trustedProxies: values.GATEWAY_TRUSTED_PROXIES,
     port: values.GATEWAY_PORT,
     redis: redisConfig(values),
     jwtSecret: values.JWT_SECRET,

@@ -39,7 +39,7 @@ export class Front {
       STORAGE_URL: origin,
       CHAT_URL: dead,
       VIDEO_URL: `${dead},${origin}`,
-      TRUSTED_PROXIES: 'loopback',
+      GATEWAY_TRUSTED_PROXIES: 'loopback',
     };
     const overrides = { timeouts: { connectMs: 300, headersMs: 1000, idleMs: 1000 } };
     this.#gateway = stack.use(await startGateway({ environment, overrides }));

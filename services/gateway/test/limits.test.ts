@@ -14,7 +14,7 @@ let upstream: TestUpstream;
 const environment = () => ({
   AUTH_URL: upstream.origin,
   CHAT_URL: upstream.origin,
-  TRUSTED_PROXIES: 'loopback',
+  GATEWAY_TRUSTED_PROXIES: 'loopback',
 });
 
 beforeAll(async () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const environment = {
     CHAT_URL: `${one.origin},${other.origin},${dead}`,
     VIDEO_URL: dead,
-    TRUSTED_PROXIES: 'loopback',
+    GATEWAY_TRUSTED_PROXIES: 'loopback',
   };
   gateway = stack.use(await startGateway({ environment, overrides: { timeouts } }));
 });
