@@ -27,9 +27,12 @@ const tests = String.raw`(\.test\.ts$|^test/|^(packages|services)/[^/]+/test/)`;
 /** What somebody writes who uses the package without the rest of this repository. */
 const degradedModeExamples = '^packages/degraded-mode/examples/';
 
+/** Its peers are servers of their own on the same libraries. */
+const bench = '^bench/';
+
 /** The only folders that may import a library. */
 const ownedLibraries = [
-  { library: 'ioredis', owners: ['^packages/redis/', degradedModeExamples] },
+  { library: 'ioredis', owners: ['^packages/redis/', degradedModeExamples, bench] },
   { library: 'pg', owners: ['^packages/(postgres|testkit)/'] },
   { library: 'node-pg-migrate', owners: ['^packages/postgres/'] },
   {
@@ -38,6 +41,7 @@ const ownedLibraries = [
       '^packages/service/',
       String.raw`^packages/degraded-mode/src/express[^/]*\.ts$`,
       degradedModeExamples,
+      bench,
     ],
   },
   { library: 'ws', owners: ['^packages/(realtime|testkit)/', tests] },
@@ -122,10 +126,10 @@ export default {
       to: { path: '^packages/testkit/' },
     },
     {
-      name: 'embedded-only-from-testkit-and-scripts',
+      name: 'embedded-never-in-production',
       severity: 'error',
       comment: 'a production process starts no database of its own',
-      from: { pathNot: '^(packages/(embedded|testkit)|scripts)/' },
+      from: { pathNot: '^(packages/(embedded|testkit)|scripts|bench)/' },
       to: { path: '^packages/embedded/' },
     },
     {

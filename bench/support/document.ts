@@ -1,0 +1,20 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const path = join(import.meta.dirname, '../../docs/benchmarks.md');
+
+/**
+ * Replaces what stands between the marks of a section in docs/benchmarks.md; the text around it is
+ * written by hand.
+ * @throws Error where the marks are not there
+ */
+export function writeSection(name: string, content: string): void {
+  const text = readFileSync(path, 'utf8');
+  const begin = `<!-- ${name}: written by \`npm run bench:${name}\` -->`;
+  const end = `<!-- end of ${name} -->`;
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md has no section ${name}`);
+  const before = text.slice(0, from + begin.length);
+  writeFileSync(path, `${before}\n${content.trim()}\n${text.slice(to)}`);
+}
