@@ -1,32 +1,8 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { compilerErrors } from '@secureconnect/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const fixtures = join(import.meta.dirname, 'fixtures');
-const tsc = join(import.meta.dirname, '../../../node_modules/.bin/tsc');
-
-/** What the compiler says of each file of the fixtures, an entry an error. */
-function compile(): Promise<Map<string, string[]>> {
-  return new Promise((resolve, reject) => {
-    execFile(tsc, ['-p', fixtures, '--pretty', 'false'], (error, output) => {
-      // The exit code is that of a compilation with errors; a text says that there was none.
-      if (typeof error?.code === 'string') reject(error);
-      else resolve(errorsByFile(output));
-    });
-  });
-}
-
-function errorsByFile(output: string): Map<string, string[]> {
-  const errors = new Map<string, string[]>();
-  // Lines that are indented go on with the error before them.
-  for (const error of output.trimEnd().split(/\n(?! )/)) {
-    const [, file, text] =
-      /([\w-]+)(?:\.fixture)?\.ts\(.*?\): error TS\d+: (.*)$/s.exec(error) ?? [];
-    if (file === undefined || text === undefined) throw new Error(`not understood: ${error}`);
-    errors.set(file, [...(errors.get(file) ?? []), text]);
-  }
-  return errors;
-}
 
 /** What must not compile, its fixture, and what the compiler says of it. */
 const refused: readonly [string, string, string][] = [
@@ -67,7 +43,7 @@ describe('the compiler', () => {
   let errors: Map<string, string[]>;
 
   beforeAll(async () => {
-    errors = await compile();
+    errors = await compilerErrors(fixtures);
   });
 
   it.each(refused)('refuses %s', (_what, file, message) => {

@@ -1,6 +1,7 @@
 import './provided.ts';
 
 export { freePort, isRunning, type RedisServer } from '@secureconnect/embedded';
+export { compilerErrors } from './compiler-errors.ts';
 export type { RefusingState } from './error-replies.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export type { FaultMode } from './fault-mode.ts';
