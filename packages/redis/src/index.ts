@@ -1,4 +1,3 @@
-export { classify } from './classify.ts';
 export type { RedisCommands } from './client.ts';
 export { type RedisAddress, type RedisConfig, redisConfig, redisVariables } from './config.ts';
 export { type OpenRedisOptions, openRedis, type RedisConnection } from './connection.ts';

@@ -72,7 +72,7 @@ export function createService<C>(
 }
 
 /** Binds the ports of every row once. A service without Redis has rows without ports. */
-export function bindRoutes<C>(parts: ServiceParts<C>): BoundRoute<C>[] {
+function bindRoutes<C>(parts: ServiceParts<C>): BoundRoute<C>[] {
   const mode = parts.mode ?? new DegradedMode({ service: parts.name, classify: () => undefined });
   return parts.routes.map((route) => ({
     route,

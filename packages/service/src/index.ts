@@ -1,7 +1,7 @@
 export { ApiError, type ApiErrorOptions } from './api-error.ts';
 export { bearerToken, unauthorized } from './bearer.ts';
 export { type CommonConfig, commonConfig, commonVariables, proxies } from './common-config.ts';
-export { bindRoutes, createService, type Service } from './create-service.ts';
+export { createService, type Service } from './create-service.ts';
 export {
   ConfigError,
   flag,
@@ -14,7 +14,7 @@ export {
   text,
 } from './environment.ts';
 export { errorForClient } from './error-reply.ts';
-export { type HealthReport, readiness } from './health.ts';
+export type { HealthReport } from './health.ts';
 export type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { counter, createMetrics, gauge, type ServiceMetrics } from './metrics.ts';
