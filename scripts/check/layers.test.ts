@@ -11,7 +11,17 @@ const rules = join(repository, '.dependency-cruiser.mjs');
 
 const ours = ['degraded-mode', 'contracts', 'postgres', 'service', 'redis', 'tokens'];
 const alsoOurs = ['rate-limit', 'realtime', 'testkit', 'embedded'];
-const libraries = ['ioredis', 'pg', 'express', 'ws', 'undici', 'jsonwebtoken', 'bcrypt', 'pino'];
+const libraries = [
+  'ioredis',
+  'pg',
+  'cassandra-driver',
+  'express',
+  'ws',
+  'undici',
+  'jsonwebtoken',
+  'bcrypt',
+  'pino',
+];
 const otherLibraries = ['prom-client', 'node-pg-migrate', 'vitest', 'fast-check'];
 
 /** Importing file, what it imports, and the rule that must refuse it. */
@@ -35,6 +45,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['services/gateway/src/a.ts', 'express', 'library-express'],
   ['packages/degraded-mode/src/c.ts', 'express', 'library-express'],
   ['services/chat/src/b.ts', 'ws', 'library-ws'],
+  ['services/chat/src/routes/messages.ts', 'cassandra-driver', 'library-cassandra-driver'],
   ['test/a.ts', 'undici', 'library-undici'],
   ['services/auth/src/c.ts', 'jsonwebtoken', 'library-jsonwebtoken'],
   ['services/chat/src/c.ts', 'bcrypt', 'library-bcrypt'],
@@ -69,6 +80,8 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['bench/peer.ts', 'ioredis'],
   ['bench/other-peer.ts', 'express'],
   ['services/chat/test/socket.test.ts', 'ws'],
+  ['services/chat/src/stores/cassandra/client.ts', 'cassandra-driver'],
+  ['services/chat/test/store.test.ts', 'cassandra-driver'],
   ['services/gateway/src/proxy.ts', 'undici'],
 ];
 

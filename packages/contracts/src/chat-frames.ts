@@ -1,15 +1,26 @@
 import { z } from 'zod';
 import { ErrorFrame, FrameId, FrameMeta, relayed } from './frames.ts';
+import { MessageEdit } from './message-changes.ts';
 import { Message, MessageContent } from './messages.ts';
-import { Uuid } from './primitives.ts';
+import { Timestamp, TimeUuid, Uuid } from './primitives.ts';
+import { Emoji, ReactionChange } from './reactions.ts';
 
 /** Query of the WebSocket `/v1/ws/chat`; without a conversation: all of the user's. */
 export const ChatSocketQuery = z.object({ conversation_id: Uuid.exactOptional() });
 export type ChatSocketQuery = z.infer<typeof ChatSocketQuery>;
 
 const Typing = z.object({ is_typing: z.boolean().default(true) });
-const Read = z.object({ message_id: Uuid });
+/** Names a message. */
+const Named = z.object({ message_id: Uuid });
 const Membership = z.object({ user_id: Uuid });
+
+const Edited = MessageEdit.extend({ message_id: Uuid });
+const Reacted = z.object({ message_id: Uuid, emoji: Emoji, present: z.boolean().default(true) });
+
+/** The `cursor` of the last frame that the client has. */
+const Resume = z.object({ after: TimeUuid });
+/** How many frames were sent again; incomplete where the history has more than is kept for this. */
+const Resumed = z.object({ events: z.int().min(0), complete: z.boolean() });
 
 const sent = { id: FrameId.exactOptional(), conversation_id: Uuid };
 
@@ -17,7 +28,11 @@ const sent = { id: FrameId.exactOptional(), conversation_id: Uuid };
 export const chatClientFrames = {
   chat: z.object({ type: z.literal('chat'), ...sent, data: MessageContent }),
   typing: z.object({ type: z.literal('typing'), ...sent, data: Typing.prefault({}) }),
-  read: z.object({ type: z.literal('read'), ...sent, data: Read }),
+  read: z.object({ type: z.literal('read'), ...sent, data: Named }),
+  edited: z.object({ type: z.literal('edited'), ...sent, data: Edited }),
+  deleted: z.object({ type: z.literal('deleted'), ...sent, data: Named }),
+  reaction: z.object({ type: z.literal('reaction'), ...sent, data: Reacted }),
+  resume: z.object({ type: z.literal('resume'), id: FrameId.exactOptional(), data: Resume }),
 };
 
 /** Any frame that a client may send on the chat socket. */
@@ -25,27 +40,39 @@ export const ChatClientFrame = z.discriminatedUnion('type', [
   chatClientFrames.chat,
   chatClientFrames.typing,
   chatClientFrames.read,
+  chatClientFrames.edited,
+  chatClientFrames.deleted,
+  chatClientFrames.reaction,
+  chatClientFrames.resume,
 ]);
 export type ChatClientFrame = z.infer<typeof ChatClientFrame>;
 
 const received = { conversation_id: Uuid, ...relayed };
+/** What is logged has its place in the log, to `resume` after. */
+const logged = { ...received, cursor: TimeUuid };
 
-/** Says to its sender that a `chat` frame is stored. */
+const Deleted = z.object({ message_id: Uuid, deleted_at: Timestamp });
+
+/** Says to its sender that a frame was accepted; with the message where that is stored now. */
 export const AckFrame = z.object({
   type: z.literal('ack'),
   id: z.string().exactOptional(),
-  message: Message,
+  message: Message.exactOptional(),
   meta: FrameMeta.exactOptional(),
 });
 export type AckFrame = z.infer<typeof AckFrame>;
 
 /** What the server sends on the chat socket. */
 export const ChatServerFrame = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('chat'), ...received, data: Message }),
+  z.object({ type: z.literal('chat'), ...logged, data: Message }),
+  z.object({ type: z.literal('edited'), ...logged, data: Message }),
+  z.object({ type: z.literal('deleted'), ...logged, data: Deleted }),
+  z.object({ type: z.literal('reaction'), ...logged, data: ReactionChange }),
   z.object({ type: z.literal('typing'), ...received, data: z.object({ is_typing: z.boolean() }) }),
-  z.object({ type: z.literal('read'), ...received, data: Read }),
+  z.object({ type: z.literal('read'), ...logged, data: Named }),
   z.object({ type: z.literal('user_joined'), ...received, data: Membership }),
   z.object({ type: z.literal('user_left'), ...received, data: Membership }),
+  z.object({ type: z.literal('resumed'), id: z.string().exactOptional(), data: Resumed }),
   AckFrame,
   ErrorFrame,
 ]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Metadata } from './metadata.ts';
 import { pageEnd } from './page.ts';
 import {
   distinct,
@@ -11,6 +12,8 @@ import {
 } from './primitives.ts';
 
 export const PARTICIPANTS_MAX = 256;
+
+const Title = trimmedText(1, 100);
 
 export const ConversationType = z.enum(['direct', 'group']);
 export type ConversationType = z.infer<typeof ConversationType>;
@@ -49,7 +52,7 @@ const names = z.array(ParticipantName).min(1).max(PARTICIPANTS_MAX);
 export const NewConversation = z
   .object({
     type: ConversationType,
-    title: trimmedText(1, 100).exactOptional(),
+    title: Title.exactOptional(),
     participant_ids: distinct(Uuid, PARTICIPANTS_MAX).exactOptional(),
     participants: names.exactOptional(),
   })
@@ -72,6 +75,25 @@ export const NewParticipants = z
   })
   .check(exactlyOne('user_ids', 'participants'));
 export type NewParticipants = z.infer<typeof NewParticipants>;
+
+/** Body of `PATCH /v1/conversations/:conversation_id`. */
+export const ConversationChange = z.object({ title: Title });
+export type ConversationChange = z.infer<typeof ConversationChange>;
+
+/**
+ * Body of `PATCH /v1/conversations/:conversation_id/settings`: what is given replaces what is there
+ * key by key, and null takes a key away. What the settings mean is up to the clients.
+ */
+export const SettingsChange = Metadata;
+export type SettingsChange = z.infer<typeof SettingsChange>;
+
+/** Reply of `DELETE /v1/conversations/:conversation_id`. */
+export const ConversationDeleted = z.object({ deleted: z.literal(true) });
+export type ConversationDeleted = z.infer<typeof ConversationDeleted>;
+
+/** Body of `PATCH /v1/conversations/:conversation_id/participants/:user_id`. */
+export const RoleChange = z.object({ role: ParticipantRole });
+export type RoleChange = z.infer<typeof RoleChange>;
 
 /** Reply of `GET /v1/conversations`. */
 export const ConversationPage = z.object({ conversations: z.array(Conversation), ...pageEnd });

@@ -3,7 +3,7 @@ import { Metadata } from './metadata.ts';
 import { Cursor, Limit } from './page.ts';
 import { Timestamp, text, Uuid } from './primitives.ts';
 
-/** In UTF-16 units. */
+/** In code points, as zod counts. */
 export const MESSAGE_MAX_LENGTH = 10_000;
 
 export const MessageType = z.enum(['text', 'image', 'video', 'file']);
@@ -37,6 +37,8 @@ export const Message = z
     created_at: Timestamp,
     edited_at: Timestamp.exactOptional(),
     deleted_at: Timestamp.exactOptional(),
+    /** Who reacted with what, the first emoji first; absent where nobody did. */
+    reactions: z.array(z.object({ emoji: z.string(), user_ids: z.array(Uuid) })).exactOptional(),
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof Message>;

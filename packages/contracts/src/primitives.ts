@@ -12,6 +12,11 @@ export const whereFormatIsWrong =
  */
 export const Uuid = z.uuid({ error: whereFormatIsWrong('expected a UUID') }).toLowerCase();
 
+/** A UUID of version 1 (RFC 9562, 5.1), which carries its time: ids of messages and events. */
+export const TimeUuid = z
+  .uuid({ version: 'v1', error: whereFormatIsWrong('expected the id of a message or an event') })
+  .toLowerCase();
+
 /** An RFC 3339 date and time with `Z` or an offset, for example `2026-01-31T12:00:00.000Z`. */
 export const Timestamp = z.iso.datetime({
   offset: true,
@@ -31,7 +36,7 @@ export const storable = z.superRefine<string>((value, context) => {
   if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
 });
 
-/** A string of `minimum` to `maximum` UTF-16 units that can be stored; kept as it was given. */
+/** A string of `minimum` to `maximum` code points that can be stored; kept as it was given. */
 export function text(minimum: number, maximum: number) {
   return z.string().min(minimum).max(maximum).check(storable);
 }

@@ -29,12 +29,32 @@ const requests: Record<string, { schema: z.ZodType; example: Record<string, unkn
     schema: contracts.NewParticipants,
     example: { participants: [{ email: 'A@b.co' }, { username: 'ada' }] },
   },
+  'change of a conversation': {
+    schema: contracts.ConversationChange,
+    example: { title: ' New ' },
+  },
+  'change of a role': { schema: contracts.RoleChange, example: { role: 'admin' } },
+  'new block': { schema: contracts.NewBlock, example: { user_id: id } },
   'page of a list': { schema: contracts.PageQuery, example: { limit: '7', cursor: '' } },
   'new message': {
     schema: contracts.NewMessage,
     example: { conversation_id: id, content: ' hi ', metadata: { a: [1] } },
   },
   'messages query': { schema: contracts.MessagesQuery, example: { page_state: 'abc' } },
+  'message query': { schema: contracts.MessageQuery, example: { conversation_id: id } },
+  'edit of a message': {
+    schema: contracts.MessageEdit,
+    example: { content: 'hi', metadata: { a: 1 } },
+  },
+  forward: {
+    schema: contracts.Forward,
+    example: { to_conversation_ids: [id, other, id], client_message_id: 'c' },
+  },
+  reaction: { schema: contracts.ReactionParams, example: { emoji: '👍' } },
+  'search query': {
+    schema: contracts.SearchQuery,
+    example: { q: 'two words', conversation_id: id, limit: '7', page_state: 'abc' },
+  },
   'new presence': { schema: contracts.NewPresence, example: { online: true } },
   'presence query': { schema: contracts.PresenceQuery, example: { user_ids: `${id},${other}` } },
   'chat frame': {

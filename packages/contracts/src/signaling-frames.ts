@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ErrorFrame, FrameId, relayed } from './frames.ts';
 import { text, Uuid } from './primitives.ts';
 
-/** In UTF-16 units: a description of many tracks and codecs is some 20,000. */
+/** In code points: a description of many tracks and codecs is some 20,000. */
 export const SDP_MAX_LENGTH = 64 * 1024;
 
 /** Query of the WebSocket `/v1/ws/signaling`. */

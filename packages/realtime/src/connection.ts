@@ -14,6 +14,9 @@ export class Connection implements Member {
   readonly user: Identity;
   readonly #maxQueuedBytes: number;
   readonly #metrics: SocketMetrics;
+  /** Frames of before the client was told that its socket is open. */
+  readonly #early: string[] = [];
+  #earlyBytes = 0;
   #webSocket: WebSocket | undefined;
   #heard = true;
   #closedWith: number | undefined;
@@ -28,7 +31,10 @@ export class Connection implements Member {
     return this.user.userId;
   }
 
-  /** From here on frames go out. What was sent before went nowhere: there was no client yet. */
+  /**
+   * From here on frames go out, those first that came while the socket was being opened: whoever is
+   * in a room misses nothing of it.
+   */
   attach(webSocket: WebSocket): void {
     this.#webSocket = webSocket;
     this.#metrics.opened();
@@ -45,23 +51,54 @@ export class Connection implements Member {
       clearTimeout(expiry);
       this.#metrics.closed(this.#closedWith ?? code);
     });
+    if (this.#earlyBytes > this.#maxQueuedBytes) this.#dropSlowConsumer();
+    for (const text of this.#early.splice(0)) this.sendText(text);
   }
 
-  /** Sends a frame to this client. Dropped when the socket is not open. */
+  /** Sends a frame to this client. Dropped when the socket is closed. */
   send(frame: object): void {
     this.sendText(JSON.stringify(frame));
   }
 
   sendText(text: string): void {
     const webSocket = this.#webSocket;
-    if (webSocket === undefined || webSocket.readyState !== webSocket.OPEN) return;
+    if (webSocket === undefined) {
+      this.#keepEarly(text);
+      return;
+    }
+    if (webSocket.readyState !== webSocket.OPEN) return;
     if (webSocket.bufferedAmount > this.#maxQueuedBytes) {
-      this.#metrics.slowConsumer();
-      this.close(closeCodes.slowConsumer);
+      this.#dropSlowConsumer();
       return;
     }
     webSocket.send(text);
     this.#metrics.sent();
+  }
+
+  /** More than the queue holds is dropped here, and the socket with it as soon as it opens. */
+  #keepEarly(text: string): void {
+    this.#earlyBytes += text.length;
+    if (this.#earlyBytes <= this.#maxQueuedBytes) this.#early.push(text);
+  }
+
+  #dropSlowConsumer(): void {
+    this.#metrics.slowConsumer();
+    this.close(closeCodes.slowConsumer);
+  }
+
+  /**
+   * Resolves when everything that was sent before has left this process; false where the socket is
+   * closed. A client that does not read is ended by its heartbeat.
+   */
+  flushed(): Promise<boolean> {
+    const webSocket = this.#webSocket;
+    if (webSocket === undefined || webSocket.readyState !== webSocket.OPEN) {
+      return Promise.resolve(false);
+    }
+    // Frames leave in order, and the callback of one says that it has left.
+    return new Promise((resolve) => {
+      webSocket.ping(undefined, undefined, (error?: Error | null) => resolve(!error));
+    });
   }
 
   close({ code, reason }: CloseCode): void {

@@ -33,12 +33,14 @@ export async function answerFrame<C>(text: string, target: FrameTarget<C>): Prom
   const { connection, limits, log, mode } = target;
   let id: string | undefined;
   try {
-    if (!limits.takeFrame(connection.userId)) throw tooFast();
+    if (!limits.takeFrame(connection.userId, connection.id)) throw tooFast();
     const frame = readFrame(text);
     id = frame.id;
     if (!limits.takeType(connection.userId, frame.type)) throw tooFast();
     const outcomes = new Outcomes();
-    const reply = await runRow(frame.type, 'client', frame.value, target, outcomes);
+    const answer = await runRow(frame.type, 'client', frame.value, target, outcomes);
+    // Who named the frame wants to know what became of it.
+    const reply = answer ?? (id === undefined ? undefined : { type: 'ack' });
     return { frame: reply && withOutcomes(withId(reply, id), outcomes), tooFast: false };
   } catch (error) {
     const told = errorForClient(error, log, mode);

@@ -3,6 +3,8 @@ import { SlidingWindow } from './sliding-window.ts';
 export interface FrameLimitOptions {
   /** Frames of any kind, understood or not, that a user may send in a minute. */
   readonly framesPerMinute: number;
+  /** The same for one socket; absent where a user's limit is enough. */
+  readonly framesPerMinuteAndSocket?: number;
   /** Frames of one type that a user may send in a minute. */
   readonly perMinuteByType?: Readonly<Record<string, number>>;
 }
@@ -22,8 +24,10 @@ export class FrameLimits {
   }
 
   /** Counts a frame before it is looked at. False when it is one too many. */
-  takeFrame(userId: string): boolean {
-    return this.#window.take(userId, this.#options.framesPerMinute);
+  takeFrame(userId: string, socketId: string): boolean {
+    const { framesPerMinute, framesPerMinuteAndSocket = framesPerMinute } = this.#options;
+    const ofSocket = this.#window.take(`${userId} socket ${socketId}`, framesPerMinuteAndSocket);
+    return ofSocket && this.#window.take(userId, framesPerMinute);
   }
 
   /** Counts a frame of a type. False when it is one too many. */

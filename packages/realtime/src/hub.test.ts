@@ -24,7 +24,7 @@ describe('a hub', () => {
     hub.join(bob, ['red']);
   });
 
-  const deliver = (id: string, options: object = {}): void =>
+  const deliver = (id: string, options: object = {}): boolean =>
     hub.deliver({ id, room: 'red', frame: { id }, ...options });
 
   test('delivers to everybody in the room and to nobody else', () => {
@@ -77,6 +77,60 @@ describe('a hub', () => {
     hub.leave(ada);
     expect(hub.members('red')).toEqual([bob]);
   });
+});
+
+describe('what a hub remembers', () => {
+  const frame = { type: 'chat' };
+  let hub: Hub;
+  let early: TestMember;
+  let late: TestMember;
+
+  beforeEach(() => {
+    hub = new Hub();
+    early = member('early');
+    late = member('late');
+    hub.join(early, ['red']);
+    hub.deliver({ id: 'before', room: 'red', frame });
+    hub.join(late, ['red']);
+    hub.deliver({ id: 'since', room: 'red', frame });
+  });
+
+  test('tells a member what was delivered before it joined, and nothing twice', () => {
+    expect(hub.replay(late, { id: 'before', room: 'red', frame }, true)).toBe(true);
+    expect(hub.replay(late, { id: 'since', room: 'red', frame }, true)).toBe(false);
+    expect([early.got.length, late.got.length]).toEqual([2, 2]);
+  });
+
+  test('gives the whole room what may still come by another way, which then brings nothing', () => {
+    hub.replay(late, { id: 'unknown', room: 'red', frame }, true);
+    hub.deliver({ id: 'unknown', room: 'red', frame });
+    expect([early.got.length, late.got.length]).toEqual([3, 2]);
+  });
+
+  test('gives what is long past to the one who asks', () => {
+    hub.replay(late, { id: 'old', room: 'red', frame }, false);
+    expect([early.got.length, late.got.length]).toEqual([2, 2]);
+  });
+
+  test('replays nothing to who is not in the room', () => {
+    hub.leave(late);
+    expect(hub.replay(late, { id: 'before', room: 'red', frame }, true)).toBe(false);
+  });
+
+  test('is forgotten when nothing can bring it again', () => {
+    hub.forgetBefore(performance.now());
+    hub.deliver({ id: 'since', room: 'red', frame });
+    expect(late.got).toHaveLength(2);
+  });
+});
+
+test('recent ids are forgotten by time', () => {
+  const ids = new RecentIds(10);
+  ids.add('a', 1);
+  ids.add('b', 2);
+  ids.add('a', 3);
+  ids.forgetBefore(2);
+  expect([ids.timeOf('a'), ids.timeOf('b'), ids.size]).toEqual([undefined, 2, 1]);
 });
 
 test('recent ids forget the oldest first', () => {

@@ -20,14 +20,20 @@ export interface Delivery {
   readonly toUser?: string;
 }
 
-/** Two ways of one delivery (the bus, and later the store) lie seconds apart, not minutes. */
+/** So many deliveries are remembered where nobody says sooner what may be forgotten. */
 const rememberedDeliveries = 20_000;
 
 /** The rooms of this process and the sockets in them. Knows nothing of other instances. */
 export class Hub {
-  readonly #rooms = new Map<string, Set<Member>>();
+  /** When each member joined, by `performance.now()`. */
+  readonly #rooms = new Map<string, Map<Member, number>>();
   readonly #byMember = new Map<Member, Set<string>>();
-  readonly #delivered = new RecentIds(rememberedDeliveries);
+  readonly #delivered: RecentIds;
+
+  /** @param remembered how many deliveries are remembered at most, to be made once */
+  constructor(remembered = rememberedDeliveries) {
+    this.#delivered = new RecentIds(remembered);
+  }
 
   join(member: Member, rooms: Iterable<string>): void {
     const joined = this.#byMember.get(member) ?? new Set();
@@ -35,8 +41,9 @@ export class Hub {
     for (const room of rooms) {
       joined.add(room);
       const members = this.#rooms.get(room);
-      if (members === undefined) this.#rooms.set(room, new Set([member]));
-      else members.add(member);
+      const now = performance.now();
+      if (members === undefined) this.#rooms.set(room, new Map([[member, now]]));
+      else if (!members.has(member)) members.set(member, now);
     }
   }
 
@@ -76,17 +83,47 @@ export class Hub {
   }
 
   members(room: string): readonly Member[] {
-    return [...(this.#rooms.get(room) ?? [])];
+    return [...(this.#rooms.get(room)?.keys() ?? [])];
   }
 
-  /** Sends a frame to the members of its room, unless its id was delivered before. */
-  deliver(delivery: Delivery): void {
+  /**
+   * Sends a frame to the members of its room. Returns false, and sends nothing, where its id was
+   * delivered before.
+   */
+  deliver(delivery: Delivery): boolean {
+    if (!this.#delivered.add(keyOf(delivery))) return false;
     const members = this.#rooms.get(delivery.room);
-    if (!this.#delivered.add(`${delivery.room} ${delivery.id}`) || members === undefined) return;
+    if (members === undefined) return true;
     const text = JSON.stringify(delivery.frame);
-    for (const member of members) {
+    for (const member of members.keys()) {
       const wanted = delivery.toUser === undefined || delivery.toUser === member.userId;
       if (wanted && member.id !== delivery.exceptSocket) member.sendText(text);
     }
+    return true;
   }
+
+  /**
+   * Gives one member what its room was told before it joined. Whatever was delivered to the room
+   * since then it has already. Returns whether anything was sent.
+   * @param mayComeAgain whether another way may bring this delivery yet: then it goes to the whole
+   *   room, once, as it would by that way
+   */
+  replay(member: Member, delivery: Delivery, mayComeAgain: boolean): boolean {
+    const joinedAt = this.#rooms.get(delivery.room)?.get(member);
+    if (joinedAt === undefined) return false;
+    const deliveredAt = this.#delivered.timeOf(keyOf(delivery));
+    if (deliveredAt !== undefined && deliveredAt >= joinedAt) return false;
+    if (deliveredAt === undefined && mayComeAgain) this.deliver(delivery);
+    else member.sendText(JSON.stringify(delivery.frame));
+    return true;
+  }
+
+  /** Forgets deliveries of before this time, of which no way brings any again. */
+  forgetBefore(time: number): void {
+    this.#delivered.forgetBefore(time);
+  }
+}
+
+function keyOf({ room, id }: Delivery): string {
+  return `${room} ${id}`;
 }

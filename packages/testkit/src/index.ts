@@ -6,14 +6,17 @@ export type { RefusingState } from './error-replies.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export type { FaultMode } from './fault-mode.ts';
 export { FaultProxy } from './fault-proxy.ts';
+export { copyData, rollBack } from './older-copy.ts';
 export { flapping, type ProxyFault, proxyFaults, type Reach } from './proxy-faults.ts';
 export { allRedisFaults, type RedisFault, redisFaults } from './redis-faults.ts';
 export {
   type Sample,
+  type SampleEffect,
   type SampleRequest,
   type Samples,
   type SampleUser,
   type SampleWorld,
+  type StoredEffect,
   textField,
 } from './sample.ts';
 export {
@@ -22,5 +25,12 @@ export {
   type SentinelSet,
   startSentinelSet,
 } from './sentinel-set.ts';
+export {
+  sharedCassandra,
+  type TestCassandra,
+  testCassandra,
+  withoutCassandra,
+  withoutOwnCassandra,
+} from './test-cassandra.ts';
 export { type TestDatabase, testPostgres } from './test-postgres.ts';
 export { type TestRedis, testRedis } from './test-redis.ts';

@@ -23,6 +23,25 @@ export interface SampleWorld {
   mailedToken(email: string): Promise<string>;
 }
 
+/**
+ * Something that a request leaves in SQL, as a question that counts how often it has happened: 0
+ * before the request, 1 after its success, and 0 still after a refusal.
+ */
+export interface StoredEffect {
+  /** A SELECT of one number; it says all that must be stored, in the right place and no other. */
+  readonly count: string;
+  /** Its parameters. */
+  readonly values: readonly string[];
+  /** The port by which it comes about, where that may be skipped: then it must not have happened. */
+  readonly by?: string;
+}
+
+/** What a request leaves in SQL; a request that leaves nothing there says why. */
+export type SampleEffect =
+  | StoredEffect
+  | readonly [StoredEffect, ...StoredEffect[]]
+  | `none: ${string}`;
+
 /** A request that may be sent; `path` has its parameters filled in, or is a whole signed URL. */
 export interface SampleRequest {
   readonly path: string;
@@ -31,6 +50,8 @@ export interface SampleRequest {
   readonly body?: unknown;
   /** Sent as it is, with its content type. */
   readonly bytes?: { readonly content: Buffer; readonly contentType: string };
+  /** A request that writes (it is no GET) must say it; without it the conformance suite fails. */
+  readonly effect?: SampleEffect;
 }
 
 /** One way to use a row: how its request is made and how it answers as usual. */

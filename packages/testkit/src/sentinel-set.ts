@@ -74,9 +74,15 @@ async function freePorts(count: number): Promise<number> {
   return port + count > 32_767 ? port - count : port;
 }
 
-async function runScript(script: string, values: readonly string[]): Promise<void> {
+/** Runs a script of a backend to its end. Throws Error with what it said where it fails. */
+export async function runScript(
+  script: string,
+  values: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<void> {
   // Its servers live on: only what it says itself is waited for, not the end of its output.
-  const child = spawn(script, values, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const env = { ...process.env, ...environment };
+  const child = spawn(script, values, { stdio: ['ignore', 'ignore', 'pipe'], env });
   const said = text(child.stderr);
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${script} ${values.join(' ')} failed: ${await said}`);

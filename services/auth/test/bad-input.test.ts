@@ -29,6 +29,7 @@ const samples: Readonly<Record<string, () => Readonly<Record<string, unknown>>>>
   'POST /v1/auth/refresh': () => ({ refresh_token: `${crypto.randomUUID()}.${'a'.repeat(43)}` }),
   'POST /v1/auth/password-reset/request': () => ({ email: someone().email }),
   'POST /v1/auth/password-reset/confirm': () => ({ token: 'x', new_password: 'another password' }),
+  'POST /v1/users/blocks': () => ({ user_id: crypto.randomUUID() }),
   'PATCH /v1/users/me': () => ({ display_name: 'A name', status: 'busy' }),
 };
 
@@ -107,7 +108,7 @@ describe('paths and queries', () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1 }), async (id) => {
         const path = `/v1/users/${encodeURIComponent(id)}`;
-        fc.pre(!/^(me|lookup|\.{1,2})$/.test(id));
+        fc.pre(!/^(me|lookup|blocks|\.{1,2})$/.test(id));
         const reply = await get(path);
         expectEnvelope(reply, 'params.user_id');
         expect([400, 404]).toContain(reply.status);

@@ -1,5 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Samples } from '@secureconnect/testkit';
+import type { Samples, SampleUser, StoredEffect } from '@secureconnect/testkit';
+
+/** The session that a user has from registering. */
+const sessionOf = ({ refreshToken }: SampleUser): string => refreshToken.split('.')[0] ?? '';
+
+const ended = (sessionId: string): StoredEffect => ({
+  count: 'SELECT count(*) FROM auth.sessions WHERE session_id = $1 AND ended_at IS NOT NULL',
+  values: [sessionId],
+});
+
+const revoked = (sessionId: string): StoredEffect => ({
+  count: 'SELECT count(*) FROM auth.revocations WHERE id = $1',
+  values: [sessionId],
+});
+
+const blocksOf = 'FROM auth.blocked_pairs WHERE blocked_id = $1';
 
 /** A request for each row of auth. */
 export const authSamples: Samples = {
@@ -12,42 +27,94 @@ export const authSamples: Samples = {
       return {
         path: '/v1/auth/register',
         body: { email, username: name, password, display_name: name },
+        effect: [
+          {
+            count: 'SELECT count(*) FROM auth.users WHERE email = $1 AND username = $2',
+            values: [email, name],
+          },
+          {
+            count: `SELECT count(*) FROM auth.sessions JOIN auth.refresh_tokens USING (session_id)
+              JOIN auth.users USING (user_id) WHERE email = $1`,
+            values: [email],
+            by: 'newSessions',
+          },
+        ],
       };
     },
   },
   'POST /v1/auth/login': {
     status: 200,
     async prepare(world) {
-      const { email, password } = await world.user();
-      return { path: '/v1/auth/login', body: { email, password } };
+      const user = await world.user();
+      const { email, password } = user;
+      return {
+        path: '/v1/auth/login',
+        body: { email, password },
+        effect: {
+          count: `SELECT count(*) FROM auth.sessions JOIN auth.refresh_tokens USING (session_id)
+            WHERE user_id = $1 AND session_id <> $2`,
+          values: [user.userId, sessionOf(user)],
+        },
+      };
     },
   },
   'POST /v1/auth/refresh': {
     status: 200,
     async prepare(world) {
-      const { refreshToken } = await world.user();
-      return { path: '/v1/auth/refresh', body: { refresh_token: refreshToken } };
+      const user = await world.user();
+      const tokens = 'SELECT count(*) FROM auth.refresh_tokens WHERE session_id = $1';
+      const values = [sessionOf(user)];
+      return {
+        path: '/v1/auth/refresh',
+        body: { refresh_token: user.refreshToken },
+        effect: [
+          { count: `${tokens} AND used_at IS NOT NULL`, values },
+          // The first one is that of the registration.
+          { count: tokens.replace('count(*)', 'count(*) - 1'), values },
+        ],
+      };
     },
   },
   'POST /v1/auth/logout': {
     status: 200,
-    prepare: async (world) => ({ path: '/v1/auth/logout', token: (await world.user()).token }),
+    async prepare(world) {
+      const user = await world.user();
+      const effect = [ended(sessionOf(user)), revoked(sessionOf(user))] as const;
+      return { path: '/v1/auth/logout', token: user.token, effect };
+    },
   },
   'POST /v1/auth/password-reset/request': {
     status: 200,
     async prepare(world) {
-      const { email } = await world.user();
-      return { path: '/v1/auth/password-reset/request', body: { email } };
+      const { email, userId } = await world.user();
+      const effect = {
+        count: 'SELECT count(*) FROM auth.password_resets WHERE user_id = $1 AND used_at IS NULL',
+        values: [userId],
+      };
+      return { path: '/v1/auth/password-reset/request', body: { email }, effect };
     },
   },
   'POST /v1/auth/password-reset/confirm': {
     status: 200,
     async prepare(world) {
-      const { email } = await world.user();
+      const user = await world.user();
+      const { email, userId } = user;
       await world.data('auth', 'POST', '/v1/auth/password-reset/request', { body: { email } });
       const token = await world.mailedToken(email);
       const body = { token, new_password: 'another good password' };
-      return { path: '/v1/auth/password-reset/confirm', body };
+      return {
+        path: '/v1/auth/password-reset/confirm',
+        body,
+        effect: [
+          {
+            count: `SELECT count(*) FROM auth.users JOIN auth.password_resets USING (user_id)
+              WHERE user_id = $1 AND updated_at > users.created_at AND used_at IS NOT NULL`,
+            values: [userId],
+          },
+          ended(sessionOf(user)),
+          revoked(sessionOf(user)),
+        ],
+      };
     },
   },
   'GET /v1/auth/profile': {
@@ -61,8 +128,13 @@ export const authSamples: Samples = {
   'PATCH /v1/users/me': {
     status: 200,
     async prepare(world) {
-      const { token } = await world.user();
-      return { path: '/v1/users/me', token, body: { display_name: 'Another Name' } };
+      const { token, userId } = await world.user();
+      const name = 'Another Name';
+      const effect = {
+        count: 'SELECT count(*) FROM auth.users WHERE user_id = $1 AND display_name = $2',
+        values: [userId, name],
+      };
+      return { path: '/v1/users/me', token, body: { display_name: name }, effect };
     },
   },
   'GET /v1/users/lookup': {
@@ -70,6 +142,27 @@ export const authSamples: Samples = {
     async prepare(world) {
       const { token, username } = await world.user();
       return { path: `/v1/users/lookup?username=${username}`, token };
+    },
+  },
+  'POST /v1/users/blocks': {
+    status: 200,
+    async prepare(world) {
+      const [{ token }, { userId }] = [await world.user(), await world.user()];
+      const effect = { count: `SELECT count(*) ${blocksOf}`, values: [userId] };
+      return { path: '/v1/users/blocks', token, body: { user_id: userId }, effect };
+    },
+  },
+  'GET /v1/users/blocks': {
+    status: 200,
+    prepare: async (world) => ({ path: '/v1/users/blocks', token: (await world.user()).token }),
+  },
+  'DELETE /v1/users/blocks/:user_id': {
+    status: 200,
+    async prepare(world) {
+      const [{ token }, { userId }] = [await world.user(), await world.user()];
+      await world.data('auth', 'POST', '/v1/users/blocks', { token, body: { user_id: userId } });
+      const effect = { count: `SELECT 1 - count(*) ${blocksOf}`, values: [userId] };
+      return { path: `/v1/users/blocks/${userId}`, token, effect };
     },
   },
   'GET /v1/users/:user_id': {

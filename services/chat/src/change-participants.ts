@@ -3,13 +3,14 @@ import type { Database } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
 import { theConversation } from './create-conversation.ts';
 import { notFound } from './errors.ts';
-import { requireMembership } from './membership.ts';
+import type { FoundPeople } from './find-people.ts';
+import { requireAdmin, requireGroup, requireMembership } from './membership.ts';
+import { refuseBlockers } from './refuse-blockers.ts';
 import { touchConversation } from './stores/conversations.ts';
 import {
   addParticipants,
   countParticipants,
   findMembership,
-  type Membership,
   promoteNextOwner,
   removeParticipant,
 } from './stores/participants.ts';
@@ -17,22 +18,26 @@ import {
 /** As many as can be named when a group is made, and its creator. */
 const mostParticipants = PARTICIPANTS_MAX + 1;
 
+const twoForGood = 'The two participants of a direct conversation cannot change.';
+
 /**
  * Adds people to a group in the name of `actorId`. Throws NOT_FOUND for outsiders, FORBIDDEN for
- * mere members, CONFLICT where a conversation takes no more people.
+ * mere members and naming those who have blocked the actor, CONFLICT where a conversation takes no
+ * more people.
  */
 export async function addPeople(
   database: Database,
   conversationId: string,
   actorId: string,
-  people: readonly string[],
+  people: FoundPeople,
 ): Promise<Conversation> {
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
-    requireGroup(actor);
-    if (actor.role === 'member') throw new ApiError('FORBIDDEN', 'Only its admins add people.');
+    requireGroup(actor, twoForGood);
+    requireAdmin(actor, 'Only its admins add people.');
+    await refuseBlockers(sql, actorId, people);
     const now = new Date();
-    await addParticipants(sql, conversationId, people, 'member', now);
+    await addParticipants(sql, conversationId, [...people.keys()], 'member', now);
     if ((await countParticipants(sql, conversationId)) > mostParticipants) {
       const message = `A conversation has at most ${mostParticipants} participants.`;
       throw new ApiError('CONFLICT', message);
@@ -54,7 +59,7 @@ export async function removePerson(
 ): Promise<void> {
   await database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
-    requireGroup(actor);
+    requireGroup(actor, twoForGood);
     const removed = actorId === userId ? actor : await findMembership(sql, conversationId, userId);
     if (actorId !== userId && actor.role === 'member') throw forbidden();
     if (removed === undefined) throw notFound('There is no such participant.');
@@ -65,11 +70,6 @@ export async function removePerson(
     if (removed.role === 'owner') await promoteNextOwner(sql, conversationId);
     await touchConversation(sql, conversationId, new Date());
   });
-}
-
-function requireGroup({ type }: Membership): void {
-  if (type === 'group') return;
-  throw new ApiError('CONFLICT', 'The two participants of a direct conversation cannot change.');
 }
 
 function forbidden(): ApiError {

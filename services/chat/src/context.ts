@@ -1,6 +1,7 @@
 import type { Database } from '@secureconnect/postgres';
 import type { Hub, SocketServer } from '@secureconnect/realtime';
 import type { ChatSockets } from './sockets/chat-sockets.ts';
+import type { StoreTail } from './sockets/store-tail.ts';
 import type { MessageStore } from './stores/message-store.ts';
 import type { TimeUuidGenerator } from './timeuuid.ts';
 
@@ -12,4 +13,5 @@ export interface ChatContext {
   readonly hub: Hub;
   readonly sockets: SocketServer;
   readonly chatSockets: ChatSockets;
+  readonly tail: StoreTail;
 }

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Conversation, NewConversation } from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
-import { invalidFields } from './errors.ts';
+import { invalidFields, outOfReach } from './errors.ts';
+import type { FoundPeople } from './find-people.ts';
+import { refuseBlockers } from './refuse-blockers.ts';
+import { isBlockedPair } from './stores/blocks.ts';
 import {
   directKey,
   findConversations,
@@ -12,15 +15,16 @@ import { addParticipants } from './stores/participants.ts';
 
 /**
  * Makes a conversation of its creator and others. The direct conversation of two users is made
- * once; after that, and however many ask at once, it is the same one.
+ * once; after that, and however many ask at once, it is the same one. Throws FORBIDDEN where a block
+ * is in the way.
  */
 export async function createConversation(
   database: Database,
   creatorId: string,
   { type, title, participant_ids }: NewConversation,
-  people: readonly string[],
+  people: FoundPeople,
 ): Promise<Conversation> {
-  const others = people.filter((userId) => userId !== creatorId);
+  const others = [...people.keys()].filter((userId) => userId !== creatorId);
   const [other] = others;
   if (other === undefined) {
     const field = participant_ids === undefined ? 'participants' : 'participant_ids';
@@ -28,6 +32,8 @@ export async function createConversation(
   }
   const direct = type === 'direct' ? directKey(creatorId, other) : undefined;
   return database.transaction(async (sql) => {
+    if (direct === undefined) await refuseBlockers(sql, creatorId, people);
+    else if (await isBlockedPair(sql, creatorId, other)) throw outOfReach();
     const earlier = direct && (await findDirectId(sql, direct));
     const conversationId = earlier ?? randomUUID();
     if (earlier === undefined) {

@@ -11,3 +11,8 @@ export function invalidFields(fields: readonly string[], message: string): ApiEr
     details: fields.map((field) => ({ field, message })),
   });
 }
+
+/** One of two users has blocked the other; which of them is nobody's business. */
+export function outOfReach(): ApiError {
+  return new ApiError('FORBIDDEN', 'You and this user cannot reach each other.');
+}

@@ -11,27 +11,31 @@ export interface NamedPeople {
   readonly names: readonly ParticipantName[] | undefined;
 }
 
+/** People who were found: the user id of each once, with the field of the body that names them. */
+export type FoundPeople = ReadonlyMap<string, string>;
+
 /**
- * The user ids of people, each once. Throws VALIDATION_ERROR naming those whom there are not. Only
- * names need the directory, and are looked up before anything is written.
+ * Finds people. Throws VALIDATION_ERROR naming those whom there are not. Only names need the
+ * directory, and are looked up before anything is written.
  */
 export async function findPeople(
   { idField, ids, names = [] }: NamedPeople,
   directory: Directory,
   sql: Sql,
-): Promise<string[]> {
+): Promise<FoundPeople> {
   const wanted = ids ?? (await directory.find(names));
   const existing = await existingUserIds(
     sql,
     wanted.filter((id) => id !== undefined),
   );
-  const found = wanted.filter((id) => id !== undefined && existing.has(id));
-  if (found.length < wanted.length) {
-    const field = ids === undefined ? 'participants' : idField;
-    const missing = wanted.flatMap((id, index) =>
-      id !== undefined && existing.has(id) ? [] : [`body.${field}[${index}]`],
-    );
-    throw invalidFields(missing, 'expected a user that exists');
+  const list = ids === undefined ? 'participants' : idField;
+  const found = new Map<string, string>();
+  const missing: string[] = [];
+  for (const [index, id] of wanted.entries()) {
+    const field = `body.${list}[${index}]`;
+    if (id === undefined || !existing.has(id)) missing.push(field);
+    else if (!found.has(id)) found.set(id, field);
   }
-  return [...new Set(found.filter((id) => id !== undefined))];
+  if (missing.length > 0) throw invalidFields(missing, 'expected a user that exists');
+  return found;
 }

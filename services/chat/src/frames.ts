@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Message } from '@secureconnect/contracts';
 import type { Delivery } from '@secureconnect/realtime';
+import type { StoredEvent } from './stores/message-store.ts';
 
 /** The room of a conversation's sockets. */
 export const roomOf = (conversationId: string): string => `conversation:${conversationId}`;
@@ -8,21 +8,31 @@ export const roomOf = (conversationId: string): string => `conversation:${conver
 /** The conversation of a room. */
 export const conversationOf = (room: string): string => room.slice(roomOf('').length);
 
-/** A stored message on its way to its conversation. The same message is delivered once. */
-export function messageDelivery(message: Message, exceptSocket?: string): Delivery {
-  const { conversation_id, sender_id: from, created_at: at } = message;
+/** The conversations among these rooms; an instance is in a room of its own besides. */
+export function conversationsIn(rooms: readonly string[]): string[] {
+  return rooms.filter((room) => room.startsWith(roomOf(''))).map(conversationOf);
+}
+
+/**
+ * What the log tells of a change, on its way to its conversation: the same frame by whatever way it
+ * goes. A message that was said is delivered once under its own id, and everything else under that
+ * of its event.
+ */
+export function storedEventDelivery(event: StoredEvent, exceptSocket?: string): Delivery {
+  const { type, conversationId, from, data, eventId } = event;
+  const at = event.at.toISOString();
   return {
-    id: message.message_id,
-    room: roomOf(conversation_id),
-    frame: { type: 'chat', conversation_id, from, at, data: message },
+    id: type === 'chat' ? String(data['message_id']) : eventId,
+    room: roomOf(conversationId),
+    frame: { type, conversation_id: conversationId, from, at, cursor: eventId, data },
     ...(exceptSocket === undefined ? {} : { exceptSocket }),
   };
 }
 
-/** Something that happened in a conversation and is not a message. */
+/** Something that happened in a conversation and is not logged. */
 export function eventDelivery(
   event: {
-    readonly type: 'typing' | 'read' | 'user_joined' | 'user_left';
+    readonly type: 'typing' | 'user_joined' | 'user_left';
     readonly conversationId: string;
     readonly from: string;
     readonly data: object;

@@ -4,15 +4,20 @@ import { createMetrics, createService, type Logger, type Service } from '@secure
 import { openBackends } from '@secureconnect/tokens/backends';
 import type { ChatConfig } from './config.ts';
 import type { ChatContext } from './context.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { redisPresence } from './ports/presence.ts';
 import { createChatPorts } from './ports.ts';
 import { chatRoutes } from './routes/index.ts';
 import { socketLimits } from './routes/socket.ts';
 import { ChatSockets } from './sockets/chat-sockets.ts';
-import { PostgresMessages } from './stores/postgres-messages.ts';
+import { StoreTail } from './sockets/store-tail.ts';
+import { createTailMetrics } from './sockets/tail-metrics.ts';
+import { openMessageStore } from './stores/open-message-store.ts';
 import { TimeUuidGenerator } from './timeuuid.ts';
 
 const name = 'chat-service';
+/** What comes over the bus may come out of the store again up to half a minute later. */
+const rememberedDeliveries = 200_000;
 
 /** Builds the chat service. `overrides` replace parts of the context; tests use them. */
 export async function createChat(
@@ -24,23 +29,34 @@ export async function createChat(
   const backends = openBackends({ name, config, log, resources });
   const { database, mode, redis, snapshot, verifyToken } = backends;
 
-  const hub = new Hub();
+  const hub = new Hub(rememberedDeliveries);
   const bus = new RedisBus({ redis, hub, name: 'chat', log });
   const chatSockets = new ChatSockets(hub, log);
   const presence = redisPresence(redis.commands, randomUUID());
   redis.addReconciler(chatSockets.presenceReconciler(presence));
 
   const metrics = createMetrics();
+  const storeOptions = { config: config.messageStore, database, log, resources };
+  const store = await openMessageStore(storeOptions);
+  const messages = overrides.messages ?? store.messages;
+  const tailMetrics = createTailMetrics(metrics);
+  const tail = new StoreTail({ hub, messages, database, mode, log, metrics: tailMetrics });
+  // After the bus's own: what was missed is read when the rooms are subscribed to again.
+  redis.addReconciler(tail.reconciler());
   const context: ChatContext = {
     database,
-    messages: new PostgresMessages(database),
+    messages,
     timeUuids: new TimeUuidGenerator(),
     hub,
     sockets: overrides.sockets ?? new SocketServer({ metrics, mode, limits: socketLimits }),
     chatSockets,
+    tail,
     ...overrides,
   };
   await backends.start();
+  tail.start();
+  resources.defer(() => tail.stop());
+  resources.defer(startHousekeeping(database, log));
 
   return createService(
     {
@@ -51,7 +67,7 @@ export async function createChat(
       ports: createChatPorts({ redis: redis.commands, database, snapshot, hub, bus, presence }),
       mode,
       verifyToken,
-      readiness: { database: () => database.ping() },
+      readiness: { database: () => database.ping(), ...store.readiness },
       trustedProxies: config.trustedProxies,
       onStop: () => context.sockets.close(),
     },
@@ -62,3 +78,4 @@ export async function createChat(
 
 export { type ChatConfig, readChatConfig } from './config.ts';
 export { chatRoutes } from './routes/index.ts';
+export { socketLimits } from './routes/socket.ts';

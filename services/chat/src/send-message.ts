@@ -1,21 +1,23 @@
-import type { Message, MessageContent } from '@secureconnect/contracts';
+import type { MessageContent } from '@secureconnect/contracts';
 import type { ChatContext } from './context.ts';
-import { requireMembership } from './membership.ts';
-import { noteActivity } from './stores/conversations.ts';
+import { requireVoice } from './membership.ts';
+import { noteChange } from './stores/conversations.ts';
+import type { Change } from './stores/message-store.ts';
 
 /**
- * Stores what a participant says. Throws NOT_FOUND for others. The activity is noted first: where
- * storing then fails, a conversation stands too high in an inbox, and nothing else.
+ * Stores what a participant says. Throws NOT_FOUND for others, and FORBIDDEN in a direct conversation
+ * where one has blocked the other. The activity is noted first: where storing then fails, a
+ * conversation stands too high in an inbox, and nothing else.
  */
-export async function storeMessage(
+export async function sendMessage(
   { database, messages, timeUuids }: ChatContext,
   senderId: string,
   conversationId: string,
   content: MessageContent,
-): Promise<Message> {
-  await requireMembership(database, conversationId, senderId);
+): Promise<Change> {
+  await requireVoice(database, conversationId, senderId);
   const { id, at } = timeUuids.next();
-  await noteActivity(database, conversationId, at);
+  await noteChange(database, conversationId, at, { said: true });
   return messages.add({
     ...content,
     message_id: id,

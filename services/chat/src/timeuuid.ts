@@ -10,6 +10,16 @@ export interface TimeUuid {
   readonly at: Date;
 }
 
+const version1 = /^([0-9a-f]{8})-([0-9a-f]{4})-1([0-9a-f]{3})-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** The millisecond that a UUID version 1 (in lower case) carries; undefined for any other text. */
+export function timeOf(id: string): Date | undefined {
+  const [, low, middle, high] = version1.exec(id) ?? [];
+  if (low === undefined || middle === undefined || high === undefined) return undefined;
+  const ticks = BigInt(`0x${high}${middle}${low}`);
+  return new Date(Number(ticks / ticksPerMs - gregorianToUnixMs));
+}
+
 /**
  * Makes version 1 UUIDs (RFC 9562, 5.1), which Cassandra calls timeuuid. Each carries a later time
  * than the one before, also when the clock is set back. The node is random, as section 6.10 allows.
@@ -39,4 +49,12 @@ export class TimeUuidGenerator {
     const id = `${low}-${middle}-1${high}-${this.#clockSequence}-${this.#node}`;
     return { id, at: new Date(Number(this.#lastTicks / ticksPerMs - gregorianToUnixMs)) };
   }
+}
+
+/** The millisecond that a version 1 UUID carries. Throws RangeError for another kind of id. */
+export function timeOfTimeUuid(id: string): Date {
+  const [low = '', middle = '', high = ''] = id.split('-');
+  if (!high.startsWith('1')) throw new RangeError(`${id} is not a UUID of version 1`);
+  const ticks = BigInt(`0x${high.slice(1)}${middle}${low}`);
+  return new Date(Number(ticks / ticksPerMs - gregorianToUnixMs));
 }

@@ -1,23 +1,31 @@
-import { type Samples, type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
+import type { Samples, SampleUser, StoredEffect } from '@secureconnect/testkit';
+import { conversationChangeSamples } from './conversation-samples.ts';
+import { findingSamples } from './finding-samples.ts';
+import { messageSamples } from './message-samples.ts';
+import { conversation } from './sample-scenes.ts';
 
-interface SampleConversation {
-  readonly ada: SampleUser;
-  readonly bob: SampleUser;
-  readonly conversationId: string;
-}
+/** Two users have a conversation with each other. */
+const haveOne = (one: SampleUser, other: SampleUser): StoredEffect => ({
+  count: `SELECT count(*) FROM chat.participants AS one
+    JOIN chat.participants AS other USING (conversation_id)
+    WHERE one.user_id = $1 AND other.user_id = $2`,
+  values: [one.userId, other.userId],
+});
 
-async function conversation(world: SampleWorld): Promise<SampleConversation> {
-  const [ada, bob] = [await world.user(), await world.user()];
-  const body = { type: 'group', title: 'Sample', participant_ids: [bob.userId] };
-  const data = await world.data('chat', 'POST', '/v1/conversations', { token: ada.token, body });
-  return { ada, bob, conversationId: textField(data, 'conversation_id') };
-}
+/** A user takes part in a conversation. */
+const takesPart = (conversationId: string, userId: string): StoredEffect => ({
+  count: 'SELECT count(*) FROM chat.participants WHERE conversation_id = $1 AND user_id = $2',
+  values: [conversationId, userId],
+});
 
 /** What a request to a row with a directory uses when it names nobody by address or name. */
 const withoutNames = ['revocations', 'fanOut'];
 
 /** A request for each row of chat; two where the row depends on what is asked. */
 export const chatSamples: Samples = {
+  ...conversationChangeSamples,
+  ...messageSamples,
+  ...findingSamples,
   'POST /v1/conversations': [
     {
       status: 201,
@@ -25,7 +33,8 @@ export const chatSamples: Samples = {
       async prepare(world) {
         const [ada, bob] = [await world.user(), await world.user()];
         const body = { type: 'direct', participant_ids: [bob.userId] };
-        return { path: '/v1/conversations', token: ada.token, body };
+        const effect = haveOne(ada, bob);
+        return { path: '/v1/conversations', token: ada.token, body, effect };
       },
     },
     {
@@ -33,7 +42,8 @@ export const chatSamples: Samples = {
       async prepare(world) {
         const [ada, bob] = [await world.user(), await world.user()];
         const body = { type: 'direct', participants: [{ email: bob.email }] };
-        return { path: '/v1/conversations', token: ada.token, body };
+        const effect = haveOne(ada, bob);
+        return { path: '/v1/conversations', token: ada.token, body, effect };
       },
     },
   ],
@@ -59,16 +69,18 @@ export const chatSamples: Samples = {
         const { ada, conversationId } = await conversation(world);
         const { userId } = await world.user();
         const path = `/v1/conversations/${conversationId}/participants`;
-        return { path, token: ada.token, body: { user_ids: [userId] } };
+        const effect = takesPart(conversationId, userId);
+        return { path, token: ada.token, body: { user_ids: [userId] }, effect };
       },
     },
     {
       status: 200,
       async prepare(world) {
         const { ada, conversationId } = await conversation(world);
-        const { username } = await world.user();
+        const { username, userId } = await world.user();
         const path = `/v1/conversations/${conversationId}/participants`;
-        return { path, token: ada.token, body: { participants: [{ username }] } };
+        const effect = takesPart(conversationId, userId);
+        return { path, token: ada.token, body: { participants: [{ username }] }, effect };
       },
     },
   ],
@@ -77,7 +89,12 @@ export const chatSamples: Samples = {
     async prepare(world) {
       const { ada, bob, conversationId } = await conversation(world);
       const path = `/v1/conversations/${conversationId}/participants/${bob.userId}`;
-      return { path, token: ada.token };
+      const effect = {
+        count: `SELECT count(*) FROM chat.conversations WHERE conversation_id = $1 AND NOT EXISTS
+          (SELECT 1 FROM chat.participants WHERE conversation_id = $1 AND user_id = $2)`,
+        values: [conversationId, bob.userId],
+      };
+      return { path, token: ada.token, effect };
     },
   },
   'POST /v1/messages': {
@@ -85,7 +102,12 @@ export const chatSamples: Samples = {
     async prepare(world) {
       const { ada, conversationId } = await conversation(world);
       const body = { conversation_id: conversationId, content: 'Hello.' };
-      return { path: '/v1/messages', token: ada.token, body };
+      const effect = {
+        count: `SELECT count(*) FROM chat.messages
+          WHERE conversation_id = $1 AND sender_id = $2 AND content = $3`,
+        values: [conversationId, ada.userId, body.content],
+      };
+      return { path: '/v1/messages', token: ada.token, body, effect };
     },
   },
   'GET /v1/messages': [
@@ -108,7 +130,8 @@ export const chatSamples: Samples = {
     status: 200,
     async prepare(world) {
       const { token } = await world.user();
-      return { path: '/v1/presence', token, body: { online: true } };
+      const effect = 'none: presence lapses, and is in Redis alone';
+      return { path: '/v1/presence', token, body: { online: true }, effect };
     },
   },
   'GET /v1/presence': {

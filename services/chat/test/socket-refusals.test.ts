@@ -70,8 +70,8 @@ describe('what a socket may not do', () => {
   test('send what is no frame', async () => {
     const cases: [object | string, string][] = [
       ['{', 'The frame is not valid JSON.'],
-      [{ type: 'shout' }, 'frame.type expected "chat" or "typing" or "read"'],
-      [{ type: 'user_joined', conversation_id: conversation }, 'frame.type expected "chat"'],
+      [{ type: 'shout' }, 'frame.type expected "typing" or "resume" or "chat"'],
+      [{ type: 'user_joined', conversation_id: conversation }, 'frame.type expected "typing"'],
       [{ type: 'chat', conversation_id: conversation }, 'frame.data is required'],
       [{ ...said('x'), data: { content: '' } }, 'frame.data.content'],
       [{ type: 'chat', data: { content: 'x' } }, 'frame.conversation_id is required'],

@@ -108,11 +108,16 @@ describe('two users', () => {
     }
     const expected = [1, 1, 0];
     for (const [index, id] of [ids[1], ids[0], ids[2]].entries()) {
-      bobSocket.send({ type: 'read', conversation_id: conversation, data: { message_id: id } });
-      await adaSocket.next('read');
+      const data = { message_id: id };
+      await bobSocket.ask({ type: 'read', id: 'r', conversation_id: conversation, data }, 'ack');
       const { inbox } = await chat.data(bob, 'GET', '/v1/messages');
       expect(inbox[0].unread_count).toBe(expected[index]);
     }
+    // Nobody is told of a mark that stays where it is.
+    for (const id of [ids[1], ids[2]]) {
+      expect(await adaSocket.next('read')).toMatchObject({ data: { message_id: id } });
+    }
+    expect(adaSocket.frames.filter(({ type }) => type === 'read')).toEqual([]);
   });
 });
 

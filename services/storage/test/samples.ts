@@ -1,4 +1,11 @@
-import { type Samples, type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
+import { createHash } from 'node:crypto';
+import {
+  type Samples,
+  type SampleUser,
+  type SampleWorld,
+  type StoredEffect,
+  textField,
+} from '@secureconnect/testkit';
 
 const content = Buffer.from('the bytes of a sample');
 const contentType = 'text/plain';
@@ -40,14 +47,23 @@ async function uploaded(world: SampleWorld): Promise<SampleFile> {
   return file;
 }
 
+/** A file and the quota that it counts against, which is all of what its owner has. */
+const fileWhere = (condition: string, ...values: string[]): StoredEffect => ({
+  count: `SELECT count(*) FROM storage.files JOIN storage.usage ON user_id = owner_id
+    WHERE ${condition}`,
+  values,
+});
+
 /** A request for each row of storage. */
 export const storageSamples: Samples = {
   'POST /v1/storage/upload-url': {
     status: 200,
     async prepare(world) {
-      const { token } = await world.user();
+      const { token, userId } = await world.user();
       const body = { file_name: 'a.txt', file_size: 5, content_type: contentType };
-      return { path: '/v1/storage/upload-url', token, body };
+      const reserved = `owner_id = $1 AND status = 'pending' AND file_size = 5 AND reserved_bytes = 5`;
+      const effect = fileWhere(reserved, userId);
+      return { path: '/v1/storage/upload-url', token, body, effect };
     },
   },
   'POST /v1/storage/upload-complete': {
@@ -55,14 +71,19 @@ export const storageSamples: Samples = {
     async prepare(world) {
       const { user, fileId } = await sent(world);
       const body = { file_id: fileId };
-      return { path: '/v1/storage/upload-complete', token: user.token, body };
+      const used = `status = 'uploaded' AND used_bytes = file_size AND reserved_bytes = 0`;
+      const effect = fileWhere(`file_id = $1 AND ${used}`, fileId);
+      return { path: '/v1/storage/upload-complete', token: user.token, body, effect };
     },
   },
   'PUT /v1/storage/objects/:file_id': {
     status: 200,
     async prepare(world) {
-      const { uploadUrl } = await reserved(world);
-      return { path: withoutHost(uploadUrl), bytes: { content, contentType } };
+      const { fileId, uploadUrl } = await reserved(world);
+      const hash = createHash('sha256').update(content).digest('hex');
+      const arrived = `file_id = $1 AND object_id IS NOT NULL AND sha256 = $2`;
+      const effect = fileWhere(arrived, fileId, hash);
+      return { path: withoutHost(uploadUrl), bytes: { content, contentType }, effect };
     },
   },
   'GET /v1/storage/objects/:file_id': {
@@ -90,7 +111,9 @@ export const storageSamples: Samples = {
     status: 200,
     async prepare(world) {
       const { user, fileId } = await uploaded(world);
-      return { path: `/v1/storage/files/${fileId}`, token: user.token };
+      const freed = `file_id = $1 AND status = 'deleted' AND used_bytes = 0`;
+      const effect = fileWhere(freed, fileId);
+      return { path: `/v1/storage/files/${fileId}`, token: user.token, effect };
     },
   },
   'GET /v1/storage/quota': {

@@ -29,14 +29,35 @@ async function active(world: SampleWorld): Promise<SampleCall> {
   return call;
 }
 
+/** A call to two that was answered by the one, and that the other may still come to. */
+async function answered(world: SampleWorld) {
+  const [ada, bob, eve] = [await world.user(), await world.user(), await world.user()];
+  const participants = [bob.userId, eve.userId];
+  const group = { type: 'group', title: 'Sample', participant_ids: participants };
+  const made = await world.data('chat', 'POST', '/v1/conversations', {
+    token: ada.token,
+    body: group,
+  });
+  const body = { call_type: 'audio', conversation_id: textField(made, 'conversation_id') };
+  const call = await world.data('video', 'POST', '/v1/calls/initiate', { token: ada.token, body });
+  const callId = textField(call, 'call_id');
+  await world.data('video', 'POST', `/v1/calls/${callId}/join`, { token: bob.token });
+  return { eve, callId };
+}
+
 /** A request for each row of video. */
 export const videoSamples: Samples = {
   'POST /v1/calls/initiate': {
     status: 201,
     async prepare(world) {
-      const { ada, conversationId } = await conversation(world);
+      const { ada, bob, conversationId } = await conversation(world);
       const body = { call_type: 'video', conversation_id: conversationId };
-      return { path: '/v1/calls/initiate', token: ada.token, body };
+      const effect = {
+        count: `SELECT count(*) FROM video.calls JOIN video.call_participants USING (call_id)
+          WHERE conversation_id = $1 AND host_id = $2 AND user_id = $3`,
+        values: [conversationId, ada.userId, bob.userId],
+      };
+      return { path: '/v1/calls/initiate', token: ada.token, body, effect };
     },
   },
   'GET /v1/calls/:call_id': {
@@ -49,15 +70,24 @@ export const videoSamples: Samples = {
   'POST /v1/calls/:call_id/join': {
     status: 200,
     async prepare(world) {
-      const { bob, callId } = await active(world);
-      return { path: `/v1/calls/${callId}/join`, token: bob.token };
+      const { eve, callId } = await answered(world);
+      const effect = {
+        count: `SELECT count(*) FROM video.call_participants
+          WHERE call_id = $1 AND user_id = $2 AND state = 'joined'`,
+        values: [callId, eve.userId],
+      };
+      return { path: `/v1/calls/${callId}/join`, token: eve.token, effect };
     },
   },
   'POST /v1/calls/:call_id/end': {
     status: 200,
     async prepare(world) {
       const { ada, callId } = await active(world);
-      return { path: `/v1/calls/${callId}/end`, token: ada.token };
+      const effect = {
+        count: `SELECT count(*) FROM video.calls WHERE call_id = $1 AND status = 'ended'`,
+        values: [callId],
+      };
+      return { path: `/v1/calls/${callId}/end`, token: ada.token, effect };
     },
   },
 };

@@ -1,5 +1,6 @@
 import type { Route } from '@secureconnect/service';
 import type { AuthContext } from '../context.ts';
+import { blockRoutes } from './blocks.ts';
 import { login } from './login.ts';
 import { passwordResetRoutes } from './password-reset.ts';
 import { register } from './register.ts';
@@ -12,5 +13,7 @@ export const authRoutes: readonly Route<AuthContext>[] = [
   login,
   ...sessionRoutes,
   ...passwordResetRoutes,
+  // Before `/v1/users/:user_id`, which would take `blocks` for an id.
+  ...blockRoutes,
   ...userRoutes,
 ];

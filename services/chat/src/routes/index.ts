@@ -1,16 +1,31 @@
 import type { Route } from '@secureconnect/service';
 import type { ChatContext } from '../context.ts';
+import { conversationChangeRoutes } from './conversation-changes.ts';
 import { conversationRoutes } from './conversations.ts';
+import { messageChangeRoutes } from './message-changes.ts';
 import { messageRoutes } from './messages.ts';
 import { participantRoutes } from './participants.ts';
+import { pinRoutes } from './pins.ts';
 import { presenceRoutes } from './presence.ts';
+import { reactionRoutes } from './reactions.ts';
+import { receiptRoutes } from './receipts.ts';
+import { searchRoutes } from './search.ts';
 import { socketRoutes } from './socket.ts';
+import { socketMessageRoutes } from './socket-messages.ts';
 
 /** Every route of chat, and every type of frame on its socket. */
 export const chatRoutes: readonly Route<ChatContext>[] = [
   ...conversationRoutes,
+  ...conversationChangeRoutes,
   ...participantRoutes,
   ...messageRoutes,
+  // Before `/v1/messages/:message_id`, which would take `search` and `pinned` for ids.
+  ...searchRoutes,
+  ...pinRoutes,
+  ...messageChangeRoutes,
+  ...reactionRoutes,
+  ...receiptRoutes,
   ...presenceRoutes,
   ...socketRoutes,
+  ...socketMessageRoutes,
 ];

@@ -1,10 +1,11 @@
 import { Message, MessagesQuery, MessagesReply, NewMessage } from '@secureconnect/contracts';
 import type { ChatContext } from '../context.ts';
-import { messageDelivery } from '../frames.ts';
+import { positionOf } from '../find-message.ts';
 import { requireMembership } from '../membership.ts';
 import { decodePosition, type Position, toPage } from '../position.ts';
-import { storeMessage } from '../send-message.ts';
-import { inboxOf } from '../stores/participants.ts';
+import { sendMessage } from '../send-message.ts';
+import { inboxOf } from '../stores/read-marks.ts';
+import { tell } from '../tell.ts';
 import { fanOutHere, route } from './route.ts';
 
 interface PageRequest {
@@ -26,9 +27,9 @@ export const messageRoutes = [
     },
     async ({ user, body, context }, { fanOut }) => {
       const { conversation_id: conversationId, ...content } = body;
-      const message = await storeMessage(context, user.userId, conversationId, content);
-      await fanOut.deliver(messageDelivery(message));
-      return message;
+      const sent = await sendMessage(context, user.userId, conversationId, content);
+      await tell(fanOut, sent.event);
+      return sent.message;
     },
   ),
   route.get(
@@ -59,10 +60,7 @@ async function history(
 ) {
   await requireMembership(database, conversationId, userId);
   const found = await messages.page(conversationId, after, limit + 1);
-  const { entries, next, hasMore } = toPage(found, limit, (message) => ({
-    at: new Date(message.created_at),
-    id: message.message_id,
-  }));
+  const { entries, next, hasMore } = toPage(found, limit, positionOf);
   return { messages: entries, next_page_state: next, has_more: hasMore };
 }
 

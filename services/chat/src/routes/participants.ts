@@ -1,5 +1,11 @@
-import { Conversation, NewParticipants, ParticipantRemoved } from '@secureconnect/contracts';
+import {
+  Conversation,
+  NewParticipants,
+  ParticipantRemoved,
+  RoleChange,
+} from '@secureconnect/contracts';
 import { addPeople, removePerson } from '../change-participants.ts';
+import { changeRole } from '../change-role.ts';
 import { findPeople } from '../find-people.ts';
 import { membershipsChanged } from '../membership.ts';
 import { directoryForNames, fanOutHere, route } from './route.ts';
@@ -22,7 +28,7 @@ export const participantRoutes = [
       const found = await findPeople(people, directory, context.database);
       const { conversation_id: id } = params;
       const conversation = await addPeople(context.database, id, user.userId, found);
-      await membershipsChanged(context, fanOut, found);
+      await membershipsChanged(context, fanOut, [...found.keys()]);
       return conversation;
     },
   ),
@@ -40,6 +46,21 @@ export const participantRoutes = [
       await removePerson(context.database, id, user.userId, userId);
       await membershipsChanged(context, fanOut, [userId]);
       return { removed: true as const };
+    },
+  ),
+  route.patch(
+    `${path}/:user_id`,
+    {
+      operation: 'changing roles',
+      summary: 'Gives a participant of a group another role; its owner may, and may hand it over',
+      auth: 'bearer',
+      body: RoleChange,
+      reply: Conversation,
+      whenRedisDown: {},
+    },
+    async ({ user, params, body, context }) => {
+      const { conversation_id: id, user_id: userId } = params;
+      return changeRole(context.database, id, user.userId, { userId, role: body.role });
     },
   ),
 ];

@@ -3,6 +3,7 @@ import type { Connection } from '@secureconnect/realtime';
 import { routesFor } from '@secureconnect/service';
 import type { ChatContext } from '../context.ts';
 import type { ChatPorts } from '../ports.ts';
+import type { MessageKey } from '../stores/message-store.ts';
 
 /** Declares chat's routes. */
 export const route = routesFor<ChatPorts, ChatContext, Connection>({
@@ -16,3 +17,17 @@ export const fanOutHere = { fanOut: failOpen.local() } as const;
 export const directoryForNames = {
   directory: failClosed({ retryAfterSeconds: 5, whenUsed: true }),
 } as const;
+
+/** Everything about one message is below this, with its conversation in the query. */
+export const messagePath = '/v1/messages/:message_id';
+
+/** What `keyOf` reads. */
+export interface MessageRequest {
+  readonly params: { readonly message_id: string };
+  readonly query: { readonly conversation_id: string };
+}
+
+/** Which message a request is about. */
+export function keyOf({ params, query }: MessageRequest): MessageKey {
+  return { conversationId: query.conversation_id, messageId: params.message_id };
+}

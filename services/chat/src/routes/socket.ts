@@ -2,20 +2,25 @@ import { ChatSocketQuery, chatClientFrames, Uuid } from '@secureconnect/contract
 import { failOpen } from '@secureconnect/degraded-mode';
 import { z } from 'zod';
 import { notFound } from '../errors.ts';
-import { eventDelivery, messageDelivery, roomOf } from '../frames.ts';
-import { requireMembership } from '../membership.ts';
-import { storeMessage } from '../send-message.ts';
+import { eventDelivery, roomOf } from '../frames.ts';
+import { requireVoice } from '../membership.ts';
 import { ChatSocket } from '../sockets/chat-socket.ts';
-import { markRead } from '../stores/participants.ts';
+import { resume } from '../sockets/resume.ts';
 import { fanOutHere, route } from './route.ts';
 
-const path = '/v1/ws/chat';
+/** Where chat sockets are opened. */
+export const socketPath = '/v1/ws/chat';
 
 /** What a user may send over their sockets in a minute: messages as over HTTP, and signs of life. */
-export const socketLimits = { framesPerMinute: 1200, perMinuteByType: { chat: 100 } };
+export const socketLimits = {
+  framesPerMinute: 1200,
+  framesPerMinuteAndSocket: 600,
+  // Clients say every few seconds that somebody types; a replay costs as much as many messages.
+  perMinuteByType: { chat: 100, typing: 120, resume: 30 },
+};
 
 const openSocket = route.upgrade(
-  path,
+  socketPath,
   {
     operation: 'the chat socket',
     auth: 'bearer',
@@ -39,45 +44,28 @@ const openSocket = route.upgrade(
   },
 );
 
-const chat = route.message(
-  path,
-  'chat',
-  { operation: 'sending messages', frame: chatClientFrames.chat, whenRedisDown: fanOutHere },
-  async ({ user, frame, socket, context }, { fanOut }) => {
-    const message = await storeMessage(context, user.userId, frame.conversation_id, frame.data);
-    await fanOut.deliver(messageDelivery(message, socket.id));
-    return { type: 'ack', message };
-  },
-);
-
 const typing = route.message(
-  path,
+  socketPath,
   'typing',
   { operation: 'typing', frame: chatClientFrames.typing, whenRedisDown: fanOutHere },
   async ({ user, frame, socket, context }, { fanOut }) => {
     const { conversation_id: conversationId, data } = frame;
-    // Being in the room is proof enough, and spares the database a question for every keystroke.
     if (!context.hub.isIn(socket, roomOf(conversationId))) throw notFound();
+    await requireVoice(context.database, conversationId, user.userId);
     const event = { type: 'typing', conversationId, from: user.userId, data } as const;
     await fanOut.deliver(eventDelivery(event, socket.id));
     return undefined;
   },
 );
 
-const read = route.message(
-  path,
-  'read',
-  { operation: 'read receipts', frame: chatClientFrames.read, whenRedisDown: fanOutHere },
-  async ({ user, frame, socket, context: { database, messages } }, { fanOut }) => {
-    const { conversation_id: conversationId, data } = frame;
-    await requireMembership(database, conversationId, user.userId);
-    const until = await messages.positionOf(conversationId, data.message_id);
-    if (until === undefined) throw notFound('There is no such message.');
-    await markRead(database, conversationId, user.userId, until);
-    const event = { type: 'read', conversationId, from: user.userId, data } as const;
-    await fanOut.deliver(eventDelivery(event, socket.id));
-    return undefined;
-  },
+const resumeRow = route.message(
+  socketPath,
+  'resume',
+  { operation: 'resuming', frame: chatClientFrames.resume, whenRedisDown: {} },
+  async ({ frame, socket, context }) => ({
+    type: 'resumed',
+    data: await resume(context, socket, frame.data.after),
+  }),
 );
 
 const Whereabouts = z.object({ conversation_id: Uuid });
@@ -85,7 +73,7 @@ const Whereabouts = z.object({ conversation_id: Uuid });
 /** What the service says by itself as sockets come and go. */
 const membershipEvents = (['user_joined', 'user_left'] as const).map((type) =>
   route.message(
-    path,
+    socketPath,
     type,
     { operation: type, frame: Whereabouts, sentBy: 'server', whenRedisDown: fanOutHere },
     async ({ user, frame, socket }, { fanOut }) => {
@@ -98,4 +86,4 @@ const membershipEvents = (['user_joined', 'user_left'] as const).map((type) =>
   ),
 );
 
-export const socketRoutes = [openSocket, chat, typing, read, ...membershipEvents];
+export const socketRoutes = [openSocket, typing, resumeRow, ...membershipEvents];

@@ -106,13 +106,46 @@ export async function touchConversation(sql: Sql, id: string, at: Date): Promise
   ]);
 }
 
-/** Notes when something was said last. */
-export async function noteActivity(sql: Sql, id: string, at: Date): Promise<void> {
+/**
+ * Notes that something happens of which the sockets are told, before it is stored: whoever looks for
+ * conversations that changed must never see the change without the note.
+ * @param said whether it is something new, which moves the conversation up in inboxes
+ */
+export async function noteChange(
+  sql: Sql,
+  id: string,
+  at: Date,
+  { said }: { readonly said: boolean },
+): Promise<void> {
   await sql.execute(
-    `UPDATE chat.conversations SET active_at = $2
-     WHERE conversation_id = $1 AND active_at < $2`,
-    [id, at],
+    `UPDATE chat.conversations SET changed_at = greatest(changed_at, $2),
+       active_at = CASE WHEN $3 THEN greatest(active_at, $2) ELSE active_at END
+     WHERE conversation_id = $1 AND (changed_at < $2 OR ($3 AND active_at < $2))`,
+    [id, at, said],
   );
+}
+
+export async function setTitle(sql: Sql, id: string, title: string): Promise<void> {
+  await sql.execute('UPDATE chat.conversations SET title = $2 WHERE conversation_id = $1', [
+    id,
+    title,
+  ]);
+}
+
+export async function setSettings(
+  sql: Sql,
+  id: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await sql.execute(
+    'UPDATE chat.conversations SET settings = $2::jsonb WHERE conversation_id = $1',
+    [id, JSON.stringify(settings)],
+  );
+}
+
+/** Deletes a conversation that nothing refers to any more. */
+export async function deleteConversationRow(sql: Sql, id: string): Promise<void> {
+  await sql.execute('DELETE FROM chat.conversations WHERE conversation_id = $1', [id]);
 }
 
 function toConversation(row: ConversationRow, people: readonly ParticipantRow[]): Conversation {

@@ -1,9 +1,10 @@
 import type { ConversationType, ParticipantRole } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
 import type { Position } from '../position.ts';
+import { eitherBlocked } from './blocks.ts';
 
 /** Sorts before every id: a new participant has read what was said until they joined. */
-const nothingRead = '00000000-0000-0000-0000-000000000000';
+export const nothingRead = '00000000-0000-0000-0000-000000000000';
 
 /** Adds users with a role; those who are in already stay as they are. */
 export async function addParticipants(
@@ -36,12 +37,33 @@ export async function removeParticipant(
   return removed === 1;
 }
 
+/** Takes everybody out. Returns who was in. */
+export async function removeEverybody(sql: Sql, conversationId: string): Promise<string[]> {
+  const rows = await sql.query<{ user_id: string }>(
+    'DELETE FROM chat.participants WHERE conversation_id = $1 RETURNING user_id',
+    [conversationId],
+  );
+  return rows.map((row) => row.user_id);
+}
+
 export async function countParticipants(sql: Sql, conversationId: string): Promise<number> {
   const rows = await sql.query<{ count: string }>(
     'SELECT count(*) AS count FROM chat.participants WHERE conversation_id = $1',
     [conversationId],
   );
   return Number(rows[0]?.count ?? 0);
+}
+
+export async function setRole(
+  sql: Sql,
+  conversationId: string,
+  userId: string,
+  role: ParticipantRole,
+): Promise<void> {
+  await sql.execute(
+    'UPDATE chat.participants SET role = $3 WHERE conversation_id = $1 AND user_id = $2',
+    [conversationId, userId, role],
+  );
 }
 
 /** Makes the admin who joined first the owner, or else the member who did. */
@@ -56,9 +78,48 @@ export async function promoteNextOwner(sql: Sql, conversationId: string): Promis
   );
 }
 
+/** What a user is in a conversation. */
 export interface Membership {
   readonly type: ConversationType;
   readonly role: ParticipantRole;
+  /** The newest message that they have read. */
+  readonly readUntil: Position;
+  /** Whether this is a direct conversation and one of the two has blocked the other. */
+  readonly isBlocked: boolean;
+}
+
+interface MembershipRow {
+  conversation_id: string;
+  type: ConversationType;
+  role: ParticipantRole;
+  read_until: Date;
+  read_message_id: string;
+  is_blocked: boolean;
+}
+
+/** What a user is in each of these conversations; those where they are nothing are left out. */
+export async function findMemberships(
+  sql: Sql,
+  conversationIds: readonly string[],
+  userId: string,
+): Promise<ReadonlyMap<string, Membership>> {
+  const rows = await sql.query<MembershipRow>(
+    `SELECT conversation_id, type, own.role, own.read_until, own.read_message_id,
+       type = 'direct' AND EXISTS (
+         SELECT 1 FROM chat.participants AS other
+         WHERE other.conversation_id = own.conversation_id AND other.user_id <> own.user_id
+           AND ${eitherBlocked('own.user_id', 'other.user_id')}
+       ) AS is_blocked
+     FROM chat.participants AS own JOIN chat.conversations USING (conversation_id)
+     WHERE conversation_id = ANY($1::uuid[]) AND own.user_id = $2`,
+    [conversationIds, userId],
+  );
+  return new Map(
+    rows.map(({ conversation_id, type, role, read_until, read_message_id, is_blocked }) => [
+      conversation_id,
+      { type, role, readUntil: { at: read_until, id: read_message_id }, isBlocked: is_blocked },
+    ]),
+  );
 }
 
 /** What a user is in a conversation; undefined when nothing, or when there is none. */
@@ -67,63 +128,23 @@ export async function findMembership(
   conversationId: string,
   userId: string,
 ): Promise<Membership | undefined> {
-  const rows = await sql.query<Membership>(
-    `SELECT type, role FROM chat.participants JOIN chat.conversations USING (conversation_id)
-     WHERE conversation_id = $1 AND user_id = $2`,
-    [conversationId, userId],
-  );
-  return rows[0];
+  return (await findMemberships(sql, [conversationId], userId)).get(conversationId);
 }
 
 /** A socket for everything joins this many conversations at most, the lively ones. */
 const mostConversations = 10_000;
 
-export async function conversationIdsOf(sql: Sql, userId: string): Promise<string[]> {
+/** A user's conversations, the one last spoken in first. */
+export async function conversationIdsOf(
+  sql: Sql,
+  userId: string,
+  limit = mostConversations,
+): Promise<string[]> {
   const rows = await sql.query<{ conversation_id: string }>(
     `SELECT conversation_id
      FROM chat.participants JOIN chat.conversations USING (conversation_id)
      WHERE user_id = $1 ORDER BY active_at DESC LIMIT $2`,
-    [userId, mostConversations],
+    [userId, limit],
   );
   return rows.map((row) => row.conversation_id);
-}
-
-/** A conversation in a user's inbox: when something was said in it, and what was read of it. */
-export interface InboxRow extends Position {
-  readonly readUntil: Position;
-}
-
-/** A user's conversations after a position, the one last spoken in first. */
-export async function inboxOf(
-  sql: Sql,
-  userId: string,
-  after: Position,
-  limit: number,
-): Promise<InboxRow[]> {
-  const rows = await sql.query<{ at: Date; id: string; read_until: Date; read_id: string }>(
-    `SELECT active_at AS at, conversation_id AS id, read_until, read_message_id AS read_id
-     FROM chat.participants JOIN chat.conversations USING (conversation_id)
-     WHERE user_id = $1 AND (active_at, conversation_id) < ($2, $3)
-     ORDER BY active_at DESC, conversation_id DESC LIMIT $4`,
-    [userId, after.at, after.id, limit],
-  );
-  return rows.map(({ at, id, read_until, read_id }) => ({
-    at,
-    id,
-    readUntil: { at: read_until, id: read_id },
-  }));
-}
-
-/** Moves a user's read mark forward, never back. */
-export async function markRead(
-  sql: Sql,
-  conversationId: string,
-  userId: string,
-  until: Position,
-): Promise<void> {
-  await sql.execute(
-    `UPDATE chat.participants SET read_until = $3, read_message_id = $4
-     WHERE conversation_id = $1 AND user_id = $2 AND (read_until, read_message_id) < ($3, $4)`,
-    [conversationId, userId, until.at, until.id],
-  );
 }

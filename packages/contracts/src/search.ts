@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { Cursor, Limit } from './page.ts';
+import { text, Uuid } from './primitives.ts';
+
+/** Query of `GET /v1/messages/search`; without a conversation: the asker's liveliest ones. */
+export const SearchQuery = z.object({
+  q: text(1, 200),
+  conversation_id: Uuid.exactOptional(),
+  limit: Limit,
+  page_state: Cursor,
+});
+export type SearchQuery = z.infer<typeof SearchQuery>;

@@ -1,0 +1,62 @@
+import type { Block } from '@secureconnect/contracts';
+import type { Sql } from '@secureconnect/postgres';
+
+/** Where a page of a user's blocks goes on: after this one. */
+export interface BlockPosition {
+  readonly createdAt: Date;
+  readonly userId: string;
+}
+
+interface BlockRow {
+  user_id: string;
+  created_at: Date;
+}
+
+/** Blocks a user; a block that is there stays as it is. Undefined where there is no such user. */
+export async function insertBlock(
+  sql: Sql,
+  blockerId: string,
+  blockedId: string,
+): Promise<Block | undefined> {
+  await sql.execute(
+    `INSERT INTO auth.user_blocks (blocker_id, blocked_id, created_at)
+     SELECT $1::uuid, user_id, $3::timestamptz FROM auth.users WHERE user_id = $2
+     ON CONFLICT (blocker_id, blocked_id) DO NOTHING`,
+    [blockerId, blockedId, new Date()],
+  );
+  const rows = await sql.query<BlockRow>(
+    `SELECT blocked_id AS user_id, created_at FROM auth.user_blocks
+     WHERE blocker_id = $1 AND blocked_id = $2`,
+    [blockerId, blockedId],
+  );
+  return rows.map(block)[0];
+}
+
+/** Whom a user has blocked, newest first, after a position. */
+export async function listBlocks(
+  sql: Sql,
+  blockerId: string,
+  after: BlockPosition | undefined,
+  limit: number,
+): Promise<Block[]> {
+  const rows = await sql.query<BlockRow>(
+    `SELECT blocked_id AS user_id, created_at FROM auth.user_blocks
+     WHERE blocker_id = $1
+       AND ($2::timestamptz IS NULL OR (created_at, blocked_id) < ($2, $3::uuid))
+     ORDER BY created_at DESC, blocked_id DESC LIMIT $4`,
+    [blockerId, after?.createdAt ?? null, after?.userId ?? null, limit],
+  );
+  return rows.map(block);
+}
+
+/** Takes a block back; where there is none, nothing happens. */
+export async function deleteBlock(sql: Sql, blockerId: string, blockedId: string): Promise<void> {
+  await sql.execute('DELETE FROM auth.user_blocks WHERE blocker_id = $1 AND blocked_id = $2', [
+    blockerId,
+    blockedId,
+  ]);
+}
+
+function block({ user_id, created_at }: BlockRow): Block {
+  return { user_id, created_at: created_at.toISOString() };
+}

@@ -1,0 +1,41 @@
+-- Up Migration
+ALTER TABLE chat.messages
+  ADD COLUMN edited_at timestamptz,
+  ADD COLUMN deleted_at timestamptz,
+  -- What a search may find the message by; empty for encrypted and for deleted ones.
+  ADD COLUMN words text[] NOT NULL DEFAULT '{}',
+  -- '<emoji> <user_id>', the first reaction first.
+  ADD COLUMN reactions text[] NOT NULL DEFAULT '{}';
+CREATE INDEX messages_by_words ON chat.messages USING GIN (words);
+
+-- What happened and is told to sockets; kept for some days. See EVENTS_KEPT_SECONDS.
+CREATE TABLE chat.events (
+  conversation_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  at timestamptz NOT NULL,
+  type text NOT NULL,
+  from_user uuid NOT NULL,
+  data jsonb NOT NULL,
+  PRIMARY KEY (conversation_id, at, event_id)
+);
+CREATE INDEX events_by_time ON chat.events (at);
+
+-- When anything happened in a conversation that the log tells of, wherever the log is kept.
+ALTER TABLE chat.conversations ADD COLUMN changed_at timestamptz NOT NULL DEFAULT now();
+
+-- The messages may be in Cassandra; so nothing here refers to them.
+CREATE TABLE chat.pins (
+  conversation_id uuid NOT NULL REFERENCES chat.conversations (conversation_id),
+  message_id uuid NOT NULL,
+  pinned_by uuid NOT NULL,
+  pinned_at timestamptz NOT NULL,
+  PRIMARY KEY (conversation_id, message_id)
+);
+
+-- Down Migration
+DROP TABLE chat.pins;
+ALTER TABLE chat.conversations DROP COLUMN changed_at;
+DROP TABLE chat.events;
+DROP INDEX chat.messages_by_words;
+ALTER TABLE chat.messages
+  DROP COLUMN edited_at, DROP COLUMN deleted_at, DROP COLUMN words, DROP COLUMN reactions;

@@ -1,0 +1,87 @@
+import { type Conversation, SettingsChange } from '@secureconnect/contracts';
+import type { Database, Sql } from '@secureconnect/postgres';
+import { ApiError } from '@secureconnect/service';
+import { theConversation } from './create-conversation.ts';
+import { invalidFields } from './errors.ts';
+import { requireAdmin, requireGroup, requireMembership } from './membership.ts';
+import {
+  deleteConversationRow,
+  setSettings,
+  setTitle,
+  touchConversation,
+} from './stores/conversations.ts';
+import { removeEverybody } from './stores/participants.ts';
+import { removePinsOf } from './stores/pins.ts';
+
+/**
+ * Gives a group another title, in the name of its owner or an admin. Throws NOT_FOUND for outsiders,
+ * FORBIDDEN for mere members, CONFLICT for a direct conversation.
+ */
+export async function renameConversation(
+  database: Database,
+  conversationId: string,
+  actorId: string,
+  title: string,
+): Promise<Conversation> {
+  return database.transaction(async (sql) => {
+    const actor = await requireMembership(sql, conversationId, actorId);
+    requireGroup(actor, 'A direct conversation has no title.');
+    requireAdmin(actor, 'Only its admins name a group.');
+    await setTitle(sql, conversationId, title);
+    return changed(sql, conversationId);
+  });
+}
+
+/**
+ * Merges settings into those of a conversation; null takes a key away. In a group its owner and its
+ * admins may. Throws NOT_FOUND, FORBIDDEN, and VALIDATION_ERROR where they would become too large.
+ */
+export async function changeSettings(
+  database: Database,
+  conversationId: string,
+  actorId: string,
+  change: SettingsChange,
+): Promise<Conversation> {
+  return database.transaction(async (sql) => {
+    const actor = await requireMembership(sql, conversationId, actorId);
+    requireAdmin(actor, 'Only its admins change the settings of a group.');
+    const { settings } = await theConversation(sql, conversationId);
+    await setSettings(sql, conversationId, merged(settings, change));
+    return changed(sql, conversationId);
+  });
+}
+
+/**
+ * Deletes a group for everybody, in the name of its owner. What was said in it is out of reach then:
+ * nobody takes part any more. Returns who did. Throws NOT_FOUND, FORBIDDEN for all but the owner,
+ * CONFLICT for a direct conversation.
+ */
+export async function deleteConversation(
+  database: Database,
+  conversationId: string,
+  actorId: string,
+): Promise<string[]> {
+  return database.transaction(async (sql) => {
+    const actor = await requireMembership(sql, conversationId, actorId);
+    requireGroup(actor, 'A direct conversation cannot be deleted.');
+    if (actor.role !== 'owner') throw new ApiError('FORBIDDEN', 'Only its owner deletes a group.');
+    await removePinsOf(sql, conversationId);
+    const userIds = await removeEverybody(sql, conversationId);
+    await deleteConversationRow(sql, conversationId);
+    return userIds;
+  });
+}
+
+async function changed(sql: Sql, conversationId: string): Promise<Conversation> {
+  await touchConversation(sql, conversationId, new Date());
+  return theConversation(sql, conversationId);
+}
+
+/** What each change may be at most, all of the settings may be. */
+function merged(settings: Conversation['settings'], change: SettingsChange) {
+  const entries = Object.entries({ ...settings, ...change }).filter(([, value]) => value !== null);
+  const result = SettingsChange.safeParse(Object.fromEntries(entries));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw invalidFields(['body'], `with what is set: ${issue?.message ?? 'not valid'}`);
+}

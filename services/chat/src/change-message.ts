@@ -1,0 +1,68 @@
+import type { MessageEdit } from '@secureconnect/contracts';
+import { ApiError } from '@secureconnect/service';
+import type { ChatContext } from './context.ts';
+import { found, liveMessage, theMessage } from './find-message.ts';
+import { requireMembership, requireVoice } from './membership.ts';
+import type { Change, MessageKey } from './stores/message-store.ts';
+import { removePin } from './stores/pins.ts';
+import { stampChange } from './tell.ts';
+
+/**
+ * Changes what a message says, in the name of its sender. Throws NOT_FOUND for outsiders and where
+ * there is no such message any more, FORBIDDEN for others and for the blocked.
+ */
+export async function editMessage(
+  context: ChatContext,
+  actorId: string,
+  key: MessageKey,
+  { content, metadata }: MessageEdit,
+): Promise<Change> {
+  await requireVoice(context.database, key.conversationId, actorId);
+  const message = await liveMessage(context.messages, key);
+  if (message.sender_id !== actorId) {
+    throw new ApiError('FORBIDDEN', 'Only its sender edits a message.');
+  }
+  const stamp = await stampChange(context, key.conversationId);
+  const edit = { content, metadata: metadata ?? message.metadata };
+  return found(await context.messages.edit(key, edit, stamp));
+}
+
+/**
+ * Empties a message, in the name of its sender or of an admin of its group; what one said can be
+ * taken back from somebody blocked too. A deleted one stays as it is. Throws NOT_FOUND, FORBIDDEN.
+ */
+export async function deleteMessage(
+  context: ChatContext,
+  actorId: string,
+  key: MessageKey,
+): Promise<Change> {
+  const { database, messages } = context;
+  const actor = await requireMembership(database, key.conversationId, actorId);
+  const message = await theMessage(messages, key);
+  const isAdmin = actor.type === 'group' && actor.role !== 'member';
+  if (message.sender_id !== actorId && !isAdmin) {
+    throw new ApiError('FORBIDDEN', 'Only its sender deletes a message, or an admin of its group.');
+  }
+  if (message.deleted_at !== undefined) return { message, event: undefined };
+  const stamp = await stampChange(context, key.conversationId);
+  const change = found(await messages.remove(key, actorId, stamp));
+  await removePin(database, key);
+  return change;
+}
+
+/**
+ * Sets a reaction of a user, or takes it back; taking back stays possible with somebody blocked.
+ * Throws NOT_FOUND, FORBIDDEN, and CONFLICT where a message takes no more reactions.
+ */
+export async function changeReaction(
+  context: ChatContext,
+  userId: string,
+  key: MessageKey,
+  emoji: string,
+  present: boolean,
+): Promise<Change> {
+  const require = present ? requireVoice : requireMembership;
+  await require(context.database, key.conversationId, userId);
+  const stamp = await stampChange(context, key.conversationId);
+  return found(await context.messages.react(key, { userId, emoji }, present, stamp));
+}

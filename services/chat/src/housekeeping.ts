@@ -1,0 +1,17 @@
+import type { Database } from '@secureconnect/postgres';
+import { type Logger, repeatEvery } from '@secureconnect/service';
+import { sweepEvents } from './stores/postgres/events.ts';
+
+const intervalMs = 600_000;
+
+/** Removes events that are kept no longer, every ten minutes; returns what stops it. */
+export function startHousekeeping(database: Database, log: Logger): () => Promise<void> {
+  return repeatEvery({
+    intervalMs,
+    what: 'removing old events',
+    log,
+    run: async () => {
+      await sweepEvents(database);
+    },
+  });
+}

@@ -1,0 +1,71 @@
+import { type Message, PINS_MAX, type Pin } from '@secureconnect/contracts';
+import { ApiError } from '@secureconnect/service';
+import type { ChatContext } from './context.ts';
+import { liveMessage } from './find-message.ts';
+import { requireAdmin, requireMembership } from './membership.ts';
+import type { MessageKey } from './stores/message-store.ts';
+import type { Membership } from './stores/participants.ts';
+import { insertPin, type PinRow, pinsOf, removePin } from './stores/pins.ts';
+
+/**
+ * Pins a message; one that is pinned stays as it is. In a group its owner and its admins may. Throws
+ * NOT_FOUND, FORBIDDEN, and CONFLICT where a conversation takes no more pins.
+ */
+export async function pinMessage(
+  { database, messages }: ChatContext,
+  actorId: string,
+  key: MessageKey,
+): Promise<Pin> {
+  const { conversationId, messageId } = key;
+  requireMayPin(await requireMembership(database, conversationId, actorId));
+  const message = await liveMessage(messages, key);
+  const pin = await database.transaction(async (sql) => {
+    // Asked again: the conversation may be gone meanwhile.
+    requireMayPin(await requireMembership(sql, conversationId, actorId));
+    const pins = await pinsOf(sql, conversationId);
+    const earlier = pins.find((one) => one.messageId === messageId);
+    if (earlier !== undefined) return earlier;
+    if (pins.length >= PINS_MAX) {
+      throw new ApiError('CONFLICT', `A conversation has at most ${PINS_MAX} pins.`);
+    }
+    const made = { messageId, pinnedBy: actorId, pinnedAt: new Date() };
+    await insertPin(sql, conversationId, made);
+    return made;
+  });
+  return toPin(pin, message);
+}
+
+/** Takes a pin away; where there is none, nothing happens. Throws NOT_FOUND, FORBIDDEN. */
+export async function unpinMessage(
+  { database }: ChatContext,
+  actorId: string,
+  key: MessageKey,
+): Promise<void> {
+  requireMayPin(await requireMembership(database, key.conversationId, actorId));
+  await removePin(database, key);
+}
+
+/** The pins of a conversation, the newest first, of messages that are not deleted. */
+export async function pinnedIn(
+  { database, messages }: ChatContext,
+  userId: string,
+  conversationId: string,
+): Promise<Pin[]> {
+  await requireMembership(database, conversationId, userId);
+  const pins = await pinsOf(database, conversationId);
+  const found = await Promise.all(
+    pins.map((pin) => messages.find({ conversationId, messageId: pin.messageId })),
+  );
+  return pins.flatMap((pin, index) => {
+    const message = found[index];
+    return message === undefined || message.deleted_at !== undefined ? [] : [toPin(pin, message)];
+  });
+}
+
+function requireMayPin(membership: Membership): void {
+  requireAdmin(membership, 'Only its admins pin messages in a group.');
+}
+
+function toPin({ pinnedBy, pinnedAt }: PinRow, message: Message): Pin {
+  return { message, pinned_by: pinnedBy, pinned_at: pinnedAt.toISOString() };
+}

@@ -1,0 +1,65 @@
+import type { Receipt } from '@secureconnect/contracts';
+import type { ChatContext } from './context.ts';
+import { positionOf, theMessage } from './find-message.ts';
+import { requireMembership } from './membership.ts';
+import type { Position } from './position.ts';
+import type { MessageKey, StoredEvent } from './stores/message-store.ts';
+import { markRead, readersOf } from './stores/read-marks.ts';
+import { stampChange } from './tell.ts';
+
+/** How far somebody has read. */
+export interface ReadTo {
+  readonly mark: Position;
+  /** What is to be told; undefined where they had read as far before. */
+  readonly event: StoredEvent | undefined;
+}
+
+/**
+ * Moves a user's read mark up to a message, never back, and logs `read`. The mark is moved last: who
+ * is cut off in the middle asks again, and is told of again rather than not at all. Throws NOT_FOUND
+ * for outsiders and where there is no such message.
+ */
+export async function readUpTo(
+  context: ChatContext,
+  userId: string,
+  key: MessageKey,
+): Promise<ReadTo> {
+  const { database, messages } = context;
+  const { conversationId, messageId } = key;
+  const { readUntil } = await requireMembership(database, conversationId, userId);
+  const mark = positionOf(await theMessage(messages, key));
+  if (!isAfter(mark, readUntil)) return { mark: readUntil, event: undefined };
+  const { id, at } = await stampChange(context, conversationId);
+  const data = { message_id: messageId };
+  const event = { eventId: id, at, type: 'read', conversationId, from: userId, data } as const;
+  await messages.log(event);
+  await markRead(database, conversationId, userId, mark);
+  return { mark, event };
+}
+
+/** How much a user has not read after a mark. */
+export async function unreadAfter(
+  { messages }: ChatContext,
+  userId: string,
+  conversationId: string,
+  mark: Position,
+): Promise<number> {
+  const summaries = await messages.summaries(userId, [{ conversationId, readUntil: mark }]);
+  return summaries.get(conversationId)?.unread ?? 0;
+}
+
+/** Which of the others have read a message. Throws NOT_FOUND as `readUpTo` does. */
+export async function receiptsOf(
+  { database, messages }: ChatContext,
+  userId: string,
+  key: MessageKey,
+): Promise<Receipt[]> {
+  await requireMembership(database, key.conversationId, userId);
+  const message = await theMessage(messages, key);
+  return readersOf(database, key.conversationId, positionOf(message), message.sender_id);
+}
+
+function isAfter(one: Position, other: Position): boolean {
+  const difference = one.at.getTime() - other.at.getTime();
+  return difference > 0 || (difference === 0 && one.id > other.id);
+}

@@ -1,0 +1,72 @@
+import { chatClientFrames } from '@secureconnect/contracts';
+import { changeReaction, deleteMessage, editMessage } from '../change-message.ts';
+import { readUpTo } from '../read-messages.ts';
+import { sendMessage } from '../send-message.ts';
+import { tell } from '../tell.ts';
+import { fanOutHere, route } from './route.ts';
+import { socketPath } from './socket.ts';
+
+/** What is said and changed over a chat socket: each as its HTTP route does it. */
+export const socketMessageRoutes = [
+  route.message(
+    socketPath,
+    'chat',
+    { operation: 'sending messages', frame: chatClientFrames.chat, whenRedisDown: fanOutHere },
+    async ({ user, frame, socket, context }, { fanOut }) => {
+      const { conversation_id: conversationId, data } = frame;
+      const { message, event } = await sendMessage(context, user.userId, conversationId, data);
+      await tell(fanOut, event, socket.id);
+      return { type: 'ack', message };
+    },
+  ),
+  route.message(
+    socketPath,
+    'edited',
+    { operation: 'editing messages', frame: chatClientFrames.edited, whenRedisDown: fanOutHere },
+    async ({ user, frame, socket, context }, { fanOut }) => {
+      const { message_id: messageId, ...edit } = frame.data;
+      const key = { conversationId: frame.conversation_id, messageId };
+      const { message, event } = await editMessage(context, user.userId, key, edit);
+      await tell(fanOut, event, socket.id);
+      return { type: 'ack', message };
+    },
+  ),
+  route.message(
+    socketPath,
+    'deleted',
+    { operation: 'deleting messages', frame: chatClientFrames.deleted, whenRedisDown: fanOutHere },
+    async ({ user, frame, socket, context }, { fanOut }) => {
+      const key = { conversationId: frame.conversation_id, messageId: frame.data.message_id };
+      const { message, event } = await deleteMessage(context, user.userId, key);
+      await tell(fanOut, event, socket.id);
+      return { type: 'ack', message };
+    },
+  ),
+  route.message(
+    socketPath,
+    'reaction',
+    {
+      operation: 'reacting to messages',
+      frame: chatClientFrames.reaction,
+      whenRedisDown: fanOutHere,
+    },
+    async ({ user, frame, socket, context }, { fanOut }) => {
+      const { message_id: messageId, emoji, present } = frame.data;
+      const key = { conversationId: frame.conversation_id, messageId };
+      const change = await changeReaction(context, user.userId, key, emoji, present);
+      await tell(fanOut, change.event, socket.id);
+      return { type: 'ack', message: change.message };
+    },
+  ),
+  route.message(
+    socketPath,
+    'read',
+    { operation: 'read receipts', frame: chatClientFrames.read, whenRedisDown: fanOutHere },
+    async ({ user, frame, socket, context }, { fanOut }) => {
+      const key = { conversationId: frame.conversation_id, messageId: frame.data.message_id };
+      const { event } = await readUpTo(context, user.userId, key);
+      await tell(fanOut, event, socket.id);
+      return undefined;
+    },
+  ),
+];

@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@secureconnect/service';
+import { Client } from 'cassandra-driver';
+import type { CassandraConfig } from './cassandra-config.ts';
+import { clientOptions } from './client-options.ts';
+import { isCassandraUnavailable, storeUnavailable } from './unavailable.ts';
+
+/** A node that hangs is given up after this; the other attempt may take as long again. */
+const readTimeoutMs = 1400;
+const pauseBetweenAttemptsMs = 500;
+
+/** A statement with its parameters; `undefined` ones are left unset, so that no null is stored. */
+export interface Statement {
+  readonly query: string;
+  readonly params: readonly unknown[];
+}
+
+export interface BatchOptions {
+  /** For statements of several partitions: all of them or none. One partition is that anyway. */
+  readonly logged: boolean;
+  /** The write time of every cell in milliseconds since the epoch: the latest one counts. */
+  readonly writeTimeMs: number;
+}
+
+/**
+ * The connection to Cassandra. It is made in the background and for as long as it takes: a service
+ * starts without Cassandra too. Whatever is asked while Cassandra cannot serve throws
+ * SERVICE_UNAVAILABLE within three seconds.
+ */
+export class CassandraConnection {
+  readonly #client: Client;
+  readonly #log: Logger;
+  readonly #closing = new AbortController();
+  #connecting: Promise<void> | undefined;
+  #connected = false;
+  #serving = true;
+
+  constructor(config: CassandraConfig, log: Logger) {
+    const options = clientOptions(config, readTimeoutMs);
+    this.#client = new Client({ ...options, keyspace: config.keyspace });
+    this.#log = log;
+  }
+
+  /** Begins to connect; resolves after the first attempt, however that ended. Never rejects. */
+  async start(): Promise<void> {
+    await this.#attempt();
+    if (!this.#connected) this.#connecting = this.#keepTrying();
+  }
+
+  /** Runs one prepared statement; its rows come back as the caller describes them. */
+  async query<Row extends object>({ query, params }: Statement): Promise<Row[]> {
+    const result = await this.#run(() => this.#client.execute(query, [...params]));
+    // A reply to a write has no rows at all.
+    return (result.rows ?? []) as Row[];
+  }
+
+  /** Runs statements together; none of them may be conditional. */
+  async batch(statements: readonly Statement[], options: BatchOptions): Promise<void> {
+    const queries = statements.map(({ query, params }) => ({ query, params: [...params] }));
+    const { logged, writeTimeMs } = options;
+    await this.#run(() =>
+      this.#client.batch(queries, { logged, timestamp: writeTimeMs * 1000, prepare: true }),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#connecting;
+    await this.#client.shutdown();
+  }
+
+  async #run<Result>(request: () => Promise<Result>): Promise<Result> {
+    if (!this.#connected) throw storeUnavailable();
+    try {
+      const result = await request();
+      if (!this.#serving) this.#log.info('Cassandra serves again');
+      this.#serving = true;
+      return result;
+    } catch (error) {
+      if (!isCassandraUnavailable(error)) throw error;
+      this.#cannotServe(error);
+      throw storeUnavailable();
+    }
+  }
+
+  async #keepTrying(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!this.#connected && !signal.aborted) {
+      // Rejects when aborted, and then there is nothing left to do.
+      await delay(pauseBetweenAttemptsMs, undefined, { signal, ref: false }).catch(() => undefined);
+      if (!signal.aborted) await this.#attempt();
+    }
+  }
+
+  async #attempt(): Promise<void> {
+    try {
+      await this.#client.connect();
+      if (!this.#serving) this.#log.info('Cassandra serves');
+      this.#connected = true;
+      this.#serving = true;
+    } catch (error) {
+      this.#cannotServe(error);
+    }
+  }
+
+  /** Logged once for every outage, not for every request that meets it. */
+  #cannotServe(error: unknown): void {
+    if (this.#serving) this.#log.warn({ err: error }, 'Cassandra cannot serve; trying again');
+    this.#serving = false;
+  }
+}

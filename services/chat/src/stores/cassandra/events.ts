@@ -1,0 +1,57 @@
+import { EVENTS_KEPT_SECONDS, type EventsQuery, type StoredEvent } from '../message-store.ts';
+import type { Statement } from './connection.ts';
+import type { CassandraTables } from './tables.ts';
+import { boundOf, bucketOf, bucketOfId, timeOfKnown } from './timeuuids.ts';
+
+/** The clock of an instance may be so far ahead of this one's. */
+const clockSkewMs = 3_600_000;
+
+interface EventRow {
+  event_id: { toString(): string };
+  type: StoredEvent['type'];
+  from_user: { toString(): string };
+  data: string;
+}
+
+/** Logs an event; the table lets it expire after EVENTS_KEPT_SECONDS. */
+export function insertEvent({ conversationId, eventId, type, from, data }: StoredEvent): Statement {
+  return {
+    query: `INSERT INTO events (conversation_id, bucket, event_id, type, from_user, data)
+      VALUES (?, ?, ?, ?, ?, ?)`,
+    params: [conversationId, bucketOfId(eventId), eventId, type, from, JSON.stringify(data)],
+  };
+}
+
+/** See `MessageStore.events`. Days that are kept no longer are not read. */
+export async function eventsAfter(
+  { connection }: CassandraTables,
+  { conversationId, after, limit }: EventsQuery,
+): Promise<StoredEvent[]> {
+  const bound = boundOf(after);
+  const now = Date.now();
+  const first = bucketOf(new Date(now - EVENTS_KEPT_SECONDS * 1000));
+  const last = Math.max(bucketOf(new Date(now + clockSkewMs)), bucketOf(after.at));
+  const found: StoredEvent[] = [];
+  for (let bucket = Math.max(bucketOfId(bound), first); bucket <= last; bucket += 1) {
+    const rows = await connection.query<EventRow>({
+      query: `SELECT event_id, type, from_user, data FROM events
+        WHERE conversation_id = ? AND bucket = ? AND event_id > ? LIMIT ?`,
+      params: [conversationId, bucket, bound, limit - found.length],
+    });
+    found.push(...rows.map((row) => toEvent(conversationId, row)));
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+function toEvent(conversationId: string, row: EventRow): StoredEvent {
+  const eventId = row.event_id.toString();
+  return {
+    eventId,
+    at: timeOfKnown(eventId),
+    type: row.type,
+    conversationId,
+    from: row.from_user.toString(),
+    data: JSON.parse(row.data) as Record<string, unknown>,
+  };
+}

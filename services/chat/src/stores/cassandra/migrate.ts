@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'cassandra-driver';
+import type { CassandraConfig } from './cassandra-config.ts';
+import { clientOptions } from './client-options.ts';
+import { withMigrationLock } from './migration-lock.ts';
+
+export interface MigrateCassandraOptions {
+  readonly config: CassandraConfig;
+  /** The folder with `<number>_<name>.cql` files; statements end with `;` at the end of a line. */
+  readonly directory: string;
+}
+
+/** Making a table or an index takes longer than a request may. */
+const readTimeoutMs = 30_000;
+
+/**
+ * Makes the keyspace where it is not there and brings its tables up to date; returns the names of
+ * the migrations it ran. Instances that start together wait for one another.
+ */
+export async function migrateCassandra({
+  config,
+  directory,
+}: MigrateCassandraOptions): Promise<string[]> {
+  const client = new Client(clientOptions(config, readTimeoutMs));
+  await client.connect();
+  try {
+    await makeKeyspace(client, config);
+    return await withMigrationLock(client, randomUUID(), async (keepLock) => {
+      const applied = await appliedMigrations(client);
+      const names = migrationsIn(directory).filter((name) => !applied.has(name));
+      for (const name of names) {
+        await keepLock();
+        await runMigration(client, directory, name);
+      }
+      return names;
+    });
+  } finally {
+    await client.shutdown();
+  }
+}
+
+async function makeKeyspace(client: Client, config: CassandraConfig): Promise<void> {
+  const { keyspace, localDataCenter, replicationFactor } = config;
+  // Names cannot be parameters. The configuration has checked both.
+  await change(
+    client,
+    `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = {
+      'class': 'NetworkTopologyStrategy', '${localDataCenter}': ${replicationFactor} }`,
+  );
+  await client.execute(`USE ${keyspace}`, [], { prepare: false });
+  await change(
+    client,
+    `CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, holder text, applied_at timestamp)`,
+  );
+}
+
+async function appliedMigrations(client: Client): Promise<ReadonlySet<string>> {
+  const { rows } = await client.execute('SELECT name, applied_at FROM migrations');
+  const applied = rows.filter((row) => row['applied_at'] !== null);
+  return new Set(applied.map((row) => String(row['name'])));
+}
+
+function migrationsIn(directory: string): string[] {
+  const files = readdirSync(directory).filter((file) => file.endsWith('.cql'));
+  return files.map((file) => file.slice(0, -'.cql'.length)).sort();
+}
+
+async function runMigration(client: Client, directory: string, name: string): Promise<void> {
+  const text = readFileSync(join(directory, `${name}.cql`), 'utf8').replaceAll(/^\s*--.*$/gm, '');
+  const statements = text.split(/;\s*$/m).filter((statement) => statement.trim() !== '');
+  for (const statement of statements) await change(client, statement);
+  await client.execute('INSERT INTO migrations (name, applied_at) VALUES (?, ?)', [
+    name,
+    new Date(),
+  ]);
+}
+
+/** A change of the schema, which every node must know before the next one. */
+async function change(client: Client, statement: string): Promise<void> {
+  const result = await client.execute(statement, [], { prepare: false });
+  // The driver waits for it and says how that went; its types leave this out.
+  const info: typeof result.info & { isSchemaInAgreement?: boolean } = result.info;
+  if (info.isSchemaInAgreement === false) {
+    throw new Error('Cassandra: the nodes do not agree on the schema; is one of them away?');
+  }
+}

@@ -1,0 +1,41 @@
+import type { Position } from '../../position.ts';
+import { timeOf } from '../../timeuuid.ts';
+import type { MessageKey } from '../message-store.ts';
+import type { StoredMessage } from '../stored-message.ts';
+import { type MessageRow, messageColumns, toStored } from './message-rows.ts';
+import type { CassandraTables } from './tables.ts';
+import { boundOf, bucketOf, bucketOfId } from './timeuuids.ts';
+
+/** A message, also a deleted one. */
+export async function findMessage(
+  { connection }: CassandraTables,
+  { conversationId, messageId }: MessageKey,
+): Promise<StoredMessage | undefined> {
+  const at = timeOf(messageId);
+  if (at === undefined) return undefined;
+  const [row] = await connection.query<MessageRow>({
+    query: `SELECT ${messageColumns} FROM messages
+      WHERE conversation_id = ? AND bucket = ? AND message_id = ?`,
+    params: [conversationId, bucketOf(at), messageId],
+  });
+  return row && toStored(row);
+}
+
+/** Messages of a conversation after a position, newest first. */
+export async function messagesAfter(
+  { connection, buckets }: CassandraTables,
+  conversationId: string,
+  after: Position,
+  limit: number,
+): Promise<StoredMessage[]> {
+  const bound = boundOf(after);
+  const walk = { conversationId, newest: bucketOfId(bound), limit };
+  const rows = await buckets.collect(walk, (bucket, missing) =>
+    connection.query<MessageRow>({
+      query: `SELECT ${messageColumns} FROM messages
+        WHERE conversation_id = ? AND bucket = ? AND message_id < ? LIMIT ?`,
+      params: [conversationId, bucket, bound, missing],
+    }),
+  );
+  return rows.map(toStored);
+}

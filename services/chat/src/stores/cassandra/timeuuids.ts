@@ -1,0 +1,49 @@
+import { types } from 'cassandra-driver';
+import type { Position } from '../../position.ts';
+import { timeOf } from '../../timeuuid.ts';
+import { earliestId } from '../message-store.ts';
+
+const msPerDay = 86_400_000;
+/** Before the last time that a timeuuid can carry, in the year 5236. */
+const latestMs = Date.UTC(5000, 0, 1);
+const lastTickOfMs = 9999;
+
+/** The partition of a time: whole days since the epoch. */
+export function bucketOf(at: Date): number {
+  return Math.floor(at.getTime() / msPerDay);
+}
+
+/** The partition of a timeuuid. Throws for another id. */
+export function bucketOfId(id: string): number {
+  return bucketOf(timeOfKnown(id));
+}
+
+/** The time that an id of ours carries, in whole milliseconds. */
+export function timeOfKnown(id: string): Date {
+  const at = timeOf(id);
+  if (at === undefined) throw new Error(`${id} is no timeuuid`);
+  return at;
+}
+
+/**
+ * A position as a timeuuid to compare with. Its id where that carries its time. Otherwise it is a
+ * place before or after everything of its millisecond: `earliestId` before, any other one after,
+ * such as that of `beginning`, which no timeuuid could be.
+ */
+export function boundOf({ at, id }: Position): string {
+  if (timeOf(id)?.getTime() === at.getTime()) return id;
+  const time = new Date(Math.min(at.getTime(), latestMs));
+  const bound =
+    id === earliestId ? types.TimeUuid.min(time, 0) : types.TimeUuid.max(time, lastTickOfMs);
+  return bound.toString();
+}
+
+/**
+ * A text that sorts as Cassandra sorts the timeuuid: by its time, then by its other bytes as signed
+ * ones.
+ */
+export function sortKey(id: string): string {
+  const [low = '', middle = '', high = '', ...rest] = id.split('-');
+  const bytes = Buffer.from(rest.join(''), 'hex').map((byte) => byte ^ 0x80);
+  return `${high}${middle}${low}${Buffer.from(bytes).toString('hex')}`;
+}

@@ -1,0 +1,28 @@
+import type { Database } from '@secureconnect/postgres';
+import type { Logger, ReadinessCheck } from '@secureconnect/service';
+import type { MessageStore } from './message-store.ts';
+import type { MessageStoreConfig } from './message-store-config.ts';
+import { PostgresMessages } from './postgres/postgres-messages.ts';
+
+export interface MessageStoreOptions {
+  readonly config: MessageStoreConfig;
+  readonly database: Database;
+  readonly log: Logger;
+  readonly resources: AsyncDisposableStack;
+}
+
+export interface OpenMessageStore {
+  readonly messages: MessageStore;
+  /** What must answer beside the database. */
+  readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+}
+
+/** Opens the store that is configured; it is closed with `resources`. */
+export async function openMessageStore(options: MessageStoreOptions): Promise<OpenMessageStore> {
+  const { config, database, log, resources } = options;
+  if (config.kind === 'sql') return { messages: new PostgresMessages(database), readiness: {} };
+  // Where there is no Cassandra, its driver is not even loaded.
+  const { openCassandraMessages } = await import('./cassandra/open.ts');
+  const messages = await openCassandraMessages(config.cassandra, log, resources);
+  return { messages, readiness: { messages: () => messages.ping() } };
+}

@@ -1,0 +1,63 @@
+import type { Sql } from '@secureconnect/postgres';
+import { EVENTS_KEPT_SECONDS, type EventsQuery, type StoredEvent } from '../message-store.ts';
+import { eventColumns, eventValues } from './columns.ts';
+
+interface EventRow {
+  conversation_id: string;
+  event_id: string;
+  at: Date;
+  type: StoredEvent['type'];
+  from_user: string;
+  data: Record<string, unknown>;
+}
+
+/** See `MessageStore.log`. */
+export async function logEvent(sql: Sql, event: StoredEvent): Promise<void> {
+  await sql.execute(
+    `INSERT INTO chat.events (${eventColumns}) VALUES ($1, $2, $3, $4, $5, $6::jsonb)
+     ON CONFLICT (conversation_id, at, event_id) DO NOTHING`,
+    eventValues(event),
+  );
+}
+
+/** See `MessageStore.events`. */
+export async function eventsAfter(
+  sql: Sql,
+  { conversationId, after, limit }: EventsQuery,
+): Promise<StoredEvent[]> {
+  const rows = await sql.query<EventRow>(
+    `SELECT ${eventColumns} FROM chat.events
+     WHERE conversation_id = $1 AND (at, event_id) > ($2, $3)
+     ORDER BY at, event_id LIMIT $4`,
+    [conversationId, after.at, after.id, limit],
+  );
+  return rows.map((row) => ({
+    eventId: row.event_id,
+    at: row.at,
+    type: row.type,
+    conversationId: row.conversation_id,
+    from: row.from_user,
+    data: row.data,
+  }));
+}
+
+/** So many events are removed by one statement: one that ran long would be in everybody's way. */
+const sweepBatch = 1000;
+
+/**
+ * Removes the events that are kept no longer; returns how many. Two instances that sweep at once do
+ * no harm.
+ */
+export async function sweepEvents(sql: Sql, now = new Date()): Promise<number> {
+  const keptSince = new Date(now.getTime() - EVENTS_KEPT_SECONDS * 1000);
+  let swept = 0;
+  for (;;) {
+    const removed = await sql.execute(
+      `DELETE FROM chat.events WHERE (conversation_id, at, event_id) IN (
+         SELECT conversation_id, at, event_id FROM chat.events WHERE at < $1 ORDER BY at LIMIT $2)`,
+      [keptSince, sweepBatch],
+    );
+    swept += removed;
+    if (removed === 0) return swept;
+  }
+}

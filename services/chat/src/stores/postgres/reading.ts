@@ -1,0 +1,51 @@
+import type { Sql } from '@secureconnect/postgres';
+import type { Position } from '../../position.ts';
+import type { MessageKey } from '../message-store.ts';
+import type { StoredMessage } from '../stored-message.ts';
+import { messageColumns } from './columns.ts';
+
+/** A message, also a deleted one; with `FOR UPDATE` nobody else changes it in the meantime. */
+export async function findMessage(
+  sql: Sql,
+  { conversationId, messageId }: MessageKey,
+  lock: '' | 'FOR UPDATE' = '',
+): Promise<StoredMessage | undefined> {
+  const [found] = await sql.query<StoredMessage>(
+    `SELECT ${messageColumns} FROM chat.messages
+     WHERE message_id = $1 AND conversation_id = $2 ${lock}`,
+    [messageId, conversationId],
+  );
+  return found;
+}
+
+/** Messages of a conversation after a position, newest first. */
+export async function messagesAfter(
+  sql: Sql,
+  conversationId: string,
+  after: Position,
+  limit: number,
+): Promise<StoredMessage[]> {
+  return sql.query<StoredMessage>(
+    `SELECT ${messageColumns} FROM chat.messages
+     WHERE conversation_id = $1 AND (created_at, message_id) < ($2, $3)
+     ORDER BY created_at DESC, message_id DESC LIMIT $4`,
+    [conversationId, after.at, after.id, limit],
+  );
+}
+
+/** See `MessageStore.search`. */
+export async function messagesWith(
+  sql: Sql,
+  conversationIds: readonly string[],
+  words: readonly string[],
+  after: Position,
+  limit: number,
+): Promise<StoredMessage[]> {
+  return sql.query<StoredMessage>(
+    `SELECT ${messageColumns} FROM chat.messages
+     WHERE conversation_id = ANY($1::uuid[]) AND words @> $2::text[] AND deleted_at IS NULL
+       AND (created_at, message_id) < ($3, $4)
+     ORDER BY created_at DESC, message_id DESC LIMIT $5`,
+    [conversationIds, words, after.at, after.id, limit],
+  );
+}

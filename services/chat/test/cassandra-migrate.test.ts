@@ -1,0 +1,90 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sharedCassandra, withoutCassandra } from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { migrateCassandra } from '../src/stores/cassandra/migrate.ts';
+import { EVENTS_KEPT_SECONDS } from '../src/stores/message-store.ts';
+import {
+  adminClient,
+  freshKeyspace,
+  migrationsDirectory,
+} from './message-store/cassandra-store.ts';
+
+// Making a table takes Cassandra a second or more.
+const timeout = 90_000;
+
+describe.skipIf(withoutCassandra !== '')(
+  `migrating Cassandra${withoutCassandra}`,
+  { timeout },
+  () => {
+    let server: Awaited<ReturnType<typeof sharedCassandra>>;
+    let admin: Awaited<ReturnType<typeof adminClient>>;
+    beforeAll(async () => {
+      server = await sharedCassandra();
+      admin = await adminClient(freshKeyspace(server));
+    });
+    afterAll(async () => {
+      await admin.shutdown();
+      await server[Symbol.asyncDispose]();
+    });
+    const drop = async (keyspace: string): Promise<void> => {
+      await admin.execute(`DROP KEYSPACE ${keyspace}`);
+    };
+    const tablesOf = async (keyspace: string): Promise<string[]> => {
+      const { rows } = await admin.execute(
+        'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?',
+        [keyspace],
+      );
+      return rows.map((row) => String(row['table_name'])).toSorted();
+    };
+
+    test('makes the keyspace and its tables once, whoever else does so at the time', async () => {
+      const config = freshKeyspace(server);
+      const options = { config, directory: migrationsDirectory };
+      const done = await Promise.all(Array.from({ length: 4 }, () => migrateCassandra(options)));
+      expect(done.toSorted((one, other) => one.length - other.length)).toEqual([
+        [],
+        [],
+        [],
+        ['0001_messages'],
+      ]);
+      expect(await tablesOf(config.keyspace)).toEqual([
+        'client_messages',
+        'events',
+        'message_buckets',
+        'messages',
+        'migrations',
+      ]);
+      expect(await migrateCassandra(options)).toEqual([]);
+      await drop(config.keyspace);
+    });
+
+    test('makes a log that keeps events as long as the store says', async () => {
+      const config = freshKeyspace(server);
+      await migrateCassandra({ config, directory: migrationsDirectory });
+      const { rows } = await admin.execute(
+        `SELECT default_time_to_live FROM system_schema.tables
+       WHERE keyspace_name = ? AND table_name = 'events'`,
+        [config.keyspace],
+      );
+      expect(rows[0]?.['default_time_to_live']).toBe(EVENTS_KEPT_SECONDS);
+      await drop(config.keyspace);
+    });
+
+    test('that broke off in the middle goes on where it is run again', async () => {
+      await using cleanUp = new AsyncDisposableStack();
+      const directory = await mkdtemp(join(tmpdir(), 'cassandra-migrations-'));
+      cleanUp.defer(() => rm(directory, { recursive: true }));
+      const config = freshKeyspace(server);
+      cleanUp.defer(() => drop(config.keyspace));
+      const made = 'CREATE TABLE IF NOT EXISTS made (id int PRIMARY KEY);\n';
+      const file = join(directory, '0001_half.cql');
+      await writeFile(file, `-- a comment; with a semicolon\n${made}NO STATEMENT;\n`);
+      await expect(migrateCassandra({ config, directory })).rejects.toThrow("input 'NO'");
+      await writeFile(file, made);
+      expect(await migrateCassandra({ config, directory })).toEqual(['0001_half']);
+      expect(await tablesOf(config.keyspace)).toEqual(['made', 'migrations']);
+    });
+  },
+);

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  ChatServerFrame,
+  chatClientFrames,
+  FRAME_MAX_BYTES,
+} from '../packages/contracts/src/index.ts';
+import { closeCodes } from '../packages/realtime/src/index.ts';
+import { chatRoutes, socketLimits } from '../services/chat/src/index.ts';
+
+const doc = await readFile(join(import.meta.dirname, '../docs/sockets.md'), 'utf8');
+
+/** The cells of a table under a heading, without its head. */
+function table(heading: string): string[][] {
+  const section = doc.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const rows = section.split('\n').filter((line) => line.startsWith('| '));
+  return rows.slice(1).map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+const typesIn = (heading: string): string[] =>
+  table(heading).map(([type = '']) => type.replaceAll('`', ''));
+
+describe('docs/sockets.md', () => {
+  it('lists every frame that a client may send, and each has a row', () => {
+    const types = Object.keys(chatClientFrames).toSorted();
+    expect(typesIn('What a client sends').toSorted()).toEqual(types);
+    const rows = chatRoutes.flatMap((route) =>
+      route.kind === 'message' && route.sentBy === 'client' ? [route.type] : [],
+    );
+    expect(rows.toSorted()).toEqual(types);
+  });
+
+  it('lists every frame that a client may hear', () => {
+    const heard = ChatServerFrame.options.map(({ shape }) => shape.type.value);
+    const answers = ['ack', 'resumed', 'error'];
+    expect([...typesIn('What a client hears'), ...answers].toSorted()).toEqual(heard.toSorted());
+  });
+
+  it('lists every close code with its reason', () => {
+    const codes = Object.values(closeCodes).map(({ code, reason }) => [String(code), reason]);
+    const listed = table('Why a socket is closed').map(([code, reason]) => [code, reason]);
+    expect(listed).toEqual(codes);
+  });
+
+  it('gives the limits that are in force', () => {
+    const { chat, typing, resume } = socketLimits.perMinuteByType;
+    expect(doc).toContain(
+      `${chat} \`chat\`, ${typing} \`typing\` and ${resume} \`resume\` frames of a user, ` +
+        `${socketLimits.framesPerMinuteAndSocket} frames of any kind on one socket and ` +
+        `${socketLimits.framesPerMinute.toLocaleString('en')} over all`,
+    );
+    expect(doc).toContain(`at most ${FRAME_MAX_BYTES / 1024} KiB`);
+  });
+});
