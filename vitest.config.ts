@@ -21,6 +21,7 @@ export default defineConfig({
       project('unit', ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts']),
       project('services', ['services/*/test/**/*.test.ts']),
       project('e2e', ['test/**/*.test.ts']),
+      project('bench', ['bench/**/*.test.ts']),
     ],
   },
 });

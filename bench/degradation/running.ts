@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Child } from '../support/child.ts';
+import { inTime } from '../support/in-time.ts';
 import type { Load, LoadMessage } from './load-process.ts';
 import type { Sample } from './sample.ts';
 import type { SubjectName } from './subject-names.ts';
@@ -81,18 +82,5 @@ export class RunningLoad implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#child[Symbol.asyncDispose]();
-  }
-}
-
-async function inTime<T>(work: Promise<T>, limitMs: number, what: string): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error(`${what} took over ${limitMs} ms`)),
-    limitMs,
-  );
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

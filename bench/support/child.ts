@@ -25,6 +25,8 @@ export class Child implements AsyncDisposable {
     this.#process = fork(file, values, {
       execArgv: [...nodeOptions],
       env: { ...process.env, NODE_ENV: 'production' },
+      // Unlike JSON it knows NaN, which figures that there are not have.
+      serialization: 'advanced',
       stdio: ['ignore', 'ignore', process.env['BENCH_DEBUG'] === '1' ? 'inherit' : 'ignore', 'ipc'],
     });
     this.#process.on('message', onMessage);

@@ -9,12 +9,16 @@ const path = join(import.meta.dirname, '../../docs/benchmarks.md');
  * @throws Error where the marks are not there
  */
 export function writeSection(name: string, content: string): void {
-  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, withSection(readFileSync(path, 'utf8'), name, content));
+}
+
+/** The same in a text. */
+export function withSection(text: string, name: string, content: string): string {
   const begin = `<!-- ${name}: written by \`npm run bench:${name}\` -->`;
   const end = `<!-- end of ${name} -->`;
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
   if (from < 0 || to < from) throw new Error(`docs/benchmarks.md has no section ${name}`);
   const before = text.slice(0, from + begin.length);
-  writeFileSync(path, `${before}\n${content.trim()}\n${text.slice(to)}`);
+  return `${before}\n${content.trim()}\n${text.slice(to)}`;
 }

@@ -1,4 +1,5 @@
-import { defaultClient, expressSubject } from './express-subject.ts';
+import { defaultClient } from '../../support/default-client.ts';
+import { expressSubject } from './express-subject.ts';
 import { type Subject, subjectHeader, windowMs } from './subject.ts';
 
 /** What many write by hand: INCR and EXPIRE, over ioredis as it comes. */

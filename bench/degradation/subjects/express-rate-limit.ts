@@ -1,6 +1,7 @@
 import { rateLimit } from 'express-rate-limit';
 import { type RedisReply, RedisStore } from 'rate-limit-redis';
-import { defaultClient, expressSubject } from './express-subject.ts';
+import { defaultClient } from '../../support/default-client.ts';
+import { expressSubject } from './express-subject.ts';
 import { limitPerMinute, type Subject, subjectHeader, windowMs } from './subject.ts';
 
 /** Express with express-rate-limit and rate-limit-redis as their README says, over ioredis. */

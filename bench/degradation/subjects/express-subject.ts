@@ -2,16 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Subject } from './subject.ts';
-
-/** A client with the defaults of ioredis. */
-export function defaultClient(redisUrl: string): Redis {
-  const client = new Redis(redisUrl);
-  // It reconnects by itself; without a listener it would print each attempt.
-  client.on('error', () => {});
-  return client;
-}
 
 /** An Express server over a client; `mount` adds its route. */
 export function expressSubject(client: Redis, mount: (app: Express) => void): Subject {

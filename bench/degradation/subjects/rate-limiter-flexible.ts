@@ -1,5 +1,6 @@
 import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
-import { defaultClient, expressSubject } from './express-subject.ts';
+import { defaultClient } from '../../support/default-client.ts';
+import { expressSubject } from './express-subject.ts';
 import { limitPerMinute, type Subject, subjectHeader, windowMs } from './subject.ts';
 
 const counting = { points: limitPerMinute, duration: windowMs / 1000 };

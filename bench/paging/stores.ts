@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { startPostgres } from '../../packages/embedded/src/index.ts';
+import { migrate, openDatabase } from '../../packages/postgres/src/index.ts';
+import { createLogger } from '../../packages/service/src/index.ts';
+import { CassandraMessages } from '../../services/chat/src/stores/cassandra/cassandra-messages.ts';
+import { CassandraConnection } from '../../services/chat/src/stores/cassandra/connection.ts';
+import { migrateCassandra } from '../../services/chat/src/stores/cassandra/migrate.ts';
+import type { MessageStore } from '../../services/chat/src/stores/message-store.ts';
+import { PostgresMessages } from '../../services/chat/src/stores/postgres/postgres-messages.ts';
+import { TemporaryFolder } from '../support/temporary-folder.ts';
+import { cassandraAddress } from './cassandra-server.ts';
+
+/** A store that is measured, with its server; both go when it is disposed of. */
+export interface MeasuredStore extends AsyncDisposable {
+  readonly name: string;
+  readonly store: MessageStore;
+  /** To be called when it is filled: what a server does by itself soon after. */
+  settle(): Promise<void>;
+}
+
+const chat = join(import.meta.dirname, '../../services/chat');
+const log = createLogger({ service: 'bench', level: 'fatal' });
+
+/** The embedded PostgreSQL, durable as under `npm start`. */
+export async function postgresStore(): Promise<MeasuredStore> {
+  await using parts = new AsyncDisposableStack();
+  const folder = parts.use(new TemporaryFolder());
+  const dataDir = join(folder.path, 'postgres');
+  const server = await startPostgres({ dataDir, log: () => undefined });
+  parts.defer(() => server.stop());
+  const directory = join(chat, 'migrations');
+  await migrate({ databaseUrl: server.url, schema: 'chat', directory });
+  const database = openDatabase({ url: server.url });
+  parts.defer(() => database.close());
+  const [row] = await database.query<{ server_version: string }>('SHOW server_version');
+  const name = `PostgreSQL ${row?.server_version ?? ''}`.trim();
+  // Autovacuum does so within a minute. Without figures of the table, the planner takes it for tiny
+  // and sorts all of it.
+  const settle = async (): Promise<void> => {
+    const patient = openDatabase({ url: server.url, statementTimeoutMs: 60_000 });
+    await patient.execute('ANALYZE chat.messages');
+    await patient.close();
+  };
+  return measured({ name, store: new PostgresMessages(database), settle }, parts);
+}
+
+/** One node of Cassandra, in a keyspace of its own, which stays where the server does. */
+export async function cassandraStore(): Promise<MeasuredStore> {
+  await using parts = new AsyncDisposableStack();
+  const address = parts.use(await cassandraAddress());
+  const config = {
+    contactPoints: [address.contactPoint],
+    localDataCenter: 'datacenter1',
+    keyspace: `bench_paging_${process.pid}`,
+    replicationFactor: 1,
+    credentials: undefined,
+  };
+  await migrateCassandra({ config, directory: join(chat, 'cassandra-migrations') });
+  const connection = new CassandraConnection(config, log);
+  parts.defer(() => connection.close());
+  await connection.start();
+  const store = new CassandraMessages(connection);
+  return measured({ name: 'Cassandra 5, one node', store, settle: async () => undefined }, parts);
+}
+
+function measured(
+  store: Omit<MeasuredStore, typeof Symbol.asyncDispose>,
+  parts: AsyncDisposableStack,
+): MeasuredStore {
+  const owned = parts.move();
+  return { ...store, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
