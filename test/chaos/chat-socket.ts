@@ -6,9 +6,10 @@ interface Frame {
   readonly type: string;
   readonly id?: string;
   readonly code?: string;
-  readonly data?: { readonly message_id?: string };
+  readonly data?: { readonly message_id?: string; readonly complete?: boolean };
   readonly message?: { readonly message_id: string };
   readonly meta?: { readonly degraded: readonly string[] };
+  readonly cursor?: string;
 }
 
 export interface SocketOptions {
@@ -23,6 +24,7 @@ export interface SocketOptions {
 
 /** No answer by then is none. */
 const longestMs = 5000;
+const answers = new Set(['ack', 'error', 'resumed']);
 const statusOfCode: Readonly<Record<string, number>> = { RATE_LIMITED: 429, SERVICE_DEGRADED: 503 };
 
 /** A user's chat socket; everything that it hears is recorded. */
@@ -32,6 +34,7 @@ export class ChatSocketClient {
   readonly #entry: string;
   readonly #record: SocketRecord;
   readonly #waiting = new Map<string, (frame: Frame | undefined) => void>();
+  #cursor: string | undefined;
 
   private constructor(client: Client, socket: WebSocket, entry: string, record: SocketRecord) {
     this.#client = client;
@@ -105,6 +108,21 @@ export class ChatSocketClient {
     return operation;
   }
 
+  /** Where a later socket may resume; undefined where nothing was heard. */
+  get cursor(): string | undefined {
+    return this.#cursor;
+  }
+
+  /** Asks for what happened after a cursor. */
+  async resume(after: string): Promise<void> {
+    const id = randomUUID();
+    const answer = this.#answerTo(id);
+    this.#socket.send(JSON.stringify({ type: 'resume', id, data: { after } }));
+    const frame = await answer;
+    if (frame?.type !== 'resumed') this.#record.resumed = 'unanswered';
+    else this.#record.resumed = frame.data?.complete === true ? 'complete' : 'incomplete';
+  }
+
   close(): void {
     this.#socket.close();
   }
@@ -114,10 +132,10 @@ export class ChatSocketClient {
     if (frame.type === 'chat' && messageId !== undefined) {
       this.#record.heard.push({ messageId, atMs: this.#client.options.now() });
     }
+    const cursor = frame.cursor ?? frame.message?.message_id;
+    if (cursor !== undefined && isLater(cursor, this.#cursor)) this.#cursor = cursor;
     const id = frame.id;
-    if (id !== undefined && (frame.type === 'ack' || frame.type === 'error')) {
-      this.#waiting.get(id)?.(frame);
-    }
+    if (id !== undefined && answers.has(frame.type)) this.#waiting.get(id)?.(frame);
   }
 
   #answerTo(id: string): Promise<Frame | undefined> {
@@ -131,6 +149,16 @@ export class ChatSocketClient {
       this.#waiting.set(id, answer);
     });
   }
+}
+
+/** Whether a time UUID carries a later time than another one. */
+function isLater(cursor: string, than: string | undefined): boolean {
+  return than === undefined || ticksOf(cursor) > ticksOf(than);
+}
+
+function ticksOf(timeUuid: string): string {
+  const [low, middle, high] = timeUuid.split('-');
+  return `${high}${middle}${low}`;
 }
 
 function statusFor(frame: Frame | undefined): number {

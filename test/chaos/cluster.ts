@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../../packages/postgres/src/index.ts';
 import { createLogger, type Logger, type Service } from '../../packages/service/src/index.ts';
-import { freePort, type RedisServer } from '../../packages/testkit/src/index.ts';
+import { FaultProxy, freePort, type RedisServer } from '../../packages/testkit/src/index.ts';
 import { createAuth, readAuthConfig } from '../../services/auth/src/index.ts';
 import { createChat, readChatConfig } from '../../services/chat/src/index.ts';
 import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
@@ -19,12 +19,15 @@ export interface ClusterOptions {
   readonly history: History;
   /** Milliseconds from the start of the run. */
   readonly now: () => number;
-  readonly counts?: Partial<Readonly<Record<ServiceName, number>>>;
+  /** Instances of each service. */
+  readonly counts: Readonly<Record<ServiceName, number>>;
 }
 
 /** Several instances of every service in this process, over one Redis and one database. */
 export interface Cluster extends AsyncDisposable {
   readonly redis: RedisServer;
+  /** Through which every instance reaches Redis. */
+  readonly proxy: FaultProxy;
   readonly instances: readonly Instance[];
   /** The instances of one service. */
   of(service: ServiceName): readonly Instance[];
@@ -32,8 +35,6 @@ export interface Cluster extends AsyncDisposable {
   /** The instance of a service that took a request; undefined where none did. */
   takerOf(service: ServiceName, requestId: string): string | undefined;
 }
-
-const defaultCounts = { gateway: 2, auth: 2, chat: 2, video: 1, storage: 1 };
 
 /** Starts every instance; each gateway knows all instances of the others. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
@@ -45,10 +46,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const directory = join(import.meta.dirname, '../../services', schema, 'migrations');
     await migrate({ databaseUrl, schema, directory });
   }
-  const places = await choosePlaces({ ...defaultCounts, ...options.counts });
+  const proxy = parts.use(await FaultProxy.start(redis.port));
+  const places = await choosePlaces(options.counts);
   const instances = places.map(({ service, name, port }) => {
     const environment = {
-      ...variables(options, files, places),
+      ...variables({ ...options, redisUrl: proxy.url }, files, places),
       [`${service.toUpperCase()}_PORT`]: String(port),
     };
     const log = capturingLogger(name, options);
@@ -61,6 +63,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const owned = parts.move();
   return {
     redis,
+    proxy,
     instances,
     of: (service) => instances.filter((instance) => instance.service === service),
     named(name) {
@@ -92,7 +95,7 @@ async function choosePlaces(counts: Readonly<Record<ServiceName, number>>): Prom
 }
 
 function variables(
-  { databaseUrl, redis, history }: ClusterOptions,
+  { databaseUrl, redisUrl, history }: ClusterOptions & { readonly redisUrl: string },
   files: string,
   places: readonly Place[],
 ): NodeJS.ProcessEnv {
@@ -102,7 +105,7 @@ function variables(
       .map(({ port }) => `http://127.0.0.1:${port}`);
   return {
     DATABASE_URL: databaseUrl,
-    REDIS_URL: redis.url,
+    REDIS_URL: redisUrl,
     JWT_SECRET: 'a secret of the tests that is long enough',
     BCRYPT_COST: '4',
     // Nobody's token expires within a run; those that end are revoked.

@@ -109,7 +109,8 @@ function intruder(options: CrowdOptions, name: string): Intruder {
   return new Intruder(() => new Client({ cluster, now, user: name, random, record }));
 }
 
-async function meet(members: readonly Account[]): Promise<Conversation> {
+/** Makes a group of these people. */
+export async function meet(members: readonly Account[]): Promise<Conversation> {
   const [host, ...others] = members;
   const token = await host?.token();
   if (host === undefined || token === undefined) throw new Error('there is nobody to begin');

@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { copyData, type RedisServer, rollBack } from '../../packages/testkit/src/index.ts';
 import type { Cluster } from './cluster.ts';
 import type { History } from './history.ts';
-import { describeFault, type PlannedFault } from './schedule.ts';
+import { describeFault, type PlannedFault, proxyFaultOf } from './schedule.ts';
+
+/** So much of what Redis had acknowledged is gone after it was rolled back. */
+const lostMs = 1500;
 
 export interface FaultRun {
   readonly cluster: Cluster;
@@ -28,8 +32,16 @@ export async function injectFaults(
   }
 }
 
-async function happen({ kind, lastsMs, instance }: PlannedFault, run: FaultRun): Promise<void> {
-  const { redis } = run.cluster;
+async function happen(planned: PlannedFault, run: FaultRun): Promise<void> {
+  const { redis, proxy } = run.cluster;
+  const { kind, lastsMs, instance } = planned;
+  const proxied = proxyFaultOf(planned);
+  if (proxied !== undefined) {
+    await proxied.begin(proxy);
+    await delay(lastsMs);
+    await proxied.end(proxy);
+    return;
+  }
   if (kind === 'instance restarted') {
     await restart(String(instance), run);
     return;
@@ -40,11 +52,23 @@ async function happen({ kind, lastsMs, instance }: PlannedFault, run: FaultRun):
     redis.thaw();
     return;
   }
+  if (kind === 'killed and rolled back') await keepAnOlderCopy(redis);
   await redis.kill();
   const away = delay(lastsMs);
   if (kind === 'instance restarted during an outage') await restart(String(instance), run);
   await away;
-  await redis.restart({ empty: kind === 'killed and emptied' });
+  await comeBack(kind, redis);
+}
+
+/** What is written from then on until the kill is lost. */
+async function keepAnOlderCopy(redis: RedisServer): Promise<void> {
+  await copyData(redis);
+  await delay(lostMs);
+}
+
+async function comeBack(kind: string, redis: RedisServer): Promise<void> {
+  if (kind === 'killed and rolled back') await rollBack(redis);
+  else await redis.restart({ empty: kind === 'killed and emptied' });
 }
 
 async function restart(name: string, { cluster, history, now }: FaultRun): Promise<void> {

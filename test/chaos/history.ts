@@ -51,6 +51,8 @@ export interface SocketRecord {
   readonly conversationIds: readonly string[];
   readonly openedMs: number;
   closedMs: number | undefined;
+  /** How a resumption from an earlier socket went; undefined where none was asked for. */
+  resumed?: 'complete' | 'incomplete' | 'unanswered';
   readonly heard: { readonly messageId: string; readonly atMs: number }[];
 }
 
@@ -92,6 +94,8 @@ export interface History {
   readonly sockets: SocketRecord[];
   readonly faults: FaultRecord[];
   readonly restarts: RestartRecord[];
+  /** When Redis itself took long to answer whoever asked it past everything else. */
+  readonly slow: Span[];
   readonly logs: LogLine[];
   readonly stored: Map<string, readonly StoredMessage[]>;
   /** `redis_degraded_mode` of every instance after the last fault. */
@@ -107,6 +111,7 @@ export function emptyHistory(settings: { gateways: number; quotaBytes: number })
     sockets: [],
     faults: [],
     restarts: [],
+    slow: [],
     logs: [],
     stored: new Map(),
     gauges: new Map(),

@@ -36,3 +36,9 @@ it('takes a restart of an instance for no outage of Redis', () => {
   const planned = { kind: 'instance restarted', atMs: 0, lastsMs: 0 } as const;
   expect(outagesOf(madeUp({ faults: [{ planned, beginMs: 0, endMs: 100 }] }))).toEqual([]);
 });
+
+it('takes a Redis that is slow to answer for an outage, for a moment', () => {
+  expect(outagesOf(madeUp({ slow: [{ beginMs: 100, endMs: 300 }] }))).toEqual([
+    { beginMs: 100, endMs: 800 },
+  ]);
+});

@@ -4,12 +4,15 @@ import type { History, Span } from './history.ts';
 const graceMs = 500;
 
 /**
- * When Redis was not as usual for somebody: while it was away, and while an instance was in degraded
+ * When Redis was not as usual for somebody: while it was away or slow to answer, and while an instance was in degraded
  * mode by its own log.
  */
 export function outagesOf(history: History): Span[] {
   const away = history.faults.filter(({ planned }) => planned.lastsMs > 0);
-  const spans: Span[] = away.map(({ beginMs, endMs }) => ({ beginMs, endMs: endMs + graceMs }));
+  const spans: Span[] = [...away, ...history.slow].map(({ beginMs, endMs }) => ({
+    beginMs,
+    endMs: endMs + graceMs,
+  }));
   const entered = new Map<string, number>();
   for (const { instance, msg, atMs } of history.logs) {
     const since = entered.get(instance);

@@ -1,13 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisServer } from '../../packages/testkit/src/index.ts';
 import { everyOperationOnce, readGauges, readStored } from './afterwards.ts';
 import { startCluster } from './cluster.ts';
-import { gatherCrowd } from './crowd.ts';
 import { injectFaults } from './faults.ts';
 import { emptyHistory, type History } from './history.ts';
+import { isSomethingDue, latestMs } from './invariants/deliveries.ts';
+import type { Profile } from './profile.ts';
+import { RedisWatch } from './redis-watch.ts';
 import { faultSchedule } from './schedule.ts';
 import { act } from './users/user.ts';
 
 export interface ChaosOptions {
+  readonly profile: Profile;
   readonly seed: string;
   readonly durationMs: number;
   readonly redis: RedisServer;
@@ -18,31 +22,38 @@ export interface ChaosOptions {
   readonly watch?: (history: History, now: () => number) => void;
 }
 
-/** Instances that may be restarted: those that have a fellow to go on meanwhile. */
-export const restartable = ['auth-1', 'auth-2', 'chat-1', 'chat-2'] as const;
-
 /** Room for a handful of files, so that uploads soon meet the quota. */
 const quotaBytes = 10_000;
 
 /** One run: a cluster, a crowd, the faults of the seed, then calm. Returns what happened. */
 export async function runChaos(options: ChaosOptions): Promise<History> {
-  const { seed, durationMs, redis, databaseUrl, announce } = options;
-  const history = emptyHistory({ gateways: 2, quotaBytes });
+  const { profile, seed, durationMs, redis, databaseUrl, announce } = options;
+  const { counts } = profile;
+  const history = emptyHistory({ gateways: counts.gateway, quotaBytes });
   const origin = performance.now();
   const now = (): number => performance.now() - origin;
-  await using cluster = await startCluster({ redis, databaseUrl, history, now });
+  using _watch = new RedisWatch(redis.port, now, history.slow);
+  await using cluster = await startCluster({ redis, databaseUrl, history, now, counts });
   const crowdOptions = { seed, cluster, history, now };
-  const crowd = await gatherCrowd(crowdOptions);
+  const crowd = await profile.gather(crowdOptions);
   options.watch?.(history, now);
 
   const startMs = now();
-  const schedule = faultSchedule(seed, durationMs, restartable);
+  const schedule = faultSchedule(seed, durationMs, profile);
   const faults = injectFaults(schedule, { cluster, history, now, startMs, announce });
   const isOver = (): boolean => now() - startMs >= durationMs;
   await Promise.all([faults, ...crowd.users.map((user) => act(user, isOver))]);
+  await untilAllIsHeard(history);
+  for (const user of crowd.users) user.leave?.();
 
   await readGauges(cluster, history);
   await everyOperationOnce(crowdOptions);
   await readStored(history, crowd.readers);
   return history;
+}
+
+/** Lets what is due arrive; where it does not, the invariant says so. */
+async function untilAllIsHeard(history: History): Promise<void> {
+  const deadlineMs = performance.now() + latestMs;
+  while (isSomethingDue(history) && performance.now() < deadlineMs) await delay(200);
 }

@@ -5,12 +5,17 @@ import { parseArgs } from 'node:util';
 import { startChaosBackends } from '../../scripts/chaos/backends.ts';
 import type { History } from './history.ts';
 import { invariants } from './invariants/index.ts';
+import { type Profile, profiles } from './profile.ts';
 import { historyJson, outcomeTable, verdictLines } from './report.ts';
-import { restartable, runChaos } from './run-chaos.ts';
+import { runChaos } from './run-chaos.ts';
 import { describeFault, faultSchedule } from './schedule.ts';
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, minutes: { type: 'string', default: '1' } },
+  options: {
+    seed: { type: 'string' },
+    minutes: { type: 'string', default: '1' },
+    profile: { type: 'string', default: 'everything' },
+  },
 });
 const seed = values.seed ?? String(Date.now() % 1_000_000);
 const minutes = Number(values.minutes);
@@ -20,6 +25,11 @@ if (!(minutes > 0 && minutes <= mostMinutes)) {
   say(`--minutes is a number above 0, up to ${mostMinutes}`);
   process.exit(2);
 }
+const profile = profiles.find(({ name }) => name === values.profile);
+if (profile === undefined) {
+  say(`--profile is one of ${profiles.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
 const durationMs = minutes * 60_000;
 const progressMs = 5000;
 
@@ -27,12 +37,12 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function history(): Promise<History> {
+async function history(profile: Profile): Promise<History> {
   await using backends = await startChaosBackends(say);
   let timer: NodeJS.Timeout | undefined;
   try {
     return await runChaos({
-      ...{ seed, durationMs, redis: backends.redis, databaseUrl: backends.databaseUrl },
+      ...{ profile, seed, durationMs, redis: backends.redis, databaseUrl: backends.databaseUrl },
       announce: (line) => say(`fault at${line}`),
       watch(growing, now) {
         timer = setInterval(() => {
@@ -47,10 +57,10 @@ async function history(): Promise<History> {
   }
 }
 
-say(`chaos: seed ${seed}, ${minutes} min. The faults of this seed:`);
-for (const fault of faultSchedule(seed, durationMs, restartable)) say(describeFault(fault));
+say(`chaos, ${profile.name}: seed ${seed}, ${minutes} min. The faults of this seed:`);
+for (const fault of faultSchedule(seed, durationMs, profile)) say(describeFault(fault));
 
-const happened = await history();
+const happened = await history(profile);
 say('\noperations and their outcomes:');
 for (const line of outcomeTable(happened.operations)) say(line);
 say('');
@@ -66,4 +76,6 @@ if (broken > 0) {
   say(`\nthe whole history: ${file}`);
   process.exitCode = 1;
 }
-say(`to replay the faults: npm run chaos -- --seed ${seed} --minutes ${minutes}`);
+say(
+  `to replay the faults: npm run chaos -- --profile ${profile.name} --seed ${seed} --minutes ${minutes}`,
+);

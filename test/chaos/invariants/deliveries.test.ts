@@ -19,7 +19,8 @@ describe('deliveries to sockets', () => {
   });
 
   it('must come to the sockets of the instance that took the message, also in an outage', () => {
-    const sockets = [socket('chat-1'), socket('chat-2')];
+    const brief = (instance: string) => ({ ...socket(instance), closedMs: 5000 });
+    const sockets = [brief('chat-1'), brief('chat-2')];
     const { broken } = deliveries.judge(madeUp({ operations, sockets, faults: [outage(0, 100)] }));
     expect(broken).toHaveLength(1);
     expect(broken[0]).toContain(`socket ${sockets[0]?.id} (chat-1) missed`);
@@ -28,6 +29,15 @@ describe('deliveries to sockets', () => {
   it('must come to other instances too while Redis is as usual', () => {
     const { broken } = deliveries.judge(madeUp({ operations, sockets: [socket('chat-2')] }));
     expect(broken).toHaveLength(1);
+  });
+
+  it('must come to other instances in an outage too, a little later', () => {
+    const faults = [outage(0, 100)];
+    const missing = { ...socket('chat-2'), closedMs: 20_000 };
+    const gone = { ...socket('chat-2'), closedMs: 10_000 };
+    const { broken } = deliveries.judge(madeUp({ operations, sockets: [missing, gone], faults }));
+    expect(broken).toHaveLength(1);
+    expect(broken[0]).toContain(`socket ${missing.id} (chat-2) missed`);
   });
 
   it('are not owed to a sender, nor to a socket that was not there all the time', () => {

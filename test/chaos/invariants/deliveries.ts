@@ -4,33 +4,64 @@ import type { Invariant } from './invariant.ts';
 import { inWords } from './replies.ts';
 import { type SentMessage, sentMessages } from './sent-messages.ts';
 
-/** A message is on its way to a socket no longer than this. */
-const longestMs = 2000;
+/** Within an instance, and over the bus, a message is on its way no longer than this. */
+const promptMs = 2000;
+/**
+ * Out of the store it takes longer: where only its sender's instance had lost Redis, the others read
+ * the store as rarely as usual.
+ */
+export const latestMs = 15_000;
 
 /**
- * Each socket hears a message at most once. It hears it for certain where it was open all the time,
- * and either at the instance that took the message, or at another while Redis was as usual: pub/sub
- * is what carries messages between instances, and no more is promised without it than history.
+ * Each socket hears a message at most once, and for certain where it was open all the time: at the
+ * instance that took the message and, as usual, everywhere at once; while Redis is away at the
+ * other instances as soon as these have read it out of the store.
  */
 export const deliveries: Invariant = {
-  name: 'a message is delivered at most once to a socket, and surely on its own instance',
+  name: 'an acknowledged message reaches every socket of its conversation exactly once',
   judge(history) {
     const broken = history.sockets.flatMap(heardTwice);
-    const unusual = [...outagesOf(history), ...history.restarts];
-    let due = 0;
-    for (const message of sentMessages(history)) {
-      for (const acknowledged of message.acknowledged) {
-        const sockets = mustHear(message, acknowledged, history, unusual);
-        due += sockets.length;
-        for (const socket of sockets.filter((one) => !hasHeard(one, message))) {
-          broken.push(`socket ${socket.id} (${socket.instance}) missed ${inWords(acknowledged)}`);
-        }
-      }
+    const { due, missed } = judgeDue(history);
+    for (const { socket, acknowledged } of missed) {
+      broken.push(`socket ${socket.id} (${socket.instance}) missed ${inWords(acknowledged)}`);
     }
     const heard = history.sockets.reduce((sum, socket) => sum + socket.heard.length, 0);
     return { broken, seen: `${heard} deliveries to ${history.sockets.length} sockets, ${due} due` };
   },
 };
+
+/** Whether something is on its way yet that is due: then the sockets should stay a little longer. */
+export function isSomethingDue(history: History): boolean {
+  return judgeDue(history).missed.length > 0;
+}
+
+interface Due {
+  readonly due: number;
+  readonly missed: readonly {
+    readonly socket: SocketRecord;
+    readonly acknowledged: Operation;
+  }[];
+}
+
+function judgeDue(history: History): Due {
+  const unusual = [...outagesOf(history), ...history.restarts];
+  const heardBy = new Map(
+    history.sockets.map((socket) => [socket, new Set(socket.heard.map((one) => one.messageId))]),
+  );
+  const pairs = sentMessages(history).flatMap((message) =>
+    message.acknowledged.flatMap((acknowledged) =>
+      mustHear(message, acknowledged, history, unusual).map((socket) => ({
+        ...{ socket, acknowledged, message },
+      })),
+    ),
+  );
+  return {
+    due: pairs.length,
+    missed: pairs.filter(({ socket, message }) =>
+      [...message.messageIds].every((id) => heardBy.get(socket)?.has(id) !== true),
+    ),
+  };
+}
 
 function heardTwice({ id, heard }: SocketRecord): string[] {
   return [...Map.groupBy(heard, ({ messageId }) => messageId)]
@@ -45,20 +76,17 @@ function mustHear(
   unusual: readonly Span[],
 ): SocketRecord[] {
   const firstMs = Math.min(...attempts.map(({ startMs }) => startMs));
-  const untilMs = acknowledged.endMs + longestMs;
-  const asUsual = !overlaps(unusual, firstMs, untilMs);
+  const promptUntilMs = acknowledged.endMs + promptMs;
+  const asUsual = !overlaps(unusual, firstMs, promptUntilMs);
   const speaking = new Set(attempts.map(({ facts }) => facts.socketId));
+  const untilMs = (instance: string): number =>
+    asUsual || instance === acknowledged.instance ? promptUntilMs : acknowledged.endMs + latestMs;
   return sockets.filter(
     ({ id, instance, openedMs, closedMs = Number.POSITIVE_INFINITY, conversationIds }) =>
       conversationIds.includes(conversationId) &&
       openedMs < firstMs &&
-      closedMs > untilMs &&
       !speaking.has(id) &&
       instance !== undefined &&
-      (asUsual || instance === acknowledged.instance),
+      closedMs > untilMs(instance),
   );
-}
-
-function hasHeard({ heard }: SocketRecord, { messageIds }: SentMessage): boolean {
-  return heard.some(({ messageId }) => messageIds.has(messageId));
 }

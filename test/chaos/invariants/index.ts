@@ -7,6 +7,7 @@ import { messages } from './messages.ts';
 import { outcomes } from './outcomes.ts';
 import { quota } from './quota.ts';
 import { recovery } from './recovery.ts';
+import { resumptions } from './resumptions.ts';
 import { revocations } from './revocations.ts';
 
 export type { Invariant, Verdict } from './invariant.ts';
@@ -15,6 +16,7 @@ export type { Invariant, Verdict } from './invariant.ts';
 export const invariants: readonly Invariant[] = [
   messages,
   deliveries,
+  resumptions,
   revocations,
   quota,
   limits,

@@ -48,8 +48,14 @@ function whatIsWrong(operation: Operation, surroundings: Surroundings): string |
   return `${status} is not declared: ${operation.body.slice(0, 300)}`;
 }
 
-function isDuringRestart({ name, startMs, endMs }: Operation, { restarts }: History): boolean {
-  const own = restarts.filter(({ instance }) => instance.startsWith(declared[name].service));
+/** Of the service that is asked for, or of the gateway through which it is. */
+function isDuringRestart(
+  { name, entry, startMs, endMs }: Operation,
+  { restarts }: History,
+): boolean {
+  const own = restarts.filter(
+    ({ instance }) => instance === entry || instance.startsWith(declared[name].service),
+  );
   const spans = own.map(({ beginMs, endMs }) => ({ beginMs, endMs: endMs + restartGraceMs }));
   return overlaps(spans, startMs, endMs);
 }

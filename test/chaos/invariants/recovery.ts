@@ -1,12 +1,15 @@
 import { operationNames } from '../declared.ts';
 import type { Operation } from '../history.ts';
+import { outagesOf, overlaps } from '../outages.ts';
 import type { Invariant } from './invariant.ts';
 import { inWords } from './replies.ts';
 
 /** Judges the gauges, and the round of every operation that is made when they are down. */
 export const recovery: Invariant = {
   name: 'after the last fault all gauges go to 0 and every operation succeeds as usual',
-  judge({ gauges, afterwards }) {
+  judge(history) {
+    const { gauges, afterwards } = history;
+    const outages = outagesOf(history);
     const broken = [...gauges]
       .filter(([, gauge]) => gauge !== '0')
       .map(([instance, gauge]) => `redis_degraded_mode of ${instance} is ${gauge}`);
@@ -14,7 +17,8 @@ export const recovery: Invariant = {
     for (const name of operationNames) {
       if (!afterwards.some((operation) => operation.name === name)) broken.push(`no ${name}`);
     }
-    broken.push(...afterwards.filter(notAsUsual).map(inWords));
+    const settled = afterwards.filter(({ startMs, endMs }) => !overlaps(outages, startMs, endMs));
+    broken.push(...settled.filter(notAsUsual).map(inWords));
     return { broken, seen: `${gauges.size} gauges, ${afterwards.length} operations` };
   },
 };

@@ -12,12 +12,11 @@ export interface SimulatedUser {
   leave?(): void;
 }
 
-/** Lets a user act until `isOver`. */
+/** Lets a user act until `isOver`; its sockets stay open. */
 export async function act(user: SimulatedUser, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
     await user.step();
     // The pace of a person, not a wait for anything.
     await delay(user.random.integer(user.pauseMs.from, user.pauseMs.to));
   }
-  user.leave?.();
 }

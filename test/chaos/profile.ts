@@ -1,0 +1,36 @@
+import { gatherChatCrowd } from './chat-crowd.ts';
+import type { ClusterOptions } from './cluster.ts';
+import { type Crowd, type CrowdOptions, gatherCrowd } from './crowd.ts';
+import { faultKinds, type Restartable } from './schedule.ts';
+
+/** What a run is about: which instances, which people, which faults. */
+export interface Profile {
+  readonly name: string;
+  readonly counts: ClusterOptions['counts'];
+  readonly faultKinds: readonly string[];
+  readonly restartable: Restartable;
+  gather(options: CrowdOptions): Promise<Crowd>;
+}
+
+const pairs = ['auth-1', 'auth-2', 'chat-1', 'chat-2'];
+
+/** Every service, every kind of user, every fault. */
+const everything: Profile = {
+  name: 'everything',
+  counts: { gateway: 2, auth: 2, chat: 2, video: 1, storage: 1 },
+  faultKinds,
+  // What a gateway has counted by itself while Redis is away goes with it: only as usual.
+  restartable: { asUsual: [...pairs, 'gateway-1', 'gateway-2'], duringOutage: pairs },
+  gather: gatherCrowd,
+};
+
+/** Sixty users on three instances of chat; Redis is killed, frozen and emptied. */
+const chat: Profile = {
+  name: 'chat',
+  counts: { gateway: 1, auth: 1, chat: 3, video: 1, storage: 1 },
+  faultKinds: ['killed', 'killed and emptied', 'frozen'],
+  restartable: { asUsual: [], duringOutage: [] },
+  gather: gatherChatCrowd,
+};
+
+export const profiles: readonly Profile[] = [everything, chat];

@@ -1,0 +1,60 @@
+import { connect, type Socket } from 'node:net';
+import type { Span } from './history.ts';
+
+const everyMs = 25;
+/** Well below the time that a command is given (150 ms). */
+const slowMs = 75;
+
+/**
+ * Asks Redis itself again and again, past the services and the proxy, and notes when it took long to
+ * answer: it was away, or this machine was too busy. Then a command may time out anywhere.
+ */
+export class RedisWatch implements Disposable {
+  readonly #port: number;
+  readonly #now: () => number;
+  readonly #slow: Span[];
+  readonly #timer: NodeJS.Timeout;
+  #socket: Socket | undefined;
+  /** When the questions that have no answer yet were asked. */
+  #asked: number[] = [];
+
+  /** @param slow takes the spans */
+  constructor(port: number, now: () => number, slow: Span[]) {
+    this.#port = port;
+    this.#now = now;
+    this.#slow = slow;
+    this.#timer = setInterval(() => this.#ask(), everyMs);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#socket?.destroy();
+  }
+
+  #ask(): void {
+    this.#socket ??= this.#connect();
+    this.#asked.push(this.#now());
+    this.#socket.write('PING\r\n');
+  }
+
+  #connect(): Socket {
+    const socket = connect(this.#port, '127.0.0.1');
+    socket.on('data', (data) => {
+      for (const _ of data.toString().matchAll(/\+PONG/g)) this.#note(this.#asked.shift());
+    });
+    // Whoever is waiting then was not answered; the next question opens a new connection.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      for (const askedMs of this.#asked.splice(0)) this.#note(askedMs, 0);
+      if (this.#socket === socket) this.#socket = undefined;
+    });
+    return socket;
+  }
+
+  #note(askedMs: number | undefined, longerThanMs = slowMs): void {
+    const endMs = this.#now();
+    if (askedMs !== undefined && endMs - askedMs > longerThanMs) {
+      this.#slow.push({ beginMs: askedMs, endMs });
+    }
+  }
+}
