@@ -7,7 +7,8 @@ const slowMs = 75;
 
 /**
  * Asks Redis itself again and again, past the services and the proxy, and notes when it took long to
- * answer: it was away, or this machine was too busy. Then a command may time out anywhere.
+ * answer, or when this process was too busy to ask: services, proxy and users share it. Then a
+ * command may time out anywhere.
  */
 export class RedisWatch implements Disposable {
   readonly #port: number;
@@ -17,12 +18,14 @@ export class RedisWatch implements Disposable {
   #socket: Socket | undefined;
   /** When the questions that have no answer yet were asked. */
   #asked: number[] = [];
+  #lastAskedMs: number;
 
   /** @param slow takes the spans */
   constructor(port: number, now: () => number, slow: Span[]) {
     this.#port = port;
     this.#now = now;
     this.#slow = slow;
+    this.#lastAskedMs = now();
     this.#timer = setInterval(() => this.#ask(), everyMs);
   }
 
@@ -32,8 +35,13 @@ export class RedisWatch implements Disposable {
   }
 
   #ask(): void {
+    const now = this.#now();
+    if (now - this.#lastAskedMs > everyMs + slowMs) {
+      this.#slow.push({ beginMs: this.#lastAskedMs, endMs: now });
+    }
+    this.#lastAskedMs = now;
     this.#socket ??= this.#connect();
-    this.#asked.push(this.#now());
+    this.#asked.push(now);
     this.#socket.write('PING\r\n');
   }
 

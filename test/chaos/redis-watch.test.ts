@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { eventually, testRedis } from '../../packages/testkit/src/index.ts';
+import type { Span } from './history.ts';
+import { RedisWatch } from './redis-watch.ts';
+
+const now = (): number => performance.now();
+
+it('notes when Redis did not answer, and when this process could not ask', async () => {
+  await using redis = await testRedis();
+  const slow: Span[] = [];
+  using _watch = new RedisWatch(redis.port, now, slow);
+  const noted = (fromMs: number, untilMs: number): void => {
+    const found = slow.some(({ beginMs, endMs }) => beginMs <= untilMs && fromMs <= endMs);
+    expect(found, `something between ${fromMs} and ${untilMs}`).toBe(true);
+  };
+  const frozenForMs = 300;
+  const busyForMs = 200;
+
+  redis.freeze();
+  const frozenMs = now();
+  await delay(frozenForMs);
+  redis.thaw();
+  await eventually(() => noted(frozenMs + 100, frozenMs + 200));
+
+  const busyMs = now();
+  while (now() < busyMs + busyForMs);
+  await eventually(() => noted(busyMs + 50, busyMs + 150));
+
+  await redis.kill();
+  const killedMs = now();
+  await eventually(() => noted(killedMs, killedMs + 200));
+});
