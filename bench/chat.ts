@@ -1,0 +1,67 @@
+/**
+ * `npm run bench:chat [-- --runs 5] [--quick]`: how fast messages reach the sockets of a room on two
+ * instances, ours with either store beside socket.io with its Redis adapter, with Redis and without.
+ * Writes its section of docs/benchmarks.md; `--quick` makes one run, prints and writes nothing.
+ */
+import { parseArgs } from 'node:util';
+import { findRedis, howToGetRedis } from '../packages/embedded/src/index.ts';
+import { startBackends } from './chat/backends.ts';
+import { states } from './chat/measurement.ts';
+import { totalsOf } from './chat/results.ts';
+import { type ChatRun, runChat } from './chat/scenario.ts';
+import { type SubjectName, subjectNames } from './chat/subject-names.ts';
+import { chatTables } from './chat/tables.ts';
+import { writeSection } from './support/document.ts';
+import { describeMachine, describeRedis } from './support/machine.ts';
+import { exitOnSignals } from './support/temporary-folder.ts';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '5' },
+    quick: { type: 'boolean', default: false },
+  },
+});
+const count = values.quick ? 1 : Number(values.runs);
+if (!Number.isInteger(count) || count < 1) throw new Error(`--runs ${values.runs} is no number`);
+const redisProgram = findRedis();
+if (redisProgram === undefined) throw new Error(`This needs Redis: ${howToGetRedis}`);
+const machine = `${describeMachine()}, ${describeRedis(redisProgram)}`;
+
+exitOnSignals();
+const runs = new Map<SubjectName, ChatRun[]>();
+{
+  await using backends = await startBackends();
+  const names = subjectNames.filter(
+    (name) => name !== 'secureconnect-cassandra' || backends.settings.cassandra !== undefined,
+  );
+  for (let run = 0; run < count; run += 1) {
+    // Whoever comes first in one run comes last in the next.
+    for (const name of run % 2 === 0 ? names : names.toReversed()) {
+      const measured = await runChat(name, backends.settings);
+      runs.set(name, [...(runs.get(name) ?? []), measured]);
+      console.log(`${run + 1}/${count} ${name}: ${summaryOf(measured)}`);
+    }
+  }
+}
+
+function summaryOf(run: ChatRun): string {
+  const counts = states.map((state) => {
+    const { due, missed, doubled, echoed, refused } = totalsOf([run], state);
+    return `${state}, of ${due} deliveries ${missed} missed, ${doubled} doubled; ${echoed} echoed, ${refused} refused`;
+  });
+  return `${counts.join('; ')}; ${run.closed} sockets closed`;
+}
+
+const tables = chatTables({ runs, machine });
+console.log(`\n${tables}`);
+if (!values.quick) writeSection('chat', tables);
+const ours = subjectNames
+  .filter((name) => name !== 'socket.io')
+  .flatMap((name) => runs.get(name) ?? []);
+const wrong = states.some((state) => {
+  const { missed, doubled } = totalsOf(ours, state);
+  return missed + doubled > 0;
+});
+if (wrong) console.error('SecureConnect has missed or doubled deliveries.');
+// All is done and closed; see bench/degradation.ts for why it does not end by itself.
+process.exit(wrong ? 1 : 0);
