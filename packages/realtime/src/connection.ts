@@ -15,7 +15,7 @@ export class Connection implements Member {
   readonly #maxQueuedBytes: number;
   readonly #metrics: SocketMetrics;
   /** Frames of before the client was told that its socket is open. */
-  readonly #early: string[] = [];
+  readonly #early: (string | Buffer)[] = [];
   #earlyBytes = 0;
   #webSocket: WebSocket | undefined;
   #heard = true;
@@ -60,7 +60,7 @@ export class Connection implements Member {
     this.sendText(JSON.stringify(frame));
   }
 
-  sendText(text: string): void {
+  sendText(text: string | Buffer): void {
     const webSocket = this.#webSocket;
     if (webSocket === undefined) {
       this.#keepEarly(text);
@@ -71,12 +71,12 @@ export class Connection implements Member {
       this.#dropSlowConsumer();
       return;
     }
-    webSocket.send(text);
+    webSocket.send(text, { binary: false });
     this.#metrics.sent();
   }
 
   /** More than the queue holds is dropped here, and the socket with it as soon as it opens. */
-  #keepEarly(text: string): void {
+  #keepEarly(text: string | Buffer): void {
     this.#earlyBytes += text.length;
     if (this.#earlyBytes <= this.#maxQueuedBytes) this.#early.push(text);
   }

@@ -8,7 +8,7 @@ interface TestMember extends Member {
 
 function member(userId: string, id = userId): TestMember {
   const got: string[] = [];
-  return { id, userId, got, sendText: (text) => got.push(text) };
+  return { id, userId, got, sendText: (text) => got.push(String(text)) };
 }
 
 describe('a hub', () => {

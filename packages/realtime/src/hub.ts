@@ -4,8 +4,8 @@ import { RecentIds } from './recent-ids.ts';
 export interface Member {
   readonly id: string;
   readonly userId: string;
-  /** Takes a frame as JSON text; never throws. */
-  sendText(text: string): void;
+  /** Takes a frame as JSON text, which may be in UTF-8 already; never throws. */
+  sendText(text: string | Buffer): void;
 }
 
 /** A frame on its way to a room. */
@@ -94,7 +94,8 @@ export class Hub {
     if (!this.#delivered.add(keyOf(delivery))) return false;
     const members = this.#rooms.get(delivery.room);
     if (members === undefined) return true;
-    const text = JSON.stringify(delivery.frame);
+    // Encoded once, not for every socket.
+    const text = Buffer.from(JSON.stringify(delivery.frame));
     for (const member of members.keys()) {
       const wanted = delivery.toUser === undefined || delivery.toUser === member.userId;
       if (wanted && member.id !== delivery.exceptSocket) member.sendText(text);

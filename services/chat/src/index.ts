@@ -40,13 +40,15 @@ export async function createChat(
   const store = await openMessageStore(storeOptions);
   const messages = overrides.messages ?? store.messages;
   const tailMetrics = createTailMetrics(metrics);
-  const tail = new StoreTail({ hub, messages, database, mode, log, metrics: tailMetrics });
+  const timeUuids = new TimeUuidGenerator();
+  const tailParts = { hub, messages, timeUuids, database, mode, log, metrics: tailMetrics };
+  const tail = new StoreTail(tailParts);
   // After the bus's own: what was missed is read when the rooms are subscribed to again.
   redis.addReconciler(tail.reconciler());
   const context: ChatContext = {
     database,
     messages,
-    timeUuids: new TimeUuidGenerator(),
+    timeUuids,
     hub,
     sockets: overrides.sockets ?? new SocketServer({ metrics, mode, limits: socketLimits }),
     chatSockets,

@@ -41,6 +41,11 @@ export class TimeUuidGenerator {
     this.#clockSequence = (sequence | 0x8000).toString(16);
   }
 
+  /** Whether an id is one of this generator's. */
+  made(id: string): boolean {
+    return id.endsWith(`-${this.#clockSequence}-${this.#node}`);
+  }
+
   next(): TimeUuid {
     const ticks = (BigInt(this.#now()) + gregorianToUnixMs) * ticksPerMs;
     this.#lastTicks = ticks > this.#lastTicks ? ticks : this.#lastTicks + 1n;

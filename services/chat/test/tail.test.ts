@@ -132,13 +132,19 @@ describe('the tail of the store', () => {
     const conversation = await chat.direct(ada, bob);
     const hub = new Hub();
     const got: string[] = [];
-    const member: Member = { id: 'm', userId: bob.userId, sendText: (text) => got.push(text) };
+    const member: Member = {
+      id: 'm',
+      userId: bob.userId,
+      sendText: (text) => got.push(String(text)),
+    };
     hub.join(member, [roomOf(conversation)]);
     const metrics = createMetrics();
     const mode = new DegradedMode({ service: 'chat-service', classify: () => undefined });
     const { database } = world;
     const messages = new PostgresMessages(database);
-    const parts = { hub, messages, database, mode, log, metrics: createTailMetrics(metrics) };
+    const timeUuids = { made: () => false };
+    const tailMetrics = createTailMetrics(metrics);
+    const parts = { hub, messages, timeUuids, database, mode, log, metrics: tailMetrics };
     const say = (content: string) =>
       chat.data(ada, 'POST', '/v1/messages', { conversation_id: conversation, content });
     const count = async (name: string) =>
@@ -157,6 +163,14 @@ describe('the tail of the store', () => {
     expect(got.map((text) => JSON.parse(text).data.content)).toEqual(['one', 'two']);
     expect(await count('chat_store_tail_deliveries_total')).toBe('2');
     expect(await count('chat_store_tail_looks_total\\{result="ok"\\}')).toBe('3');
+  });
+
+  test('leaves to its own instance what that is just telling', async () => {
+    const { parts, got, say } = await scene();
+    const tail = new StoreTail({ ...parts, timeUuids: { made: () => true } });
+    await say('one');
+    await tail.look();
+    expect(got).toEqual([]);
   });
 
   test('reads later what it could not read while the store was away', async () => {

@@ -45,3 +45,8 @@ test('two generators never make the same', () => {
   const [one, other] = [new TimeUuidGenerator(() => 1), new TimeUuidGenerator(() => 1)];
   expect(one.next().id).not.toBe(other.next().id);
 });
+
+test('a generator knows its own', () => {
+  const [one, other] = [new TimeUuidGenerator(), new TimeUuidGenerator()];
+  expect([one.made(one.next().id), one.made(other.next().id)]).toEqual([true, false]);
+});

@@ -63,8 +63,8 @@ export class SignalingSockets implements Member {
     return { id: randomUUID(), room: partsRoom, frame };
   }
 
-  sendText(text: string): void {
-    const over = PartOver.safeParse(JSON.parse(text));
+  sendText(text: string | Buffer): void {
+    const over = PartOver.safeParse(JSON.parse(String(text)));
     if (over.success) this.close(over.data.call_id, over.data.user_id);
     else this.#log.warn({ err: over.error }, 'the end of a part in a call was not understood');
   }

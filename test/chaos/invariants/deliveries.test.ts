@@ -40,6 +40,15 @@ describe('deliveries to sockets', () => {
     expect(broken[0]).toContain(`socket ${missing.id} (chat-2) missed`);
   });
 
+  it('must not come back to the socket that said it', () => {
+    const own = socket('chat-1', 'm1');
+    const spoken = [sent('a', 'm1', { facts: { socketId: own.id } })];
+    const { broken } = deliveries.judge(madeUp({ operations: spoken, sockets: [own] }));
+    expect(broken).toEqual([`socket ${own.id} heard m1, which it said`]);
+    const postedToo = [...spoken, sent('a', 'm1')];
+    expect(deliveries.judge(madeUp({ operations: postedToo, sockets: [own] })).broken).toEqual([]);
+  });
+
   it('are not owed to a sender, nor to a socket that was not there all the time', () => {
     const own = socket('chat-1');
     const spoken = [sent('a', 'm1', { facts: { socketId: own.id } })];

@@ -21,6 +21,7 @@ export const deliveries: Invariant = {
   name: 'an acknowledged message reaches every socket of its conversation exactly once',
   judge(history) {
     const broken = history.sockets.flatMap(heardTwice);
+    broken.push(...echoes(history));
     const { due, missed } = judgeDue(history);
     for (const { socket, acknowledged } of missed) {
       broken.push(`socket ${socket.id} (${socket.instance}) missed ${inWords(acknowledged)}`);
@@ -67,6 +68,17 @@ function heardTwice({ id, heard }: SocketRecord): string[] {
   return [...Map.groupBy(heard, ({ messageId }) => messageId)]
     .filter(([, times]) => times.length > 1)
     .map(([messageId, times]) => `socket ${id} heard ${messageId} ${times.length} times`);
+}
+
+/** Who said something over a socket has its answer there, and hears no echo. */
+function echoes(history: History): string[] {
+  const sockets = new Map(history.sockets.map((socket) => [socket.id, socket]));
+  return sentMessages(history).flatMap(({ attempts, messageIds }) => {
+    const [only, ...others] = new Set(attempts.map(({ facts }) => facts.socketId));
+    if (only === undefined || others.length > 0) return [];
+    const heard = sockets.get(only)?.heard.find(({ messageId }) => messageIds.has(messageId));
+    return heard === undefined ? [] : [`socket ${only} heard ${heard.messageId}, which it said`];
+  });
 }
 
 function mustHear(

@@ -60,8 +60,8 @@ export class ChatSockets implements Member {
     return { id: randomUUID(), room: membershipsRoom, frame, exceptSocket: this.id };
   }
 
-  sendText(text: string): void {
-    const changed = MembershipsChanged.safeParse(JSON.parse(text));
+  sendText(text: string | Buffer): void {
+    const changed = MembershipsChanged.safeParse(JSON.parse(String(text)));
     if (changed.success) void this.sync(changed.data.user_ids);
     else this.#log.warn({ err: changed.error }, 'a change of memberships was not understood');
   }

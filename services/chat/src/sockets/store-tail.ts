@@ -5,12 +5,15 @@ import type { Logger } from '@secureconnect/service';
 import { conversationsIn, storedEventDelivery } from '../frames.ts';
 import { changedConversations } from '../stores/changed-conversations.ts';
 import { eventPages } from '../stores/event-pages.ts';
-import type { MessageStore } from '../stores/message-store.ts';
+import type { MessageStore, StoredEvent } from '../stores/message-store.ts';
+import type { TimeUuidGenerator } from '../timeuuid.ts';
 import type { TailMetrics } from './tail-metrics.ts';
 
 export interface StoreTailOptions {
   readonly hub: Hub;
   readonly messages: Pick<MessageStore, 'events'>;
+  /** Tells the events of this instance from those of others. */
+  readonly timeUuids: Pick<TimeUuidGenerator, 'made'>;
   readonly database: Sql;
   readonly mode: DegradedMode;
   readonly log: Logger;
@@ -30,6 +33,11 @@ const lingerMs = 45_000;
  */
 const quickOverlapMs = 2000;
 const thoroughOverlapMs = 15_000;
+/**
+ * What this instance has stored it tells by itself within this time, and not to the socket that said
+ * it; only what it did not get to tell is brought, by a later look.
+ */
+const tellingMs = 3000;
 const pageSize = 500;
 const conversationsAtATime = 8;
 
@@ -145,8 +153,13 @@ export class StoreTail {
     const { hub, messages, metrics } = this.#options;
     for await (const events of eventPages(messages, conversationId, since, pageSize)) {
       for (const event of events) {
+        if (this.#isBeingTold(event)) continue;
         if (hub.deliver(storedEventDelivery(event))) metrics.brought();
       }
     }
+  }
+
+  #isBeingTold({ eventId, at }: StoredEvent): boolean {
+    return this.#options.timeUuids.made(eventId) && Date.now() - at.getTime() < tellingMs;
   }
 }
