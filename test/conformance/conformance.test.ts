@@ -16,14 +16,16 @@ const matrix: Matrix = {
   modes: modes.map(({ name }) => name),
   findings,
 };
+/** A mode takes half a minute, on a busy machine two; one that hangs is still ended. */
+const longestModeMs = 240_000;
 const doc = join(import.meta.dirname, '../../docs/conformance.md');
 
 it('has a sample for every row', () => {
-  expect(bothWays(rows).length).toBeGreaterThanOrEqual(72);
+  expect(bothWays(rows).length).toBeGreaterThanOrEqual(110);
 });
 
 describe('every row gives its declared outcome, at once, throughout and after', () => {
-  it.each(modes)('while Redis is: $name', { timeout: 120_000 }, async (mode) => {
+  it.each(modes)('while Redis is: $name', { timeout: longestModeMs }, async (mode) => {
     const found = new Findings();
     findings.set(mode.name, found);
     await runMode(mode, rows, found);

@@ -46,7 +46,9 @@ each of these ways and sends the requests of every row before, at the moment of,
 after the fault: on the service's own port and through the gateway, sockets through the gateway. ✓
 means that each outcome was the declared one ([degradation.md](degradation.md)): status, body,
 \`X-Degraded\`, \`Retry-After\`, within 2 s, counted in \`redis_fallbacks_total\` under its route; and that
-what was refused succeeded afterwards, so nothing had happened. The same suite runs in \`npm test\`.
+what was refused succeeded afterwards, so nothing had happened. It means, too, that the stored state
+was right, asked in SQL before and after each request: what succeeded had happened once, what was
+refused or skipped not at all. The same suite runs in \`npm test\`.
 
 At the moment of a fault that Redis survives in part (READONLY, LOADING, OOM, MISCONF, CLUSTERDOWN),
 while it flaps and during a failover, a request is right when Redis served it or when its fallback

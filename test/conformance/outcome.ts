@@ -97,7 +97,8 @@ function wrongRefusal({ closed, own, passed }: Declared, outcome: Outcome): stri
   return unknown.length > 0 ? `not declared: ${unknown.join(', ')}` : undefined;
 }
 
-function namesIn(degraded: string | null): string[] {
+/** What a header `X-Degraded` names: `presence=skip`, `fan-out=local`. */
+export function namesIn(degraded: string | null): string[] {
   return degraded === null ? [] : degraded.split(', ');
 }
 

@@ -1,73 +1,16 @@
-import type { SampleRequest, SampleWorld } from '../../packages/testkit/src/index.ts';
+import { openDatabase } from '../../packages/postgres/src/index.ts';
 import { redisUsers, untilGauges } from '../support/gauges.ts';
 import { type ServiceName, type Stack, serviceNames } from '../support/stack.ts';
 import { type Counts, fallbackCounts, wrongCounts } from './counted.ts';
-import { type Declared, declaredFor, usedPorts } from './declared.ts';
+import { usedPorts } from './declared.ts';
 import type { Findings } from './findings.ts';
 import { tryLiveTable } from './live-table.ts';
 import type { Mode } from './modes.ts';
-import { type Expected, wrongOutcome } from './outcome.ts';
-import { sendSample } from './send-sample.ts';
-import { trySockets } from './socket-rows.ts';
-import { type SocketScene, setSocketScene } from './socket-scene.ts';
+import { phase, prepare, type Ready, type Trial } from './phase.ts';
+import { setSocketScene } from './socket-scene.ts';
 import { rowName, type TableRow } from './tables.ts';
-import { bothWays, type SentCase } from './ways.ts';
+import { bothWays } from './ways.ts';
 import { createWorld } from './world.ts';
-
-/** A request made ready before the fault, to be sent in some phase. */
-interface Ready {
-  readonly one: SentCase;
-  readonly request: SampleRequest;
-  readonly declared: Declared;
-}
-
-/** What is needed all through a mode. */
-interface Trial {
-  readonly rows: readonly TableRow[];
-  readonly findings: Findings;
-  readonly scene: SocketScene;
-}
-
-const preparedAtATime = 6;
-
-/** Makes every case's request. */
-async function prepare(cases: readonly SentCase[], world: SampleWorld): Promise<Ready[]> {
-  const ready: Ready[] = [];
-  for (let from = 0; from < cases.length; from += preparedAtATime) {
-    const batch = cases.slice(from, from + preparedAtATime).map(async (one) => {
-      const request = await one.sample.prepare(world);
-      return { one, request, declared: declaredFor(one, request) };
-    });
-    ready.push(...(await Promise.all(batch)));
-  }
-  return ready;
-}
-
-/** Sends requests one after another, then tries the sockets; returns what was refused. */
-async function phase(
-  { rows, findings, scene }: Trial,
-  stack: Stack,
-  name: string,
-  ready: readonly Ready[],
-  expected: Expected,
-): Promise<Ready[]> {
-  const refused: Ready[] = [];
-  for (const one of ready) {
-    const { to, method, served, passed } = one.one;
-    const row = served ?? passed;
-    if (row === undefined) throw new Error(`a ${method} request meets no row`);
-    const way = to === 'gateway' ? ' by the gateway' : '';
-    await findings.attempt(rowName(row), async () => {
-      if (passed !== undefined) findings.saw(rowName(passed));
-      const outcome = await sendSample(stack.urls[to], method, one.request);
-      if (outcome.status === 503) refused.push(one);
-      const wrong = wrongOutcome(expected, one.declared, outcome);
-      if (wrong !== undefined) throw new Error(`${name}${way}: ${wrong}`);
-    });
-  }
-  await trySockets({ stack, scene, rows, expected, findings });
-  return refused;
-}
 
 /** All the phases of one mode, over the rows as they are declared; tells what it sees. */
 export async function runMode(
@@ -78,12 +21,14 @@ export async function runMode(
   await using parts = new AsyncDisposableStack();
   const scenario = await mode.open(parts);
   const world = createWorld(scenario.stack);
+  const { databaseUrl: url } = scenario.stack;
+  const sql = parts.adopt(openDatabase({ url, maxConnections: 2 }), (database) => database.close());
   const cases = bothWays(rows);
-  const trial: Trial = { rows, findings, scene: await setSocketScene(world) };
-  const before = await prepare(cases, world);
-  const atOnce = await prepare(cases, world);
-  const throughout = await prepare(cases, world);
-  const after = await prepare(cases, world);
+  const trial: Trial = { rows, findings, world, sql, scene: await setSocketScene(world) };
+  const before = await prepare(cases, trial);
+  const atOnce = await prepare(cases, trial);
+  const throughout = await prepare(cases, trial);
+  const after = await prepare(cases, trial);
   await phase(trial, scenario.stack, 'before', before, 'as usual');
 
   const stack = await scenario.begin();
@@ -99,7 +44,7 @@ export async function runMode(
   await scenario.end();
   await untilGauges(stack, '0');
   await phase(trial, stack, 'after', after, 'as usual');
-  // A refusal means that nothing happened: the very same requests succeed now.
+  // A refusal means that nothing happened: the very same requests succeed now, and happen once.
   await phase(trial, stack, 'again', refused, 'as usual');
   judgeLogs(trial, stack);
 }

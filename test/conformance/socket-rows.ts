@@ -1,25 +1,17 @@
 import { expect } from 'vitest';
-import { textField } from '../../packages/testkit/src/index.ts';
 import { openSocket } from '../support/socket-client.ts';
-import type { Stack } from '../support/stack.ts';
+import { tryChat } from './chat-frames.ts';
 import { type Declared, usedPorts } from './declared.ts';
-import type { Findings } from './findings.ts';
-import { type Expected, wrongOutcome } from './outcome.ts';
-import { type SocketScene, upgradeReply } from './socket-scene.ts';
+import { wrongOutcome } from './outcome.ts';
+import { judgeFrameEffects } from './socket-effects.ts';
+import { upgradeReply } from './socket-scene.ts';
+import type { SocketTrial } from './socket-trial.ts';
 import { rowName, type TableRow } from './tables.ts';
-
-/** Everything that trying the socket rows once needs. */
-export interface SocketTrial {
-  readonly stack: Stack;
-  readonly scene: SocketScene;
-  readonly rows: readonly TableRow[];
-  readonly expected: Expected;
-  readonly findings: Findings;
-}
 
 /** Tries every row of both sockets, through the gateway. */
 export async function trySockets(trial: SocketTrial): Promise<void> {
-  const { scene, stack } = trial;
+  const { scene, stack, rows, findings } = trial;
+  judgeFrameEffects(rows, findings);
   const chatUrl = `${stack.urls.gateway}/v1/ws/chat?conversation_id=${scene.conversationId}`;
   const callUrl = `${stack.urls.gateway}/v1/ws/signaling?call_id=${scene.callId}`;
   await tryUpgrade(trial, 'WS /v1/ws/chat', chatUrl);
@@ -58,54 +50,6 @@ async function tryUpgrade(trial: SocketTrial, route: string, url: string): Promi
     const wrong = wrongOutcome(expected, declared, outcome);
     if (wrong !== undefined) throw new Error(wrong);
   });
-}
-
-async function tryChat({ scene, expected, findings }: SocketTrial, url: string): Promise<void> {
-  const { ada, bob, conversationId } = scene;
-  const name = (type: string): string => `chat WS /v1/ws/chat ${type}`;
-  using adaSocket = await openSocket(url, ada.token);
-  {
-    using bobSocket = await openSocket(url, bob.token);
-    await findings.attempt(name('user_joined'), () =>
-      adaSocket.next(({ type, from }) => type === 'user_joined' && from === bob.userId),
-    );
-    let messageId = '';
-    await findings.attempt(name('chat'), async () => {
-      const id = crypto.randomUUID();
-      const data = { content: `message ${id}` };
-      adaSocket.send({ type: 'chat', id, conversation_id: conversationId, data });
-      const ack = await adaSocket.next((frame) => frame['id'] === id);
-      expect(ack.type).toBe('ack');
-      expectMeta(expected, ack['meta']);
-      const message = ack['message'] as Record<string, unknown>;
-      messageId = textField(message, 'message_id');
-      const heard = await bobSocket.next(({ type }) => type === 'chat');
-      expect(heard['data']).toEqual(message);
-    });
-    await findings.attempt(name('typing'), async () => {
-      bobSocket.send({ type: 'typing', conversation_id: conversationId });
-      await adaSocket.next(({ type }) => type === 'typing');
-    });
-    await findings.attempt(name('read'), async () => {
-      const data = { message_id: messageId };
-      bobSocket.send({ type: 'read', conversation_id: conversationId, data });
-      await adaSocket.next(({ type }) => type === 'read');
-    });
-  }
-  await findings.attempt(name('user_left'), () =>
-    adaSocket.next(({ type, from }) => type === 'user_left' && from === bob.userId),
-  );
-}
-
-/** An answer names what stood in, as a reply does. */
-function expectMeta(expected: Expected, meta: unknown): void {
-  const right = {
-    'as usual': [undefined],
-    degraded: [['fan-out']],
-    either: [undefined, ['fan-out']],
-  };
-  const degraded = (meta as { degraded?: string[] } | undefined)?.degraded;
-  expect(right[expected]).toContainEqual(degraded);
 }
 
 const signals: readonly [string, object][] = [

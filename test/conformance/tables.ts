@@ -14,7 +14,13 @@ export interface TableRow {
   readonly row: Row;
 }
 
-type AnyRoute = { readonly kind: TableRow['kind']; readonly row: Row; readonly method?: string };
+/** A route of any service, whatever its handler is given. */
+interface AnyRoute {
+  readonly kind: TableRow['kind'];
+  readonly row: Row;
+  readonly method?: string;
+  handle(request: object, ports: object): Promise<unknown>;
+}
 
 /** The route tables themselves; tests that alter a row alter it here. */
 export const routeTables: Readonly<Record<ServiceName, readonly AnyRoute[]>> = {

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventually, type SampleWorld, textField } from '../../packages/testkit/src/index.ts';
+import {
+  eventually,
+  type SampleUser,
+  type SampleWorld,
+  textField,
+} from '../../packages/testkit/src/index.ts';
 import type { Stack } from '../support/stack.ts';
 
 /** Makes what samples need, by the services' own routes. */
@@ -21,24 +26,23 @@ export function createWorld(stack: Stack): SampleWorld {
   };
   return {
     data,
-    async user() {
-      const username = `user_${randomUUID().slice(0, 12)}`;
-      const email = `${username}@example.com`;
-      const password = 'correct horse battery';
-      const registration = { email, username, password, display_name: username };
-      const tokens = await data('auth', 'POST', '/v1/auth/register', { body: registration });
-      const user = tokens['user'] as Record<string, unknown>;
-      return {
-        userId: textField(user, 'user_id'),
-        email,
-        username,
-        password,
-        token: textField(tokens, 'access_token'),
-        refreshToken: textField(tokens, 'refresh_token'),
-      };
-    },
+    // On a busy machine Redis may be too late for the session: such a user cannot do anything.
+    user: () => eventually(() => register(data)),
     mailedToken: (email) => eventually(() => mailedToken(stack.mailDirectory, email)),
   };
+}
+
+async function register(data: SampleWorld['data']): Promise<SampleUser> {
+  const username = `user_${randomUUID().slice(0, 12)}`;
+  const email = `${username}@example.com`;
+  const password = 'correct horse battery';
+  const registration = { email, username, password, display_name: username };
+  const tokens = await data('auth', 'POST', '/v1/auth/register', { body: registration });
+  const token = textField(tokens, 'access_token');
+  const refreshToken = textField(tokens, 'refresh_token');
+  if (token === '') throw new Error(`${username} was registered without a session`);
+  const userId = textField(tokens['user'] as Record<string, unknown>, 'user_id');
+  return { userId, email, username, password, token, refreshToken };
 }
 
 async function mailedToken(directory: string, email: string): Promise<string> {

@@ -1,0 +1,58 @@
+import { kebabCase } from '../../packages/degraded-mode/src/index.ts';
+import type { Sql } from '../../packages/postgres/src/index.ts';
+import type { SampleRequest, StoredEffect } from '../../packages/testkit/src/index.ts';
+import { namesIn, type Outcome } from './outcome.ts';
+
+/** What is wrong with a row that writes when its sample does not say what it stores. */
+export const saysNothing = 'its sample does not say what it stores';
+
+/** What a request stores, as its sample says; undefined where it writes and nothing is said. */
+export function effectsOf(
+  method: string,
+  { effect }: Pick<SampleRequest, 'effect'>,
+): readonly StoredEffect[] | undefined {
+  if (effect === undefined) return method === 'GET' ? [] : undefined;
+  if (typeof effect === 'string') return [];
+  return 'count' in effect ? [effect] : effect;
+}
+
+/** Asks SQL how often each effect has happened so far. */
+export function timesHappened(sql: Sql, effects: readonly StoredEffect[]): Promise<number[]> {
+  return Promise.all(
+    effects.map(async ({ count, values }) => {
+      const [row] = await sql.query<Readonly<Record<string, unknown>>>(count, values);
+      return Number(Object.values(row ?? {})[0]);
+    }),
+  );
+}
+
+/** How often each effect had happened before a request was sent, and once it was answered. */
+export interface Happened {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/**
+ * What is wrong with what a request has left in SQL; undefined when nothing is. After a success each
+ * effect has happened once, but for those of a port that the reply names as skipped; after anything
+ * else, none has. What had happened before tells of an earlier refusal that was none.
+ */
+export function wrongStored(
+  effects: readonly StoredEffect[],
+  { before, after }: Happened,
+  outcome: Outcome,
+): string | undefined {
+  for (const [index, effect] of effects.entries()) {
+    const must = timesDue(effect, outcome);
+    const count = effect.count.replaceAll(/\s+/g, ' ');
+    if (before[index] !== 0) return `had happened before it was sent: ${count}`;
+    if (after[index] !== must) return `stored ${after[index]} times instead of ${must}: ${count}`;
+  }
+  return undefined;
+}
+
+function timesDue({ by }: StoredEffect, { status, degraded }: Outcome): 0 | 1 {
+  if (status >= 400) return 0;
+  const isSkipped = by !== undefined && namesIn(degraded).includes(`${kebabCase(by)}=skip`);
+  return isSkipped ? 0 : 1;
+}

@@ -1,0 +1,41 @@
+import type { Row } from '../../packages/degraded-mode/src/index.ts';
+import type { Sample } from '../../packages/testkit/src/index.ts';
+import type { ServiceName } from '../support/stack.ts';
+import { routeTables } from './tables.ts';
+
+/** A handler, whatever it is given. */
+export type Handle = (request: object, ports: object) => Promise<unknown>;
+
+/** A row that is served otherwise than it is declared, and what the suite must say of it. */
+export interface Mutation {
+  readonly what: string;
+  readonly service: ServiceName;
+  readonly route: string;
+  /** Other fallbacks. */
+  readonly alter?: (declared: Row['whenRedisDown']) => Row['whenRedisDown'];
+  /** Another handler. */
+  readonly handle?: (declared: Handle) => Handle;
+  readonly said: RegExp;
+}
+
+/** Alters a row in the table that its service is started from, until disposed of. */
+export function mutated({ service, route, alter, handle }: Mutation): Disposable {
+  const found = routeTables[service].find((one) => one.row.route === route);
+  if (found === undefined) throw new Error(`there is no row ${route}`);
+  const before = { ...found };
+  const whenRedisDown = alter?.(found.row.whenRedisDown) ?? found.row.whenRedisDown;
+  Object.assign(found, { row: { ...found.row, whenRedisDown } });
+  if (handle !== undefined) Object.assign(found, { handle: handle(before.handle) });
+  return { [Symbol.dispose]: () => Object.assign(found, before) };
+}
+
+/** Takes from a sample what it says that it stores, until disposed of. */
+export function silenced(sample: Sample): Disposable {
+  const before = sample.prepare;
+  const prepare: Sample['prepare'] = async (world) => {
+    const { effect: _said, ...request } = await before(world);
+    return request;
+  };
+  Object.assign(sample, { prepare });
+  return { [Symbol.dispose]: () => Object.assign(sample, { prepare: before }) };
+}

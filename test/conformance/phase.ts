@@ -1,0 +1,87 @@
+import type { Sql } from '../../packages/postgres/src/index.ts';
+import type { SampleRequest, SampleWorld, StoredEffect } from '../../packages/testkit/src/index.ts';
+import type { Stack } from '../support/stack.ts';
+import { type Declared, declaredFor } from './declared.ts';
+import { effectsOf, saysNothing, timesHappened, wrongStored } from './effects.ts';
+import type { Findings } from './findings.ts';
+import { type Expected, wrongOutcome } from './outcome.ts';
+import { sendSample } from './send-sample.ts';
+import { trySockets } from './socket-rows.ts';
+import type { SocketScene } from './socket-scene.ts';
+import { rowName, type TableRow } from './tables.ts';
+import type { SentCase } from './ways.ts';
+
+/** A request made ready before the fault, to be sent in some phase. */
+export interface Ready {
+  readonly one: SentCase;
+  readonly request: SampleRequest;
+  readonly declared: Declared;
+  readonly effects: readonly StoredEffect[];
+}
+
+/** What is needed all through a mode. */
+export interface Trial {
+  readonly rows: readonly TableRow[];
+  readonly findings: Findings;
+  readonly scene: SocketScene;
+  readonly world: SampleWorld;
+  /** The way to what is stored that passes no service. */
+  readonly sql: Sql;
+}
+
+const preparedAtATime = 6;
+
+/** Makes every case's request. */
+export async function prepare(
+  cases: readonly SentCase[],
+  { world, findings }: Trial,
+): Promise<readonly Ready[]> {
+  const ready: Ready[] = [];
+  for (let from = 0; from < cases.length; from += preparedAtATime) {
+    const batch = cases.slice(from, from + preparedAtATime).map(async (one) => {
+      const request = await one.sample.prepare(world);
+      const effects = effectsOf(one.method, request);
+      if (effects === undefined) findings.wrong(nameOf(one), saysNothing);
+      return { one, request, declared: declaredFor(one, request), effects: effects ?? [] };
+    });
+    ready.push(...(await Promise.all(batch)));
+  }
+  return ready;
+}
+
+/** The row that is judged by a case. */
+function nameOf({ served, passed, method }: SentCase): string {
+  const row = served ?? passed;
+  if (row === undefined) throw new Error(`a ${method} request meets no row`);
+  return rowName(row);
+}
+
+/** Sends requests one after another, then tries the sockets; returns what was refused. */
+export async function phase(
+  trial: Trial,
+  stack: Stack,
+  name: string,
+  ready: readonly Ready[],
+  expected: Expected,
+): Promise<Ready[]> {
+  const { rows, findings, scene, sql } = trial;
+  const refused: Ready[] = [];
+  for (const one of ready) {
+    const { to, method, passed } = one.one;
+    const way = to === 'gateway' ? ' by the gateway' : '';
+    await findings.attempt(nameOf(one.one), async () => {
+      if (passed !== undefined) findings.saw(rowName(passed));
+      const before = await timesHappened(sql, one.effects);
+      const outcome = await sendSample(stack.urls[to], method, one.request);
+      if (outcome.status === 503) refused.push(one);
+      const after = await timesHappened(sql, one.effects);
+      const wrong = [
+        wrongOutcome(expected, one.declared, outcome),
+        wrongStored(one.effects, { before, after }, outcome),
+      ].filter((what) => what !== undefined);
+      if (wrong.length > 0) throw new Error(`${name}${way}: ${wrong.join('; ')}`);
+    });
+  }
+  await trySockets({ stack, scene, rows, expected, findings, sql });
+  return refused;
+}

@@ -1,0 +1,16 @@
+import type { Sql } from '../../packages/postgres/src/index.ts';
+import type { Stack } from '../support/stack.ts';
+import type { Findings } from './findings.ts';
+import type { Expected } from './outcome.ts';
+import type { SocketScene } from './socket-scene.ts';
+import type { TableRow } from './tables.ts';
+
+/** Everything that trying the socket rows once needs. */
+export interface SocketTrial {
+  readonly stack: Stack;
+  readonly scene: SocketScene;
+  readonly rows: readonly TableRow[];
+  readonly expected: Expected;
+  readonly findings: Findings;
+  readonly sql: Sql;
+}

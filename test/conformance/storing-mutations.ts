@@ -1,0 +1,78 @@
+import type { Sql } from '../../packages/postgres/src/index.ts';
+import { newRefreshToken } from '../../services/auth/src/refresh-token.ts';
+import { insertRefreshToken } from '../../services/auth/src/stores/refresh-tokens.ts';
+import { insertSession } from '../../services/auth/src/stores/sessions.ts';
+import { findUserId } from '../../services/auth/src/stores/users.ts';
+import { addParticipants } from '../../services/chat/src/stores/participants.ts';
+import type { Mutation } from './mutation.ts';
+
+/** What the handlers below use of their request. */
+interface Given {
+  readonly context: { readonly database: Sql };
+  readonly params: { readonly conversation_id: string };
+  readonly body: { readonly participants?: readonly { readonly username?: string }[] };
+}
+
+/** What register answers. */
+interface Issued {
+  readonly user: { readonly user_id: string };
+  readonly refresh_token: string;
+}
+
+async function addByName({ context, params, body }: Given): Promise<void> {
+  const sql = context.database;
+  for (const { username = '' } of body.participants ?? []) {
+    const userId = await findUserId(sql, { username });
+    if (userId === undefined) continue;
+    await addParticipants(sql, params.conversation_id, [userId], 'member', new Date());
+  }
+}
+
+async function beginSession({ context }: Given, userId: string): Promise<void> {
+  const sessionId = crypto.randomUUID();
+  const expiresAtMs = Date.now() + 3_600_000;
+  await insertSession(context.database, { sessionId, userId, expiresAtMs });
+  await insertRefreshToken(context.database, newRefreshToken(sessionId));
+}
+
+/** Rows whose every reply is the declared one: only what is stored shows that they are wrong. */
+export const storingMutations: readonly Mutation[] = [
+  {
+    what: 'changing a profile answers and changes nothing',
+    service: 'auth',
+    route: 'PATCH /v1/users/me',
+    handle: (declared) => (request, ports) => declared({ ...request, body: {} }, ports),
+    said: /before: stored 0 times instead of 1/,
+  },
+  {
+    what: 'a message is stored twice',
+    service: 'chat',
+    route: 'POST /v1/messages',
+    handle: (declared) => async (request, ports) => {
+      await declared(request, ports);
+      return declared(request, ports);
+    },
+    said: /throughout: stored 2 times instead of 1/,
+  },
+  {
+    what: 'adding participants stores them before it refuses',
+    service: 'chat',
+    route: 'POST /v1/conversations/:conversation_id/participants',
+    handle: (declared) => async (request, ports) => {
+      await addByName(request as Given);
+      return declared(request, ports);
+    },
+    said: /throughout: stored 1 times instead of 0[\s\S]*again: had happened before/,
+  },
+  {
+    what: 'register begins the session of which it says that it was skipped',
+    service: 'auth',
+    route: 'POST /v1/auth/register',
+    handle: (declared) => async (request, ports) => {
+      const reply = (await declared(request, ports)) as Issued;
+      if (reply.refresh_token === '') await beginSession(request as Given, reply.user.user_id);
+      return reply;
+    },
+    said: /throughout: stored 1 times instead of 0/,
+  },
+];
