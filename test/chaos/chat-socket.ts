@@ -35,6 +35,7 @@ export class ChatSocketClient {
   readonly #record: SocketRecord;
   readonly #waiting = new Map<string, (frame: Frame | undefined) => void>();
   #cursor: string | undefined;
+  #closedWith: number | undefined;
 
   private constructor(client: Client, socket: WebSocket, entry: string, record: SocketRecord) {
     this.#client = client;
@@ -42,7 +43,8 @@ export class ChatSocketClient {
     this.#entry = entry;
     this.#record = record;
     socket.addEventListener('message', ({ data }) => this.#hear(JSON.parse(String(data))));
-    socket.addEventListener('close', () => {
+    socket.addEventListener('close', ({ code }) => {
+      this.#closedWith = code;
       record.closedMs = client.options.now();
       for (const answer of this.#waiting.values()) answer(undefined);
     });
@@ -92,6 +94,9 @@ export class ChatSocketClient {
     const facts: Facts = {
       ...{ conversationId, clientMessageId, socketId: this.#record.id },
       ...(messageId === undefined ? {} : { messageId }),
+      ...(frame !== undefined || this.#closedWith === undefined
+        ? {}
+        : { closedWith: this.#closedWith }),
     };
     const seen = this.#client.operation('send over socket', {
       ...{

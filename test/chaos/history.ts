@@ -7,6 +7,8 @@ export interface Facts {
   readonly clientMessageId?: string;
   /** The socket that a message was sent over; it has its answer and hears no echo. */
   readonly socketId?: string;
+  /** The code that the socket was closed with before there was an answer. */
+  readonly closedWith?: number;
   readonly messageId?: string;
   /** Of the e-mail address of a login. */
   readonly subject?: string;

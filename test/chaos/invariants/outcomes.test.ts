@@ -47,6 +47,16 @@ describe('the outcome of an operation', () => {
     }
   });
 
+  it('is no answer on a socket that closes with its session, and on no other', () => {
+    const cut = (closedWith: number) =>
+      operation({ name: 'send over socket', status: 0, startMs: 500, facts: { closedWith } });
+    const logout = operation({ name: 'logout', startMs: 100 });
+    const judge = (...operations: Operation[]) => outcomes.judge(madeUp({ operations })).broken;
+    expect(judge(logout, cut(4403))).toEqual([]);
+    expect(judge(cut(4403))).toHaveLength(1);
+    expect(judge(logout, cut(1006))).toHaveLength(1);
+  });
+
   it('is 429 only when enough was granted', () => {
     const limit = { name: 'upload-url', perMinute: 20 };
     const body = '{"error":"Rate limit exceeded","mode":"degraded"}';

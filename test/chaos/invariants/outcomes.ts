@@ -1,4 +1,5 @@
 import { localLimitBody } from '../../../packages/degraded-mode/src/index.ts';
+import { closeCodes } from '../../../packages/realtime/src/index.ts';
 import { declared } from '../declared.ts';
 import type { History, Operation, Span } from '../history.ts';
 import { outagesOf, overlaps } from '../outages.ts';
@@ -43,9 +44,21 @@ function whatIsWrong(operation: Operation, surroundings: Surroundings): string |
   if (expected.includes(status)) return wrongHeader(operation, surroundings);
   if (status === 429) return wrongLimit(operation, surroundings);
   if (status === 503) return wrongRefusal(operation, surroundings);
+  if (isClosedForRevocation(operation, surroundings.history)) return undefined;
   const unreachable = status === 0 || status === 502 || status === 504;
   if (unreachable && duringRestart) return undefined;
   return `${status} is not declared: ${operation.body.slice(0, 300)}`;
+}
+
+/** The session of a socket had been ended, and the socket went with it before it could answer. */
+function isClosedForRevocation(
+  { user, facts, endMs }: Operation,
+  { operations }: History,
+): boolean {
+  if (facts.closedWith !== closeCodes.tokenRevoked.code) return false;
+  return operations.some(
+    (one) => one.user === user && one.name === 'logout' && one.status === 200 && one.endMs < endMs,
+  );
 }
 
 /** Of the service that is asked for, or of the gateway through which it is. */
