@@ -1,5 +1,8 @@
+import type { Span } from '../support/redis-watch.ts';
 import type { OperationName } from './declared.ts';
 import type { PlannedFault } from './schedule.ts';
+
+export type { Span };
 
 /** What an operation was about, as far as some invariant asks. */
 export interface Facts {
@@ -56,12 +59,6 @@ export interface SocketRecord {
   /** How a resumption from an earlier socket went; undefined where none was asked for. */
   resumed?: 'complete' | 'incomplete' | 'unanswered';
   readonly heard: { readonly messageId: string; readonly atMs: number }[];
-}
-
-/** A stretch of time; `endMs` may be Infinity. */
-export interface Span {
-  readonly beginMs: number;
-  readonly endMs: number;
 }
 
 /** A fault as it came about. */

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisServer } from '../../packages/testkit/src/index.ts';
+import { RedisWatch } from '../support/redis-watch.ts';
 import { everyOperationOnce, readGauges, readStored } from './afterwards.ts';
 import { startCluster } from './cluster.ts';
 import { injectFaults } from './faults.ts';
 import { emptyHistory, type History } from './history.ts';
 import { isSomethingDue, latestMs } from './invariants/deliveries.ts';
 import type { Profile } from './profile.ts';
-import { RedisWatch } from './redis-watch.ts';
 import { faultSchedule } from './schedule.ts';
 import { act } from './users/user.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { eventually, type StoredEffect, textField } from '../../packages/testkit/src/index.ts';
 import { type Frame, openSocket, type SocketClient } from '../support/socket-client.ts';
+import { wrongOnAnyMachine } from './busy-machine.ts';
 import { timesHappened } from './effects.ts';
-import type { Expected } from './outcome.ts';
 import { frameEffects, type Said } from './socket-effects.ts';
 import type { SocketTrial } from './socket-trial.ts';
 
@@ -105,10 +105,11 @@ async function say(
 ): Promise<{ readonly message: Readonly<Record<string, unknown>>; readonly heard: Frame }> {
   const id = crypto.randomUUID();
   await expectTimes(trial, effect, 0);
+  const startMs = performance.now();
   speaker.send({ type, id, conversation_id: said.conversationId, data });
   const ack = await speaker.next((frame) => frame['id'] === id);
   expect(ack.type).toBe('ack');
-  expectMeta(trial.expected, ack['meta']);
+  await expectMeta(trial, startMs, ack['meta']);
   await expectTimes(trial, effect, 1);
   const message = ack['message'] as Record<string, unknown>;
   const listener = speaker === ada ? bob : ada;
@@ -131,12 +132,19 @@ async function expectTimes({ sql }: SocketTrial, effect: StoredEffect, times: 0 
 }
 
 /** An answer names what stood in, as a reply does. */
-function expectMeta(expected: Expected, meta: unknown): void {
+async function expectMeta(trial: SocketTrial, startMs: number, meta: unknown): Promise<void> {
   const right = {
     'as usual': [undefined],
     degraded: [['fan-out']],
     either: [undefined, ['fan-out']],
   };
   const degraded = (meta as { degraded?: string[] } | undefined)?.degraded;
-  expect(right[expected]).toContainEqual(degraded);
+  const wrong = await wrongOnAnyMachine(trial.watch, {
+    ...{ expected: trial.expected, startMs, endMs: performance.now() },
+    judge: (expected) =>
+      right[expected].some((one) => String(one) === String(degraded))
+        ? undefined
+        : `meta.degraded is ${String(degraded)}`,
+  });
+  expect(wrong).toBeUndefined();
 }

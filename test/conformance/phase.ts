@@ -1,6 +1,8 @@
 import type { Sql } from '../../packages/postgres/src/index.ts';
 import type { SampleRequest, SampleWorld, StoredEffect } from '../../packages/testkit/src/index.ts';
+import type { RedisWatch } from '../support/redis-watch.ts';
 import type { Stack } from '../support/stack.ts';
+import { wrongOnAnyMachine } from './busy-machine.ts';
 import { type Declared, declaredFor } from './declared.ts';
 import { effectsOf, saysNothing, timesHappened, wrongStored } from './effects.ts';
 import type { Findings } from './findings.ts';
@@ -27,6 +29,8 @@ export interface Trial {
   readonly world: SampleWorld;
   /** The way to what is stored that passes no service. */
   readonly sql: Sql;
+  /** Sees whether Redis itself answers in time. */
+  readonly watch: RedisWatch;
 }
 
 const preparedAtATime = 6;
@@ -72,16 +76,22 @@ export async function phase(
     await findings.attempt(nameOf(one.one), async () => {
       if (passed !== undefined) findings.saw(rowName(passed));
       const before = await timesHappened(sql, one.effects);
+      const startMs = performance.now();
       const outcome = await sendSample(stack.urls[to], method, one.request);
+      const endMs = performance.now();
       if (outcome.status === 503) refused.push(one);
       const after = await timesHappened(sql, one.effects);
       const wrong = [
-        wrongOutcome(expected, one.declared, outcome),
+        await wrongOnAnyMachine(trial.watch, {
+          ...{ expected, startMs, endMs },
+          judge: (expectedThen, slowMs) =>
+            wrongOutcome(expectedThen, one.declared, outcome, slowMs),
+        }),
         wrongStored(one.effects, { before, after }, outcome),
       ].filter((what) => what !== undefined);
       if (wrong.length > 0) throw new Error(`${name}${way}: ${wrong.join('; ')}`);
     });
   }
-  await trySockets({ stack, scene, rows, expected, findings, sql });
+  await trySockets({ stack, scene, rows, expected, findings, sql, watch: trial.watch });
   return refused;
 }

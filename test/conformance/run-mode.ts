@@ -1,5 +1,6 @@
 import { openDatabase } from '../../packages/postgres/src/index.ts';
 import { redisUsers, untilGauges } from '../support/gauges.ts';
+import { RedisWatch } from '../support/redis-watch.ts';
 import { type ServiceName, type Stack, serviceNames } from '../support/stack.ts';
 import { type Counts, fallbackCounts, wrongCounts } from './counted.ts';
 import { usedPorts } from './declared.ts';
@@ -24,7 +25,9 @@ export async function runMode(
   const { databaseUrl: url } = scenario.stack;
   const sql = parts.adopt(openDatabase({ url, maxConnections: 2 }), (database) => database.close());
   const cases = bothWays(rows);
-  const trial: Trial = { rows, findings, world, sql, scene: await setSocketScene(world) };
+  const watch = parts.use(new RedisWatch(scenario.stack.redis.port, () => performance.now(), []));
+  const scene = await setSocketScene(world);
+  const trial: Trial = { rows, findings, world, sql, watch, scene };
   const before = await prepare(cases, trial);
   const atOnce = await prepare(cases, trial);
   const throughout = await prepare(cases, trial);

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { openSocket } from '../support/socket-client.ts';
+import { wrongOnAnyMachine } from './busy-machine.ts';
 import { tryChat } from './chat-frames.ts';
 import { type Declared, usedPorts } from './declared.ts';
 import { wrongOutcome } from './outcome.ts';
@@ -24,7 +25,7 @@ export async function trySockets(trial: SocketTrial): Promise<void> {
 const afterTheReply = ['presence'];
 
 async function tryUpgrade(trial: SocketTrial, route: string, url: string): Promise<void> {
-  const { rows, expected, findings, scene } = trial;
+  const { rows, expected, findings, scene, watch } = trial;
   const [served, passed] = ['chat|video', 'gateway'].map((services) =>
     rows.find(({ service, row }) => services.includes(service) && row.route === route),
   );
@@ -45,9 +46,14 @@ async function tryUpgrade(trial: SocketTrial, route: string, url: string): Promi
   };
   await findings.attempt(rowName(served), async () => {
     findings.saw(rowName(passed));
+    const startMs = performance.now();
     const reply = await upgradeReply(url, scene.ada.token);
+    const endMs = performance.now();
     const outcome = { ...reply, text: '', isJson: false, retryAfter: null };
-    const wrong = wrongOutcome(expected, declared, outcome);
+    const wrong = await wrongOnAnyMachine(watch, {
+      ...{ expected, startMs, endMs },
+      judge: (expectedThen, slowMs) => wrongOutcome(expectedThen, declared, outcome, slowMs),
+    });
     if (wrong !== undefined) throw new Error(wrong);
   });
 }

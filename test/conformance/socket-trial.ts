@@ -1,4 +1,5 @@
 import type { Sql } from '../../packages/postgres/src/index.ts';
+import type { RedisWatch } from '../support/redis-watch.ts';
 import type { Stack } from '../support/stack.ts';
 import type { Findings } from './findings.ts';
 import type { Expected } from './outcome.ts';
@@ -13,4 +14,6 @@ export interface SocketTrial {
   readonly expected: Expected;
   readonly findings: Findings;
   readonly sql: Sql;
+  /** Sees whether Redis itself answers in time. */
+  readonly watch: RedisWatch;
 }

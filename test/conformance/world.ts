@@ -27,7 +27,7 @@ export function createWorld(stack: Stack): SampleWorld {
   return {
     data,
     // On a busy machine Redis may be too late for the session: such a user cannot do anything.
-    user: () => eventually(() => register(data)),
+    user: () => eventually(() => register(data), { timeoutMs: 30_000 }),
     mailedToken: (email) => eventually(() => mailedToken(stack.mailDirectory, email)),
   };
 }

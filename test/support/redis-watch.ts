@@ -1,5 +1,10 @@
 import { connect, type Socket } from 'node:net';
-import type { Span } from './history.ts';
+
+/** A stretch of time in milliseconds; `endMs` may be Infinity. */
+export interface Span {
+  readonly beginMs: number;
+  readonly endMs: number;
+}
 
 const everyMs = 25;
 /** Well below the time that a command is given (150 ms). */
@@ -19,6 +24,7 @@ export class RedisWatch implements Disposable {
   /** When the questions that have no answer yet were asked. */
   #asked: number[] = [];
   #lastAskedMs: number;
+  #waiting: (() => void)[] = [];
 
   /** @param slow takes the spans */
   constructor(port: number, now: () => number, slow: Span[]) {
@@ -27,6 +33,21 @@ export class RedisWatch implements Disposable {
     this.#slow = slow;
     this.#lastAskedMs = now();
     this.#timer = setInterval(() => this.#ask(), everyMs);
+  }
+
+  /** Resolves when a question that is asked from now on has its answer: all before is noted then. */
+  answered(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#ask();
+    });
+  }
+
+  /** How much of a stretch of time Redis was not as usual, in milliseconds. */
+  slowMsWithin(fromMs: number, untilMs: number): number {
+    return this.#slow
+      .filter(({ beginMs, endMs }) => beginMs <= untilMs && fromMs <= endMs)
+      .reduce((sum, { beginMs, endMs }) => sum + (endMs - beginMs), 0);
   }
 
   [Symbol.dispose](): void {
@@ -49,6 +70,8 @@ export class RedisWatch implements Disposable {
     const socket = connect(this.#port, '127.0.0.1');
     socket.on('data', (data) => {
       for (const _ of data.toString().matchAll(/\+PONG/g)) this.#note(this.#asked.shift());
+      if (this.#asked.length > 0) return;
+      for (const resolve of this.#waiting.splice(0)) resolve();
     });
     // Whoever is waiting then was not answered; the next question opens a new connection.
     socket.on('error', () => undefined);
