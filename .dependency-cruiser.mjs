@@ -45,6 +45,8 @@ const ownedLibraries = [
     ],
   },
   { library: 'cassandra-driver', owners: ['^services/chat/src/stores/', tests] },
+  { library: 'minio', owners: ['^services/storage/src/objects/', tests] },
+  { library: 'cockatiel', owners: ['^services/storage/src/objects/'] },
   { library: 'ws', owners: ['^packages/(realtime|testkit)/', tests, bench] },
   { library: 'undici', owners: ['^services/gateway/'] },
   { library: 'jsonwebtoken', owners: ['^packages/tokens/'] },

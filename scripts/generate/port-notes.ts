@@ -2,6 +2,8 @@
 export const portNotes: Readonly<Record<string, string>> = {
   blacklist:
     'Nothing can be revoked at once, so what must revoke is refused. Users retry; nothing to clean up.',
+  deduplication:
+    'Alerts are refused, as doubles could not be kept out; Alertmanager comes again by itself. SQL has every active request, so nothing is doubled or lost when Redis comes back empty.',
   directory:
     'Only chat refuses, and only requests that name people by address or user name; user ids work.',
   failedLogins:
@@ -17,4 +19,6 @@ export const portNotes: Readonly<Record<string, string>> = {
   revocations:
     'Answered from a copy that is renewed from SQL when the outage begins and every 5 s. If SQL is away for a minute too, these rows refuse: mend SQL first.',
   sessions: 'Existing access tokens go on until they expire; they cannot be renewed meanwhile.',
+  storms:
+    'Alerts are refused, as storms could not be seen. A storm that is counted anew after Redis came back empty may begin a second request.',
 };

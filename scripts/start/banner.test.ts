@@ -15,7 +15,7 @@ describe('the banner', () => {
     settings,
     database: { url: given.DATABASE_URL },
     redis: undefined,
-    storageDirectory: '/repository/.data/files',
+    files: '/repository/.data/files',
   });
 
   it('has every address, and three commands to try', () => {

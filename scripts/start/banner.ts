@@ -8,13 +8,14 @@ export interface Running {
   readonly settings: Settings;
   readonly database: Database;
   readonly redis: LocalRedis | undefined;
-  readonly storageDirectory: string;
+  /** A directory, or the endpoint of an S3. */
+  readonly files: string;
 }
 
 /** What a person needs when everything runs: addresses, backends and what to try. */
 export function banner(running: Running): string {
   const { services, redis: namedRedis } = running.settings;
-  const { database, redis, storageDirectory } = running;
+  const { database, redis, files } = running;
   const gateway = `http://localhost:${services[0]?.port}`;
   const person = {
     email: 'ann@example.org',
@@ -26,7 +27,7 @@ export function banner(running: Running): string {
     ...services.map(({ name, port }) => [name, `http://localhost:${port}`]),
     ['PostgreSQL', place(database.url, database.folder)],
     ['Redis', redis === undefined ? place(namedRedis ?? '') : localRedisPlace(redis)],
-    ['files', shortPath(storageDirectory)],
+    ['files', URL.canParse(files) ? place(files) : shortPath(files)],
   ];
   return [
     '',

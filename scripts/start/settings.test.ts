@@ -48,8 +48,10 @@ describe('the settings of the starter', () => {
   it('name everything that production lacks, at once', () => {
     expect(() => read({ NODE_ENV: 'production' })).toThrow(
       'DATABASE_URL, REDIS_URL (or REDIS_SENTINELS with REDIS_MASTER_NAME), JWT_SECRET, ' +
-        'SIGNALS_TOKEN, STORAGE_DIRECTORY, SMTP_URL.',
+        'SIGNALS_TOKEN, STORAGE_DIRECTORY (or S3_ENDPOINT), SMTP_URL.',
     );
     expect(read(complete)).toMatchObject({ production: true, redis: 'a:1,b:2,c:3' });
+    const inS3 = { ...complete, STORAGE_DIRECTORY: '', S3_ENDPOINT: 'http://s3:9000' };
+    expect(read(inS3)).toMatchObject({ storageDirectory: undefined, s3: 'http://s3:9000' });
   });
 });

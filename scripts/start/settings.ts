@@ -22,6 +22,8 @@ export interface Settings {
   readonly jwtSecret: string | undefined;
   readonly signalsToken: string | undefined;
   readonly storageDirectory: string | undefined;
+  /** The endpoint of an S3 that files are kept in. */
+  readonly s3: string | undefined;
   /** A mail server, or a directory that mail is written to. */
   readonly mail: string | undefined;
 }
@@ -36,6 +38,7 @@ const variables = {
   JWT_SECRET: named,
   SIGNALS_TOKEN: named,
   STORAGE_DIRECTORY: named,
+  S3_ENDPOINT: named,
   SMTP_URL: named,
   MAIL_DIRECTORY: named,
 };
@@ -59,6 +62,7 @@ export function readSettings(
     jwtSecret: given.JWT_SECRET,
     signalsToken: given.SIGNALS_TOKEN,
     storageDirectory: given.STORAGE_DIRECTORY,
+    s3: given.S3_ENDPOINT,
     mail: given.SMTP_URL ?? given.MAIL_DIRECTORY,
   };
   if (settings.production) requireAll(settings);
@@ -92,7 +96,7 @@ function requireAll(settings: Settings): void {
     'REDIS_URL (or REDIS_SENTINELS with REDIS_MASTER_NAME)': settings.redis,
     JWT_SECRET: settings.jwtSecret,
     SIGNALS_TOKEN: settings.signalsToken,
-    STORAGE_DIRECTORY: settings.storageDirectory,
+    'STORAGE_DIRECTORY (or S3_ENDPOINT)': settings.storageDirectory ?? settings.s3,
     SMTP_URL: settings.mail,
   };
   const missing = Object.entries(needed).filter(([, value]) => value === undefined);

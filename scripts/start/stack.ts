@@ -56,19 +56,26 @@ async function start(setUp: SetUp, options: StackOptions): Promise<void> {
   controller.signal.throwIfAborted();
   const redis = await provideRedis(setUp);
   controller.signal.throwIfAborted();
-  const storageDirectory = settings.storageDirectory ?? join(settings.dataDir, 'files');
-  mkdirSync(storageDirectory, { recursive: true });
+  const storageDirectory = provideDirectory(settings);
   const environment = {
     ...options.environment,
     ...provided(settings, database, redis),
-    STORAGE_DIRECTORY: storageDirectory,
+    ...(storageDirectory === undefined ? {} : { STORAGE_DIRECTORY: storageDirectory }),
     ...(settings.mail !== undefined ? {} : { MAIL_DIRECTORY: join(settings.dataDir, 'mail') }),
   };
   await progress.step('bringing the database up to date', () =>
     migrate(options.migrations, environment, controller.signal),
   );
   await startServices(setUp, options, environment);
-  options.say(banner({ settings, database, redis, storageDirectory }));
+  const files = storageDirectory ?? settings.s3 ?? '';
+  options.say(banner({ settings, database, redis, files }));
+}
+
+/** Where files are kept; undefined where that is an S3 alone. */
+function provideDirectory({ storageDirectory, s3, dataDir }: Settings): string | undefined {
+  const directory = storageDirectory ?? (s3 === undefined ? join(dataDir, 'files') : undefined);
+  if (directory !== undefined) mkdirSync(directory, { recursive: true });
+  return directory;
 }
 
 async function startServices(

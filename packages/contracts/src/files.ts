@@ -19,13 +19,25 @@ export const ContentType = z
   .max(127, { abort: true })
   .regex(mediaTypePattern, 'expected a media type such as image/png');
 
-/** Body of `POST /v1/storage/upload-url`; `file_size` in bytes. */
-export const NewUpload = z.object({
+/** Of the bytes of a file, in hexadecimal. */
+const Sha256 = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hexadecimal digits')
+  .toLowerCase();
+
+/** What every way to upload a file begins with. */
+export const newFile = {
   file_name: FileName,
-  file_size: z.int().min(1).max(FILE_MAX_BYTES),
   content_type: ContentType,
   is_encrypted: z.boolean().default(false),
   conversation_id: Uuid.exactOptional(),
+  checksum_sha256: Sha256.exactOptional(),
+};
+
+/** Body of `POST /v1/storage/upload-url`; `file_size` in bytes. */
+export const NewUpload = z.object({
+  ...newFile,
+  file_size: z.int().min(1).max(FILE_MAX_BYTES),
 });
 export type NewUpload = z.infer<typeof NewUpload>;
 
@@ -41,14 +53,10 @@ export const UploadTarget = z
   .meta({ id: 'UploadTarget' });
 export type UploadTarget = z.infer<typeof UploadTarget>;
 
-/** Body of `POST /v1/storage/upload-complete`; the checksum in hexadecimal. */
+/** Body of `POST /v1/storage/upload-complete`. */
 export const UploadCompletion = z.object({
   file_id: Uuid,
-  checksum_sha256: z
-    .string()
-    .regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hexadecimal digits')
-    .toLowerCase()
-    .exactOptional(),
+  checksum_sha256: Sha256.exactOptional(),
 });
 export type UploadCompletion = z.infer<typeof UploadCompletion>;
 

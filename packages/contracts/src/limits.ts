@@ -25,7 +25,19 @@ const defaultEndpoint: Endpoint = {
 const open = (path: string): Row => ({ ...defaultEndpoint, method: 'GET', path, public: true });
 
 /** The bytes of files: the signature in the URL stands in for a token. */
-const signed = (method: string): Row => ({ ...open('/v1/storage/objects/:file_id'), method });
+const signed = (method: string, path = '/v1/storage/objects/:file_id'): Row => ({
+  ...open(path),
+  method,
+});
+
+/** To begin an upload, whatever its size, is limited as one thing. */
+const beginUpload = (path: string): Row => ({
+  method: 'POST',
+  path,
+  name: 'upload-url',
+  perMinute: 20,
+  public: false,
+});
 
 /** Everything that is not listed has the default limit and needs a token. */
 export const endpoints: readonly Row[] = [
@@ -50,14 +62,9 @@ export const endpoints: readonly Row[] = [
   { method: 'GET', path: '/v1/messages/search', name: 'search', perMinute: 50, public: false },
   { method: 'POST', path: '/v1/calls/initiate', name: 'initiate', perMinute: 10, public: false },
   { method: 'POST', path: '/v1/calls/:call_id/join', name: 'join', perMinute: 10, public: false },
-  {
-    method: 'POST',
-    path: '/v1/storage/upload-url',
-    name: 'upload-url',
-    perMinute: 20,
-    public: false,
-  },
-  ...['GET', 'PUT'].map(signed),
+  ...['/v1/storage/upload-url', '/v1/storage/multipart'].map(beginUpload),
+  ...['GET', 'PUT'].map((method) => signed(method)),
+  signed('PUT', '/v1/storage/objects/:file_id/parts/:part_number'),
   ...['/live', '/ready', '/health', '/metrics', '/v1/degraded', '/openapi.json'].map(open),
 ];
 

@@ -7,6 +7,7 @@ export { type EventuallyOptions, eventually } from './eventually.ts';
 export type { FaultMode } from './fault-mode.ts';
 export { FaultProxy } from './fault-proxy.ts';
 export { copyData, rollBack } from './older-copy.ts';
+export { type OwnPostgres, ownPostgres } from './own-postgres.ts';
 export { flapping, type ProxyFault, proxyFaults, type Reach } from './proxy-faults.ts';
 export { allRedisFaults, type RedisFault, redisFaults } from './redis-faults.ts';
 export {
@@ -34,3 +35,13 @@ export {
 } from './test-cassandra.ts';
 export { type TestDatabase, testPostgres } from './test-postgres.ts';
 export { type TestRedis, testRedis } from './test-redis.ts';
+export {
+  namedS3,
+  type S3Address,
+  type S3Engine,
+  s3Engines,
+  type TestS3,
+  testS3,
+  withoutNamedS3,
+  withoutOwnS3,
+} from './test-s3.ts';

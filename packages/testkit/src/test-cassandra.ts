@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@secureconnect/embedded';
 import { eventually } from './eventually.ts';
+import { refuses } from './refuses.ts';
 import { backendScripts, runScript } from './sentinel-set.ts';
 
 /** Where a Cassandra is, as its driver wants it. */
@@ -92,15 +92,4 @@ export async function testCassandra(): Promise<TestCassandra> {
       await stop();
     },
   };
-}
-
-async function refuses(port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('error', () => resolve());
-    socket.once('connect', () => {
-      socket.destroy();
-      reject(new Error(`port ${port} still answers`));
-    });
-  });
 }

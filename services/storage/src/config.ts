@@ -4,6 +4,7 @@ import {
   ConfigError,
   commonConfig,
   commonVariables,
+  flag,
   integer,
   port,
   readEnvironment,
@@ -11,65 +12,115 @@ import {
   text,
 } from '@secureconnect/service';
 import { tokenVariables } from '@secureconnect/tokens';
+import type { FilesConfig } from './objects/open-object-store.ts';
+import { type S3Values, s3Config } from './objects/s3/s3-config.ts';
+import { type ScanConfig, scanHook } from './scan/scan-config.ts';
 
-const tenGiB = 10 * 1024 ** 3;
+const gibibyte = 1024 ** 3;
 
-const publicUrl = text('an http:// or https:// URL without query').refine(isBaseUrl, {
+const baseUrl = text('an http:// or https:// URL without query').refine(isBaseUrl, {
   error: 'an http:// or https:// URL without query',
 });
+const originUrl = text('an http:// or https:// URL without path').refine(isOrigin, {
+  error: 'an http:// or https:// URL without path',
+});
+
+const s3Variables = {
+  S3_ENDPOINT: originUrl.optional(),
+  S3_PUBLIC_ENDPOINT: originUrl.optional(),
+  S3_ACCESS_KEY: text('the name of a key').optional(),
+  S3_SECRET_KEY: text('the secret of the key').optional(),
+  S3_BUCKET: text('the name of a bucket')
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, {
+      error: '3 to 63 of a-z, 0-9, . and -, beginning and ending with a letter or digit',
+    })
+    .optional(),
+  S3_REGION: text('the name of a region').optional(),
+};
+
+const scanVariables = {
+  SCAN_URL: baseUrl.optional(),
+  SCAN_COMMAND: text('the path of a program').optional(),
+  SCAN_ENCRYPTED: flag(false),
+  SCAN_TIMEOUT_SECONDS: integer({ from: 1, to: 3600, otherwise: 60 }),
+};
 
 /** The variables of this service. */
 const variables = {
   ...commonVariables,
   ...tokenVariables,
+  ...s3Variables,
+  ...scanVariables,
   STORAGE_PORT: port(8084),
-  STORAGE_DIRECTORY: text('the directory that files are kept in'),
-  STORAGE_PUBLIC_URL: publicUrl.optional(),
-  STORAGE_QUOTA_BYTES: integer({ from: 1, to: 999_999_999_999_999, otherwise: tenGiB }),
+  STORAGE_DIRECTORY: text('the directory that files are kept in, or S3_ENDPOINT').optional(),
+  STORAGE_PUBLIC_URL: baseUrl.optional(),
+  STORAGE_QUOTA_BYTES: integer({ from: 1, to: 999_999_999_999_999, otherwise: 10 * gibibyte }),
+  STORAGE_MULTIPART_MAX_BYTES: integer({ from: 1, to: 5 * gibibyte, otherwise: 5 * gibibyte }),
   STORAGE_URL_SECRET: secret(32).optional(),
 };
 
 export interface StorageConfig extends CommonConfig {
   readonly port: number;
   readonly jwtSecret: string;
-  readonly directory: string;
-  /** What signed URLs begin with; no slash at the end. */
+  readonly files: FilesConfig;
+  /** What signed URLs of a directory begin with; no slash at the end. */
   readonly publicUrl: string;
-  readonly quotaBytes: number;
   readonly urlSecret: Buffer;
+  readonly quotaBytes: number;
+  /** Of a file that is sent in parts. */
+  readonly multipartMaxBytes: number;
+  readonly scan: ScanConfig;
 }
 
 /** Reads the environment. Throws a ConfigError that names each variable that is wrong. */
 export function readStorageConfig(environment: NodeJS.ProcessEnv): StorageConfig {
-  refuseObjectStore(environment);
   const read = readEnvironment(variables, environment);
   const base = read.STORAGE_PUBLIC_URL ?? `http://localhost:${read.STORAGE_PORT}`;
   return {
     ...commonConfig(read),
     port: read.STORAGE_PORT,
     jwtSecret: read.JWT_SECRET,
-    directory: read.STORAGE_DIRECTORY,
+    files: filesConfig(read),
     publicUrl: base.replace(/\/+$/, ''),
-    quotaBytes: read.STORAGE_QUOTA_BYTES,
     urlSecret: urlSecret(read.STORAGE_URL_SECRET, read.JWT_SECRET),
+    quotaBytes: read.STORAGE_QUOTA_BYTES,
+    multipartMaxBytes: read.STORAGE_MULTIPART_MAX_BYTES,
+    scan: {
+      hook: scanHook(read.SCAN_URL, read.SCAN_COMMAND),
+      encrypted: read.SCAN_ENCRYPTED,
+      timeoutMs: read.SCAN_TIMEOUT_SECONDS * 1000,
+    },
   };
 }
 
-/** Files that an operator believes to be in S3 must not end up in a directory. */
-function refuseObjectStore(environment: NodeJS.ProcessEnv): void {
-  const names = Object.keys(environment).filter((name) => name.startsWith('S3_'));
-  const given = names.filter((name) => environment[name] !== '').sort();
-  if (given.length === 0) return;
-  throw new ConfigError(
-    `S3 object stores are not supported by this version; unset ${given.join(', ')}. ` +
-      'Files are kept in STORAGE_DIRECTORY.',
-  );
+/** Reads only where files are kept, for what looks after them. Throws ConfigError likewise. */
+export function readFilesConfig(environment: NodeJS.ProcessEnv): FilesConfig {
+  const { STORAGE_DIRECTORY } = variables;
+  return filesConfig(readEnvironment({ ...s3Variables, STORAGE_DIRECTORY }, environment));
+}
+
+function filesConfig(read: S3Values & { STORAGE_DIRECTORY: string | undefined }): FilesConfig {
+  const s3 = s3Config(read);
+  const { STORAGE_DIRECTORY: directory } = read;
+  if (s3 === undefined) {
+    if (directory !== undefined) return { kind: 'directory', directory };
+    throw new ConfigError(
+      'STORAGE_DIRECTORY is not set; expected the directory that files are kept in, or S3_ENDPOINT.',
+    );
+  }
+  if (directory === undefined) return { kind: 's3', s3 };
+  // Files that an operator believes to be in one must not end up in the other.
+  throw new ConfigError('Set S3_ENDPOINT or STORAGE_DIRECTORY; cannot set both.');
 }
 
 function isBaseUrl(value: string): boolean {
   const url = URL.parse(value);
   if (url === null || !/^https?:$/.test(url.protocol)) return false;
   return url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+}
+
+function isOrigin(value: string): boolean {
+  return isBaseUrl(value) && URL.parse(value)?.pathname === '/';
 }
 
 /** The key that URLs are signed with: its own, or one that only this use derives (RFC 5869). */

@@ -1,18 +1,19 @@
-import { mkdir } from 'node:fs/promises';
 import {
-  ConfigError,
+  createMetrics,
   createService,
   type Logger,
   openServiceDatabase,
+  repeatEvery,
   type Service,
+  type ServiceMetrics,
 } from '@secureconnect/service';
 import { createTokenVerifier, RevocationSnapshot, snapshotOnly } from '@secureconnect/tokens';
 import type { StorageConfig } from './config.ts';
 import type { StorageContext } from './context.ts';
-import { DirectoryStore } from './objects/directory-store.ts';
+import { openFiles } from './open-files.ts';
 import { createStoragePorts } from './ports.ts';
 import { storageRoutes } from './routes/index.ts';
-import { SignedUrls } from './signed-urls.ts';
+import { openScans } from './scan/open-scans.ts';
 import { startSweeping } from './sweep.ts';
 
 const name = 'storage-service';
@@ -20,6 +21,7 @@ const name = 'storage-service';
 const maxStalenessSeconds = 60;
 /** 50 MiB over a slow line; a body that stalls is ended long before. */
 const longestUploadMs = 15 * 60_000;
+const scanIntervalMs = 5000;
 
 /** Builds the storage service. `overrides` replace parts of the context; tests use them. */
 export async function createStorage(
@@ -28,13 +30,17 @@ export async function createStorage(
   overrides: Partial<StorageContext> = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
+  const metrics = createMetrics();
   const database = openServiceDatabase({ name, config, log, resources });
   const snapshot = new RevocationSnapshot({ database, log });
   resources.defer(() => snapshot.stop());
 
-  const context = await openContext(config, log, { database, ...overrides });
+  const given = { database, ...overrides };
+  const context = await openContext({ config, log, metrics, resources, given });
   await snapshot.start();
   resources.defer(startSweeping(context, log));
+  const run = (): Promise<void> => context.scans.runDue();
+  resources.defer(repeatEvery({ intervalMs: scanIntervalMs, what: 'scanning', log, run }));
 
   return createService(
     {
@@ -50,32 +56,26 @@ export async function createStorage(
       requestTimeoutMs: longestUploadMs,
     },
     resources.move(),
+    metrics,
   );
 }
 
-async function openContext(
-  { directory, publicUrl, quotaBytes, urlSecret: secret }: StorageConfig,
-  log: Logger,
-  given: Pick<StorageContext, 'database'> & Partial<StorageContext>,
-): Promise<StorageContext> {
-  const now = given.now ?? Date.now;
-  const objects = given.objects ?? (await openDirectory(directory, log));
-  return { objects, urls: new SignedUrls({ secret, publicUrl, now }), quotaBytes, now, ...given };
+interface ContextOptions {
+  readonly config: StorageConfig;
+  readonly log: Logger;
+  readonly metrics: ServiceMetrics;
+  readonly resources: AsyncDisposableStack;
+  readonly given: Pick<StorageContext, 'database'> & Partial<StorageContext>;
 }
 
-/** Throws a ConfigError when files cannot be kept there. */
-async function openDirectory(directory: string, log: Logger): Promise<DirectoryStore> {
-  const store = new DirectoryStore({ directory, log });
-  try {
-    await mkdir(directory, { recursive: true });
-    await store.check();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(
-      `STORAGE_DIRECTORY is "${directory}"; expected a directory that can be written: ${why}.`,
-    );
-  }
-  return store;
+async function openContext(options: ContextOptions): Promise<StorageContext> {
+  const { config, log, metrics, resources, given } = options;
+  const { database, now = Date.now } = given;
+  const files = await openFiles({ config, database, metrics, log, now, resources });
+  const { objects, transfers } = { ...files, ...given };
+  const scans = openScans({ config: config.scan, database, objects, transfers, metrics, log, now });
+  const { quotaBytes, multipartMaxBytes } = config;
+  return { ...files, scans, quotaBytes, multipartMaxBytes, now, ...given };
 }
 
 export { readStorageConfig, type StorageConfig } from './config.ts';

@@ -1,10 +1,17 @@
+import type { Database } from '@secureconnect/postgres';
 import type { Logger } from '@secureconnect/service';
-import type { StorageContext } from './context.ts';
+import type { ObjectStore } from './objects/object-store.ts';
 import { forgetObject } from './stores/unattached-objects.ts';
+
+/** What objects are removed with. */
+export interface Removing {
+  readonly objects: ObjectStore;
+  readonly database: Database;
+}
 
 /** Removes an object that belongs to no file, then takes it off the list. */
 export async function removeObject(
-  { objects, database }: Pick<StorageContext, 'objects' | 'database'>,
+  { objects, database }: Removing,
   objectId: string,
 ): Promise<void> {
   await objects.remove(objectId);
@@ -16,13 +23,13 @@ export async function removeObject(
  * removes it later, so the request that let go of it succeeds all the same.
  */
 export async function releaseObject(
-  context: StorageContext,
+  removing: Removing,
   objectId: string | undefined,
   log: Logger,
 ): Promise<void> {
   if (objectId === undefined) return;
   try {
-    await removeObject(context, objectId);
+    await removeObject(removing, objectId);
   } catch (error) {
     log.warn({ err: error, object_id: objectId }, 'object could not be removed; left to the sweep');
   }

@@ -1,9 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ApiError } from '@secureconnect/service';
 import { z } from 'zod';
+import { downloadSeconds, uploadSeconds } from './lifetimes.ts';
 
-const uploadSeconds = 15 * 60;
-const downloadSeconds = 60 * 60;
+/** What parts are sent as; what the whole is was said when the upload began. */
+export const partContentType = 'application/octet-stream';
+/** In the place of a media type, which has a slash. */
+const scanType = 'scan';
 
 /**
  * What a signed URL carries. Everything is optional here, because a URL that lacks a part is not
@@ -30,7 +33,7 @@ export interface AllowedUpload {
 
 interface Signed {
   readonly method: 'GET' | 'PUT';
-  readonly fileId: string;
+  readonly path: string;
   readonly expires: string;
   readonly length: string;
   readonly type: string;
@@ -53,42 +56,68 @@ export class SignedUrls {
 
   /** A URL for one PUT of exactly these bytes, good for 15 minutes. */
   upload(fileId: string, allowed: AllowedUpload): SignedUrl {
-    const length = String(allowed.sizeBytes);
-    return this.#sign('PUT', fileId, uploadSeconds, { length, type: allowed.contentType });
+    return this.#signUpload(pathOf(fileId), allowed);
+  }
+
+  /** A URL for one PUT of exactly the bytes of a part, good for 15 minutes. */
+  part(fileId: string, part: { partNumber: number; sizeBytes: number }): SignedUrl {
+    const { partNumber, sizeBytes } = part;
+    const allowed = { sizeBytes, contentType: partContentType };
+    return this.#signUpload(partPathOf(fileId, String(partNumber)), allowed);
   }
 
   /** A URL to GET the bytes from, good for an hour. */
   download(fileId: string): SignedUrl {
-    return this.#sign('GET', fileId, downloadSeconds, { length: '', type: '' });
+    return this.#sign('GET', pathOf(fileId), downloadSeconds, { length: '', type: '' });
   }
 
-  /** Throws FORBIDDEN unless the query is one that `download` gave out, and still good. */
-  verifyDownload(fileId: string, query: SignedQuery): void {
-    this.#verify({ ...query, method: 'GET', fileId }, query.signature);
+  /** The same for the scan hook, which may see what is quarantined. */
+  scan(fileId: string): SignedUrl {
+    return this.#sign('GET', pathOf(fileId), downloadSeconds, { length: '', type: scanType });
+  }
+
+  /**
+   * Throws FORBIDDEN unless the query is one that `download` or `scan` gave out, and still good.
+   * Says whether it was `scan`.
+   */
+  verifyDownload(fileId: string, query: SignedQuery): { forScan: boolean } {
+    this.#verify({ ...query, method: 'GET', path: pathOf(fileId) }, query.signature);
+    return { forScan: query.type === scanType };
   }
 
   /** What may be sent. Throws FORBIDDEN unless `upload` gave the query out, and it is still good. */
   verifyUpload(fileId: string, query: SignedQuery): AllowedUpload {
-    this.#verify({ ...query, method: 'PUT', fileId }, query.signature);
+    return this.#verifyUpload(pathOf(fileId), query);
+  }
+
+  /** The same for a query that `part` gave out. */
+  verifyPart(fileId: string, partNumber: string, query: SignedQuery): AllowedUpload {
+    return this.#verifyUpload(partPathOf(fileId, partNumber), query);
+  }
+
+  #verifyUpload(path: string, query: SignedQuery): AllowedUpload {
+    this.#verify({ ...query, method: 'PUT', path }, query.signature);
     return { sizeBytes: Number(query.length), contentType: query.type };
+  }
+
+  #signUpload(path: string, { sizeBytes, contentType }: AllowedUpload): SignedUrl {
+    return this.#sign('PUT', path, uploadSeconds, { length: String(sizeBytes), type: contentType });
   }
 
   #sign(
     method: Signed['method'],
-    fileId: string,
+    path: string,
     seconds: number,
     { length, type }: Pick<Signed, 'length' | 'type'>,
   ): SignedUrl {
     const expiresAtSeconds = Math.floor(this.#options.now() / 1000) + seconds;
-    const signed: Signed = { method, fileId, expires: String(expiresAtSeconds), length, type };
+    const signed: Signed = { method, path, expires: String(expiresAtSeconds), length, type };
     const query = new URLSearchParams({ expires: signed.expires });
-    if (method === 'PUT') {
-      query.set('length', length);
-      query.set('type', type);
-    }
+    if (length !== '') query.set('length', length);
+    if (type !== '') query.set('type', type);
     query.set('signature', this.#signature(signed).toString('base64url'));
     return {
-      url: `${this.#options.publicUrl}${pathOf(fileId)}?${query}`,
+      url: `${this.#options.publicUrl}${path}?${query}`,
       expiresAt: new Date(expiresAtSeconds * 1000),
     };
   }
@@ -104,9 +133,9 @@ export class SignedUrls {
     }
   }
 
-  #signature({ method, fileId, expires, length, type }: Signed): Buffer {
+  #signature({ method, path, expires, length, type }: Signed): Buffer {
     // Each part on a line of its own: no part can be moved into its neighbour.
-    const parts = ['v1', method, pathOf(fileId), expires, length, encodeURIComponent(type)];
+    const parts = ['v1', method, path, expires, length, encodeURIComponent(type)];
     return createHmac('sha256', this.#options.secret).update(parts.join('\n')).digest();
   }
 }
@@ -114,4 +143,9 @@ export class SignedUrls {
 /** Where the bytes of a file are sent to and read from. */
 function pathOf(fileId: string): string {
   return `/v1/storage/objects/${fileId}`;
+}
+
+/** Where one part of a file is sent to. */
+function partPathOf(fileId: string, partNumber: string): string {
+  return `${pathOf(fileId)}/parts/${partNumber}`;
 }

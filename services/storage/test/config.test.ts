@@ -12,13 +12,24 @@ const given = {
   STORAGE_DIRECTORY: '/files',
 };
 
+const s3 = {
+  S3_ENDPOINT: 'http://s3:9000',
+  S3_PUBLIC_ENDPOINT: 'https://files.example.com',
+  S3_ACCESS_KEY: 'name',
+  S3_SECRET_KEY: 'secret',
+  S3_BUCKET: 'files',
+  S3_REGION: 'us-east-1',
+};
+
 describe('the configuration of storage', () => {
   it('has a default for everything that has an honest one', () => {
     expect(readStorageConfig(given)).toMatchObject({
       port: 8084,
-      directory: '/files',
+      files: { kind: 'directory', directory: '/files' },
       publicUrl: 'http://localhost:8084',
       quotaBytes: 10_737_418_240,
+      multipartMaxBytes: 5_368_709_120,
+      scan: { hook: { kind: 'none' }, encrypted: false, timeoutMs: 60_000 },
     });
     expect(readStorageConfig({ ...given, STORAGE_PORT: '9000' }).publicUrl).toBe(
       'http://localhost:9000',
@@ -43,12 +54,42 @@ describe('the configuration of storage', () => {
     [{ STORAGE_PUBLIC_URL: 'ftp://host' }, 'STORAGE_PUBLIC_URL has a value that is not allowed'],
     [{ STORAGE_PUBLIC_URL: 'http://host/?a=b' }, 'expected an http:// or https:// URL'],
     [{ STORAGE_URL_SECRET: 'short' }, 'STORAGE_URL_SECRET has a value that is not allowed'],
-    [{ S3_ENDPOINT: 'http://s3' }, 'S3 object stores are not supported by this version'],
-    [{ S3_BUCKET: 'b', S3_REGION: 'r' }, 'unset S3_BUCKET, S3_REGION'],
+    [{ STORAGE_MULTIPART_MAX_BYTES: '5368709121' }, 'STORAGE_MULTIPART_MAX_BYTES is "5368709121"'],
+    [{ S3_BUCKET: 'b' }, 'S3_BUCKET is "b"; expected 3 to 63 of a-z'],
+    [{ S3_ENDPOINT: 'http://s3/path' }, 'S3_ENDPOINT is "http://s3/path"'],
+    [
+      { S3_ENDPOINT: 'http://s3', S3_BUCKET: 'files' },
+      'S3_PUBLIC_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY, S3_REGION are not set',
+    ],
+    [
+      { ...s3, S3_REGION: '' },
+      'S3_REGION is not set; expected all of the variables of S3, or none',
+    ],
+    [s3, 'Set S3_ENDPOINT or STORAGE_DIRECTORY; cannot set both'],
+    [
+      { SCAN_URL: 'http://scan', SCAN_COMMAND: '/bin/true' },
+      'Set SCAN_URL or SCAN_COMMAND; cannot set both',
+    ],
+    [{ SCAN_ENCRYPTED: 'yes' }, 'SCAN_ENCRYPTED is "yes"; expected true or false'],
   ])('%j is refused and named', (change, message) => {
     const read = () => readStorageConfig({ ...given, ...change });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(message);
+  });
+
+  it('has an S3 in the place of the directory', () => {
+    const { files } = readStorageConfig({ ...given, ...s3, STORAGE_DIRECTORY: '' });
+    expect(files).toEqual({
+      kind: 's3',
+      s3: {
+        endpoint: 'http://s3:9000',
+        publicEndpoint: 'https://files.example.com',
+        region: 'us-east-1',
+        bucket: 'files',
+        accessKey: 'name',
+        secretKey: 'secret',
+      },
+    });
   });
 
   it('takes an S3 variable that is set to nothing', () => {

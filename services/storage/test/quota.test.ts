@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sweep } from '../src/sweep.ts';
+import { log, openTestContext } from './context.ts';
 import { here, newUpload, send, someone, startStorage, type TestStorage } from './harness.ts';
 
 const quotaBytes = 10_000;
@@ -69,6 +71,25 @@ describe('the quota', () => {
     expect(statuses(replies)).toEqual({ granted: 20, refused: 30 });
     expect(await storage.quota(user)).toMatchObject({ used: 0, available: 0 });
     await other[Symbol.asyncDispose]();
+  });
+
+  it('at 95 % is never oversold by 200 uploads at once, and all of it comes back when they expire', async () => {
+    let nowMs = Date.now();
+    const now = (): number => nowMs;
+    const user = someone();
+    await storage.upload(user, Buffer.alloc(9500));
+    const environment = { STORAGE_QUOTA_BYTES: String(quotaBytes) };
+    await using one = await startStorage({ beside: storage, environment, overrides: { now } });
+    await using other = await startStorage({ beside: storage, environment, overrides: { now } });
+    const replies = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => ask(n % 2 === 0 ? one : other, user.token, 10)),
+    );
+    expect(statuses(replies)).toEqual({ granted: 50, refused: 150 });
+    expect(await storage.quota(user)).toMatchObject({ used: 9500, available: 0 });
+    nowMs += 61 * 60_000;
+    const context = await openTestContext(storage, { now });
+    await Promise.all([sweep(context, log), sweep(context, log)]);
+    expect(await storage.quota(user)).toMatchObject({ used: 9500, available: 500 });
   });
 
   it('adds up after uploads, completions and deletions at once', async () => {

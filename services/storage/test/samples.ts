@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  type Samples,
-  type SampleUser,
-  type SampleWorld,
-  type StoredEffect,
-  textField,
-} from '@secureconnect/testkit';
+import { type Samples, type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
+import { multipartSamples } from './multipart-samples.ts';
+import { fileWhere, withoutHost } from './sample-parts.ts';
 
 const content = Buffer.from('the bytes of a sample');
 const contentType = 'text/plain';
@@ -15,12 +11,6 @@ interface SampleFile {
   readonly fileId: string;
   readonly uploadUrl: string;
 }
-
-/** A signed URL as a path: its signature does not name a host. */
-const withoutHost = (url: string): string => {
-  const { pathname, search } = new URL(url);
-  return `${pathname}${search}`;
-};
 
 async function reserved(world: SampleWorld): Promise<SampleFile> {
   const user = await world.user();
@@ -47,15 +37,9 @@ async function uploaded(world: SampleWorld): Promise<SampleFile> {
   return file;
 }
 
-/** A file and the quota that it counts against, which is all of what its owner has. */
-const fileWhere = (condition: string, ...values: string[]): StoredEffect => ({
-  count: `SELECT count(*) FROM storage.files JOIN storage.usage ON user_id = owner_id
-    WHERE ${condition}`,
-  values,
-});
-
 /** A request for each row of storage. */
 export const storageSamples: Samples = {
+  ...multipartSamples,
   'POST /v1/storage/upload-url': {
     status: 200,
     async prepare(world) {

@@ -1,12 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLogger } from '@secureconnect/service';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StorageContext } from '../src/context.ts';
-import { DirectoryStore } from '../src/objects/directory-store.ts';
-import { SignedUrls } from '../src/signed-urls.ts';
 import { sweep } from '../src/sweep.ts';
+import { log, openTestContext } from './context.ts';
 import { here, send, someone, startStorage, type TestStorage } from './harness.ts';
 
 const minuteMs = 60_000;
@@ -19,14 +17,7 @@ beforeEach(async () => {
   nowMs = Date.now();
   const now = () => nowMs;
   storage = await startStorage({ overrides: { now } });
-  const log = createLogger({ service: 'storage', level: 'fatal' });
-  context = {
-    database: storage.database,
-    objects: new DirectoryStore({ directory: storage.directory, log }),
-    urls: new SignedUrls({ secret: Buffer.alloc(32), publicUrl: 'http://unused', now }),
-    quotaBytes: 0,
-    now,
-  };
+  context = await openTestContext(storage, { now });
 });
 afterEach(() => storage[Symbol.asyncDispose]());
 
@@ -44,11 +35,11 @@ describe('the sweep', () => {
     const totalBytes = 10 * 1024 ** 3;
 
     nowMs += 59 * minuteMs;
-    expect(await sweep(context)).toEqual(nothing);
+    expect(await sweep(context, log)).toEqual(nothing);
     expect(await storage.quota(user)).toMatchObject({ available: totalBytes - 2004 });
 
     nowMs += 2 * minuteMs;
-    expect(await sweep(context)).toEqual({ ...nothing, expiredReservations: 2 });
+    expect(await sweep(context, log)).toEqual({ ...nothing, expiredReservations: 2 });
     expect(await storage.quota(user)).toMatchObject({ used: 4, available: totalBytes - 4 });
     expect(await storage.stored()).toHaveLength(1);
     expect(await unattached()).toEqual([]);
@@ -59,7 +50,7 @@ describe('the sweep', () => {
       body: { file_id },
     });
     expect(late.status).toBe(404);
-    expect(await sweep(context)).toEqual(nothing);
+    expect(await sweep(context, log)).toEqual(nothing);
   });
 
   it('by several instances at once gives each reservation back once', async () => {
@@ -67,7 +58,7 @@ describe('the sweep', () => {
     const bytes = Buffer.from('12345');
     for (let index = 0; index < 20; index += 1) await storage.reserve(user, bytes);
     nowMs += 61 * minuteMs;
-    const swept = await Promise.all(Array.from({ length: 4 }, () => sweep(context)));
+    const swept = await Promise.all(Array.from({ length: 4 }, () => sweep(context, log)));
     const together = swept.reduce((sum, { expiredReservations }) => sum + expiredReservations, 0);
     expect(together).toBe(20);
     expect(await storage.quota(user)).toMatchObject({ used: 0, available: 10 * 1024 ** 3 });
@@ -88,10 +79,10 @@ describe('the sweep', () => {
       );
     }
     nowMs += 59 * minuteMs;
-    expect(await sweep(context)).toEqual(nothing);
+    expect(await sweep(context, log)).toEqual(nothing);
     expect(await storage.stored()).toHaveLength(3);
     nowMs += 2 * minuteMs;
-    expect(await sweep(context)).toEqual({ ...nothing, removedObjects: 2 });
+    expect(await sweep(context, log)).toEqual({ ...nothing, removedObjects: 2 });
     expect(await storage.stored()).toHaveLength(1);
     expect(await unattached()).toEqual([]);
   });
@@ -115,7 +106,7 @@ describe('the sweep', () => {
     expect(await storage.stored()).toHaveLength(1);
     broken = false;
     nowMs += 61 * minuteMs;
-    expect(await sweep(context)).toEqual({ ...nothing, removedObjects: 1 });
+    expect(await sweep(context, log)).toEqual({ ...nothing, removedObjects: 1 });
     expect(await storage.stored()).toEqual([]);
     await other[Symbol.asyncDispose]();
   });
@@ -127,9 +118,9 @@ describe('the sweep', () => {
     const remove = () => storage.call('DELETE', `/v1/storage/files/${fileId}`, { token });
     await remove();
     nowMs += 29 * 24 * 60 * minuteMs;
-    expect(await sweep(context)).toEqual(nothing);
+    expect(await sweep(context, log)).toEqual(nothing);
     nowMs += 2 * 24 * 60 * minuteMs;
-    expect(await sweep(context)).toEqual({ ...nothing, forgottenFiles: 1 });
+    expect(await sweep(context, log)).toEqual({ ...nothing, forgottenFiles: 1 });
     expect((await remove()).status).toBe(404);
   });
 });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { ApiError, type Logger } from '@secureconnect/service';
-import type { ByteRange, ObjectStore } from '../objects/object-store.ts';
+import type { ByteRange, ServedStore } from '../objects/object-store.ts';
 import { isNotModified, mayServeRange } from './conditions.ts';
 import { attachment } from './content-disposition.ts';
 import { parseRange } from './range.ts';
@@ -26,7 +26,7 @@ export interface Exchange {
 
 /** Answers GET and HEAD for an object: 200, 206, 304 or 416. Throws NOT_FOUND where it is gone. */
 export async function sendObject(
-  objects: ObjectStore,
+  objects: ServedStore,
   content: Content,
   exchange: Exchange,
 ): Promise<void> {
@@ -66,7 +66,7 @@ function setHeaders(outgoing: ServerResponse, status: number, content: Content):
 }
 
 async function stream(
-  objects: ObjectStore,
+  objects: ServedStore,
   content: Content,
   asked: ByteRange | 'whole',
   { outgoing, log }: Exchange,

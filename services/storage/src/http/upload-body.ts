@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ApiError } from '@secureconnect/service';
 import type { Bytes } from '../objects/object-store.ts';
 import type { AllowedUpload } from '../signed-urls.ts';
+import { sameMediaType } from './media-type.ts';
 
 /** A client that sends nothing for this long is gone. */
 const idleMs = 30_000;
@@ -13,7 +14,7 @@ export function checkUploadHeaders(headers: IncomingHttpHeaders, allowed: Allowe
   if (headers['content-encoding'] !== undefined) {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'Expected no Content-Encoding.');
   }
-  if (plainly(headers['content-type'] ?? '') !== plainly(allowed.contentType)) {
+  if (!sameMediaType(headers['content-type'] ?? '', allowed.contentType)) {
     const expected = `Expected Content-Type: ${allowed.contentType}.`;
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', expected);
   }
@@ -53,12 +54,4 @@ export async function discardBody(incoming: IncomingMessage): Promise<void> {
     // The sender went away: nobody is left to see anything.
     if (incoming.errored === null) throw error;
   }
-}
-
-/** Media types are compared without regard to case and to spaces around their parameters. */
-function plainly(contentType: string): string {
-  return contentType
-    .toLowerCase()
-    .replaceAll(/ *([;=]) */g, '$1')
-    .trim();
 }

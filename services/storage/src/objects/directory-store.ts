@@ -1,91 +1,125 @@
-import { access, constants, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { ApiError, type Logger } from '@secureconnect/service';
 import { Measured } from './measured.ts';
-import type { ByteRange, Bytes, ObjectStore, WrittenObject } from './object-store.ts';
+import {
+  type ByteRange,
+  type Bytes,
+  isObjectId,
+  type ListedObject,
+  type ServedStore,
+  type WrittenObject,
+} from './object-store.ts';
+import type { StoreGuard } from './store-guard.ts';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** What a file system says when it cannot serve, whoever asks and whatever for. */
-const unusable = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE']);
+/** Of an object that is not yet whole. */
+const partSuffix = '.part';
 
 /**
  * Keeps objects in a directory. Several instances may share it, on a file system where rename is
  * atomic.
  */
-export class DirectoryStore implements ObjectStore {
+export class DirectoryStore implements ServedStore {
   readonly #directory: string;
-  readonly #log: Logger;
+  readonly #guard: StoreGuard;
 
-  constructor(options: { directory: string; log: Logger }) {
+  constructor(options: { directory: string; guard: StoreGuard }) {
     this.#directory = options.directory;
-    this.#log = options.log;
+    this.#guard = options.guard;
   }
 
-  async write(objectId: string, bytes: Bytes, sizeBytes: number): Promise<WrittenObject> {
-    const path = this.#pathOf(objectId);
-    const part = partOf(path);
-    return this.#served(async () => {
-      try {
-        await mkdir(dirname(path), { recursive: true });
-        const measured = new Measured(bytes, sizeBytes);
-        await writeDurably(part, measured);
-        await rename(part, path);
-        await syncDirectory(dirname(path));
-        return { sha256: measured.sha256() };
-      } catch (error) {
-        await rm(part, { force: true });
-        throw error;
-      }
-    });
+  write(objectId: string, bytes: Bytes, sizeBytes: number): Promise<WrittenObject> {
+    const path = this.pathOf(objectId);
+    const part = `${path}${partSuffix}`;
+    // Its sender decides how long it takes, and is given up when nothing comes any more.
+    const noLimit = 0;
+    return this.#guard.run(
+      'write',
+      async () => {
+        try {
+          await mkdir(dirname(path), { recursive: true });
+          const measured = new Measured(bytes, sizeBytes);
+          await writeDurably(part, measured);
+          await rename(part, path);
+          await syncDirectory(dirname(path));
+          return { sha256: measured.sha256() };
+        } catch (error) {
+          await rm(part, { force: true });
+          throw error;
+        }
+      },
+      noLimit,
+    );
   }
 
   async sizeOf(objectId: string): Promise<number | undefined> {
-    const found = await this.#served(() => whereItExists(stat(this.#pathOf(objectId))));
+    const path = this.pathOf(objectId);
+    const found = await this.#guard.run('size', () => whereItExists(stat(path)));
     return found?.size;
   }
 
   async read(objectId: string, range: ByteRange): Promise<Readable | undefined> {
-    const file = await this.#served(() => whereItExists(open(this.#pathOf(objectId))));
+    const path = this.pathOf(objectId);
+    const file = await this.#guard.run('read', () => whereItExists(open(path)));
     return file?.createReadStream({ start: range.firstByte, end: range.lastByte });
   }
 
   async remove(objectId: string): Promise<void> {
-    const path = this.#pathOf(objectId);
-    await this.#served(async () => {
+    const path = this.pathOf(objectId);
+    await this.#guard.run('remove', async () => {
       await rm(path, { force: true });
-      await rm(partOf(path), { force: true });
+      await rm(`${path}${partSuffix}`, { force: true });
     });
   }
 
+  async *list(): AsyncGenerator<ListedObject> {
+    const entries = await this.#guard.run('list', () =>
+      opendir(this.#directory, { recursive: true }),
+    );
+    for await (const entry of entries) {
+      if (!entry.isFile()) continue;
+      const found = await whereItExists(stat(join(entry.parentPath, entry.name)));
+      // It was removed since the folder was read.
+      if (found === undefined) continue;
+      const objectId = entry.name.replace(/\.part$/, '');
+      yield {
+        objectId: isObjectId(objectId) ? objectId : undefined,
+        name: entry.name,
+        sizeBytes: found.size,
+        changedAt: found.mtime,
+      };
+    }
+  }
+
   async check(): Promise<void> {
-    await access(this.#directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    const mode = constants.R_OK | constants.W_OK | constants.X_OK;
+    await this.#guard.run('check', () => access(this.#directory, mode));
+  }
+
+  refuseWhileAway(): void {
+    this.#guard.refuseWhileOpen();
   }
 
   /** Some 256 folders, so that no folder holds very many entries. */
-  #pathOf(objectId: string): string {
+  pathOf(objectId: string): string {
     // Names are made here, so this never refuses anything; it is what makes a path out of a name.
-    if (!uuid.test(objectId)) throw new Error('an object is named by a UUID in lower case');
+    if (!isObjectId(objectId)) throw new Error('an object is named by a UUID in lower case');
     return join(this.#directory, objectId.slice(0, 2), objectId);
-  }
-
-  async #served<Result>(work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!unusable.has(codeOf(error))) throw error;
-      this.#log.error({ err: error }, 'the directory of files cannot be used');
-      throw new ApiError('SERVICE_UNAVAILABLE', 'Files cannot be stored or read now; try again.', {
-        retryAfterSeconds: 30,
-      });
-    }
   }
 }
 
-/** The name of an object that is not yet whole. */
-function partOf(path: string): string {
-  return `${path}.part`;
+/** What a file system says when it cannot serve, whoever asks and whatever for. */
+const away = new Set(['EROFS', 'EACCES', 'EPERM', 'EIO', 'ESTALE', 'ENOTCONN']);
+/** It cannot take more; it can still read. */
+const full = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);
+
+/** For the guard of a directory. */
+export function faultOfDirectory(error: unknown): 'away' | 'full' | undefined {
+  const code = codeOf(error);
+  if (away.has(code)) return 'away';
+  if (full.has(code)) return 'full';
+  // Objects that are not there are no error where one is asked for: it is the directory that is gone.
+  return code === 'ENOENT' ? 'away' : undefined;
 }
 
 async function writeDurably(path: string, bytes: Bytes): Promise<void> {

@@ -20,10 +20,11 @@ const downloadUrl = route.get(
     const file = await findFile(context.database, params.file_id);
     if (file === undefined || file.status === 'deleted') throw noSuchFile();
     if (!(await maySee(context, file, user.userId))) throw noSuchFile();
-    if (file.status === 'pending') {
+    if (file.status !== 'uploaded') {
       throw new ApiError('CONFLICT', 'The upload of this file is not complete.');
     }
-    const { url, expiresAt } = context.urls.download(file.fileId);
+    context.objects.refuseWhileAway();
+    const { url, expiresAt } = await context.transfers.downloadUrl(file);
     return { download_url: url, expires_at: expiresAt.toISOString() };
   },
 );

@@ -1,8 +1,7 @@
 import { FilePage, FilesQuery, StoredFile } from '@secureconnect/contracts';
+import { deleteFile } from '../delete-file.ts';
 import { cursorOf, positionOf } from '../page-cursor.ts';
-import { releaseObject } from '../release-object.ts';
 import { listFiles } from '../stores/files.ts';
-import { retire } from '../stores/quota.ts';
 import { route } from './route.ts';
 import { ownFile, storedFile } from './stored-file.ts';
 
@@ -45,9 +44,7 @@ const remove = route.delete(
   },
   async ({ user, params, context, log }) => {
     const file = await ownFile(context, params.file_id, user.userId);
-    const now = new Date(context.now());
-    const retired = await retire(context.database, file.fileId, ['pending', 'uploaded'], now);
-    await releaseObject(context, retired?.objectId, log);
+    await deleteFile(context, file.fileId, ['pending', 'quarantined', 'uploaded'], log);
     return storedFile({ ...file, status: 'deleted' });
   },
 );

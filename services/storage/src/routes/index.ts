@@ -2,14 +2,18 @@ import type { Route } from '@secureconnect/service';
 import type { StorageContext } from '../context.ts';
 import { downloadRoutes } from './downloads.ts';
 import { fileRoutes } from './files.ts';
+import { multipartRoutes } from './multipart.ts';
 import { objectRoutes } from './objects.ts';
+import { partObjectRoutes } from './part-objects.ts';
 import { quotaRoutes } from './quota.ts';
 import { uploadRoutes } from './uploads.ts';
 
 /** Every route of this service. */
 export const storageRoutes: readonly Route<StorageContext>[] = [
   ...uploadRoutes,
+  ...multipartRoutes,
   ...objectRoutes,
+  ...partObjectRoutes,
   ...downloadRoutes,
   ...fileRoutes,
   ...quotaRoutes,

@@ -4,14 +4,14 @@ import type { StorageContext } from '../context.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { findFile } from '../stores/files.ts';
 
-/** A file as clients see it. */
+/** A file as clients see it, to whom one in quarantine is not uploaded yet. */
 export function storedFile(file: FileRow): StoredFile {
   return {
     file_id: file.fileId,
     file_name: file.fileName,
     file_size: file.sizeBytes,
     content_type: file.contentType,
-    status: file.status,
+    status: file.status === 'quarantined' ? 'pending' : file.status,
     created_at: file.createdAt.toISOString(),
   };
 }

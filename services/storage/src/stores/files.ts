@@ -55,3 +55,11 @@ export async function forgetDeleted(sql: Sql, before: Date, limit: number): Prom
     [before, limit],
   );
 }
+
+/** Notes how the S3 calls the upload in parts of a pending file. */
+export async function setUploadId(sql: Sql, fileId: string, uploadId: string): Promise<void> {
+  await sql.execute(
+    `UPDATE storage.files SET upload_id = $2 WHERE file_id = $1 AND status = 'pending'`,
+    [fileId, uploadId],
+  );
+}

@@ -26,8 +26,17 @@ export interface NewFile {
   readonly sizeBytes: number;
   readonly contentType: string;
   readonly isEncrypted: boolean;
+  /** What its bytes must be, where the client has said so. */
+  readonly announcedSha256: string | undefined;
+  /** Of each part but the last, where it comes in parts. */
+  readonly partBytes: number | undefined;
   readonly createdAt: Date;
   readonly reservedUntil: Date;
+  /**
+   * From when on an object that has the id of the file counts as belonging to no file; undefined
+   * where clients do not write objects themselves, and there is none.
+   */
+  readonly ownObjectUntil: Date | undefined;
 }
 
 export async function usageOf(sql: Sql, userId: string): Promise<Usage> {
@@ -49,11 +58,15 @@ export async function reserve(sql: Sql, file: NewFile, quotaBytes: number): Prom
   const made = await sql.query(
     `WITH reserved AS (
        UPDATE storage.usage SET reserved_bytes = reserved_bytes + $5
-       WHERE user_id = $2 AND used_bytes + reserved_bytes + $5 <= $10 RETURNING user_id)
+       WHERE user_id = $2 AND used_bytes + reserved_bytes + $5 <= $10 RETURNING user_id),
+     announced AS (
+       INSERT INTO storage.unattached_objects (object_id, since)
+       SELECT $1::uuid, $13::timestamptz FROM reserved WHERE $13::timestamptz IS NOT NULL
+       RETURNING object_id)
      INSERT INTO storage.files (file_id, owner_id, conversation_id, file_name, file_size,
-       content_type, is_encrypted, status, created_at, reserved_until)
+       content_type, is_encrypted, status, created_at, reserved_until, announced_sha256, part_bytes)
      SELECT $1::uuid, user_id, $3::uuid, $4, $5::bigint, $6, $7::boolean, 'pending',
-       $8::timestamptz, $9::timestamptz
+       $8::timestamptz, $9::timestamptz, $11::text, $12::bigint
      FROM reserved RETURNING file_id`,
     [
       file.fileId,
@@ -66,30 +79,50 @@ export async function reserve(sql: Sql, file: NewFile, quotaBytes: number): Prom
       file.createdAt,
       file.reservedUntil,
       quotaBytes,
+      file.announcedSha256 ?? null,
+      file.partBytes ?? null,
+      file.ownObjectUntil ?? null,
     ],
   );
   return made.length > 0;
 }
 
+/** The bytes of a file, which nobody can change any more. */
+export interface ArrivedObject {
+  readonly objectId: string;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
 /**
- * Turns a reservation into use, provided that the file's bytes are still those of `objectId`.
- * Returns the file, or undefined where it has changed since it was looked at.
+ * Makes an object the bytes of a pending file for good: one that already is, or, where the file has
+ * none, one that was announced. The reservation turns into use, unless the file is to be scanned
+ * first, at `scanDue`. Returns the file, or undefined where it has changed since it was looked at.
  */
 export async function complete(
   sql: Sql,
-  fileId: string,
-  objectId: string,
+  { fileId, generation }: Pick<FileRow, 'fileId' | 'generation'>,
+  { objectId, sha256 }: ArrivedObject,
+  scanDue: Date | undefined,
 ): Promise<FileRow | undefined> {
   const rows = await sql.query<RawFileRow>(
     `WITH completed AS (
-       UPDATE storage.files SET status = 'uploaded'
-       WHERE file_id = $1 AND status = 'pending' AND object_id = $2 RETURNING ${fileColumns}),
+       UPDATE storage.files SET object_id = $2, sha256 = $3, scan_due = $4::timestamptz,
+         status = CASE WHEN $4::timestamptz IS NULL THEN 'uploaded' ELSE 'quarantined' END
+       WHERE file_id = $1 AND status = 'pending' AND generation = $5 AND
+         (object_id = $2 OR (object_id IS NULL AND EXISTS (
+           SELECT 1 FROM storage.unattached_objects AS listed WHERE listed.object_id = $2)))
+       RETURNING ${fileColumns}),
+     attached AS (
+       DELETE FROM storage.unattached_objects WHERE object_id IN (SELECT object_id FROM completed)
+       RETURNING object_id),
      moved AS (
        UPDATE storage.usage SET used_bytes = used_bytes + completed.file_size,
          reserved_bytes = reserved_bytes - completed.file_size
-       FROM completed WHERE user_id = completed.owner_id RETURNING user_id)
+       FROM completed WHERE user_id = completed.owner_id AND completed.status = 'uploaded'
+       RETURNING user_id)
      SELECT ${fileColumns} FROM completed`,
-    [fileId, objectId],
+    [fileId, objectId, sha256, scanDue ?? null, generation],
   );
   return rows.map(fileRow)[0];
 }
@@ -115,7 +148,7 @@ export async function retire(
        UPDATE storage.usage SET
          used_bytes = used_bytes - CASE target.status WHEN 'uploaded' THEN file_size ELSE 0 END,
          reserved_bytes =
-           reserved_bytes - CASE target.status WHEN 'pending' THEN file_size ELSE 0 END
+           reserved_bytes - CASE target.status WHEN 'uploaded' THEN 0 ELSE file_size END
        FROM target WHERE user_id = target.owner_id RETURNING user_id),
      released AS (
        INSERT INTO storage.unattached_objects (object_id, since)

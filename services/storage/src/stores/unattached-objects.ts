@@ -1,6 +1,6 @@
 import type { Database, Sql } from '@secureconnect/postgres';
 
-/** Says that an object is about to be written. */
+/** Says that an object is about to be written, or is no file's any more. */
 export async function announceObject(sql: Sql, objectId: string, now: Date): Promise<void> {
   await sql.execute('INSERT INTO storage.unattached_objects (object_id, since) VALUES ($1, $2)', [
     objectId,
@@ -46,6 +46,35 @@ export async function attachObject(
   });
 }
 
+/**
+ * Refuses what has arrived for a pending file: from then on nobody can make it the file's bytes.
+ * Where it was attached already it becomes unattached. False where the file has changed since it
+ * was looked at, and what arrived may be in use.
+ */
+export async function refuseArrived(
+  sql: Sql,
+  { fileId, generation }: { fileId: string; generation: number },
+  objectId: string,
+  now: Date,
+): Promise<boolean> {
+  const refused = await sql.query(
+    `WITH target AS (
+       SELECT file_id, object_id FROM storage.files
+       WHERE file_id = $1 AND status = 'pending' AND generation = $2
+         AND (object_id IS NULL OR object_id = $3) FOR UPDATE),
+     refused AS (
+       UPDATE storage.files SET generation = generation + 1, object_id = NULL, sha256 = NULL
+       FROM target WHERE files.file_id = target.file_id RETURNING files.file_id),
+     detached AS (
+       INSERT INTO storage.unattached_objects (object_id, since)
+       SELECT object_id, $4::timestamptz FROM target WHERE object_id IS NOT NULL
+       RETURNING object_id)
+     SELECT file_id FROM target`,
+    [fileId, generation, objectId, now],
+  );
+  return refused.length > 0;
+}
+
 /** Takes an object off the list: it is a file's now, or gone. False where it was not on it. */
 export async function forgetObject(sql: Sql, objectId: string): Promise<boolean> {
   const removed = await sql.execute('DELETE FROM storage.unattached_objects WHERE object_id = $1', [
@@ -54,14 +83,20 @@ export async function forgetObject(sql: Sql, objectId: string): Promise<boolean>
   return removed > 0;
 }
 
-/** Objects that have belonged to no file since before `before`, the oldest first. */
+/**
+ * Objects that have belonged to no file since before `before`, the oldest first. One that has the id
+ * of a pending file may become that file's, and is left alone until it cannot.
+ */
 export async function unattachedObjectIds(
   sql: Sql,
   before: Date,
   limit: number,
 ): Promise<string[]> {
   const rows = await sql.query<{ object_id: string }>(
-    'SELECT object_id FROM storage.unattached_objects WHERE since < $1 ORDER BY since LIMIT $2',
+    `SELECT object_id FROM storage.unattached_objects WHERE since < $1 AND NOT EXISTS (
+       SELECT 1 FROM storage.files WHERE file_id = unattached_objects.object_id
+         AND status = 'pending')
+     ORDER BY since LIMIT $2`,
     [before, limit],
   );
   return rows.map((row) => row.object_id);

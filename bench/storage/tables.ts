@@ -1,0 +1,56 @@
+import { digits, ratio, table } from '../support/markdown.ts';
+import type { Throughput } from './measure.ts';
+import { type WayName, wayNames } from './ways.ts';
+
+export interface StorageResults {
+  readonly sizes: readonly number[];
+  /** Medians by way and size in bytes. */
+  readonly figures: ReadonlyMap<WayName, ReadonlyMap<number, Throughput>>;
+  /** Requests a second of upload-url, by where files are. */
+  readonly asking: readonly { readonly store: string; readonly perSecond: number }[];
+  readonly runs: number;
+  readonly machine: string;
+}
+
+/** The whole section of the document. */
+export function storageTables(results: StorageResults): string {
+  const { sizes, asking, runs, machine } = results;
+  const head = ['object', 'way', 'upload MB/s', 'download MB/s'];
+  const told = asking.map(
+    ({ store, perSecond }) => `${digits(Math.round(perSecond))} requests/s with files in ${store}`,
+  );
+  return [
+    `Medians of ${runs} ${runs === 1 ? 'run' : 'runs'} on ${machine}.`,
+    table(
+      head,
+      sizes.flatMap((size) => rowsOf(results, size)),
+    ),
+    `upload-url, by 16 users who each wait for their reply: ${told.join(', ')}.`,
+  ].join('\n\n');
+}
+
+function rowsOf({ figures }: StorageResults, size: number): string[][] {
+  const measured = wayNames.flatMap((name) => {
+    const one = figures.get(name)?.get(size);
+    return one === undefined ? [] : [{ name, ...one }];
+  });
+  return measured.flatMap((one, index) => {
+    const { uploadBytesPerSecond: upload, downloadBytesPerSecond: download } = one;
+    const row = [sizeText(size), one.name, megabytes(upload), megabytes(download)];
+    const raw = measured[index - 1];
+    if (raw === undefined || one.name.endsWith('raw')) return [row];
+    const ratios = [
+      ratio(upload / raw.uploadBytesPerSecond),
+      ratio(download / raw.downloadBytesPerSecond),
+    ];
+    return [row, ['', 'presigned ÷ raw', ...ratios]];
+  });
+}
+
+function megabytes(bytesPerSecond: number): string {
+  return digits(bytesPerSecond / 1e6);
+}
+
+function sizeText(bytes: number): string {
+  return bytes >= 1e6 ? `${digits(bytes / 1e6)} MB` : `${digits(bytes / 1e3)} kB`;
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { newFile } from './files.ts';
+import { Timestamp, Uuid } from './primitives.ts';
+
+/** 5 GiB, in bytes: the largest object that every S3 copies and verifies as a whole. */
+export const MULTIPART_FILE_MAX_BYTES = 5 * 1024 ** 3;
+
+/** 16 MiB, in bytes: what every part but the last one has. S3 allows no less than 5 MiB. */
+export const PART_BYTES = 16 * 1024 ** 2;
+
+/** So many parts has the largest file. */
+export const PART_COUNT_MAX = Math.ceil(MULTIPART_FILE_MAX_BYTES / PART_BYTES);
+
+/** Body of `POST /v1/storage/multipart`; `file_size` in bytes. */
+export const NewMultipartUpload = z.object({
+  ...newFile,
+  file_size: z.int().min(1).max(MULTIPART_FILE_MAX_BYTES),
+});
+export type NewMultipartUpload = z.infer<typeof NewMultipartUpload>;
+
+/**
+ * How to send a large file: parts 1 to `part_count` of `part_size` bytes each, the last one of what
+ * is left, in any order, until `expires_at`.
+ */
+export const MultipartTarget = z
+  .object({
+    file_id: Uuid,
+    part_size: z.int().min(1),
+    part_count: z.int().min(1),
+    expires_at: Timestamp,
+  })
+  .meta({ id: 'MultipartTarget' });
+export type MultipartTarget = z.infer<typeof MultipartTarget>;
+
+/** Body of `POST /v1/storage/multipart/:file_id/part-url`. */
+export const PartRequest = z.object({ part_number: z.int().min(1).max(PART_COUNT_MAX) });
+export type PartRequest = z.infer<typeof PartRequest>;
+
+/** Where and how to send one part, until `expires_at`. */
+export const PartTarget = z
+  .object({
+    upload_url: z.string(),
+    method: z.literal('PUT'),
+    headers: z.record(z.string(), z.string()),
+    expires_at: Timestamp,
+  })
+  .meta({ id: 'PartTarget' });
+export type PartTarget = z.infer<typeof PartTarget>;
+
+/** A part that has arrived; `size` in bytes. A part that is sent again has a new `etag`. */
+export const ReceivedPart = z
+  .object({ part_number: z.int().min(1), size: z.int().min(0), etag: z.string() })
+  .meta({ id: 'ReceivedPart' });
+export type ReceivedPart = z.infer<typeof ReceivedPart>;
+
+/** Reply of `GET /v1/storage/multipart/:file_id/parts`, by number. */
+export const ReceivedParts = z.object({ parts: z.array(ReceivedPart) });
+export type ReceivedParts = z.infer<typeof ReceivedParts>;

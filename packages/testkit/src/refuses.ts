@@ -1,0 +1,13 @@
+import { connect } from 'node:net';
+
+/** Resolves when nobody listens on a port of this machine; rejects when somebody does. */
+export async function refuses(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', () => resolve());
+    socket.once('connect', () => {
+      socket.destroy();
+      reject(new Error(`port ${port} still answers`));
+    });
+  });
+}

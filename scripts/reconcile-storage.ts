@@ -1,0 +1,55 @@
+// Compares the rows of storage with its object store, and prints where they differ:
+//   npm run storage:reconcile [-- --fix] [-- --grace-hours 24]
+// with DATABASE_URL, and STORAGE_DIRECTORY or the variables of S3, as storage has them. Ends with 1
+// where something is left that differs.
+import { parseArgs } from 'node:util';
+import { openDatabase } from '../packages/postgres/src/index.ts';
+import { ConfigError, createLogger, createMetrics } from '../packages/service/src/index.ts';
+import { readFilesConfig } from '../services/storage/src/config.ts';
+import { openObjectStore } from '../services/storage/src/objects/open-object-store.ts';
+import { reconcile } from '../services/storage/src/reconcile.ts';
+import { reconciliationReport } from '../services/storage/src/reconciliation-report.ts';
+
+const hourMs = 60 * 60_000;
+/** A sum over all files may take longer than a request may. */
+const statementTimeoutMs = 10 * 60_000;
+
+const { values } = parseArgs({
+  options: {
+    fix: { type: 'boolean', default: false },
+    'grace-hours': { type: 'string', default: '24' },
+  },
+});
+
+async function run(): Promise<number> {
+  const graceHours = Number(values['grace-hours']);
+  if (!(graceHours >= 0)) throw new ConfigError('--grace-hours: expected a number of hours.');
+  const url = process.env['DATABASE_URL'];
+  if (!url) throw new ConfigError('DATABASE_URL is not set; expected a postgresql:// URL.');
+  const files = readFilesConfig(process.env);
+  await using resources = new AsyncDisposableStack();
+  const database = openDatabase({ url, statementTimeoutMs });
+  resources.defer(() => database.close());
+  const log = createLogger({ service: 'reconcile', level: 'warn' });
+  const now = Date.now;
+  const { store } = await openObjectStore({ files, metrics: createMetrics(), log, now, resources });
+  const { fix } = values;
+  const found = await reconcile({
+    database,
+    objects: store,
+    now,
+    graceMs: graceHours * hourMs,
+    fix,
+  });
+  process.stdout.write(`${reconciliationReport(found, fix)}\n`);
+  const left = found.missing.length + (fix ? 0 : found.orphans.length + found.usage.length);
+  return left === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { NewUpload } from '@secureconnect/contracts';
+import { ApiError } from '@secureconnect/service';
+import type { StorageContext } from './context.ts';
+import { unattachedMs } from './lifetimes.ts';
+import { isMember } from './stores/membership.ts';
+import { type NewFile, reserve, usageOf } from './stores/quota.ts';
+
+/** How a file is to come. */
+export interface UploadPlan {
+  /** How long its bytes stay reserved. */
+  readonly reservedMs: number;
+  /** Of each part but the last; undefined where it comes as a whole. */
+  readonly partBytes: number | undefined;
+}
+
+/**
+ * Makes a pending file and reserves its bytes. Throws SERVICE_UNAVAILABLE while the object store is
+ * away, NOT_FOUND where the user does not take part in the conversation, PAYLOAD_TOO_LARGE where the
+ * quota has no room.
+ */
+export async function beginUpload(
+  context: StorageContext,
+  ownerId: string,
+  asked: NewUpload,
+  { reservedMs, partBytes }: UploadPlan,
+): Promise<NewFile> {
+  const { database, quotaBytes, objects, transfers } = context;
+  objects.refuseWhileAway();
+  const conversationId = asked.conversation_id;
+  if (conversationId !== undefined && !(await isMember(database, conversationId, ownerId))) {
+    throw new ApiError('NOT_FOUND', 'There is no such conversation.');
+  }
+  const createdAtMs = context.now();
+  const reservedUntilMs = createdAtMs + reservedMs;
+  const file: NewFile = {
+    fileId: randomUUID(),
+    ownerId,
+    conversationId,
+    fileName: asked.file_name,
+    sizeBytes: asked.file_size,
+    contentType: asked.content_type,
+    isEncrypted: asked.is_encrypted,
+    announcedSha256: asked.checksum_sha256,
+    partBytes,
+    createdAt: new Date(createdAtMs),
+    reservedUntil: new Date(reservedUntilMs),
+    // The sweep takes it when the reservation has ended.
+    ownObjectUntil: transfers.clientsWriteObjects
+      ? new Date(reservedUntilMs - unattachedMs)
+      : undefined,
+  };
+  if (!(await reserve(database, file, quotaBytes))) throw await quotaExceeded(context, ownerId);
+  return file;
+}
+
+async function quotaExceeded(context: StorageContext, userId: string): Promise<ApiError> {
+  const { database, quotaBytes } = context;
+  const { usedBytes, reservedBytes } = await usageOf(database, userId);
+  const leftBytes = Math.max(0, quotaBytes - usedBytes - reservedBytes);
+  const message = `The quota of ${quotaBytes} bytes has ${leftBytes} left. Delete files, or finish uploads.`;
+  return new ApiError('PAYLOAD_TOO_LARGE', message, {
+    details: [{ field: 'body.file_size', message: `expected at most ${leftBytes} bytes` }],
+  });
+}

@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError, type Logger } from '@secureconnect/service';
+import type { StorageContext } from './context.ts';
+import { releaseObject } from './release-object.ts';
+import type { FileRow } from './stores/file-row.ts';
+import { findFile } from './stores/files.ts';
+import { type ArrivedObject, complete } from './stores/quota.ts';
+import { refuseArrived } from './stores/unattached-objects.ts';
+
+/** So long a client waits for the scan hook; later it finds the file `uploaded` by asking again. */
+const scanWaitMs = 2000;
+
+/**
+ * Turns a pending file into an uploaded one, or, where it is to be scanned, a quarantined one that
+ * the hook is asked about. Returns the file as it then is; undefined where it is gone.
+ * @param checksum what the client says of the bytes, in hexadecimal
+ */
+export async function completeUpload(
+  context: StorageContext,
+  file: FileRow,
+  checksum: string | undefined,
+  log: Logger,
+): Promise<FileRow | undefined> {
+  const { database, transfers, scans } = context;
+  const arrived = await transfers.arrived(file, log);
+  const expected = [checksum, file.announcedSha256].filter((one) => one !== undefined);
+  if (expected.some((one) => one !== arrived.sha256)) {
+    const refused = await refuseArrived(database, file, arrived.objectId, new Date(context.now()));
+    if (refused) await transfers.reject(file, arrived, log);
+    throw wrongChecksum();
+  }
+  const scanDue = scans.covers(file) ? new Date(context.now()) : undefined;
+  const completed = await complete(database, file, arrived, scanDue);
+  if (completed === undefined) return completedMeanwhile(context, file, arrived, log);
+  await transfers.discard(completed, log);
+  if (completed.status === 'uploaded') return completed;
+  await scannedInTime(context, completed, log);
+  return findFile(database, file.fileId);
+}
+
+/** The error for bytes that are not those that the client speaks of. */
+export function wrongChecksum(): ApiError {
+  const message = 'The checksum is not that of the bytes that arrived. Send them again.';
+  const expected = 'expected that of the bytes that arrived';
+  return new ApiError('VALIDATION_ERROR', message, {
+    details: [{ field: 'body.checksum_sha256', message: expected }],
+  });
+}
+
+/** Another request was quicker: one that said the same, one that sent new bytes, or a DELETE. */
+async function completedMeanwhile(
+  context: StorageContext,
+  seen: FileRow,
+  arrived: ArrivedObject,
+  log: Logger,
+): Promise<FileRow | undefined> {
+  const file = await findFile(context.database, seen.fileId);
+  // What has the id of the file may come again; the list of unattached objects knows of it.
+  const isOwn = arrived.objectId !== seen.fileId;
+  if (isOwn && file?.objectId !== arrived.objectId) {
+    await releaseObject(context, arrived.objectId, log);
+  }
+  if (file === undefined || file.status === 'deleted') return undefined;
+  if (file.status !== 'pending' && file.sha256 === arrived.sha256) return file;
+  throw new ApiError('CONFLICT', 'The bytes are being replaced. Say again when that is done.');
+}
+
+/** Resolves when the hook has answered, or has had enough time; then the scan goes on by itself. */
+async function scannedInTime(
+  { scans }: StorageContext,
+  { fileId }: FileRow,
+  log: Logger,
+): Promise<void> {
+  const scanned = scans.scan(fileId).catch((error: unknown) => {
+    log.warn({ err: error, file_id: fileId }, 'scan failed; trying again later');
+  });
+  const enough = new AbortController();
+  const waited = delay(scanWaitMs, undefined, { signal: enough.signal }).catch(() => undefined);
+  await Promise.race([scanned, waited]);
+  enough.abort();
+}

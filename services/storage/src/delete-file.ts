@@ -1,0 +1,23 @@
+import type { Logger } from '@secureconnect/service';
+import type { StorageContext } from './context.ts';
+import { releaseObject } from './release-object.ts';
+import type { FileRow, FileStatus } from './stores/file-row.ts';
+import { retire } from './stores/quota.ts';
+
+/**
+ * Deletes a file that is in one of the states `from` and gives its bytes back to the quota; its
+ * objects are removed now where that works, or else by the sweep. Returns the file as it was, or
+ * undefined where it was not in such a state.
+ */
+export async function deleteFile(
+  context: StorageContext,
+  fileId: string,
+  from: readonly FileStatus[],
+  log: Logger,
+): Promise<FileRow | undefined> {
+  const retired = await retire(context.database, fileId, from, new Date(context.now()));
+  if (retired === undefined) return undefined;
+  await releaseObject(context, retired.objectId, log);
+  if (retired.status === 'pending') await context.transfers.discard(retired, log);
+  return retired;
+}

@@ -1,0 +1,59 @@
+import { mkdir } from 'node:fs/promises';
+import { ConfigError, type Logger, type ServiceMetrics } from '@secureconnect/service';
+import { DirectoryStore, faultOfDirectory } from './directory-store.ts';
+import type { S3 } from './s3/open-s3.ts';
+import type { S3Config } from './s3/s3-config.ts';
+import { type FaultOf, StoreGuard } from './store-guard.ts';
+import { storeMetrics } from './store-metrics.ts';
+
+/** Where files are kept. */
+export type FilesConfig =
+  | { readonly kind: 'directory'; readonly directory: string }
+  | { readonly kind: 's3'; readonly s3: S3Config };
+
+export interface OpenStoreOptions {
+  readonly files: FilesConfig;
+  readonly metrics: ServiceMetrics;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** What ends with the process. */
+  readonly resources: AsyncDisposableStack;
+}
+
+export type OpenStore =
+  | { readonly kind: 'directory'; readonly store: DirectoryStore }
+  | ({ readonly kind: 's3' } & S3);
+
+/** Opens the object store that is configured. Throws a ConfigError for a directory without use. */
+export async function openObjectStore(options: OpenStoreOptions): Promise<OpenStore> {
+  const { files, now, resources } = options;
+  if (files.kind === 'directory') {
+    return { kind: 'directory', store: await openDirectory(files.directory, options) };
+  }
+  // Where there is no S3, its client is not even loaded.
+  const { openS3, faultOfS3 } = await import('./s3/open-s3.ts');
+  const guard = newGuard(faultOfS3, options);
+  return { kind: 's3', ...openS3({ config: files.s3, guard, now, resources }) };
+}
+
+async function openDirectory(
+  directory: string,
+  options: OpenStoreOptions,
+): Promise<DirectoryStore> {
+  const store = new DirectoryStore({ directory, guard: newGuard(faultOfDirectory, options) });
+  try {
+    await mkdir(directory, { recursive: true });
+    await store.check();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(
+      `STORAGE_DIRECTORY is "${directory}"; expected a directory that can be written: ${why}.`,
+    );
+  }
+  return store;
+}
+
+function newGuard(faultOf: FaultOf, { metrics, log }: OpenStoreOptions): StoreGuard {
+  return new StoreGuard({ faultOf, metrics: storeMetrics(metrics), log });
+}

@@ -1,0 +1,64 @@
+import { Client } from 'minio';
+import type { S3Config } from './s3-config.ts';
+import { timedTransport } from './transport.ts';
+
+/** A part of an upload in parts, as S3 lists it. */
+export interface ListedPart {
+  readonly part: number;
+  readonly size: number;
+  readonly etag: string;
+}
+
+/** The minio client, with what it keeps to itself. */
+export class S3Client extends Client {
+  /** Every part that has arrived, by number. */
+  async partsOf(bucket: string, name: string, uploadId: string): Promise<ListedPart[]> {
+    const parts = await this.listParts(bucket, name, uploadId);
+    return parts.map(({ part, size, etag }) => ({ part, size, etag }));
+  }
+
+  /** The ids of the uploads in parts of this very name that have not ended. */
+  async uploadIdsOf(bucket: string, name: string): Promise<string[]> {
+    const found: string[] = [];
+    let page = { keyMarker: '', uploadIdMarker: '', more: true };
+    while (page.more) {
+      const { uploads, isTruncated, nextKeyMarker, nextUploadIdMarker } =
+        await this.listIncompleteUploadsQuery(
+          bucket,
+          name,
+          page.keyMarker,
+          page.uploadIdMarker,
+          '',
+        );
+      found.push(...uploads.filter(({ key }) => key === name).map(({ uploadId }) => uploadId));
+      page = {
+        keyMarker: nextKeyMarker,
+        uploadIdMarker: nextUploadIdMarker,
+        more: isTruncated,
+      };
+    }
+    return found;
+  }
+}
+
+/** A client, and what ends its idle connections. `endpoint` is a base URL without a path. */
+export function openS3Client(
+  endpoint: string,
+  { region, accessKey, secretKey }: S3Config,
+): { client: S3Client; close: () => void } {
+  const { protocol, hostname, port } = new URL(endpoint);
+  const useSSL = protocol === 'https:';
+  const { transport, agent } = timedTransport(useSSL);
+  const client = new S3Client({
+    endPoint: hostname,
+    ...(port === '' ? {} : { port: Number(port) }),
+    useSSL,
+    region,
+    accessKey,
+    secretKey,
+    transport,
+    // A call that failed is told to the breaker, and by the client to nobody's console.
+    retryOptions: { disableRetry: true },
+  });
+  return { client, close: () => agent.destroy() };
+}

@@ -1,0 +1,47 @@
+import { ConfigError } from '@secureconnect/service';
+
+/** Where an S3 is, and as whom it is used. */
+export interface S3Config {
+  /** The base URL that this service uses; no path. */
+  readonly endpoint: string;
+  /** The base URL in the addresses that clients are given; no path. */
+  readonly publicEndpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
+const names = [
+  'S3_ENDPOINT',
+  'S3_PUBLIC_ENDPOINT',
+  'S3_ACCESS_KEY',
+  'S3_SECRET_KEY',
+  'S3_BUCKET',
+  'S3_REGION',
+] as const;
+
+/** The variables as they were read. */
+export type S3Values = Readonly<Record<(typeof names)[number], string | undefined>>;
+
+/** Undefined where none is set. Throws ConfigError naming what is missing where some are. */
+export function s3Config(values: S3Values): S3Config | undefined {
+  const missing = names.filter((name) => values[name] === undefined);
+  if (missing.length === names.length) return undefined;
+  const given = (name: (typeof names)[number]): string => {
+    const value = values[name];
+    if (value !== undefined) return value;
+    throw new ConfigError(
+      `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set; ` +
+        'expected all of the variables of S3, or none.',
+    );
+  };
+  return {
+    endpoint: given('S3_ENDPOINT'),
+    publicEndpoint: given('S3_PUBLIC_ENDPOINT'),
+    region: given('S3_REGION'),
+    bucket: given('S3_BUCKET'),
+    accessKey: given('S3_ACCESS_KEY'),
+    secretKey: given('S3_SECRET_KEY'),
+  };
+}

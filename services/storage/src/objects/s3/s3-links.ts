@@ -1,0 +1,71 @@
+import { attachment } from '../../http/content-disposition.ts';
+import type { SignedUrl } from '../../signed-urls.ts';
+import type { S3Client } from './s3-client.ts';
+
+/** How a browser is to take what it downloads. */
+export interface Presented {
+  readonly fileName: string;
+  readonly contentType: string;
+}
+
+export interface S3LinksOptions {
+  /** Of the endpoint that clients reach; it signs and never connects. */
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * Makes the presigned URLs by which clients use the store. They sign the method, the object, the
+ * time and the query; of the headers the host alone.
+ */
+export class S3Links {
+  readonly #options: S3LinksOptions;
+
+  constructor(options: S3LinksOptions) {
+    this.#options = options;
+  }
+
+  /** For a PUT. */
+  upload(objectId: string, seconds: number): Promise<SignedUrl> {
+    return this.#sign('PUT', objectId, seconds, {});
+  }
+
+  /** For a PUT of one part. */
+  part(
+    objectId: string,
+    part: { readonly uploadId: string; readonly partNumber: number },
+    seconds: number,
+  ): Promise<SignedUrl> {
+    const { uploadId, partNumber } = part;
+    return this.#sign('PUT', objectId, seconds, { uploadId, partNumber: String(partNumber) });
+  }
+
+  /** For a GET, whose reply cannot be taken for a page. */
+  download(
+    objectId: string,
+    { fileName, contentType }: Presented,
+    seconds: number,
+  ): Promise<SignedUrl> {
+    return this.#sign('GET', objectId, seconds, {
+      'response-content-disposition': attachment(fileName),
+      'response-content-type': contentType,
+      'response-cache-control': 'private, no-cache',
+    });
+  }
+
+  async #sign(
+    method: 'GET' | 'PUT',
+    objectId: string,
+    seconds: number,
+    query: Record<string, string>,
+  ): Promise<SignedUrl> {
+    const { client, bucket, now } = this.#options;
+    // A signature has whole seconds.
+    const signedAtMs = Math.floor(now() / 1000) * 1000;
+    const signedAt = new Date(signedAtMs);
+    const url = await client.presignedUrl(method, bucket, objectId, seconds, query, signedAt);
+    return { url, expiresAt: new Date(signedAtMs + seconds * 1000) };
+  }
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { isObjectId, type ListedObject, type ObjectStore } from '../object-store.ts';
+import type { StoreGuard } from '../store-guard.ts';
+import type { S3Client } from './s3-client.ts';
+import { whereItExists } from './s3-errors.ts';
+
+/** An object as its store describes it. */
+export interface StoredObject {
+  readonly sizeBytes: number;
+  readonly contentType: string;
+}
+
+/** For calls that move every byte within the store. */
+const movingLimitMs = 5 * 60_000;
+/** One that takes longer to say that it is there does not serve. */
+const checkLimitMs = 1500;
+
+export interface S3StoreOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** Where a bucket is made. */
+  readonly region: string;
+  readonly guard: StoreGuard;
+}
+
+/** Keeps objects in one bucket of an S3, under their ids. Clients send and get bytes there. */
+export class S3Store implements ObjectStore {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #region: string;
+  readonly #guard: StoreGuard;
+
+  constructor({ client, bucket, region, guard }: S3StoreOptions) {
+    this.#client = client;
+    this.#bucket = bucket;
+    this.#region = region;
+    this.#guard = guard;
+  }
+
+  async sizeOf(objectId: string): Promise<number | undefined> {
+    return (await this.describe(objectId))?.sizeBytes;
+  }
+
+  /** The size and the type that it was sent with; undefined where there is no such object. */
+  async describe(objectId: string): Promise<StoredObject | undefined> {
+    const found = await this.#guard.run('size', () =>
+      whereItExists(this.#client.statObject(this.#bucket, objectId)),
+    );
+    if (found === undefined) return undefined;
+    const contentType: unknown = found.metaData['content-type'];
+    return { sizeBytes: found.size, contentType: String(contentType ?? '') };
+  }
+
+  /**
+   * The SHA-256 of the first `sizeBytes` bytes, in hexadecimal, read once and not kept in memory;
+   * undefined where there is no such object.
+   */
+  hash(objectId: string, sizeBytes: number): Promise<string | undefined> {
+    const noLimit = 0; // for the whole; the transport ends a connection on which nothing comes
+    return this.#guard.run(
+      'hash',
+      async () => {
+        const bytes = await whereItExists(
+          this.#client.getPartialObject(this.#bucket, objectId, 0, sizeBytes),
+        );
+        if (bytes === undefined) return undefined;
+        const hash = createHash('sha256');
+        for await (const chunk of bytes) hash.update(chunk);
+        return hash.digest('hex');
+      },
+      noLimit,
+    );
+  }
+
+  /** Copies within the store, with the type. False where there is no such object. */
+  async copy(fromId: string, toId: string): Promise<boolean> {
+    const source = `/${this.#bucket}/${fromId}`;
+    const copied = await this.#guard.run(
+      'copy',
+      () => whereItExists(this.#client.copyObject(this.#bucket, toId, source)),
+      movingLimitMs,
+    );
+    return copied !== undefined;
+  }
+
+  async remove(objectId: string): Promise<void> {
+    await this.#guard.run('remove', async () => {
+      for (const uploadId of await this.#client.uploadIdsOf(this.#bucket, objectId)) {
+        await whereItExists(this.#client.abortMultipartUpload(this.#bucket, objectId, uploadId));
+      }
+      await whereItExists(this.#client.removeObject(this.#bucket, objectId));
+    });
+  }
+
+  async *list(): AsyncGenerator<ListedObject> {
+    for (let after = '', more = true; more; ) {
+      const page = await this.#guard.run('list', () =>
+        this.#client.listObjectsV2Query(this.#bucket, '', after, '', 1000, ''),
+      );
+      for (const found of page.objects) {
+        if (found.name === undefined) continue;
+        yield {
+          objectId: isObjectId(found.name) ? found.name : undefined,
+          name: found.name,
+          sizeBytes: found.size,
+          changedAt: found.lastModified,
+        };
+      }
+      more = page.isTruncated;
+      after = page.nextContinuationToken;
+    }
+  }
+
+  /** Resolves when the bucket is there; makes it where it is missing and may be made. */
+  async check(): Promise<void> {
+    await this.#guard.run('check', () => this.#provideBucket(), checkLimitMs);
+  }
+
+  async #provideBucket(): Promise<void> {
+    if (await this.#client.bucketExists(this.#bucket)) return;
+    try {
+      await this.#client.makeBucket(this.#bucket, this.#region);
+    } catch (error) {
+      // Another instance may have been quicker.
+      if (!(await this.#client.bucketExists(this.#bucket))) throw error;
+    }
+  }
+
+  refuseWhileAway(): void {
+    this.#guard.refuseWhileOpen();
+  }
+}

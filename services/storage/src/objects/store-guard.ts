@@ -1,0 +1,127 @@
+import { ApiError, type Logger } from '@secureconnect/service';
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel';
+import type { BreakerState, StoreMetrics, StoreOperation } from './store-metrics.ts';
+
+/** So many calls in a row that fail for the store's own reasons open the breaker. */
+const failuresToOpen = 3;
+/** Then one call probes the store; the others are refused until it has answered. */
+const probeAfterMs = 3000;
+/** Most calls are answered within milliseconds; a store that takes longer hangs. */
+const defaultLimitMs = 5000;
+
+/**
+ * What an error of a driver says of its store: `away` counts for the breaker; `full` is told to the
+ * client in the same way, yet other calls are served; undefined where it is about the call alone.
+ */
+export type FaultOf = (error: unknown) => 'away' | 'full' | undefined;
+
+export interface StoreGuardOptions {
+  readonly faultOf: FaultOf;
+  readonly metrics: StoreMetrics;
+  readonly log: Logger;
+  /** Default 3000. */
+  readonly probeAfterMs?: number;
+}
+
+/** Did not answer in time. */
+class StoreTimeout extends Error {
+  override readonly name = 'StoreTimeout';
+}
+
+/**
+ * Stands before every call to an object store: a time limit, a circuit breaker, metrics. Whatever
+ * the store cannot serve becomes SERVICE_UNAVAILABLE; while the breaker is open, at once.
+ */
+export class StoreGuard {
+  readonly #breaker: CircuitBreakerPolicy;
+  readonly #options: StoreGuardOptions;
+  readonly #retryAfterSeconds: number;
+
+  constructor(options: StoreGuardOptions) {
+    this.#options = options;
+    const halfOpenAfter = options.probeAfterMs ?? probeAfterMs;
+    this.#retryAfterSeconds = Math.ceil(halfOpenAfter / 1000) + 2;
+    this.#breaker = circuitBreaker(
+      handleWhen((error) => this.#faultOf(error) === 'away'),
+      { halfOpenAfter, breaker: new ConsecutiveBreaker(failuresToOpen) },
+    );
+    const { metrics, log } = options;
+    metrics.breaker('closed');
+    this.#breaker.onStateChange((state) => metrics.breaker(nameOf(state)));
+    this.#breaker.onBreak(() => log.warn('the object store cannot be used; calls are refused'));
+    this.#breaker.onReset(() => log.info('the object store can be used again'));
+  }
+
+  /**
+   * Makes a call. `limitMs` is how long it may take; 0 where somebody else's pace decides that.
+   * Throws SERVICE_UNAVAILABLE where the store could not serve, or what `work` threw.
+   */
+  async run<Result>(
+    operation: StoreOperation,
+    work: () => Promise<Result>,
+    limitMs = defaultLimitMs,
+  ): Promise<Result> {
+    const { metrics, log } = this.#options;
+    try {
+      return await this.#breaker.execute(() => this.#timed(operation, work, limitMs));
+    } catch (error) {
+      const refused = error instanceof BrokenCircuitError;
+      if (!refused && this.#faultOf(error) === undefined) throw error;
+      metrics.failed(operation);
+      if (!refused) log.warn({ err: error, operation }, 'the object store failed');
+      throw this.#unavailable();
+    }
+  }
+
+  /** Throws SERVICE_UNAVAILABLE while the store is known to be away. */
+  refuseWhileOpen(): void {
+    if (this.#breaker.state === CircuitState.Open) throw this.#unavailable();
+  }
+
+  #faultOf(error: unknown): 'away' | 'full' | undefined {
+    return error instanceof StoreTimeout ? 'away' : this.#options.faultOf(error);
+  }
+
+  async #timed<Result>(
+    operation: StoreOperation,
+    work: () => Promise<Result>,
+    limitMs: number,
+  ): Promise<Result> {
+    const startedAt = performance.now();
+    try {
+      return await (limitMs === 0 ? work() : within(limitMs, work()));
+    } finally {
+      this.#options.metrics.took(operation, (performance.now() - startedAt) / 1000);
+    }
+  }
+
+  #unavailable(): ApiError {
+    return new ApiError('SERVICE_UNAVAILABLE', 'Files cannot be stored or read now; try again.', {
+      retryAfterSeconds: this.#retryAfterSeconds,
+    });
+  }
+}
+
+function nameOf(state: CircuitState): BreakerState {
+  if (state === CircuitState.Closed) return 'closed';
+  return state === CircuitState.HalfOpen ? 'half_open' : 'open';
+}
+
+async function within<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoreTimeout(`no answer within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    return await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { ApiError, type Logger } from '@secureconnect/service';
+import type { Served, StorageContext } from './context.ts';
+import { wrongLength } from './http/upload-body.ts';
+import { type Bytes, type ServedStore, SizeMismatch } from './objects/object-store.ts';
+import { releaseObject } from './release-object.ts';
+import type { AllowedUpload } from './signed-urls.ts';
+import type { FileRow } from './stores/file-row.ts';
+import { findFile } from './stores/files.ts';
+import { announceObject } from './stores/unattached-objects.ts';
+
+/** A body on its way in. */
+export interface ReceivedBody {
+  readonly objects: ServedStore;
+  readonly body: Bytes;
+  readonly allowed: AllowedUpload;
+}
+
+/** Throws NOT_FOUND where bytes do not come and go by way of this service. */
+export function servedOf({ served }: StorageContext): Served {
+  if (served !== undefined) return served;
+  throw new ApiError('NOT_FOUND', 'Bytes are sent to and read from the object store itself.');
+}
+
+/** A file that bytes may still be sent for. Throws NOT_FOUND or CONFLICT where they may not. */
+export async function pendingFile({ database }: StorageContext, fileId: string): Promise<FileRow> {
+  const file = await findFile(database, fileId);
+  if (file === undefined || file.status === 'deleted') {
+    throw new ApiError('NOT_FOUND', 'There is no such file.');
+  }
+  if (file.status !== 'pending') throw alreadyComplete();
+  return file;
+}
+
+/** The error for bytes that come too late. */
+export function alreadyComplete(): ApiError {
+  return new ApiError('CONFLICT', 'This upload is complete; its bytes can no longer be replaced.');
+}
+
+/**
+ * Stores a body as a new object, which belongs to no file yet. Throws what is wrong with its
+ * length, and then nothing is stored.
+ */
+export async function keepBody(
+  context: StorageContext,
+  { objects, body, allowed }: ReceivedBody,
+  log: Logger,
+): Promise<{ objectId: string; sha256: string }> {
+  const objectId = randomUUID();
+  await announceObject(context.database, objectId, new Date(context.now()));
+  try {
+    const { sha256 } = await objects.write(objectId, body, allowed.sizeBytes);
+    return { objectId, sha256 };
+  } catch (error) {
+    await releaseObject(context, objectId, log);
+    throw error instanceof SizeMismatch ? wrongLength(error.found, allowed) : error;
+  }
+}

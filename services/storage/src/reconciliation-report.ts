@@ -1,0 +1,47 @@
+import type { Reconciliation } from './reconcile.ts';
+
+/** At most so many lines of a kind. */
+const mostLines = 50;
+
+/** What was found, for a person. `fixed`: what could be mended was. */
+export function reconciliationReport(found: Reconciliation, fixed: boolean): string {
+  const mended = fixed ? ', mended' : '';
+  return [
+    `${found.files} files, ${found.objects} objects`,
+    ...section(
+      'files without all of their bytes',
+      found.missing.map(({ fileId, objectId, sizeBytes, foundBytes }) => {
+        const is = foundBytes === undefined ? 'is not there' : `has ${foundBytes} bytes`;
+        return `file ${fileId} of ${sizeBytes} bytes: object ${objectId} ${is}`;
+      }),
+    ),
+    ...section(
+      `objects of nobody${mended}`,
+      found.orphans.map(
+        ({ name, sizeBytes, changedAt }) =>
+          `${name}, ${sizeBytes} bytes, of ${changedAt.toISOString()}`,
+      ),
+    ),
+    ...section(
+      'objects that storage has not put there, left alone',
+      found.foreign.map(({ name, sizeBytes }) => `${name}, ${sizeBytes} bytes`),
+    ),
+    ...section(
+      `usages that are not the sum of the files${mended}`,
+      found.usage.map(
+        ({ userId, usedBytes, reservedBytes, usedByFilesBytes, reservedByFilesBytes }) =>
+          `user ${userId}: ${usedBytes} used and ${reservedBytes} reserved; ` +
+          `files use ${usedByFilesBytes} and reserve ${reservedByFilesBytes}`,
+      ),
+    ),
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  const more = lines.length > mostLines ? [`  … and ${lines.length - mostLines} more`] : [];
+  return [
+    `${title}: ${lines.length}`,
+    ...lines.slice(0, mostLines).map((line) => `  ${line}`),
+    ...more,
+  ];
+}

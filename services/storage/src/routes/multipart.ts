@@ -1,0 +1,139 @@
+import {
+  MultipartTarget,
+  NewMultipartUpload,
+  PART_BYTES,
+  PartRequest,
+  PartTarget,
+  ReceivedParts,
+  StoredFile,
+} from '@secureconnect/contracts';
+import { ApiError } from '@secureconnect/service';
+import { beginUpload } from '../begin-upload.ts';
+import type { StorageContext } from '../context.ts';
+import { deleteFile } from '../delete-file.ts';
+import { multipartReservationMs } from '../lifetimes.ts';
+import type { FileRow } from '../stores/file-row.ts';
+import { retire } from '../stores/quota.ts';
+import { partPlan } from '../transfers/part-plan.ts';
+import { route } from './route.ts';
+import { noSuchFile, ownFile, storedFile } from './stored-file.ts';
+import { uploadTarget } from './upload-target.ts';
+
+const begin = route.post(
+  '/v1/storage/multipart',
+  {
+    operation: 'storage/multipart',
+    summary: 'Reserve the bytes of a large file, which is then sent in parts.',
+    auth: 'bearer',
+    body: NewMultipartUpload,
+    reply: MultipartTarget,
+    whenRedisDown: {},
+  },
+  async ({ user, body, context }): Promise<MultipartTarget> => {
+    const { database, transfers, multipartMaxBytes } = context;
+    if (body.file_size > multipartMaxBytes) throw tooLarge(multipartMaxBytes);
+    const plan = { reservedMs: multipartReservationMs, partBytes: PART_BYTES };
+    const file = await beginUpload(context, user.userId, body, plan);
+    try {
+      await transfers.parts.begin(file);
+    } catch (error) {
+      await retire(database, file.fileId, ['pending'], new Date(context.now()));
+      throw error;
+    }
+    return {
+      file_id: file.fileId,
+      part_size: PART_BYTES,
+      part_count: partPlan(file).length,
+      expires_at: file.reservedUntil.toISOString(),
+    };
+  },
+);
+
+function tooLarge(mostBytes: number): ApiError {
+  return new ApiError('PAYLOAD_TOO_LARGE', `A file may have ${mostBytes} bytes at most.`, {
+    details: [{ field: 'body.file_size', message: `expected at most ${mostBytes} bytes` }],
+  });
+}
+
+const parts = route.get(
+  '/v1/storage/multipart/:file_id/parts',
+  {
+    operation: 'storage/multipart/parts',
+    summary: 'The parts that have arrived; what is missing is still to be sent.',
+    auth: 'bearer',
+    reply: ReceivedParts,
+    whenRedisDown: {},
+  },
+  async ({ user, params, context }): Promise<ReceivedParts> => {
+    const file = await pendingParts(context, params.file_id, user.userId);
+    const received = await context.transfers.parts.received(file);
+    return {
+      parts: received.map(({ partNumber, sizeBytes, etag }) => ({
+        part_number: partNumber,
+        size: sizeBytes,
+        etag,
+      })),
+    };
+  },
+);
+
+const partUrl = route.post(
+  '/v1/storage/multipart/:file_id/part-url',
+  {
+    operation: 'storage/multipart/part-url',
+    summary: 'Get the URL to PUT one part to; a part may be sent again, and the last one counts.',
+    auth: 'bearer',
+    body: PartRequest,
+    reply: PartTarget,
+    whenRedisDown: {},
+  },
+  async ({ user, params, body, context }): Promise<PartTarget> => {
+    const file = await pendingParts(context, params.file_id, user.userId);
+    context.objects.refuseWhileAway();
+    const plan = partPlan(file);
+    const part = plan[body.part_number - 1];
+    if (part === undefined) {
+      const details = [{ field: 'body.part_number', message: `expected 1 to ${plan.length}` }];
+      throw new ApiError('VALIDATION_ERROR', 'This file has no such part.', { details });
+    }
+    return uploadTarget(await context.transfers.parts.uploadUrl(file, part));
+  },
+);
+
+const abort = route.delete(
+  '/v1/storage/multipart/:file_id',
+  {
+    operation: 'delete storage/multipart',
+    summary: 'Give an upload in parts up and free its bytes; sent twice, it answers the same.',
+    auth: 'bearer',
+    reply: StoredFile,
+    whenRedisDown: {},
+  },
+  async ({ user, params, context, log }) => {
+    const file = await ownFile(context, params.file_id, user.userId);
+    if (file.partBytes === undefined) throw noSuchFile();
+    if (file.status !== 'deleted') {
+      const deleted = await deleteFile(context, file.fileId, ['pending'], log);
+      if (deleted === undefined) throw alreadyComplete();
+    }
+    return storedFile({ ...file, status: 'deleted' });
+  },
+);
+
+/** A user's own file that comes in parts and is not complete. Throws NOT_FOUND or CONFLICT. */
+async function pendingParts(
+  context: StorageContext,
+  fileId: string,
+  userId: string,
+): Promise<FileRow> {
+  const file = await ownFile(context, fileId, userId);
+  if (file.partBytes === undefined || file.status === 'deleted') throw noSuchFile();
+  if (file.status !== 'pending') throw alreadyComplete();
+  return file;
+}
+
+function alreadyComplete(): ApiError {
+  return new ApiError('CONFLICT', 'This upload is complete.');
+}
+
+export const multipartRoutes = [begin, parts, partUrl, abort];

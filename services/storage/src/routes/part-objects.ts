@@ -1,0 +1,42 @@
+import { replied } from '@secureconnect/service';
+import { bodyOf, checkUploadHeaders, discardBody } from '../http/upload-body.ts';
+import { alreadyComplete, keepBody, pendingFile, servedOf } from '../receive-body.ts';
+import { releaseObject } from '../release-object.ts';
+import { SignedQuery } from '../signed-urls.ts';
+import { attachPart } from '../stores/parts.ts';
+import { route } from './route.ts';
+
+const putPart = route.put(
+  '/v1/storage/objects/:file_id/parts/:part_number',
+  {
+    operation: 'upload storage/objects/parts',
+    summary: 'Send the bytes of one part of a file, by the URL from part-url.',
+    auth: 'none',
+    query: SignedQuery,
+    whenRedisDown: {},
+  },
+  async ({ params, query, headers, incoming, outgoing, context, log }): Promise<typeof replied> => {
+    const { file_id: fileId, part_number: partNumber } = params;
+    try {
+      const { objects, urls } = servedOf(context);
+      const allowed = urls.verifyPart(fileId, partNumber, query);
+      checkUploadHeaders(headers, allowed);
+      await pendingFile(context, fileId);
+      const body = { objects, body: bodyOf(incoming), allowed };
+      const { objectId, sha256 } = await keepBody(context, body, log);
+      const { sizeBytes } = allowed;
+      const part = { partNumber: Number(partNumber), objectId, sizeBytes, sha256 };
+      const result = await attachPart(context.database, fileId, part, new Date(context.now()));
+      await releaseObject(context, result.attached ? result.replacedId : objectId, log);
+      if (!result.attached) throw alreadyComplete();
+      outgoing.setHeader('ETag', `"${sha256}"`);
+      outgoing.end();
+      return replied;
+    } catch (error) {
+      await discardBody(incoming);
+      throw error;
+    }
+  },
+);
+
+export const partObjectRoutes = [putPart];

@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Transfers } from '../transfers/transfers.ts';
+import type { Ask } from './ask.ts';
+
+export interface AskCommandOptions {
+  readonly command: string;
+  readonly timeoutMs: number;
+  readonly transfers: Pick<Transfers, 'scanPlace'>;
+}
+
+/**
+ * A program that is given the path of the bytes, or a URL, as its argument: it exits with 0 where
+ * they are clean, with 1 where they are not. Anything else means that it cannot tell now.
+ */
+export function askCommand({ command, timeoutMs, transfers }: AskCommandOptions): Ask {
+  return async (file) => {
+    const place = await transfers.scanPlace(file);
+    const child = spawn(command, [place], { stdio: 'ignore', timeout: timeoutMs });
+    const [code] = await once(child, 'exit');
+    if (code === 0) return 'clean';
+    return code === 1 ? 'infected' : 'unknown';
+  };
+}

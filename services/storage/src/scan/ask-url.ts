@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { FileRow } from '../stores/file-row.ts';
+import type { Transfers } from '../transfers/transfers.ts';
+import type { Ask } from './ask.ts';
+
+const Answer = z.object({ clean: z.boolean() });
+
+export interface AskUrlOptions {
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly transfers: Pick<Transfers, 'scanUrl'>;
+}
+
+/** A hook that is POSTed where to get the bytes and what is known of them. */
+export function askUrl({ url, timeoutMs, transfers }: AskUrlOptions): Ask {
+  return async (file) => {
+    const { url: downloadUrl, expiresAt } = await transfers.scanUrl(file);
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...described(file),
+        download_url: downloadUrl,
+        expires_at: expiresAt.toISOString(),
+      }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new Error(`the scan hook answered ${response.status}`);
+    }
+    return Answer.parse(await response.json()).clean ? 'clean' : 'infected';
+  };
+}
+
+function described(file: FileRow): object {
+  return {
+    file_id: file.fileId,
+    file_name: file.fileName,
+    file_size: file.sizeBytes,
+    content_type: file.contentType,
+    is_encrypted: file.isEncrypted,
+    sha256: file.sha256,
+  };
+}

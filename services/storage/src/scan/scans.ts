@@ -1,0 +1,93 @@
+import type { Database } from '@secureconnect/postgres';
+import { counter, type Logger, type ServiceMetrics } from '@secureconnect/service';
+import { type Removing, releaseObject } from '../release-object.ts';
+import type { FileRow } from '../stores/file-row.ts';
+import { claimScan, dueScans, postponeScan, releaseFromQuarantine } from '../stores/quarantine.ts';
+import { retire } from '../stores/quota.ts';
+import type { Ask, Verdict } from './ask.ts';
+
+/** Over how long the hook answers, the claim lasts longer. */
+const claimSlackMs = 10_000;
+const firstPauseMs = 5000;
+const longestPauseMs = 10 * 60_000;
+/** At most so many at a turn; the next one goes on. */
+const mostAtOnce = 20;
+
+export interface ScansOptions extends Removing {
+  readonly database: Database;
+  /** Undefined where nothing is scanned. */
+  readonly ask: Ask | undefined;
+  readonly encrypted: boolean;
+  readonly timeoutMs: number;
+  readonly metrics: ServiceMetrics;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Asks the scan hook about files in quarantine, and does what it says. */
+export class Scans {
+  readonly #options: ScansOptions;
+  readonly #count: (verdict: Verdict) => void;
+
+  constructor(options: ScansOptions) {
+    this.#options = options;
+    const scans = counter(options.metrics, {
+      name: 'storage_scans_total',
+      help: 'Answers of the scan hook; unknown where it was away or could not tell',
+      labelNames: ['verdict'],
+    });
+    this.#count = (verdict) => scans.inc({ verdict });
+  }
+
+  /** Whether a file of this kind is scanned before anybody may download it. */
+  covers({ isEncrypted }: Pick<FileRow, 'isEncrypted'>): boolean {
+    return this.#options.ask !== undefined && (!isEncrypted || this.#options.encrypted);
+  }
+
+  /** Asks about every file that is due. Safe beside other instances: each file is claimed in SQL. */
+  async runDue(): Promise<void> {
+    const due = await dueScans(this.#options.database, this.#in(0), mostAtOnce);
+    for (const fileId of due) await this.scan(fileId);
+  }
+
+  /** Asks about one file, where that is due and nobody else does. */
+  async scan(fileId: string): Promise<void> {
+    const { database, ask, timeoutMs } = this.#options;
+    if (ask === undefined) return;
+    const until = this.#in(timeoutMs + claimSlackMs);
+    const claimed = await claimScan(database, fileId, this.#in(0), until);
+    if (claimed === undefined) return;
+    const verdict = await this.#verdict(ask, claimed.file);
+    this.#count(verdict);
+    if (verdict === 'clean') await releaseFromQuarantine(database, fileId);
+    else if (verdict === 'infected') await this.#remove(claimed.file);
+    else await postponeScan(database, fileId, this.#in(pauseMs(claimed.attempts)));
+  }
+
+  async #verdict(ask: Ask, file: FileRow): Promise<Verdict> {
+    try {
+      return await ask(file);
+    } catch (error) {
+      const fields = { err: error, file_id: file.fileId };
+      this.#options.log.warn(fields, 'the scan hook could not be asked; trying again later');
+      return 'unknown';
+    }
+  }
+
+  async #remove({ fileId }: FileRow): Promise<void> {
+    const { database, log } = this.#options;
+    const retired = await retire(database, fileId, ['quarantined'], this.#in(0));
+    if (retired === undefined) return;
+    log.warn({ file_id: fileId, sha256: retired.sha256 }, 'a file is infected and was deleted');
+    await releaseObject(this.#options, retired.objectId, log);
+  }
+
+  #in(ms: number): Date {
+    return new Date(this.#options.now() + ms);
+  }
+}
+
+function pauseMs(attempts: number): number {
+  return Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1)) * (0.8 + 0.4 * Math.random());
+}

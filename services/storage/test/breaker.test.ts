@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createLogger, createMetrics } from '@secureconnect/service';
+import { eventually, type TestS3, testS3, withoutOwnS3 } from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StoreGuard } from '../src/objects/store-guard.ts';
+import { storeMetrics } from '../src/objects/store-metrics.ts';
+import { newUpload, send, someone, startStorage, type TestStorage } from './harness.ts';
+
+const probeAfterMs = 50;
+class Away extends Error {}
+
+/** A guard on its own, and what its metrics say. */
+function guarded() {
+  const metrics = createMetrics();
+  const guard = new StoreGuard({
+    faultOf: (error) => (error instanceof Away ? 'away' : undefined),
+    metrics: storeMetrics(metrics),
+    log: createLogger({ service: 'storage', level: 'silent' }),
+    probeAfterMs,
+  });
+  const fail = () =>
+    guard.run('size', async () => {
+      throw new Away('not there');
+    });
+  const metric = async (line: string) =>
+    (await metrics.registry.metrics()).split('\n').find((one) => one.startsWith(`${line} `));
+  return { guard, fail, metric };
+}
+const unavailable = { code: 'SERVICE_UNAVAILABLE', options: { retryAfterSeconds: 3 } };
+
+describe('the guard of an object store', () => {
+  it('refuses at once after three failures in a row, and probes with one call', async () => {
+    const { guard, fail, metric } = guarded();
+    for (let times = 0; times < 3; times += 1)
+      await expect(fail()).rejects.toMatchObject(unavailable);
+    expect(await metric('storage_object_store_breaker_state')).toMatch(/ 2$/);
+    let calls = 0;
+    const call = () =>
+      guard.run('size', async () => {
+        calls += 1;
+        return 5;
+      });
+    await expect(call()).rejects.toMatchObject(unavailable);
+    expect(calls).toBe(0);
+    expect(() => guard.refuseWhileOpen()).toThrow('Files cannot be stored or read now');
+    expect(await metric('storage_object_store_failures_total{operation="size"}')).toMatch(/ 4$/);
+    await delay(probeAfterMs + 10);
+    expect(await Promise.all([call(), call(), call()])).toEqual([5, 5, 5]);
+    expect(await metric('storage_object_store_breaker_state')).toMatch(/ 0$/);
+    guard.refuseWhileOpen();
+  });
+
+  it('opens again when the probe fails', async () => {
+    const { fail, guard } = guarded();
+    for (let times = 0; times < 3; times += 1) await expect(fail()).rejects.toThrow();
+    await delay(probeAfterMs + 10);
+    await expect(fail()).rejects.toMatchObject(unavailable);
+    expect(() => guard.refuseWhileOpen()).toThrow();
+  });
+
+  it('is not opened by errors that are about the call', async () => {
+    const { guard } = guarded();
+    const wrong = () =>
+      guard.run('size', async () => {
+        throw new Error('no such object');
+      });
+    for (let times = 0; times < 5; times += 1)
+      await expect(wrong()).rejects.toThrow('no such object');
+    guard.refuseWhileOpen();
+  });
+
+  it('waits no longer than it is told, and measures', async () => {
+    const { guard, metric } = guarded();
+    const hanging = guard.run('copy', () => new Promise<never>(() => undefined), 20);
+    await expect(hanging).rejects.toMatchObject(unavailable);
+    expect(await metric('storage_object_store_seconds_bucket{operation="copy",le="0.5"}')).toMatch(
+      / 1$/,
+    );
+    expect(
+      await metric('storage_object_store_seconds_bucket{operation="copy",le="0.005"}'),
+    ).toMatch(/ 0$/);
+    expect(await metric('storage_object_store_seconds_count{operation="copy"}')).toMatch(/ 1$/);
+  });
+});
+
+describe.skipIf(withoutOwnS3 !== '')(`an S3 that goes away${withoutOwnS3}`, () => {
+  const user = someone();
+  let server: TestS3;
+  let storage: TestStorage;
+  beforeAll(async () => {
+    server = await testS3('versitygw');
+    storage = await startStorage({ s3: server });
+  });
+  afterAll(async () => {
+    await storage?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  const ask = (method: string, path: string, body?: object) =>
+    storage.call(method, `/v1/storage/${path}`, {
+      token: user.token,
+      ...(body === undefined ? {} : { body }),
+    });
+  const ready = async () => (await storage.call('GET', '/ready')).status;
+
+  it.each(['kill', 'freeze'] as const)(
+    'after a %s makes 503 of what needs it, and of nothing else, until it is back',
+    async (fault) => {
+      const bytes = randomBytes(1000);
+      const kept = await storage.upload(user, bytes);
+      const sent = await storage.reserve(user, bytes);
+      await send(sent.upload_url, bytes, sent.headers);
+      const { used } = (await ask('GET', 'quota')).body.data ?? {};
+      await server[fault]();
+      await eventually(
+        async () => {
+          const reply = await ask('POST', 'upload-url', newUpload(bytes));
+          expect([reply.status, reply.body.error?.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+          expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+        },
+        { timeoutMs: 60_000 },
+      );
+      const startedAt = performance.now();
+      const complete = await ask('POST', 'upload-complete', { file_id: sent.file_id });
+      const download = await ask('GET', `download-url/${kept}`);
+      expect([complete.status, download.status]).toEqual([503, 503]);
+      expect(await ready()).toBe(503);
+      const files = await ask('GET', 'files');
+      expect([files.status, (await ask('GET', 'quota')).body.data?.['used']]).toEqual([200, used]);
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
+      await (fault === 'kill' ? server.restart() : server.thaw());
+      await eventually(
+        async () => {
+          const reply = await ask('POST', 'upload-complete', { file_id: sent.file_id });
+          expect(reply.status).toBe(200);
+        },
+        { timeoutMs: 20_000 },
+      );
+      expect(await ready()).toBe(200);
+      const response = await fetch(await storage.downloadUrl(user, kept));
+      expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
+    },
+    90_000,
+  );
+});

@@ -1,0 +1,36 @@
+import { createLogger, createMetrics } from '@secureconnect/service';
+import { readStorageConfig } from '../src/config.ts';
+import type { StorageContext } from '../src/context.ts';
+import { openFiles } from '../src/open-files.ts';
+import { openScans } from '../src/scan/open-scans.ts';
+import { jwtSecret, type TestStorage } from './harness.ts';
+
+/** Says nothing. */
+export const log = createLogger({ service: 'storage', level: 'silent' });
+
+export interface TestContextOptions {
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** Of the service; its own where it is not given. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** The context of a process beside a service, over the same database and files. */
+export async function openTestContext(
+  storage: TestStorage,
+  { now = Date.now, environment = {} }: TestContextOptions = {},
+): Promise<StorageContext> {
+  await using resources = new AsyncDisposableStack();
+  const config = readStorageConfig({
+    DATABASE_URL: storage.databaseUrl,
+    JWT_SECRET: jwtSecret,
+    ...storage.filesEnvironment,
+    ...environment,
+  });
+  const { database } = storage;
+  const metrics = createMetrics();
+  const files = await openFiles({ config, database, metrics, log, now, resources });
+  const scans = openScans({ config: config.scan, database, ...files, metrics, log, now });
+  const { quotaBytes, multipartMaxBytes } = config;
+  return { database, ...files, scans, quotaBytes, multipartMaxBytes, now };
+}

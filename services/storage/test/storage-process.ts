@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDatabase } from '@secureconnect/postgres';
+import { eventually, freePort, type S3Address } from '@secureconnect/testkit';
+import { filesIn, newDirectory } from './harness.ts';
+import { clientOf, jwtSecret, type TestStorage } from './storage-client.ts';
+
+/** The service in a process of its own, to be killed, restarted and weighed. */
+export interface StorageProcess extends TestStorage {
+  /** Ends it with SIGKILL. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same port, and waits until it is ready. */
+  restart(): Promise<void>;
+  /** The memory that it holds now, in bytes (VmRSS of /proc, Linux). */
+  memoryBytes(): number;
+}
+
+export interface StorageProcessOptions {
+  readonly databaseUrl: string;
+  /** Files are in a new bucket there, and not in a directory. */
+  readonly s3?: S3Address;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+const main = join(import.meta.dirname, '../src/main.ts');
+const readyWithinMs = 30_000;
+
+/** Starts it over a database that has its tables. */
+export async function startStorageProcess(options: StorageProcessOptions): Promise<StorageProcess> {
+  const { databaseUrl, s3, environment } = options;
+  const stack = new AsyncDisposableStack();
+  const directory = await newDirectory(stack);
+  const filesEnvironment = filesIn(directory, s3);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const variables = {
+    ...process.env,
+    LOG_LEVEL: 'fatal',
+    DATABASE_URL: databaseUrl,
+    JWT_SECRET: jwtSecret,
+    STORAGE_PORT: String(port),
+    STORAGE_PUBLIC_URL: url,
+    ...filesEnvironment,
+    ...environment,
+  };
+  let child: ChildProcess | undefined;
+  const restart = async (): Promise<void> => {
+    child = spawn(process.execPath, [main], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: variables,
+    });
+    await eventually(
+      async () => {
+        if (!(await fetch(`${url}/ready`)).ok) throw new Error('storage is not ready');
+      },
+      { timeoutMs: readyWithinMs },
+    );
+  };
+  const kill = async (): Promise<void> => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  stack.defer(kill);
+  await restart();
+  const database = openDatabase({ url: databaseUrl, onIdleError: () => undefined });
+  stack.defer(() => database.close());
+  const client = clientOf({ url, databaseUrl, database, directory, filesEnvironment }, stack);
+  return Object.assign(client, {
+    kill,
+    restart,
+    memoryBytes: () => residentBytes(child?.pid ?? 0),
+  });
+}
+
+function residentBytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  if (kibibytes === undefined) throw new Error(`no VmRSS in /proc/${pid}/status`);
+  return Number(kibibytes) * 1024;
+}
