@@ -24,8 +24,9 @@ describe.each(readers)('the production example, read by %s', (_service, read) =>
     expect(() => read(example)).toThrow(/JWT_SECRET .*the example's value is refused/);
   });
 
-  it('is accepted with a secret of one’s own', () => {
-    const own = { ...example, JWT_SECRET: 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn' };
+  it('is accepted with secrets of one’s own', () => {
+    const secret = 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn';
+    const own = { ...example, JWT_SECRET: secret, SIGNALS_TOKEN: secret };
     expect(() => read(own)).not.toThrow();
   });
 });

@@ -9,7 +9,7 @@ import { createChat, readChatConfig } from '../../services/chat/src/index.ts';
 import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
 import { createStorage, readStorageConfig } from '../../services/storage/src/index.ts';
 import { createVideo, readVideoConfig } from '../../services/video/src/index.ts';
-import { type ServiceName, serviceNames } from '../support/stack.ts';
+import { type ServiceName, serviceNames, signalsToken } from '../support/stack.ts';
 import type { History } from './history.ts';
 import { Instance } from './instance.ts';
 
@@ -42,7 +42,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   await using parts = new AsyncDisposableStack();
   const files = await mkdtemp(join(tmpdir(), 'chaos-'));
   parts.defer(() => rm(files, { recursive: true }));
-  for (const schema of ['auth', 'chat', 'storage', 'video']) {
+  for (const schema of ['auth', 'chat', 'gateway', 'storage', 'video']) {
     const directory = join(import.meta.dirname, '../../services', schema, 'migrations');
     await migrate({ databaseUrl, schema, directory });
   }
@@ -107,6 +107,7 @@ function variables(
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     JWT_SECRET: 'a secret of the tests that is long enough',
+    SIGNALS_TOKEN: signalsToken,
     BCRYPT_COST: '4',
     // Nobody's token expires within a run; those that end are revoked.
     ACCESS_TOKEN_SECONDS: '3600',

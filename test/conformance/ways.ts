@@ -24,15 +24,25 @@ export function bothWays(rows: readonly TableRow[]): SentCase[] {
     const direct = { to: service, method, sample, served, passed: undefined };
     return passed === undefined ? [direct] : [direct, { ...direct, to: 'gateway', passed }];
   });
-  const own = gatewayRows.flatMap((passed): SentCase[] => {
-    const sample = gatewaySamples[passed.row.route];
+  const own = gatewayRows.flatMap((row): SentCase[] => {
+    const sample = gatewaySamples[row.row.route];
     if (sample === undefined) return [];
-    return [{ to: 'gateway', method: sample.method, sample, served: undefined, passed }];
+    const met = isServed(row)
+      ? { served: row, passed: undefined }
+      : { served: undefined, passed: row };
+    return [{ to: 'gateway', method: sample.method, sample, ...met }];
   });
   const all = [...cases, ...own];
-  const missing = gatewayRows.filter((row) => !all.some(({ passed }) => passed === row));
+  const missing = gatewayRows.filter(
+    (row) => !all.some(({ served, passed }) => served === row || passed === row),
+  );
   if (missing.length === 0) return all;
   throw new Error(`rows without a sample: ${missing.map(rowName).join(', ')}`);
+}
+
+/** Whether the gateway answers a row by itself: it passes on what comes by any method. */
+function isServed({ row }: TableRow): boolean {
+  return !row.route.startsWith('ANY ');
 }
 
 /** Whether the gateway's row `ANY /v1/auth{/*rest}` takes `POST /v1/auth/login`. */

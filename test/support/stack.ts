@@ -18,6 +18,9 @@ import { createVideo, readVideoConfig } from '../../services/video/src/index.ts'
 export const serviceNames = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+/** Who delivers alerts to a stack says this. */
+export const signalsToken = 'a-token-of-the-tests-for-signals';
+
 /** The five services in this process, over a database and a Redis of their own. */
 export interface Stack extends AsyncDisposable {
   readonly redis: TestRedis;
@@ -51,7 +54,7 @@ async function layGround(parts: AsyncDisposableStack): Promise<Ground> {
   const redis = parts.use(await testRedis());
   const directory = await mkdtemp(join(tmpdir(), 'stack-'));
   parts.defer(() => rm(directory, { recursive: true }));
-  for (const schema of ['auth', 'chat', 'storage', 'video']) {
+  for (const schema of ['auth', 'chat', 'gateway', 'storage', 'video']) {
     const migrations = join(import.meta.dirname, '../../services', schema, 'migrations');
     await migrate({ databaseUrl: database.url, schema, directory: migrations });
   }
@@ -74,6 +77,7 @@ export async function startStack(
     DATABASE_URL: databaseUrl,
     REDIS_URL: (await options.wayToRedis?.(redis)) ?? redis.url,
     JWT_SECRET: 'a secret of the tests that is long enough',
+    SIGNALS_TOKEN: signalsToken,
     BCRYPT_COST: '4',
     MAIL_DIRECTORY: mailDirectory,
     STORAGE_DIRECTORY: join(directory, 'objects'),

@@ -11,6 +11,14 @@ import {
   text,
 } from '@secureconnect/service';
 import { tokenVariables } from '@secureconnect/tokens';
+import {
+  type SignalsConfig,
+  signalsAuth,
+  signalsConfig,
+  signalsEnvironments,
+  signalsSink,
+  signalsToken,
+} from './alerts/signals-config.ts';
 import { type UpstreamName, upstreamNames } from './upstreams/names.ts';
 
 const addresses = text('addresses of instances: http://host:port,http://host:port,…').optional();
@@ -32,6 +40,10 @@ const variables = {
   VIDEO_PORT: port(8083),
   STORAGE_URL: addresses,
   STORAGE_PORT: port(8084),
+  SIGNALS_TOKEN: signalsToken,
+  SIGNALS_AUTH: signalsAuth,
+  SIGNALS_SINK: signalsSink,
+  SIGNALS_ENVIRONMENTS: signalsEnvironments,
 };
 
 export interface GatewayConfig extends CommonConfig {
@@ -42,6 +54,7 @@ export interface GatewayConfig extends CommonConfig {
   readonly corsOrigins: readonly string[];
   /** The origins of every upstream's instances. */
   readonly upstreams: Readonly<Record<UpstreamName, readonly string[]>>;
+  readonly signals: SignalsConfig;
 }
 
 /** Reads the gateway's environment. Throws ConfigError naming what is wrong. */
@@ -70,6 +83,7 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     jwtSecret: values.JWT_SECRET,
     corsOrigins: values.CORS_ORIGINS.map(corsOrigin),
     upstreams: Object.fromEntries(upstreams) as Record<UpstreamName, readonly string[]>,
+    signals: signalsConfig(values, common.production),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { VerifyToken } from '@secureconnect/service';
 import type { RevocationSnapshot } from '@secureconnect/tokens';
+import type { Signals } from './alerts/signals.ts';
 import type { SocketPipes } from './sockets/socket-pipes.ts';
 import type { UpstreamName } from './upstreams/names.ts';
 import type { Timeouts } from './upstreams/timeouts.ts';
@@ -12,4 +13,5 @@ export interface GatewayContext {
   readonly verifyToken: VerifyToken;
   readonly snapshot: RevocationSnapshot;
   readonly pipes: SocketPipes;
+  readonly signals: Signals;
 }

@@ -1,10 +1,12 @@
 import { createRateLimit } from '@secureconnect/rate-limit';
-import { createService, type Logger, type Service } from '@secureconnect/service';
+import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
 import { openBackends } from '@secureconnect/tokens/backends';
+import { createSignals } from './alerts/signals.ts';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import { knowsRevocations, systemHealth } from './health.ts';
 import { mergedOpenApi } from './openapi.ts';
+import { createDeduplication } from './ports/deduplication.ts';
 import { createGatewayPorts } from './ports.ts';
 import { gatewayRoutes } from './routes/index.ts';
 import { SocketPipes } from './sockets/socket-pipes.ts';
@@ -14,6 +16,8 @@ import { defaultTimeouts } from './upstreams/timeouts.ts';
 const name = 'api-gateway';
 /** A file of 50 MiB over a slow line. */
 const requestTimeoutMs = 600_000;
+/** Of the JSON that the gateway itself reads, which is deliveries of signals. */
+const signalsLimitBytes = 100 * 1024;
 
 /** Builds the gateway. `overrides` replace parts of the context; tests use them. */
 export async function createGateway(
@@ -22,7 +26,7 @@ export async function createGateway(
   overrides: Partial<GatewayContext> = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
-  const backends = openBackends({ name, config, log, resources, maxConnections: 4 });
+  const backends = openBackends({ name, config, log, resources, maxConnections: 8 });
   const { database, mode, redis, snapshot, verifyToken } = backends;
   const rateLimit = createRateLimit({
     redis: redis.commands,
@@ -31,12 +35,16 @@ export async function createGateway(
     onUnfinished: () => log.warn('limits are handed over with the requests that follow'),
   });
   redis.addReconciler(rateLimit.reconciler);
+  const deduplication = createDeduplication(redis.commands);
+  redis.addReconciler(deduplication.reconciler);
 
   const timeouts = overrides.timeouts ?? defaultTimeouts;
   const upstreams = openUpstreams(config.upstreams, timeouts);
   for (const upstream of Object.values(upstreams)) resources.defer(() => upstream.close());
   const pipes = new SocketPipes();
-  const context = { upstreams, timeouts, verifyToken, snapshot, pipes, ...overrides };
+  const metrics = createMetrics();
+  const signals = createSignals(config.signals, { database, metrics, mode });
+  const context = { upstreams, timeouts, verifyToken, snapshot, pipes, signals, ...overrides };
   await backends.start();
   rateLimit.start();
   resources.defer(() => rateLimit.stop());
@@ -45,7 +53,13 @@ export async function createGateway(
     name,
     log,
     context,
-    ports: createGatewayPorts({ redis: redis.commands, database, snapshot, rateLimit }),
+    ports: createGatewayPorts({
+      redis: redis.commands,
+      database,
+      snapshot,
+      rateLimit,
+      deduplication: deduplication.redis,
+    }),
     routes: gatewayRoutes,
     mode,
     readiness: { revocations: () => knowsRevocations(context) },
@@ -54,9 +68,12 @@ export async function createGateway(
     trustedProxies: config.trustedProxies,
     cors: { origins: config.corsOrigins },
     requestTimeoutMs,
+    bodyLimitBytes: signalsLimitBytes,
     onStop: async () => pipes.endAll(),
   };
-  return createService<GatewayContext>(parts, resources.move());
+  const service = createService<GatewayContext>(parts, resources.move(), metrics);
+  context.signals.watch.follow(service.server);
+  return service;
 }
 
 export { type GatewayConfig, readGatewayConfig } from './config.ts';

@@ -1,6 +1,7 @@
 import { mergeOpenApi, type OpenApiDocument } from '@secureconnect/contracts';
 import { type Logger, openApiOf } from '@secureconnect/service';
 import { gatewayRoutes } from './routes/index.ts';
+import { withSignals } from './signals-openapi.ts';
 import { type UpstreamName, upstreamNames } from './upstreams/names.ts';
 import type { Upstream } from './upstreams/upstream.ts';
 
@@ -21,7 +22,7 @@ export function mergedOpenApi(
   return async () => {
     if (kept !== undefined && performance.now() < kept.until) return kept.document;
     const found = await Promise.all(upstreamNames.map((each) => documentOf(upstreams[each], log)));
-    const own = openApiOf(name, gatewayRoutes) as OpenApiDocument;
+    const own = withSignals(openApiOf(name, gatewayRoutes) as OpenApiDocument);
     const documents = found.filter((document) => document !== undefined);
     const document = documents.reduce((merged, next) => mergedWith(merged, next, log), own);
     if (documents.length === upstreamNames.length) {

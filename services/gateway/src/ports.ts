@@ -3,18 +3,24 @@ import type { Database } from '@secureconnect/postgres';
 import type { RateLimit } from '@secureconnect/rate-limit';
 import type { RedisCommands } from '@secureconnect/redis';
 import { type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens';
+import type { Deduplication } from './ports/deduplication.ts';
+import { redisStorms } from './ports/storms.ts';
 
 export interface PortParts {
   readonly redis: RedisCommands;
   readonly database: Database;
   readonly snapshot: RevocationSnapshot;
   readonly rateLimit: RateLimit;
+  readonly deduplication: Deduplication;
 }
 
 /** Every use that the gateway makes of Redis, and beside each what may stand in for it. */
-export function createGatewayPorts({ redis, database, snapshot, rateLimit }: PortParts) {
+export function createGatewayPorts(parts: PortParts) {
+  const { redis, database, snapshot, rateLimit, deduplication } = parts;
   return definePorts({
     rateLimit: { redis: rateLimit.redis, local: rateLimit.local },
+    deduplication: { redis: deduplication },
+    storms: { redis: redisStorms(redis) },
     revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },
   });
 }

@@ -36,6 +36,15 @@ describe('readGatewayConfig', () => {
     ['CORS_ORIGINS', 'https://a.example/'],
     ['CORS_ORIGINS', 'null'],
     ['GATEWAY_PORT', '80800'],
+    ['SIGNALS_TOKEN', 'fifteen--bytes-'],
+    ['SIGNALS_TOKEN', 'sixteen bytes or more'],
+    ['SIGNALS_TOKEN', 'change-me-to-something'],
+    ['SIGNALS_AUTH', 'none'],
+    ['SIGNALS_SINK', 'kubernetes'],
+    ['SIGNALS_SINK', 'file'],
+    ['SIGNALS_ENVIRONMENTS', 'payments'],
+    ['SIGNALS_ENVIRONMENTS', 'payments=somewhere'],
+    ['SIGNALS_ENVIRONMENTS', '=prod'],
   ])('refuses %s=%s, naming the variable', (name, value) => {
     expect(() => readGatewayConfig({ ...least, [name]: value })).toThrow(name);
   });
@@ -43,5 +52,32 @@ describe('readGatewayConfig', () => {
   it('guesses no addresses in production', () => {
     const environment = { ...least, NODE_ENV: 'production', AUTH_URL: 'http://a' };
     expect(() => readGatewayConfig(environment)).toThrow('CHAT_URL is not set');
+  });
+
+  it('takes the settings of signals', () => {
+    const { signals } = readGatewayConfig({
+      ...least,
+      SIGNALS_TOKEN: 'sixteen-bytes-or-more',
+      SIGNALS_ENVIRONMENTS: 'payments=production, lab = dev',
+    });
+    expect(signals.auth).toEqual({ kind: 'token', token: 'sixteen-bytes-or-more' });
+    expect(signals.sink).toBe('postgres');
+    expect([...signals.environments]).toEqual([
+      ['payments', 'prod'],
+      ['lab', 'dev'],
+    ]);
+  });
+
+  it('lets nobody deliver unasked in production', () => {
+    const addresses = ['AUTH', 'CHAT', 'VIDEO', 'STORAGE'].map((name) => [
+      `${name}_URL`,
+      'http://a',
+    ]);
+    const production = { ...least, ...Object.fromEntries(addresses), NODE_ENV: 'production' };
+    expect(() => readGatewayConfig(production)).toThrow('SIGNALS_TOKEN is not set');
+    const off = { ...production, SIGNALS_AUTH: 'off' };
+    expect(() => readGatewayConfig(off)).toThrow('SIGNALS_AUTH is "off"');
+    const proxied = { ...production, SIGNALS_AUTH: 'mutual-tls' };
+    expect(readGatewayConfig(proxied).signals.auth).toEqual({ kind: 'mutual-tls' });
   });
 });

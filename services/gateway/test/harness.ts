@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import { join } from 'node:path';
+import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
 import { createLogger } from '@secureconnect/service';
 import { eventually, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
@@ -11,6 +12,9 @@ import type { GatewayContext } from '../src/context.ts';
 import { createGateway, readGatewayConfig } from '../src/index.ts';
 
 const jwtSecret = 'a secret of the tests that is long enough';
+/** Who delivers alerts says this. */
+export const signalsToken = 'a-token-of-the-tests-for-signals';
+const migrations = join(import.meta.dirname, '..', 'migrations');
 
 /** A service behind the gateway, as small as it can be. */
 export interface TestUpstream extends AsyncDisposable {
@@ -43,6 +47,7 @@ export interface TestGateway extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly redis: TestRedis;
+  readonly databaseUrl: string;
   readonly database: Database;
   /** A token of somebody new, or of a known user. */
   token(userId?: string, lifetimeSeconds?: number): TestToken;
@@ -58,7 +63,7 @@ export interface TestGateway extends AsyncDisposable {
 export interface GatewayOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly overrides?: Partial<GatewayContext>;
-  /** Another gateway's, to be shared with it. */
+  /** Another gateway, whose Redis and database are shared. */
   readonly sharedWith?: TestGateway;
 }
 
@@ -66,15 +71,14 @@ export interface GatewayOptions {
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   await using stack = new AsyncDisposableStack();
   const redis = options.sharedWith?.redis ?? stack.use(await testRedis());
-  const databaseUrl = stack.use(await testPostgres()).url;
+  const databaseUrl = options.sharedWith?.databaseUrl ?? (await freshDatabase(stack));
   const database = openDatabase({ url: databaseUrl, maxConnections: 1 });
   stack.defer(() => database.close());
-  await database.execute('CREATE SCHEMA auth');
-  await database.execute('CREATE TABLE auth.revoked_tokens (id uuid, expires_at timestamptz)');
   const config = readGatewayConfig({
     DATABASE_URL: databaseUrl,
     REDIS_URL: redis.url,
     JWT_SECRET: jwtSecret,
+    SIGNALS_TOKEN: signalsToken,
     ...options.environment,
   });
   const log = createLogger({ service: 'api-gateway', level: 'silent' });
@@ -94,6 +98,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     url,
     port,
     redis,
+    databaseUrl,
     database,
     token(userId = randomUUID(), lifetimeSeconds = 900) {
       const signed = sign({ userId, sessionId: randomUUID(), role: 'user', lifetimeSeconds });
@@ -112,6 +117,20 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     close,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** A database with what the gateway keeps, and what it is shown of auth. */
+async function freshDatabase(stack: AsyncDisposableStack): Promise<string> {
+  const { url } = stack.use(await testPostgres());
+  const database = openDatabase({ url, maxConnections: 1 });
+  try {
+    await database.execute('CREATE SCHEMA auth');
+    await database.execute('CREATE TABLE auth.revoked_tokens (id uuid, expires_at timestamptz)');
+  } finally {
+    await database.close();
+  }
+  await migrate({ databaseUrl: url, schema: 'gateway', directory: migrations });
+  return url;
 }
 
 async function redisCommand(port: number, command: string): Promise<void> {

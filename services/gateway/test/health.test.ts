@@ -121,12 +121,15 @@ describe('/v1/degraded', () => {
       data: { service: string; rows: { route: string; ports: object }[] };
     };
     expect(data.service).toBe('api-gateway');
-    expect(data.rows).toHaveLength(11);
-    for (const { ports } of data.rows) {
+    const [proxied, own] = [data.rows.slice(0, 11), data.rows.slice(11)];
+    for (const { ports } of proxied) {
       expect(ports).toEqual({
         'rate-limit': 'fail open: local',
         revocations: 'fail open: snapshot (at most 60 s old)',
       });
     }
+    const closed = 'fail closed (503, Retry-After 30)';
+    const signals = { deduplication: closed, storms: closed };
+    expect(own.map(({ ports }) => ports)).toEqual([signals, signals, {}, {}]);
   });
 });

@@ -1,0 +1,60 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { DegradedRefusal } from '@secureconnect/degraded-mode';
+import { isDatabaseUnavailable } from '@secureconnect/postgres';
+import { ApiError } from '@secureconnect/service';
+import type { Rejection, SignalMetrics } from './metrics.ts';
+import { ReservationHeld } from './reserve.ts';
+import { signalsPrefix } from './signal-paths.ts';
+
+const byStatus: Readonly<Record<number, Rejection>> = {
+  400: 'malformed',
+  401: 'unauthorized',
+  413: 'too_large',
+  415: 'unsupported_media_type',
+  // Of a row that is refused before its handler.
+  503: 'redis_unavailable',
+};
+
+/**
+ * Counts deliveries that are refused, wherever that happens: most of them never reach a handler. A
+ * handler says why it failed where the status does not tell.
+ */
+export class IngestWatch {
+  readonly #metrics: SignalMetrics;
+  readonly #reasons = new WeakMap<ServerResponse, Rejection>();
+
+  constructor(metrics: SignalMetrics) {
+    this.#metrics = metrics;
+  }
+
+  /** Looks at every reply of a server. */
+  follow(server: Server): void {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      if (request.url?.startsWith(signalsPrefix) !== true) return;
+      response.once('finish', () => this.#answered(response));
+    });
+  }
+
+  /** A handler failed. */
+  failed(response: ServerResponse, error: unknown): void {
+    const reason = reasonOf(error);
+    if (reason !== undefined) this.#reasons.set(response, reason);
+  }
+
+  #answered(response: ServerResponse): void {
+    const { statusCode } = response;
+    if (statusCode === 503) this.#metrics.consecutive503.inc();
+    else this.#metrics.consecutive503.set(0);
+    if (statusCode < 400) return;
+    const reason = this.#reasons.get(response) ?? byStatus[statusCode] ?? 'other';
+    this.#metrics.rejected.inc({ reason });
+  }
+}
+
+function reasonOf(error: unknown): Rejection | undefined {
+  if (error instanceof DegradedRefusal) return 'redis_unavailable';
+  if (error instanceof ReservationHeld) return 'reservation_held';
+  if (isDatabaseUnavailable(error)) return 'store_unavailable';
+  const isUnavailable = error instanceof ApiError && error.code === 'SERVICE_UNAVAILABLE';
+  return isUnavailable ? 'store_unavailable' : undefined;
+}

@@ -1,0 +1,22 @@
+import type { DegradedMode } from '@secureconnect/degraded-mode';
+import { counter, gauge, type ServiceMetrics } from '@secureconnect/service';
+
+/** Whether the ingest has its Redis, and how often and for how long it had not. */
+export function measureOutages(metrics: ServiceMetrics, { availability }: DegradedMode): void {
+  const available = gauge(metrics, {
+    name: 'gateway_redis_available',
+    help: 'Whether the gateway can use Redis (1 = yes, 0 = no)',
+  });
+  const outages = counter(metrics, {
+    name: 'gateway_redis_outage_count',
+    help: 'Outages of Redis that have begun',
+  });
+  const seconds = counter(metrics, {
+    name: 'gateway_redis_outage_duration_seconds_total',
+    help: 'Seconds without Redis, of outages that are over',
+  });
+  availability.on('changed', () => available.set(availability.isAvailable() ? 1 : 0));
+  availability.on('entered', () => outages.inc());
+  availability.on('recovered', ({ durationMs }) => seconds.inc(durationMs / 1000));
+  available.set(availability.isAvailable() ? 1 : 0);
+}

@@ -1,0 +1,54 @@
+import {
+  Alert,
+  type AlertmanagerWebhook,
+  DETAILS_MAX,
+  type ErrorDetail,
+  validationDetails,
+} from '@secureconnect/contracts';
+import { ApiError } from '@secureconnect/service';
+import { type Delivery, signalOfAlert } from './from-alert.ts';
+import type { Signal } from './signal.ts';
+
+/** The alerts of a delivery: what can be taken, and what is wrong with the others. */
+export interface ReadWebhook {
+  readonly signals: readonly Signal[];
+  /** The indexes of the malformed ones. */
+  readonly malformed: readonly number[];
+  readonly details: readonly ErrorDetail[];
+}
+
+/** Reads each alert by itself. */
+export function readWebhook({ alerts, receiver, groupKey, externalURL }: AlertmanagerWebhook) {
+  const given = { receiver, groupKey, externalURL };
+  const delivery = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as Delivery;
+  const signals: Signal[] = [];
+  const malformed: number[] = [];
+  const details: ErrorDetail[] = [];
+  for (const [index, original] of alerts.entries()) {
+    const { success, data, error } = Alert.safeParse(original);
+    if (success) {
+      signals.push(signalOfAlert(data, delivery, original));
+      continue;
+    }
+    malformed.push(index);
+    const path = ['alerts', index];
+    const issues = error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
+    details.push(...validationDetails({ issues }));
+  }
+  return { signals, malformed, details } satisfies ReadWebhook;
+}
+
+/** Throws VALIDATION_ERROR naming the malformed alerts, where there are any. */
+export function refuseMalformed({ signals, malformed, details }: ReadWebhook): void {
+  if (malformed.length === 0) return;
+  const names = malformed.map((index) => `alerts[${index}]`).join(', ');
+  const rest = signals.length === 0 ? '' : `; the other ${signals.length} were taken`;
+  const count = signals.length + malformed.length;
+  throw new ApiError(
+    'VALIDATION_ERROR',
+    `${malformed.length} of ${count} alerts are malformed: ${names}${rest}.`,
+    { details: details.slice(0, DETAILS_MAX) },
+  );
+}

@@ -1,0 +1,79 @@
+import { ConfigError, list, secret } from '@secureconnect/service';
+import { z } from 'zod';
+import type { SinkName } from '../sinks/open-sink.ts';
+import { type EnvironmentOverrides, environmentNamed } from './environment.ts';
+
+/** Who may deliver signals: who knows the token; whom a proxy in front let through; anybody. */
+export type SignalsAuth =
+  /** Without a token everybody is refused. */
+  | { readonly kind: 'token'; readonly token: string | undefined }
+  | { readonly kind: 'mutual-tls' }
+  | { readonly kind: 'off' };
+
+export interface SignalsConfig {
+  readonly auth: SignalsAuth;
+  readonly sink: SinkName;
+  readonly environments: EnvironmentOverrides;
+}
+
+const authKinds = ['token', 'mutual-tls', 'off'] as const;
+const sinks = ['postgres', 'kubernetes'] as const;
+
+/** What the variables may be. */
+export const signalsToken = secret(16)
+  .refine((value) => /^[\w.~+/=-]+$/.test(value), { error: 'letters, digits and -._~+/=' })
+  .optional();
+export const signalsAuth = z.enum(authKinds, { error: authKinds.join(', ') }).default('token');
+export const signalsSink = z.enum(sinks, { error: sinks.join(' or ') }).default('postgres');
+export const signalsEnvironments = list('');
+
+export interface SignalsVariables {
+  readonly SIGNALS_TOKEN: string | undefined;
+  readonly SIGNALS_AUTH: (typeof authKinds)[number];
+  readonly SIGNALS_SINK: (typeof sinks)[number];
+  readonly SIGNALS_ENVIRONMENTS: readonly string[];
+}
+
+/** The settings of the ingest. Throws ConfigError where they do not go together. */
+export function signalsConfig(values: SignalsVariables, production: boolean): SignalsConfig {
+  if (values.SIGNALS_SINK === 'kubernetes') {
+    throw new ConfigError(
+      'SIGNALS_SINK is "kubernetes", which has no driver yet; expected postgres.',
+    );
+  }
+  return {
+    auth: authOf(values, production),
+    sink: values.SIGNALS_SINK,
+    environments: new Map(values.SIGNALS_ENVIRONMENTS.map(override)),
+  };
+}
+
+function authOf(values: SignalsVariables, production: boolean): SignalsAuth {
+  const { SIGNALS_AUTH: kind, SIGNALS_TOKEN: token } = values;
+  if (kind === 'off' && production) {
+    throw new ConfigError('SIGNALS_AUTH is "off"; in production it must be token or mutual-tls.');
+  }
+  if (kind !== 'token') return { kind };
+  if (token === undefined && production) {
+    throw new ConfigError('SIGNALS_TOKEN is not set; expected at least 16 bytes of your own.');
+  }
+  return { kind, token };
+}
+
+function override(entry: string): readonly [string, ReturnType<typeof known>] {
+  const [namespace = '', name = '', ...more] = entry.split('=').map((part) => part.trim());
+  if (namespace !== '' && more.length === 0) return [namespace, known(name, entry)];
+  throw wrongOverride(entry);
+}
+
+function known(name: string, entry: string) {
+  const environment = environmentNamed(name);
+  if (environment === undefined) throw wrongOverride(entry);
+  return environment;
+}
+
+function wrongOverride(entry: string): ConfigError {
+  return new ConfigError(
+    `SIGNALS_ENVIRONMENTS holds "${entry}"; expected namespace=prod, =staging or =dev, ….`,
+  );
+}

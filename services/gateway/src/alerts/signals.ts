@@ -1,0 +1,47 @@
+import type { DegradedMode } from '@secureconnect/degraded-mode';
+import type { Database } from '@secureconnect/postgres';
+import type { ServiceMetrics } from '@secureconnect/service';
+import { openSink } from '../sinks/open-sink.ts';
+import { type AuthorizeSignals, createAuthorize } from './authorize.ts';
+import { IngestWatch } from './ingest-watch.ts';
+import { createSignalMetrics } from './metrics.ts';
+import { measureOutages } from './outage-metrics.ts';
+import { signalPaths } from './signal-paths.ts';
+import type { SignalsConfig } from './signals-config.ts';
+import type { Taking } from './take-signal.ts';
+import { createTriage } from './triage.ts';
+import { triageTables } from './triage-tables.ts';
+
+/** What the handlers of the ingest use beside their ports. */
+export interface Signals extends Taking {
+  readonly authorize: AuthorizeSignals;
+  readonly watch: IngestWatch;
+}
+
+/** Builds the ingest's own parts. Throws where the tables of triage are wrong. */
+export function createSignals(
+  config: SignalsConfig,
+  parts: {
+    readonly database: Database;
+    readonly metrics: ServiceMetrics;
+    readonly mode: DegradedMode;
+  },
+): Signals {
+  const metrics = createSignalMetrics(parts.metrics);
+  primeLatencies(parts.metrics);
+  measureOutages(parts.metrics, parts.mode);
+  return {
+    sink: openSink(config.sink, parts),
+    judge: createTriage(triageTables(), config.environments),
+    metrics,
+    authorize: createAuthorize(config.auth),
+    watch: new IngestWatch(metrics),
+  };
+}
+
+/** The latency histogram of the ingest is that of every route; here its lines stand at zero. */
+function primeLatencies({ requestSeconds }: ServiceMetrics): void {
+  for (const route of signalPaths) {
+    for (const status of [201, 202, 503]) requestSeconds.zero({ method: 'POST', route, status });
+  }
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { SignalReply } from '@secureconnect/contracts';
+import { DegradedRefusal } from '@secureconnect/degraded-mode';
+import type { Logger } from '@secureconnect/service';
+import type { Deduplication } from '../ports/deduplication.ts';
+import type { Storms } from '../ports/storms.ts';
+import type { Draft, Placed, RemediationSink } from '../sinks/sink.ts';
+import type { SignalMetrics } from './metrics.ts';
+import { reserve } from './reserve.ts';
+import { resourceText, type Signal } from './signal.ts';
+import { signalReply } from './signal-reply.ts';
+import type { JudgeSignal } from './triage.ts';
+
+/** The ports that the rows of the ingest name; each fails closed. */
+export interface SignalPorts {
+  readonly deduplication: Deduplication;
+  readonly storms: Storms;
+}
+
+/** What signals are taken with, beside the ports. */
+export interface Taking {
+  readonly sink: RemediationSink;
+  readonly judge: JudgeSignal;
+  readonly metrics: SignalMetrics;
+}
+
+/**
+ * Takes one signal: what fires has exactly one active request afterwards, what is resolved none.
+ * Throws where it could not be taken for a passing reason; to take it again is always right.
+ */
+export async function takeSignal(
+  signal: Signal,
+  ports: SignalPorts,
+  taking: Taking,
+  log: Logger,
+): Promise<SignalReply> {
+  taking.metrics.received.inc();
+  const draft = { signal, triage: taking.judge(signal), receivedAt: new Date() };
+  if (signal.status === 'resolved') return takeResolved(draft, ports, taking);
+  const { deduplication } = ports;
+  const { fingerprint } = signal;
+  const token = randomUUID();
+  const { knownName } = await reserve(deduplication, fingerprint, token);
+  let placed: Placed;
+  try {
+    placed = await place(draft, ports.storms, taking);
+  } catch (error) {
+    await settle(log, () => deduplication.release(fingerprint, token));
+    throw error;
+  }
+  await settle(log, () => deduplication.commit(fingerprint, token, placed.name));
+  note(placed, knownName, taking.metrics);
+  return signalReply(signal, draft.triage, statusOf(placed), placed);
+}
+
+/** Finds or makes the request of a signal that fires. */
+async function place(draft: Draft, storms: Storms, taking: Taking): Promise<Placed> {
+  const { signal, receivedAt } = draft;
+  const known = await stored(taking, (sink) => sink.repeat(signal.fingerprint, receivedAt));
+  if (known !== undefined) return known;
+  const sighting = {
+    signalName: signal.name,
+    occurrence: `${signal.fingerprint} ${signal.occurrence}`,
+    resource: resourceText(signal),
+  };
+  const storm = await storms.note(sighting, randomUUID());
+  if (storm?.isNew === true) taking.metrics.storms.inc();
+  return stored(taking, (sink) =>
+    storm === undefined ? sink.open(draft) : sink.aggregate(draft, storm),
+  );
+}
+
+async function takeResolved(
+  { signal, triage, receivedAt }: Draft,
+  { deduplication }: SignalPorts,
+  taking: Taking,
+): Promise<SignalReply> {
+  // Before SQL: where Redis fails here, nothing has happened.
+  await deduplication.forget(signal.fingerprint);
+  // A sender whose clock is wrong may say that it ended before it began.
+  const endedMs = Math.max(signal.endedAt?.getTime() ?? 0, signal.firingAt.getTime());
+  const closed = await stored(taking, (sink) =>
+    sink.close(signal.fingerprint, new Date(endedMs), receivedAt),
+  );
+  const status = closed === undefined ? 'not_active' : 'resolved';
+  return signalReply(signal, triage, status, closed);
+}
+
+async function stored<Result>(
+  { sink, metrics }: Taking,
+  use: (sink: RemediationSink) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use(sink);
+  } catch (error) {
+    metrics.creationErrors.inc();
+    throw error;
+  }
+}
+
+/**
+ * Ends a reservation. Where Redis fails at this it ends by itself; what was stored is stored, and
+ * the next delivery finds that there.
+ */
+async function settle(log: Logger, end: () => Promise<void>): Promise<void> {
+  try {
+    await end();
+  } catch (error) {
+    if (!(error instanceof DegradedRefusal)) throw error;
+    log.warn('Redis failed after a signal was taken; its reservation expires');
+  }
+}
+
+function statusOf({ isDuplicate, isNew, storm }: Placed): 'created' | 'duplicate' | 'aggregated' {
+  if (isDuplicate) return 'duplicate';
+  return isNew && storm === undefined ? 'created' : 'aggregated';
+}
+
+function note(placed: Placed, knownName: string | undefined, metrics: SignalMetrics): void {
+  if (placed.isNew) metrics.created.inc();
+  if (!placed.isDuplicate) return;
+  metrics.deduplicated.inc();
+  if (knownName !== placed.name) metrics.duplicatesPrevented.inc();
+}

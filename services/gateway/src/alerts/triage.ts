@@ -1,0 +1,26 @@
+import type { Environment, Priority, RemediationPath } from '@secureconnect/contracts';
+import { type EnvironmentOverrides, environmentOf } from './environment.ts';
+import type { Signal } from './signal.ts';
+import { severityIn, type TriageTables } from './triage-tables.ts';
+
+/** How a signal is judged. */
+export interface Triage {
+  readonly environment: Environment;
+  readonly priority: Priority;
+  readonly remediationPath: RemediationPath;
+}
+
+export type JudgeSignal = (signal: Signal) => Triage;
+
+/** Judges signals by the tables. */
+export function createTriage(tables: TriageTables, overrides: EnvironmentOverrides): JudgeSignal {
+  return (signal) => {
+    const environment = environmentOf(signal, overrides);
+    const priority = tables.priority[severityIn(tables, signal.severity)][environment];
+    const remediationPath = tables.path[environment][priority];
+    // The tables were checked for this when they were read.
+    if (remediationPath === undefined)
+      throw new Error(`${environment} has no path for ${priority}`);
+    return { environment, priority, remediationPath };
+  };
+}

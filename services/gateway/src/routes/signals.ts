@@ -1,0 +1,81 @@
+import { AlertmanagerWebhook, KubernetesEvent } from '@secureconnect/contracts';
+import { failClosed } from '@secureconnect/degraded-mode';
+import { type RequestOf, replied } from '@secureconnect/service';
+import { signalOfEvent } from '../alerts/from-event.ts';
+import { readWebhook, refuseMalformed } from '../alerts/read-webhook.ts';
+import type { Signal } from '../alerts/signal.ts';
+import { kubernetesEventPath, prometheusPath } from '../alerts/signal-paths.ts';
+import { deliveryReply } from '../alerts/signal-reply.ts';
+import { takeDelivery } from '../alerts/take-delivery.ts';
+import { type SignalPorts, takeSignal } from '../alerts/take-signal.ts';
+import type { GatewayContext } from '../context.ts';
+import { route } from './route.ts';
+
+/**
+ * Without Redis deliveries are refused: neither can doubles be kept out at once nor storms be seen,
+ * and the sender comes again by itself.
+ */
+const whenRedisDown = {
+  deduplication: failClosed({ retryAfterSeconds: 30 }),
+  storms: failClosed({ retryAfterSeconds: 30 }),
+} as const;
+
+export const signalRoutes = [
+  route.post(
+    prometheusPath,
+    {
+      operation: 'signals/prometheus',
+      summary: 'Takes alerts from Alertmanager (webhook version 4), with the token of signals',
+      auth: 'none',
+      body: AlertmanagerWebhook,
+      whenRedisDown,
+    },
+    async (request, ports): Promise<typeof replied> =>
+      watched(request, async () => {
+        const { truncatedAlerts } = request.body;
+        if (truncatedAlerts > 0) request.log.warn({ truncatedAlerts }, 'a delivery was cut');
+        const read = readWebhook(request.body);
+        const results = await take(request, read.signals, ports);
+        refuseMalformed(read);
+        return results;
+      }),
+  ),
+  route.post(
+    kubernetesEventPath,
+    {
+      operation: 'signals/kubernetes-event',
+      summary: 'Takes one event of Kubernetes, with the token of signals',
+      auth: 'none',
+      body: KubernetesEvent,
+      whenRedisDown,
+    },
+    async (request, ports): Promise<typeof replied> =>
+      watched(request, () => take(request, [signalOfEvent(request.body, new Date())], ports)),
+  ),
+];
+
+type Request = Pick<
+  RequestOf<'none', unknown, undefined, string, GatewayContext>,
+  'context' | 'incoming' | 'outgoing' | 'log'
+>;
+
+function take({ context, log }: Request, signals: readonly Signal[], ports: SignalPorts) {
+  return takeDelivery(signals, (signal) => takeSignal(signal, ports, context.signals, log));
+}
+
+/** Asks who delivers, takes what was delivered, and answers without the envelope. */
+async function watched(
+  { context, incoming, outgoing }: Request,
+  work: () => ReturnType<typeof take>,
+): Promise<typeof replied> {
+  try {
+    context.signals.authorize(incoming);
+    const { status, body } = deliveryReply(await work());
+    outgoing.setHeader('Content-Type', 'application/json; charset=utf-8');
+    outgoing.writeHead(status).end(JSON.stringify(body));
+    return replied;
+  } catch (error) {
+    context.signals.watch.failed(outgoing, error);
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Sql } from '@secureconnect/postgres';
+import { resourceText } from '../alerts/signal.ts';
+import type { Draft } from '../sinks/sink.ts';
+import { type FoundRequest, foundColumns } from './found-request.ts';
+
+/** Puts a signal into a storm's request; where it is in one already, nothing happens. */
+export async function insertMember(sql: Sql, requestName: string, draft: Draft): Promise<void> {
+  const { signal, receivedAt } = draft;
+  await sql.execute(
+    `INSERT INTO gateway.storm_members
+       (request_name, signal_fingerprint, resource, firing_time, first_seen, last_seen)
+     VALUES ($1, $2, $3, $4, $5, $5)
+     ON CONFLICT (signal_fingerprint) WHERE closed_at IS NULL DO NOTHING`,
+    [requestName, signal.fingerprint, resourceText(signal), signal.firingAt, receivedAt],
+  );
+}
+
+/** Counts one more occurrence; undefined where the signal is in no active storm. */
+export async function repeatMember(
+  sql: Sql,
+  fingerprint: string,
+  at: Date,
+): Promise<FoundRequest | undefined> {
+  const rows = await sql.query<FoundRequest>(
+    `UPDATE gateway.storm_members AS m
+     SET last_seen = greatest(m.last_seen, $2), occurrence_count = m.occurrence_count + 1
+     FROM gateway.remediation_requests AS r
+     WHERE m.signal_fingerprint = $1 AND m.closed_at IS NULL AND r.name = m.request_name
+     RETURNING ${foundColumns}`,
+    [fingerprint, at],
+  );
+  return rows[0];
+}
+
+/** A signal of a storm no longer fires, unless it began after `endedAt`. Closes what is then over. */
+export async function closeMember(
+  sql: Sql,
+  fingerprint: string,
+  endedAt: Date,
+  at: Date,
+): Promise<FoundRequest | undefined> {
+  const [closed] = await sql.query<FoundRequest>(
+    `UPDATE gateway.storm_members AS m SET closed_at = $3
+     FROM gateway.remediation_requests AS r
+     WHERE m.signal_fingerprint = $1 AND m.closed_at IS NULL AND m.firing_time <= $2
+       AND r.name = m.request_name
+     RETURNING ${foundColumns}`,
+    [fingerprint, endedAt, at],
+  );
+  if (closed === undefined) return undefined;
+  await sql.execute(
+    `UPDATE gateway.remediation_requests SET closed_at = $2, overall_phase = 'Resolved'
+     WHERE name = $1 AND closed_at IS NULL AND NOT EXISTS (
+       SELECT 1 FROM gateway.storm_members WHERE request_name = $1 AND closed_at IS NULL)`,
+    [closed.name, at],
+  );
+  return closed;
+}
+
+/** The resources of storms by their request, in the order in which they came. */
+export async function affectedResources(
+  sql: Sql,
+  requestNames: readonly string[],
+): Promise<ReadonlyMap<string, string[]>> {
+  if (requestNames.length === 0) return new Map();
+  const rows = await sql.query<{ request_name: string; resource: string }>(
+    `SELECT request_name, resource FROM gateway.storm_members
+     WHERE request_name = ANY($1::text[]) ORDER BY first_seen, resource`,
+    [requestNames],
+  );
+  const byRequest = Map.groupBy(rows, (row) => row.request_name);
+  return new Map(
+    [...byRequest].map(([name, members]) => [name, members.map(({ resource }) => resource)]),
+  );
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { openRedis, redisMode } from '@secureconnect/redis';
+import { createLogger } from '@secureconnect/service';
+import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDeduplication, type DeduplicationPort } from '../src/ports/deduplication.ts';
+import { redisStorms, type Storms } from '../src/ports/storms.ts';
+
+const parts = new AsyncDisposableStack();
+let redis: TestRedis;
+let deduplication: DeduplicationPort;
+let storms: Storms;
+
+beforeAll(async () => {
+  redis = parts.use(await testRedis());
+  const config = {
+    address: { kind: 'single', url: redis.url },
+    fallbackEnabled: true,
+    statelessAuth: false,
+    healthCheckIntervalSeconds: 10,
+    bootWaitSeconds: 1,
+  } as const;
+  const log = createLogger({ service: 'test', level: 'silent' });
+  const connection = openRedis({ config, mode: redisMode('test', config), log });
+  parts.defer(() => connection.close());
+  deduplication = createDeduplication(connection.commands);
+  storms = redisStorms(connection.commands);
+  await connection.start();
+});
+afterAll(() => parts.disposeAsync());
+
+describe('a reservation', () => {
+  it('is granted to one, and to the others once it is released or committed', async () => {
+    const port = deduplication.redis;
+    const signal = randomUUID();
+    const all = await Promise.all(['a', 'b', 'c'].map((token) => port.reserve(signal, token)));
+    expect(all.filter(({ kind }) => kind === 'granted')).toHaveLength(1);
+    await port.release(signal, 'nobody');
+    expect(await port.reserve(signal, 'd')).toEqual({ kind: 'held' });
+    for (const token of ['a', 'b', 'c']) await port.release(signal, token);
+    const again = await port.reserve(signal, 'd');
+    expect(again).toEqual({ kind: 'granted', knownName: undefined, occurrences: 2 });
+    await port.commit(signal, 'd', 'rr-1');
+    const known = await port.reserve(signal, 'e');
+    expect(known).toEqual({ kind: 'granted', knownName: 'rr-1', occurrences: 3 });
+    await port.release(signal, 'e');
+    await port.forget(signal);
+    expect(await port.reserve(signal, 'f')).toMatchObject({ knownName: undefined });
+  });
+
+  it('may be asked for twice by the same delivery', async () => {
+    const signal = randomUUID();
+    await deduplication.redis.reserve(signal, 'a');
+    const twice = await deduplication.redis.reserve(signal, 'a');
+    expect(twice).toEqual({ kind: 'granted', knownName: undefined, occurrences: 1 });
+  });
+
+  it('that a frozen Redis made late is released by whoever asked for it', async () => {
+    const signal = randomUUID();
+    redis.freeze();
+    await expect(deduplication.redis.reserve(signal, 'a')).rejects.toThrow();
+    redis.thaw();
+    await eventually(async () => {
+      await deduplication.reconciler.run({ dataChange: 'sameData' });
+      expect(await deduplication.redis.reserve(signal, 'b')).toMatchObject({ kind: 'granted' });
+    });
+  });
+});
+
+describe('a storm', () => {
+  const sighting = (signalName: string, n: number, resource = `r${n}`) => ({
+    signalName,
+    occurrence: `${n}`,
+    resource,
+  });
+
+  it('of a pattern begins beyond five resources, once', async () => {
+    const name = randomUUID();
+    for (let n = 0; n < 5; n += 1) {
+      expect(await storms.note(sighting(name, n), 'w')).toBeUndefined();
+    }
+    expect(await storms.note(sighting(name, 5), 'w')).toEqual({
+      id: 'w',
+      type: 'pattern',
+      isNew: true,
+    });
+    expect(await storms.note(sighting(name, 6), 'v')).toEqual({
+      id: 'w',
+      type: 'pattern',
+      isNew: false,
+    });
+  });
+
+  it('of a rate begins beyond ten a minute', async () => {
+    const name = randomUUID();
+    for (let n = 0; n < 10; n += 1) {
+      expect(await storms.note(sighting(name, n, 'one'), 'w')).toBeUndefined();
+    }
+    expect(await storms.note(sighting(name, 10, 'one'), 'w')).toMatchObject({ type: 'rate' });
+  });
+
+  it('counts what comes again once', async () => {
+    const name = randomUUID();
+    for (let n = 0; n < 30; n += 1) {
+      expect(await storms.note(sighting(name, n % 5), 'w')).toBeUndefined();
+    }
+  });
+});
