@@ -22,8 +22,12 @@ export async function completeUpload(
   log: Logger,
 ): Promise<FileRow | undefined> {
   const { database, transfers, scans } = context;
-  const arrived = await transfers.arrived(file, log);
   const expected = [checksum, file.announcedSha256].filter((one) => one !== undefined);
+  const arrived = await arrivedOrCompleted(context, file, log);
+  if ('file' in arrived) {
+    if (expected.some((one) => one !== arrived.file.sha256)) throw wrongChecksum();
+    return arrived.file;
+  }
   if (expected.some((one) => one !== arrived.sha256)) {
     const refused = await refuseArrived(database, file, arrived.objectId, new Date(context.now()));
     if (refused) await transfers.reject(file, arrived, log);
@@ -36,6 +40,24 @@ export async function completeUpload(
   if (completed.status === 'uploaded') return completed;
   await scannedInTime(context, completed, log);
   return findFile(database, file.fileId);
+}
+
+/**
+ * What has arrived for a file; or the file, where another request has completed it meanwhile and
+ * has taken away what there was to look at. Throws as `transfers.arrived` does.
+ */
+async function arrivedOrCompleted(
+  { database, transfers }: StorageContext,
+  seen: FileRow,
+  log: Logger,
+) {
+  try {
+    return await transfers.arrived(seen, log);
+  } catch (error) {
+    const file = await findFile(database, seen.fileId);
+    if (file === undefined || file.status === 'pending' || file.status === 'deleted') throw error;
+    return { file };
+  }
 }
 
 /** The error for bytes that are not those that the client speaks of. */
