@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { disconnect } from './client.ts';
 import type { RedisAddress } from './config.ts';
+import { sentinelClient } from './sentinel-client.ts';
 
 const channel = '+switch-master';
-const reconnectDelayMs = 1000;
 
 /**
  * Leaves a master as soon as the sentinels name another. A demoted master may go on taking writes
@@ -17,7 +17,7 @@ export function followFailovers(
   clients: readonly Redis[],
 ): () => Promise<void> {
   if (address.kind === 'single') return async () => undefined;
-  const sentinels = address.sentinels.map(({ host, port }) => listen(host, port));
+  const sentinels = address.sentinels.map(listen);
   for (const sentinel of sentinels) {
     sentinel.on('message', (_channel: string, text: string) => {
       // "mymaster old-host old-port new-host new-port"
@@ -32,21 +32,8 @@ export function followFailovers(
   };
 }
 
-function listen(host: string, port: number): Redis {
-  const sentinel = new Redis({
-    host,
-    port,
-    connectTimeout: 1000,
-    disconnectTimeout: 100,
-    maxRetriesPerRequest: 0,
-    autoResubscribe: false,
-    disableClientInfo: true,
-    enableReadyCheck: false,
-    keepAlive: 10_000,
-    retryStrategy: () => reconnectDelayMs,
-  });
-  // A sentinel that is away is for its operator to see; the others go on, and so does this one.
-  sentinel.on('error', () => undefined);
+function listen(address: { host: string; port: number }): Redis {
+  const sentinel = sentinelClient(address);
   sentinel.on('ready', () => {
     sentinel.subscribe(channel).catch(() => sentinel.disconnect(true));
   });

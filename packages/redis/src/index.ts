@@ -3,3 +3,4 @@ export { type RedisAddress, type RedisConfig, redisConfig, redisVariables } from
 export { type OpenRedisOptions, openRedis, type RedisConnection } from './connection.ts';
 export { redisMode } from './mode.ts';
 export { redisScript } from './script.ts';
+export { measureSentinels, type SentinelMetricsOptions } from './sentinel-metrics.ts';

@@ -1,10 +1,17 @@
 import type { DegradedMode } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
-import { openRedis, type RedisConfig, type RedisConnection, redisMode } from '@secureconnect/redis';
+import {
+  measureSentinels,
+  openRedis,
+  type RedisConfig,
+  type RedisConnection,
+  redisMode,
+} from '@secureconnect/redis';
 import {
   type CommonConfig,
   openServiceDatabase,
   type ServiceDatabaseOptions,
+  type ServiceMetrics,
   type VerifyToken,
 } from '@secureconnect/service';
 import { revocationReconciler } from './redis-revocations.ts';
@@ -13,6 +20,7 @@ import { createTokenVerifier } from './verifier.ts';
 
 export interface BackendOptions extends ServiceDatabaseOptions {
   readonly config: CommonConfig & { readonly redis: RedisConfig; readonly jwtSecret: string };
+  readonly metrics: ServiceMetrics;
 }
 
 /** What every service that uses Redis opens before it builds its own parts. */
@@ -28,11 +36,13 @@ export interface Backends {
 
 /** Opens them; they are closed with `resources`. A module of its own, so storage never loads it. */
 export function openBackends(options: BackendOptions): Backends {
-  const { name, config, log, resources } = options;
+  const { name, config, log, resources, metrics } = options;
   const database = openServiceDatabase(options);
   const mode = redisMode(name, config.redis);
   const redis = openRedis({ config: config.redis, mode, log });
   resources.defer(() => redis.close());
+  const { address } = config.redis;
+  resources.defer(measureSentinels({ address, metrics, service: name, log }));
   const snapshot = new RevocationSnapshot({ database, log });
   resources.defer(() => snapshot.stop());
   redis.addReconciler(revocationReconciler(redis.commands, snapshot));

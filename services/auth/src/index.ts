@@ -1,4 +1,4 @@
-import { createService, type Logger, type Service } from '@secureconnect/service';
+import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import type { AuthConfig } from './config.ts';
@@ -19,7 +19,8 @@ export async function createAuth(
   overrides: Partial<AuthContext> = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
-  const backends = openBackends({ name, config, log, resources });
+  const metrics = createMetrics();
+  const backends = openBackends({ name, config, log, resources, metrics });
   const { database, mode, redis, snapshot, verifyToken } = backends;
   redis.addReconciler(failedLoginReconciler(redis.commands, database));
 
@@ -41,7 +42,7 @@ export async function createAuth(
   const { trustedProxies } = config;
   const readiness = { database: () => database.ping() };
   const parts = { name, log, context, ports, mode, verifyToken, readiness, trustedProxies };
-  return createService({ ...parts, routes: authRoutes }, resources.move());
+  return createService({ ...parts, routes: authRoutes }, resources.move(), metrics);
 }
 
 function accessTokenSigner(config: AuthConfig): SignAccessToken {

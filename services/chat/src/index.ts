@@ -26,7 +26,8 @@ export async function createChat(
   overrides: Partial<ChatContext> = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
-  const backends = openBackends({ name, config, log, resources });
+  const metrics = createMetrics();
+  const backends = openBackends({ name, config, log, resources, metrics });
   const { database, mode, redis, snapshot, verifyToken } = backends;
 
   const hub = new Hub(rememberedDeliveries);
@@ -35,7 +36,6 @@ export async function createChat(
   const presence = redisPresence(redis.commands, randomUUID());
   redis.addReconciler(chatSockets.presenceReconciler(presence));
 
-  const metrics = createMetrics();
   const storeOptions = { config: config.messageStore, database, log, resources };
   const store = await openMessageStore(storeOptions);
   const messages = overrides.messages ?? store.messages;

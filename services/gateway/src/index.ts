@@ -26,7 +26,8 @@ export async function createGateway(
   overrides: Partial<GatewayContext> = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
-  const backends = openBackends({ name, config, log, resources, maxConnections: 8 });
+  const metrics = createMetrics();
+  const backends = openBackends({ name, config, log, resources, metrics, maxConnections: 8 });
   const { database, mode, redis, snapshot, verifyToken } = backends;
   const rateLimit = createRateLimit({
     redis: redis.commands,
@@ -42,7 +43,6 @@ export async function createGateway(
   const upstreams = openUpstreams(config.upstreams, timeouts);
   for (const upstream of Object.values(upstreams)) resources.defer(() => upstream.close());
   const pipes = new SocketPipes();
-  const metrics = createMetrics();
   const signals = createSignals(config.signals, { database, metrics, mode });
   const context = { upstreams, timeouts, verifyToken, snapshot, pipes, signals, ...overrides };
   await backends.start();

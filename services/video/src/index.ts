@@ -18,12 +18,12 @@ export async function createVideo(
   overrides: Partial<VideoContext> = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
-  const backends = openBackends({ name, config, log, resources });
+  const metrics = createMetrics();
+  const backends = openBackends({ name, config, log, resources, metrics });
   const { database, mode, redis, snapshot, verifyToken } = backends;
 
   const hub = new Hub();
   const bus = new RedisBus({ redis, hub, name: 'video', log });
-  const metrics = createMetrics();
   const context: VideoContext = {
     database,
     sockets: new SocketServer({ metrics, mode, limits: socketLimits }),

@@ -1,0 +1,23 @@
+import { Redis } from 'ioredis';
+
+const reconnectDelayMs = 1000;
+
+/** A connection to one sentinel itself, which never stops trying to be there. */
+export function sentinelClient({ host, port }: { host: string; port: number }): Redis {
+  const sentinel = new Redis({
+    host,
+    port,
+    connectTimeout: 1000,
+    disconnectTimeout: 100,
+    commandTimeout: 1000,
+    maxRetriesPerRequest: 0,
+    autoResubscribe: false,
+    disableClientInfo: true,
+    enableReadyCheck: false,
+    keepAlive: 10_000,
+    retryStrategy: () => reconnectDelayMs,
+  });
+  // A sentinel that is away is for its operator to see; the others go on, and so does this one.
+  sentinel.on('error', () => undefined);
+  return sentinel;
+}
