@@ -23,6 +23,7 @@ export { openApiOf } from './openapi.ts';
 export { type Repeated, repeatEvery } from './repeat-every.ts';
 export {
   type Auth,
+  type Authorize,
   type BoundMessages,
   type HttpRoute,
   type MessageOf,

@@ -76,8 +76,13 @@ interface Common<P extends PortTable, W, A> {
   readonly whenRedisDown: W & Checked<P, W>;
 }
 
-export interface HttpRow<P extends PortTable, W, A, B, Q, R> extends Common<P, W, A> {
+/** Whether a request may come in at all, by something other than a user's token. Throws ApiError. */
+export type Authorize<C> = (request: IncomingMessage, context: C) => void;
+
+export interface HttpRow<P extends PortTable, W, A, B, Q, R, C> extends Common<P, W, A> {
   readonly summary?: string;
+  /** Asked first: who may not come in learns nothing of Redis, and no body of theirs is read. */
+  readonly authorize?: Authorize<C>;
   readonly body?: B;
   readonly query?: Q;
   /** The schema of `data` in the reply; absent where the handler writes the reply itself. */
@@ -112,6 +117,7 @@ export interface HttpRoute<C> {
   readonly method: Method;
   readonly path: string;
   readonly auth: Auth;
+  readonly authorize: Authorize<C> | undefined;
   readonly summary: string | undefined;
   readonly body: z.ZodType | undefined;
   readonly query: z.ZodType | undefined;
@@ -159,7 +165,7 @@ type HttpDeclarer<P extends PortTable, C> = <
   R extends z.ZodType | undefined = undefined,
 >(
   path: Path,
-  row: HttpRow<P, W, A, B, Q, R>,
+  row: HttpRow<P, W, A, B, Q, R, C>,
   handle: (
     request: RequestOf<A, OutputOf<B>, OutputOf<Q>, Path, C>,
     ports: PortsOf<P, W>,

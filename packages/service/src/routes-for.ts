@@ -6,18 +6,19 @@ export interface RoutesOptions {
   readonly bearer?: AnyDeclaration;
 }
 
-interface UncheckedRow {
+interface UncheckedRow<C> {
   readonly operation: string;
   readonly auth: 'bearer' | 'none';
   readonly whenRedisDown: AnyDeclaration;
   readonly summary?: string;
+  readonly authorize?: HttpRoute<C>['authorize'];
   readonly body?: HttpRoute<never>['body'];
   readonly query?: HttpRoute<never>['query'];
   readonly reply?: HttpRoute<never>['reply'];
   readonly status?: number;
 }
 
-interface UncheckedMessageRow extends UncheckedRow {
+interface UncheckedMessageRow<C> extends UncheckedRow<C> {
   readonly frame: MessageRoute<never>['frame'];
   readonly sentBy?: MessageRoute<never>['sentBy'];
 }
@@ -29,12 +30,12 @@ interface UncheckedMessageRow extends UncheckedRow {
 export function routesFor<P extends PortTable, C, Socket = unknown>(
   options: RoutesOptions = {},
 ): RouteDeclarer<P, C, Socket> {
-  const whenRedisDown = (row: UncheckedRow): AnyDeclaration =>
+  const whenRedisDown = (row: UncheckedRow<C>): AnyDeclaration =>
     row.auth === 'bearer' ? { ...options.bearer, ...row.whenRedisDown } : row.whenRedisDown;
 
   const http =
     (method: Method) =>
-    (path: string, row: UncheckedRow, handle: HttpRoute<C>['handle']): HttpRoute<C> => ({
+    (path: string, row: UncheckedRow<C>, handle: HttpRoute<C>['handle']): HttpRoute<C> => ({
       kind: 'http',
       row: {
         route: `${method === 'all' ? 'ANY' : method.toUpperCase()} ${path}`,
@@ -44,6 +45,7 @@ export function routesFor<P extends PortTable, C, Socket = unknown>(
       method,
       path,
       auth: row.auth,
+      authorize: row.authorize,
       summary: row.summary,
       body: row.body,
       query: row.query,
@@ -59,7 +61,7 @@ export function routesFor<P extends PortTable, C, Socket = unknown>(
     patch: http('patch'),
     delete: http('delete'),
     all: http('all'),
-    upgrade: (path: string, row: UncheckedRow, handle: unknown) => ({
+    upgrade: (path: string, row: UncheckedRow<C>, handle: unknown) => ({
       kind: 'upgrade',
       row: { route: `WS ${path}`, operation: row.operation, whenRedisDown: whenRedisDown(row) },
       path,
@@ -67,7 +69,7 @@ export function routesFor<P extends PortTable, C, Socket = unknown>(
       query: row.query,
       handle,
     }),
-    message: (path: string, type: string, row: UncheckedMessageRow, handle: unknown) => ({
+    message: (path: string, type: string, row: UncheckedMessageRow<C>, handle: unknown) => ({
       kind: 'message',
       row: {
         route: `WS ${path} ${type}`,

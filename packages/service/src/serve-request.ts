@@ -31,6 +31,7 @@ export function serveRequest<C>(
     const outcomes = new Outcomes();
     const sender = senderOf(request);
     const ports = binding.forRequest(outcomes);
+    route.authorize?.(request, runtime.context);
     const user = await identify(route, request, ports, runtime);
     const refusal = binding.refusal();
     if (refusal !== undefined) throw refusal;

@@ -12,8 +12,10 @@ afterAll(() => gateway[Symbol.asyncDispose]());
 const counts = (reason: string) =>
   metric(gateway, `gateway_requests_rejected_total{reason="${reason}"}`);
 
+const tooLarge = `"${'x'.repeat(100 * 1024)}"`;
+
 it.each([
-  ['of more than 100 KiB', {}, { text: `"${'x'.repeat(100 * 1024)}"` }, 413, 'too_large'],
+  ['of more than 100 KiB', {}, { text: tooLarge }, 413, 'too_large'],
   ['that is no JSON', {}, { text: '{"version":' }, 400, 'malformed'],
   ['that is null', {}, { text: 'null' }, 400, 'malformed'],
   ['of another type', {}, { contentType: 'text/plain' }, 415, 'unsupported_media_type'],
@@ -24,6 +26,8 @@ it.each([
   ['of 501 alerts', webhook(Array.from({ length: 501 }, () => 0)), {}, 400, 'malformed'],
   ['without a token', webhook([alert()]), { token: undefined }, 401, 'unauthorized'],
   ['with another token', webhook([alert()]), { token: 'x'.repeat(32) }, 401, 'unauthorized'],
+  ['of a stranger, too large', {}, { token: undefined, text: tooLarge }, 401, 'unauthorized'],
+  ['of a stranger, no JSON', {}, { token: undefined, text: '{"version":' }, 401, 'unauthorized'],
 ])('a delivery %s is refused and counted', async (_what, body, options, status, reason) => {
   const before = await counts(reason);
   const reply = await deliver(gateway, body, options);

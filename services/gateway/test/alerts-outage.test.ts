@@ -32,6 +32,8 @@ describe.each(redisFaults)('while Redis is $name', (fault) => {
     expectRefused(await deliver(gateway, webhook([during])));
     await gateway.untilDegraded(true);
     expectRefused(await deliver(gateway, webhook([before, during])));
+    const stranger = await deliver(gateway, webhook([during]), { token: undefined });
+    expect([stranger.status, stranger.headers.get('retry-after')]).toEqual([401, null]);
     const event = { metadata: {}, reason: 'x' };
     expectRefused(
       await deliver(gateway, event, { to: 'kubernetes-event' }),

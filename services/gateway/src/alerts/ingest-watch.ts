@@ -43,8 +43,9 @@ export class IngestWatch {
 
   #answered(response: ServerResponse): void {
     const { statusCode } = response;
+    // A stranger's attempt says nothing of how deliveries fare.
     if (statusCode === 503) this.#metrics.consecutive503.inc();
-    else this.#metrics.consecutive503.set(0);
+    else if (statusCode !== 401) this.#metrics.consecutive503.set(0);
     if (statusCode < 400) return;
     const reason = this.#reasons.get(response) ?? byStatus[statusCode] ?? 'other';
     this.#metrics.rejected.inc({ reason });

@@ -4,6 +4,7 @@ import {
   RemediationRequestsQuery,
 } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
+import { authorizeSignals } from './authorize-signals.ts';
 import { cursorOf, positionOf } from './request-cursor.ts';
 import { route } from './route.ts';
 
@@ -14,12 +15,12 @@ export const signalRequestRoutes = [
       operation: 'listing remediation requests',
       summary: 'Lists remediation requests, newest first, with the token of signals',
       auth: 'none',
+      authorize: authorizeSignals,
       query: RemediationRequestsQuery,
       reply: RemediationRequestPage,
       whenRedisDown: {},
     },
-    async ({ context, incoming, query }) => {
-      context.signals.authorize(incoming);
+    async ({ context, query }) => {
       const found = await context.signals.sink.list({
         phase: query.status,
         signalName: query.alertname,
@@ -37,11 +38,11 @@ export const signalRequestRoutes = [
       operation: 'reading a remediation request',
       summary: 'Reads one remediation request, with the token of signals',
       auth: 'none',
+      authorize: authorizeSignals,
       reply: RemediationRequest,
       whenRedisDown: {},
     },
-    async ({ context, incoming, params }) => {
-      context.signals.authorize(incoming);
+    async ({ context, params }) => {
       const request = await context.signals.sink.find(params.name);
       if (request !== undefined) return request;
       throw new ApiError('NOT_FOUND', 'There is no such remediation request.');

@@ -9,6 +9,7 @@ import { deliveryReply } from '../alerts/signal-reply.ts';
 import { takeDelivery } from '../alerts/take-delivery.ts';
 import { type SignalPorts, takeSignal } from '../alerts/take-signal.ts';
 import type { GatewayContext } from '../context.ts';
+import { authorizeSignals } from './authorize-signals.ts';
 import { route } from './route.ts';
 
 /**
@@ -27,6 +28,7 @@ export const signalRoutes = [
       operation: 'signals/prometheus',
       summary: 'Takes alerts from Alertmanager (webhook version 4), with the token of signals',
       auth: 'none',
+      authorize: authorizeSignals,
       body: AlertmanagerWebhook,
       whenRedisDown,
     },
@@ -46,6 +48,7 @@ export const signalRoutes = [
       operation: 'signals/kubernetes-event',
       summary: 'Takes one event of Kubernetes, with the token of signals',
       auth: 'none',
+      authorize: authorizeSignals,
       body: KubernetesEvent,
       whenRedisDown,
     },
@@ -56,20 +59,19 @@ export const signalRoutes = [
 
 type Request = Pick<
   RequestOf<'none', unknown, undefined, string, GatewayContext>,
-  'context' | 'incoming' | 'outgoing' | 'log'
+  'context' | 'outgoing' | 'log'
 >;
 
 function take({ context, log }: Request, signals: readonly Signal[], ports: SignalPorts) {
   return takeDelivery(signals, (signal) => takeSignal(signal, ports, context.signals, log));
 }
 
-/** Asks who delivers, takes what was delivered, and answers without the envelope. */
+/** Takes what was delivered, and answers without the envelope. */
 async function watched(
-  { context, incoming, outgoing }: Request,
+  { context, outgoing }: Request,
   work: () => ReturnType<typeof take>,
 ): Promise<typeof replied> {
   try {
-    context.signals.authorize(incoming);
     const { status, body } = deliveryReply(await work());
     outgoing.setHeader('Content-Type', 'application/json; charset=utf-8');
     outgoing.writeHead(status).end(JSON.stringify(body));
