@@ -17,7 +17,7 @@ export { errorForClient } from './error-reply.ts';
 export type { HealthReport } from './health.ts';
 export type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
 export { createLogger, type Logger } from './logger.ts';
-export { counter, createMetrics, gauge, type ServiceMetrics } from './metrics.ts';
+export { counter, createMetrics, gauge, histogram, type ServiceMetrics } from './metrics.ts';
 export { openServiceDatabase, type ServiceDatabaseOptions } from './open-service-database.ts';
 export { openApiOf } from './openapi.ts';
 export { type Repeated, repeatEvery } from './repeat-every.ts';

@@ -44,6 +44,14 @@ export function gauge<Label extends string = never>(
   return new Gauge({ ...measure, registers: [registry] });
 }
 
+/** A histogram of a package's own, in the registry of the process. */
+export function histogram<Label extends string = never>(
+  { registry }: ServiceMetrics,
+  { buckets, ...measure }: Measure<Label> & { readonly buckets: readonly number[] },
+): Histogram<Label> {
+  return new Histogram({ ...measure, buckets: [...buckets], registers: [registry] });
+}
+
 /**
  * Metrics of degraded mode. Every row's labels stand at zero from the start, so a rate over them
  * never begins with a gap, and a route that was added shows up by itself.

@@ -20,11 +20,15 @@ const longestStopMs = 14_000;
  */
 export async function runService<Config>(options: RunOptions<Config>): Promise<void> {
   const log = createLogger({ service: options.name, level: firstLogLevel(process.env) });
+  // Without a handler the first process of a container would not hear it.
+  const endStart = (): never => process.exit(0);
+  process.on('SIGTERM', endStart);
   try {
     const config = options.readConfig(process.env);
     const { value, variable } = options.port(config);
     const service = await options.create(config, log);
     stopWhenAsked(service, log);
+    process.off('SIGTERM', endStart);
     try {
       const port = await service.listen(value);
       log.info({ port }, 'listening');

@@ -74,11 +74,11 @@ describe('the guard of an object store', () => {
     const { guard, metric } = guarded();
     const hanging = guard.run('copy', () => new Promise<never>(() => undefined), 20);
     await expect(hanging).rejects.toMatchObject(unavailable);
-    expect(await metric('storage_object_store_seconds_bucket{operation="copy",le="0.5"}')).toMatch(
+    expect(await metric('storage_object_store_seconds_bucket{le="0.5",operation="copy"}')).toMatch(
       / 1$/,
     );
     expect(
-      await metric('storage_object_store_seconds_bucket{operation="copy",le="0.005"}'),
+      await metric('storage_object_store_seconds_bucket{le="0.005",operation="copy"}'),
     ).toMatch(/ 0$/);
     expect(await metric('storage_object_store_seconds_count{operation="copy"}')).toMatch(/ 1$/);
   });

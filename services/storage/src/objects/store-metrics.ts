@@ -1,4 +1,4 @@
-import { counter, gauge, type ServiceMetrics } from '@secureconnect/service';
+import { counter, gauge, histogram, type ServiceMetrics } from '@secureconnect/service';
 
 /** What is asked of an object store, as its metrics name it. */
 export type StoreOperation =
@@ -27,8 +27,7 @@ export interface StoreMetrics {
   took(operation: StoreOperation, seconds: number): void;
 }
 
-/** Upper ends of the buckets, in seconds. */
-const buckets = [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60];
+const bucketsSeconds = [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60];
 
 /** What this process sees of its object store. */
 export function storeMetrics(metrics: ServiceMetrics): StoreMetrics {
@@ -41,31 +40,15 @@ export function storeMetrics(metrics: ServiceMetrics): StoreMetrics {
     help: 'Calls that failed because the object store could not serve, by operation',
     labelNames: ['operation'],
   });
-  const took = secondsOf(metrics);
+  const seconds = histogram(metrics, {
+    name: 'storage_object_store_seconds',
+    help: 'How long calls to the object store took, by operation',
+    labelNames: ['operation'],
+    buckets: bucketsSeconds,
+  });
   return {
     breaker: (now) => state.set(breakerStates[now]),
     failed: (operation) => failures.inc({ operation }),
-    took,
-  };
-}
-
-/** The series of a Prometheus histogram, storage_object_store_seconds. */
-function secondsOf(metrics: ServiceMetrics): StoreMetrics['took'] {
-  const name = 'storage_object_store_seconds';
-  const help = 'How long calls to the object store took, by operation';
-  const bucket = counter(metrics, {
-    name: `${name}_bucket`,
-    help,
-    labelNames: ['operation', 'le'],
-  });
-  const sum = counter(metrics, { name: `${name}_sum`, help, labelNames: ['operation'] });
-  const count = counter(metrics, { name: `${name}_count`, help, labelNames: ['operation'] });
-  return (operation, seconds) => {
-    for (const le of buckets) {
-      bucket.inc({ operation, le: String(le) }, seconds <= le ? 1 : 0);
-    }
-    bucket.inc({ operation, le: '+Inf' });
-    sum.inc({ operation }, seconds);
-    count.inc({ operation });
+    took: (operation, value) => seconds.observe({ operation }, value),
   };
 }
