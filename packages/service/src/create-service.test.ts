@@ -123,6 +123,20 @@ describe('close', () => {
     expect(performance.now() - startedAt).toBeLessThan(7000);
   });
 
+  it('answers a request that had arrived on a kept connection, but was not read yet', async () => {
+    const small = await startSmallService();
+    const kept = connect(small.port, '127.0.0.1').setEncoding('utf8');
+    const ask = 'GET /live HTTP/1.1\r\nHost: small\r\n\r\n';
+    kept.write(ask);
+    await once(kept, 'data');
+    // It is in the server's buffer at once; nothing is read between these two lines.
+    kept.write(ask);
+    const closed = small.service.close();
+    const [reply] = await once(kept, 'data');
+    expect(reply).toMatch(/^HTTP\/1.1 200 OK/);
+    await closed;
+  });
+
   it('ends a reply that had begun with its connection', async () => {
     const stream = smallRoute.get(
       '/v1/stream',

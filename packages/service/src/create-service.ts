@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DegradedMode, RowBinding } from '@secureconnect/degraded-mode';
 import { createApp } from './http-app.ts';
 import { createMetrics, measureDegradedMode, type ServiceMetrics } from './metrics.ts';
@@ -15,6 +16,8 @@ export interface Service {
   readonly metrics: ServiceMetrics;
   /** Opens the port; 0 chooses one. Resolves to the port. */
   listen(port: number): Promise<number>;
+  /** Serves as before, but says in each reply that it stops soon: whoever has a choice asks others. */
+  announceStop(): void;
   /** Takes no new connections, lets requests in flight finish, then closes what was opened. */
   close(): Promise<void>;
 }
@@ -53,17 +56,22 @@ export function createService<C>(
   );
   server.keepAliveTimeout = 65_000;
   server.maxConnections = mostConnections;
-  const endConnections = trackConnections(server);
+  const connections = trackConnections(server);
   const upgraded = serveUpgrades(server, runtime, senderOfUpgrade(app));
   return {
     name: parts.name,
     server,
     metrics,
     listen: (port) => listen(server, port),
+    announceStop: () => connections.announceStop(),
     async close() {
+      // What has arrived is read first: a connection that seems idle may hold a request. After the
+      // turn in which this was asked for, a whole one passes, with its reading.
+      await nextTurn();
+      await nextTurn();
       // From here on nothing is accepted; the callback comes when the last connection has ended.
       const closed = stopListening(server);
-      endConnections();
+      connections.end();
       await parts.onStop?.();
       await drain(server, closed, upgraded);
       await resources.disposeAsync();

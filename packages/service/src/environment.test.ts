@@ -49,6 +49,16 @@ describe('readEnvironment', () => {
     ]);
   });
 
+  it('in production refuses a secret that is still the example’s, wherever it stands', () => {
+    const { DATABASE_URL, NODE_ENV } = commonVariables;
+    const variables = { DATABASE_URL, NODE_ENV };
+    const given = { DATABASE_URL: 'postgresql://me:replace-me@db/mine' };
+    expect(complaintOf(variables, { ...given, NODE_ENV: 'production' })).toBe(
+      'DATABASE_URL holds a secret of the example, which is refused; expected your own.',
+    );
+    expect(readEnvironment(variables, given)['DATABASE_URL']).toBe(given.DATABASE_URL);
+  });
+
   it('never repeats a secret or a URL, which may hold a password', () => {
     const variables = {
       JWT_SECRET: secret(32),

@@ -13,9 +13,13 @@ export type Parsed<V extends Variables> = { readonly [Name in keyof V]: z.output
 /** Names whose value must not be repeated in a message; how long a token lives is no secret. */
 const secretName = /(?:SECRET|PASSWORD|TOKEN|KEY|URL)(?!.*_(?:MS|SECONDS|MINUTES|DAYS)$)/;
 
+/** How the published examples write a secret that is still to be chosen. */
+const placeholder = /change[-_ ]?me|replace[-_ ]?(me|this)/i;
+
 /**
  * Reads and checks every variable at once. Empty counts as not set. Throws a ConfigError that
- * names each wrong variable, what it was and what is allowed.
+ * names each wrong variable, what it was and what is allowed; in production also each that still
+ * holds a secret of the example.
  */
 export function readEnvironment<V extends Variables>(
   variables: V,
@@ -26,11 +30,23 @@ export function readEnvironment<V extends Variables>(
   for (const [name, schema] of Object.entries(variables)) {
     const given = environment[name] === '' ? undefined : environment[name];
     const parsed = schema.safeParse(given);
-    if (parsed.success) values[name] = parsed.data;
+    if (parsed.success && isOfTheExample(name, given, environment)) {
+      wrong.push(`${name} holds a secret of the example, which is refused; expected your own.`);
+    } else if (parsed.success) values[name] = parsed.data;
     else wrong.push(complaint(name, given, parsed.error.issues[0]?.message ?? 'another value'));
   }
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
   return values as Parsed<V>;
+}
+
+function isOfTheExample(
+  name: string,
+  given: string | undefined,
+  { NODE_ENV: mode }: NodeJS.ProcessEnv,
+): boolean {
+  return (
+    mode === 'production' && given !== undefined && secretName.test(name) && placeholder.test(given)
+  );
 }
 
 function complaint(name: string, given: string | undefined, expected: string): string {
@@ -74,7 +90,7 @@ export function secret(minBytes: number) {
   return z
     .string({ error: expected })
     .refine((value) => Buffer.byteLength(value) >= minBytes, { error: expected })
-    .refine((value) => !/change[-_ ]?me|example|replace[-_ ]?(me|this)/i.test(value), {
+    .refine((value) => !placeholder.test(value) && !/example/i.test(value), {
       error: `${expected}; the example's value is refused`,
     });
 }

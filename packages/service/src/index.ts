@@ -39,4 +39,5 @@ export {
 export { routesFor, rowsOf } from './routes-for.ts';
 export { type RunOptions, runService } from './run-service.ts';
 export type { BoundRoute, ReadinessCheck, ServiceParts } from './service-parts.ts';
+export { stoppingHeader } from './stopping.ts';
 export { validate } from './validate.ts';

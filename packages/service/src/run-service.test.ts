@@ -79,6 +79,27 @@ describe('a service process', () => {
     },
   );
 
+  it('in production first says in its replies that it stops, and answers all the same', async () => {
+    const { child, ended, url } = await startOnPort({ NODE_ENV: 'production' });
+    child.kill('SIGTERM');
+    await eventually(async () => {
+      const reply = await fetch(`${url}/live`);
+      expect(reply.status).toBe(200);
+      expect(reply.headers.get('x-stopping')).toBe('true');
+      expect(reply.headers.get('connection')).toBe('close');
+    });
+    expect((await ended).code).toBe(0);
+  });
+
+  it('that gets SIGTERM while it starts ends at once', async () => {
+    const { child, ended } = start({ ...good, CHILD_STARTS_ON_MESSAGE: 'yes' });
+    await once(child, 'message');
+    child.kill('SIGTERM');
+    const { code, output } = await ended;
+    expect(code).toBe(0);
+    expect(output).not.toContain('listening');
+  });
+
   it('stops when its parent has gone', async () => {
     const { child, ended } = await startOnPort();
     child.disconnect();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { logLevels } from './common-config.ts';
 import type { Service } from './create-service.ts';
 import { ConfigError } from './environment.ts';
@@ -13,6 +14,8 @@ export interface RunOptions<Config> {
 
 /** A stop that hangs is ended after this long. */
 const longestStopMs = 14_000;
+/** In production a stop is announced for so long; the gateway avoids who announced for twice that. */
+const announceMs = 1000;
 
 /**
  * The life of a service process: configuration, start, signals, stop. Exits with 0 after a stop
@@ -27,7 +30,7 @@ export async function runService<Config>(options: RunOptions<Config>): Promise<v
     const config = options.readConfig(process.env);
     const { value, variable } = options.port(config);
     const service = await options.create(config, log);
-    stopWhenAsked(service, log);
+    stopWhenAsked(service, log, environmentAnnounces(process.env) ? announceMs : 0);
     process.off('SIGTERM', endStart);
     try {
       const port = await service.listen(value);
@@ -62,7 +65,20 @@ function exitWith(error: unknown, log: Logger): never {
   process.exit(1);
 }
 
-function stopWhenAsked(service: Service, log: Logger): void {
+/** With one instance on a laptop there is nobody else to ask. */
+function environmentAnnounces(environment: NodeJS.ProcessEnv): boolean {
+  return environment['NODE_ENV'] === 'production';
+}
+
+async function end(service: Service, announceForMs: number): Promise<void> {
+  if (announceForMs > 0) {
+    service.announceStop();
+    await delay(announceForMs);
+  }
+  await service.close();
+}
+
+function stopWhenAsked(service: Service, log: Logger, announceForMs: number): void {
   let stopping = false;
   const stop = (why: string): void => {
     if (stopping) return;
@@ -72,7 +88,7 @@ function stopWhenAsked(service: Service, log: Logger): void {
       log.warn('stopping took too long; ending now');
       process.exit(1);
     }, longestStopMs).unref();
-    service.close().then(
+    end(service, announceForMs).then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ err: error }, 'could not stop cleanly');

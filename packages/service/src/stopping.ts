@@ -1,16 +1,26 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+/** What replies carry while their process is about to stop, so that the gateway asks others. */
+export const stoppingHeader = 'x-stopping';
+
 /** At the stop, a first request that is on its way already may take this long to arrive. */
 const firstRequestMs = 250;
+
+export interface Connections {
+  /** From here on each reply says that the process stops, and is the last of its connection. */
+  announceStop(): void;
+  /** To be called when the server has stopped listening. */
+  end(): void;
+}
 
 /**
  * Lets connections end when the server stops, each as soon as it may: one without any request after
  * a moment, one with a request in flight after its reply. Node by itself ends those alone that
  * wait for a further request, and waits for the clients of all others.
- * Returns what to call when the server has stopped listening.
  */
-export function trackConnections(server: Server): () => void {
+export function trackConnections(server: Server): Connections {
+  let isStopping = false;
   const unused = new Set<Duplex>();
   const replies = new Set<ServerResponse>();
   server.on('connection', (socket) => {
@@ -21,17 +31,23 @@ export function trackConnections(server: Server): () => void {
   server.prependListener('request', ({ socket }, response) => {
     unused.delete(socket);
     replies.add(response);
-    response.shouldKeepAlive &&= server.listening;
+    response.shouldKeepAlive &&= server.listening && !isStopping;
+    if (isStopping) response.setHeader(stoppingHeader, 'true');
     response.once('close', () => {
       replies.delete(response);
       // A reply that had begun before the stop could not say `Connection: close` any more.
       if (!server.listening) socket.end();
     });
   });
-  return () => {
-    setTimeout(() => {
-      for (const socket of unused) socket.destroy();
-    }, firstRequestMs).unref();
-    for (const response of replies) response.shouldKeepAlive = false;
+  return {
+    announceStop() {
+      isStopping = true;
+    },
+    end() {
+      setTimeout(() => {
+        for (const socket of unused) socket.destroy();
+      }, firstRequestMs).unref();
+      for (const response of replies) response.shouldKeepAlive = false;
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { ApiError, type Logger } from '@secureconnect/service';
+import { ApiError, type Logger, stoppingHeader } from '@secureconnect/service';
 import type { Instance } from '../upstreams/instance.ts';
 import type { Upstream } from '../upstreams/upstream.ts';
 import { couldNotConnect, upstreamError } from '../upstreams/upstream-error.ts';
@@ -17,17 +17,16 @@ export interface Exchange extends Forwarded {
   readonly log: Logger;
 }
 
-/** May be sent a second time without harm, and have no body that would be gone. */
-const repeatable = new Set(['GET', 'HEAD']);
+/** So many instances are tried at most. */
+const mostTries = 2;
 
 /**
  * Passes a request on and its reply back, both as they come: no more of either is held than the
- * slower side leaves unread. A GET or HEAD that could not even connect is tried on one other
- * instance; nothing else is ever sent twice. Throws ApiError 502 or 504 when there is no reply.
+ * slower side leaves unread. What could not even connect is tried on one other instance; nothing is
+ * ever sent twice. Throws ApiError 502 or 504 when there is no reply.
  */
 export async function forward(exchange: Exchange, upstream: Upstream): Promise<void> {
   const { incoming, outgoing, log } = exchange;
-  const body = requestBody(incoming, exchange.bodyLimitBytes);
   const clientLeft = new AbortController();
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) clientLeft.abort();
@@ -36,9 +35,10 @@ export async function forward(exchange: Exchange, upstream: Upstream): Promise<v
   outgoing.once('finish', () => incoming.resume());
 
   const instances = upstream.inTurn();
-  const tries = body === null && repeatable.has(incoming.method ?? '') ? 2 : 1;
   for (const [index, instance] of instances.entries()) {
     try {
+      // One of its own for each try: what becomes of it does not become of the client's request.
+      const body = requestBody(incoming, exchange.bodyLimitBytes);
       await send(exchange, instance, body, clientLeft.signal);
       return;
     } catch (error) {
@@ -49,11 +49,12 @@ export async function forward(exchange: Exchange, upstream: Upstream): Promise<v
       // The client's own mistake, found on the way.
       if (error instanceof ApiError) throw error;
       const notConnected = couldNotConnect(error);
-      if (notConnected) instance.couldNotConnect();
-      const fields = { err: error, upstream: upstream.name, instance: instance.origin };
+      if (notConnected) instance.avoid();
+      const fields = { err: error, upstream: upstream.name, instance: instance.name };
       log.warn(fields, 'an instance did not answer');
-      const last = index + 1 === Math.min(tries, instances.length);
-      if (last || !notConnected) throw upstreamError(error, upstream.name);
+      const last = index + 1 === Math.min(mostTries, instances.length);
+      if (last || !notConnected || incoming.readableDidRead)
+        throw upstreamError(error, upstream.name);
     }
   }
 }
@@ -73,6 +74,7 @@ async function send(
     signal,
   };
   await instance.pool.stream(request, ({ statusCode, headers }) => {
+    if (headers[stoppingHeader] !== undefined) instance.avoid();
     const vary = String(outgoing.getHeader('vary') ?? '');
     // A client that is still sending would go on; its connection is of no use after the reply.
     if (!incoming.complete) outgoing.setHeader('Connection', 'close');

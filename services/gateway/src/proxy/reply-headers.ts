@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { hopByHopTest } from './hop-by-hop.ts';
 
 /** The gateway says these itself, of the whole way. */
-const ownWords = /^(x-request-id|x-degraded|x-ratelimit-.*|ratelimit(-policy)?|access-control-.*)$/;
+const ownWords =
+  /^(x-request-id|x-degraded|x-stopping|x-ratelimit-.*|ratelimit(-policy)?|access-control-.*)$/;
 
 /** The headers of an instance's reply as the client gets them. */
 export function replyHeaders(

@@ -1,11 +1,14 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Timeouts } from '../upstreams/timeouts.ts';
 
 export interface UpgradeRequest {
   /** Of the instance. */
   readonly origin: string;
+  /** Leads to it where others have the same name. */
+  readonly lookup: LookupFunction | undefined;
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: readonly string[];
@@ -23,11 +26,16 @@ export interface UpgradeAnswer {
 
 /** Asks an instance for a WebSocket. Rejects when it does not answer; `code` says why. */
 export function openUpstream(asked: UpgradeRequest): Promise<UpgradeAnswer> {
-  const { origin, path, headers, timeouts, signal } = asked;
+  const { origin, lookup, path, headers, timeouts, signal } = asked;
   const send = origin.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     // A connection of its own, for as long as the socket lives.
-    const request = send(`${origin}${path}`, { headers: [...headers], agent: false, signal });
+    const request = send(`${origin}${path}`, {
+      headers: [...headers],
+      agent: false,
+      signal,
+      ...(lookup === undefined ? {} : { lookup }),
+    });
     let timer = setTimeout(() => {
       request.destroy(new UpgradeTimeout('ECONNECTTIMEOUT', 'no connection in time'));
     }, timeouts.connectMs);

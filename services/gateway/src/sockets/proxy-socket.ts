@@ -68,16 +68,16 @@ async function firstAnswer(
   const upgrade = ['Connection', 'Upgrade', 'Upgrade', 'websocket'];
   let failure: unknown;
   for (const instance of instances) {
-    const { origin } = instance;
+    const { origin, lookup, name } = instance;
     const headers = ['Host', new URL(origin).host, ...requestHeaders(exchange), ...upgrade];
     try {
-      return await openUpstream({ origin, path, headers, timeouts, signal });
+      return await openUpstream({ origin, lookup, path, headers, timeouts, signal });
     } catch (error) {
       if (signal.aborted) return undefined;
       failure = error;
-      log.warn({ err: error, upstream: service, instance: origin }, 'an instance did not answer');
+      log.warn({ err: error, upstream: service, instance: name }, 'an instance did not answer');
       if (!couldNotConnect(error)) break;
-      instance.couldNotConnect();
+      instance.avoid();
     }
   }
   throw upstreamError(failure, service);

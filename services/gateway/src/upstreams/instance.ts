@@ -1,31 +1,42 @@
+import { isIPv6, type LookupFunction } from 'node:net';
 import { Pool } from 'undici';
 import type { Timeouts } from './timeouts.ts';
 
-/** After a failed connection others are preferred for this long. */
+/** After a failed connection, or its word that it stops, others are preferred for this long. */
 const avoidMs = 2000;
 
 /** One process of a service behind the gateway, with its connections. */
 export class Instance {
   readonly origin: string;
+  /** What tells it from the others: its origin, with its address in the place of a shared name. */
+  readonly name: string;
   readonly pool: Pool;
+  /** Leads to this instance where others have the same name. */
+  readonly lookup: LookupFunction | undefined;
   #avoidedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(origin: string, timeouts: Timeouts) {
+  /** @param address one of those that the name in `origin` resolves to; where absent, any of them */
+  constructor(origin: string, timeouts: Timeouts, address?: string) {
     this.origin = origin;
+    this.name = instanceName(origin, address);
+    this.lookup = address === undefined ? undefined : lookupOf(address);
     this.pool = new Pool(origin, {
-      connect: { timeout: timeouts.connectMs },
+      connect: {
+        timeout: timeouts.connectMs,
+        ...(this.lookup === undefined ? {} : { lookup: this.lookup }),
+      },
       headersTimeout: timeouts.headersMs,
       bodyTimeout: timeouts.idleMs,
     });
   }
 
-  /** Whether a connection failed a moment ago. */
+  /** Whether a connection failed a moment ago, or it has said that it stops. */
   get isAvoided(): boolean {
     return performance.now() < this.#avoidedUntil;
   }
 
-  /** A connection to it failed. */
-  couldNotConnect(): void {
+  /** A connection to it failed, or it stops soon. */
+  avoid(): void {
     this.#avoidedUntil = performance.now() + avoidMs;
   }
 
@@ -36,7 +47,28 @@ export class Instance {
     return { status: reply.statusCode, body: await reply.body.json() };
   }
 
+  /** Takes no more requests; ends its connections when those under way are answered. */
+  async retire(): Promise<void> {
+    await this.pool.close();
+  }
+
   close(): Promise<void> {
     return this.pool.destroy();
   }
+}
+
+/** The name of the instance of this origin at this address. */
+export function instanceName(origin: string, address: string | undefined): string {
+  if (address === undefined) return origin;
+  const url = new URL(origin);
+  url.hostname = isIPv6(address) ? `[${address}]` : address;
+  return url.origin;
+}
+
+function lookupOf(address: string): LookupFunction {
+  const family = isIPv6(address) ? 6 : 4;
+  return (_hostname, options, answer) => {
+    if (options.all === true) answer(null, [{ address, family }]);
+    else answer(null, address, family);
+  };
 }

@@ -1,4 +1,5 @@
 import { type UpstreamName, upstreamNames } from './names.ts';
+import { resolveBySystem } from './origin.ts';
 import type { Timeouts } from './timeouts.ts';
 import { Upstream } from './upstream.ts';
 
@@ -9,4 +10,15 @@ export function openUpstreams(
 ): Readonly<Record<UpstreamName, Upstream>> {
   const opened = upstreamNames.map((name) => [name, new Upstream(name, origins[name], timeouts)]);
   return Object.fromEntries(opened) as Readonly<Record<UpstreamName, Upstream>>;
+}
+
+/** Looks at the names of all services again. Rejects where one cannot be resolved. */
+export async function refreshUpstreams(
+  upstreams: Readonly<Record<UpstreamName, Upstream>>,
+): Promise<void> {
+  const refreshed = await Promise.allSettled(
+    Object.values(upstreams).map((upstream) => upstream.refresh(resolveBySystem)),
+  );
+  const failed = refreshed.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }

@@ -15,6 +15,9 @@ const connectCodes = new Set([
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
   'ECONNECTTIMEOUT',
+  // It has just gone from its name.
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
 ]);
 
 function codeOf(error: unknown): string | undefined {

@@ -1,34 +1,49 @@
-import { Instance } from './instance.ts';
+import type { Instance } from './instance.ts';
 import type { UpstreamName } from './names.ts';
+import { Origin, type Resolve } from './origin.ts';
 import { rendezvousRank } from './rendezvous-hash.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** A service behind the gateway: one instance or several. */
 export class Upstream {
   readonly name: UpstreamName;
-  readonly instances: readonly Instance[];
+  readonly #origins: readonly Origin[];
   #turn = 0;
 
   constructor(name: UpstreamName, origins: readonly string[], timeouts: Timeouts) {
     if (origins.length === 0) throw new Error(`${name} has no instances`);
     this.name = name;
-    this.instances = origins.map((origin) => new Instance(origin, timeouts));
+    this.#origins = origins.map((origin) => new Origin(origin, timeouts));
+  }
+
+  get instances(): readonly Instance[] {
+    return this.#origins.flatMap(({ instances }) => instances);
   }
 
   /** All instances in the order in which to try them; each comes first in turn. */
   inTurn(): Instance[] {
-    const at = this.#turn % this.instances.length;
+    const { instances } = this;
+    const at = this.#turn % instances.length;
     this.#turn += 1;
-    return avoidedLast([...this.instances.slice(at), ...this.instances.slice(0, at)]);
+    return avoidedLast([...instances.slice(at), ...instances.slice(0, at)]);
   }
 
   /** All instances in the order in which to try them; the same for everything that shares a key. */
   byKey(key: string): Instance[] {
-    return avoidedLast(rendezvousRank(key, this.instances, ({ origin }) => origin));
+    return avoidedLast(rendezvousRank(key, this.instances, ({ name }) => name));
+  }
+
+  /** Looks at its names again. Rejects where one cannot be resolved; the others are looked at. */
+  async refresh(resolve: Resolve): Promise<void> {
+    const refreshed = await Promise.allSettled(
+      this.#origins.map((origin) => origin.refresh(resolve)),
+    );
+    const failed = refreshed.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.instances.map((instance) => instance.close()));
+    await Promise.all(this.#origins.map((origin) => origin.close()));
   }
 }
 
