@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { activeRequests, alert, deliver, metric, ownName, resolved, webhook } from './deliver.ts';
+import {
+  activeRequests,
+  alert,
+  deliver,
+  metric,
+  ownName,
+  resolved,
+  type TestAlert,
+  webhook,
+} from './deliver.ts';
 import { signalsToken, startGateway, type TestGateway } from './harness.ts';
 
 let gateway: TestGateway;
@@ -109,6 +118,44 @@ describe('several alerts', () => {
       'resolved',
       'created',
     ]);
+  });
+});
+
+describe('alerts that share a fingerprint, as those of two containers of a Pod do', () => {
+  const two = () => {
+    const alertname = ownName();
+    return [
+      alert({ alertname, container: 'app' }),
+      alert({ alertname, container: 'log' }),
+    ] as const;
+  };
+
+  it.each([
+    ['first', (end: TestAlert, fires: TestAlert) => [end, fires]],
+    ['last', (end: TestAlert, fires: TestAlert) => [fires, end]],
+  ])(
+    'keep their request while one of them fires, also where the other’s end stands %s',
+    async (_where, order) => {
+      const [app, log] = two();
+      const { body } = await send(app, log);
+      expect(body.results?.map(({ status }) => status)).toEqual(['created', 'duplicate']);
+      const name = body.results?.[0]?.remediationRequestName;
+      const half = await send(...order(resolved(log), app));
+      expect(half.body.results).toMatchObject([
+        { status: 'duplicate', remediationRequestName: name },
+        { status: 'duplicate', remediationRequestName: name },
+      ]);
+      expect((await send(app)).body).toMatchObject({ remediationRequestName: name });
+      const over = await send(resolved(app), resolved(log));
+      expect(over.body.results?.map(({ status }) => status)).toEqual(['resolved', 'not_active']);
+    },
+  );
+
+  it('get one where one of them begins as the other ends', async () => {
+    const [app, log] = two();
+    const reply = await send(resolved(log), app);
+    expect(reply.status).toBe(201);
+    expect(reply.body.results?.map(({ status }) => status)).toEqual(['duplicate', 'created']);
   });
 });
 

@@ -36,6 +36,11 @@ export function signalReply(
   };
 }
 
+/** What the sender is told of a signal that shares the request of another. */
+export function duplicateOf(reply: SignalReply): SignalReply {
+  return { ...reply, status: 'duplicate', message: messages.duplicate, duplicate: true };
+}
+
 /** The whole reply to a delivery: one signal's, or all of them in order. */
 export function deliveryReply(results: readonly SignalReply[]): {
   readonly status: 201 | 202;
