@@ -48,6 +48,7 @@ const ownedLibraries = [
   { library: 'minio', owners: ['^services/storage/src/objects/', tests] },
   { library: 'cockatiel', owners: ['^services/storage/src/objects/'] },
   { library: 'ws', owners: ['^packages/(realtime|testkit)/', tests, bench] },
+  { library: '@kubernetes/client-node', owners: ['^services/gateway/src/sinks/kubernetes/'] },
   { library: 'undici', owners: ['^services/gateway/'] },
   { library: 'jsonwebtoken', owners: ['^packages/tokens/'] },
   { library: 'bcrypt', owners: ['^services/auth/'] },

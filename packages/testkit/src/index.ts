@@ -27,13 +27,36 @@ export {
   startSentinelSet,
 } from './sentinel-set.ts';
 export {
+  type AlertLabels,
+  type PostedAlert,
+  type TestAlertmanager,
+  type TestReceiver,
+  testAlertmanager,
+  withoutAlertmanager,
+} from './test-alertmanager.ts';
+export {
   sharedCassandra,
   type TestCassandra,
   testCassandra,
   withoutCassandra,
   withoutOwnCassandra,
 } from './test-cassandra.ts';
+export {
+  type KubernetesAddress,
+  kubectl,
+  sharedKubernetes,
+  type TestKubernetes,
+  testKubernetes,
+  withoutKubernetes,
+  withoutOwnKubernetes,
+} from './test-kubernetes.ts';
 export { type TestDatabase, testPostgres } from './test-postgres.ts';
+export {
+  type TestPrometheus,
+  type TestRule,
+  testPrometheus,
+  withoutPrometheus,
+} from './test-prometheus.ts';
 export { type TestRedis, testRedis } from './test-redis.ts';
 export {
   namedS3,

@@ -69,7 +69,7 @@ export async function startSentinelSet(
 }
 
 /** A port whose next ones are most likely free too; the script says so when one is not. */
-async function freePorts(count: number): Promise<number> {
+export async function freePorts(count: number): Promise<number> {
   const port = await freePort();
   return port + count > 32_767 ? port - count : port;
 }

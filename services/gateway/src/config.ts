@@ -12,10 +12,13 @@ import {
 } from '@secureconnect/service';
 import { tokenVariables } from '@secureconnect/tokens';
 import {
+  kubeconfigPath,
   type SignalsConfig,
   signalsAuth,
+  signalsClosedRetentionDays,
   signalsConfig,
   signalsEnvironments,
+  signalsKubernetesNamespace,
   signalsSink,
   signalsToken,
 } from './alerts/signals-config.ts';
@@ -44,6 +47,9 @@ const variables = {
   SIGNALS_AUTH: signalsAuth,
   SIGNALS_SINK: signalsSink,
   SIGNALS_ENVIRONMENTS: signalsEnvironments,
+  SIGNALS_KUBERNETES_NAMESPACE: signalsKubernetesNamespace,
+  SIGNALS_CLOSED_RETENTION_DAYS: signalsClosedRetentionDays,
+  KUBECONFIG: kubeconfigPath,
 };
 
 export interface GatewayConfig extends CommonConfig {

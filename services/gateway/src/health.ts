@@ -30,9 +30,12 @@ export async function systemHealth(
   mode: DegradedMode,
 ): Promise<HealthReport> {
   const ok = context.snapshot.stalenessSeconds() <= maxSnapshotSeconds;
-  const services = await Promise.all(
-    upstreamNames.map(async (each) => [each, await upstreamHealth(context.upstreams[each])]),
-  );
+  const [requests, ...services] = await Promise.all([
+    sinkHealth(context),
+    ...upstreamNames.map(
+      async (each) => [each, await upstreamHealth(context.upstreams[each])] as const,
+    ),
+  ]);
   return {
     ok,
     body: {
@@ -40,9 +43,20 @@ export async function systemHealth(
       service: name,
       revocations: ok ? 'ok' : 'unavailable',
       redis: mode.isAvailable() ? 'ok' : 'degraded',
+      remediation_requests: requests,
       services: Object.fromEntries(services),
     },
   };
+}
+
+/** Shown, and no more: without the store of requests only deliveries of signals are refused. */
+async function sinkHealth({ signals }: GatewayContext): Promise<'ok' | 'unavailable'> {
+  try {
+    await signals.sink.check();
+    return 'ok';
+  } catch {
+    return 'unavailable'; // Whatever the reason; deliveries that are refused for it say more.
+  }
 }
 
 async function upstreamHealth({ instances }: Upstream): Promise<object> {

@@ -1,7 +1,14 @@
 import { createRateLimit } from '@secureconnect/rate-limit';
-import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
+import {
+  createMetrics,
+  createService,
+  type Logger,
+  repeatEvery,
+  type Service,
+} from '@secureconnect/service';
 import { openBackends } from '@secureconnect/tokens/backends';
 import { createSignals } from './alerts/signals.ts';
+import { endSlowSenders } from './alerts/slow-senders.ts';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import { knowsRevocations, systemHealth } from './health.ts';
@@ -10,12 +17,14 @@ import { createDeduplication } from './ports/deduplication.ts';
 import { createGatewayPorts } from './ports.ts';
 import { gatewayRoutes } from './routes/index.ts';
 import { SocketPipes } from './sockets/socket-pipes.ts';
-import { openUpstreams } from './upstreams/open-upstreams.ts';
+import { openUpstreams, refreshUpstreams } from './upstreams/open-upstreams.ts';
 import { defaultTimeouts } from './upstreams/timeouts.ts';
 
 const name = 'api-gateway';
 /** A file of 50 MiB over a slow line. */
 const requestTimeoutMs = 600_000;
+/** So soon an instance that came is used. */
+const lookIntervalMs = 2000;
 /** Of the JSON that the gateway itself reads, which is deliveries of signals. */
 const signalsLimitBytes = 100 * 1024;
 
@@ -42,8 +51,17 @@ export async function createGateway(
   const timeouts = overrides.timeouts ?? defaultTimeouts;
   const upstreams = openUpstreams(config.upstreams, timeouts);
   for (const upstream of Object.values(upstreams)) resources.defer(() => upstream.close());
+  const run = (): Promise<void> => refreshUpstreams(upstreams);
+  const what = 'looking for the instances of the services';
+  resources.defer(repeatEvery({ intervalMs: lookIntervalMs, what, log, run }));
   const pipes = new SocketPipes();
-  const signals = createSignals(config.signals, { database, metrics, mode });
+  const signals = await createSignals(config.signals, {
+    database,
+    metrics,
+    mode,
+    log,
+    resources,
+  });
   const context = { upstreams, timeouts, verifyToken, snapshot, pipes, signals, ...overrides };
   await backends.start();
   rateLimit.start();
@@ -73,6 +91,7 @@ export async function createGateway(
   };
   const service = createService<GatewayContext>(parts, resources.move(), metrics);
   context.signals.watch.follow(service.server);
+  endSlowSenders(service.server);
   return service;
 }
 

@@ -40,7 +40,9 @@ describe('readGatewayConfig', () => {
     ['SIGNALS_TOKEN', 'sixteen bytes or more'],
     ['SIGNALS_TOKEN', 'change-me-to-something'],
     ['SIGNALS_AUTH', 'none'],
-    ['SIGNALS_SINK', 'kubernetes'],
+    ['SIGNALS_KUBERNETES_NAMESPACE', 'Not a name'],
+    ['SIGNALS_CLOSED_RETENTION_DAYS', '-1'],
+    ['SIGNALS_CLOSED_RETENTION_DAYS', 'ever'],
     ['SIGNALS_SINK', 'file'],
     ['SIGNALS_ENVIRONMENTS', 'payments'],
     ['SIGNALS_ENVIRONMENTS', 'payments=somewhere'],
@@ -61,11 +63,25 @@ describe('readGatewayConfig', () => {
       SIGNALS_ENVIRONMENTS: 'payments=production, lab = dev',
     });
     expect(signals.auth).toEqual({ kind: 'token', token: 'sixteen-bytes-or-more' });
-    expect(signals.sink).toBe('postgres');
+    expect(signals.sink).toEqual({ kind: 'postgres' });
+    expect(signals.closedRetentionDays).toBe(30);
     expect([...signals.environments]).toEqual([
       ['payments', 'prod'],
       ['lab', 'dev'],
     ]);
+  });
+
+  it('keeps requests in Kubernetes where it is told the namespace', () => {
+    const kubernetes = { ...least, SIGNALS_SINK: 'kubernetes' };
+    expect(() => readGatewayConfig(kubernetes)).toThrow('SIGNALS_KUBERNETES_NAMESPACE is not set');
+    const named = { ...kubernetes, SIGNALS_KUBERNETES_NAMESPACE: 'secureconnect' };
+    const { sink } = readGatewayConfig({ ...named, KUBECONFIG: '/x' }).signals;
+    expect(sink).toEqual({ kind: 'kubernetes', namespace: 'secureconnect', kubeconfig: '/x' });
+    expect(readGatewayConfig(named).signals.sink).toEqual({
+      kind: 'kubernetes',
+      namespace: 'secureconnect',
+      kubeconfig: undefined,
+    });
   });
 
   it('lets nobody deliver unasked in production', () => {

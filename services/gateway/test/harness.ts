@@ -22,10 +22,14 @@ export interface TestUpstream extends AsyncDisposable {
   readonly server: Server;
 }
 
-export async function startUpstream(handle: RequestListener, port = 0): Promise<TestUpstream> {
+export async function startUpstream(
+  handle: RequestListener,
+  port = 0,
+  host = '127.0.0.1',
+): Promise<TestUpstream> {
   const server = createServer(handle);
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
+  const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
     origin,
     server,

@@ -42,6 +42,7 @@ describe('/health', () => {
       service: 'api-gateway',
       revocations: 'ok',
       redis: 'ok',
+      remediation_requests: 'ok',
       services: {
         auth: { status: 'ready', redis: 'degraded', instances: { ready: 1, of: 2 } },
         chat: { status: 'not_ready', redis: 'ok', instances: { ready: 0, of: 1 } },

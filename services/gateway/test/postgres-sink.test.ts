@@ -1,18 +1,24 @@
 import { join } from 'node:path';
-import { migrate, openDatabase } from '@secureconnect/postgres';
+import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
 import { testPostgres } from '@secureconnect/testkit';
 import { afterAll } from 'vitest';
 import { postgresSink } from '../src/sinks/postgres-sink.ts';
-import { describeSink } from './sink-contract.ts';
+import { describeSink, takingTurns } from './sink-contract.ts';
 
 const parts = new AsyncDisposableStack();
 afterAll(() => parts.disposeAsync());
 
-describeSink('the sink in PostgreSQL', async () => {
+async function database(): Promise<Database> {
   const { url } = parts.use(await testPostgres());
   const directory = join(import.meta.dirname, '..', 'migrations');
   await migrate({ databaseUrl: url, schema: 'gateway', directory });
-  const database = openDatabase({ url });
-  parts.defer(() => database.close());
-  return postgresSink(database);
+  const opened = openDatabase({ url });
+  parts.defer(() => opened.close());
+  return opened;
+}
+
+describeSink('the sink in PostgreSQL', async () => postgresSink(await database()));
+describeSink('two sinks in one PostgreSQL', async () => {
+  const shared = await database();
+  return takingTurns([postgresSink(shared), postgresSink(shared)]);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../src/alerts/fingerprint.ts';
 import type { Signal } from '../src/alerts/signal.ts';
-import type { Draft, RemediationSink } from '../src/sinks/sink.ts';
+import type { Draft, RemediationSink, RequestPosition } from '../src/sinks/sink.ts';
 
 /** A signal about a Pod, as something that nobody else has named. */
 export function signal(more: Partial<Signal> = {}): Signal {
@@ -32,6 +32,27 @@ export function signal(more: Partial<Signal> = {}): Signal {
 export function draft(of: Signal, receivedAt = new Date()): Draft {
   const triage = { environment: 'prod', priority: 'P0', remediationPath: 'aggressive' } as const;
   return { signal: of, triage, receivedAt };
+}
+
+/** Several sinks over one store as one: each call goes to the next of them. */
+export function takingTurns(sinks: readonly RemediationSink[]): RemediationSink {
+  let turn = 0;
+  const next = (): RemediationSink => {
+    const sink = sinks[turn % sinks.length];
+    turn += 1;
+    if (sink === undefined) throw new Error('there is no sink');
+    return sink;
+  };
+  return {
+    repeat: (...given) => next().repeat(...given),
+    open: (...given) => next().open(...given),
+    aggregate: (...given) => next().aggregate(...given),
+    close: (...given) => next().close(...given),
+    find: (...given) => next().find(...given),
+    list: (...given) => next().list(...given),
+    purge: (...given) => next().purge(...given),
+    check: () => next().check(),
+  };
 }
 
 const long = new Date('2026-01-01T13:00:00Z');
@@ -159,6 +180,133 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       expect((await sink.repeat(two.fingerprint, new Date()))?.storm).toEqual(storm);
       await sink.close(two.fingerprint, long, new Date());
       expect((await sink.find(request))?.status.overallPhase).toBe('Resolved');
+    });
+
+    it('takes a signal that had left a storm into the next one, or gives it its own request', async () => {
+      const one = signal();
+      const storms = ['rate', 'pattern'] as const;
+      const names: string[] = [];
+      for (const type of storms) {
+        names.push((await sink.aggregate(draft(one), { id: randomUUID(), type })).name);
+        await sink.close(one.fingerprint, long, new Date());
+      }
+      const own = await sink.open(draft(one));
+      expect(own).toMatchObject({ isNew: true, isDuplicate: false, storm: undefined });
+      expect(new Set([...names, own.name]).size).toBe(3);
+      for (const name of names) {
+        expect((await sink.find(name))?.status.overallPhase).toBe('Resolved');
+      }
+    });
+
+    it('gives every signal one request while many open, aggregate and close it', async () => {
+      const name = signal().name;
+      const storm = { id: randomUUID(), type: 'rate' } as const;
+      const members = Array.from({ length: 4 }, (_, pod) =>
+        signal({ name, resource: { kind: 'Pod', name: `pod-${pod}` } }),
+      );
+      const doings = members.flatMap((one) => [
+        () => sink.aggregate(draft(one), storm),
+        () => sink.close(one.fingerprint, long, new Date()),
+        () => sink.open(draft(one)),
+        () => sink.aggregate(draft(one), storm),
+      ]);
+      await Promise.all(doings.map((doing) => doing()));
+      const last = await Promise.all(members.map((one) => sink.aggregate(draft(one), storm)));
+      const active = await sink.list({ ...filter(name), phase: 'Pending', limit: 50 });
+      // Each is where its last delivery said, and nobody else is left anywhere.
+      expect(new Set(active.map((request) => request.name))).toEqual(
+        new Set(last.map((placed) => placed.name)),
+      );
+      for (const one of members) await sink.close(one.fingerprint, long, new Date());
+      expect(await sink.list({ ...filter(name), phase: 'Pending' })).toEqual([]);
+    });
+
+    it('lists the newest first, page by page, by name and by phase', async () => {
+      const name = signal().name;
+      const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second));
+      const opened: string[] = [];
+      // Not in the order of time; two in the same moment.
+      for (const second of [3, 1, 5, 5, 2]) {
+        const pod = { kind: 'Pod', name: `pod-${opened.length}` };
+        const one = signal({ name, resource: pod });
+        opened.push((await sink.open(draft(one, at(second)))).name);
+        if (second === 2) await sink.close(one.fingerprint, long, new Date());
+      }
+      const [three, one, five, alsoFive, two] = opened;
+      const fives = [five, alsoFive].sort().reverse();
+      const names: string[] = [];
+      let after: RequestPosition | undefined;
+      for (let page = 0; page < 5; page += 1) {
+        const found = await sink.list({ ...filter(name), after, limit: 2 });
+        names.push(...found.map((request) => request.name));
+        const last = found.at(-1);
+        if (last === undefined) break;
+        after = { name: last.name, receivedAt: new Date(last.receivedTime) };
+      }
+      expect(names).toEqual([...fives, three, two, one]);
+      const resolved = await sink.list({ ...filter(name), phase: 'Resolved' });
+      expect(resolved.map((request) => request.name)).toEqual([two]);
+      const pending = await sink.list({ ...filter(name), phase: 'Pending' });
+      expect(pending.map((request) => request.name)).toEqual([...fives, three, one]);
+      expect(await sink.list(filter(`${name},x=\\`))).toEqual([]);
+    });
+
+    it('removes what was closed before a time, a batch at once, and nothing else', async () => {
+      const closedAt = new Date('2020-03-01T00:00:00Z');
+      const early = new Date('2020-01-01T00:00:00Z');
+      const name = signal().name;
+      const pods = Array.from({ length: 7 }, (_, pod) => ({ kind: 'Pod', name: `pod-${pod}` }));
+      const [open, late, ...old] = pods.map((resource) => signal({ name, resource })) as [
+        Signal,
+        Signal,
+        ...Signal[],
+      ];
+      const storm = { id: randomUUID(), type: 'rate' } as const;
+      const stormy = signal({ name, resource: { kind: 'Node', name: 'a' } });
+      for (const one of [open, late, ...old]) await sink.open(draft(one, early));
+      const { name: stormName } = await sink.aggregate(draft(stormy, early), storm);
+      await sink.close(late.fingerprint, long, new Date('2020-03-03T00:00:00Z'));
+      for (const one of [stormy, ...old]) await sink.close(one.fingerprint, long, closedAt);
+
+      expect(await sink.purge(closedAt, 4)).toBe(0);
+      const before = new Date('2020-03-02T00:00:00Z');
+      expect(await sink.purge(before, 4)).toBe(4);
+      expect(await sink.purge(before, 4)).toBe(2);
+      expect(await sink.purge(before, 4)).toBe(0);
+      expect(await sink.find(stormName)).toBeUndefined();
+      const left = await sink.list(filter(name));
+      expect(left.map((request) => request.signalFingerprint).sort()).toEqual(
+        [open.fingerprint, late.fingerprint].sort(),
+      );
+      // Who fires again has a new request, which refers to nothing that is gone.
+      for (const one of [stormy, ...old]) {
+        const again = await sink.open(draft(one));
+        expect(again).toMatchObject({ isNew: true, isDuplicate: false });
+        const found = await sink.find(again.name);
+        expect(found?.deduplication.previousRemediationRequestRef).toBeUndefined();
+      }
+      expect(await sink.repeat(open.fingerprint, new Date())).toMatchObject({ isDuplicate: true });
+    });
+
+    it('removes old requests without losing a signal that fires in that moment', async () => {
+      const closedAt = new Date('2019-03-01T00:00:00Z');
+      const signals = Array.from({ length: 8 }, () => signal());
+      for (const one of signals) {
+        await sink.open(draft(one, new Date('2019-01-01T00:00:00Z')));
+        await sink.close(one.fingerprint, long, closedAt);
+      }
+      const [, ...placed] = await Promise.all([
+        sink.purge(new Date('2019-03-02T00:00:00Z'), 100),
+        ...signals.map((one) => sink.open(draft(one))),
+      ]);
+      for (const [index, one] of signals.entries()) {
+        const again = await sink.repeat(one.fingerprint, new Date());
+        expect(again?.name).toBe(placed[index]?.name);
+      }
+    });
+
+    it('answers', async () => {
+      await expect(sink.check()).resolves.toBeUndefined();
     });
 
     it('leaves a signal that has a request of its own out of a storm', async () => {

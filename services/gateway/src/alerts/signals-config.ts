@@ -1,6 +1,6 @@
-import { ConfigError, list, secret } from '@secureconnect/service';
+import { ConfigError, integer, list, secret, text } from '@secureconnect/service';
 import { z } from 'zod';
-import type { SinkName } from '../sinks/open-sink.ts';
+import type { SinkConfig } from '../sinks/sink-config.ts';
 import { type EnvironmentOverrides, environmentNamed } from './environment.ts';
 
 /** Who may deliver signals: who knows the token; whom a proxy in front let through; anybody. */
@@ -12,8 +12,10 @@ export type SignalsAuth =
 
 export interface SignalsConfig {
   readonly auth: SignalsAuth;
-  readonly sink: SinkName;
+  readonly sink: SinkConfig;
   readonly environments: EnvironmentOverrides;
+  /** How long requests are kept after they were closed; 0: for ever. */
+  readonly closedRetentionDays: number;
 }
 
 const authKinds = ['token', 'mutual-tls', 'off'] as const;
@@ -26,26 +28,43 @@ export const signalsToken = secret(16)
 export const signalsAuth = z.enum(authKinds, { error: authKinds.join(', ') }).default('token');
 export const signalsSink = z.enum(sinks, { error: sinks.join(' or ') }).default('postgres');
 export const signalsEnvironments = list('');
+export const signalsKubernetesNamespace = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, { error: 'the name of a namespace' })
+  .optional();
+export const kubeconfigPath = text('the path of a kubeconfig').optional();
+export const signalsClosedRetentionDays = integer({ from: 0, to: 3650, otherwise: 30 });
 
 export interface SignalsVariables {
   readonly SIGNALS_TOKEN: string | undefined;
   readonly SIGNALS_AUTH: (typeof authKinds)[number];
   readonly SIGNALS_SINK: (typeof sinks)[number];
   readonly SIGNALS_ENVIRONMENTS: readonly string[];
+  readonly SIGNALS_KUBERNETES_NAMESPACE: string | undefined;
+  readonly SIGNALS_CLOSED_RETENTION_DAYS: number;
+  readonly KUBECONFIG: string | undefined;
 }
 
 /** The settings of the ingest. Throws ConfigError where they do not go together. */
 export function signalsConfig(values: SignalsVariables, production: boolean): SignalsConfig {
-  if (values.SIGNALS_SINK === 'kubernetes') {
-    throw new ConfigError(
-      'SIGNALS_SINK is "kubernetes", which has no driver yet; expected postgres.',
-    );
-  }
   return {
     auth: authOf(values, production),
-    sink: values.SIGNALS_SINK,
+    sink: sinkOf(values),
     environments: new Map(values.SIGNALS_ENVIRONMENTS.map(override)),
+    closedRetentionDays: values.SIGNALS_CLOSED_RETENTION_DAYS,
   };
+}
+
+function sinkOf(values: SignalsVariables): SinkConfig {
+  if (values.SIGNALS_SINK === 'postgres') return { kind: 'postgres' };
+  const { SIGNALS_KUBERNETES_NAMESPACE: namespace, KUBECONFIG: kubeconfig } = values;
+  if (namespace === undefined) {
+    throw new ConfigError(
+      'SIGNALS_KUBERNETES_NAMESPACE is not set; with SIGNALS_SINK=kubernetes it names the ' +
+        'namespace that remediation requests are in.',
+    );
+  }
+  return { kind: 'kubernetes', namespace, kubeconfig };
 }
 
 function authOf(values: SignalsVariables, production: boolean): SignalsAuth {

@@ -1,11 +1,11 @@
 import type { DegradedMode } from '@secureconnect/degraded-mode';
-import type { Database } from '@secureconnect/postgres';
 import type { ServiceMetrics } from '@secureconnect/service';
-import { openSink } from '../sinks/open-sink.ts';
+import { openSink, type SinkParts } from '../sinks/open-sink.ts';
 import { type AuthorizeSignals, createAuthorize } from './authorize.ts';
 import { IngestWatch } from './ingest-watch.ts';
 import { createSignalMetrics } from './metrics.ts';
 import { measureOutages } from './outage-metrics.ts';
+import { startRetention } from './retention.ts';
 import { signalPaths } from './signal-paths.ts';
 import type { SignalsConfig } from './signals-config.ts';
 import type { Taking } from './take-signal.ts';
@@ -18,20 +18,23 @@ export interface Signals extends Taking {
   readonly watch: IngestWatch;
 }
 
-/** Builds the ingest's own parts. Throws where the tables of triage are wrong. */
-export function createSignals(
-  config: SignalsConfig,
-  parts: {
-    readonly database: Database;
-    readonly metrics: ServiceMetrics;
-    readonly mode: DegradedMode;
-  },
-): Signals {
+export interface SignalsParts extends SinkParts {
+  readonly metrics: ServiceMetrics;
+  readonly mode: DegradedMode;
+}
+
+/**
+ * Builds the ingest's own parts. Throws where the tables of triage are wrong, and ConfigError where
+ * the sink cannot be opened.
+ */
+export async function createSignals(config: SignalsConfig, parts: SignalsParts): Promise<Signals> {
   const metrics = createSignalMetrics(parts.metrics);
   primeLatencies(parts.metrics);
   measureOutages(parts.metrics, parts.mode);
+  const sink = await openSink(config.sink, parts);
+  parts.resources.defer(startRetention(sink, config.closedRetentionDays, parts.log));
   return {
-    sink: openSink(config.sink, parts),
+    sink,
     judge: createTriage(triageTables(), config.environments),
     metrics,
     authorize: createAuthorize(config.auth),

@@ -8,6 +8,7 @@ import {
   findRequest,
   insertOrRepeat,
   listRequests,
+  purgeRequests,
   repeatRequest,
 } from '../stores/remediation-requests.ts';
 import { closeMember, insertMember, repeatMember } from '../stores/storm-members.ts';
@@ -38,6 +39,9 @@ export function postgresSink(database: Database): RemediationSink {
     },
     find: (name) => findRequest(database, name),
     list: (filter) => listRequests(database, filter),
+    purge: (closedBefore, mostAtOnce) =>
+      database.transaction((sql) => purgeRequests(sql, closedBefore, mostAtOnce)),
+    check: () => database.ping(),
   };
 }
 

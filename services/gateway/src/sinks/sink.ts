@@ -64,6 +64,13 @@ export interface RemediationSink {
   close(fingerprint: string, endedAt: Date, at: Date): Promise<Placed | undefined>;
   find(name: string): Promise<RemediationRequest | undefined>;
   list(filter: RequestFilter): Promise<RemediationRequest[]>;
+  /**
+   * Removes requests that were closed before a time, `mostAtOnce` at most; returns how many. Also
+   * mends what a gateway has left that ended in the middle. Safe beside other gateways.
+   */
+  purge(closedBefore: Date, mostAtOnce: number): Promise<number>;
+  /** Resolves when the store answers. */
+  check(): Promise<void>;
 }
 
 /** Requests for signals without a namespace are in this one. */

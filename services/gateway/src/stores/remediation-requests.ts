@@ -3,7 +3,7 @@ import type { Sql } from '@secureconnect/postgres';
 import { type Draft, fallbackNamespace, type RequestFilter, type StormRef } from '../sinks/sink.ts';
 import { type FoundRequest, foundColumns } from './found-request.ts';
 import { type RequestRow, remediationRequest, requestColumns } from './request-row.ts';
-import { affectedResources } from './storm-members.ts';
+import { affectedResources, removeMembers } from './storm-members.ts';
 
 /** A request to be made, under a name that no other has. */
 export interface NewRequest {
@@ -106,6 +106,25 @@ export async function findRequest(sql: Sql, name: string): Promise<RemediationRe
     [name],
   );
   return (await withResources(sql, rows))[0];
+}
+
+/** Removes requests that were closed before a time, the oldest first; returns how many. */
+export async function purgeRequests(
+  sql: Sql,
+  closedBefore: Date,
+  mostAtOnce: number,
+): Promise<number> {
+  const rows = await sql.query<{ name: string }>(
+    `SELECT name FROM gateway.remediation_requests WHERE closed_at < $1
+     ORDER BY closed_at LIMIT $2`,
+    [closedBefore, mostAtOnce],
+  );
+  const names = rows.map(({ name }) => name);
+  if (names.length === 0) return 0;
+  await removeMembers(sql, names);
+  return sql.execute('DELETE FROM gateway.remediation_requests WHERE name = ANY($1::text[])', [
+    names,
+  ]);
 }
 
 /** Requests after a position, newest first. */

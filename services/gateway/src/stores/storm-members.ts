@@ -57,6 +57,13 @@ export async function closeMember(
   return closed;
 }
 
+/** Removes the signals of storms, with which these are removed. */
+export async function removeMembers(sql: Sql, requestNames: readonly string[]): Promise<void> {
+  await sql.execute('DELETE FROM gateway.storm_members WHERE request_name = ANY($1::text[])', [
+    requestNames,
+  ]);
+}
+
 /** The resources of storms by their request, in the order in which they came. */
 export async function affectedResources(
   sql: Sql,

@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram, freePort, ServerProcess } from '@secureconnect/embedded';
+
+/** A server of the test's own, on loopback, with a folder of its own that goes with it. */
+export interface LoopbackServer extends AsyncDisposable {
+  /** `http://127.0.0.1:port` */
+  readonly url: string;
+  /** `127.0.0.1:port` */
+  readonly address: string;
+}
+
+export interface LoopbackProgram {
+  /** What it is called, by whoever packages it; the first that is found runs. */
+  readonly names: readonly string[];
+  /** Its configuration as JSON, which is YAML too. */
+  readonly config: object;
+  /** Other files beside it, as JSON. */
+  readonly files?: Readonly<Record<string, object>>;
+  readonly arguments: (place: {
+    readonly configFile: string;
+    readonly dataFolder: string;
+    readonly address: string;
+  }) => readonly string[];
+}
+
+const startTimeoutMs = 20_000;
+
+/** Why tests that need a program are left out; '' where PATH has it under one of its names. */
+export function withoutProgram(names: readonly string[]): string {
+  return findAny(names) === undefined ? ` (left out: install ${names[0]})` : '';
+}
+
+/** Starts a program that says at `/-/ready` that it is; it ends with this process at the latest. */
+export async function startLoopbackServer(program: LoopbackProgram): Promise<LoopbackServer> {
+  const binary = findAny(program.names);
+  if (binary === undefined) throw new Error(`PATH has no ${program.names.join(' or ')}.`);
+  const folder = await mkdtemp(join(tmpdir(), 'secureconnect-server-'));
+  const [configFile, dataFolder] = [join(folder, 'config.yml'), join(folder, 'data')];
+  await mkdir(dataFolder);
+  for (const [name, content] of Object.entries({
+    'config.yml': program.config,
+    ...program.files,
+  })) {
+    await writeFile(join(folder, name), JSON.stringify(content), { mode: 0o600 });
+  }
+  const address = `127.0.0.1:${await freePort()}`;
+  const url = `http://${address}`;
+  const server = new ServerProcess(program.names[0] ?? binary, join(folder, 'log'), {
+    command: [binary, ...program.arguments({ configFile, dataFolder, address })],
+    signal: 'SIGKILL',
+    cwd: folder,
+  });
+  const stop = async (): Promise<void> => {
+    // It keeps nothing that is read again.
+    await server.stop('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await server.waitUntilReady(() => isReady(url), startTimeoutMs);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, address, [Symbol.asyncDispose]: stop };
+}
+
+function findAny(names: readonly string[]): string | undefined {
+  return names.map(findProgram).find((found) => found !== undefined);
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const reply = await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1000) });
+    await reply.arrayBuffer();
+    return reply.ok;
+  } catch {
+    return false; // it does not listen yet: the answer, not a failure
+  }
+}

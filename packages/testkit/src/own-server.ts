@@ -1,0 +1,88 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+import { refuses } from './refuses.ts';
+import { backendScripts, runScript } from './sentinel-set.ts';
+
+/** A server of the test's own, in a process of its own. */
+export interface OwnServer extends AsyncDisposable {
+  /** Ends it as a power cut would; what it acknowledged is on the disk. */
+  kill(): Promise<void>;
+  /** It hangs: connections stay, and nothing is answered. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+  /** Starts one that was killed, with its data. */
+  restart(): Promise<void>;
+}
+
+export interface OwnServerOptions {
+  /** The script's name in the folder of `SECURECONNECT_BACKENDS`. */
+  readonly script: string;
+  /** The script's option for the server's folder. */
+  readonly folderOption: '--dir' | '--data';
+  /** Further options of every verb. */
+  readonly options?: readonly string[];
+  /** Further options of `start`. */
+  readonly startOptions: readonly string[];
+  /** Where it answers; nobody does once it was killed. */
+  readonly port: number;
+  /** In its folder: of the server itself first, then of what it stands on. */
+  readonly pidFiles: readonly [string, ...string[]];
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** Why a test may start no server by a script; '' where it may. */
+export const withoutBackendScripts = backendScripts()
+  ? ''
+  : ' (left out: set SECURECONNECT_BACKENDS)';
+
+/** Starts a server on loopback by a script, in a folder of its own that goes with it. */
+export async function startOwnServer(
+  options: OwnServerOptions,
+): Promise<OwnServer & { readonly folder: string }> {
+  const scripts = backendScripts();
+  if (scripts === undefined) throw new Error('SECURECONNECT_BACKENDS is not set.');
+  const script = join(scripts, options.script);
+  const folder = await mkdtemp(join(tmpdir(), `secureconnect-${options.script}-`));
+  const run = (verb: string, more: readonly string[] = []) => {
+    const values = [verb, options.folderOption, folder, ...(options.options ?? []), ...more];
+    return runScript(script, values, options.environment);
+  };
+  const start = () => run('start', options.startOptions);
+  const signal = async (name: NodeJS.Signals, pidFile = options.pidFiles[0]): Promise<void> => {
+    const [pid] = (await readFile(join(folder, pidFile), 'utf8')).split('\n');
+    process.kill(Number(pid), name);
+  };
+  const stop = async (): Promise<void> => {
+    await run('stop');
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    folder,
+    async kill() {
+      for (const pidFile of options.pidFiles) await signal('SIGKILL', pidFile);
+      await eventually(() => refuses(options.port));
+    },
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    restart: start,
+    async [Symbol.asyncDispose]() {
+      // A frozen one would not see that it is to stop; a killed one has no process any more.
+      await signal('SIGKILL').catch(() => undefined);
+      await stop();
+    },
+  };
+}
+
+/** What a script has written of a server that it started: lines `NAME=value`. */
+export async function writtenEnvironment(file: string): Promise<ReadonlyMap<string, string>> {
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+  return new Map(lines.map((line) => [line.split('=', 1)[0] ?? '', line.replace(/^\w+=/, '')]));
+}

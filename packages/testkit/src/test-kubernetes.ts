@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import {
+  type OwnServer,
+  startOwnServer,
+  withoutBackendScripts,
+  writtenEnvironment,
+} from './own-server.ts';
+import { backendScripts, freePorts } from './sentinel-set.ts';
+
+/** A Kubernetes API server, and who may do everything in it. */
+export interface KubernetesAddress {
+  /** The path of an administrator's kubeconfig. */
+  readonly kubeconfig: string;
+  /** The program kubectl. */
+  readonly program: string;
+}
+
+/** An API server of the test's own, with an etcd of its own; nothing runs in it. */
+export interface TestKubernetes extends KubernetesAddress, OwnServer {}
+
+/** Why there is no Kubernetes API server to be had for tests; '' where there is one. */
+export const withoutKubernetes =
+  process.env['TEST_KUBERNETES'] || backendScripts()
+    ? ''
+    : ' (left out: set TEST_KUBERNETES or SECURECONNECT_BACKENDS)';
+
+/** Why there is none that a test may kill; '' where there is one. */
+export const withoutOwnKubernetes = withoutBackendScripts;
+
+/**
+ * The API server of the kubeconfig that `TEST_KUBERNETES` names, with the kubectl that `KUBECTL`
+ * names or that is found; else one of the test's own. Each test makes its own namespace in it.
+ */
+export async function sharedKubernetes(): Promise<KubernetesAddress & AsyncDisposable> {
+  const kubeconfig = process.env['TEST_KUBERNETES'];
+  if (!kubeconfig) return testKubernetes();
+  const program = process.env['KUBECTL'] || 'kubectl';
+  return { kubeconfig, program, [Symbol.asyncDispose]: async () => undefined };
+}
+
+/** Starts one on loopback by the script `kube-apiserver`; that takes some five seconds. */
+export async function testKubernetes(): Promise<TestKubernetes> {
+  // Its own, and two of its etcd.
+  const port = await freePorts(3);
+  const server = await startOwnServer({
+    script: 'kube-apiserver',
+    folderOption: '--dir',
+    startOptions: ['--port', String(port)],
+    port,
+    pidFiles: ['kube-apiserver.pid', 'etcd.pid'],
+  });
+  const written = await writtenEnvironment(join(server.folder, 'env'));
+  const program = written.get('KUBECTL') ?? 'kubectl';
+  return { ...server, program, kubeconfig: join(server.folder, 'kubeconfig') };
+}
+
+/** Runs kubectl to its end and returns what it says. Throws Error with its complaint. */
+export async function kubectl(
+  { program, kubeconfig }: KubernetesAddress,
+  values: readonly string[],
+  input = '',
+): Promise<string> {
+  const child = spawn(program, ['--kubeconfig', kubeconfig, ...values]);
+  child.stdin.end(input);
+  const [out, complaint, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  if (code === 0) return out;
+  throw new Error(`kubectl ${values.join(' ')} failed: ${complaint}`);
+}

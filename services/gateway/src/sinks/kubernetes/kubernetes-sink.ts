@@ -1,0 +1,139 @@
+import type { Logger } from '@secureconnect/service';
+import type { Draft, Placed, RemediationSink } from '../sink.ts';
+import type { KubernetesSinkConfig } from '../sink-config.ts';
+import { type Active, activeOrNew, findActive, isActive } from './active-request.ts';
+import { aggregate } from './aggregate.ts';
+import { countDelivery, ensureListed } from './change-request.ts';
+import { closeOwn, closeStormIfOver } from './close-request.ts';
+import { readCluster } from './cluster.ts';
+import { InTurn } from './in-turn.ts';
+import { openKubernetesApi } from './kubernetes-api.ts';
+import { listRequests } from './list-requests.ts';
+import { closeStrayStorms, purgeRequests } from './purge-requests.ts';
+import { placed, remediationRequest } from './request-object.ts';
+import { type SinkParts, sinkParts } from './sink-parts.ts';
+
+/** How long things may take, in milliseconds. */
+export interface SinkLimits {
+  /** One call of the API server. */
+  readonly callMs: number;
+  /** All calls for one signal, or one list. */
+  readonly workMs: number;
+}
+
+/** A signal takes less than its reservation in Redis lasts. */
+const usualLimits: SinkLimits = { callMs: 1500, workMs: 4000 };
+const purgeMs = 60_000;
+
+export interface OpenSink {
+  readonly sink: RemediationSink;
+  close(): Promise<void>;
+}
+
+/**
+ * Remediation requests as objects of Kubernetes. A claim, named by the signal's fingerprint, says
+ * which request a signal has; the API server makes one of a name, and changes only what is still as
+ * it was read. Throws ConfigError where the cluster cannot be meant so; calls nobody.
+ */
+export async function openKubernetesSink(
+  { namespace, kubeconfig }: KubernetesSinkConfig,
+  log: Logger,
+  { callMs, workMs }: SinkLimits = usualLimits,
+): Promise<OpenSink> {
+  const api = openKubernetesApi(await readCluster(kubeconfig), callMs);
+  const inTurn = new InTurn();
+  const onUnavailable = (why: string) => log.warn({ why }, 'the Kubernetes API server refused');
+  const within = (mostMs: number) => sinkParts({ api, namespace, inTurn, onUnavailable }, mostMs);
+  const sink: RemediationSink = {
+    repeat: (fingerprint, at) => repeat(within(workMs), fingerprint, at),
+    open: (draft) => open(within(workMs), draft),
+    async aggregate(draft, storm) {
+      const parts = within(workMs);
+      const { signal, receivedAt } = draft;
+      const known = await repeat(parts, signal.fingerprint, receivedAt);
+      if (known !== undefined) return known;
+      const done = await aggregate(parts, draft, storm);
+      if (done.kind === 'own') return open(parts, draft);
+      const isNew = done.kind === 'joined' && done.isNew;
+      return placed(done.request, { isNew, isDuplicate: done.kind === 'known' });
+    },
+    close: (fingerprint, endedAt, at) => close(within(workMs), fingerprint, endedAt, at),
+    async find(name) {
+      if (!/^rr-[a-z0-9-]{1,250}$/.test(name)) return undefined;
+      const found = await within(workMs).requests.get(name);
+      return found && remediationRequest(found);
+    },
+    list: (filter) => listRequests(within(workMs), filter),
+    async purge(closedBefore, mostAtOnce) {
+      const parts = within(purgeMs);
+      await closeStrayStorms(parts, new Date());
+      return purgeRequests(parts, closedBefore, mostAtOnce);
+    },
+    async check() {
+      await within(callMs).claims.list({ limit: 1 });
+    },
+  };
+  return { sink, close: () => api.close() };
+}
+
+async function repeat(
+  parts: SinkParts,
+  fingerprint: string,
+  at: Date,
+): Promise<Placed | undefined> {
+  const active = await findActive(parts, fingerprint);
+  if (active === undefined || !(await noteDelivery(parts, active, at))) return undefined;
+  return placed(active.request, { isNew: false, isDuplicate: true });
+}
+
+function open(parts: SinkParts, draft: Draft): Promise<Placed> {
+  const wanted = { fingerprint: draft.signal.fingerprint, draft, storm: undefined };
+  return parts.settled(async () => {
+    const active = await activeOrNew(parts, wanted);
+    const { request, isNew } = active;
+    if (isNew) return placed(request, { isNew, isDuplicate: false });
+    const isNoted = await noteDelivery(parts, active, draft.receivedAt);
+    return isNoted ? placed(request, { isNew, isDuplicate: true }) : undefined;
+  });
+}
+
+/**
+ * A request of its own counts the delivery. That of a storm does not, and must list the signal's
+ * resource: who has claimed it may have been cut off before. False where the request is closed.
+ */
+function noteDelivery(parts: SinkParts, { claim, request }: Active, at: Date): Promise<boolean> {
+  return claim.spec.membership === undefined
+    ? countDelivery(parts, request, at)
+    : ensureListed(parts, request, claim);
+}
+
+async function close(
+  parts: SinkParts,
+  fingerprint: string,
+  endedAt: Date,
+  at: Date,
+): Promise<Placed | undefined> {
+  const { claims, requests } = parts;
+  return parts
+    .settled(async (): Promise<{ closed: Placed | undefined } | undefined> => {
+      const claim = await claims.get(fingerprint);
+      const request = claim && (await requests.get(claim.spec.requestName));
+      if (claim === undefined || request === undefined) return { closed: undefined };
+      const { requestName, membership, firingTime } = claim.spec;
+      const was = placed(request, { isNew: false, isDuplicate: true });
+      if (membership === undefined) {
+        const isClosed = await closeOwn(parts, requestName, endedAt, at);
+        return { closed: isClosed ? was : undefined };
+      }
+      const hasEnded = Date.parse(firingTime) <= endedAt.getTime();
+      const isOpen = isActive(claim, request) && hasEnded;
+      if (isOpen) {
+        const left = await claims.patch(claim, { spec: { membership: 'Closed' } });
+        if (left === undefined) return undefined;
+      }
+      // Also of one that has left: who took it out may have been cut off before this.
+      await closeStormIfOver(parts, requestName, at);
+      return { closed: isOpen ? was : undefined };
+    })
+    .then(({ closed }) => closed);
+}

@@ -1,0 +1,104 @@
+import { RemediationRequest } from '@secureconnect/contracts';
+import { z } from 'zod';
+import { resourceText } from '../../alerts/signal.ts';
+import { type Draft, fallbackNamespace, type Placed, type StormRef } from '../sink.ts';
+import { type Change, group, type Resource } from './custom-objects.ts';
+import { ObjectMetadata } from './object-metadata.ts';
+import { timeText } from './time-text.ts';
+
+/** A remediation request as Kubernetes keeps it. */
+export const RequestObject = z.object({
+  metadata: ObjectMetadata,
+  spec: RemediationRequest.omit({ name: true, namespace: true, status: true }).extend({
+    targetNamespace: z.string(),
+  }),
+  // The object's definition says the same; a reply to who has just made one may come without.
+  status: RemediationRequest.shape.status.default({ overallPhase: 'Pending' }),
+});
+export type RequestObject = z.infer<typeof RequestObject>;
+
+export const requestObjects: Resource<RequestObject> = {
+  plural: 'remediationrequests',
+  kind: 'RemediationRequest',
+  schema: RequestObject,
+};
+
+/** When it was received, where lists find it without reading the whole request. */
+const receivedAnnotation = `${group}/received-time`;
+
+/** When a request was received, by its metadata; of one made by hand, when that was. */
+export function receivedAt({ annotations, creationTimestamp }: ObjectMetadata): Date {
+  return new Date(annotations[receivedAnnotation] ?? creationTimestamp);
+}
+
+/** Of a storm: changes with each signal that joins. */
+export const joinedAnnotation = `${group}/joined`;
+
+export interface NewRequest {
+  readonly fingerprint: string;
+  readonly draft: Draft;
+  readonly storm: StormRef | undefined;
+  readonly previousRequestName: string | undefined;
+}
+
+export function requestContent(request: NewRequest): Change {
+  const { fingerprint, draft, storm, previousRequestName } = request;
+  const { signal, triage } = draft;
+  const receivedTime = timeText(draft.receivedAt);
+  const spec: RequestObject['spec'] = {
+    signalFingerprint: fingerprint,
+    signalName: signal.name,
+    severity: signal.severity,
+    environment: triage.environment,
+    priority: triage.priority,
+    remediationPath: triage.remediationPath,
+    signalType: signal.type,
+    signalSource: signal.source,
+    targetType: 'kubernetes',
+    targetNamespace: signal.namespace ?? fallbackNamespace,
+    firingTime: timeText(signal.firingAt),
+    receivedTime,
+    deduplication: {
+      isDuplicate: false,
+      firstSeen: receivedTime,
+      lastSeen: receivedTime,
+      occurrenceCount: 1,
+      ...(previousRequestName === undefined
+        ? {}
+        : { previousRemediationRequestRef: previousRequestName }),
+    },
+    isStorm: storm !== undefined,
+    ...(storm === undefined ? {} : stormOf(storm, resourceText(signal))),
+    signalLabels: signal.labels,
+    signalAnnotations: signal.annotations,
+    providerData: signal.providerData,
+    originalPayload: signal.originalPayload,
+  };
+  return { metadata: { annotations: { [receivedAnnotation]: receivedTime } }, spec };
+}
+
+function stormOf(storm: StormRef, resource: string): Partial<RequestObject['spec']> {
+  return {
+    stormType: storm.type,
+    stormWindow: storm.id,
+    stormAlertCount: 1,
+    affectedResources: [resource],
+  };
+}
+
+export const isPending = ({ status }: RequestObject): boolean => status.overallPhase === 'Pending';
+
+/** A request as clients see it. */
+export function remediationRequest({ metadata, spec, status }: RequestObject): RemediationRequest {
+  const { targetNamespace: namespace, ...rest } = spec;
+  return { name: metadata.name, namespace, ...rest, status };
+}
+
+export function placed(
+  { metadata, spec }: RequestObject,
+  how: Pick<Placed, 'isNew' | 'isDuplicate'>,
+): Placed {
+  const { stormType: type, stormWindow: id } = spec;
+  const storm = type === undefined || id === undefined ? undefined : { type, id };
+  return { name: metadata.name, namespace: spec.targetNamespace, ...how, storm };
+}

@@ -1,0 +1,47 @@
+import { ApiError } from '@secureconnect/service';
+import { CustomObjects } from './custom-objects.ts';
+import type { InTurn } from './in-turn.ts';
+import type { KubernetesApi } from './kubernetes-api.ts';
+import { type RequestObject, requestObjects } from './request-object.ts';
+import { type SignalClaim, signalClaims } from './signal-claim.ts';
+import { untilSettled } from './until-settled.ts';
+
+/** What one call of the sink works with. */
+export interface SinkParts {
+  readonly claims: CustomObjects<SignalClaim>;
+  readonly requests: CustomObjects<RequestObject>;
+  readonly inTurn: InTurn;
+  /** Tries again what another was quicker at. Throws SERVICE_UNAVAILABLE after ten times. */
+  settled<Result>(attempt: () => Promise<Result | undefined>): Promise<Result>;
+}
+
+export interface PartsOptions {
+  readonly api: KubernetesApi;
+  readonly namespace: string;
+  readonly inTurn: InTurn;
+  /** Told why the API server could not do something. */
+  readonly onUnavailable: (why: string) => void;
+}
+
+/** The parts for one piece of work. @param workMs all its calls together */
+export function sinkParts(options: PartsOptions, workMs: number): SinkParts {
+  const { api, namespace, inTurn, onUnavailable } = options;
+  const unavailable = (why: string): ApiError => {
+    onUnavailable(why);
+    return serviceUnavailable('The Kubernetes API server is not available; try again.');
+  };
+  const parts = { api: api.within(workMs), namespace, unavailable };
+  return {
+    claims: new CustomObjects(parts, signalClaims),
+    requests: new CustomObjects(parts, requestObjects),
+    inTurn,
+    settled: (attempt) =>
+      untilSettled(attempt, () =>
+        serviceUnavailable('Others change this remediation request at the same time; try again.'),
+      ),
+  };
+}
+
+function serviceUnavailable(message: string): ApiError {
+  return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 5 });
+}

@@ -1,0 +1,185 @@
+import {
+  eventually,
+  type TestKubernetes,
+  testKubernetes,
+  withoutOwnKubernetes,
+} from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alert, deliver, metric, resolved, webhook } from './deliver.ts';
+import { signalsToken, startGateway, type TestGateway } from './harness.ts';
+import { type KubernetesWorld, kubernetesWorld } from './kubernetes-world.ts';
+
+interface Kept {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly signalName: string;
+    readonly signalFingerprint: string;
+    readonly deduplication: { readonly occurrenceCount: number };
+  };
+  readonly status: { readonly overallPhase: string };
+}
+
+describe.skipIf(withoutOwnKubernetes !== '')(
+  `A gateway on Kubernetes${withoutOwnKubernetes}`,
+  () => {
+    const stack = new AsyncDisposableStack();
+    let server: TestKubernetes;
+    let world: KubernetesWorld;
+    let gateways: readonly [TestGateway, TestGateway];
+    beforeAll(async () => {
+      server = stack.use(await testKubernetes());
+      world = await kubernetesWorld(server, stack);
+      const environment = {
+        SIGNALS_SINK: 'kubernetes',
+        SIGNALS_KUBERNETES_NAMESPACE: world.config.namespace,
+        KUBECONFIG: world.config.kubeconfig,
+      };
+      const one = stack.use(await startGateway({ environment }));
+      const other = stack.use(await startGateway({ environment, sharedWith: one }));
+      gateways = [one, other];
+      // The first objects of a kind take an API server seconds, for which a sender is told to come again.
+      for (const gateway of gateways) {
+        const first = alert();
+        await eventually(
+          async () => expect((await deliver(gateway, webhook([first]))).status).toBeLessThan(300),
+          { timeoutMs: 30_000 },
+        );
+      }
+    }, 120_000);
+    afterAll(() => stack.disposeAsync());
+
+    /** What kubectl shows, of one alert. */
+    async function kept(signalName: string): Promise<Kept[]> {
+      const selector = `--field-selector=spec.signalName=${signalName}`;
+      const list = await world.run(['get', 'remediationrequests', selector, '-o', 'json']);
+      return (JSON.parse(list) as { items: Kept[] }).items;
+    }
+
+    const nameOf = (one: { labels: Readonly<Record<string, unknown>> }) =>
+      String(one.labels['alertname']);
+
+    it('makes an object of an alert, lists it, and resolves it', async () => {
+      const [gateway] = gateways;
+      const firing = alert({ severity: 'critical' });
+      const first = await deliver(gateway, webhook([firing]));
+      expect([first.status, first.body.status]).toEqual([201, 'created']);
+      const [object, ...others] = await kept(nameOf(firing));
+      expect(others).toEqual([]);
+      expect(object?.metadata.name).toBe(first.body.remediationRequestName);
+      expect(object?.spec.signalFingerprint).toBe(first.body.fingerprint);
+      expect((await deliver(gateway, webhook([firing]))).body.status).toBe('duplicate');
+
+      const headers = { authorization: `Bearer ${signalsToken}` };
+      const path = `/api/v1/remediation-requests?alertname=${nameOf(firing)}&status=Pending`;
+      const { data } = (await (await fetch(`${gateway.url}${path}`, { headers })).json()) as {
+        data: { items: { name: string; deduplication: { occurrenceCount: number } }[] };
+      };
+      expect(data.items).toMatchObject([
+        { name: object?.metadata.name, deduplication: { occurrenceCount: 2 } },
+      ]);
+      expect((await deliver(gateway, webhook([resolved(firing)]))).body.status).toBe('resolved');
+      expect((await kept(nameOf(firing)))[0]?.status.overallPhase).toBe('Resolved');
+    });
+
+    it('has one object an alert, however often and wherever that comes at once', {
+      timeout: 60_000,
+    }, async () => {
+      const alerts = Array.from({ length: 8 }, () => alert());
+      const deliveries = alerts.flatMap((one) => [one, one, one, one]);
+      const replies = await Promise.all(
+        deliveries.map((one, turn) =>
+          deliver(turn % 2 === 0 ? gateways[0] : gateways[1], webhook([one])),
+        ),
+      );
+      // Whoever waits too long for another delivery of the same alert is told to come again.
+      const statuses = new Set(replies.map(({ status }) => status));
+      expect([...statuses].filter((status) => ![201, 202, 503].includes(status))).toEqual([]);
+      for (const one of alerts) {
+        await deliver(gateways[1], webhook([one]));
+        expect(await kept(nameOf(one))).toHaveLength(1);
+      }
+      expect(replies.filter(({ status }) => status === 201)).toHaveLength(8);
+    });
+
+    it('takes the largest alert that there may be', async () => {
+      const [gateway] = gateways;
+      const quotes = '"'.repeat(4000);
+      const labels = Object.fromEntries(
+        Array.from({ length: 6 }, (_, n) => [`label_${n}`, quotes]),
+      );
+      const largest = alert({
+        ...labels,
+        alertname: `x,=\\${'é'.repeat(8100)}`,
+        severity: 's'.repeat(8192),
+      });
+      const reply = await deliver(
+        gateway,
+        webhook([{ ...largest, startsAt: '9999-12-31T23:59:59-11:00' }]),
+      );
+      expect([reply.status, reply.body.status]).toEqual([201, 'created']);
+      const firstYear = await deliver(
+        gateway,
+        webhook([alert({}, { startsAt: '0000-01-01T00:00:00+11:00' })]),
+      );
+      expect(firstYear.status).toBe(201);
+    });
+
+    /** What a delivery meets while the API server cannot do its part, and after that. */
+    async function refusedUntil(mend: () => Promise<unknown>, taken: object): Promise<void> {
+      const [gateway] = gateways;
+      const waiting = alert();
+      const reason = 'gateway_requests_rejected_total{reason="store_unavailable"}';
+      const before = await metric(gateway, reason);
+      const startedAt = performance.now();
+      const reply = await deliver(gateway, webhook([taken, waiting]));
+      expect([reply.status, reply.body.error?.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+      expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(performance.now() - startedAt).toBeLessThan(4000);
+      expect(await metric(gateway, reason)).toBe(before + 1);
+      const health = (await (await fetch(`${gateway.url}/health`)).json()) as object;
+      expect(health).toMatchObject({ status: 'ready', remediation_requests: 'unavailable' });
+      expect((await fetch(`${gateway.url}/ready`)).status).toBe(200);
+      await mend();
+      const again = await deliver(gateway, webhook([taken, waiting]));
+      expect(again.body.results?.map(({ status }) => status)).toEqual(['duplicate', 'created']);
+      expect(await kept(nameOf(waiting))).toHaveLength(1);
+    }
+
+    async function takenAlert() {
+      const taken = alert();
+      expect((await deliver(gateways[0], webhook([taken]))).status).toBe(201);
+      return taken;
+    }
+
+    it('refuses while it may not, and takes the same delivery once it may', async () => {
+      const taken = await takenAlert();
+      const binding = await world.run([
+        'get',
+        'rolebinding',
+        'secureconnect-gateway',
+        '-o',
+        'json',
+      ]);
+      await world.run(['delete', 'rolebinding', 'secureconnect-gateway']);
+      await refusedUntil(() => world.run(['apply', '-f', '-'], binding), taken);
+    });
+
+    it('refuses while the API server is frozen, and takes the same delivery after', {
+      timeout: 60_000,
+    }, async () => {
+      const taken = await takenAlert();
+      await server.freeze();
+      await refusedUntil(() => server.thaw(), taken);
+    });
+
+    it('refuses while the API server is gone, and takes the same delivery after', {
+      timeout: 60_000,
+    }, async () => {
+      const taken = await takenAlert();
+      await server.kill();
+      await refusedUntil(() => server.restart(), taken);
+      const health = (await (await fetch(`${gateways[0].url}/health`)).json()) as object;
+      expect(health).toMatchObject({ remediation_requests: 'ok' });
+    });
+  },
+);
