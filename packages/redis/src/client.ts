@@ -42,6 +42,7 @@ export function clientOptions(address: RedisAddress): RedisOptions {
     ...common,
     sentinels: address.sentinels.map(({ host, port }) => ({ host, port })),
     name: address.masterName,
+    ...(address.password === undefined ? {} : { password: address.password }),
     ...(address.natMap === undefined ? {} : { natMap: { ...address.natMap } }),
     sentinelCommandTimeout: 500,
     sentinelRetryStrategy: reconnectDelayMs,

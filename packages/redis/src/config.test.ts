@@ -1,5 +1,6 @@
 import { ConfigError, readEnvironment } from '@secureconnect/service';
 import { describe, expect, it } from 'vitest';
+import { clientOptions } from './client.ts';
 import { redisConfig, redisVariables } from './config.ts';
 import { redisMode } from './mode.ts';
 
@@ -44,6 +45,17 @@ describe('the configuration of Redis', () => {
     });
   });
 
+  it('takes the password of the servers that sentinels name', () => {
+    const environment = {
+      REDIS_SENTINELS: 'one:26379',
+      REDIS_MASTER_NAME: 'mymaster',
+      REDIS_PASSWORD: 'open sesame',
+    };
+    const { address } = read(environment);
+    expect(address).toMatchObject({ password: 'open sesame' });
+    expect(clientOptions(address)).toMatchObject({ password: 'open sesame' });
+  });
+
   it.each([
     ['nothing', {}, 'REDIS_URL is not set'],
     [
@@ -72,6 +84,11 @@ describe('the configuration of Redis', () => {
       'a map without sentinels',
       { REDIS_URL: 'redis://a', REDIS_NAT_MAP: 'a:1=b:2' },
       'REDIS_SENTINELS must be set with it',
+    ],
+    [
+      'a password beside a URL, which holds its own',
+      { REDIS_URL: 'redis://a', REDIS_PASSWORD: 'open sesame' },
+      'REDIS_SENTINELS must be set with it, or the password be in REDIS_URL',
     ],
     ...['a:1', 'a:1=b', 'a:1=b:2=c:3', 'a:1=b:0'].map(
       (map): [string, NodeJS.ProcessEnv, string] => [

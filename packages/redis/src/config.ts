@@ -7,6 +7,8 @@ export type RedisAddress =
       readonly kind: 'sentinel';
       readonly sentinels: readonly { host: string; port: number }[];
       readonly masterName: string;
+      /** Of the servers; sentinels are asked without one. */
+      readonly password?: string;
       /** Where to reach a server (`host:port`) that the sentinels name by another address. */
       readonly natMap?: Readonly<Record<string, { host: string; port: number }>>;
     };
@@ -25,6 +27,7 @@ export const redisVariables = {
   REDIS_URL: text('a redis:// or rediss:// URL').optional(),
   REDIS_SENTINELS: text('host:port,host:port,…').optional(),
   REDIS_MASTER_NAME: text('the name that the sentinels know the master by').optional(),
+  REDIS_PASSWORD: text('the password of the servers behind the sentinels').optional(),
   REDIS_NAT_MAP: text('host:port=host:port,…').optional(),
   ENABLE_REDIS_FALLBACK: flag(true),
   ENABLE_STATELESS_AUTH: flag(false),
@@ -45,12 +48,17 @@ export function redisConfig(environment: Parsed<typeof redisVariables>): RedisCo
 
 function redisAddress(environment: Parsed<typeof redisVariables>): RedisAddress {
   const { REDIS_URL: url, REDIS_SENTINELS: list, REDIS_MASTER_NAME: masterName } = environment;
-  const { REDIS_NAT_MAP: map } = environment;
+  const { REDIS_NAT_MAP: map, REDIS_PASSWORD: password } = environment;
   if (url !== undefined && list !== undefined) {
     throw new ConfigError('Set REDIS_URL or REDIS_SENTINELS, not both.');
   }
   if (map !== undefined && list === undefined) {
     throw new ConfigError('REDIS_NAT_MAP is set; REDIS_SENTINELS must be set with it.');
+  }
+  if (password !== undefined && list === undefined) {
+    throw new ConfigError(
+      'REDIS_PASSWORD is set; REDIS_SENTINELS must be set with it, or the password be in REDIS_URL.',
+    );
   }
   if (url !== undefined) {
     if (/^rediss?:\/\/[^\s/]+/.test(url)) return { kind: 'single', url };
@@ -69,8 +77,13 @@ function redisAddress(environment: Parsed<typeof redisVariables>): RedisAddress 
     if (address !== undefined) return address;
     throw new ConfigError(`REDIS_SENTINELS holds "${text}"; expected host:port,host:port,…`);
   });
-  const nat = map === undefined ? {} : { natMap: natMap(map) };
-  return { kind: 'sentinel', sentinels, masterName, ...nat };
+  return {
+    kind: 'sentinel',
+    sentinels,
+    masterName,
+    ...(password === undefined ? {} : { password }),
+    ...(map === undefined ? {} : { natMap: natMap(map) }),
+  };
 }
 
 function natMap(list: string): Record<string, { host: string; port: number }> {
