@@ -1,12 +1,19 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 // Real servers answer slowly on a busy machine; a test that hangs is still ended.
 const testTimeout = 20_000;
 const hookTimeout = 60_000;
 
-const project = (name: string, include: string[]) => ({
+const project = (name: string, include: string[], exclude: string[] = []) => ({
   extends: true as const,
-  test: { name, include, isolate: false, testTimeout, hookTimeout },
+  test: {
+    name,
+    include,
+    exclude: [...configDefaults.exclude, ...exclude],
+    isolate: false,
+    testTimeout,
+    hookTimeout,
+  },
 });
 
 export default defineConfig({
@@ -20,7 +27,8 @@ export default defineConfig({
     projects: [
       project('unit', ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts']),
       project('services', ['services/*/test/**/*.test.ts']),
-      project('e2e', ['test/**/*.test.ts']),
+      // Those of the stack in containers are `npm run test:compose`.
+      project('e2e', ['test/**/*.test.ts'], ['test/compose/**']),
       project('bench', ['bench/**/*.test.ts']),
     ],
   },
