@@ -21,6 +21,21 @@ afterAll(async () => {
   await server.close();
 });
 
+it('says how its connections are used', async () => {
+  await using resources = new AsyncDisposableStack();
+  const small = openDatabase({ url: server.url, maxConnections: 1 });
+  resources.defer(() => small.close());
+  expect(small.poolUse()).toEqual({ open: 0, idle: 0, waiting: 0 });
+  await small.transaction(async (sql) => {
+    await sql.query('SELECT 1');
+    const waits = small.ping();
+    expect(small.poolUse()).toEqual({ open: 1, idle: 0, waiting: 1 });
+    return { waits };
+  });
+  await small.ping();
+  expect(small.poolUse()).toEqual({ open: 1, idle: 1, waiting: 0 });
+});
+
 describe('a statement', () => {
   it('returns its rows, or how many it changed', async () => {
     await database.execute('DELETE FROM doctors');

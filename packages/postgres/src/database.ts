@@ -13,6 +13,13 @@ export interface Sql {
   execute(text: string, values?: readonly SqlValue[]): Promise<number>;
 }
 
+/** How many connections of a pool there are, of these idle, and how many calls wait for one. */
+export interface PoolUse {
+  readonly open: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
 export interface Database extends Sql {
   /**
    * Runs `work` in one SERIALIZABLE transaction. It is run again from the start when the database
@@ -21,6 +28,8 @@ export interface Database extends Sql {
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
+  /** As it is now. */
+  poolUse(): PoolUse;
   close(): Promise<void>;
 }
 
@@ -64,6 +73,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     ping: async () => {
       await pool.query('SELECT 1');
     },
+    poolUse: () => ({
+      open: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => pool.end(),
   };
 }

@@ -52,6 +52,22 @@ export function histogram<Label extends string = never>(
   return new Histogram({ ...measure, buckets: [...buckets], registers: [registry] });
 }
 
+/** Shows how a pool of database connections is used, as it is when somebody asks. */
+export function measurePool(
+  { registry }: ServiceMetrics,
+  use: () => Readonly<Record<'open' | 'idle' | 'waiting', number>>,
+): void {
+  new Gauge({
+    name: 'database_connections',
+    help: 'Connections to the database that are open, of these idle, and calls that wait for one',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      for (const [state, count] of Object.entries(use())) this.set({ state }, count);
+    },
+  });
+}
+
 /**
  * Metrics of degraded mode. Every row's labels stand at zero from the start, so a rate over them
  * never begins with a gap, and a route that was added shows up by itself.

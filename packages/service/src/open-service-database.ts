@@ -1,24 +1,27 @@
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import type { CommonConfig } from './common-config.ts';
 import type { Logger } from './logger.ts';
+import { measurePool, type ServiceMetrics } from './metrics.ts';
 
 export interface ServiceDatabaseOptions {
   readonly name: string;
   readonly config: Pick<CommonConfig, 'databaseUrl'>;
   readonly log: Logger;
   readonly resources: AsyncDisposableStack;
+  readonly metrics: ServiceMetrics;
   readonly maxConnections?: number;
 }
 
 /** The pool of a service, closed with its other resources. */
 export function openServiceDatabase(options: ServiceDatabaseOptions): Database {
-  const { name, config, log, resources, maxConnections } = options;
+  const { name, config, log, resources, metrics, maxConnections } = options;
   const database = openDatabase({
     url: config.databaseUrl,
     applicationName: name,
     onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
     ...(maxConnections === undefined ? {} : { maxConnections }),
   });
+  measurePool(metrics, () => database.poolUse());
   resources.defer(() => database.close());
   return database;
 }

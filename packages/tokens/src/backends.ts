@@ -11,7 +11,6 @@ import {
   type CommonConfig,
   openServiceDatabase,
   type ServiceDatabaseOptions,
-  type ServiceMetrics,
   type VerifyToken,
 } from '@secureconnect/service';
 import { revocationReconciler } from './redis-revocations.ts';
@@ -20,7 +19,6 @@ import { createTokenVerifier } from './verifier.ts';
 
 export interface BackendOptions extends ServiceDatabaseOptions {
   readonly config: CommonConfig & { readonly redis: RedisConfig; readonly jwtSecret: string };
-  readonly metrics: ServiceMetrics;
 }
 
 /** What every service that uses Redis opens before it builds its own parts. */

@@ -31,7 +31,7 @@ export async function createStorage(
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
   const metrics = createMetrics();
-  const database = openServiceDatabase({ name, config, log, resources });
+  const database = openServiceDatabase({ name, config, log, resources, metrics });
   const snapshot = new RevocationSnapshot({ database, log });
   resources.defer(() => snapshot.stop());
 
