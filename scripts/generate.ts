@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { degradationDoc } from './generate/degradation.ts';
 import type { Generator } from './generate/generator.ts';
+import { prometheusRules } from './generate/prometheus-rules.ts';
 import { readmeTable } from './generate/readme.ts';
 import { writeGenerated } from './generate/write-generated.ts';
 
-const generators: readonly Generator[] = [degradationDoc, readmeTable];
+const generators: readonly Generator[] = [degradationDoc, readmeTable, prometheusRules];
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const root = join(import.meta.dirname, '..');

@@ -1,0 +1,27 @@
+#!/bin/sh
+# Before a pod ends: a master hands over, so that nobody waits for the sentinels to miss it. Whatever
+# happens here the pod ends, and what did not succeed the sentinels do five seconds later.
+set -eu
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "$0")/common.sh"
+
+hand_over_seconds=15
+
+need SENTINEL_HOSTS MASTER_NAME OWN_HOST OWN_PORT
+need_plain_password
+
+start_failover() { # HOST:PORT OF A SENTINEL
+  [ "$(REDISCLI_AUTH=$REDIS_PASSWORD ask "$1" --user operator sentinel failover "$MASTER_NAME")" = OK ]
+}
+
+[ "$(role_of "$(own_server)")" = master ] || exit 0
+for sentinel in $SENTINEL_HOSTS; do
+  if start_failover "$sentinel"; then break; fi
+done
+# Its clients follow the sentinels; that it is demoted itself takes some ten seconds more.
+waited=0
+while [ "$(known_masters | latest)" = "$OWN_HOST:$OWN_PORT" ] && [ "$waited" -lt "$hand_over_seconds" ]; do
+  sleep 1
+  waited=$((waited + 1))
+done
+say "after $waited s the master is $(known_masters | latest)"

@@ -1,0 +1,27 @@
+import { readAuthConfig } from '../../services/auth/src/index.ts';
+import { readChatConfig } from '../../services/chat/src/index.ts';
+import { readGatewayConfig } from '../../services/gateway/src/index.ts';
+import { readStorageConfig } from '../../services/storage/src/index.ts';
+import { readVideoConfig } from '../../services/video/src/index.ts';
+
+/** Who reads a Deployment's environment. */
+export const readers: Readonly<Record<string, (environment: NodeJS.ProcessEnv) => unknown>> = {
+  'api-gateway': readGatewayConfig,
+  'auth-service': readAuthConfig,
+  'chat-service': readChatConfig,
+  'video-service': readVideoConfig,
+  'storage-service': readStorageConfig,
+};
+
+/** Reads a configuration as the service does, and returns the names that it asked for. */
+export function variablesRead(service: string, environment: NodeJS.ProcessEnv): Set<string> {
+  const asked = new Set<string>();
+  const watched = new Proxy(environment, {
+    get(target, name) {
+      asked.add(String(name));
+      return Reflect.get(target, name);
+    },
+  });
+  readers[service]?.(watched);
+  return asked;
+}

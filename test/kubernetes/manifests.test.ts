@@ -1,0 +1,272 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type KubernetesAddress,
+  sharedKubernetes,
+  withoutKubernetes,
+} from '../../packages/testkit/src/index.ts';
+import { readers, variablesRead } from './known-variables.ts';
+import { type Manifest, matches, type Workload, workloads } from './manifest.ts';
+import { allowedConnections } from './network.ts';
+import { buildOverlays, type Deploy, judged, overlays } from './overlay.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const services = Object.keys(readers);
+
+/** A value that each secret of production may have. */
+const sampleSecrets: Readonly<Record<string, string>> = {
+  'secureconnect/DATABASE_URL': 'postgresql://secureconnect:own@db.internal:5432/secureconnect',
+  'secureconnect/JWT_SECRET': 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn',
+  'secureconnect/SIGNALS_TOKEN': 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn',
+  'secureconnect/SMTP_URL': 'smtps://mail.internal',
+  'secureconnect/CASSANDRA_USERNAME': 'secureconnect',
+  'secureconnect/CASSANDRA_PASSWORD': 'own',
+  'secureconnect/S3_ACCESS_KEY': 'secureconnect',
+  'secureconnect/S3_SECRET_KEY': 'own',
+  'secureconnect/ICE_SERVERS': '[{"urls":["turn:turn.example.org:3478"]}]',
+  'redis/password': 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn',
+};
+
+describe.skipIf(withoutKubernetes !== '')(`deploy/kubernetes${withoutKubernetes}`, () => {
+  let parts: AsyncDisposableStack;
+  let kubernetes: KubernetesAddress;
+  let deploy: Deploy;
+
+  beforeAll(async () => {
+    parts = new AsyncDisposableStack();
+    kubernetes = parts.use(await sharedKubernetes());
+    // Both overlays are judged by the API server on the way.
+    deploy = parts.use(await buildOverlays(kubernetes));
+  }, 180_000);
+  afterAll(() => parts.disposeAsync());
+
+  const kinds = (manifests: readonly Manifest[], kind: string): Manifest[] =>
+    manifests.filter((manifest) => manifest.kind === kind);
+  const deployments = (manifests: readonly Manifest[]): Workload[] =>
+    workloads(manifests).filter(({ kind }) => kind === 'Deployment');
+  const named = (manifests: readonly Manifest[], name: string): Workload => {
+    const found = workloads(manifests).find((each) => each.name === name);
+    if (found === undefined) throw new Error(`there is no ${name}`);
+    return found;
+  };
+
+  it('is refused by the API server where a field is not known', async () => {
+    const wrong = {
+      kind: 'Service',
+      apiVersion: 'v1',
+      metadata: { name: 'a' },
+      spec: { prts: [] },
+    };
+    await expect(judged(kubernetes, JSON.stringify(wrong))).rejects.toThrow('unknown field');
+  });
+
+  describe.each(overlays)('the overlay %s', (overlay) => {
+    const built = (): readonly Manifest[] => deploy.built[overlay];
+
+    it('has the five services', () => {
+      expect(
+        deployments(built())
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual([...services].sort());
+    });
+
+    it('runs every pod as the namespace demands (Pod Security, restricted)', async () => {
+      for (const { name, template, manifest } of workloads(built())) {
+        // As its StatefulSet would add them.
+        const claimed = (manifest.spec.volumeClaimTemplates ?? []).map(({ metadata }) => ({
+          name: metadata.name,
+          persistentVolumeClaim: { claimName: metadata.name },
+        }));
+        const volumes = [...(template.spec.volumes ?? []), ...claimed];
+        const spec = { ...template.spec, volumes, restartPolicy: 'Never' };
+        const metadata = { name, namespace: 'secureconnect' };
+        const pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec };
+        await judged(kubernetes, JSON.stringify(pod));
+      }
+    });
+
+    it('gives every container limits, a read-only root and no capability', () => {
+      for (const { name, template } of workloads(built())) {
+        for (const container of template.spec.containers) {
+          expect(Object.keys(container.resources?.limits ?? {}), name).toEqual(['cpu', 'memory']);
+          expect(Object.keys(container.resources?.requests ?? {}), name).toEqual(['cpu', 'memory']);
+          expect(container.securityContext, name).toMatchObject({
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          });
+        }
+      }
+    });
+
+    it('names a version of every image, of ours that of package.json', () => {
+      const { version } = JSON.parse(read('package.json'));
+      const images = workloads(built()).flatMap(({ template }) =>
+        template.spec.containers.map(({ image }) => image),
+      );
+      expect(
+        images.filter((image) => !/:[\w.-]+$/.test(image) || image.endsWith(':latest')),
+      ).toEqual([]);
+      const ours = images.filter((image) => image.startsWith('secureconnect/'));
+      expect(ours).toHaveLength(6);
+      expect(ours.filter((image) => !image.endsWith(`:${version}`))).toEqual([]);
+    });
+
+    it('asks every service whether it lives and is ready, and gives it time to stop', () => {
+      const [, digits = ''] =
+        /longestStopMs = ([\d_]+)/.exec(read('packages/service/src/run-service.ts')) ?? [];
+      const longestStopSeconds = Number(digits.replace('_', '')) / 1000;
+      expect(longestStopSeconds).toBeGreaterThan(0);
+      for (const { template, manifest } of deployments(built())) {
+        const [container] = template.spec.containers;
+        expect(container?.startupProbe?.httpGet?.path).toBe('/live');
+        expect(container?.livenessProbe?.httpGet?.path).toBe('/live');
+        expect(container?.readinessProbe?.httpGet?.path).toBe('/ready');
+        const leaveSeconds = container?.lifecycle?.preStop?.sleep?.seconds ?? 0;
+        expect(leaveSeconds).toBeGreaterThan(0);
+        expect(template.spec.terminationGracePeriodSeconds).toBeGreaterThan(
+          leaveSeconds + longestStopSeconds,
+        );
+        expect(manifest.spec.strategy?.rollingUpdate?.maxUnavailable).toBe(0);
+      }
+    });
+
+    it('mounts a token of the API server in no pod but the gateway that uses it', () => {
+      const withToken = workloads(built())
+        .filter(({ template }) => template.spec.automountServiceAccountToken !== false)
+        .map(({ name }) => name);
+      expect(withToken).toEqual(overlay === 'production' ? ['api-gateway'] : []);
+      for (const { template } of workloads(built())) {
+        expect(template.spec.enableServiceLinks).toBe(false);
+      }
+    });
+
+    it('has no selector that selects nothing', () => {
+      const pods = workloads(built()).map(({ template }) => template);
+      for (const { name, template, manifest } of workloads(built())) {
+        if (manifest.kind === 'Job') continue; // the API server writes its selector itself
+        expect(matches(manifest.spec.selector ?? {}, template.metadata.labels), name).toBe(true);
+      }
+      for (const service of kinds(built(), 'Service')) {
+        const selected = pods.filter(({ metadata }) =>
+          matches({ matchLabels: service.spec.selector ?? {} }, metadata.labels),
+        );
+        expect(selected, service.metadata.name).toHaveLength(1);
+        const names = selected[0]?.spec.containers.flatMap(({ ports = [] }) => ports);
+        const targets = service.spec.ports?.map(({ targetPort }) => targetPort);
+        expect(names?.map(({ name }) => name)).toEqual(targets);
+      }
+      const selectors = kinds(built(), 'NetworkPolicy').flatMap(({ spec, metadata }) => [
+        { of: metadata.name, selector: spec.podSelector ?? {} },
+        ...[...(spec.ingress ?? []), ...(spec.egress ?? [])]
+          .flatMap(({ from = [], to = [] }) => [...from, ...to])
+          .filter(({ namespaceSelector }) => namespaceSelector === undefined)
+          .map(({ podSelector = {} }) => ({ of: metadata.name, selector: podSelector })),
+      ]);
+      const nothing = selectors.filter(
+        ({ selector }) => !pods.some(({ metadata }) => matches(selector, metadata.labels)),
+      );
+      // Of the sentinels there are none in the local overlay.
+      expect(nothing.map(({ of }) => of)).toEqual(overlay === 'local' ? ['redis-clients'] : []);
+    });
+
+    it('gives each service variables that it knows, and with which it starts', () => {
+      const known = new Set<string>();
+      for (const name of services) {
+        for (const each of variablesRead(name, environmentOf(built(), name))) known.add(each);
+      }
+      const [settings] = kinds(built(), 'ConfigMap').filter(({ metadata }) =>
+        metadata.name.startsWith('secureconnect-'),
+      );
+      // The Cassandra of the migrations is read by chat, too.
+      const unknown = Object.keys(settings?.data ?? {}).filter((name) => !known.has(name));
+      expect(unknown).toEqual([]);
+      for (const { name, template } of deployments(built())) {
+        const own = variablesRead(name, environmentOf(built(), name));
+        const given = template.spec.containers.flatMap(({ env = [] }) => env);
+        expect(given.filter((each) => !own.has(each.name))).toEqual([]);
+      }
+    });
+
+    it('lets exactly those speak to one another who have to', () => {
+      expect(allowedConnections(built())).toEqual(connections[overlay]);
+    });
+  });
+
+  it('keeps every service of production up while nodes and loads come and go', () => {
+    const { production } = deploy.built;
+    for (const { name, template } of workloads(production)) {
+      if (name === 'migrations') continue;
+      const budgets = kinds(production, 'PodDisruptionBudget').filter(({ spec }) =>
+        matches(spec.selector ?? {}, template.metadata.labels),
+      );
+      expect(budgets, name).toHaveLength(1);
+    }
+    const scaled = kinds(production, 'HorizontalPodAutoscaler').map(({ spec }) => {
+      expect(spec.minReplicas).toBeGreaterThanOrEqual(2);
+      return `${spec.scaleTargetRef?.kind}/${spec.scaleTargetRef?.name}`;
+    });
+    expect(scaled.sort()).toEqual(services.map((name) => `Deployment/${name}`).sort());
+  });
+
+  it('refers to the secrets that its README names, and to no other', () => {
+    const used = new Set(
+      workloads(deploy.built.production).flatMap(({ template }) =>
+        template.spec.containers
+          .flatMap(({ env = [] }) => env)
+          .flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? [])
+          .map(({ name, key }) => `${name}/${key}`),
+      ),
+    );
+    const rows = read('deploy/kubernetes/README.md').matchAll(/^\| `([\w-]+)` \| `(\w+)` \|/gm);
+    expect([...used].sort()).toEqual([...rows].map(([, name, key]) => `${name}/${key}`).sort());
+    expect([...used].sort()).toEqual(Object.keys(sampleSecrets).sort());
+    expect(kinds(deploy.built.production, 'Secret')).toEqual([]);
+  });
+
+  /** The environment of a service's container. */
+  function environmentOf(manifests: readonly Manifest[], service: string): NodeJS.ProcessEnv {
+    const [container] = named(manifests, service).template.spec.containers;
+    const given = (container?.envFrom ?? []).map(({ configMapRef }) =>
+      kinds(manifests, 'ConfigMap').find(({ metadata }) => metadata.name === configMapRef?.name),
+    );
+    const settings = Object.assign({}, ...given.map((map) => map?.data));
+    const secrets = (container?.env ?? []).map(({ name, value, valueFrom }) => {
+      const { name: secret = '', key = '' } = valueFrom?.secretKeyRef ?? {};
+      const [made] = kinds(manifests, 'Secret').filter(({ metadata }) => metadata.name === secret);
+      const encoded = made?.data?.[key];
+      const held =
+        encoded === undefined
+          ? sampleSecrets[`${secret}/${key}`]
+          : Buffer.from(encoded, 'base64').toString();
+      return [name, value ?? held] as const;
+    });
+    // The kubelet gives this to every container.
+    return { KUBERNETES_SERVICE_HOST: '10.0.0.1', ...settings, ...Object.fromEntries(secrets) };
+  }
+});
+
+const users = ['api-gateway', 'auth-service', 'chat-service', 'video-service'];
+const behindGateway = [
+  'api-gateway → auth-service:8081',
+  'api-gateway → chat-service:8082',
+  'api-gateway → storage-service:8084',
+  'api-gateway → video-service:8083',
+];
+const connections = {
+  local: [
+    ...behindGateway,
+    ...users.map((name) => `${name} → redis:6379`),
+    ...[...services, 'migrations'].map((name) => `${name} → postgres:5432`),
+  ].sort(),
+  production: [
+    ...behindGateway,
+    ...[...users, 'redis', 'redis-sentinel'].flatMap((name) => [
+      `${name} → redis:6379`,
+      `${name} → redis-sentinel:26379`,
+    ]),
+  ].sort(),
+};

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type KubernetesAddress, kubectl } from '../../packages/testkit/src/index.ts';
+import type { Manifest } from './manifest.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+
+export const overlays = ['local', 'production'] as const;
+export type Overlay = (typeof overlays)[number];
+
+/** A copy of deploy/, in which the secrets of the local overlay are made. */
+export interface Deploy extends AsyncDisposable {
+  /** What an overlay builds to, as the API server would store it. */
+  readonly built: Readonly<Record<Overlay, readonly Manifest[]>>;
+}
+
+/**
+ * Builds the overlays, and has the API server judge them as strictly as it can. The namespace and the
+ * custom kinds are made for real, because a dry run makes nothing that what follows could be in.
+ */
+export async function buildOverlays(kubernetes: KubernetesAddress): Promise<Deploy> {
+  const folder = await mkdtemp(join(tmpdir(), 'secureconnect-deploy-'));
+  await cp(join(root, 'deploy'), folder, { recursive: true });
+  await rm(join(folder, 'kubernetes/overlays/local/secrets.env'), { force: true });
+  await run(join(folder, 'kubernetes/overlays/local/make-secrets.sh'));
+  const fixture = await readFile(
+    join(import.meta.dirname, 'fixtures/monitoring-crds.yaml'),
+    'utf8',
+  );
+  await apply(kubernetes, await readFile(join(folder, 'kubernetes/base/namespace.yaml'), 'utf8'));
+  await apply(kubernetes, fixture);
+  await kubectl(kubernetes, ['apply', '-f', join(folder, 'kubernetes/base/crds')]);
+  await kubectl(kubernetes, [
+    'wait',
+    '--for=condition=Established',
+    'crd',
+    '--all',
+    '--timeout=60s',
+  ]);
+  const build = async (overlay: Overlay): Promise<readonly Manifest[]> => {
+    const path = join(folder, 'kubernetes/overlays', overlay);
+    const text = await kubectl(kubernetes, ['kustomize', path]);
+    return judged(kubernetes, text);
+  };
+  return {
+    built: { local: await build('local'), production: await build('production') },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** Applies for real. */
+function apply(kubernetes: KubernetesAddress, text: string): Promise<string> {
+  return kubectl(kubernetes, ['apply', '-f', '-'], text);
+}
+
+/**
+ * What the API server would store; nothing is stored. Throws Error with its complaint where it refuses
+ * an object, or a field that it does not know.
+ */
+export async function judged(
+  kubernetes: KubernetesAddress,
+  text: string,
+): Promise<readonly Manifest[]> {
+  const options = ['--dry-run=server', '--validate=strict', '--output=json', '-f', '-'];
+  const reply: Manifest & { items?: readonly Manifest[] } = JSON.parse(
+    await kubectl(kubernetes, ['apply', ...options], text),
+  );
+  return reply.items ?? [reply];
+}

@@ -1,0 +1,39 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const doc = read('docs/operations.md');
+
+it('docs/operations.md has a row for every alert, with its runbook', () => {
+  const rules = globSync('deploy/prometheus/rules/*.yml', { cwd: root }).map(read).join('\n');
+  const alerts = rules
+    .split('- alert: ')
+    .slice(1)
+    .map((rule) => `${rule.split('\n', 1)[0]} ${/runbook_url: docs\/(\S+)/.exec(rule)?.[1]}`);
+  const rows = [...doc.matchAll(/^\| `(\w+)` \| \[(runbooks\/[\w-]+\.md)\]\(\2\) \|$/gm)];
+  expect(alerts.length).toBeGreaterThan(20);
+  expect(rows.map(([, alert, page]) => `${alert} ${page}`).sort()).toEqual(alerts.sort());
+});
+
+it.each(['docs/operations.md', 'deploy/kubernetes/README.md', 'deploy/redis-ha/README.md'])(
+  '%s leads to nothing that is not there',
+  (file) => {
+    const targets = [...read(file).matchAll(/\]\(([^)#:]+)\)/g)].map(([, target = '']) => target);
+    expect(targets.length).toBeGreaterThan(0);
+    const missing = targets.filter((target) => !existsSync(join(root, file, '..', target)));
+    expect(missing).toEqual([]);
+  },
+);
+
+it('docs/operations.md names scripts that are there, and figures that were measured', () => {
+  const named = [...doc.matchAll(/`(?:node )?((?:deploy|scripts)\/[\w./-]+\.(?:sh|ts))/g)];
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter(([, file = '']) => !existsSync(join(root, file)))).toEqual([]);
+  const benchmarks = read('docs/benchmarks.md');
+  for (const figure of ['3,576', '21,881', '40,076', '37.3 MB']) {
+    expect(doc).toContain(figure);
+    expect(benchmarks).toContain(figure);
+  }
+});
