@@ -5,6 +5,7 @@ import type { Cluster } from './cluster.ts';
 import { type CrowdOptions, newClient } from './crowd.ts';
 import type { History, StoredMessage } from './history.ts';
 import { Account } from './users/account.ts';
+import { deliverOne } from './users/alert-sender.ts';
 import { postMessage } from './users/chatter.ts';
 
 /** Flapping makes recovery wait for 30 s at most. */
@@ -31,6 +32,7 @@ export async function readGauges(cluster: Cluster, history: History): Promise<vo
 /** Two new users do everything once; each operation is to succeed as if nothing had been. */
 export async function everyOperationOnce(options: CrowdOptions): Promise<void> {
   const { history } = options;
+  await deliverOne(newClient(options, 'alertmanager', history.afterwards));
   const [ada, bob] = ['ada', 'bob'].map(
     (user) => new Account(newClient(options, user, history.afterwards)),
   );

@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.ts';
 import type { History, Operation } from './history.ts';
 import { randomStream } from './random.ts';
 import { Account } from './users/account.ts';
+import { AlertSender } from './users/alert-sender.ts';
 import { Caller } from './users/caller.ts';
 import { Chatter } from './users/chatter.ts';
 import { Hammer } from './users/hammer.ts';
@@ -98,6 +99,9 @@ function usersOf(
     new Uploader(named('uploader')),
     new Caller({ caller: named('caller'), callee: named('hammer-2'), conversationId: call.id }),
     ...['intruder-1', 'intruder-2'].map((name) => intruder(options, name)),
+    ...['alertmanager-1', 'alertmanager-2'].map(
+      (name) => new AlertSender(newClient(options, name, history.operations)),
+    ),
   ];
 }
 

@@ -5,6 +5,7 @@ import { chatRoutes } from '../../services/chat/src/index.ts';
 import { gatewayRoutes } from '../../services/gateway/src/index.ts';
 import { storageRoutes } from '../../services/storage/src/index.ts';
 import { videoRoutes } from '../../services/video/src/index.ts';
+import type { ServiceName } from '../support/stack.ts';
 
 /** What simulated users do, and the row that answers. */
 const routes = {
@@ -28,13 +29,14 @@ const routes = {
   'upload complete': 'POST /v1/storage/upload-complete',
   quota: 'GET /v1/storage/quota',
   'delete file': 'DELETE /v1/storage/files/:file_id',
+  'deliver alerts': 'POST /api/v1/signals/prometheus',
 } as const;
 export type OperationName = keyof typeof routes;
 export const operationNames = Object.keys(routes) as OperationName[];
 
 /** What a row promises while Redis is away. */
 export interface Declared {
-  readonly service: 'auth' | 'chat' | 'video' | 'storage';
+  readonly service: ServiceName;
   readonly method: string;
   readonly path: string;
   /** The one reply that it may refuse with; undefined for a row that never does. */
@@ -43,7 +45,10 @@ export interface Declared {
   readonly degraded: ReadonlySet<string>;
 }
 
-const services = { auth: authRoutes, chat: chatRoutes, video: videoRoutes, storage: storageRoutes };
+const services = {
+  ...{ auth: authRoutes, chat: chatRoutes, video: videoRoutes, storage: storageRoutes },
+  gateway: gatewayRoutes,
+};
 const gatewayRows = gatewayRoutes.map(({ row }) => row);
 
 /** The declaration of every operation, read from the product's own tables. */

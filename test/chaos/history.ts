@@ -21,6 +21,23 @@ export interface Facts {
   readonly revokedAtMs?: number;
   readonly fileBytes?: number;
   readonly fileId?: string;
+  /** Of a delivery, in its order. */
+  readonly alerts?: readonly DeliveredAlert[];
+}
+
+/** What a delivery says of one alert. */
+export interface DeliveredAlert {
+  readonly fingerprint: string;
+  readonly status: 'firing' | 'resolved';
+  readonly startsAt: string;
+}
+
+/** A remediation request as it is stored in the end. */
+export interface StoredRequest {
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly firingTime: string;
+  readonly isActive: boolean;
 }
 
 /** One request with its reply. Times in milliseconds from the start of the run. */
@@ -97,6 +114,7 @@ export interface History {
   readonly slow: Span[];
   readonly logs: LogLine[];
   readonly stored: Map<string, readonly StoredMessage[]>;
+  readonly requests: StoredRequest[];
   /** `redis_degraded_mode` of every instance after the last fault. */
   readonly gauges: Map<string, string>;
   /** The operations of the round after the last fault. */
@@ -113,6 +131,7 @@ export function emptyHistory(settings: { gateways: number; quotaBytes: number })
     slow: [],
     logs: [],
     stored: new Map(),
+    requests: [],
     gauges: new Map(),
     afterwards: [],
   };

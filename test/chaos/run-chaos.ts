@@ -8,6 +8,7 @@ import { emptyHistory, type History } from './history.ts';
 import { isSomethingDue, latestMs } from './invariants/deliveries.ts';
 import type { Profile } from './profile.ts';
 import { faultSchedule } from './schedule.ts';
+import { storedRequests } from './stored-requests.ts';
 import { act } from './users/user.ts';
 
 export interface ChaosOptions {
@@ -49,6 +50,7 @@ export async function runChaos(options: ChaosOptions): Promise<History> {
   await readGauges(cluster, history);
   await everyOperationOnce(crowdOptions);
   await readStored(history, crowd.readers);
+  history.requests.push(...(await storedRequests(databaseUrl)));
   return history;
 }
 

@@ -4,6 +4,7 @@ import { insertRefreshToken } from '../../services/auth/src/stores/refresh-token
 import { insertSession } from '../../services/auth/src/stores/sessions.ts';
 import { findUserId } from '../../services/auth/src/stores/users.ts';
 import { addParticipants } from '../../services/chat/src/stores/participants.ts';
+import type { RemediationSink } from '../../services/gateway/src/sinks/sink.ts';
 import type { Mutation } from './mutation.ts';
 
 /** What the handlers below use of their request. */
@@ -12,6 +13,31 @@ interface Given {
   readonly params: { readonly conversation_id: string };
   readonly body: { readonly participants?: readonly { readonly username?: string }[] };
 }
+
+/** What the handlers of the ingest use of theirs. */
+interface GivenSignals {
+  readonly context: { readonly signals: { readonly sink: RemediationSink } };
+}
+
+/** The same request, over a sink that does otherwise once it has made a request. */
+function withSink(
+  request: object,
+  afterOpening: (sink: RemediationSink, fingerprint: string) => Promise<unknown>,
+): object {
+  const { context } = request as GivenSignals;
+  const { sink } = context.signals;
+  const mutated: RemediationSink = {
+    ...sink,
+    async open(draft) {
+      const placed = await sink.open(draft);
+      await afterOpening(sink, draft.signal.fingerprint);
+      return placed;
+    },
+  };
+  return { ...request, context: { ...context, signals: { ...context.signals, sink: mutated } } };
+}
+
+const farAhead = new Date('2100-01-01T00:00:00Z');
 
 /** What register answers. */
 interface Issued {
@@ -74,5 +100,27 @@ export const storingMutations: readonly Mutation[] = [
       return reply;
     },
     said: /throughout: stored 1 times instead of 0/,
+  },
+  {
+    what: 'the request of an alert is closed as soon as it is made',
+    service: 'gateway',
+    route: 'POST /api/v1/signals/prometheus',
+    handle: (declared) => (request, ports) => {
+      const close = (sink: RemediationSink, fingerprint: string) =>
+        sink.close(fingerprint, farAhead, new Date());
+      return declared(withSink(request, close), ports);
+    },
+    said: /before by the gateway: stored 0 times instead of 1/,
+  },
+  {
+    what: 'an event is counted twice',
+    service: 'gateway',
+    route: 'POST /api/v1/signals/kubernetes-event',
+    handle: (declared) => (request, ports) => {
+      const repeat = (sink: RemediationSink, fingerprint: string) =>
+        sink.repeat(fingerprint, new Date());
+      return declared(withSink(request, repeat), ports);
+    },
+    said: /before by the gateway: stored 0 times instead of 1/,
   },
 ];

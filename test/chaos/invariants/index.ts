@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts';
 import { deliveries } from './deliveries.ts';
 import type { Invariant } from './invariant.ts';
 import { limits } from './limits.ts';
@@ -19,6 +20,7 @@ export const invariants: readonly Invariant[] = [
   resumptions,
   revocations,
   quota,
+  alerts,
   limits,
   outcomes,
   lockouts,

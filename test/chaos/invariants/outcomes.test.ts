@@ -33,6 +33,24 @@ describe('the outcome of an operation', () => {
     expect(brokenBy({ ...refused, startMs: 5000 })).toHaveLength(1);
   });
 
+  it('is 503 for an alert that is delivered by another as well, or was in an outage', () => {
+    const alert = { fingerprint: 'f', status: 'firing', startsAt: '' } as const;
+    const held = operation({
+      ...{ name: 'deliver alerts', status: 503, retryAfter: '1', startMs: 9000 },
+      ...{ body: '{"error":{"code":"SERVICE_UNAVAILABLE"}}', facts: { alerts: [alert] } },
+    });
+    const judge = (operations: Operation[], parts: Parameters<typeof madeUp>[0] = {}) =>
+      outcomes.judge(madeUp({ operations, ...parts })).broken;
+    const other = (fingerprint: string) =>
+      operation({ startMs: 9005, facts: { alerts: [{ ...alert, fingerprint }] } });
+    expect(judge([held])).toHaveLength(1);
+    expect(judge([held, other('g')])).toHaveLength(1);
+    expect(judge([held, other('f')])).toEqual([]);
+    expect(judge([held], { faults: [outage(0, 5000)] })).toEqual([]);
+    expect(judge([{ ...held, retryAfter: '30' }, other('f')])).toHaveLength(1);
+    expect(judge([{ ...held, name: 'login' }, other('f')])).toHaveLength(1);
+  });
+
   it('names only what its row declares, and only in an outage', () => {
     expect(brokenBy({ degraded: 'presence=skip' })).toHaveLength(1);
     expect(brokenBy({ degraded: 'rate-limit=local', startMs: 5000 })).toHaveLength(1);

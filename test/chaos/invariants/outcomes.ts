@@ -98,11 +98,36 @@ function wrongLimit(operation: Operation, { granted, history }: Surroundings): s
   return count < least ? `429 after ${count} of ${limit.perMinute} requests` : undefined;
 }
 
-function wrongRefusal(operation: Operation, { outages }: Surroundings): string | undefined {
+function wrongRefusal(operation: Operation, surroundings: Surroundings): string | undefined {
+  const { outages } = surroundings;
   const { name, body, retryAfter, startMs, endMs } = operation;
   const { refusal } = declared[name];
+  if (isHeld(operation)) return wrongHold(operation, surroundings);
   if (refusal === undefined) return `503 by a row that never refuses: ${body.slice(0, 300)}`;
   if (body !== refusal.body) return `503 with another body: ${body.slice(0, 300)}`;
   if (retryAfter !== refusal.retryAfter) return `503 with Retry-After ${retryAfter}`;
   return overlaps(outages, startMs, endMs) ? undefined : '503 without an outage';
+}
+
+/** Another delivery of the same alert was being taken: the ingest's other 503. */
+function isHeld({ name, body }: Operation): boolean {
+  return name === 'deliver alerts' && JSON.parse(body).error?.code === 'SERVICE_UNAVAILABLE';
+}
+
+/** Who crashed or lost Redis holds an alert for 5 s at most. */
+const longestHoldMs = 5000;
+
+function wrongHold(operation: Operation, { outages, history }: Surroundings): string | undefined {
+  const { facts, retryAfter, startMs, endMs } = operation;
+  if (retryAfter !== '1') return `503 with Retry-After ${retryAfter}`;
+  const own = new Set(facts.alerts?.map(({ fingerprint }) => fingerprint));
+  const isShared = history.operations.some(
+    (other) =>
+      other !== operation &&
+      other.startMs <= endMs &&
+      startMs <= other.endMs &&
+      (other.facts.alerts ?? []).some(({ fingerprint }) => own.has(fingerprint)),
+  );
+  const isLeftOver = overlaps(outages, startMs - longestHoldMs, endMs);
+  return isShared || isLeftOver ? undefined : '503 for an alert that nobody else delivers';
 }

@@ -1,0 +1,74 @@
+/**
+ * `npm run bench:alerts [-- --runs 5] [--quick]`: alerts a second at one gateway and at two, new ones,
+ * duplicates and storms, beside the least that could take them. Writes its section of
+ * docs/benchmarks.md; `--quick` makes one short run, prints and writes nothing.
+ */
+import { parseArgs } from 'node:util';
+import { findRedis, howToGetRedis } from '../packages/embedded/src/index.ts';
+import { measure } from './alerts/measure.ts';
+import {
+  type Figures,
+  type ReceiverName,
+  receiverNames,
+  type TrafficName,
+  trafficNames,
+} from './alerts/names.ts';
+import { startReceiver } from './alerts/receivers.ts';
+import { openScene, type Scene } from './alerts/scene.ts';
+import { type AlertsRun, alertsTables } from './alerts/tables.ts';
+import { writeSection } from './support/document.ts';
+import { describeMachine, describeRedis } from './support/machine.ts';
+import { digits, milliseconds } from './support/markdown.ts';
+import { exitOnSignals } from './support/temporary-folder.ts';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '5' },
+    quick: { type: 'boolean', default: false },
+  },
+});
+const count = values.quick ? 1 : Number(values.runs);
+if (!Number.isInteger(count) || count < 1) throw new Error(`--runs ${values.runs} is no number`);
+const [warmUpSeconds, seconds] = values.quick ? [0.5, 1] : [2, 5];
+const senders = 16;
+const redisProgram = findRedis();
+if (redisProgram === undefined) throw new Error(`This needs Redis: ${howToGetRedis}`);
+const machine = `${describeMachine()}, ${describeRedis(redisProgram)}`;
+
+/** All kinds of traffic at one receiver, in new processes. */
+async function runReceiver(name: ReceiverName, scene: Scene, run: number) {
+  await using receiver = await startReceiver(name, scene);
+  const figures: [TrafficName, Figures][] = [];
+  for (const traffic of trafficNames) {
+    await scene.empty();
+    const label = `${run}-${receiverNames.indexOf(name)}`;
+    const { urls } = receiver;
+    const load = { urls, token: scene.token, traffic, label, senders, warmUpSeconds, seconds };
+    const measured = await measure(load);
+    figures.push([traffic, measured]);
+    const { perSecond, p99Ms, refused } = measured;
+    console.log(
+      `${run + 1}/${count} ${name}, ${traffic}: ${digits(Math.round(perSecond))}/s, p99 ${milliseconds(p99Ms)}, ${refused} refused`,
+    );
+  }
+  return Object.fromEntries(figures) as Record<TrafficName, Figures>;
+}
+
+exitOnSignals();
+const runs: AlertsRun[] = [];
+{
+  await using scene = await openScene(redisProgram);
+  for (let run = 0; run < count; run += 1) {
+    // Whoever comes first in one run comes last in the next.
+    const inTurn = run % 2 === 0 ? receiverNames : receiverNames.toReversed();
+    const all: [ReceiverName, AlertsRun[ReceiverName]][] = [];
+    for (const name of inTurn) all.push([name, await runReceiver(name, scene, run)]);
+    runs.push(Object.fromEntries(all) as Record<ReceiverName, AlertsRun[ReceiverName]>);
+  }
+}
+
+const tables = alertsTables({ runs, senders, machine });
+console.log(`\n${tables}`);
+if (!values.quick) writeSection('alerts', tables);
+// All is done and closed; see bench/degradation.ts for why it does not end by itself.
+process.exit(0);

@@ -1,0 +1,48 @@
+/**
+ * `node express-process.ts VARIABLES`: the least that takes a webhook and makes one request an active
+ * alert. Express reads the JSON, and the gateway's own INSERT … ON CONFLICT decides; that is all. It
+ * asks for no token, judges no shape, counts no storms, reserves nothing and measures nothing.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import type { AlertmanagerWebhook } from '../../packages/contracts/src/index.ts';
+import { openDatabase } from '../../packages/postgres/src/index.ts';
+import { requestName } from '../../services/gateway/src/alerts/fingerprint.ts';
+import { signalOfAlert } from '../../services/gateway/src/alerts/from-alert.ts';
+import { insertOrRepeat } from '../../services/gateway/src/stores/remediation-requests.ts';
+import { endWithParent, tellParent } from '../support/child.ts';
+
+endWithParent();
+const { DATABASE_URL: url } = JSON.parse(process.argv[2] ?? '');
+// As many connections as one gateway has.
+const database = openDatabase({ url, maxConnections: 8 });
+const triage = { environment: 'unknown', priority: 'P1', remediationPath: 'conservative' } as const;
+
+async function take(original: unknown) {
+  const signal = signalOfAlert(Object(original), {}, original);
+  const { fingerprint } = signal;
+  const name = requestName(fingerprint, randomUUID());
+  const draft = { signal, triage, receivedAt: new Date() };
+  const found = await insertOrRepeat(database, { name, fingerprint, draft, storm: undefined });
+  const status = found.name === name ? 'created' : 'duplicate';
+  return { status, remediationRequestName: found.name };
+}
+
+const app = express();
+app.disable('x-powered-by');
+app.disable('etag');
+app.use(express.json({ limit: '100kb' }));
+app.post('/api/v1/signals/prometheus', async (request, reply) => {
+  const { alerts }: AlertmanagerWebhook = request.body;
+  const [first] = await Promise.all(alerts.map(take));
+  reply.status(first?.status === 'created' ? 201 : 202).json(first);
+});
+
+const server = createServer(app);
+server.keepAliveTimeout = 65_000; // as a gateway's
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+tellParent({ kind: 'listening', port: (server.address() as AddressInfo).port });

@@ -1,0 +1,10 @@
+/** `node gateway-process.ts VARIABLES`: serves a gateway and tells the parent when it does. */
+import { createLogger } from '@secureconnect/service';
+import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
+import { endWithParent, tellParent } from '../support/child.ts';
+
+endWithParent();
+const config = readGatewayConfig(JSON.parse(process.argv[2] ?? ''));
+const log = createLogger({ service: 'api-gateway', level: config.logLevel });
+const service = await createGateway(config, log);
+tellParent({ kind: 'listening', port: await service.listen(config.port) });

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { freePort } from '../../packages/embedded/src/index.ts';
+import { Child } from '../support/child.ts';
+import { inTime } from '../support/in-time.ts';
+import type { ReceiverName } from './names.ts';
+import type { Scene } from './scene.ts';
+
+/** Who takes alerts, in processes of its own. */
+export interface Receiver extends AsyncDisposable {
+  readonly urls: readonly string[];
+}
+
+const startMs = 30_000;
+const settleMs = 10_000;
+
+const processes: Readonly<Record<ReceiverName, readonly string[]>> = {
+  'one gateway': ['gateway-process.ts'],
+  'two gateways': ['gateway-process.ts', 'gateway-process.ts'],
+  'Express and SQL alone': ['express-process.ts'],
+};
+
+/** Starts the processes of a receiver; each takes deliveries when this resolves. */
+export async function startReceiver(name: ReceiverName, scene: Scene): Promise<Receiver> {
+  await using parts = new AsyncDisposableStack();
+  const urls: string[] = [];
+  for (const file of processes[name]) {
+    urls.push(await started(file, scene, parts));
+    if (file === 'gateway-process.ts') await inTime(knowsRedis(urls), settleMs, 'Redis');
+  }
+  const owned = parts.move();
+  return { urls, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+async function started(
+  file: string,
+  { variables }: Scene,
+  parts: AsyncDisposableStack,
+): Promise<string> {
+  const listening = Promise.withResolvers<number>();
+  const given = { ...variables, GATEWAY_PORT: String(await freePort()) };
+  const child = parts.use(
+    new Child({
+      file: join(import.meta.dirname, file),
+      values: [JSON.stringify(given)],
+      onMessage: (message) => listening.resolve((message as { port: number }).port),
+    }),
+  );
+  const ended = child.ended().then(() => Promise.reject(new Error(`${file} ended`)));
+  const port = await inTime(Promise.race([listening.promise, ended]), startMs, `starting ${file}`);
+  ended.catch(() => undefined); // later it is to end
+  return `http://127.0.0.1:${port}`;
+}
+
+/** Resolves when no gateway is degraded. */
+async function knowsRedis(urls: readonly string[]): Promise<void> {
+  for (const url of urls) {
+    for (let degraded = true; degraded; ) {
+      const reply = await fetch(`${url}/v1/degraded`);
+      degraded = Object(await reply.json()).data.degraded;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { eventually, freePort } from '../../packages/testkit/src/index.ts';
+import { signalsToken } from '../support/stack.ts';
+
+/** A gateway that takes deliveries. */
+export interface Gateway extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** One in a process of its own, to be killed and started again on the same port. */
+export interface GatewayProcess extends Gateway {
+  /** Ends it with SIGKILL. */
+  kill(): Promise<void>;
+  /** Starts it again and waits until it takes requests. */
+  restart(): Promise<void>;
+  /** Lines of its log at `error` and above. */
+  readonly errors: readonly string[];
+}
+
+const main = join(import.meta.dirname, '../../services/gateway/src/main.ts');
+const readyWithinMs = 30_000;
+const jwtSecret = 'a secret of the tests that is long enough';
+
+/** What a gateway reads, beside the variables of its Redis. */
+export function gatewayVariables(databaseUrl: string): NodeJS.ProcessEnv {
+  return { DATABASE_URL: databaseUrl, JWT_SECRET: jwtSecret, SIGNALS_TOKEN: signalsToken };
+}
+
+/** Starts it with these variables. */
+export async function startGatewayProcess(environment: NodeJS.ProcessEnv): Promise<GatewayProcess> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = { ...process.env, LOG_LEVEL: 'error', GATEWAY_PORT: String(port), ...environment };
+  const errors: string[] = [];
+  let child: ChildProcess | undefined;
+  const restart = async (): Promise<void> => {
+    child = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'], env });
+    child.stdout?.on('data', (data: Buffer) => errors.push(data.toString()));
+    await eventually(
+      async () => {
+        if (!(await fetch(`${url}/ready`)).ok) throw new Error('the gateway is not ready');
+      },
+      { timeoutMs: readyWithinMs },
+    );
+  };
+  const kill = async (): Promise<void> => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  try {
+    await restart();
+  } catch (error) {
+    await kill();
+    throw error;
+  }
+  return { url, kill, restart, errors, [Symbol.asyncDispose]: kill };
+}
+
+/** Waits until the flag of a gateway says so. */
+export function untilDegraded(url: string, degraded: boolean): Promise<void> {
+  return eventually(
+    async () => {
+      const reply = await fetch(`${url}/v1/degraded`);
+      const { data }: { data: { degraded: boolean } } = JSON.parse(await reply.text());
+      if (data.degraded !== degraded) throw new Error(`degraded is still ${data.degraded}`);
+    },
+    { timeoutMs: 45_000 },
+  );
+}
