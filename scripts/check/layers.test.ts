@@ -23,6 +23,7 @@ const libraries = [
   'pino',
 ];
 const otherLibraries = [
+  '@kubernetes/client-node',
   'minio',
   'cockatiel',
   'prom-client',
@@ -55,6 +56,11 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['services/chat/src/routes/messages.ts', 'cassandra-driver', 'library-cassandra-driver'],
   ['services/storage/src/routes/uploads.ts', 'minio', 'library-minio'],
   ['services/auth/src/e.ts', 'cockatiel', 'library-cockatiel'],
+  [
+    'services/gateway/src/alerts/a.ts',
+    '@kubernetes/client-node',
+    'library-@kubernetes/client-node',
+  ],
   ['test/a.ts', 'undici', 'library-undici'],
   ['services/auth/src/c.ts', 'jsonwebtoken', 'library-jsonwebtoken'],
   ['services/chat/src/c.ts', 'bcrypt', 'library-bcrypt'],
@@ -94,6 +100,7 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['services/gateway/src/proxy.ts', 'undici'],
   ['services/storage/src/objects/s3/client.ts', 'minio'],
   ['services/storage/src/objects/guard.ts', 'cockatiel'],
+  ['services/gateway/src/sinks/kubernetes/api.ts', '@kubernetes/client-node'],
 ];
 
 function write(root: string, file: string, text: string): void {
