@@ -1,8 +1,18 @@
 // Brings the schema of every service up to date: node scripts/migrate.ts, with DATABASE_URL set; and
-// the keyspace of the messages, where CASSANDRA_CONTACT_POINTS is set.
+// the keyspace of the messages, where CASSANDRA_CONTACT_POINTS is set. With `--wait SECONDS` it waits
+// so long for servers that are still starting.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrate } from '../packages/postgres/src/index.ts';
+import { parseArgs } from 'node:util';
+import { isDatabaseUnavailable, migrate } from '../packages/postgres/src/index.ts';
+import { patiently } from './migrate/patiently.ts';
+
+const { values } = parseArgs({ options: { wait: { type: 'string', default: '0' } } });
+const waitSeconds = Number(values.wait);
+if (!/^\d{1,4}$/.test(values.wait)) {
+  process.stderr.write(`--wait is "${values.wait}"; expected a whole number of seconds.\n`);
+  process.exit(1);
+}
 
 const services = join(import.meta.dirname, '..', 'services');
 const databaseUrl = process.env['DATABASE_URL'];
@@ -16,20 +26,35 @@ const messageStore = process.env['CASSANDRA_CONTACT_POINTS']
   ? (await import('../services/chat/src/config.ts')).readMessageStoreConfig(process.env)
   : undefined;
 
-for (const schema of readdirSync(services).sort()) {
-  const directory = join(services, schema, 'migrations');
-  if (!existsSync(directory) || readdirSync(directory).length === 0) continue;
-  const done = await migrate({ databaseUrl, schema, directory });
-  report(schema, done);
-}
+/** Waits for a server that is not there yet, and says so once a try. */
+const waiting = (what: string, isPassing: (error: unknown) => boolean) => ({
+  waitSeconds,
+  isPassing,
+  onFailure: (error: unknown) =>
+    process.stdout.write(`waiting for ${what}: ${String(error).split('\n')[0]}\n`),
+});
+
+await patiently(migrateSql(databaseUrl), waiting('the database', isDatabaseUnavailable));
 
 if (messageStore?.kind === 'cassandra') {
   const { migrateCassandra } = await import('../services/chat/src/stores/cassandra/migrate.ts');
-  const directory = join(services, 'chat/cassandra-migrations');
-  report(
-    'chat in Cassandra',
-    await migrateCassandra({ config: messageStore.cassandra, directory }),
+  const { isCassandraUnavailable } = await import(
+    '../services/chat/src/stores/cassandra/unavailable.ts'
   );
+  const { cassandra: config } = messageStore;
+  const directory = join(services, 'chat/cassandra-migrations');
+  const run = (): Promise<string[]> => migrateCassandra({ config, directory });
+  report('chat in Cassandra', await patiently(run, waiting('Cassandra', isCassandraUnavailable)));
+}
+
+function migrateSql(url: string): () => Promise<void> {
+  return async () => {
+    for (const schema of readdirSync(services).sort()) {
+      const directory = join(services, schema, 'migrations');
+      if (!existsSync(directory) || readdirSync(directory).length === 0) continue;
+      report(schema, await migrate({ databaseUrl: url, schema, directory }));
+    }
+  };
 }
 
 function report(what: string, done: readonly string[]): void {

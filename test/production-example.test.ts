@@ -11,22 +11,36 @@ import { readVideoConfig } from '../services/video/src/index.ts';
 const file = join(import.meta.dirname, '..', '.env.production.example');
 const example = parseEnv(readFileSync(file, 'utf8'));
 
-const readers: [string, (environment: NodeJS.ProcessEnv) => unknown][] = [
-  ['gateway', readGatewayConfig],
-  ['auth', readAuthConfig],
-  ['chat', readChatConfig],
-  ['video', readVideoConfig],
-  ['storage', readStorageConfig],
+type Reader = (environment: NodeJS.ProcessEnv) => unknown;
+
+/** Each service, and the secrets of the example that it reads. */
+const readers: [string, Reader, readonly string[]][] = [
+  ['gateway', readGatewayConfig, ['DATABASE_URL', 'JWT_SECRET', 'SIGNALS_TOKEN']],
+  ['auth', readAuthConfig, ['DATABASE_URL', 'JWT_SECRET']],
+  ['chat', readChatConfig, ['DATABASE_URL', 'CASSANDRA_PASSWORD', 'JWT_SECRET']],
+  ['video', readVideoConfig, ['DATABASE_URL', 'JWT_SECRET']],
+  ['storage', readStorageConfig, ['DATABASE_URL', 'JWT_SECRET']],
 ];
 
-describe.each(readers)('the production example, read by %s', (_service, read) => {
+const secret = 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn';
+const own: NodeJS.ProcessEnv = Object.fromEntries(
+  Object.entries(example).map(([name, value]) => [
+    name,
+    value?.replace(/change-me[a-z0-9-]*|replace-me/, secret),
+  ]),
+);
+
+describe.each(readers)('the production example, read by %s', (_service, read, secrets) => {
   it('is refused as it stands, because its secret is public', () => {
     expect(() => read(example)).toThrow(/JWT_SECRET .*the example's value is refused/);
   });
 
   it('is accepted with secrets of one’s own', () => {
-    const secret = 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn';
-    const own = { ...example, JWT_SECRET: secret, SIGNALS_TOKEN: secret };
     expect(() => read(own)).not.toThrow();
+  });
+
+  it.each(secrets)('is refused with %s left as it was', (name) => {
+    const { [name]: ofTheExample } = example;
+    expect(() => read({ ...own, [name]: ofTheExample })).toThrow(new RegExp(`^${name} .*refused`));
   });
 });

@@ -1,0 +1,56 @@
+# The image of one service, and of the migrations:
+#   docker build --build-arg SERVICE=gateway --build-arg PORT=8080 .
+#   docker build --build-arg SERVICE=chat --target migrate .
+# No `# syntax`, no `RUN --mount`: BuildKit takes it and so does the builder before it.
+FROM node:24-bookworm-slim AS base
+ENV NODE_ENV=production
+WORKDIR /app
+
+FROM base AS manifests
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY packages packages
+COPY services services
+COPY bench bench
+RUN find packages services -type f ! -name package.json -delete \
+  && find packages services -type d -empty -delete
+
+# Fetched once for all five. While the manifests are the same, so is this, whatever the sources are.
+FROM base AS store
+RUN npm install --global --no-audit --no-fund pnpm@12.21.0
+COPY --from=manifests /app .
+RUN pnpm install --frozen-lockfile --prod --no-optional --filter-prod "{./services/*}..."
+
+FROM store AS dependencies
+WORKDIR /service
+COPY --from=manifests /app .
+ARG SERVICE
+RUN test -f "services/$SERVICE/package.json" \
+  || { echo "SERVICE is \"$SERVICE\"; expected gateway, auth, chat, video or storage." >&2; exit 1; }
+RUN pnpm install --frozen-lockfile --offline --prod --no-optional \
+  --filter-prod "@secureconnect/$SERVICE..."
+
+FROM base AS sources
+LABEL org.opencontainers.image.licenses=Apache-2.0
+COPY --from=dependencies /service .
+COPY packages packages
+
+FROM sources AS migrate
+LABEL org.opencontainers.image.title="SecureConnect migrations"
+COPY services services
+COPY scripts scripts
+USER node
+CMD ["node", "scripts/migrate.ts", "--wait", "300"]
+
+FROM sources AS service
+ARG SERVICE
+ARG PORT
+LABEL org.opencontainers.image.title="SecureConnect $SERVICE"
+COPY services/$SERVICE services/$SERVICE
+WORKDIR /app/services/$SERVICE
+ENV READY_PORT=$PORT
+EXPOSE $PORT
+USER node
+# Not by node, which would take a hundred times as long as the answer.
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=6 \
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$READY_PORT && printf 'GET /ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+CMD ["node", "src/main.ts"]

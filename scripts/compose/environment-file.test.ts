@@ -1,0 +1,52 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { environmentFile } from './environment-file.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const composeFiles = globSync('docker-compose*.yml', { cwd: root });
+const used = composeFiles.flatMap((file) => [
+  ...read(file).matchAll(/(?<!\$)\$\{([A-Z][A-Z0-9_]*)(:[?-])?/g),
+]);
+const required = new Set(
+  used.filter(([, , how]) => how === ':?').flatMap(([, name]) => name ?? []),
+);
+
+describe('the environment of docker-compose.yml', () => {
+  it('is written with everything that it requires, and secrets that are long and fresh', () => {
+    const [one, other] = [parseEnv(environmentFile()), parseEnv(environmentFile())];
+    expect(required.size).toBeGreaterThan(7);
+    for (const name of required) {
+      expect(one[name], name).toBeTruthy();
+      if (name === 'SMTP_URL') continue;
+      expect(one[name]).toMatch(/^[0-9a-f]{64}$/);
+      expect(one[name]).not.toBe(other[name]);
+    }
+  });
+
+  it('is explained in the production example, every variable of it', () => {
+    const example = read('.env.production.example');
+    const unexplained = used
+      .flatMap(([, name]) => name ?? [])
+      .filter((name) => !new RegExp(`^#?${name}=`, 'm').test(example));
+    expect([...new Set(unexplained)]).toEqual([]);
+  });
+
+  it('has no secret in the production example that would be taken', () => {
+    const example = parseEnv(read('.env.production.example'));
+    for (const name of required) {
+      if (name === 'SMTP_URL') continue;
+      expect(example[name] ?? '', name).toMatch(/^$|change-me/);
+    }
+  });
+
+  it('never falls back to a secret of its own', () => {
+    const defaults = composeFiles.flatMap((file) => [
+      ...read(file).matchAll(/\$\{([A-Z_]*(?:PASSWORD|SECRET|TOKEN|SECRET_KEY))(:-[^}]*|)\}/g),
+    ]);
+    // Derived from JWT_SECRET where it is not set.
+    expect(defaults.map(([, name]) => name)).toEqual(['STORAGE_URL_SECRET']);
+  });
+});

@@ -1,0 +1,24 @@
+import { normalized } from '../../support/console-block.ts';
+
+/** An output without what differs from run to run, of this page's commands too. */
+export function steady(output: string): string {
+  return normalized(output)
+    .split('\n')
+    .map((line) => withSortedSeries(line))
+    .join('\n')
+    .replace(/\b172\.\d+\.\d+\.\d+:/g, '172.20.0.2:')
+    .replace(/\[\d{10}(\.\d+)?,/g, '[1767268800,')
+    .replace(/"durationMs":\d+/g, '"durationMs":10000')
+    .replace(/\b[0-9a-f]{64}\b/g, '…')
+    .replace(/"reason":"[^"]*"/g, '"reason":"…"');
+}
+
+/** Prometheus gives its series in no order. */
+function withSortedSeries(line: string): string {
+  if (!line.startsWith('{"status":"success","data":{"resultType":"vector"')) return line;
+  const reply = JSON.parse(line) as { data: { result: { metric: { service?: string } }[] } };
+  reply.data.result.sort((one, other) =>
+    (one.metric.service ?? '').localeCompare(other.metric.service ?? ''),
+  );
+  return JSON.stringify(reply);
+}
