@@ -1,6 +1,6 @@
 export { type LeashedCommand, spawnLeashed } from './leash.ts';
 export { LeashedProcess } from './leashed-process.ts';
-export { freePort, isPortFree } from './ports.ts';
+export { freePort, freePorts, isPortFree } from './ports.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts';
 export { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts';
 export { commandLine, isRunning, readPidFile } from './processes.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { freePort, isPortFree } from './ports.ts';
+import { freePort, freePorts, isPortFree } from './ports.ts';
 
 const loopback = { host: '127.0.0.1' };
 const everywhere = { host: undefined };
@@ -15,6 +15,31 @@ describe('freePort', () => {
 
   it('stays below the ports that outgoing connections get', async () => {
     expect(await freePort()).toBeLessThan(32_768);
+  });
+});
+
+describe('freePorts', () => {
+  it('gives ports in a row that nobody else is given', async () => {
+    const count = 7;
+    const firsts = await Promise.all(Array.from({ length: 20 }, () => freePorts(count)));
+    const ports = firsts.flatMap((first) => Array.from({ length: count }, (_, n) => first + n));
+    expect(new Set(ports).size).toBe(20 * count);
+    for (const port of ports) expect(await isPortFree(port, loopback)).toBe(true);
+  });
+
+  it('passes over a row of which one port is taken', async () => {
+    const taken = new Set<number>();
+    await using servers = new AsyncDisposableStack();
+    // So many that a row of a hundred ports drawn blindly would mostly hold one of them.
+    for (let times = 0; times < 200; times += 1) {
+      const port = await freePort();
+      const server = createServer();
+      await once(server.listen(port, '127.0.0.1'), 'listening');
+      servers.defer(async () => void server.close());
+      taken.add(port);
+    }
+    const first = await freePorts(100);
+    for (let port = first; port < first + 100; port += 1) expect(taken).not.toContain(port);
   });
 });
 

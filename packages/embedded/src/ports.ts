@@ -25,12 +25,19 @@ export function isPortFree(port: number, { host }: { host: string | undefined })
 }
 
 /** A port of loopback on which nothing listens. This process is given each port at most once. */
-export async function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
+  return freePorts(1);
+}
+
+/** The first of so many ports in a row, as `freePort` gives one. */
+export async function freePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < 1000; attempt += 1) {
-    const port = lowest + Math.floor(Math.random() * (highest - lowest + 1));
-    if (handedOut.has(port)) continue;
-    handedOut.add(port);
-    if (await isPortFree(port, { host: '127.0.0.1' })) return port;
+    const first = lowest + Math.floor(Math.random() * (highest - lowest + 2 - count));
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    if (ports.some((port) => handedOut.has(port))) continue;
+    for (const port of ports) handedOut.add(port);
+    const free = await Promise.all(ports.map((port) => isPortFree(port, { host: '127.0.0.1' })));
+    if (!free.includes(false)) return first;
   }
-  throw new Error(`No free port was found between ${lowest} and ${highest}`);
+  throw new Error(`No ${count} free ports in a row between ${lowest} and ${highest}`);
 }

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { freePort } from '@secureconnect/embedded';
+import { freePorts } from '@secureconnect/embedded';
 
 /** Six processes: servers 1 to 3, of which 1 is the first master, and sentinels 4 to 6. */
 export type SentinelNode = 1 | 2 | 3 | 4 | 5 | 6;
@@ -66,12 +66,6 @@ export async function startSentinelSet(
     startNode: (node) => run('start-node', '--node', String(node)),
     [Symbol.asyncDispose]: stop,
   };
-}
-
-/** A port whose next ones are most likely free too; the script says so when one is not. */
-export async function freePorts(count: number): Promise<number> {
-  const port = await freePort();
-  return port + count > 32_767 ? port - count : port;
 }
 
 /** Runs a script of a backend to its end. Throws Error with what it said where it fails. */

@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { freePorts } from '@secureconnect/embedded';
 import {
   type OwnServer,
   startOwnServer,
   withoutBackendScripts,
   writtenEnvironment,
 } from './own-server.ts';
-import { backendScripts, freePorts } from './sentinel-set.ts';
+import { backendScripts } from './sentinel-set.ts';
 
 /** A Kubernetes API server, and who may do everything in it. */
 export interface KubernetesAddress {
