@@ -8,6 +8,7 @@ import {
   type RedisFault,
   startSentinelSet,
 } from '../../packages/testkit/src/index.ts';
+import { untilGauges } from '../support/gauges.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import type { Expected } from './outcome.ts';
 
@@ -118,7 +119,11 @@ function sentinelFailover(scripts: string): Mode {
           await set.signal(1, 'SIGKILL');
           return stack;
         },
-        end: () => set.startNode(1),
+        async end() {
+          // Back any sooner it would be the master again, and be replaced a moment later.
+          await untilGauges(stack, '0');
+          await set.startNode(1);
+        },
       };
     },
   };
