@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** What docker-compose.yml cannot do without and nobody but the operator may know. */
-export const composeSecrets = [
+const composeSecrets = [
   'JWT_SECRET',
   'SIGNALS_TOKEN',
   'POSTGRES_PASSWORD',

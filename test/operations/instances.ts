@@ -2,9 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { LeashedProcess, spawnLeashed } from '../../packages/embedded/src/index.ts';
 import { migrate } from '../../packages/postgres/src/index.ts';
-import { eventually, freePort, testPostgres, testRedis } from '../../packages/testkit/src/index.ts';
+import {
+  eventually,
+  freePort,
+  LeashedProcess,
+  spawnLeashed,
+  testPostgres,
+  testRedis,
+} from '../../packages/testkit/src/index.ts';
 import { type ServiceName, serviceNames } from '../support/stack.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -4,8 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { LeashedProcess, spawnLeashed } from '../../packages/embedded/src/index.ts';
-import { freePort } from '../../packages/testkit/src/index.ts';
+import { freePort, LeashedProcess, spawnLeashed } from '../../packages/testkit/src/index.ts';
 import { folder, numbers, type Pod, type PodNumber, type Pods, settings } from './pods.ts';
 
 const run = promisify(execFile);

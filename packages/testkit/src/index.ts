@@ -1,6 +1,12 @@
 import './provided.ts';
 
-export { freePort, isRunning, type RedisServer } from '@secureconnect/embedded';
+export {
+  freePort,
+  isRunning,
+  LeashedProcess,
+  type RedisServer,
+  spawnLeashed,
+} from '@secureconnect/embedded';
 export { compilerErrors } from './compiler-errors.ts';
 export type { RefusingState } from './error-replies.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';

@@ -6,7 +6,7 @@ import type { ComposeStack } from '../support/compose-stack.ts';
 import { conversing, urls } from '../support/people.ts';
 import { query } from '../support/prometheus.ts';
 
-export const pairs = [
+const pairs = [
   ['api-gateway', 'api-gateway-2'],
   ['auth-service', 'auth-service-2'],
   ['chat-service', 'chat-service-2'],

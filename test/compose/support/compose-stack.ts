@@ -11,7 +11,7 @@ import { project } from './project.ts';
 const longestUpMs = 900_000;
 
 /** Services whose image cannot be had everywhere; named where they are to be left out. */
-export const leftOut = (process.env['COMPOSE_TEST_WITHOUT'] ?? '').split(',').filter(Boolean);
+const leftOut = (process.env['COMPOSE_TEST_WITHOUT'] ?? '').split(',').filter(Boolean);
 
 export interface StackOptions {
   readonly version: ComposeVersion;

@@ -4,7 +4,7 @@ const answers = ([program = '', ...values]: readonly string[]): boolean =>
   spawnSync(program, values, { stdio: 'ignore' }).status === 0;
 
 /** Whether a Docker engine answers. */
-export const engineAnswers = answers(['docker', 'version']);
+const engineAnswers = answers(['docker', 'version']);
 
 /** Both kinds of Compose, by what they are called with. */
 export const composeCommands = { one: ['docker-compose'], two: ['docker', 'compose'] } as const;

@@ -3,7 +3,7 @@ import { eventually } from '../../../packages/testkit/src/index.ts';
 
 const address = 'http://127.0.0.1:9091';
 /** By its own label, not by target. */
-export const redisUsers = ['api-gateway', 'auth-service', 'chat-service', 'video-service'] as const;
+const redisUsers = ['api-gateway', 'auth-service', 'chat-service', 'video-service'] as const;
 
 interface Reply {
   readonly data: {
