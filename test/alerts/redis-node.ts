@@ -1,30 +1,13 @@
-import { connect } from 'node:net';
 import {
   eventually,
   type SentinelNode,
   type SentinelSet,
 } from '../../packages/testkit/src/index.ts';
+import { askRedis } from '../support/ask-redis.ts';
 
 /** The servers of a set; 1 is the first master. */
 export const servers = [1, 2, 3] as const satisfies readonly SentinelNode[];
 export type RedisNode = (typeof servers)[number];
-
-const longestMs = 1000;
-
-/** Asks a Redis one thing and returns the first that it says. Rejects where it says nothing. */
-function askRedis(port: number, command: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.setTimeout(longestMs, () => socket.destroy(new Error(`${port} does not answer`)));
-    socket.once('error', reject);
-    socket.once('close', () => reject(new Error(`${port} closed the connection`)));
-    socket.once('data', (data) => {
-      resolve(data.toString());
-      socket.destroy();
-    });
-    socket.write(`${command}\r\n`);
-  });
-}
 
 /** `role:master` and the like, of a server of a set. Rejects where it is down or frozen. */
 export function replicationOf(set: SentinelSet, node: RedisNode): Promise<string> {

@@ -7,9 +7,9 @@ import {
 import { eventually } from '../../packages/testkit/src/index.ts';
 import { signalOfAlert } from '../../services/gateway/src/alerts/from-alert.ts';
 import { insertOrRepeat } from '../../services/gateway/src/stores/remediation-requests.ts';
+import { askRedis } from '../support/ask-redis.ts';
 import type { GatewayProcess } from './gateway-process.ts';
 import { type PlannedDelivery, webhookOf } from './plan.ts';
-import { askRedis } from './redis-line.ts';
 import type { Sender } from './sender.ts';
 
 /** What becomes of the statement that the killed gateway had sent. */

@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { eventually, freePort } from '../../packages/testkit/src/index.ts';
+import { eventually, freePort, ServiceProcess } from '../../packages/testkit/src/index.ts';
 import { signalsToken } from '../support/stack.ts';
 
 /** A gateway that takes deliveries. */
@@ -20,7 +18,6 @@ export interface GatewayProcess extends Gateway {
 }
 
 const main = join(import.meta.dirname, '../../services/gateway/src/main.ts');
-const readyWithinMs = 30_000;
 const jwtSecret = 'a secret of the tests that is long enough';
 
 /** What a gateway reads, beside the variables of its Redis. */
@@ -32,32 +29,16 @@ export function gatewayVariables(databaseUrl: string): NodeJS.ProcessEnv {
 export async function startGatewayProcess(environment: NodeJS.ProcessEnv): Promise<GatewayProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, LOG_LEVEL: 'error', GATEWAY_PORT: String(port), ...environment };
   const errors: string[] = [];
-  let child: ChildProcess | undefined;
-  const restart = async (): Promise<void> => {
-    child = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'], env });
-    child.stdout?.on('data', (data: Buffer) => errors.push(data.toString()));
-    await eventually(
-      async () => {
-        if (!(await fetch(`${url}/ready`)).ok) throw new Error('the gateway is not ready');
-      },
-      { timeoutMs: readyWithinMs },
-    );
-  };
-  const kill = async (): Promise<void> => {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  };
-  try {
-    await restart();
-  } catch (error) {
-    await kill();
-    throw error;
-  }
-  return { url, kill, restart, errors, [Symbol.asyncDispose]: kill };
+  const service = new ServiceProcess({
+    main,
+    url,
+    environment: { ...process.env, LOG_LEVEL: 'error', GATEWAY_PORT: String(port), ...environment },
+    onOutput: (text) => errors.push(text),
+  });
+  const kill = (): Promise<void> => service.end('SIGKILL');
+  await service.start();
+  return { url, kill, restart: () => service.start(), errors, [Symbol.asyncDispose]: kill };
 }
 
 /** Waits until the flag of a gateway says so. */

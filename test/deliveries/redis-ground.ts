@@ -4,8 +4,8 @@ import {
   type SentinelNode,
   type SentinelSet,
 } from '../../packages/testkit/src/index.ts';
+import { askRedis } from '../support/ask-redis.ts';
 import { untilDegraded } from './gateway-process.ts';
-import { askRedis } from './redis-line.ts';
 
 /** Something that happens to Redis while alerts are delivered. */
 export interface Fault {

@@ -4,35 +4,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../packages/testkit/src/index.ts';
+import { adapted } from '../support/adapted-command.ts';
 import { consoleBlocks, normalized } from '../support/console-block.ts';
 import { untilGauges } from '../support/gauges.ts';
 import { openShell } from '../support/shell.ts';
 import { signalsToken, startStack } from '../support/stack.ts';
-import { type StartedStack, startForReal } from '../support/started-stack.ts';
+import { startForReal } from '../support/started-stack.ts';
 import { readYaml, root } from './deployed.ts';
 import { runbooks, shellCommands } from './runbook-commands.ts';
 import { startTraffic } from './traffic.ts';
 
 const run = promisify(execFile);
 const pages = runbooks();
-const documentedPorts = { gateway: 8080, auth: 8081, chat: 8082, video: 8083, storage: 8084 };
-
-/** The command as it must be for a stack that runs beside the reader's own. */
-function adapted(command: string, stack: StartedStack): string {
-  const ports = Object.entries(documentedPorts).map(
-    ([name, port]) => [port, stack.ports[name as keyof typeof documentedPorts]] as const,
-  );
-  const loop = /\bfor port in (?<ports>[\d ]+);/.exec(command)?.groups?.['ports'] ?? '';
-  const own = loop.split(' ').map((port) => String(new Map(ports).get(Number(port)) ?? port));
-  return ports
-    .reduce(
-      (text, [port, actual]) => text.replaceAll(`localhost:${port}`, `127.0.0.1:${actual}`),
-      command,
-    )
-    .replace(loop, own.join(' '))
-    .replaceAll('localhost:$port', '127.0.0.1:$port')
-    .replaceAll('.data/', `${stack.dataDirectory}/`);
-}
 
 /** Measures differ from run to run; that something is not 0 does not, where it is to be 0. */
 const withoutMeasures = (output: string): string =>

@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, freePort } from '../../packages/testkit/src/index.ts';
+import { freePort, ServiceProcess } from '../../packages/testkit/src/index.ts';
 
 /** One instance of chat in a process of its own, so that its memory can be told from the load's. */
 export interface ChatProcess extends AsyncDisposable {
@@ -13,48 +10,29 @@ export interface ChatProcess extends AsyncDisposable {
   readonly complaints: readonly string[];
 }
 
-const root = join(import.meta.dirname, '../..');
-const readyWithinMs = 20_000;
+const main = join(import.meta.dirname, '../../services/chat/src/main.ts');
 
 /** Starts it with these variables and waits until it is ready. */
 export async function startChatProcess(environment: NodeJS.ProcessEnv): Promise<ChatProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, ['services/chat/src/main.ts'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, LOG_LEVEL: 'warn', CHAT_PORT: String(port), ...environment },
-  });
-  const complaints: string[] = [];
-  child.stdout.on('data', (data: Buffer) => complaints.push(data.toString()));
   const url = `http://127.0.0.1:${port}`;
-  const dispose = async (): Promise<void> => {
-    const ended = once(child, 'exit');
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
-    await ended;
-  };
+  const complaints: string[] = [];
+  const service = new ServiceProcess({
+    main,
+    url,
+    environment: { ...process.env, LOG_LEVEL: 'warn', CHAT_PORT: String(port), ...environment },
+    onOutput: (text) => complaints.push(text),
+    readyWithinMs: 20_000,
+  });
   try {
-    await eventually(
-      async () => {
-        if (!(await fetch(`${url}/ready`)).ok) throw new Error('not ready');
-      },
-      { timeoutMs: readyWithinMs },
-    );
+    await service.start();
   } catch (error) {
-    await dispose();
     throw new Error(`chat did not start: ${complaints.join('')}`, { cause: error });
   }
   return {
     url,
     complaints,
-    memoryBytes: () => residentBytes(child.pid ?? 0),
-    [Symbol.asyncDispose]: dispose,
+    memoryBytes: () => service.memoryBytes(),
+    [Symbol.asyncDispose]: () => service.end('SIGTERM'),
   };
-}
-
-function residentBytes(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (kibibytes === undefined) throw new Error(`no VmRSS in /proc/${pid}/status`);
-  return Number(kibibytes) * 1024;
 }

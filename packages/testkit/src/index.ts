@@ -33,6 +33,7 @@ export {
   type SentinelSet,
   startSentinelSet,
 } from './sentinel-set.ts';
+export { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
 export {
   type AlertLabels,
   type PostedAlert,

@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '@secureconnect/postgres';
-import { eventually, freePort, type S3Address } from '@secureconnect/testkit';
+import { freePort, type S3Address, ServiceProcess } from '@secureconnect/testkit';
 import { filesIn, newDirectory } from './harness.ts';
 import { clientOf, jwtSecret, type TestStorage } from './storage-client.ts';
 
@@ -25,7 +22,6 @@ export interface StorageProcessOptions {
 }
 
 const main = join(import.meta.dirname, '../src/main.ts');
-const readyWithinMs = 30_000;
 
 /** Starts it over a database that has its tables. */
 export async function startStorageProcess(options: StorageProcessOptions): Promise<StorageProcess> {
@@ -45,40 +41,16 @@ export async function startStorageProcess(options: StorageProcessOptions): Promi
     ...filesEnvironment,
     ...environment,
   };
-  let child: ChildProcess | undefined;
-  const restart = async (): Promise<void> => {
-    child = spawn(process.execPath, [main], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: variables,
-    });
-    await eventually(
-      async () => {
-        if (!(await fetch(`${url}/ready`)).ok) throw new Error('storage is not ready');
-      },
-      { timeoutMs: readyWithinMs },
-    );
-  };
-  const kill = async (): Promise<void> => {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  };
+  const service = new ServiceProcess({ main, url, environment: variables });
+  const kill = (): Promise<void> => service.end('SIGKILL');
   stack.defer(kill);
-  await restart();
+  await service.start();
   const database = openDatabase({ url: databaseUrl, onIdleError: () => undefined });
   stack.defer(() => database.close());
   const client = clientOf({ url, databaseUrl, database, directory, filesEnvironment }, stack);
   return Object.assign(client, {
     kill,
-    restart,
-    memoryBytes: () => residentBytes(child?.pid ?? 0),
+    restart: () => service.start(),
+    memoryBytes: () => service.memoryBytes(),
   });
-}
-
-function residentBytes(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (kibibytes === undefined) throw new Error(`no VmRSS in /proc/${pid}/status`);
-  return Number(kibibytes) * 1024;
 }
