@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { send } from '../../../scripts/validate/stack.ts';
-import { ended, said } from '../support/command.ts';
+import { said } from '../support/command.ts';
 import type { ComposeStack } from '../support/compose-stack.ts';
 import { Load } from '../support/load.ts';
 import { conversing, type Person, readers, register, urls } from '../support/people.ts';
@@ -29,9 +29,9 @@ export function losesRedis(stack: () => ComposeStack): void {
     });
 
     it('stopped and started, npm run validate passes', async () => {
-      const by = (verb: string): string => stack().command(verb, 'redis').join(' ');
+      const by = (verb: string): string => stack().command([verb, 'redis']).join(' ');
       const words = ['--stop-redis', by('stop'), '--start-redis', by('start')];
-      const { code, output } = await ended(['node', 'scripts/validate.ts', ...words], {
+      const { code, output } = await stack().ended(['npm', 'run', 'validate', '--', ...words], {
         timeoutMs: 180_000,
       });
       expect(code, output).toBe(0);

@@ -7,7 +7,6 @@ import { consoleBlocks, withOutputs } from '../../support/console-block.ts';
 import { openShell } from '../../support/shell.ts';
 import { root } from '../support/command.ts';
 import type { ComposeStack } from '../support/compose-stack.ts';
-import { project } from '../support/project.ts';
 import { steady } from '../support/steady.ts';
 
 const document = join(root, 'docs/validation.md');
@@ -17,10 +16,9 @@ export function printsTheTranscript(stack: () => ComposeStack): void {
   it('prints the transcript of docs/validation.md, command by command', async () => {
     const text = await readFile(document, 'utf8');
     const { token, conversationId } = await setScene(stackFrom(process.env));
-    await using shell = openShell(root);
+    await using shell = openShell(stack().directory);
     const variables = {
-      ...stack().secrets,
-      COMPOSE_PROJECT_NAME: project,
+      ...stack().environment,
       TOKEN: token,
       CONVERSATION_ID: conversationId,
     };

@@ -9,7 +9,7 @@ const images = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
 export function refusesWrongSettings(stack: () => ComposeStack): void {
   describe('a setting', () => {
     it('that is missing keeps Compose from starting anything, and is named', async () => {
-      const { code, output } = await ended(stack().command('config', '--quiet'), {
+      const { code, output } = await stack().ended(stack().command(['config', '--quiet']), {
         env: { JWT_SECRET: '' },
       });
       expect(code).not.toBe(0);
@@ -20,8 +20,7 @@ export function refusesWrongSettings(stack: () => ComposeStack): void {
     it.each(images)(
       'that is missing ends the container of %s with 1 and a line each',
       async (name) => {
-        const image = `secureconnect/${name}:latest`;
-        const { code, output } = await ended(['docker', 'run', '--rm', image]);
+        const { code, output } = await ended(['docker', 'run', '--rm', stack().image(name)]);
         expect(code).toBe(1);
         const lines = output.trimEnd().split('\n');
         expect(lines).toContain('DATABASE_URL is not set; expected a postgresql:// URL.');
@@ -32,7 +31,7 @@ export function refusesWrongSettings(stack: () => ComposeStack): void {
     it('that is the example’s is refused', async () => {
       const variables = ['NODE_ENV=production', 'JWT_SECRET=change-me-to-something-of-your-own'];
       const environment = variables.flatMap((variable) => ['--env', variable]);
-      const words = ['docker', 'run', '--rm', ...environment, 'secureconnect/auth:latest'];
+      const words = ['docker', 'run', '--rm', ...environment, stack().image('auth')];
       const { code, output } = await ended(words);
       expect(code).toBe(1);
       expect(output).toMatch(/^JWT_SECRET .*the example's value is refused\.$/m);

@@ -12,19 +12,21 @@ export interface Ended {
 
 export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
+  /** Default: the root of the repository. */
+  readonly directory?: string;
   /** Default 60 000; then it is killed. */
   readonly timeoutMs?: number;
   /** Whether what it says is shown as it comes. */
   readonly shown?: boolean;
 }
 
-/** Runs a command in the root of the repository, to its end, whatever that is. */
+/** Runs a command to its end, whatever that is. */
 export async function ended(
   [program = '', ...values]: readonly string[],
-  { env = {}, timeoutMs = 60_000, shown = false }: CommandOptions = {},
+  { env = {}, directory = root, timeoutMs = 60_000, shown = false }: CommandOptions = {},
 ): Promise<Ended> {
   const child = spawn(program, values, {
-    cwd: root,
+    cwd: directory,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
@@ -48,6 +50,9 @@ export async function said(command: readonly string[], options?: CommandOptions)
 }
 
 /** The lines of a command's output that hold something. */
-export async function linesOf(command: readonly string[]): Promise<string[]> {
-  return (await said(command)).split('\n').filter((line) => line !== '');
+export async function linesOf(
+  command: readonly string[],
+  options?: CommandOptions,
+): Promise<string[]> {
+  return (await said(command, options)).split('\n').filter((line) => line !== '');
 }

@@ -2,92 +2,130 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { environmentFile } from '../../../scripts/compose/environment-file.ts';
-import { type CommandOptions, linesOf, root, said } from './command.ts';
+import { copySources } from '../../../scripts/compose/copy-sources.ts';
+import { type CommandOptions, type Ended, ended, linesOf, said } from './command.ts';
 import { untilAllHealthy } from './container.ts';
+import { documented, type Variant } from './documented.ts';
 import { type ComposeVersion, composeCommands } from './engine.ts';
 import { project } from './project.ts';
 
 const longestUpMs = 900_000;
+const longestDownMs = 180_000;
 
 /** Services whose image cannot be had everywhere; named where they are to be left out. */
 const leftOut = (process.env['COMPOSE_TEST_WITHOUT'] ?? '').split(',').filter(Boolean);
+const leftOutFile = 'left-out.yml';
 
 export interface StackOptions {
   readonly version: ComposeVersion;
-  /** Beside docker-compose.yml, with the profile of its name: `scale`, `ha`. */
-  readonly variant?: 'scale' | 'ha';
+  /** A row of the table of variants in docs/docker.md. */
+  readonly variant?: Variant;
 }
 
-/** A stack of docker-compose.yml under a project and secrets of its own. */
+/** The stack that the commands of docs/docker.md bring up, in a copy of the sources. */
 export class ComposeStack implements AsyncDisposable {
+  /** Of its `.env`. */
   readonly secrets: Readonly<Record<string, string | undefined>>;
+  /** Where its commands are run. */
+  readonly directory: string;
+  /** What they are run with: names of its own, so that nothing of an operator's is touched. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly #version: ComposeVersion;
-  readonly #folder: string;
-  #variant: StackOptions['variant'];
+  #variant: Variant | undefined;
 
-  private constructor(version: ComposeVersion, folder: string, secrets: NodeJS.ProcessEnv) {
+  private constructor({ version, variant }: StackOptions, directory: string, env: string) {
     this.#version = version;
-    this.#folder = folder;
-    this.secrets = secrets;
+    this.#variant = variant;
+    this.directory = directory;
+    this.secrets = parseEnv(env);
+    this.environment = { COMPOSE_PROJECT_NAME: project, SECURECONNECT_VERSION: `test-${version}` };
   }
 
   /** Nothing is started yet. Throws where a stack runs already: names and ports are the same. */
-  static async prepare({ version, variant }: StackOptions): Promise<ComposeStack> {
+  static async prepare(options: StackOptions): Promise<ComposeStack> {
     const others = await linesOf(['docker', 'ps', '-aq', '--filter', 'name=^/api-gateway$']);
     if (others.length > 0) {
       throw new Error('A stack of docker-compose.yml is there already. Take it down first.');
     }
-    const folder = await mkdtemp(join(tmpdir(), 'secureconnect-compose-'));
-    const file = join(folder, '.env');
-    await writeFile(file, environmentFile(), { mode: 0o600 });
-    await writeFile(join(folder, 'left-out.yml'), withoutServices(leftOut));
-    const stack = new ComposeStack(version, folder, parseEnv(await readFile(file, 'utf8')));
-    stack.#variant = variant;
-    return stack;
+    const directory = await mkdtemp(join(tmpdir(), 'secureconnect-compose-'));
+    await copySources(directory);
+    await said(documented.prepare.split(' '), { directory });
+    await writeFile(join(directory, leftOutFile), withoutServices(leftOut));
+    return new ComposeStack(options, directory, await readFile(join(directory, '.env'), 'utf8'));
   }
 
-  /** From here on commands are about this variant too. */
-  become(variant: 'scale' | 'ha'): void {
+  /** From here on commands are about this variant. */
+  become(variant: Variant): void {
     this.#variant = variant;
   }
 
-  /** The words of a compose command for this stack. */
-  command(...words: readonly string[]): string[] {
-    const variant = this.#variant;
-    const files = ['docker-compose.yml', ...(variant ? [`docker-compose.${variant}.yml`] : [])];
-    const paths = files.map((file) => join(root, file));
-    return [
-      ...composeCommands[this.#version],
-      '--project-name',
-      project,
-      '--env-file',
-      join(this.#folder, '.env'),
-      ...[...paths, join(this.#folder, 'left-out.yml')].flatMap((path) => ['--file', path]),
-      ...(variant ? ['--profile', variant] : []),
-      ...words,
-    ];
+  /** The name of the image of a service that this stack has built. */
+  image(service: string): string {
+    return `secureconnect/${service}:${this.environment['SECURECONNECT_VERSION']}`;
   }
 
-  compose(words: readonly string[], options?: CommandOptions): Promise<string> {
-    return said(this.command(...words), options);
+  /** What Compose is called with. */
+  get program(): readonly string[] {
+    return composeCommands[this.#version];
   }
 
-  /** Builds and starts everything, and waits until it is healthy. */
+  /** The words of another command for what the documented one starts. */
+  command(words: readonly string[], variant = this.#variant): string[] {
+    const start = this.#start(variant);
+    return [...start.slice(0, start.indexOf('up')), ...words];
+  }
+
+  #start(variant: Variant | undefined): string[] {
+    const { start, startOf } = documented;
+    const [, ...rest] = (variant === undefined ? start : startOf(variant)).split(' ');
+    return [...this.program, ...withFile(rest)];
+  }
+
+  /** What it printed. Rejects where it fails. */
+  compose(
+    words: readonly string[],
+    { variant, ...options }: CommandOptions & { readonly variant?: Variant } = {},
+  ): Promise<string> {
+    return said(this.command(words, variant), this.#options(options));
+  }
+
+  /** Runs a command where the stack is, to its end, whatever that is. */
+  ended(command: readonly string[], options?: CommandOptions): Promise<Ended> {
+    return ended(command, this.#options(options));
+  }
+
+  #options(options: CommandOptions = {}): CommandOptions {
+    const { directory, environment } = this;
+    return { directory, ...options, env: { ...environment, ...options.env } };
+  }
+
+  /** Builds what is not there and starts everything, by the documented command, until healthy. */
   async up(): Promise<void> {
-    const options = { timeoutMs: longestUpMs, shown: true };
-    await this.compose(['up', '--detach', '--build'], options);
+    await said(this.#start(this.#variant), this.#options({ timeoutMs: longestUpMs, shown: true }));
     await untilAllHealthy();
   }
 
+  /** Takes everything down, by the documented words. */
   async down(): Promise<void> {
-    await this.compose(['down', '--volumes', '--remove-orphans'], { timeoutMs: 180_000 });
+    const [, ...words] = documented.end.split(' ');
+    await this.compose(words, { timeoutMs: longestDownMs });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.down();
-    await rm(this.#folder, { recursive: true });
+    const name = '{{.Repository}}:{{.Tag}}';
+    const images = await linesOf(['docker', 'image', 'ls', '--format', name, this.image('*')]);
+    if (images.length > 0) await said(['docker', 'image', 'rm', ...images]);
+    await rm(this.directory, { recursive: true });
   }
+}
+
+/** The words of a documented command, with the file that leaves services out, where any are. */
+function withFile(words: readonly string[]): string[] {
+  if (leftOut.length === 0) return [...words];
+  const last = words.lastIndexOf('-f');
+  const named = last === -1 ? ['-f', 'docker-compose.yml'] : words.slice(0, last + 2);
+  return [...named, '-f', leftOutFile, ...words.slice(last === -1 ? 0 : last + 2)];
 }
 
 /** An override that puts services behind a profile that nobody asks for. */

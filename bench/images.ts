@@ -1,0 +1,57 @@
+/**
+ * `npm run bench:images [-- --runs 5]`: how long an image takes to build anew after one line was
+ * changed, beside the Dockerfile of most guides, and how large the images are. Needs a Docker engine.
+ * Writes its section of docs/benchmarks.md.
+ */
+import { parseArgs } from 'node:util';
+import { copySources } from '../scripts/compose/copy-sources.ts';
+import {
+  build,
+  changeOneLine,
+  describeBuilder,
+  removeImages,
+  services,
+  sizeOf,
+  type Way,
+  ways,
+} from './images/build.ts';
+import { imageTables } from './images/tables.ts';
+import { writeSection } from './support/document.ts';
+import { describeMachine } from './support/machine.ts';
+import { digits } from './support/markdown.ts';
+import { exitOnSignals, TemporaryFolder } from './support/temporary-folder.ts';
+
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
+const runs = Number(values.runs);
+if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs} is no number`);
+const machine = `${describeMachine()}; ${await describeBuilder()}`;
+
+exitOnSignals();
+using folder = new TemporaryFolder();
+await copySources(folder.path);
+const rebuilds = new Map<Way, number[]>(ways.map((way) => [way, []]));
+
+// What need not be built anew is built before anything is measured.
+for (const way of ways)
+  console.log(`first build, ${way}: ${digits(await build(folder.path, way, 'gateway'))} s`);
+for (let run = 0; run < runs; run += 1) {
+  await changeOneLine(folder.path, run);
+  // Whoever comes first in one run comes last in the next.
+  for (const way of run % 2 === 0 ? ways : ways.toReversed()) {
+    const seconds = await build(folder.path, way, 'gateway');
+    rebuilds.get(way)?.push(seconds);
+    console.log(`${run + 1}/${runs} ${way}: ${digits(seconds)} s`);
+  }
+}
+for (const service of services) await build(folder.path, 'ours', service);
+
+const sizes = new Map(
+  await Promise.all(
+    services.map(async (service) => [service, await sizeOf('ours', service)] as const),
+  ),
+);
+const conventional = await sizeOf('conventional', 'gateway');
+const tables = imageTables({ sizes, conventional, rebuilds, machine });
+await removeImages();
+console.log(tables);
+writeSection('images', tables);
