@@ -41,12 +41,25 @@ COPY scripts scripts
 USER node
 CMD ["node", "scripts/migrate.ts", "--wait", "300"]
 
-FROM sources AS service
+FROM sources AS code
+ARG SERVICE
+COPY services/$SERVICE services/$SERVICE
+WORKDIR /app/services/$SERVICE
+
+# Compiled once here and not at every start, which it halves. Without settings a service ends, but not
+# before its imports. As the user that it runs as, whose cache alone is looked at.
+FROM code AS compiled
+ENV NODE_COMPILE_CACHE=/app/compile-cache
+RUN install -d -o node /app/compile-cache
+USER node
+RUN ! node src/main.ts 2>&1 && chmod -R a+rX /app/compile-cache
+
+FROM code AS service
 ARG SERVICE
 ARG PORT
 LABEL org.opencontainers.image.title="SecureConnect $SERVICE"
-COPY services/$SERVICE services/$SERVICE
-WORKDIR /app/services/$SERVICE
+COPY --from=compiled --chown=root:root /app/compile-cache /app/compile-cache
+ENV NODE_COMPILE_CACHE=/app/compile-cache
 ENV READY_PORT=$PORT
 EXPOSE $PORT
 USER node

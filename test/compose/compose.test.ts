@@ -46,7 +46,7 @@ it.skipIf(!hasBuildx)(
 const withoutOne = !hasCompose('one');
 describe.skipIf(withoutOne)(`docker-compose${reason(withoutOne, 'docker-compose 1')}`, () => {
   const stack = useStack({ version: 'one' });
-  comesUp();
+  comesUp(stack);
   knowsItsVariants(stack);
   printsTheTranscript(stack);
   losesRedis(stack);
@@ -60,7 +60,7 @@ describe.skipIf(withoutOne)(`docker-compose${reason(withoutOne, 'docker-compose 
 const withoutTwo = !hasCompose('two');
 describe.skipIf(withoutTwo)(`docker compose${reason(withoutTwo, 'docker compose 2')}`, () => {
   const stack = useStack({ version: 'two', variant: 'ha' });
-  comesUp();
+  comesUp(stack);
   knowsItsVariants(stack);
   failsOver(stack);
   describe('the runbooks', () => answersTheRunbooks(stack, 'ha'));

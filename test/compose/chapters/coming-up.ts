@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ended } from '../support/command.ts';
+import { type ComposeStack, ownImages } from '../support/compose-stack.ts';
 import { containers, untilAllHealthy } from '../support/container.ts';
 
 const ours = ['api-gateway', 'auth-service', 'chat-service', 'video-service', 'storage-service'];
@@ -8,7 +10,7 @@ const onlyHere = '127.0.0.1';
 /** Gives the volume to MinIO's user, and that is all it may do. */
 const mayBeRoot = (name: string): boolean => name.includes('minio-volume');
 
-export function comesUp(): void {
+export function comesUp(stack: () => ComposeStack): void {
   describe('the stack', () => {
     it('is healthy, every container of it, and its jobs have done their work', async () => {
       const names = (await containers()).map(({ Name }) => Name.replace(/^\//, ''));
@@ -35,6 +37,16 @@ export function comesUp(): void {
       );
       expect(bindings.length).toBeGreaterThan(8);
       expect(new Set(bindings.map(({ HostIp }) => HostIp))).toEqual(new Set([onlyHere]));
+    });
+
+    it.each(ownImages)('starts %s from what was compiled into its image', async (name) => {
+      // It ends for want of settings, having loaded everything; as read-only as in the stack.
+      const told = ['--read-only', '--env', 'NODE_DEBUG_NATIVE=COMPILE_CACHE'];
+      const { output } = await ended(['docker', 'run', '--rm', ...told, stack().image(name)]);
+      expect(output).toMatch(
+        /transpile cache for StrippedTypeScript file:.*\/src\/main\.ts\.\.\.success/,
+      );
+      expect(output).not.toMatch(/permission denied|was rejected|no transpile cache/);
     });
   });
 }

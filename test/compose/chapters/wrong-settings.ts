@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../../packages/testkit/src/index.ts';
 import { ended, said } from '../support/command.ts';
-import type { ComposeStack } from '../support/compose-stack.ts';
+import { type ComposeStack, ownImages } from '../support/compose-stack.ts';
 import { container, stateOf, untilHealthy } from '../support/container.ts';
-
-const images = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
 
 export function refusesWrongSettings(stack: () => ComposeStack): void {
   describe('a setting', () => {
@@ -17,7 +15,7 @@ export function refusesWrongSettings(stack: () => ComposeStack): void {
       expect(output).toContain('is not set. Run npm run compose:env');
     });
 
-    it.each(images)(
+    it.each(ownImages)(
       'that is missing ends the container of %s with 1 and a line each',
       async (name) => {
         const { code, output } = await ended(['docker', 'run', '--rm', stack().image(name)]);

@@ -9,6 +9,9 @@ import { documented, type Variant } from './documented.ts';
 import { type ComposeVersion, composeCommands } from './engine.ts';
 import { project } from './project.ts';
 
+/** The images of our services. */
+export const ownImages = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
+
 const longestUpMs = 900_000;
 const longestDownMs = 180_000;
 
@@ -60,7 +63,7 @@ export class ComposeStack implements AsyncDisposable {
   }
 
   /** The name of the image of a service that this stack has built. */
-  image(service: string): string {
+  image(service: (typeof ownImages)[number] | '*'): string {
     return `secureconnect/${service}:${this.environment['SECURECONNECT_VERSION']}`;
   }
 
