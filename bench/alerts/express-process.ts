@@ -12,7 +12,10 @@ import type { AlertmanagerWebhook } from '../../packages/contracts/src/index.ts'
 import { openDatabase } from '../../packages/postgres/src/index.ts';
 import { requestName } from '../../services/gateway/src/alerts/fingerprint.ts';
 import { signalOfAlert } from '../../services/gateway/src/alerts/from-alert.ts';
-import { insertOrRepeat } from '../../services/gateway/src/stores/remediation-requests.ts';
+import {
+  insertRequest,
+  repeatRequest,
+} from '../../services/gateway/src/stores/remediation-requests.ts';
 import { endWithParent, tellParent } from '../support/child.ts';
 
 endWithParent();
@@ -26,9 +29,10 @@ async function take(original: unknown) {
   const { fingerprint } = signal;
   const name = requestName(fingerprint, randomUUID());
   const draft = { signal, triage, receivedAt: new Date() };
-  const found = await insertOrRepeat(database, { name, fingerprint, draft, storm: undefined });
-  const status = found.name === name ? 'created' : 'duplicate';
-  return { status, remediationRequestName: found.name };
+  const fresh = { name, fingerprint, draft, storm: undefined, previousName: undefined };
+  const made = await insertRequest(database, fresh);
+  const found = made ?? (await repeatRequest(database, signal, draft.receivedAt));
+  return { status: made ? 'created' : 'duplicate', remediationRequestName: found?.name };
 }
 
 const app = express();

@@ -4,7 +4,7 @@ import { insertRefreshToken } from '../../services/auth/src/stores/refresh-token
 import { insertSession } from '../../services/auth/src/stores/sessions.ts';
 import { findUserId } from '../../services/auth/src/stores/users.ts';
 import { addParticipants } from '../../services/chat/src/stores/participants.ts';
-import type { RemediationSink } from '../../services/gateway/src/sinks/sink.ts';
+import type { Firing, RemediationSink } from '../../services/gateway/src/sinks/sink.ts';
 import type { Mutation } from './mutation.ts';
 
 /** What the handlers below use of their request. */
@@ -22,7 +22,7 @@ interface GivenSignals {
 /** The same request, over a sink that does otherwise once it has made a request. */
 function withSink(
   request: object,
-  afterOpening: (sink: RemediationSink, fingerprint: string) => Promise<unknown>,
+  afterOpening: (sink: RemediationSink, signal: Firing) => Promise<unknown>,
 ): object {
   const { context } = request as GivenSignals;
   const { sink } = context.signals;
@@ -30,7 +30,7 @@ function withSink(
     ...sink,
     async open(draft) {
       const placed = await sink.open(draft);
-      await afterOpening(sink, draft.signal.fingerprint);
+      await afterOpening(sink, draft.signal);
       return placed;
     },
   };
@@ -106,7 +106,7 @@ export const storingMutations: readonly Mutation[] = [
     service: 'gateway',
     route: 'POST /api/v1/signals/prometheus',
     handle: (declared) => (request, ports) => {
-      const close = (sink: RemediationSink, fingerprint: string) =>
+      const close = (sink: RemediationSink, { fingerprint }: Firing) =>
         sink.close(fingerprint, farAhead, new Date());
       return declared(withSink(request, close), ports);
     },
@@ -117,8 +117,7 @@ export const storingMutations: readonly Mutation[] = [
     service: 'gateway',
     route: 'POST /api/v1/signals/kubernetes-event',
     handle: (declared) => (request, ports) => {
-      const repeat = (sink: RemediationSink, fingerprint: string) =>
-        sink.repeat(fingerprint, new Date());
+      const repeat = (sink: RemediationSink, signal: Firing) => sink.repeat(signal, new Date());
       return declared(withSink(request, repeat), ports);
     },
     said: /before by the gateway: stored 0 times instead of 1/,

@@ -6,14 +6,13 @@ import {
 } from '../../packages/postgres/src/index.ts';
 import { eventually } from '../../packages/testkit/src/index.ts';
 import { signalOfAlert } from '../../services/gateway/src/alerts/from-alert.ts';
-import { insertOrRepeat } from '../../services/gateway/src/stores/remediation-requests.ts';
 import { askRedis } from '../support/ask-redis.ts';
 import type { GatewayProcess } from './gateway-process.ts';
 import { type PlannedDelivery, webhookOf } from './plan.ts';
 import type { Sender } from './sender.ts';
 
-/** What becomes of the statement that the killed gateway had sent. */
-export const crashEnds = ['its insert goes on', 'its insert is lost'] as const;
+/** What becomes of the transaction whose end the killed gateway had asked for. */
+export const crashEnds = ['its commit goes on', 'its commit is lost'] as const;
 export type CrashEnd = (typeof crashEnds)[number];
 
 export interface Crash {
@@ -33,10 +32,10 @@ class Undone extends Error {}
 const mostTries = 20;
 
 /**
- * Kills a gateway between its reservation of an alert and the commit of that: a row of the same
- * fingerprint that is not committed makes its INSERT wait, and only when SQL shows that it waits, and
- * Redis that the alert is reserved, the process is killed. Then the alert is delivered until it is
- * accepted, and the gateway is started again.
+ * Kills a gateway between its reservation of an alert and the commit of that: a deferred trigger makes
+ * its COMMIT wait for a lock, and only when SQL shows that it waits, and Redis that the alert is
+ * reserved, the process is killed. Then the alert is delivered until it is accepted, and the gateway
+ * is started again.
  */
 export async function crashBetween(crash: Crash): Promise<void> {
   const { gateway, sender, delivery, databaseUrl: url } = crash;
@@ -45,10 +44,14 @@ export async function crashBetween(crash: Crash): Promise<void> {
   parts.defer(() => blocker.close());
   const observer = openDatabase({ url, maxConnections: 1 });
   parts.defer(() => observer.close());
+  for (const statement of waitingCommits(delivery)) await observer.execute(statement);
+  parts.defer(async () => {
+    await observer.execute('DROP TRIGGER waits ON gateway.remediation_requests');
+  });
   let tries = 1;
   while (!(await tryToKill(crash, blocker, observer))) {
     tries += 1;
-    if (tries > mostTries) throw new Error(`no INSERT was seen to wait in ${mostTries} tries`);
+    if (tries > mostTries) throw new Error(`no COMMIT was seen to wait in ${mostTries} tries`);
   }
   await Promise.all([sender.deliver(delivery), gateway.restart()]);
 }
@@ -59,14 +62,14 @@ async function tryToKill(crash: Crash, blocker: Database, observer: Database): P
   let isKilled = false;
   try {
     await blocker.transaction(async (sql) => {
-      await insertOrRepeat(sql, blockingRow(delivery));
+      await sql.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
       const attempt = sender.attempt(gateway.url, delivery);
       const seen = eventually(() => waiting(crash, observer), { timeoutMs: 3000 });
       const backend = await Promise.race([seen, attempt.then(() => undefined)]);
       if (backend !== undefined) {
         await gateway.kill();
         isKilled = true;
-        if (end === 'its insert is lost') {
+        if (end === 'its commit is lost') {
           await observer.query('SELECT pg_terminate_backend($1)', [backend]);
         }
       }
@@ -80,27 +83,34 @@ async function tryToKill(crash: Crash, blocker: Database, observer: Database): P
   return isKilled;
 }
 
-/** The backend whose INSERT waits, while Redis has the reservation. Throws where there is none. */
+/** The backend whose COMMIT waits, while Redis has the reservation. Throws where there is none. */
 async function waiting(
   { delivery: { alerts }, redisPort }: Crash,
   observer: Database,
 ): Promise<number> {
   const [row] = await observer.query<{ pid: number }>(
     `SELECT pid FROM pg_stat_activity WHERE datname = current_database()
-     AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO gateway.remediation_requests%'`,
+     AND wait_event_type = 'Lock' AND query = 'COMMIT'`,
   );
-  if (row === undefined) throw new Error('no INSERT waits');
+  if (row === undefined) throw new Error('no COMMIT waits');
   const key = `secureconnect:signal:${alerts[0]?.fingerprint}`;
   const holder = await askRedis(redisPort, `HGET ${key} holder`);
   if (holder.startsWith('$-1')) throw new Error('nobody has reserved the alert');
   return row.pid;
 }
 
-/** A row with the fingerprint of the alert, for a transaction that is undone. */
-function blockingRow(delivery: PlannedDelivery) {
+/** Nobody else locks anything by a number here. */
+const lockKey = 4711;
+
+/** What has the transaction that stores the alert wait at its end, while the lock is held. */
+function waitingCommits(delivery: PlannedDelivery): string[] {
   const [original] = Object(webhookOf(delivery)).alerts;
-  const signal = signalOfAlert(Alert.parse(original), {}, original);
-  const triage = { environment: 'unknown', priority: 'P1', remediationPath: 'manual' } as const;
-  const draft = { signal, triage, receivedAt: new Date() };
-  return { name: 'rr-undone', fingerprint: signal.fingerprint, draft, storm: undefined };
+  const { fingerprint } = signalOfAlert(Alert.parse(original), {}, original);
+  return [
+    `CREATE OR REPLACE FUNCTION gateway.wait_for_lock() RETURNS trigger LANGUAGE plpgsql AS $$
+     BEGIN PERFORM pg_advisory_xact_lock_shared(${lockKey}); RETURN NULL; END $$`,
+    `CREATE CONSTRAINT TRIGGER waits AFTER INSERT ON gateway.remediation_requests
+     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+     WHEN (NEW.signal_fingerprint = '${fingerprint}') EXECUTE FUNCTION gateway.wait_for_lock()`,
+  ];
 }

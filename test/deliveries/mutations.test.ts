@@ -44,11 +44,11 @@ const mutations: readonly (readonly [string, string, Mutate])[] = [
     'what one delivery of twenty has stored',
     'duplicate, created',
     (sink) => ({
-      async repeat(fingerprint, at) {
-        const placed = await sink.repeat(fingerprint, at);
+      async repeat(firing, at) {
+        const placed = await sink.repeat(firing, at);
         forgotten += 1;
         const never = new Date('2100-01-01T00:00:00Z');
-        if (forgotten % 20 === 0) await sink.close(fingerprint, never, at);
+        if (forgotten % 20 === 0) await sink.close(firing.fingerprint, never, at);
         return placed;
       },
     }),
@@ -59,8 +59,9 @@ const mutations: readonly (readonly [string, string, Mutate])[] = [
     (sink) => {
       const known = new Map<string, Placed>();
       return {
-        async repeat(fingerprint, at) {
-          const placed = (await sink.repeat(fingerprint, at)) ?? known.get(fingerprint);
+        async repeat(firing, at) {
+          const { fingerprint } = firing;
+          const placed = (await sink.repeat(firing, at)) ?? known.get(fingerprint);
           if (placed !== undefined) known.set(fingerprint, placed);
           return placed;
         },

@@ -108,6 +108,19 @@ describe.each(ways)('the start-up scripts of deploy/redis-ha, as %s', (_way, wit
       await pods.loseDisk(sentinel(2));
       await pods.kill(old);
       const master = await replaced(scene, old);
+      // A server takes writes before the sentinels have told each other.
+      await eventually(async () => {
+        for (const other of [sentinel(0), sentinel(1)]) {
+          const known = await ask(
+            pods,
+            other,
+            'sentinel',
+            'get-master-addr-by-name',
+            pods.masterName,
+          );
+          expect(known.split('\n').join(':')).toBe(pods.nameOf(master));
+        }
+      });
       await pods.start(old);
       await pods.start(sentinel(2));
       expect(await settled(scene)).toEqual(master);

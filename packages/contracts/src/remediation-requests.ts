@@ -37,7 +37,7 @@ export const RemediationRequest = z
     signalType: z.enum(['prometheus-alert', 'kubernetes-event']),
     signalSource: z.string(),
     targetType: z.literal('kubernetes'),
-    /** When the sender says that it began. */
+    /** When the sender says that it began, the last time that it did. */
     firingTime: Timestamp,
     receivedTime: Timestamp,
     deduplication: z.object({

@@ -127,7 +127,7 @@ describe('a transaction', () => {
       await sql.execute("DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$");
     });
     expect(isDatabaseUnavailable(await failureOf(hopeless))).toBe(true);
-    expect(runs).toBe(8);
+    expect(runs).toBe(12);
   });
 
   it('is undone by whatever is thrown in it, and gives its connection back', async () => {

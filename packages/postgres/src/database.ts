@@ -45,8 +45,10 @@ export interface DatabaseOptions {
 }
 
 /** CockroachDB's advice for clients: retry a serialization failure with growing, jittered pauses. */
-const mostAttempts = 8;
+const mostAttempts = 12;
 const firstPauseMs = 4;
+/** All pauses together last 1.5 s at the mean: callers wait for that long, and not much longer. */
+const longestPauseMs = 250;
 
 /** Opens a pool; connects when first used. */
 export function openDatabase(options: DatabaseOptions): Database {
@@ -133,7 +135,8 @@ async function withRetries<Result>(attempt: () => Promise<Result>): Promise<Resu
       return await attempt();
     } catch (error) {
       if (attempts >= mostAttempts || !mustRetry(error)) throw error;
-      const pauseMs = firstPauseMs * 2 ** (attempts - 1) * (0.5 + Math.random());
+      const grownMs = Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs);
+      const pauseMs = grownMs * (0.5 + Math.random());
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }

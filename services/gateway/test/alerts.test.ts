@@ -82,6 +82,17 @@ describe('one alert', () => {
     expect((await send(present)).body.status).toBe('duplicate');
   });
 
+  it('that began anew after its end was lost stays when that end comes late', async () => {
+    const earlier = alert({}, { startsAt: '2026-01-01T10:00:00Z' });
+    const present = { ...earlier, startsAt: '2026-01-01T12:00:00Z' };
+    await send(earlier);
+    expect((await send(present)).body.status).toBe('duplicate');
+    const late = { ...earlier, status: 'resolved', endsAt: '2026-01-01T11:00:00Z' };
+    expect((await send(late)).body.status).toBe('not_active');
+    const over = { ...present, status: 'resolved', endsAt: '2026-01-01T13:00:00Z' };
+    expect((await send(over)).body.status).toBe('resolved');
+  });
+
   it.each([
     ['an hour ahead', new Date(Date.now() + 3_600_000).toISOString()],
     ['in year 1', '0001-01-01T00:00:00Z'],

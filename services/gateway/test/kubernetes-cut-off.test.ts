@@ -40,7 +40,7 @@ describe.skipIf(withoutKubernetes !== '')(`What is cut off half-way${withoutKube
     const one = signal();
     const claimed = `rr-${one.fingerprint.slice(0, 16)}-claimed`;
     await parts.claims.create(one.fingerprint, { spec: claimSpec(draft(one), claimed) });
-    expect(await sink.repeat(one.fingerprint, new Date())).toBeUndefined();
+    expect(await sink.repeat(one, new Date())).toBeUndefined();
     expect(await sink.close(one.fingerprint, later, new Date())).toBeUndefined();
     const placed = await Promise.all([
       ...Array.from({ length: 5 }, () => sink.open(draft(one))),
@@ -64,7 +64,7 @@ describe.skipIf(withoutKubernetes !== '')(`What is cut off half-way${withoutKube
     await parts.claims.create(cut.fingerprint, { spec });
     await sink.close(first.fingerprint, later, new Date());
     expect(await phaseOf(name)).toBe('Pending');
-    expect(await sink.repeat(cut.fingerprint, new Date())).toMatchObject({ name });
+    expect(await sink.repeat(cut, new Date())).toMatchObject({ name });
     const request = await sink.find(name);
     expect(request?.affectedResources).toEqual(['payments:Pod:pod-0', 'payments:Pod:pod-1']);
     expect(request?.stormAlertCount).toBe(2);
@@ -114,7 +114,8 @@ describe.skipIf(withoutKubernetes !== '')(`What is cut off half-way${withoutKube
     });
     await Promise.all(lanes);
     const [first] = members;
-    const { name } = (await sink.repeat(first?.fingerprint ?? '', new Date())) ?? { name: '' };
+    if (first === undefined) throw new Error('nobody joined');
+    const { name } = (await sink.repeat(first, new Date())) ?? { name: '' };
     const request = await sink.find(name);
     expect(request?.stormAlertCount).toBe(40);
     expect(new Set(request?.affectedResources).size).toBe(40);

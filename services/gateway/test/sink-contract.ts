@@ -120,12 +120,12 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
 
     it('counts a repeated signal, and none that has no active request', async () => {
       const one = signal();
-      expect(await sink.repeat(one.fingerprint, new Date())).toBeUndefined();
+      expect(await sink.repeat(one, new Date())).toBeUndefined();
       const { name } = await sink.open(draft(one));
-      const repeated = await sink.repeat(one.fingerprint, new Date());
+      const repeated = await sink.repeat(one, new Date());
       expect(repeated).toMatchObject({ name, isNew: false, isDuplicate: true });
       await sink.close(one.fingerprint, long, new Date());
-      expect(await sink.repeat(one.fingerprint, new Date())).toBeUndefined();
+      expect(await sink.repeat(one, new Date())).toBeUndefined();
     });
 
     it('closes once, and refers from the next request to the closed one', async () => {
@@ -177,7 +177,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       await sink.aggregate(draft(two), storm);
       await sink.close(one.fingerprint, long, new Date());
       expect((await sink.find(request))?.status.overallPhase).toBe('Pending');
-      expect((await sink.repeat(two.fingerprint, new Date()))?.storm).toEqual(storm);
+      expect((await sink.repeat(two, new Date()))?.storm).toEqual(storm);
       await sink.close(two.fingerprint, long, new Date());
       expect((await sink.find(request))?.status.overallPhase).toBe('Resolved');
     });
@@ -197,6 +197,28 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
         expect((await sink.find(name))?.status.overallPhase).toBe('Resolved');
       }
     });
+
+    it.each(['its own request', 'the request of its storm'])(
+      'keeps %s active when the end of an earlier firing comes late',
+      async (which) => {
+        const one = signal();
+        const storm = { id: randomUUID(), type: 'rate' } as const;
+        const place = (of: Signal) =>
+          which === 'its own request' ? sink.open(draft(of)) : sink.aggregate(draft(of), storm);
+        const { name } = await place(one);
+        const afterwards = new Date('2026-01-01T14:00:00Z');
+        // Its end was lost; it began anew after that, and the end of before comes last.
+        expect((await sink.repeat({ ...one, firingAt: afterwards }, new Date()))?.name).toBe(name);
+        expect(await sink.close(one.fingerprint, long, new Date())).toBeUndefined();
+        // What was on its way longer does not take it back.
+        expect((await sink.repeat(one, new Date()))?.name).toBe(name);
+        expect(await sink.close(one.fingerprint, long, new Date())).toBeUndefined();
+        expect((await place({ ...one, firingAt: afterwards })).name).toBe(name);
+        expect((await sink.find(name))?.status.overallPhase).toBe('Pending');
+        expect((await sink.close(one.fingerprint, afterwards, new Date()))?.name).toBe(name);
+        expect((await sink.find(name))?.status.overallPhase).toBe('Resolved');
+      },
+    );
 
     it('gives every signal one request while many open, aggregate and close it', async () => {
       const name = signal().name;
@@ -285,7 +307,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
         const found = await sink.find(again.name);
         expect(found?.deduplication.previousRemediationRequestRef).toBeUndefined();
       }
-      expect(await sink.repeat(open.fingerprint, new Date())).toMatchObject({ isDuplicate: true });
+      expect(await sink.repeat(open, new Date())).toMatchObject({ isDuplicate: true });
     });
 
     it('removes old requests without losing a signal that fires in that moment', async () => {
@@ -300,7 +322,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
         ...signals.map((one) => sink.open(draft(one))),
       ]);
       for (const [index, one] of signals.entries()) {
-        const again = await sink.repeat(one.fingerprint, new Date());
+        const again = await sink.repeat(one, new Date());
         expect(again?.name).toBe(placed[index]?.name);
       }
     });

@@ -32,9 +32,10 @@ func (r register) isCalled(name string) bool {
 	return r.name == name
 }
 
-// fired is the register after an alert that began then.
+// fired is the register after an alert that began then. Of an active one the latest beginning counts.
 func (r register) fired(atMs int64, name string) register {
 	if r.isActive {
+		r.firingAtMs = max(r.firingAtMs, atMs)
 		return r
 	}
 	return register{isActive: true, firingAtMs: atMs, name: name, closed: r.closed}
@@ -58,7 +59,7 @@ func (r register) after(o operation) (register, bool) {
 	case created:
 		return r.fired(o.AtMs, o.Name), !r.isActive && !r.wasClosed(o.Name)
 	case duplicate:
-		named := r
+		named := r.fired(o.AtMs, o.Name)
 		named.name = o.Name
 		return named, r.isActive && r.isCalled(o.Name)
 	case resolved:

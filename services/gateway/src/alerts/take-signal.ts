@@ -56,7 +56,7 @@ export async function takeSignal(
 /** Finds or makes the request of a signal that fires. */
 async function place(draft: Draft, storms: Storms, taking: Taking): Promise<Placed> {
   const { signal, receivedAt } = draft;
-  const known = await stored(taking, (sink) => sink.repeat(signal.fingerprint, receivedAt));
+  const known = await stored(taking, (sink) => sink.repeat(signal, receivedAt));
   if (known !== undefined) return known;
   const sighting = {
     signalName: signal.name,

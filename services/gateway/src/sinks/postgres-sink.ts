@@ -1,32 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Sql } from '@secureconnect/postgres';
+import { ApiError } from '@secureconnect/service';
 import { requestName, stormFingerprintOf } from '../alerts/fingerprint.ts';
 import type { FoundRequest } from '../stores/found-request.ts';
 import {
   closeRequest,
   findActive,
   findRequest,
-  insertOrRepeat,
+  insertRequest,
   listRequests,
+  previousName,
   purgeRequests,
   repeatRequest,
 } from '../stores/remediation-requests.ts';
-import { closeMember, insertMember, repeatMember } from '../stores/storm-members.ts';
-import type { Draft, Placed, RemediationSink, StormRef } from './sink.ts';
+import { closeMember, insertMember, isMember, repeatMember } from '../stores/storm-members.ts';
+import type { Draft, Firing, Placed, RemediationSink, StormRef } from './sink.ts';
+import { untilSettled } from './until-settled.ts';
 
 /** Remediation requests in SQL: a unique index decides that an active signal has one. */
 export function postgresSink(database: Database): RemediationSink {
   return {
-    async repeat(fingerprint, at) {
-      const row = await repeatIn(database, fingerprint, at);
+    async repeat(firing, at) {
+      const row = await repeatIn(database, firing, at);
       return row && placed(row, { isNew: false, isDuplicate: true });
     },
-    async open(draft) {
-      const { fingerprint } = draft.signal;
-      const name = requestName(fingerprint, randomUUID());
-      const row = await insertOrRepeat(database, { name, fingerprint, draft, storm: undefined });
-      return placed(row, { isNew: row.name === name, isDuplicate: row.name !== name });
-    },
+    open: (draft) => open(database, draft),
     aggregate: (draft, storm) => database.transaction((sql) => aggregateIn(sql, draft, storm)),
     async close(fingerprint, endedAt, at) {
       const row = await database.transaction(async (sql) => {
@@ -45,27 +43,60 @@ export function postgresSink(database: Database): RemediationSink {
   };
 }
 
+/** Closed while it was looked for, again and again. */
+const neverSettled = () =>
+  new ApiError('SERVICE_UNAVAILABLE', 'The alert changed too often. Send it again.');
+
+/**
+ * Makes the request in a transaction that has seen the signal in no storm; a signal that joins one at
+ * the same time has seen no request, and the database lets one of the two happen. What there is
+ * already is counted outside of it, so that those who were second do not stop each other.
+ */
+async function open(database: Database, draft: Draft): Promise<Placed> {
+  const { signal, receivedAt } = draft;
+  const { fingerprint } = signal;
+  return untilSettled(async () => {
+    const previous = await previousName(database, fingerprint);
+    const name = requestName(fingerprint, randomUUID());
+    const made = await database.transaction(async (sql) => {
+      if (await isMember(sql, fingerprint)) return undefined;
+      const fresh = { name, fingerprint, draft, storm: undefined, previousName: previous };
+      return insertRequest(sql, fresh);
+    });
+    if (made !== undefined) return placed(made, { isNew: true, isDuplicate: false });
+    const known = await repeatIn(database, signal, receivedAt);
+    return known && placed(known, { isNew: false, isDuplicate: true });
+  }, neverSettled);
+}
+
 /** Its own request first: a signal may have had one before its storm began. */
-async function repeatIn(
-  sql: Sql,
-  fingerprint: string,
-  at: Date,
-): Promise<FoundRequest | undefined> {
-  return (await repeatRequest(sql, fingerprint, at)) ?? (await repeatMember(sql, fingerprint, at));
+async function repeatIn(sql: Sql, firing: Firing, at: Date): Promise<FoundRequest | undefined> {
+  return (await repeatRequest(sql, firing, at)) ?? (await repeatMember(sql, firing, at));
 }
 
 async function aggregateIn(sql: Sql, draft: Draft, storm: StormRef): Promise<Placed> {
   const { signal, receivedAt } = draft;
-  const known = await repeatIn(sql, signal.fingerprint, receivedAt);
+  const known = await repeatIn(sql, signal, receivedAt);
   if (known !== undefined) return placed(known, { isNew: false, isDuplicate: true });
   const fingerprint = stormFingerprintOf(signal.name, storm.id);
   const name = requestName(fingerprint, randomUUID());
-  // Looked for first, so that the signals of a storm do not all write the same row.
-  const row =
-    (await findActive(sql, fingerprint)) ??
-    (await insertOrRepeat(sql, { name, fingerprint, draft, storm }));
+  const row = (await findActive(sql, fingerprint)) ?? (await insertStorm());
   await insertMember(sql, row.name, draft);
   return placed(row, { isNew: row.name === name, isDuplicate: false });
+
+  async function insertStorm(): Promise<FoundRequest> {
+    const previous = await previousName(sql, fingerprint);
+    const made = await insertRequest(sql, {
+      name,
+      fingerprint,
+      draft,
+      storm,
+      previousName: previous,
+    });
+    // Another's, that this transaction does not see, has it begin anew.
+    if (made === undefined) throw new Error('a storm was there that was not there');
+    return made;
+  }
 }
 
 function placed(row: FoundRequest, how: Pick<Placed, 'isNew' | 'isDuplicate'>): Placed {

@@ -10,6 +10,9 @@ export interface Draft {
   readonly receivedAt: Date;
 }
 
+/** Which signal is delivered again, and when it began by that delivery. */
+export type Firing = Pick<Signal, 'fingerprint' | 'firingAt'>;
+
 /** The storm that a signal belongs to. */
 export interface StormRef {
   readonly id: string;
@@ -51,8 +54,12 @@ export interface RequestFilter {
  * error of the database that `isDatabaseUnavailable` knows, or ApiError SERVICE_UNAVAILABLE.
  */
 export interface RemediationSink {
-  /** Counts one more delivery of a signal; undefined where it has no active request. */
-  repeat(fingerprint: string, at: Date): Promise<Placed | undefined>;
+  /**
+   * Counts one more delivery of a signal; undefined where it has no active request. Where it has begun
+   * anew meanwhile, because its end was lost, the request is about that: an earlier end that comes late
+   * does not close it.
+   */
+  repeat(firing: Firing, at: Date): Promise<Placed | undefined>;
   /** Gives a signal a request of its own, unless it has an active one. */
   open(draft: Draft): Promise<Placed>;
   /** Puts a signal into the request of its storm, unless it has an active request already. */

@@ -1,6 +1,12 @@
 import type { RemediationRequest } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
-import { type Draft, fallbackNamespace, type RequestFilter, type StormRef } from '../sinks/sink.ts';
+import {
+  type Draft,
+  type Firing,
+  fallbackNamespace,
+  type RequestFilter,
+  type StormRef,
+} from '../sinks/sink.ts';
 import { type FoundRequest, foundColumns } from './found-request.ts';
 import { type RequestRow, remediationRequest, requestColumns } from './request-row.ts';
 import { affectedResources, removeMembers } from './storm-members.ts';
@@ -11,13 +17,17 @@ export interface NewRequest {
   readonly fingerprint: string;
   readonly draft: Draft;
   readonly storm: StormRef | undefined;
+  readonly previousName: string | undefined;
 }
 
 /**
- * Makes a request; where its fingerprint has an active one, counts one more occurrence of that. One
- * statement, decided by a unique index: of any number at once, one makes it. Returns the active one.
+ * Makes a request; undefined where its fingerprint has an active one. Decided by a unique index: of
+ * any number at once, one makes it.
  */
-export async function insertOrRepeat(sql: Sql, request: NewRequest): Promise<FoundRequest> {
+export async function insertRequest(
+  sql: Sql,
+  request: NewRequest,
+): Promise<FoundRequest | undefined> {
   const { signal, triage, receivedAt } = request.draft;
   const rows = await sql.query<FoundRequest>(
     `INSERT INTO gateway.remediation_requests AS r
@@ -26,12 +36,8 @@ export async function insertOrRepeat(sql: Sql, request: NewRequest): Promise<Fou
         last_seen, storm_type, storm_window, signal_labels, signal_annotations, provider_data,
         original_payload, previous_request)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'kubernetes', $11, $12, $12, $13, $14,
-       $15::jsonb, $16::jsonb, $17::jsonb, $18,
-       (SELECT p.name FROM gateway.remediation_requests p WHERE p.signal_fingerprint = $3
-        ORDER BY p.received_time DESC LIMIT 1))
-     ON CONFLICT (signal_fingerprint) WHERE closed_at IS NULL DO UPDATE SET
-       last_seen = greatest(r.last_seen, excluded.last_seen),
-       occurrence_count = r.occurrence_count + 1
+       $15::jsonb, $16::jsonb, $17::jsonb, $18, $19)
+     ON CONFLICT (signal_fingerprint) WHERE closed_at IS NULL DO NOTHING
      RETURNING ${foundColumns}`,
     [
       request.name,
@@ -52,24 +58,34 @@ export async function insertOrRepeat(sql: Sql, request: NewRequest): Promise<Fou
       JSON.stringify(signal.annotations),
       JSON.stringify(signal.providerData),
       signal.originalPayload,
+      request.previousName ?? null,
     ],
   );
-  const [row] = rows;
-  if (row === undefined) throw new Error('an insert neither inserted nor updated');
-  return row;
+  return rows[0];
+}
+
+/** The name of the last request that a fingerprint has had. */
+export async function previousName(sql: Sql, fingerprint: string): Promise<string | undefined> {
+  const rows = await sql.query<{ name: string }>(
+    `SELECT name FROM gateway.remediation_requests WHERE signal_fingerprint = $1
+     ORDER BY received_time DESC LIMIT 1`,
+    [fingerprint],
+  );
+  return rows[0]?.name;
 }
 
 /** Counts one more occurrence; undefined where the fingerprint has no active request. */
 export async function repeatRequest(
   sql: Sql,
-  fingerprint: string,
+  { fingerprint, firingAt }: Firing,
   at: Date,
 ): Promise<FoundRequest | undefined> {
   const rows = await sql.query<FoundRequest>(
     `UPDATE gateway.remediation_requests AS r
-     SET last_seen = greatest(r.last_seen, $2), occurrence_count = r.occurrence_count + 1
+     SET last_seen = greatest(r.last_seen, $2), occurrence_count = r.occurrence_count + 1,
+       firing_time = greatest(r.firing_time, $3)
      WHERE r.signal_fingerprint = $1 AND r.closed_at IS NULL RETURNING ${foundColumns}`,
-    [fingerprint, at],
+    [fingerprint, at, firingAt],
   );
   return rows[0];
 }

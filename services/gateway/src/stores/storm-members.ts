@@ -1,6 +1,6 @@
 import type { Sql } from '@secureconnect/postgres';
 import { resourceText } from '../alerts/signal.ts';
-import type { Draft } from '../sinks/sink.ts';
+import type { Draft, Firing } from '../sinks/sink.ts';
 import { type FoundRequest, foundColumns } from './found-request.ts';
 
 /** Puts a signal into a storm's request; where it is in one already, nothing happens. */
@@ -18,18 +18,28 @@ export async function insertMember(sql: Sql, requestName: string, draft: Draft):
 /** Counts one more occurrence; undefined where the signal is in no active storm. */
 export async function repeatMember(
   sql: Sql,
-  fingerprint: string,
+  { fingerprint, firingAt }: Firing,
   at: Date,
 ): Promise<FoundRequest | undefined> {
   const rows = await sql.query<FoundRequest>(
     `UPDATE gateway.storm_members AS m
-     SET last_seen = greatest(m.last_seen, $2), occurrence_count = m.occurrence_count + 1
+     SET last_seen = greatest(m.last_seen, $2), occurrence_count = m.occurrence_count + 1,
+       firing_time = greatest(m.firing_time, $3)
      FROM gateway.remediation_requests AS r
      WHERE m.signal_fingerprint = $1 AND m.closed_at IS NULL AND r.name = m.request_name
      RETURNING ${foundColumns}`,
-    [fingerprint, at],
+    [fingerprint, at, firingAt],
   );
   return rows[0];
+}
+
+/** Whether a signal is in an active storm. */
+export async function isMember(sql: Sql, fingerprint: string): Promise<boolean> {
+  const rows = await sql.query(
+    'SELECT 1 FROM gateway.storm_members WHERE signal_fingerprint = $1 AND closed_at IS NULL',
+    [fingerprint],
+  );
+  return rows.length > 0;
 }
 
 /** A signal of a storm no longer fires, unless it began after `endedAt`. Closes what is then over. */

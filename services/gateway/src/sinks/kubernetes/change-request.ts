@@ -13,14 +13,37 @@ const mostResourceBytes = 256 * 1024;
 export function countDelivery(
   parts: SinkParts,
   request: RequestObject,
-  at: Date,
+  { firingAt, at }: { readonly firingAt: Date; readonly at: Date },
 ): Promise<boolean> {
-  return changePending(parts, request, ({ spec: { deduplication } }) => {
-    const lastSeen = Math.max(at.getTime(), Date.parse(deduplication.lastSeen));
+  return changePending(parts, request, ({ spec: { deduplication, firingTime } }) => {
+    const lastSeen = laterOf(deduplication.lastSeen, at);
     const occurrenceCount = deduplication.occurrenceCount + 1;
-    const counted = { isDuplicate: true, lastSeen: timeText(new Date(lastSeen)), occurrenceCount };
-    return { spec: { deduplication: counted } };
+    const counted = { isDuplicate: true, lastSeen, occurrenceCount };
+    return { spec: { deduplication: counted, firingTime: laterOf(firingTime, firingAt) } };
   });
+}
+
+/** Notes that a signal of a storm has begun anew; false where it has left the storm. */
+export function noteFiring(
+  { claims, settled }: SinkParts,
+  claim: SignalClaim,
+  firingAt: Date,
+): Promise<boolean> {
+  const { requestName } = claim.spec;
+  let current: SignalClaim | undefined = claim;
+  return settled(async () => {
+    if (current?.spec.membership !== 'Open' || current.spec.requestName !== requestName)
+      return false;
+    const firingTime = laterOf(current.spec.firingTime, firingAt);
+    if (firingTime === current.spec.firingTime) return true;
+    if ((await claims.patch(current, { spec: { firingTime } })) !== undefined) return true;
+    current = await claims.get(claim.metadata.name);
+    return undefined;
+  });
+}
+
+function laterOf(text: string, date: Date): string {
+  return Date.parse(text) >= date.getTime() ? text : timeText(date);
 }
 
 /**

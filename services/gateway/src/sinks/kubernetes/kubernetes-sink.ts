@@ -1,9 +1,9 @@
 import type { Logger } from '@secureconnect/service';
-import type { Draft, Placed, RemediationSink } from '../sink.ts';
+import type { Draft, Firing, Placed, RemediationSink } from '../sink.ts';
 import type { KubernetesSinkConfig } from '../sink-config.ts';
 import { type Active, activeOrNew, findActive, isActive } from './active-request.ts';
 import { aggregate } from './aggregate.ts';
-import { countDelivery, ensureListed } from './change-request.ts';
+import { countDelivery, ensureListed, noteFiring } from './change-request.ts';
 import { closeOwn, closeStormIfOver } from './close-request.ts';
 import { readCluster } from './cluster.ts';
 import { InTurn } from './in-turn.ts';
@@ -45,12 +45,12 @@ export async function openKubernetesSink(
   const onUnavailable = (why: string) => log.warn({ why }, 'the Kubernetes API server refused');
   const within = (mostMs: number) => sinkParts({ api, namespace, inTurn, onUnavailable }, mostMs);
   const sink: RemediationSink = {
-    repeat: (fingerprint, at) => repeat(within(workMs), fingerprint, at),
+    repeat: (firing, at) => repeat(within(workMs), firing, at),
     open: (draft) => open(within(workMs), draft),
     async aggregate(draft, storm) {
       const parts = within(workMs);
       const { signal, receivedAt } = draft;
-      const known = await repeat(parts, signal.fingerprint, receivedAt);
+      const known = await repeat(parts, signal, receivedAt);
       if (known !== undefined) return known;
       const done = await aggregate(parts, draft, storm);
       if (done.kind === 'own') return open(parts, draft);
@@ -76,13 +76,9 @@ export async function openKubernetesSink(
   return { sink, close: () => api.close() };
 }
 
-async function repeat(
-  parts: SinkParts,
-  fingerprint: string,
-  at: Date,
-): Promise<Placed | undefined> {
-  const active = await findActive(parts, fingerprint);
-  if (active === undefined || !(await noteDelivery(parts, active, at))) return undefined;
+async function repeat(parts: SinkParts, firing: Firing, at: Date): Promise<Placed | undefined> {
+  const active = await findActive(parts, firing.fingerprint);
+  if (active === undefined || !(await noteDelivery(parts, active, firing, at))) return undefined;
   return placed(active.request, { isNew: false, isDuplicate: true });
 }
 
@@ -92,7 +88,7 @@ function open(parts: SinkParts, draft: Draft): Promise<Placed> {
     const active = await activeOrNew(parts, wanted);
     const { request, isNew } = active;
     if (isNew) return placed(request, { isNew, isDuplicate: false });
-    const isNoted = await noteDelivery(parts, active, draft.receivedAt);
+    const isNoted = await noteDelivery(parts, active, draft.signal, draft.receivedAt);
     return isNoted ? placed(request, { isNew, isDuplicate: true }) : undefined;
   });
 }
@@ -101,10 +97,17 @@ function open(parts: SinkParts, draft: Draft): Promise<Placed> {
  * A request of its own counts the delivery. That of a storm does not, and must list the signal's
  * resource: who has claimed it may have been cut off before. False where the request is closed.
  */
-function noteDelivery(parts: SinkParts, { claim, request }: Active, at: Date): Promise<boolean> {
-  return claim.spec.membership === undefined
-    ? countDelivery(parts, request, at)
-    : ensureListed(parts, request, claim);
+async function noteDelivery(
+  parts: SinkParts,
+  { claim, request }: Active,
+  { firingAt }: Firing,
+  at: Date,
+): Promise<boolean> {
+  if (claim.spec.membership === undefined) {
+    return countDelivery(parts, request, { firingAt, at });
+  }
+  const isMember = await noteFiring(parts, claim, firingAt);
+  return isMember && ensureListed(parts, request, claim);
 }
 
 async function close(

@@ -1,10 +1,10 @@
 import { ApiError } from '@secureconnect/service';
+import { untilSettled } from '../until-settled.ts';
 import { CustomObjects } from './custom-objects.ts';
 import type { InTurn } from './in-turn.ts';
 import type { KubernetesApi } from './kubernetes-api.ts';
 import { type RequestObject, requestObjects } from './request-object.ts';
 import { type SignalClaim, signalClaims } from './signal-claim.ts';
-import { untilSettled } from './until-settled.ts';
 
 /** What one call of the sink works with. */
 export interface SinkParts {
