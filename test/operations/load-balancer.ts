@@ -32,7 +32,11 @@ export class LoadBalancer {
   #inOrder(): string[] {
     this.#turn += 1;
     const now = performance.now();
-    const out = (url: string): number => Number((this.#leftOutUntil.get(url) ?? 0) > now);
+    // Of two that are left out the one first that has been for longest: it may be back by now.
+    const out = (url: string): number => {
+      const until = this.#leftOutUntil.get(url) ?? 0;
+      return until > now ? until : 0;
+    };
     const turned = this.#turn % 2 === 0 ? [...this.#urls] : [...this.#urls].reverse();
     return turned.sort((one, other) => out(one) - out(other));
   }

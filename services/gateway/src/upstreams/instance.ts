@@ -13,7 +13,7 @@ export class Instance {
   readonly pool: Pool;
   /** Leads to this instance where others have the same name. */
   readonly lookup: LookupFunction | undefined;
-  #avoidedUntil = Number.NEGATIVE_INFINITY;
+  #avoidedUntilMs = 0;
 
   /** @param address one of those that the name in `origin` resolves to; where absent, any of them */
   constructor(origin: string, timeouts: Timeouts, address?: string) {
@@ -30,14 +30,17 @@ export class Instance {
     });
   }
 
-  /** Whether a connection failed a moment ago, or it has said that it stops. */
-  get isAvoided(): boolean {
-    return performance.now() < this.#avoidedUntil;
+  /**
+   * Until when others are preferred, by the clock of `performance.now()`, as a connection failed a
+   * moment ago or it has said that it stops; 0 where it is as good as any.
+   */
+  get avoidedUntilMs(): number {
+    return performance.now() < this.#avoidedUntilMs ? this.#avoidedUntilMs : 0;
   }
 
   /** A connection to it failed, or it stops soon. */
   avoid(): void {
-    this.#avoidedUntil = performance.now() + avoidMs;
+    this.#avoidedUntilMs = performance.now() + avoidMs;
   }
 
   /** Asks for a small JSON document within `timeoutMs`. Rejects when there is none. */

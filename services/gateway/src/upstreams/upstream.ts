@@ -47,9 +47,10 @@ export class Upstream {
   }
 }
 
+/**
+ * Of several that are avoided the one first that has been for longest: it may be back by now, while
+ * the one that has just said that it stops soon answers nobody.
+ */
 function avoidedLast(instances: readonly Instance[]): Instance[] {
-  return [
-    ...instances.filter(({ isAvoided }) => !isAvoided),
-    ...instances.filter(({ isAvoided }) => isAvoided),
-  ];
+  return instances.toSorted((one, other) => one.avoidedUntilMs - other.avoidedUntilMs);
 }

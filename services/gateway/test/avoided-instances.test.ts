@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { Upstream } from '../src/upstreams/upstream.ts';
+
+const timeouts = { connectMs: 500, headersMs: 1000, idleMs: 1000 };
+const keys = Array.from({ length: 20 }, (_, index) => `key-${index}`);
+
+it('of two instances that are avoided, the one that has been for longer comes first', async () => {
+  const upstream = new Upstream('chat', ['http://one.test', 'http://two.test'], timeouts);
+  const [one, two] = upstream.instances;
+  const firsts = () =>
+    new Set([
+      ...keys.map((key) => upstream.byKey(key)[0]),
+      ...keys.map(() => upstream.inTurn()[0]),
+    ]);
+  expect(firsts()).toEqual(new Set([one, two]));
+  // In a rolling restart: it was away a moment ago and is back, and the other begins to stop.
+  one?.avoid();
+  expect(firsts()).toEqual(new Set([two]));
+  two?.avoid();
+  expect(firsts()).toEqual(new Set([one]));
+  one?.avoid();
+  expect(firsts()).toEqual(new Set([two]));
+  await upstream.close();
+});
