@@ -1,7 +1,7 @@
 /**
  * `node express-process.ts VARIABLES`: the least that takes a webhook and makes one request an active
- * alert. Express reads the JSON, and the gateway's own INSERT … ON CONFLICT decides; that is all. It
- * asks for no token, judges no shape, counts no storms, reserves nothing and measures nothing.
+ * alert. Express reads the JSON, and one INSERT … ON CONFLICT decides; that is all. It asks for no
+ * token, judges no shape, counts no storms, reserves nothing and measures nothing.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,30 +10,17 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { AlertmanagerWebhook } from '../../packages/contracts/src/index.ts';
 import { openDatabase } from '../../packages/postgres/src/index.ts';
-import { requestName } from '../../services/gateway/src/alerts/fingerprint.ts';
 import { signalOfAlert } from '../../services/gateway/src/alerts/from-alert.ts';
-import {
-  insertRequest,
-  repeatRequest,
-} from '../../services/gateway/src/stores/remediation-requests.ts';
 import { endWithParent, tellParent } from '../support/child.ts';
+import { upsert } from './upsert.ts';
 
 endWithParent();
 const { DATABASE_URL: url } = JSON.parse(process.argv[2] ?? '');
 // As many connections as one gateway has.
 const database = openDatabase({ url, maxConnections: 8 });
-const triage = { environment: 'unknown', priority: 'P1', remediationPath: 'conservative' } as const;
 
-async function take(original: unknown) {
-  const signal = signalOfAlert(Object(original), {}, original);
-  const { fingerprint } = signal;
-  const name = requestName(fingerprint, randomUUID());
-  const draft = { signal, triage, receivedAt: new Date() };
-  const fresh = { name, fingerprint, draft, storm: undefined, previousName: undefined };
-  const made = await insertRequest(database, fresh);
-  const found = made ?? (await repeatRequest(database, signal, draft.receivedAt));
-  return { status: made ? 'created' : 'duplicate', remediationRequestName: found?.name };
-}
+const take = (original: unknown) =>
+  upsert(database, signalOfAlert(Object(original), {}, original), randomUUID());
 
 const app = express();
 app.disable('x-powered-by');
