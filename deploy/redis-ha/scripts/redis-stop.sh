@@ -6,6 +6,8 @@ set -eu
 . "$(dirname "$0")/common.sh"
 
 hand_over_seconds=15
+# A sentinel looks at each server every ten seconds.
+agreement_seconds=12
 
 need SENTINEL_HOSTS MASTER_NAME OWN_HOST OWN_PORT
 need_plain_password
@@ -14,7 +16,25 @@ start_failover() { # HOST:PORT OF A SENTINEL
   [ "$(REDISCLI_AUTH=$REDIS_PASSWORD ask "$1" --user operator sentinel failover "$MASTER_NAME")" = OK ]
 }
 
+# A master of before that has come back is made a replica by each sentinel by itself. One that has not
+# seen that it is one already does so again, also just after this script has made that server the
+# master; then there is none, and no end to it. So nobody may take a replica for a master any more.
+taken_for_master() {
+  for sentinel in $SENTINEL_HOSTS; do
+    ask "$sentinel" sentinel replicas "$MASTER_NAME"
+  done | awk '
+    previous == "flags" { flags = $0 }
+    previous == "role-reported" && $0 == "master" && flags !~ /down|disconnected/ { found = 1 }
+    { previous = $0 }
+    END { exit !found }'
+}
+
 [ "$(role_of "$(own_server)")" = master ] || exit 0
+waited=0
+while taken_for_master && [ "$waited" -lt "$agreement_seconds" ]; do
+  sleep 1
+  waited=$((waited + 1))
+done
 for sentinel in $SENTINEL_HOSTS; do
   if start_failover "$sentinel"; then break; fi
 done
