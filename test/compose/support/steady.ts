@@ -6,7 +6,7 @@ export function steady(output: string): string {
     .split('\n')
     .map((line) => withSortedSeries(line))
     .join('\n')
-    .replace(/\b172\.\d+\.\d+\.\d+:/g, '172.20.0.2:')
+    .replace(/"instance":"\d+(\.\d+){3}:/g, '"instance":"172.20.0.2:')
     .replace(/\[\d{10}(\.\d+)?,/g, '[1767268800,')
     .replace(/"durationMs":\d+/g, '"durationMs":10000')
     .replace(/\b[0-9a-f]{64}\b/g, '…')
