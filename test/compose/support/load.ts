@@ -20,8 +20,13 @@ const tickMs = 10;
 
 /** A machine that is too slow for the rate gets a lower one, rather than ever more at a time. */
 const mostUnderWay = 50;
+/** What a busy moment has held up is sent after it, so that the rate holds on the whole. */
+const longestBehindSeconds = 10;
 
-/** A steady stream of requests, each sent when it is due, whether those before are answered or not. */
+/**
+ * A steady stream of requests, each sent when it is due, whether those before are answered or not; later
+ * where too many are under way.
+ */
 export class Load {
   readonly #kinds: readonly Kind[];
   readonly #outcomes = new Map<string, number>();
@@ -44,7 +49,8 @@ export class Load {
     while (!this.#stop.signal.aborted) {
       await delay(tickMs);
       const now = performance.now();
-      due = Math.min(due + ((now - lastAt) / 1000) * perSecond, mostUnderWay);
+      const added = ((now - lastAt) / 1000) * perSecond;
+      due = Math.min(due + added, longestBehindSeconds * perSecond);
       lastAt = now;
       for (; due >= 1 && this.#underWay.size < mostUnderWay; due -= 1, turn += 1) this.#ask(turn);
     }
