@@ -117,6 +117,8 @@ class Run {
     const steps = [...faults.slice(0, 1), ...crashes.slice(0, 1), ...faults.slice(1, 2)];
     steps.push(...crashes.slice(1), ...faults.slice(2));
     await Promise.all([this.#happen(steps, deliveries.length), this.#sendAll(queue)]);
+    // What a crash has held back until the senders had nothing left.
+    await this.#sendAll(queue);
     await this.#read();
   }
 
