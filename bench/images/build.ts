@@ -38,7 +38,13 @@ export async function changeOneLine(folder: string, turn: number): Promise<void>
 }
 
 /** Bytes of an image, and of those what lies on top of its Node. */
-export async function sizeOf(way: Way, service: Service): Promise<{ all: number; own: number }> {
+export interface Size {
+  readonly all: number;
+  readonly own: number;
+}
+
+/** How large an image is. Rejects where it was not built. */
+export async function sizeOf(way: Way, service: Service): Promise<Size> {
   const [all, node] = await Promise.all([bytesOf(tagOf(way, service)), bytesOf(base)]);
   return { all, own: all - node };
 }
@@ -50,10 +56,8 @@ async function bytesOf(image: string): Promise<number> {
 
 /** Removes the images that were built; the layers stay with the builder. */
 export async function removeImages(): Promise<void> {
-  const images = [
-    ...services.map((service) => tagOf('ours', service)),
-    'secureconnect-bench/gateway:conventional',
-  ];
+  const ours = services.map((service) => tagOf('ours', service));
+  const images = [...ours, tagOf('conventional', 'gateway')];
   await run('docker', ['image', 'rm', '--force', ...images]);
 }
 

@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest';
-import { services } from './build.ts';
 import { imageTables } from './tables.ts';
 
 it('the tables of images have ours beside the conventional one', () => {
   const text = imageTables({
-    sizes: new Map(services.map((service, index) => [service, size(100 + index, 10 + index)])),
+    sizes: {
+      gateway: size(100, 10),
+      auth: size(101, 11),
+      chat: size(102, 12),
+      video: size(103, 13),
+      storage: size(104, 14),
+    },
     conventional: size(200, 80),
-    rebuilds: new Map([
-      ['ours', [3, 1, 2]],
-      ['conventional', [9, 8, 7]],
-    ]),
+    rebuilds: { ours: [3, 1, 2], conventional: [9, 8, 7] },
     machine: 'a machine',
   });
   expect(text).toContain('Medians of 3 rebuilds on a machine.');

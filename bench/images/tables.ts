@@ -1,33 +1,26 @@
 import { digits, ratio, table } from '../support/markdown.ts';
 import { median } from '../support/statistics.ts';
-import { type Service, services, type Way, ways } from './build.ts';
+import { type Service, type Size, services, type Way } from './build.ts';
 
 export interface ImageResults {
-  /** Bytes, by service, of our images; by way, of gateway's. */
-  readonly sizes: ReadonlyMap<Service, Size>;
+  /** Of our images. */
+  readonly sizes: Readonly<Record<Service, Size>>;
+  /** Of the conventional image of gateway. */
   readonly conventional: Size;
   /** Seconds of each rebuild of gateway's image after one line was changed. */
-  readonly rebuilds: ReadonlyMap<Way, readonly number[]>;
+  readonly rebuilds: Readonly<Record<Way, readonly number[]>>;
   readonly machine: string;
-}
-
-export interface Size {
-  readonly all: number;
-  /** On top of the image of Node. */
-  readonly own: number;
 }
 
 const megabytes = (bytes: number): string => `${digits(Math.round(bytes / 1e6))} MB`;
 
 /** The whole section of the document. */
 export function imageTables({ sizes, conventional, rebuilds, machine }: ImageResults): string {
-  const runs = rebuilds.get('ours')?.length ?? 0;
-  const [ours = Number.NaN, theirs = Number.NaN] = ways.map((way) =>
-    median(rebuilds.get(way) ?? []),
-  );
-  const gateway = sizes.get('gateway') ?? { all: Number.NaN, own: Number.NaN };
+  const { gateway } = sizes;
+  const ours = median(rebuilds.ours);
+  const theirs = median(rebuilds.conventional);
   return [
-    `Medians of ${runs} rebuilds on ${machine}.`,
+    `Medians of ${rebuilds.ours.length} rebuilds on ${machine}.`,
     table(
       ['image of gateway', 'rebuild after one line', 'size', 'on top of Node'],
       [
@@ -49,7 +42,7 @@ export function imageTables({ sizes, conventional, rebuilds, machine }: ImageRes
     table(
       ['our image', 'size', 'on top of Node'],
       services.map((service) => {
-        const { all, own } = sizes.get(service) ?? gateway;
+        const { all, own } = sizes[service];
         return [service, megabytes(all), megabytes(own)];
       }),
     ),

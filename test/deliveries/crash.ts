@@ -46,7 +46,7 @@ export async function crashBetween(crash: Crash): Promise<void> {
   parts.defer(() => observer.close());
   for (const statement of waitingCommits(delivery)) await observer.execute(statement);
   parts.defer(async () => {
-    await observer.execute('DROP TRIGGER waits ON gateway.remediation_requests');
+    await observer.execute('DROP FUNCTION gateway.wait_for_lock CASCADE');
   });
   let tries = 1;
   while (!(await tryToKill(crash, blocker, observer))) {
@@ -107,7 +107,7 @@ function waitingCommits(delivery: PlannedDelivery): string[] {
   const [original] = Object(webhookOf(delivery)).alerts;
   const { fingerprint } = signalOfAlert(Alert.parse(original), {}, original);
   return [
-    `CREATE OR REPLACE FUNCTION gateway.wait_for_lock() RETURNS trigger LANGUAGE plpgsql AS $$
+    `CREATE FUNCTION gateway.wait_for_lock() RETURNS trigger LANGUAGE plpgsql AS $$
      BEGIN PERFORM pg_advisory_xact_lock_shared(${lockKey}); RETURN NULL; END $$`,
     `CREATE CONSTRAINT TRIGGER waits AFTER INSERT ON gateway.remediation_requests
      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW

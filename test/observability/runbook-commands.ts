@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shellBlocks } from '../support/console-block.ts';
 import { root } from './deployed.ts';
 
 /** Commands of a runbook for one way of running the stack. */
@@ -20,11 +21,9 @@ export function runbooks(): [page: string, text: string][] {
 /** Every line of the `sh` blocks, comments left out. */
 export function shellCommands(): RunbookCommand[] {
   return runbooks().flatMap(([page, text]) =>
-    [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
-      block
-        .split('\n')
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map((command) => ({ page, command })),
-    ),
+    shellBlocks(text)
+      .flat()
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((command) => ({ page, command })),
   );
 }

@@ -30,6 +30,13 @@ function commandsOf(body: string): DocumentedCommand[] {
     });
 }
 
+/** The lines of each fenced `sh` block of a Markdown text. */
+export function shellBlocks(text: string): string[][] {
+  return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) =>
+    block.trimEnd().split('\n'),
+  );
+}
+
 /** The text with each block's outputs replaced, command by command. */
 export function withOutputs(text: string, outputs: readonly (readonly string[])[]): string {
   let result = text;

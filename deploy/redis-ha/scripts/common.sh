@@ -72,6 +72,17 @@ known_masters() {
   done
 }
 
+# wait_while SECONDS COMMAND…: until the command fails, or so long; $waited says how long it took.
+wait_while() {
+  longest=$1
+  shift
+  waited=0
+  while "$@" && [ "$waited" -lt "$longest" ]; do
+    sleep 1
+    waited=$((waited + 1))
+  done
+}
+
 # Of such lines the master of the latest epoch: each failover has one of its own, and the later wins.
 latest() { sort -n | tail -n 1 | cut -d ' ' -f 2; }
 

@@ -29,19 +29,13 @@ taken_for_master() {
     END { exit !found }'
 }
 
+is_still_known() { [ "$(known_masters | latest)" = "$OWN_HOST:$OWN_PORT" ]; }
+
 [ "$(role_of "$(own_server)")" = master ] || exit 0
-waited=0
-while taken_for_master && [ "$waited" -lt "$agreement_seconds" ]; do
-  sleep 1
-  waited=$((waited + 1))
-done
+wait_while "$agreement_seconds" taken_for_master
 for sentinel in $SENTINEL_HOSTS; do
   if start_failover "$sentinel"; then break; fi
 done
 # Its clients follow the sentinels; that it is demoted itself takes some ten seconds more.
-waited=0
-while [ "$(known_masters | latest)" = "$OWN_HOST:$OWN_PORT" ] && [ "$waited" -lt "$hand_over_seconds" ]; do
-  sleep 1
-  waited=$((waited + 1))
-done
+wait_while "$hand_over_seconds" is_still_known
 say "after $waited s the master is $(known_masters | latest)"

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { serviceNames } from '../../support/stack.ts';
 import { ended } from '../support/command.ts';
-import { type ComposeStack, ownImages } from '../support/compose-stack.ts';
+import type { ComposeStack } from '../support/compose-stack.ts';
 import { containers, untilAllHealthy } from '../support/container.ts';
 
 const ours = ['api-gateway', 'auth-service', 'chat-service', 'video-service', 'storage-service'];
@@ -39,7 +40,7 @@ export function comesUp(stack: () => ComposeStack): void {
       expect(new Set(bindings.map(({ HostIp }) => HostIp))).toEqual(new Set([onlyHere]));
     });
 
-    it.each(ownImages)('starts %s from what was compiled into its image', async (name) => {
+    it.each(serviceNames)('starts %s from what was compiled into its image', async (name) => {
       // It ends for want of settings, having loaded everything; as read-only as in the stack.
       const told = ['--read-only', '--env', 'NODE_DEBUG_NATIVE=COMPILE_CACHE'];
       const { output } = await ended(['docker', 'run', '--rm', ...told, stack().image(name)]);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../../packages/testkit/src/index.ts';
+import { serviceNames } from '../../support/stack.ts';
 import { ended, said } from '../support/command.ts';
-import { type ComposeStack, ownImages } from '../support/compose-stack.ts';
+import type { ComposeStack } from '../support/compose-stack.ts';
 import { container, stateOf, untilHealthy } from '../support/container.ts';
 
 export function refusesWrongSettings(stack: () => ComposeStack): void {
@@ -15,7 +16,7 @@ export function refusesWrongSettings(stack: () => ComposeStack): void {
       expect(output).toContain('is not set. Run npm run compose:env');
     });
 
-    it.each(ownImages)(
+    it.each(serviceNames)(
       'that is missing ends the container of %s with 1 and a line each',
       async (name) => {
         const { code, output } = await ended(['docker', 'run', '--rm', stack().image(name)]);

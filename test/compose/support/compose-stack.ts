@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { copySources } from '../../../scripts/compose/copy-sources.ts';
+import type { ServiceName } from '../../support/stack.ts';
 import { type CommandOptions, type Ended, ended, linesOf, said } from './command.ts';
 import { untilAllHealthy } from './container.ts';
 import { documented, type Variant } from './documented.ts';
 import { type ComposeVersion, composeCommands } from './engine.ts';
 import { project } from './project.ts';
-
-/** The images of our services. */
-export const ownImages = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
 
 const longestUpMs = 900_000;
 const longestDownMs = 180_000;
@@ -63,7 +61,7 @@ export class ComposeStack implements AsyncDisposable {
   }
 
   /** The name of the image of a service that this stack has built. */
-  image(service: (typeof ownImages)[number] | '*'): string {
+  image(service: ServiceName | '*'): string {
     return `secureconnect/${service}:${this.environment['SECURECONNECT_VERSION']}`;
   }
 

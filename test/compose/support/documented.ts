@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shellBlocks } from '../../support/console-block.ts';
 import { root } from './command.ts';
 
 export const variants = ['ha', 'scale', 'cockroach'] as const;
@@ -8,12 +9,9 @@ export type Variant = (typeof variants)[number];
 const text = readFileSync(join(root, 'docs/docker.md'), 'utf8');
 
 /** The commands of the page's first block, without what is said of them. */
-const [prepare = '', start = '', end = '', ...more] = (
-  /^```sh\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? ''
-)
-  .trimEnd()
-  .split('\n')
-  .map((line) => line.replace(/ +#.*$/, ''));
+const [prepare = '', start = '', end = '', ...more] = (shellBlocks(text)[0] ?? []).map((line) =>
+  line.replace(/ +#.*$/, ''),
+);
 
 /** The commands of docs/docker.md: the tests run these, so that the page is right. */
 export const documented = {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Sql } from '@secureconnect/postgres';
-import { ApiError } from '@secureconnect/service';
 import { requestName, stormFingerprintOf } from '../alerts/fingerprint.ts';
 import type { FoundRequest } from '../stores/found-request.ts';
 import {
@@ -43,14 +42,11 @@ export function postgresSink(database: Database): RemediationSink {
   };
 }
 
-/** Closed while it was looked for, again and again. */
-const neverSettled = () =>
-  new ApiError('SERVICE_UNAVAILABLE', 'The alert changed too often. Send it again.');
-
 /**
  * Makes the request in a transaction that has seen the signal in no storm; a signal that joins one at
  * the same time has seen no request, and the database lets one of the two happen. What there is
- * already is counted outside of it, so that those who were second do not stop each other.
+ * already is counted outside of it, so that those who were second do not stop each other; and the
+ * previous request is looked for before it, as what is read within conflicts with others' inserts.
  */
 async function open(database: Database, draft: Draft): Promise<Placed> {
   const { signal, receivedAt } = draft;
@@ -66,7 +62,7 @@ async function open(database: Database, draft: Draft): Promise<Placed> {
     if (made !== undefined) return placed(made, { isNew: true, isDuplicate: false });
     const known = await repeatIn(database, signal, receivedAt);
     return known && placed(known, { isNew: false, isDuplicate: true });
-  }, neverSettled);
+  });
 }
 
 /** Its own request first: a signal may have had one before its storm began. */
@@ -80,23 +76,19 @@ async function aggregateIn(sql: Sql, draft: Draft, storm: StormRef): Promise<Pla
   if (known !== undefined) return placed(known, { isNew: false, isDuplicate: true });
   const fingerprint = stormFingerprintOf(signal.name, storm.id);
   const name = requestName(fingerprint, randomUUID());
-  const row = (await findActive(sql, fingerprint)) ?? (await insertStorm());
-  await insertMember(sql, row.name, draft);
-  return placed(row, { isNew: row.name === name, isDuplicate: false });
-
-  async function insertStorm(): Promise<FoundRequest> {
-    const previous = await previousName(sql, fingerprint);
-    const made = await insertRequest(sql, {
+  const row =
+    (await findActive(sql, fingerprint)) ??
+    (await insertRequest(sql, {
       name,
       fingerprint,
       draft,
       storm,
-      previousName: previous,
-    });
-    // Another's, that this transaction does not see, has it begin anew.
-    if (made === undefined) throw new Error('a storm was there that was not there');
-    return made;
-  }
+      previousName: await previousName(sql, fingerprint),
+    }));
+  // One that came in between is not seen here: the database has the transaction begin anew instead.
+  if (row === undefined) throw new Error('the request of a storm was there that was not there');
+  await insertMember(sql, row.name, draft);
+  return placed(row, { isNew: row.name === name, isDuplicate: false });
 }
 
 function placed(row: FoundRequest, how: Pick<Placed, 'isNew' | 'isDuplicate'>): Placed {

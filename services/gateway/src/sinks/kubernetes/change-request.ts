@@ -1,4 +1,5 @@
-import type { Change } from './custom-objects.ts';
+import type { Change, CustomObjects } from './custom-objects.ts';
+import type { ObjectMetadata } from './object-metadata.ts';
 import { isPending, joinedAnnotation, type RequestObject } from './request-object.ts';
 import type { SignalClaim } from './signal-claim.ts';
 import type { SinkParts } from './sink-parts.ts';
@@ -30,15 +31,10 @@ export function noteFiring(
   firingAt: Date,
 ): Promise<boolean> {
   const { requestName } = claim.spec;
-  let current: SignalClaim | undefined = claim;
-  return settled(async () => {
-    if (current?.spec.membership !== 'Open' || current.spec.requestName !== requestName)
-      return false;
-    const firingTime = laterOf(current.spec.firingTime, firingAt);
-    if (firingTime === current.spec.firingTime) return true;
-    if ((await claims.patch(current, { spec: { firingTime } })) !== undefined) return true;
-    current = await claims.get(claim.metadata.name);
-    return undefined;
+  return changed({ objects: claims, settled }, claim, ({ spec }) => {
+    if (spec.membership !== 'Open' || spec.requestName !== requestName) return false;
+    const firingTime = laterOf(spec.firingTime, firingAt);
+    return firingTime === spec.firingTime ? true : { spec: { firingTime } };
   });
 }
 
@@ -87,22 +83,35 @@ function withResource({ spec }: RequestObject, resource: string, isNew: boolean)
 /** What becomes of a pending request; undefined: it is as it should be. */
 type Changing = (current: RequestObject) => Change | undefined;
 
-/** @param request as it was read last; it is read again where it has changed since */
-async function changePending(
-  { requests, inTurn, settled }: SinkParts,
+/** @param request as it was read last */
+function changePending(
+  { requests: objects, inTurn, settled }: SinkParts,
   request: RequestObject,
   change: Changing,
 ): Promise<boolean> {
-  const { name } = request.metadata;
-  let current: RequestObject | undefined = request;
-  return inTurn.run(name, () =>
-    settled(async () => {
-      if (current === undefined || !isPending(current)) return false;
-      const changed = change(current);
-      if (changed === undefined) return true;
-      if ((await requests.patch(current, changed)) !== undefined) return true;
-      current = await requests.get(name);
-      return undefined;
-    }),
+  return inTurn.run(request.metadata.name, () =>
+    changed({ objects, settled }, request, (current) =>
+      isPending(current) ? (change(current) ?? true) : false,
+    ),
   );
+}
+
+/**
+ * Changes an object as `decide` says of it: true where it is as it should be, false where it is not to
+ * be changed any more. Where it has changed since it was read, or is gone, `decide` is asked again.
+ */
+function changed<Item extends { readonly metadata: ObjectMetadata }>(
+  { objects, settled }: Pick<SinkParts, 'settled'> & { readonly objects: CustomObjects<Item> },
+  item: Item,
+  decide: (current: Item) => Change | boolean,
+): Promise<boolean> {
+  let current: Item | undefined = item;
+  return settled(async () => {
+    if (current === undefined) return false;
+    const decision = decide(current);
+    if (typeof decision === 'boolean') return decision;
+    if ((await objects.patch(current, decision)) !== undefined) return true;
+    current = await objects.get(item.metadata.name);
+    return undefined;
+  });
 }

@@ -28,20 +28,14 @@ export function sinkParts(options: PartsOptions, workMs: number): SinkParts {
   const { api, namespace, inTurn, onUnavailable } = options;
   const unavailable = (why: string): ApiError => {
     onUnavailable(why);
-    return serviceUnavailable('The Kubernetes API server is not available; try again.');
+    const message = 'The Kubernetes API server is not available; try again.';
+    return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 5 });
   };
   const parts = { api: api.within(workMs), namespace, unavailable };
   return {
     claims: new CustomObjects(parts, signalClaims),
     requests: new CustomObjects(parts, requestObjects),
     inTurn,
-    settled: (attempt) =>
-      untilSettled(attempt, () =>
-        serviceUnavailable('Others change this remediation request at the same time; try again.'),
-      ),
+    settled: untilSettled,
   };
-}
-
-function serviceUnavailable(message: string): ApiError {
-  return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 5 });
 }
