@@ -53,12 +53,15 @@ interface PatternIn {
 
 function patternsOf(file: string, typeScript: string): PatternIn[] {
   const patterns: PatternIn[] = [];
-  parse(stripTypeScriptTypes(typeScript), {
+  const code = stripTypeScriptTypes(typeScript);
+  parse(code, {
     sourceType: 'module',
     ecmaVersion: 'latest',
-    onToken: ({ type, value }) => {
+    onToken: ({ type, start, end }) => {
       if (type.label !== 'regexp') return;
-      patterns.push({ file, pattern: new RegExp(value.pattern, value.flags) });
+      const flagsAt = code.lastIndexOf('/', end - 1) + 1;
+      const pattern = new RegExp(code.slice(start + 1, flagsAt - 1), code.slice(flagsAt, end));
+      patterns.push({ file, pattern });
     },
   });
   return patterns;

@@ -55,7 +55,12 @@ export class S3Store implements ObjectStore {
    * The SHA-256 of the first `sizeBytes` bytes, in hexadecimal, read once and not kept in memory;
    * undefined where there is no such object.
    */
-  hash(objectId: string, sizeBytes: number): Promise<string | undefined> {
+  async hash(objectId: string, sizeBytes: number): Promise<string | undefined> {
+    // No byte range of an empty object can be satisfied (RFC 9110, 14.1.1).
+    if (sizeBytes === 0) {
+      const found = await this.sizeOf(objectId);
+      return found === undefined ? undefined : createHash('sha256').digest('hex');
+    }
     const noLimit = 0; // for the whole; the transport ends a connection on which nothing comes
     return this.#guard.run(
       'hash',
