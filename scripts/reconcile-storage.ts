@@ -32,7 +32,14 @@ async function run(): Promise<number> {
   resources.defer(() => database.close());
   const log = createLogger({ service: 'reconcile', level: 'warn' });
   const now = Date.now;
-  const { store } = await openObjectStore({ files, metrics: createMetrics(), log, now, resources });
+  const { store } = await openObjectStore({
+    files,
+    corsOrigins: [],
+    metrics: createMetrics(),
+    log,
+    now,
+    resources,
+  });
   const { fix } = values;
   const found = await reconcile({
     database,

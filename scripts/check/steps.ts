@@ -4,6 +4,7 @@ import { findAddresses } from './addresses.ts';
 import { runCommand } from './command.ts';
 import { findLongFiles, longLines, tooLongLines } from './file-lengths.ts';
 import { checkLayers } from './layers.ts';
+import { readPatterns } from './patterns.ts';
 import { findShellScripts } from './shell-scripts.ts';
 import type { Outcome, Step } from './step.ts';
 import { outcomeOf } from './step.ts';
@@ -24,6 +25,12 @@ function fileLengths(root: string): Outcome {
     tooLong.map(({ file, lines }) => `${file}: ${lines} lines, at most ${tooLongLines}`),
     long.length === 0 ? `none over ${longLines} lines` : `over ${longLines} lines: ${names}`,
   );
+}
+
+function patterns(root: string): Outcome {
+  const { count, slow } = readPatterns(root);
+  if (count === 0) return { status: 'failed', output: 'no pattern was read, so nothing is proved' };
+  return outcomeOf(slow, `${count} patterns`);
 }
 
 async function shellScripts(root: string): Promise<Outcome> {
@@ -57,6 +64,7 @@ export function sourceSteps(root: string): readonly Step[] {
       run: async () => outcomeOf(findAddresses(root), 'no machine paths or registries'),
     },
     { name: 'file lengths', run: async () => fileLengths(root) },
+    { name: 'patterns', run: async () => patterns(root) },
     { name: 'shell scripts', run: () => shellScripts(root) },
   ];
 }

@@ -34,10 +34,10 @@ export const newFile = {
   checksum_sha256: Sha256.exactOptional(),
 };
 
-/** Body of `POST /v1/storage/upload-url`; `file_size` in bytes. */
+/** Body of `POST /v1/storage/upload-url`; `file_size` in bytes, 0 for an empty file. */
 export const NewUpload = z.object({
   ...newFile,
-  file_size: z.int().min(1).max(FILE_MAX_BYTES),
+  file_size: z.int().min(0).max(FILE_MAX_BYTES),
 });
 export type NewUpload = z.infer<typeof NewUpload>;
 

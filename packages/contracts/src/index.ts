@@ -5,6 +5,7 @@ export * from './chat-frames.ts';
 export * from './conversations.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
+export * from './file-shares.ts';
 export * from './files.ts';
 export * from './frames.ts';
 export * from './limits.ts';

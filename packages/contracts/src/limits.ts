@@ -87,7 +87,7 @@ function find(method: string, pathname: string): Row | undefined {
 
 /** The path alone, out of a request target in origin form or absolute form. */
 function pathnameOf(target: string): string {
-  return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i, '').replace(/[?#].*$/s, '');
+  return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i, '').split(/[?#]/, 1)[0] ?? '';
 }
 
 /**

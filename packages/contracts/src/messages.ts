@@ -9,12 +9,21 @@ export const MESSAGE_MAX_LENGTH = 10_000;
 export const MessageType = z.enum(['text', 'image', 'video', 'file']);
 export type MessageType = z.infer<typeof MessageType>;
 
+/**
+ * The metadata of a message. `file_id` names a file in storage, which comes along where the message
+ * is forwarded; `forwarded_from` says where a forwarded message is from, and only forwarding sets it.
+ */
+const MessageMetadata = Metadata.refine(
+  (metadata) => !Object.hasOwn(metadata, 'forwarded_from'),
+  'must not contain forwarded_from; forward the message instead',
+);
+
 /** What a sender says, the same over HTTP and in a `chat` frame. */
 export const MessageContent = z.object({
   content: text(1, MESSAGE_MAX_LENGTH),
   is_encrypted: z.boolean().default(false),
   message_type: MessageType.default('text'),
-  metadata: Metadata.prefault({}),
+  metadata: MessageMetadata.prefault({}),
   client_message_id: text(1, 128).exactOptional(),
 });
 export type MessageContent = z.infer<typeof MessageContent>;

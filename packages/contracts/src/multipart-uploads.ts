@@ -11,7 +11,7 @@ export const PART_BYTES = 16 * 1024 ** 2;
 /** So many parts has the largest file. */
 export const PART_COUNT_MAX = Math.ceil(MULTIPART_FILE_MAX_BYTES / PART_BYTES);
 
-/** Body of `POST /v1/storage/multipart`; `file_size` in bytes. */
+/** Body of `POST /v1/storage/multipart`; `file_size` in bytes. An empty file has no parts: see NewUpload. */
 export const NewMultipartUpload = z.object({
   ...newFile,
   file_size: z.int().min(1).max(MULTIPART_FILE_MAX_BYTES),

@@ -8,7 +8,7 @@ export interface CorsOptions {
 const allowed = {
   'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'Access-Control-Allow-Headers':
-    'Authorization, Content-Type, If-Match, If-None-Match, Range, X-Request-Id',
+    'Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id',
   // What Chromium honours at most.
   'Access-Control-Max-Age': '7200',
 };
@@ -24,6 +24,8 @@ const exposed = [
   'RateLimit-Policy',
   'Retry-After',
   'ETag',
+  'Accept-Ranges',
+  'Content-Disposition',
   'Content-Range',
 ].join(', ');
 

@@ -1,6 +1,7 @@
 export { ApiError, type ApiErrorOptions } from './api-error.ts';
 export { bearerToken, unauthorized } from './bearer.ts';
 export { type CommonConfig, commonConfig, commonVariables, proxies } from './common-config.ts';
+export { corsOrigins, corsVariables } from './cors-origins.ts';
 export { createService, type Service } from './create-service.ts';
 export {
   ConfigError,
@@ -20,6 +21,7 @@ export { createLogger, type Logger } from './logger.ts';
 export { counter, createMetrics, gauge, histogram, type ServiceMetrics } from './metrics.ts';
 export { openServiceDatabase, type ServiceDatabaseOptions } from './open-service-database.ts';
 export { openApiOf } from './openapi.ts';
+export { originOf } from './origin.ts';
 export { type Repeated, repeatEvery } from './repeat-every.ts';
 export {
   type Auth,

@@ -10,6 +10,7 @@ import {
   setTitle,
   touchConversation,
 } from './stores/conversations.ts';
+import { removeFileForwardsOf } from './stores/file-forwards.ts';
 import { removeEverybody } from './stores/participants.ts';
 import { removePinsOf } from './stores/pins.ts';
 
@@ -66,6 +67,7 @@ export async function deleteConversation(
     requireGroup(actor, 'A direct conversation cannot be deleted.');
     if (actor.role !== 'owner') throw new ApiError('FORBIDDEN', 'Only its owner deletes a group.');
     await removePinsOf(sql, conversationId);
+    await removeFileForwardsOf(sql, conversationId);
     const userIds = await removeEverybody(sql, conversationId);
     await deleteConversationRow(sql, conversationId);
     return userIds;

@@ -1,8 +1,9 @@
-import type { MessageEdit } from '@secureconnect/contracts';
+import type { Message, MessageEdit } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
 import type { ChatContext } from './context.ts';
 import { found, liveMessage, theMessage } from './find-message.ts';
 import { requireMembership, requireVoice } from './membership.ts';
+import { removeFileForward } from './stores/file-forwards.ts';
 import type { Change, MessageKey } from './stores/message-store.ts';
 import { removePin } from './stores/pins.ts';
 import { stampChange } from './tell.ts';
@@ -23,8 +24,19 @@ export async function editMessage(
     throw new ApiError('FORBIDDEN', 'Only its sender edits a message.');
   }
   const stamp = await stampChange(context, key.conversationId);
-  const edit = { content, metadata: metadata ?? message.metadata };
+  const edit = { content, metadata: editedMetadata(message.metadata, metadata) };
   return found(await context.messages.edit(key, edit, stamp));
+}
+
+/** Where a message was forwarded from is not its sender's to change. */
+function editedMetadata(
+  stored: Message['metadata'],
+  given: MessageEdit['metadata'],
+): Message['metadata'] {
+  if (given === undefined) return stored;
+  const { forwarded_from: _ignored, ...metadata } = given;
+  const source = stored['forwarded_from'];
+  return source === undefined ? metadata : { ...metadata, forwarded_from: source };
 }
 
 /**
@@ -44,6 +56,8 @@ export async function deleteMessage(
     throw new ApiError('FORBIDDEN', 'Only its sender deletes a message, or an admin of its group.');
   }
   if (message.deleted_at !== undefined) return { message, event: undefined };
+  // First: who is told that it is gone must not find the file that it brought.
+  await removeFileForward(database, key);
   const stamp = await stampChange(context, key.conversationId);
   const change = found(await messages.remove(key, actorId, stamp));
   await removePin(database, key);

@@ -1,10 +1,11 @@
-import type { Forward, Message } from '@secureconnect/contracts';
+import { type Forward, type Message, Uuid } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
 import type { ChatContext } from './context.ts';
 import { notFound, outOfReach } from './errors.ts';
 import { liveMessage } from './find-message.ts';
 import { requireMembership } from './membership.ts';
 import { sendMessage } from './send-message.ts';
+import { noteFileForward, removeFileForward } from './stores/file-forwards.ts';
 import type { Change, MessageKey } from './stores/message-store.ts';
 import { findMemberships } from './stores/participants.ts';
 
@@ -36,9 +37,31 @@ export async function forwardMessage(
   };
   const changes: Change[] = [];
   for (const target of targets) {
-    changes.push(await sendMessage(context, actorId, target, content));
+    const change = await sendMessage(context, actorId, target, content);
+    await passFileOn(context, message, change.message);
+    changes.push(change);
   }
   return changes;
+}
+
+/** Lets storage know that the file of a message came along with its copy, before anybody is told. */
+async function passFileOn(
+  { database, messages }: ChatContext,
+  original: Message,
+  copy: Message,
+): Promise<void> {
+  const { success, data: fileId } = Uuid.safeParse(original.metadata['file_id']);
+  if (!success) return;
+  const key = { conversationId: copy.conversation_id, messageId: copy.message_id };
+  await noteFileForward(database, {
+    ...key,
+    fileId,
+    fromConversationId: original.conversation_id,
+    forwardedBy: copy.sender_id,
+  });
+  // The copy may have been deleted in between, and what it brought with it.
+  const current = await messages.find(key);
+  if (current?.deleted_at !== undefined) await removeFileForward(database, key);
 }
 
 async function requireVoices(

@@ -4,7 +4,9 @@ import {
   ConfigError,
   commonConfig,
   commonVariables,
-  list,
+  corsOrigins,
+  corsVariables,
+  originOf,
   port,
   proxies,
   readEnvironment,
@@ -34,7 +36,7 @@ const variables = {
   // of its own, because the services behind it believe their private network.
   GATEWAY_TRUSTED_PROXIES: proxies(''),
   GATEWAY_PORT: port(8080),
-  CORS_ORIGINS: list(''),
+  ...corsVariables,
   AUTH_URL: addresses,
   AUTH_PORT: port(8081),
   CHAT_URL: addresses,
@@ -87,7 +89,7 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     port: values.GATEWAY_PORT,
     redis: redisConfig(values),
     jwtSecret: values.JWT_SECRET,
-    corsOrigins: values.CORS_ORIGINS.map(corsOrigin),
+    corsOrigins: corsOrigins(values),
     upstreams: Object.fromEntries(upstreams) as Record<UpstreamName, readonly string[]>,
     signals: signalsConfig(values, common.production),
   };
@@ -99,21 +101,4 @@ function instances(variable: string, value: string): string[] {
   throw new ConfigError(
     `${variable} has a value that is not allowed; expected http://host:port,http://host:port,…`,
   );
-}
-
-function corsOrigin(entry: string): string {
-  const origin = originOf(entry);
-  if (origin === entry) return origin;
-  throw new ConfigError(
-    `CORS_ORIGINS holds "${entry}"; expected origins as browsers send them, such as ` +
-      'https://app.example.com: no path, no closing slash, no *.',
-  );
-}
-
-/** The origin of an http(s) address that is nothing but an origin. */
-function originOf(address: string): string | undefined {
-  if (!URL.canParse(address)) return undefined;
-  const url = new URL(address);
-  const bare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
-  return bare && /^https?:$/.test(url.protocol) ? url.origin : undefined;
 }

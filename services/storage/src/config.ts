@@ -4,6 +4,8 @@ import {
   ConfigError,
   commonConfig,
   commonVariables,
+  corsOrigins,
+  corsVariables,
   flag,
   integer,
   port,
@@ -49,6 +51,7 @@ const scanVariables = {
 const variables = {
   ...commonVariables,
   ...tokenVariables,
+  ...corsVariables,
   ...s3Variables,
   ...scanVariables,
   STORAGE_PORT: port(8084),
@@ -70,6 +73,8 @@ export interface StorageConfig extends CommonConfig {
   /** Of a file that is sent in parts. */
   readonly multipartMaxBytes: number;
   readonly scan: ScanConfig;
+  /** Origins of web pages that may send and get files. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** Reads the environment. Throws a ConfigError that names each variable that is wrong. */
@@ -81,6 +86,7 @@ export function readStorageConfig(environment: NodeJS.ProcessEnv): StorageConfig
     port: read.STORAGE_PORT,
     jwtSecret: read.JWT_SECRET,
     files: filesConfig(read),
+    corsOrigins: corsOrigins(read),
     publicUrl: base.replace(/\/+$/, ''),
     urlSecret: urlSecret(read.STORAGE_URL_SECRET, read.JWT_SECRET),
     quotaBytes: read.STORAGE_QUOTA_BYTES,

@@ -53,6 +53,7 @@ export async function createStorage(
       revocations: snapshotOnly(snapshot, maxStalenessSeconds),
       readiness: { database: () => database.ping(), objects: () => context.objects.check() },
       trustedProxies: config.trustedProxies,
+      cors: { origins: config.corsOrigins },
       requestTimeoutMs: longestUploadMs,
     },
     resources.move(),

@@ -14,8 +14,8 @@ const probeIntervalMs = 2000;
 /** What it takes to reach the bytes of files. */
 export type OpenFiles = Pick<StorageContext, 'objects' | 'transfers' | 'served'>;
 
-export interface OpenFilesOptions extends Omit<OpenStoreOptions, 'files'> {
-  readonly config: Pick<StorageConfig, 'files' | 'publicUrl' | 'urlSecret'>;
+export interface OpenFilesOptions extends Omit<OpenStoreOptions, 'files' | 'corsOrigins'> {
+  readonly config: Pick<StorageConfig, 'files' | 'publicUrl' | 'urlSecret' | 'corsOrigins'>;
   readonly database: Database;
 }
 
@@ -25,7 +25,7 @@ export interface OpenFilesOptions extends Omit<OpenStoreOptions, 'files'> {
  */
 export async function openFiles(options: OpenFilesOptions): Promise<OpenFiles> {
   const { config, database, now } = options;
-  const opened = await openObjectStore({ ...options, files: config.files });
+  const opened = await openObjectStore({ ...options, ...config });
   await startProbing(opened.store, options);
   if (opened.kind === 's3') {
     const { store: objects, links, parts } = opened;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Samples, type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
 import { multipartSamples } from './multipart-samples.ts';
 import { fileWhere, withoutHost } from './sample-parts.ts';
+import { shareSamples } from './share-samples.ts';
 
 const content = Buffer.from('the bytes of a sample');
 const contentType = 'text/plain';
@@ -40,6 +41,7 @@ async function uploaded(world: SampleWorld): Promise<SampleFile> {
 /** A request for each row of storage. */
 export const storageSamples: Samples = {
   ...multipartSamples,
+  ...shareSamples,
   'POST /v1/storage/upload-url': {
     status: 200,
     async prepare(world) {

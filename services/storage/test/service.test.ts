@@ -26,6 +26,8 @@ describe('storage', () => {
       '/v1/storage/download-url/{file_id}',
       '/v1/storage/files',
       '/v1/storage/files/{file_id}',
+      '/v1/storage/files/{file_id}/share',
+      '/v1/storage/files/{file_id}/share/{conversation_id}',
       '/v1/storage/multipart',
       '/v1/storage/multipart/{file_id}',
       '/v1/storage/multipart/{file_id}/part-url',

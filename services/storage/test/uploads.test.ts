@@ -143,7 +143,7 @@ describe('upload-url', () => {
     ['body.file_name', { file_name: '..' }],
     ['body.file_name', { file_name: '' }],
     ['body.file_name', { file_name: 5 }],
-    ['body.file_size', { file_size: 0 }],
+    ['body.file_size', { file_size: -1 }],
     ['body.file_size', { file_size: 52_428_801 }],
     ['body.file_size', { file_size: '5' }],
     ['body.content_type', { content_type: 'text' }],

@@ -5,7 +5,7 @@ import { isIPv4, isIPv6 } from 'node:net';
  * to change between (RFC 6177), so these count as one.
  */
 export function addressSubject(address: string): string {
-  const bare = address.replace(/%.*$/, '').toLowerCase();
+  const bare = (address.split('%', 1)[0] ?? '').toLowerCase();
   const mapped = /^::ffff:([\d.]+)$/.exec(bare)?.[1];
   if (mapped !== undefined && isIPv4(mapped)) return `address:${mapped}`;
   if (!isIPv6(bare)) return `address:${bare}`;

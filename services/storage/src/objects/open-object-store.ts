@@ -13,6 +13,8 @@ export type FilesConfig =
 
 export interface OpenStoreOptions {
   readonly files: FilesConfig;
+  /** Of web pages that may use the presigned URLs of an S3. */
+  readonly corsOrigins: readonly string[];
   readonly metrics: ServiceMetrics;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
@@ -27,14 +29,14 @@ export type OpenStore =
 
 /** Opens the object store that is configured. Throws a ConfigError for a directory without use. */
 export async function openObjectStore(options: OpenStoreOptions): Promise<OpenStore> {
-  const { files, now, resources } = options;
+  const { files, corsOrigins, log, now, resources } = options;
   if (files.kind === 'directory') {
     return { kind: 'directory', store: await openDirectory(files.directory, options) };
   }
   // Where there is no S3, its client is not even loaded.
   const { openS3, faultOfS3 } = await import('./s3/open-s3.ts');
   const guard = newGuard(faultOfS3, options);
-  return { kind: 's3', ...openS3({ config: files.s3, guard, now, resources }) };
+  return { kind: 's3', ...openS3({ config: files.s3, corsOrigins, guard, log, now, resources }) };
 }
 
 async function openDirectory(

@@ -6,6 +6,7 @@ import { multipartRoutes } from './multipart.ts';
 import { objectRoutes } from './objects.ts';
 import { partObjectRoutes } from './part-objects.ts';
 import { quotaRoutes } from './quota.ts';
+import { shareRoutes } from './shares.ts';
 import { uploadRoutes } from './uploads.ts';
 
 /** Every route of this service. */
@@ -16,5 +17,6 @@ export const storageRoutes: readonly Route<StorageContext>[] = [
   ...partObjectRoutes,
   ...downloadRoutes,
   ...fileRoutes,
+  ...shareRoutes,
   ...quotaRoutes,
 ];

@@ -29,7 +29,9 @@ export async function listFiles(sql: Sql, query: OwnFilesQuery): Promise<FileRow
   const rows = await sql.query<RawFileRow>(
     `SELECT ${fileColumns} FROM storage.files
      WHERE owner_id = $1 AND status <> 'deleted'
-       AND ($2::uuid IS NULL OR conversation_id = $2)
+       AND ($2::uuid IS NULL OR conversation_id = $2 OR EXISTS (
+         SELECT 1 FROM storage.file_shares AS listed
+         WHERE listed.file_id = files.file_id AND listed.conversation_id = $2 AND shared))
        AND ($3::timestamptz IS NULL OR (created_at, file_id) < ($3, $4::uuid))
      ORDER BY created_at DESC, file_id DESC LIMIT $5`,
     [ownerId, conversationId ?? null, after?.createdAt ?? null, after?.fileId ?? null, limit],
@@ -47,13 +49,20 @@ export async function expiredFileIds(sql: Sql, before: Date, limit: number): Pro
   return rows.map((row) => row.file_id);
 }
 
-/** Forgets files that were deleted before `before`. Says how many. */
+/** Forgets files that were deleted before `before`, and whom they were shared to. Says how many. */
 export async function forgetDeleted(sql: Sql, before: Date, limit: number): Promise<number> {
-  return sql.execute(
-    `DELETE FROM storage.files WHERE file_id IN (
-       SELECT file_id FROM storage.files WHERE status = 'deleted' AND deleted_at < $1 LIMIT $2)`,
+  const forgotten = await sql.query(
+    `WITH forgotten AS (
+       DELETE FROM storage.files WHERE file_id IN (
+         SELECT file_id FROM storage.files WHERE status = 'deleted' AND deleted_at < $1 LIMIT $2)
+       RETURNING file_id),
+     unshared AS (
+       DELETE FROM storage.file_shares WHERE file_id IN (SELECT file_id FROM forgotten)
+       RETURNING file_id)
+     SELECT file_id FROM forgotten`,
     [before, limit],
   );
+  return forgotten.length;
 }
 
 /** Notes how the S3 calls the upload in parts of a pending file. */

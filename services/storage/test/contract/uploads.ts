@@ -21,6 +21,35 @@ export function describeUploads(given: () => ContractScene): void {
     expect(await storage.quota(user)).toMatchObject({ used: bytes.length });
   });
 
+  it('may be empty', async () => {
+    const { storage } = given();
+    const user = someone();
+    const empty = Buffer.alloc(0);
+    const fileId = await storage.upload(user, empty, { checksum_sha256: sha256(empty) });
+    expect(await download(user, fileId)).toEqual(empty);
+    const response = await fetch(await storage.downloadUrl(user, fileId));
+    expect([response.status, response.headers.get('content-length')]).toEqual([200, '0']);
+    const { token } = user;
+    expect((await storage.call('GET', '/v1/storage/files', { token })).body.data).toMatchObject({
+      files: [{ file_id: fileId, file_size: 0, status: 'uploaded' }],
+    });
+    expect(await storage.quota(user)).toMatchObject({ used: 0 });
+  });
+
+  it.each([['longer than an empty one', Buffer.from('x')]])(
+    'that is %s is refused',
+    async (_how, sent) => {
+      const { storage, stored } = given();
+      const before = await stored();
+      const user = someone();
+      const { file_id, upload_url, headers } = await storage.reserve(user, Buffer.alloc(0));
+      const put = await send(storage.reach(upload_url), sent, headers);
+      const said = await complete(user, { file_id });
+      expect([400, 413]).toContain(put.status === 200 ? said.status : put.status);
+      expect(await stored()).toEqual(before);
+    },
+  );
+
   it.each([
     ['shorter', Buffer.from('1234'), {}],
     ['longer', Buffer.from('123456'), {}],

@@ -1,3 +1,4 @@
+import type { Logger } from '@secureconnect/service';
 import type { StoreGuard } from '../store-guard.ts';
 import { openS3Client } from './s3-client.ts';
 import type { S3Config } from './s3-config.ts';
@@ -14,6 +15,9 @@ export interface S3 {
 
 export interface OpenS3Options {
   readonly config: S3Config;
+  /** Of web pages that may use presigned URLs. */
+  readonly corsOrigins: readonly string[];
+  readonly log: Logger;
   readonly guard: StoreGuard;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -21,13 +25,14 @@ export interface OpenS3Options {
 }
 
 /** Opens it without a word to the server; its connections end with `resources`. */
-export function openS3({ config, guard, now, resources }: OpenS3Options): S3 {
+export function openS3(options: OpenS3Options): S3 {
+  const { config, corsOrigins, guard, log, now, resources } = options;
   const { endpoint, publicEndpoint, bucket, region } = config;
   const { client, close } = openS3Client(endpoint, config);
   resources.defer(close);
   const { client: publicClient } = openS3Client(publicEndpoint, config);
   return {
-    store: new S3Store({ client, bucket, region, guard }),
+    store: new S3Store({ client, bucket, region, guard, corsOrigins, log }),
     links: new S3Links({ client: publicClient, bucket, now }),
     parts: new S3Parts({ client, bucket, guard }),
   };

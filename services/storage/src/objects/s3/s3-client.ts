@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { Client } from 'minio';
 import type { S3Config } from './s3-config.ts';
+import { codeOf } from './s3-errors.ts';
 import { timedTransport } from './transport.ts';
 
 /** A part of an upload in parts, as S3 lists it. */
@@ -38,6 +40,27 @@ export class S3Client extends Client {
       };
     }
     return found;
+  }
+
+  /** Whether a bucket has rules for the pages of other origins (GetBucketCors). */
+  async hasCors(bucketName: string, region: string): Promise<boolean> {
+    const options = { method: 'GET', bucketName, query: 'cors' };
+    try {
+      const reply = await this.makeRequestAsync(options, '', [200], region);
+      reply.resume();
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'NoSuchCORSConfiguration') return false;
+      throw error;
+    }
+  }
+
+  /** Replaces those rules (PutBucketCors), which minio has no method for. `rules` is XML. */
+  async setCors(bucketName: string, region: string, rules: string): Promise<void> {
+    // S3 demands it beside the body.
+    const headers = { 'Content-MD5': createHash('md5').update(rules).digest('base64') };
+    const options = { method: 'PUT', bucketName, query: 'cors', headers };
+    await this.makeRequestAsyncOmit(options, rules, [200, 204], region);
   }
 }
 

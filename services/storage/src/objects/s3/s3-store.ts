@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Logger } from '@secureconnect/service';
 import { isObjectId, type ListedObject, type ObjectStore } from '../object-store.ts';
 import type { StoreGuard } from '../store-guard.ts';
+import { provideBucketCors } from './bucket-cors.ts';
 import type { S3Client } from './s3-client.ts';
 import { whereItExists } from './s3-errors.ts';
 
@@ -21,6 +23,9 @@ export interface S3StoreOptions {
   /** Where a bucket is made. */
   readonly region: string;
   readonly guard: StoreGuard;
+  /** Of web pages that may use presigned URLs. */
+  readonly corsOrigins: readonly string[];
+  readonly log: Logger;
 }
 
 /** Keeps objects in one bucket of an S3, under their ids. Clients send and get bytes there. */
@@ -29,8 +34,12 @@ export class S3Store implements ObjectStore {
   readonly #bucket: string;
   readonly #region: string;
   readonly #guard: StoreGuard;
+  readonly #provideCors: () => Promise<void>;
+  #hasCors = false;
 
-  constructor({ client, bucket, region, guard }: S3StoreOptions) {
+  constructor(options: S3StoreOptions) {
+    const { client, bucket, region, guard, corsOrigins: origins, log } = options;
+    this.#provideCors = () => provideBucketCors({ client, bucket, region, origins, log });
     this.#client = client;
     this.#bucket = bucket;
     this.#region = region;
@@ -55,7 +64,12 @@ export class S3Store implements ObjectStore {
    * The SHA-256 of the first `sizeBytes` bytes, in hexadecimal, read once and not kept in memory;
    * undefined where there is no such object.
    */
-  hash(objectId: string, sizeBytes: number): Promise<string | undefined> {
+  async hash(objectId: string, sizeBytes: number): Promise<string | undefined> {
+    // No byte range of an empty object can be satisfied (RFC 9110, 14.1.1).
+    if (sizeBytes === 0) {
+      const found = await this.sizeOf(objectId);
+      return found === undefined ? undefined : createHash('sha256').digest('hex');
+    }
     const noLimit = 0; // for the whole; the transport ends a connection on which nothing comes
     return this.#guard.run(
       'hash',
@@ -111,12 +125,22 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  /** Resolves when the bucket is there; makes it where it is missing and may be made. */
+  /**
+   * Resolves when the bucket is there and browsers may use it; makes it where it is missing and may
+   * be made.
+   */
   async check(): Promise<void> {
     await this.#guard.run('check', () => this.#provideBucket(), checkLimitMs);
   }
 
   async #provideBucket(): Promise<void> {
+    await this.#makeBucket();
+    if (this.#hasCors) return;
+    await this.#provideCors();
+    this.#hasCors = true;
+  }
+
+  async #makeBucket(): Promise<void> {
     if (await this.#client.bucketExists(this.#bucket)) return;
     try {
       await this.#client.makeBucket(this.#bucket, this.#region);

@@ -1,0 +1,8 @@
+/** The origin of an http(s) address that is nothing but an origin; undefined for anything else. */
+export function originOf(address: string): string | undefined {
+  const url = URL.parse(address);
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  const isBare =
+    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  return isBare ? url.origin : undefined;
+}

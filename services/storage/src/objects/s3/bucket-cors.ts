@@ -1,0 +1,59 @@
+import type { Logger } from '@secureconnect/service';
+import type { S3Client } from './s3-client.ts';
+import { codeOf } from './s3-errors.ts';
+
+/** What a page sends with a file or a range of one. */
+const allowedHeaders = ['Content-Type', 'If-None-Match', 'If-Range', 'Range'];
+const exposedHeaders = [
+  'Accept-Ranges',
+  'Content-Disposition',
+  'Content-Length',
+  'Content-Range',
+  'ETag',
+];
+const maxAgeSeconds = 3600;
+
+/** Codes of a store that keeps no such rules, or lets this key keep none. */
+const cannotKeep = new Set(['NotImplemented', 'AccessDenied', 'MethodNotAllowed']);
+
+export interface BucketCorsOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly region: string;
+  /** Of web pages that may send and get files; where there are none, no rule is made. */
+  readonly origins: readonly string[];
+  readonly log: Logger;
+}
+
+/**
+ * Lets the pages of these origins use presigned URLs, by a rule on the bucket. A rule that is there
+ * already is the operator's and stays. Where the store keeps no such rules it says so in one line:
+ * then the store itself has to be told (docs/operations.md). Throws where the store cannot serve.
+ */
+export async function provideBucketCors(options: BucketCorsOptions): Promise<void> {
+  const { client, bucket, region, origins, log } = options;
+  if (origins.length === 0) return;
+  try {
+    if (await client.hasCors(bucket, region)) return;
+    await client.setCors(bucket, region, rule(origins));
+    log.info({ bucket, origins }, 'bucket has a CORS rule now');
+  } catch (error) {
+    const code = codeOf(error);
+    if (!cannotKeep.has(code)) throw error;
+    log.warn({ bucket, code }, 'bucket cannot be given a CORS rule; set CORS at the object store');
+  }
+}
+
+function rule(origins: readonly string[]): string {
+  const all = (name: string, values: readonly string[]): string =>
+    values.map((value) => `<${name}>${value}</${name}>`).join('');
+  // An origin and a header name have no character that XML gives a meaning to.
+  return (
+    `<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><CORSRule>` +
+    all('AllowedOrigin', origins) +
+    all('AllowedMethod', ['GET', 'HEAD', 'PUT']) +
+    all('AllowedHeader', allowedHeaders) +
+    all('ExposeHeader', exposedHeaders) +
+    `<MaxAgeSeconds>${maxAgeSeconds}</MaxAgeSeconds></CORSRule></CORSConfiguration>`
+  );
+}

@@ -1,0 +1,80 @@
+import { FILE_SHARES_MAX, FileShare, FileShares, NewFileShare } from '@secureconnect/contracts';
+import { ApiError } from '@secureconnect/service';
+import type { StorageContext } from '../context.ts';
+import type { FileRow } from '../stores/file-row.ts';
+import { addShare, takeShareBack } from '../stores/file-shares.ts';
+import { isMember } from '../stores/membership.ts';
+import { conversationsReached, isReached } from '../stores/readers.ts';
+import { route } from './route.ts';
+import { noSuchFile, ownFile } from './stored-file.ts';
+
+/** The most conversations that a file's owner is told of. */
+const maxListed = 1000;
+
+const share = route.post(
+  '/v1/storage/files/:file_id/share',
+  {
+    operation: 'share storage/files',
+    summary: 'Let the participants of a conversation of yours download your file.',
+    auth: 'bearer',
+    body: NewFileShare,
+    reply: FileShare,
+    whenRedisDown: {},
+  },
+  async ({ user, params, body, context }): Promise<FileShare> => {
+    const { fileId } = await liveFile(context, params.file_id, user.userId);
+    const { conversation_id: conversationId } = body;
+    if (!(await isMember(context.database, conversationId, user.userId))) {
+      throw new ApiError('NOT_FOUND', 'There is no such conversation.');
+    }
+    if (!(await addShare(context.database, { fileId, conversationId }, new Date(context.now())))) {
+      const message = `A file can be shared to ${FILE_SHARES_MAX} conversations; take one back first.`;
+      throw new ApiError('CONFLICT', message);
+    }
+    return { file_id: fileId, conversation_id: conversationId, shared: true };
+  },
+);
+
+const takeBack = route.delete(
+  '/v1/storage/files/:file_id/share/:conversation_id',
+  {
+    operation: 'unshare storage/files',
+    summary:
+      'Stop sharing your file to a conversation, also where others forwarded it; sent twice, it answers the same.',
+    auth: 'bearer',
+    reply: FileShare,
+    whenRedisDown: {},
+  },
+  async ({ user, params, context }): Promise<FileShare> => {
+    const file = await liveFile(context, params.file_id, user.userId);
+    const { conversation_id: conversationId } = params;
+    const key = { fileId: file.fileId, conversationId };
+    if (await isReached(context.database, file, conversationId)) {
+      await takeShareBack(context.database, key, new Date(context.now()));
+    }
+    return { file_id: file.fileId, conversation_id: conversationId, shared: false };
+  },
+);
+
+const list = route.get(
+  '/v1/storage/files/:file_id/share',
+  {
+    operation: 'storage/files/share',
+    summary: 'The conversations whose participants can download your file.',
+    auth: 'bearer',
+    reply: FileShares,
+    whenRedisDown: {},
+  },
+  async ({ user, params, context }): Promise<FileShares> => {
+    const file = await liveFile(context, params.file_id, user.userId);
+    return { conversation_ids: await conversationsReached(context.database, file, maxListed) };
+  },
+);
+
+async function liveFile(context: StorageContext, fileId: string, userId: string): Promise<FileRow> {
+  const file = await ownFile(context, fileId, userId);
+  if (file.status === 'deleted') throw noSuchFile();
+  return file;
+}
+
+export const shareRoutes = [share, list, takeBack];
