@@ -39,6 +39,7 @@ export const createLimiter: Readonly<Record<LimiterName, (maxKeys: number) => Co
 function neverConnected() {
   const config: RedisConfig = {
     address: { kind: 'single', url: 'redis://127.0.0.1:6379' },
+    keyPrefix: 'bench:',
     fallbackEnabled: true,
     statelessAuth: false,
     healthCheckIntervalSeconds: 10,

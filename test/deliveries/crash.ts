@@ -4,6 +4,7 @@ import {
   isDatabaseUnavailable,
   openDatabase,
 } from '../../packages/postgres/src/index.ts';
+import { createKeyspace, defaultKeyPrefix } from '../../packages/redis/src/index.ts';
 import { eventually } from '../../packages/testkit/src/index.ts';
 import { signalOfAlert } from '../../services/gateway/src/alerts/from-alert.ts';
 import { askRedis } from '../support/ask-redis.ts';
@@ -93,7 +94,7 @@ async function waiting(
      AND wait_event_type = 'Lock' AND query = 'COMMIT'`,
   );
   if (row === undefined) throw new Error('no COMMIT waits');
-  const key = `secureconnect:signal:${alerts[0]?.fingerprint}`;
+  const key = createKeyspace(defaultKeyPrefix).signal(alerts[0]?.fingerprint ?? '');
   const holder = await askRedis(redisPort, `HGET ${key} holder`);
   if (holder.startsWith('$-1')) throw new Error('nobody has reserved the alert');
   return row.pid;

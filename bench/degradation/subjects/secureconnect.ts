@@ -26,6 +26,7 @@ export function secureconnect(redisUrl: string): Subject {
   const name = 'bench';
   const config: RedisConfig = {
     address: { kind: 'single', url: redisUrl },
+    keyPrefix: 'bench:',
     fallbackEnabled: true,
     statelessAuth: false,
     healthCheckIntervalSeconds: 10,

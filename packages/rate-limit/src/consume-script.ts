@@ -71,7 +71,12 @@ export function consumeScript(redis: RedisCommands, window: Window, instance: st
   const run = redisScript(redis, lua);
   return async (key, limit, own) => {
     const values = own.flatMap(({ bucket, granted }) => [bucket, granted]);
-    return parse(await run([key], [limit, window.bucketMs, window.buckets, instance, ...values]));
+    return parse(
+      await run(
+        [redis.keyspace.limit(key)],
+        [limit, window.bucketMs, window.buckets, instance, ...values],
+      ),
+    );
   };
 }
 

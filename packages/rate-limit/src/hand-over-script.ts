@@ -1,6 +1,5 @@
 import { type RedisCommands, redisScript } from '@secureconnect/redis';
 import type { KeyReport } from './local-limiter.ts';
-import { keyPrefix } from './redis-limiter.ts';
 import type { Window } from './window.ts';
 
 /**
@@ -38,11 +37,11 @@ return #KEYS
 
 export type HandOver = (reports: readonly KeyReport[]) => Promise<void>;
 
-/** Tells Redis, in one call, what this instance knows about some keys. */
+/** Tells Redis, in one call, what this instance knows about some keys of one shard. */
 export function handOverScript(redis: RedisCommands, window: Window, instance: string): HandOver {
   const run = redisScript(redis, lua);
   return async (reports) => {
-    const keys = reports.map(({ key }) => `${keyPrefix}${key}`);
+    const keys = reports.map(({ key }) => redis.keyspace.limit(key));
     const values = reports.flatMap(({ buckets }) => [
       buckets.length,
       ...buckets.flatMap(({ bucket, shared, own }) => [bucket, shared, own]),

@@ -37,7 +37,7 @@ export class LiveInstances {
 
   constructor(options: LiveInstancesOptions) {
     this.#options = options;
-    this.#key = `secureconnect:instances:${options.service}`;
+    this.#key = options.redis.keyspace.instances(options.service);
     this.#run = redisScript(options.redis, lua);
   }
 

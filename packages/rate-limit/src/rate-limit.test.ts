@@ -22,6 +22,7 @@ afterEach(() => opened.disposeAsync());
 async function instance(options: Partial<RateLimitOptions> = {}) {
   const config = {
     address: { kind: 'single' as const, url: server.url },
+    keyPrefix: 'test:',
     fallbackEnabled: true,
     statelessAuth: false,
     healthCheckIntervalSeconds: 10,
@@ -109,7 +110,7 @@ describe('the shared limiter', () => {
     const { redis, connection } = await instance({ window: { bucketMs: 20, buckets: 3 } });
     await redis.consume(limitKey('login', '203.0.113.9'), 10);
     const [stored] = await connection.commands.keys('*limit*');
-    expect(stored).toMatch(/^secureconnect:limit:login:[\w-]{22}$/);
+    expect(stored).toMatch(/^test:limit:\{\d+\}:login:[\w-]{22}$/);
     await eventually(async () => expect(await connection.commands.keys('*limit*')).toEqual([]));
   });
 
@@ -117,7 +118,9 @@ describe('the shared limiter', () => {
     const { redis, connection } = await instance({ window: { bucketMs: 20, buckets: 3 } });
     const until = performance.now() + 200;
     while (performance.now() < until) await redis.consume(key, 100_000);
-    expect(await connection.commands.hlen(`secureconnect:limit:${key}`)).toBeLessThanOrEqual(4);
+    expect(
+      await connection.commands.hlen(connection.commands.keyspace.limit(key)),
+    ).toBeLessThanOrEqual(4);
   });
 });
 

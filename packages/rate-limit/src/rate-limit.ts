@@ -70,6 +70,7 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
     reconciler: limitReconciler({
       local,
       handOver: handOverScript(redis, window, instance),
+      shardOf: redis.keyspace.limitShard,
       longestMs: options.longestHandOverMs ?? defaultLongestHandOverMs,
       onUnfinished: options.onUnfinished ?? (() => {}),
     }),

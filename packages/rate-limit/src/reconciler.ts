@@ -10,6 +10,8 @@ const keysPerCall = 200;
 export interface HandOverOptions {
   readonly local: LocalLimiter;
   readonly handOver: HandOver;
+  /** Keys of one shard may be handed over together. */
+  readonly shardOf: (key: string) => number;
   /** Recovery waits no longer than this. */
   readonly longestMs: number;
   /** Told where time ran out; those keys are handed over one by one with their next request. */
@@ -22,13 +24,13 @@ export interface HandOverOptions {
  * have lost data hears of everything that is known here.
  */
 export function limitReconciler(options: HandOverOptions): Reconciler {
-  const { local, handOver, longestMs, onUnfinished } = options;
+  const { local, handOver, shardOf, longestMs, onUnfinished } = options;
   return {
     name: 'rate limits',
     async run({ dataChange }) {
       const deadline = performance.now() + longestMs;
       const reports = local.reports(dataChange === 'sameData' ? 'unknown' : 'all');
-      for (const batch of batches(reports, keysPerCall)) {
+      for (const batch of batches(reports, shardOf)) {
         if (performance.now() > deadline) {
           onUnfinished();
           return;
@@ -45,13 +47,20 @@ export function limitReconciler(options: HandOverOptions): Reconciler {
   };
 }
 
-function* batches(reports: Iterable<KeyReport>, size: number): Generator<KeyReport[]> {
-  let batch: KeyReport[] = [];
+/** Of one shard each. */
+function* batches(
+  reports: Iterable<KeyReport>,
+  shardOf: (key: string) => number,
+): Generator<KeyReport[]> {
+  const open = new Map<number, KeyReport[]>();
   for (const report of reports) {
+    const shard = shardOf(report.key);
+    const batch = open.get(shard) ?? [];
     batch.push(report);
-    if (batch.length < size) continue;
+    open.set(shard, batch);
+    if (batch.length < keysPerCall) continue;
     yield batch;
-    batch = [];
+    open.delete(shard);
   }
-  if (batch.length > 0) yield batch;
+  yield* open.values();
 }

@@ -13,9 +13,6 @@ export interface RedisLimiterOptions {
   readonly mirror: LocalLimiter;
 }
 
-/** Where the counters stand in Redis. */
-export const keyPrefix = 'secureconnect:limit:';
-
 /** The limiter that all instances share. It rejects when Redis does; the port's fallback answers. */
 export function redisLimiter(options: RedisLimiterOptions): RateLimiter {
   const { window, clock, consume, mirror } = options;
@@ -23,7 +20,7 @@ export function redisLimiter(options: RedisLimiterOptions): RateLimiter {
     async consume(key, limit) {
       const own = mirror.unknownToRedis(key);
       const askedAtMs = clock.asked();
-      const { granted, serverMs, counts } = await consume(`${keyPrefix}${key}`, limit, own);
+      const { granted, serverMs, counts } = await consume(key, limit, own);
       clock.heard(serverMs, askedAtMs);
       mirror.acknowledged(key, own);
       mirror.note(key, counts);

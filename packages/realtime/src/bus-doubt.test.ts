@@ -14,6 +14,7 @@ it('subscribes again to a room whose giving up timed out and ran all the same', 
   await using server = await testRedis();
   const config = {
     address: { kind: 'single' as const, url: server.url },
+    keyPrefix: 'test:',
     fallbackEnabled: true,
     healthCheckIntervalSeconds: 10,
     bootWaitSeconds: 30,
@@ -27,7 +28,7 @@ it('subscribes again to a room whose giving up timed out and ran all the same', 
   await redis.start();
   const subscribers = async (): Promise<string> => {
     const connection = connect(server.port, '127.0.0.1');
-    connection.end('PUBSUB NUMSUB realtime:bus:red\r\n');
+    connection.end(`PUBSUB NUMSUB ${redis.commands.keyspace.channel('bus', 'red')}\r\n`);
     return /:(\d)/.exec(await readText(connection))?.[1] ?? 'none';
   };
 

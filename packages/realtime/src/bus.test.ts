@@ -1,10 +1,12 @@
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
+import { createKeyspace } from '@secureconnect/redis';
 import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startRoomService, tokenOf } from '../test/room-service.ts';
 import { SocketClient } from '../test/socket-client.ts';
 
+const keyspace = createKeyspace('test:');
 let redis: TestRedis;
 beforeAll(async () => {
   redis = await testRedis();
@@ -63,7 +65,7 @@ test('instances listen only to rooms that have sockets with them', async () => {
   await using one = await start();
   const channels = () => command('PUBSUB CHANNELS');
   const ada = await enter(one, 'ada', 'green');
-  expect(await channels()).toContain('realtime:rooms:green');
+  expect(await channels()).toContain(keyspace.channel('rooms', 'green'));
   await ada.close();
   await eventually(async () => expect(await channels()).not.toContain('green'));
 });
@@ -119,8 +121,8 @@ test('what is published by others and not understood is passed over', async () =
   await using two = await start();
   await using ada = await enter(one, 'ada');
   await using bob = await enter(two, 'bob');
-  await command('PUBLISH realtime:rooms:red {}');
-  await command('PUBLISH realtime:rooms:red [');
+  await command(`PUBLISH ${keyspace.channel('rooms', 'red')} {}`);
+  await command(`PUBLISH ${keyspace.channel('rooms', 'red')} [`);
   await ada.ask(say('still here'), 'ack');
   expect(await bob.next('said')).toMatchObject({ text: 'still here' });
 });

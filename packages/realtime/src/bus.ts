@@ -39,7 +39,6 @@ const Envelope = z.object({
  */
 export class RedisBus implements Bus {
   readonly #options: RedisBusOptions;
-  readonly #prefix: string;
   /** Tells this instance's own publications from those of others. */
   readonly #instance = randomUUID();
   /** Rooms whose deliveries surely arrive here. */
@@ -49,21 +48,20 @@ export class RedisBus implements Bus {
 
   constructor(options: RedisBusOptions) {
     this.#options = options;
-    this.#prefix = `realtime:${options.name}:`;
     options.redis.subscriber.on('message', (_channel: string, text: string) => this.#receive(text));
     options.redis.addReconciler(this.#roomsReconciler());
   }
 
   async publish(delivery: Delivery): Promise<void> {
     const text = JSON.stringify({ instance: this.#instance, delivery });
-    await this.#options.redis.commands.publish(this.#prefix + delivery.room, text);
+    await this.#options.redis.commands.publish(this.#channelOf(delivery.room), text);
   }
 
   async subscribe(rooms: readonly string[]): Promise<void> {
     const missing = rooms.filter((room) => !this.#subscribed.has(room));
     if (missing.length === 0) return;
     for (const room of missing) this.#doubtful.add(room);
-    await this.#options.redis.subscriber.subscribe(...missing.map((room) => this.#prefix + room));
+    await this.#options.redis.subscriber.subscribe(...missing.map((room) => this.#channelOf(room)));
     for (const room of missing) {
       this.#doubtful.delete(room);
       this.#subscribed.add(room);
@@ -82,8 +80,13 @@ export class RedisBus implements Bus {
       this.#subscribed.delete(room);
       this.#doubtful.add(room);
     }
-    await redis.subscriber.unsubscribe(...empty.map((room) => this.#prefix + room));
+    await redis.subscriber.unsubscribe(...empty.map((room) => this.#channelOf(room)));
     for (const room of empty) this.#doubtful.delete(room);
+  }
+
+  #channelOf(room: string): string {
+    const { redis, name } = this.#options;
+    return redis.commands.keyspace.channel(name, room);
   }
 
   /** Before the flag flips back, every room that has sockets here is subscribed to again. */

@@ -150,6 +150,7 @@ export async function startRoomService(
 ) {
   const config = {
     address: { kind: 'single', url: redisUrl },
+    keyPrefix: 'test:',
     fallbackEnabled: true,
     statelessAuth: false,
     healthCheckIntervalSeconds: 10,

@@ -1,12 +1,13 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import type { RedisAddress } from './config.ts';
+import { createKeyspace, type Keyspace } from './keyspace.ts';
 import { PatientRedis } from './patient-redis.ts';
 
 /**
- * A connection that takes commands. Note that `pipeline().exec()` of ioredis never rejects: its
+ * A connection that takes commands, and the names of what they may touch. Note that `pipeline().exec()` of ioredis never rejects: its
  * errors lie in its results, where no fallback sees them. Use a script instead.
  */
-export type RedisCommands = Redis;
+export type RedisCommands = Redis & { readonly keyspace: Keyspace };
 
 const firstReconnectDelayMs = 100;
 const longestReconnectDelayMs = 250;
@@ -52,11 +53,11 @@ export function clientOptions(address: RedisAddress): RedisOptions {
 }
 
 /** Opens a client that connects on `connect()`. */
-export function createClient(address: RedisAddress): Redis {
+export function createClient(address: RedisAddress, keyPrefix: string): RedisCommands {
   const options = clientOptions(address);
-  return address.kind === 'single'
-    ? new PatientRedis(address.url, options)
-    : new PatientRedis(options);
+  const client =
+    address.kind === 'single' ? new PatientRedis(address.url, options) : new PatientRedis(options);
+  return Object.assign(client, { keyspace: createKeyspace(keyPrefix) });
 }
 
 /**

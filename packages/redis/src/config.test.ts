@@ -12,6 +12,7 @@ describe('the configuration of Redis', () => {
   it('needs one address and has the documented defaults', () => {
     expect(read({ REDIS_URL: 'redis://localhost:6379' })).toEqual({
       address: { kind: 'single', url: 'redis://localhost:6379' },
+      keyPrefix: 'secureconnect:',
       fallbackEnabled: true,
       statelessAuth: false,
       healthCheckIntervalSeconds: 10,
@@ -101,6 +102,16 @@ describe('the configuration of Redis', () => {
       'an interval of zero',
       { REDIS_URL: 'redis://a', REDIS_HEALTH_CHECK_INTERVAL: '0' },
       'REDIS_HEALTH_CHECK_INTERVAL is "0"; expected a whole number from 1 to 3600',
+    ],
+    [
+      'a prefix that does not end what comes before the keys',
+      { REDIS_URL: 'redis://a', REDIS_KEY_PREFIX: 'mine' },
+      'REDIS_KEY_PREFIX is "mine"; expected at most 64 letters',
+    ],
+    [
+      'a prefix that a pattern of an ACL would expand',
+      { REDIS_URL: 'redis://a', REDIS_KEY_PREFIX: 'm*:' },
+      'REDIS_KEY_PREFIX is "m*:"; expected at most 64 letters',
     ],
   ])('refuses %s', (_what, environment, message) => {
     const attempt = () => read(environment);

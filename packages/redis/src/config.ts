@@ -1,4 +1,5 @@
 import { ConfigError, flag, integer, type Parsed, text } from '@secureconnect/service';
+import { defaultKeyPrefix, keyPrefixPattern } from './keyspace.ts';
 
 /** One server by URL, or a master found through its sentinels. */
 export type RedisAddress =
@@ -15,12 +16,16 @@ export type RedisAddress =
 
 export interface RedisConfig {
   readonly address: RedisAddress;
+  /** What every key and channel begins with. */
+  readonly keyPrefix: string;
   readonly fallbackEnabled: boolean;
   readonly statelessAuth: boolean;
   readonly healthCheckIntervalSeconds: number;
   /** With fallbacks disabled, how long boot waits for Redis. */
   readonly bootWaitSeconds: number;
 }
+
+const keyPrefix = 'at most 64 letters, digits, "_", ".", "-" and ":", with ":" at the end';
 
 /** The variables of every service that uses Redis. */
 export const redisVariables = {
@@ -29,6 +34,9 @@ export const redisVariables = {
   REDIS_MASTER_NAME: text('the name that the sentinels know the master by').optional(),
   REDIS_PASSWORD: text('the password of the servers behind the sentinels').optional(),
   REDIS_NAT_MAP: text('host:port=host:port,…').optional(),
+  REDIS_KEY_PREFIX: text(keyPrefix)
+    .regex(keyPrefixPattern, { error: keyPrefix })
+    .default(defaultKeyPrefix),
   ENABLE_REDIS_FALLBACK: flag(true),
   ENABLE_STATELESS_AUTH: flag(false),
   REDIS_HEALTH_CHECK_INTERVAL: integer({ from: 1, to: 3600, otherwise: 10 }),
@@ -39,6 +47,7 @@ export const redisVariables = {
 export function redisConfig(environment: Parsed<typeof redisVariables>): RedisConfig {
   return {
     address: redisAddress(environment),
+    keyPrefix: environment.REDIS_KEY_PREFIX,
     fallbackEnabled: environment.ENABLE_REDIS_FALLBACK,
     statelessAuth: environment.ENABLE_STATELESS_AUTH,
     healthCheckIntervalSeconds: environment.REDIS_HEALTH_CHECK_INTERVAL,

@@ -1,5 +1,6 @@
 import { type DegradedMode, Monitor, type Reconciler } from '@secureconnect/degraded-mode';
 import type { Logger } from '@secureconnect/service';
+import type { Redis } from 'ioredis';
 import { untilAvailable } from './boot-wait.ts';
 import { connectionFailure } from './classify.ts';
 import { createClient, disconnect, firstConnect, type RedisCommands } from './client.ts';
@@ -14,7 +15,7 @@ export interface RedisConnection {
   readonly mode: DegradedMode;
   readonly commands: RedisCommands;
   /** A connection of its own for pub/sub; what it is subscribed to survives a reconnect. */
-  readonly subscriber: RedisCommands;
+  readonly subscriber: Redis;
   /** Adds what must be put right before the flag flips back. Before `start`. */
   addReconciler(reconciler: Reconciler): void;
   /**
@@ -37,7 +38,7 @@ const firstContactMs = 500;
 
 /** Opens both connections of a process and the monitor that watches them. */
 export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnection {
-  const commands = createClient(config.address);
+  const commands = createClient(config.address, config.keyPrefix);
   const subscriber = Subscriber.of(config.address);
   const clients = [commands, subscriber];
   const reconcilers: Reconciler[] = [resubscribe(subscriber)];

@@ -21,7 +21,7 @@ async function setUp() {
     /** The number that this process counts up in Redis with every full probe. */
     async epoch(): Promise<number> {
       const { commands } = redis.connection;
-      const [key = ''] = await commands.keys('secureconnect:epoch:*');
+      const [key = ''] = await commands.keys('test:epoch:*');
       return Number(await commands.get(key));
     },
     async [Symbol.asyncDispose](): Promise<void> {

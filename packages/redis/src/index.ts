@@ -1,6 +1,7 @@
 export type { RedisCommands } from './client.ts';
 export { type RedisAddress, type RedisConfig, redisConfig, redisVariables } from './config.ts';
 export { type OpenRedisOptions, openRedis, type RedisConnection } from './connection.ts';
+export { createKeyspace, defaultKeyPrefix, type Keyspace } from './keyspace.ts';
 export { redisMode } from './mode.ts';
 export { redisScript } from './script.ts';
 export { measureSentinels, type SentinelMetricsOptions } from './sentinel-metrics.ts';

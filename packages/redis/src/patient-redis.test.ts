@@ -11,7 +11,7 @@ function block(durationMs: number): void {
 describe('a command time-out', () => {
   it('does not count while this process was blocked itself', async () => {
     await using server = await testRedis();
-    const client = createClient({ kind: 'single', url: server.url });
+    const client = createClient({ kind: 'single', url: server.url }, 'test:');
     await client.connect();
     const replies = [client.set('key', 'value'), client.get('key'), client.ping()];
     block(400);
@@ -21,7 +21,7 @@ describe('a command time-out', () => {
 
   it('counts, once and with its message, where no reply comes', async () => {
     await using server = await testRedis();
-    const client = createClient({ kind: 'single', url: server.url });
+    const client = createClient({ kind: 'single', url: server.url }, 'test:');
     await client.connect();
     server.freeze();
     await expect(client.get('key')).rejects.toThrow('Command timed out');

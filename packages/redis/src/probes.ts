@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DataChange, type Probes, worseChange } from '@secureconnect/degraded-mode';
+import type { Redis } from 'ioredis';
 import type { RedisCommands } from './client.ts';
 
 const epochTtlSeconds = 86_400;
@@ -9,8 +10,8 @@ const epochTtlSeconds = 86_400;
  * key of its own: a server that gives back less than was acknowledged has lost data, whatever other
  * processes have written since.
  */
-export function createProbes(redis: RedisCommands, subscriber: RedisCommands): Probes {
-  const key = `secureconnect:epoch:${randomUUID()}`;
+export function createProbes(redis: RedisCommands, subscriber: Redis): Probes {
+  const key = redis.keyspace.epoch(randomUUID());
   let attempted = 0;
   let acknowledged = 0;
   let runId: string | undefined;

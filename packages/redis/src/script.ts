@@ -3,7 +3,8 @@ import type { RedisCommands } from './client.ts';
 
 /**
  * A Lua script, run by its hash and sent whole when the server does not know it (a restart, a
- * failover). `values` become ARGV; what comes back is the script's own affair.
+ * failover). `values` become ARGV; what comes back is the script's own affair. The keys of
+ * one call share a hash tag, because a cluster refuses them otherwise.
  */
 export function redisScript(redis: RedisCommands, lua: string) {
   const sha = createHash('sha1').update(lua).digest('hex');

@@ -7,6 +7,7 @@ import { openRedis, redisMode } from '../src/index.ts';
 
 const config = {
   address: { kind: 'single', url: process.env['REDIS_URL'] ?? '' },
+  keyPrefix: 'test:',
   fallbackEnabled: true,
   statelessAuth: false,
   healthCheckIntervalSeconds: 10,

@@ -22,6 +22,7 @@ const serviceName = 'auth-service';
 export function opened(url: string, settings: Partial<RedisConfig> = {}): Opened {
   const config: RedisConfig = {
     address: { kind: 'single', url },
+    keyPrefix: 'test:',
     fallbackEnabled: true,
     statelessAuth: false,
     healthCheckIntervalSeconds: 10,

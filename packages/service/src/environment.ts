@@ -10,8 +10,8 @@ type Variables = Readonly<Record<string, z.ZodType>>;
 /** The values of a set of variables. */
 export type Parsed<V extends Variables> = { readonly [Name in keyof V]: z.output<V[Name]> };
 
-/** Names whose value must not be repeated in a message; how long a token lives is no secret. */
-const secretName = /(?:SECRET|PASSWORD|TOKEN|KEY|URL)(?!.*_(?:MS|SECONDS|MINUTES|DAYS)$)/;
+/** Names whose value must not be repeated in a message; how long a token lives is no secret, nor is a prefix. */
+const secretName = /(?:SECRET|PASSWORD|TOKEN|KEY|URL)(?!.*_(?:MS|SECONDS|MINUTES|DAYS|PREFIX)$)/;
 
 /** How the published examples write a secret that is still to be chosen. */
 const placeholder = /change[-_ ]?me|replace[-_ ]?(me|this)/i;

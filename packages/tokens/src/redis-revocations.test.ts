@@ -23,6 +23,7 @@ let redis: RedisConnection;
 const connect = async (url: string): Promise<RedisConnection> => {
   const config = {
     address: { kind: 'single', url },
+    keyPrefix: 'test:',
     fallbackEnabled: true,
     statelessAuth: false,
     healthCheckIntervalSeconds: 10,
@@ -86,8 +87,10 @@ describe('the fast path', () => {
       { id, expiresAtMs },
       { id: ended, expiresAtMs: Date.now() - 1 },
     ]);
-    expect(await redis.commands.pexpiretime(`blacklist:${id}`)).toBe(expiresAtMs);
-    expect(await redis.commands.exists(`blacklist:${ended}`)).toBe(0);
+    expect(await redis.commands.pexpiretime(redis.commands.keyspace.revocation(id))).toBe(
+      expiresAtMs,
+    );
+    expect(await redis.commands.exists(redis.commands.keyspace.revocation(ended))).toBe(0);
   });
 });
 
@@ -108,7 +111,7 @@ describe('the reconciler', () => {
     await reconciler.run({ dataChange: 'empty' });
     await reconciler.run({ dataChange: 'empty' });
     for (const [id, end] of ends) {
-      expect(await redis.commands.pexpiretime(`blacklist:${id}`)).toBe(end);
+      expect(await redis.commands.pexpiretime(redis.commands.keyspace.revocation(id))).toBe(end);
     }
     const [row] = await revocations.database.query<{ live: string }>(
       'SELECT count(*) AS live FROM auth.revoked_tokens WHERE expires_at > now()',
@@ -179,7 +182,9 @@ describe('a service that checks bearer tokens', () => {
     server.thaw();
     await server.restart({ empty: true });
     await eventually(() => expect(mode.isAvailable()).toBe(true), { timeoutMs: 15_000 });
-    expect(await connection.commands.exists(`blacklist:${before.tokenId}`)).toBe(1);
+    expect(
+      await connection.commands.exists(connection.commands.keyspace.revocation(before.tokenId)),
+    ).toBe(1);
     expect(await ask(before)).toEqual([401, null]);
     expect(await ask(good)).toEqual([200, null]);
   });

@@ -2,7 +2,7 @@ import type { Reconciler } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import type { RedisCommands } from '@secureconnect/redis';
 import type { Identity, RevocationCheck } from '@secureconnect/service';
-import { blacklistKey, type Revocation } from './revocation.ts';
+import type { Revocation } from './revocation.ts';
 import type { RevocationSnapshot } from './revocation-snapshot.ts';
 import { isRevokedInSql } from './revoked-tokens.ts';
 
@@ -30,9 +30,10 @@ export function redisRevocations(
     async isRevoked(identity: Identity) {
       if (snapshot.holds(identity)) return true;
       const ids = [identity.tokenId, identity.sessionId];
-      const found = await redis.exists(...ids.map(blacklistKey));
+      // A command each: in a cluster the two may be on different servers.
+      const found = await Promise.all(ids.map((id) => redis.exists(redis.keyspace.revocation(id))));
       snapshot.redisAnswered();
-      return found > 0 && (await isRevokedInSql(database, ids));
+      return found.includes(1) && (await isRevokedInSql(database, ids));
     },
   };
 }
@@ -59,7 +60,9 @@ async function publish(redis: RedisCommands, revocations: readonly Revocation[])
   for (let from = 0; from < revocations.length; from += batchSize) {
     const batch = revocations.slice(from, from + batchSize);
     await Promise.all(
-      batch.map(({ id, expiresAtMs }) => redis.set(blacklistKey(id), '1', 'PXAT', expiresAtMs)),
+      batch.map(({ id, expiresAtMs }) =>
+        redis.set(redis.keyspace.revocation(id), '1', 'PXAT', expiresAtMs),
+      ),
     );
   }
 }

@@ -4,8 +4,3 @@ export interface Revocation {
   readonly id: string;
   readonly expiresAtMs: number;
 }
-
-/** The key of the fast path in Redis. */
-export function blacklistKey(id: string): string {
-  return `blacklist:${id}`;
-}

@@ -1,6 +1,7 @@
 import { Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import {
+  defaultKeyPrefix,
   openRedis,
   type RedisCommands,
   type RedisConnection,
@@ -28,6 +29,7 @@ beforeAll(async () => {
   database = openDatabase({ url: auth.databaseUrl });
   const config = {
     address: { kind: 'single', url: auth.redis.url },
+    keyPrefix: defaultKeyPrefix,
     fallbackEnabled: true,
     statelessAuth: false,
     healthCheckIntervalSeconds: 10,
@@ -61,7 +63,7 @@ describe('a session', () => {
     await redis.flushall();
     const found = await redisSessions(redis, database).find(user.sessionId);
     expect(found).toMatchObject({ sessionId: user.sessionId, userId: user.userId });
-    const end = await redis.pexpiretime(`session:${user.sessionId}`);
+    const end = await redis.pexpiretime(redis.keyspace.session(user.sessionId));
     expect(end).toBe(found?.expiresAtMs);
     await redis.flushall();
     const body = { refresh_token: user.refresh_token };
@@ -75,13 +77,13 @@ describe('a session', () => {
     await sessions.end([user.sessionId]);
     await sessions.end([]);
     expect(await sessions.find(user.sessionId)).toBeUndefined();
-    expect(await redis.exists(`session:${user.sessionId}`)).toBe(0);
+    expect(await redis.exists(redis.keyspace.session(user.sessionId))).toBe(0);
   });
 
   it('that SQL has ended is refused, although a Redis that was rolled back still knows it', async () => {
     const user = await register();
     await endSession(database, user.sessionId);
-    expect(await redis.exists(`session:${user.sessionId}`)).toBe(1);
+    expect(await redis.exists(redis.keyspace.session(user.sessionId))).toBe(1);
     const body = { refresh_token: user.refresh_token };
     expect((await auth.call('POST', '/v1/auth/refresh', { body })).status).toBe(401);
   });
@@ -96,7 +98,7 @@ describe('the directory', () => {
       expect(await directory.find(name)).toBe(user.userId);
     }
     const keys = await redis.keys('*');
-    const kept = keys.filter((key) => key.startsWith('directory:'));
+    const kept = keys.filter((key) => key.startsWith(redis.keyspace.directory('auth', '')));
     expect(kept).toHaveLength(2);
     expect(kept.join()).not.toContain(user.username);
     for (const key of kept) expect(await redis.ttl(key)).toBeGreaterThan(290);
@@ -106,7 +108,7 @@ describe('the directory', () => {
   it('keeps nothing of a name that nobody has', async () => {
     const { email } = someone();
     expect(await redisDirectory(redis, database).find({ email })).toBeUndefined();
-    expect((await redis.keys('directory:*')).length).toBe(0);
+    expect((await redis.keys(`${redis.keyspace.directory('auth', '')}*`)).length).toBe(0);
   });
 
   it('has stand-ins that need no Redis', async () => {
@@ -158,6 +160,6 @@ describe('failed logins in Redis', () => {
     for (const subject of ['durable', 'better known']) {
       expect(await logins.lockedForSeconds(subject)).toBeGreaterThan(890);
     }
-    expect(await redis.get('failed_logins:durable')).toBe('5');
+    expect(await redis.get(redis.keyspace.failedLogins('durable'))).toBe('5');
   });
 });

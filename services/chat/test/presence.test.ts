@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { PresenceList } from '@secureconnect/contracts';
+import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newWorld, type TestChat, type TestUser, type World } from './harness.ts';
@@ -40,7 +41,7 @@ test('a user is what they last said', async () => {
 test('what was said lapses after a minute', async () => {
   const bob = await world.newUser();
   await declare(bob, true);
-  const key = `presence:${bob.userId}`;
+  const key = createKeyspace(defaultKeyPrefix).presence(bob.userId).marks;
   const [, score] = /\r\n(\d{13})\r\n/.exec(await world.askRedis(`ZSCORE ${key} declared`)) ?? [];
   expect(Number(score) - Date.now()).toBeGreaterThan(50_000);
   expect(Number(score) - Date.now()).toBeLessThanOrEqual(60_000);

@@ -1,5 +1,6 @@
 import { DegradedMode } from '@secureconnect/degraded-mode';
 import { Hub, type Member } from '@secureconnect/realtime';
+import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
 import { createLogger, createMetrics } from '@secureconnect/service';
 import { FaultProxy } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -9,6 +10,7 @@ import { createTailMetrics } from '../src/sockets/tail-metrics.ts';
 import { PostgresMessages } from '../src/stores/postgres/postgres-messages.ts';
 import { newWorld, type TestChat, type TestUser, type World } from './harness.ts';
 
+const keyspace = createKeyspace(defaultKeyPrefix);
 let world: World;
 let ada: TestUser;
 let bob: TestUser;
@@ -200,6 +202,9 @@ test('a busy conversation does not reach instances that have no socket for it', 
   await using _elsewhere = await elsewhere.open(bob, other);
   await adaSocket.ask(said(conversation, 'only here'), 'ack');
   const subscribers = async (id: string) =>
-    (await world.askRedis(`PUBSUB NUMSUB realtime:chat:${roomOf(id)}`)).trim().split('\r\n').at(-1);
+    (await world.askRedis(`PUBSUB NUMSUB ${keyspace.channel('chat', roomOf(id))}`))
+      .trim()
+      .split('\r\n')
+      .at(-1);
   expect([await subscribers(conversation), await subscribers(other)]).toEqual([':1', ':1']);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from '@secureconnect/postgres';
-import { openRedis, redisMode } from '@secureconnect/redis';
+import { defaultKeyPrefix, openRedis, redisMode } from '@secureconnect/redis';
 import { createLogger } from '@secureconnect/service';
 import { allRedisFaults, eventually } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
@@ -72,6 +72,7 @@ describe('a gateway that ends', () => {
   async function reservedBySomebody(stack: AsyncDisposableStack, gateway: TestGateway) {
     const config = {
       address: { kind: 'single', url: gateway.redis.url },
+      keyPrefix: defaultKeyPrefix,
       fallbackEnabled: true,
       statelessAuth: false,
       healthCheckIntervalSeconds: 10,

@@ -15,6 +15,7 @@ beforeAll(async () => {
   redis = parts.use(await testRedis());
   const config = {
     address: { kind: 'single', url: redis.url },
+    keyPrefix: 'test:',
     fallbackEnabled: true,
     statelessAuth: false,
     healthCheckIntervalSeconds: 10,

@@ -15,13 +15,14 @@ export interface Directory {
 const rememberedSeconds = 300;
 
 /** Hashed, because a key may be seen by whoever may list keys. */
-function key(name: DirectoryName): string {
+function hashOf(name: DirectoryName): string {
   const text = 'email' in name ? `email:${name.email}` : `username:${name.username.toLowerCase()}`;
-  return `directory:${createHash('sha256').update(text).digest('base64url')}`;
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** Read through: what Redis does not know is asked of SQL and kept for a while. */
 export function redisDirectory(redis: RedisCommands, database: Database): Directory {
+  const key = (name: DirectoryName) => redis.keyspace.directory('auth', hashOf(name));
   const keep = (name: DirectoryName, userId: string) =>
     redis.set(key(name), userId, 'EX', rememberedSeconds);
   return {

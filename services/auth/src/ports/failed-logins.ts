@@ -13,8 +13,6 @@ export interface FailedLogins {
   clear(subject: string): Promise<void>;
 }
 
-const key = (subject: string): string => `failed_logins:${subject}`;
-
 /** KEYS[1] the counter; ARGV failures that lock, window in ms. */
 const recordScript = `
 local failures = redis.call('INCR', KEYS[1])
@@ -32,6 +30,7 @@ end
 return 1`;
 
 export function redisFailedLogins(redis: RedisCommands): FailedLogins {
+  const key = redis.keyspace.failedLogins;
   const record = redisScript(redis, recordScript);
   return {
     async lockedForSeconds(subject) {
@@ -56,6 +55,7 @@ export function redisFailedLogins(redis: RedisCommands): FailedLogins {
  * again. A count that Redis knows better stays.
  */
 export function failedLoginReconciler(redis: RedisCommands, database: Database): Reconciler {
+  const key = redis.keyspace.failedLogins;
   const restore = redisScript(redis, restoreScript);
   return {
     name: 'failed logins',

@@ -10,9 +10,8 @@ export interface ResetTokens {
   forget(hash: Buffer): Promise<void>;
 }
 
-const key = (hash: Buffer): string => `password_reset:${hash.toString('base64url')}`;
-
 export function redisResetTokens(redis: RedisCommands, database: Database): ResetTokens {
+  const key = (hash: Buffer) => redis.keyspace.passwordReset(hash.toString('base64url'));
   return {
     async keep({ hash, userId, expiresAtMs }) {
       await redis.set(key(hash), userId, 'PXAT', expiresAtMs);

@@ -13,9 +13,8 @@ export interface Sessions {
 
 const Stored = z.object({ userId: z.guid(), expiresAtMs: z.number() });
 
-const key = (sessionId: string): string => `session:${sessionId}`;
-
 export function redisSessions(redis: RedisCommands, database: Database): Sessions {
+  const key = redis.keyspace.session;
   const keep = async ({ sessionId, userId, expiresAtMs }: LiveSession): Promise<void> => {
     await redis.set(key(sessionId), JSON.stringify({ userId, expiresAtMs }), 'PXAT', expiresAtMs);
   };
@@ -29,7 +28,8 @@ export function redisSessions(redis: RedisCommands, database: Database): Session
     },
     keep,
     async end(sessionIds) {
-      if (sessionIds.length > 0) await redis.del(...sessionIds.map(key));
+      // A command each: in a cluster they are on different servers.
+      await Promise.all(sessionIds.map((sessionId) => redis.del(key(sessionId))));
     },
   };
 }

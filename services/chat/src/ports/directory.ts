@@ -13,13 +13,14 @@ export interface Directory {
 const rememberedSeconds = 300;
 
 /** Hashed, because a key may be seen by whoever may list keys. */
-function keyOf({ email, username = '' }: ParticipantName): string {
+function hashOf({ email, username = '' }: ParticipantName): string {
   const text = email === undefined ? `username:${username.toLowerCase()}` : `email:${email}`;
-  return `chat:directory:${createHash('sha256').update(text).digest('base64url')}`;
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** Read through: what Redis does not know is asked of SQL, and kept for five minutes. */
 export function redisDirectory(redis: RedisCommands, sql: Sql): Directory {
+  const keyOf = (name: ParticipantName) => redis.keyspace.directory('chat', hashOf(name));
   const lookUp = async (name: ParticipantName): Promise<string | undefined> => {
     const userId = await findUserId(sql, name);
     if (userId !== undefined) await redis.set(keyOf(name), userId, 'EX', rememberedSeconds);
@@ -27,7 +28,8 @@ export function redisDirectory(redis: RedisCommands, sql: Sql): Directory {
   };
   return {
     async find(names) {
-      const known = await redis.mget(names.map(keyOf));
+      // A command each: in a cluster they are on different servers.
+      const known = await Promise.all(names.map((name) => redis.get(keyOf(name))));
       return Promise.all(names.map((name, index) => known[index] ?? lookUp(name)));
     },
   };

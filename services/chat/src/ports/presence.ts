@@ -1,5 +1,6 @@
 import type { Presence } from '@secureconnect/contracts';
 import { type RedisCommands, redisScript } from '@secureconnect/redis';
+import { z } from 'zod';
 
 /** Who is online: users with a socket somewhere, and users who lately said so. */
 export interface PresencePort {
@@ -21,49 +22,43 @@ const onlineMs = 60_000;
 const marksSeconds = 86_400;
 const lastSeenSeconds = 30 * 86_400;
 
-const marksKey = (userId: string): string => `presence:${userId}`;
-const lastSeenKey = (userId: string): string => `presence:last_seen:${userId}`;
 /** The mark of what a user said; the others are named after instances. */
 const declared = 'declared';
 
-/** KEYS a user's marks, then when they were seen; ARGV the time. Returns [newest mark, seen]… */
+/** KEYS a user's marks, then when they were seen. Returns the newest mark, and when. */
 const readScript = `
-local replies = {}
-for index = 1, #KEYS, 2 do
-  local newest = redis.call('ZREVRANGE', KEYS[index], 0, 0, 'WITHSCORES')
-  replies[#replies + 1] = newest[2] or '0'
-  replies[#replies + 1] = redis.call('GET', KEYS[index + 1]) or ''
-end
-return replies`;
+local newest = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+return { newest[2] or '0', redis.call('GET', KEYS[2]) or '' }`;
+
+const Read = z.tuple([z.string(), z.string()]);
 
 /**
  * Presence in Redis: for each user a sorted set of marks (one an instance that has sockets of
  * theirs, one for what they said) with the time at which each lapses.
  */
 export function redisPresence(redis: RedisCommands, instance: string): PresencePort {
+  const { keyspace } = redis;
   const read = redisScript(redis, readScript);
   const seen = (userId: string) =>
-    redis.set(lastSeenKey(userId), String(Date.now()), 'EX', lastSeenSeconds);
+    redis.set(keyspace.presence(userId).lastSeen, String(Date.now()), 'EX', lastSeenSeconds);
   const mark = async (userId: string, by: string): Promise<void> => {
     await Promise.all([
-      redis.zadd(marksKey(userId), Date.now() + onlineMs, by),
-      redis.expire(marksKey(userId), marksSeconds),
+      redis.zadd(keyspace.presence(userId).marks, Date.now() + onlineMs, by),
+      redis.expire(keyspace.presence(userId).marks, marksSeconds),
       seen(userId),
     ]);
   };
-  const of = async (userIds: readonly string[]): Promise<Presence[]> => {
-    const keys = userIds.flatMap((userId) => [marksKey(userId), lastSeenKey(userId)]);
-    const reply = await read(keys, []);
-    if (!Array.isArray(reply)) throw new Error('the presence script gave no list');
-    return userIds.map((userId, index) =>
-      toPresence(userId, Number(reply[index * 2]), Number(reply[index * 2 + 1])),
-    );
+  // A script each: in a cluster users are on different servers.
+  const readOne = async (userId: string): Promise<Presence> => {
+    const { marks, lastSeen } = keyspace.presence(userId);
+    const [newest, seenMs] = Read.parse(await read([marks, lastSeen], []));
+    return toPresence(userId, Number(newest), Number(seenMs));
   };
   return {
-    of,
+    of: (userIds) => Promise.all(userIds.map(readOne)),
     async declare(userId, online) {
       if (online) await mark(userId, declared);
-      else await Promise.all([redis.del(marksKey(userId)), seen(userId)]);
+      else await Promise.all([redis.del(keyspace.presence(userId).marks), seen(userId)]);
       const lastSeenMs = Date.now();
       return toPresence(userId, online ? lastSeenMs + onlineMs : 0, lastSeenMs);
     },
@@ -71,10 +66,13 @@ export function redisPresence(redis: RedisCommands, instance: string): PresenceP
     async stillConnected(userId) {
       // Only where the mark is still there: who said "offline" has taken it back.
       const until = Date.now() + onlineMs;
-      await Promise.all([redis.zadd(marksKey(userId), 'XX', until, instance), seen(userId)]);
+      await Promise.all([
+        redis.zadd(keyspace.presence(userId).marks, 'XX', until, instance),
+        seen(userId),
+      ]);
     },
     async disconnected(userId) {
-      await Promise.all([redis.zrem(marksKey(userId), instance), seen(userId)]);
+      await Promise.all([redis.zrem(keyspace.presence(userId).marks, instance), seen(userId)]);
     },
   };
 }

@@ -67,8 +67,6 @@ return { 1, name, tonumber(redis.call('HGET', key, 'count') or 0) }
 
 const Answer = z.tuple([z.int(), z.string(), z.int()]);
 
-const keyOf = (fingerprint: string): string => `secureconnect:signal:${fingerprint}`;
-
 export interface DeduplicationPort {
   readonly redis: Deduplication;
   /** Releases what an outage has left reserved; to be added to the Redis connection. */
@@ -77,6 +75,7 @@ export interface DeduplicationPort {
 
 /** Deduplication in Redis; a row can only fail it closed. */
 export function createDeduplication(redis: RedisCommands): DeduplicationPort {
+  const keyOf = redis.keyspace.signal;
   const script = redisScript(redis, lua);
   const run = async (operation: string, fingerprint: string, token: string, name = '') =>
     Answer.parse(

@@ -68,13 +68,14 @@ export function redisStorms(redis: RedisCommands): Storms {
   const script = redisScript(redis, lua);
   return {
     async note({ signalName, occurrence, resource }, newWindowId) {
-      const keys = ['fired', 'resources', 'window'].map(
-        (what) => `secureconnect:storm:${what}:{${signalName}}`,
-      );
+      const keys = redis.keyspace.storm(signalName);
       const { perMinute, resources } = limits;
       const spans = [rateMs, perMinute, patternMs, resources, aggregatedMs];
       const answer = Answer.parse(
-        await script(keys, [occurrence, resource, ...spans, newWindowId]),
+        await script(
+          [keys.fired, keys.resources, keys.window],
+          [occurrence, resource, ...spans, newWindowId],
+        ),
       );
       if (answer.length === 0) return undefined;
       const [id, type, isNew] = answer;

@@ -1,0 +1,81 @@
+import { crc32 } from 'node:zlib';
+
+export const defaultKeyPrefix = 'secureconnect:';
+
+/**
+ * Letters, digits, `_`, `.`, `-`, and `:` between and after them: nothing that a pattern of an ACL
+ * would expand, and no brace, because the hash tags are ours.
+ */
+export const keyPrefixPattern = /^(?=.{2,64}$)[A-Za-z0-9][\w.-]*(?::[\w.-]+)*:$/;
+
+/** Subjects of limits and rooms are spread over so many hash tags. */
+export const shardCount = 64;
+
+/**
+ * Every key and every channel that the product has in Redis, all of them under one prefix: so an
+ * ACL can name them (`~secureconnect:* &secureconnect:*`), and stacks with different prefixes share
+ * a server. Nothing else may write a key or a channel down.
+ *
+ * The part in braces is the hash tag, by which a cluster finds the slot. Keys of one script have it
+ * in common; channels of one shard too, so that they can be subscribed to together.
+ */
+export interface Keyspace {
+  readonly prefix: string;
+  /** What a process counts up to see whether the data is still the same. */
+  epoch(processId: string): string;
+  /** Set while a token (its `jti`) or a session (its `sid`) is revoked. */
+  revocation(id: string): string;
+  /** A limiter's hash of one subject. `limitShard` says which subjects share a hash tag. */
+  limit(subject: string): string;
+  limitShard(subject: string): number;
+  /** The live instances of a service. */
+  instances(service: string): string;
+  /** The reservation of a signal, and what became of it. */
+  signal(fingerprint: string): string;
+  /** How often a signal name has fired, for how many resources, and its storm. */
+  storm(signalName: string): { fired: string; resources: string; window: string };
+  session(sessionId: string): string;
+  failedLogins(subject: string): string;
+  passwordReset(hash: string): string;
+  /** A user id by the hash of a name, for auth or for chat. */
+  directory(reader: 'auth' | 'chat', hash: string): string;
+  presence(userId: string): { marks: string; lastSeen: string };
+  /** Where instances of a service tell one another about a room. */
+  channel(service: string, room: string): string;
+}
+
+/** The keyspace under a prefix, which must match `keyPrefixPattern`. */
+export function createKeyspace(prefix: string): Keyspace {
+  return {
+    prefix,
+    epoch: (processId) => `${prefix}epoch:${tag(processId)}`,
+    revocation: (id) => `${prefix}blacklist:${id}`,
+    limit: (subject) => `${prefix}limit:{${shardOf(subject)}}:${subject}`,
+    limitShard: shardOf,
+    instances: (service) => `${prefix}instances:${service}`,
+    signal: (fingerprint) => `${prefix}signal:${fingerprint}`,
+    storm(signalName) {
+      const of = (what: string) => `${prefix}storm:${tag(signalName)}:${what}`;
+      return { fired: of('fired'), resources: of('resources'), window: of('window') };
+    },
+    session: (sessionId) => `${prefix}session:${sessionId}`,
+    failedLogins: (subject) => `${prefix}failed_logins:${subject}`,
+    passwordReset: (hash) => `${prefix}password_reset:${hash}`,
+    directory: (reader, hash) => `${prefix}directory:${reader}:${hash}`,
+    presence(userId) {
+      const key = `${prefix}presence:${tag(userId)}`;
+      return { marks: key, lastSeen: `${key}:last_seen` };
+    },
+    channel: (service, room) => `${prefix}channel:${service}:{${shardOf(room)}}:${room}`,
+  };
+}
+
+function shardOf(text: string): number {
+  return crc32(text) % shardCount;
+}
+
+/** A hash tag ends at its first closing brace, and an empty one is none: both are written out. */
+function tag(text: string): string {
+  const inside = text.replace(/[%{}]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
+  return `{${inside === '' ? '%' : inside}}`;
+}
