@@ -100,8 +100,9 @@ function usersOf(
     new Caller({ caller: named('caller'), callee: named('hammer-2'), conversationId: call.id }),
     ...['intruder-1', 'intruder-2'].map((name) => intruder(options, name)),
     ...['alertmanager-1', 'alertmanager-2'].map(
-      (name) => new AlertSender(newClient(options, name, history.operations)),
+      (name) => new AlertSender(newClient(options, name, history.operations), 'a name each'),
     ),
+    new AlertSender(newClient(options, 'alertmanager-3', history.operations), 'one name'),
   ];
 }
 

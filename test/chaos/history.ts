@@ -34,8 +34,18 @@ export interface DeliveredAlert {
 
 /** A remediation request as it is stored in the end. */
 export interface StoredRequest {
+  /** Of its alert; of a storm, a fingerprint that no alert has. */
   readonly fingerprint: string;
   readonly name: string;
+  readonly firingTime: string;
+  readonly isActive: boolean;
+  readonly isStorm: boolean;
+}
+
+/** An alert in the request of a storm, as it is stored in the end. */
+export interface StormMember {
+  readonly fingerprint: string;
+  readonly requestName: string;
   readonly firingTime: string;
   readonly isActive: boolean;
 }
@@ -115,6 +125,7 @@ export interface History {
   readonly logs: LogLine[];
   readonly stored: Map<string, readonly StoredMessage[]>;
   readonly requests: StoredRequest[];
+  readonly stormMembers: StormMember[];
   /** `redis_degraded_mode` of every instance after the last fault. */
   readonly gauges: Map<string, string>;
   /** The operations of the round after the last fault. */
@@ -132,6 +143,7 @@ export function emptyHistory(settings: { gateways: number; quotaBytes: number })
     logs: [],
     stored: new Map(),
     requests: [],
+    stormMembers: [],
     gauges: new Map(),
     afterwards: [],
   };

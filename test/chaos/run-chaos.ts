@@ -50,7 +50,9 @@ export async function runChaos(options: ChaosOptions): Promise<History> {
   await readGauges(cluster, history);
   await everyOperationOnce(crowdOptions);
   await readStored(history, crowd.readers);
-  history.requests.push(...(await storedRequests(databaseUrl)));
+  const { requests, stormMembers } = await storedRequests(databaseUrl);
+  history.requests.push(...requests);
+  history.stormMembers.push(...stormMembers);
   return history;
 }
 

@@ -1,23 +1,40 @@
 import { openDatabase } from '../../packages/postgres/src/index.ts';
-import type { StoredRequest } from './history.ts';
+import type { History, StoredRequest, StormMember } from './history.ts';
 
-/** Every remediation request that SQL has, past every gateway. */
-export async function storedRequests(databaseUrl: string): Promise<StoredRequest[]> {
+interface Stored {
+  fingerprint: string;
+  firing_time: Date;
+  closed_at: Date | null;
+}
+
+/** Every remediation request that SQL has, and every member of a storm, past every gateway. */
+export async function storedRequests(
+  databaseUrl: string,
+): Promise<Pick<History, 'requests' | 'stormMembers'>> {
   const database = openDatabase({ url: databaseUrl, maxConnections: 1 });
   try {
-    const rows = await database.query<{
-      signal_fingerprint: string;
-      name: string;
-      firing_time: Date;
-      closed_at: Date | null;
-    }>('SELECT signal_fingerprint, name, firing_time, closed_at FROM gateway.remediation_requests');
-    return rows.map((row) => ({
-      fingerprint: row.signal_fingerprint,
-      name: row.name,
-      firingTime: row.firing_time.toISOString(),
-      isActive: row.closed_at === null,
-    }));
+    const requests = await database.query<Stored & { name: string; is_storm: boolean }>(
+      `SELECT signal_fingerprint AS fingerprint, name, firing_time, closed_at,
+         storm_type IS NOT NULL AS is_storm
+       FROM gateway.remediation_requests`,
+    );
+    const members = await database.query<Stored & { request_name: string }>(
+      `SELECT signal_fingerprint AS fingerprint, request_name, firing_time, closed_at
+       FROM gateway.storm_members`,
+    );
+    return {
+      requests: requests.map(
+        (row): StoredRequest => ({ ...common(row), name: row.name, isStorm: row.is_storm }),
+      ),
+      stormMembers: members.map(
+        (row): StormMember => ({ ...common(row), requestName: row.request_name }),
+      ),
+    };
   } finally {
     await database.close();
   }
+}
+
+function common({ fingerprint, firing_time, closed_at }: Stored) {
+  return { fingerprint, firingTime: firing_time.toISOString(), isActive: closed_at === null };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeliveredAlert, Operation, StoredRequest } from '../history.ts';
+import type { DeliveredAlert, History, Operation, StoredRequest, StormMember } from '../history.ts';
 import { alerts } from './alerts.ts';
 import { madeUp, operation } from './made-up.ts';
 
@@ -22,8 +22,11 @@ function delivered(
   });
 }
 
+/** Another alert, of the same storm. */
+const other: DeliveredAlert = { fingerprint: 'g', status: 'firing', startsAt: first };
+
 const stored = (name: string, isActive: boolean, firingTime = first): StoredRequest => ({
-  ...{ fingerprint: 'f', name, isActive, firingTime },
+  ...{ fingerprint: 'f', name, isActive, firingTime, isStorm: false },
 });
 
 const judged = (operations: Operation[], requests: StoredRequest[]) =>
@@ -35,7 +38,7 @@ describe('an alert that was accepted', () => {
     const over = delivered('resolved', 'a', { startMs: 20 });
     const again = delivered('firing', 'b', { startMs: 40, startsAt: second });
     expect(judged(fired, [stored('a', true)])).toEqual({
-      ...{ broken: [], seen: '1 firings of 1 alerts' },
+      ...{ broken: [], seen: '1 firings of 1 alerts, 0 in storms' },
     });
     expect(judged([...fired, over], [stored('a', false)]).broken).toEqual([]);
     const both = [stored('a', false), stored('b', true, second)];
@@ -76,4 +79,102 @@ describe('an alert that was accepted', () => {
       expect(judged(operations, [stored('a', isActive)]).broken).toEqual([]);
     }
   });
+});
+
+describe('an alert of a storm that was accepted', () => {
+  const storm = (name: string, isActive: boolean): StoredRequest => ({
+    ...{ fingerprint: 'storm', name, isActive, firingTime: first, isStorm: true },
+  });
+  const member = (requestName: string, isActive: boolean, fingerprint = 'f'): StormMember => ({
+    ...{ fingerprint, requestName, isActive, firingTime: first },
+  });
+  const broken = (history: Partial<History>) => alerts.judge(madeUp(history)).broken;
+
+  const fired = [delivered('firing', 's'), delivered('firing', 's', { startMs: 5 })];
+  const over = [...fired, delivered('resolved', 's', { startMs: 20 })];
+
+  it('is a member of the request that its replies name, while it fires', () => {
+    const history = madeUp({
+      operations: fired,
+      requests: [storm('s', true)],
+      stormMembers: [member('s', true)],
+    });
+    expect(alerts.judge(history)).toEqual({
+      ...{ broken: [], seen: '1 firings of 1 alerts, 1 in storms' },
+    });
+  });
+
+  it('is none when it is over', () => {
+    const closed = { requests: [storm('s', false)], stormMembers: [member('s', false)] };
+    expect(broken({ operations: over, ...closed })).toEqual([]);
+    const open = { requests: [storm('s', true)], stormMembers: [member('s', true)] };
+    expect(broken({ operations: over, ...open })).toEqual([
+      'f is resolved by its last accepted delivery, and has 1 active',
+    ]);
+  });
+
+  it('must not be missing, though the request of the storm is there', () => {
+    const operations = [
+      ...fired,
+      delivered('firing', 's', { facts: { alerts: [other] }, startMs: 5 }),
+    ];
+    const requests = [storm('s', true)];
+    const missing = { operations, requests, stormMembers: [member('s', true)] };
+    expect(broken(missing)).toEqual([
+      'g is firing by its last accepted delivery, and has 0 active',
+      `g was accepted as firing at ${first}, and has no request`,
+    ]);
+    const both = [member('s', true), member('s', true, 'g')];
+    expect(broken({ operations, requests, stormMembers: both })).toEqual([]);
+  });
+
+  it('must not be in the request of another storm than its replies name', () => {
+    const elsewhere = { requests: [storm('t', true)], stormMembers: [member('t', true)] };
+    expect(broken({ operations: fired, ...elsewhere })).toEqual([
+      `f was accepted as firing at ${first}, and has no request`,
+    ]);
+  });
+
+  it('must not have a request of its own beside that, active or not', () => {
+    const requests = [storm('s', true), stored('a', true)];
+    const stormMembers = [member('s', true)];
+    expect(broken({ operations: fired, requests, stormMembers })).toEqual([
+      'f has 2 active requests',
+      `f has 2 requests for its firing at ${first}`,
+    ]);
+    const closed = [storm('s', true), stored('a', false)];
+    expect(broken({ operations: fired, requests: closed, stormMembers })).toEqual([
+      `f has 2 requests for its firing at ${first}`,
+    ]);
+  });
+
+  it('must not be in two storms', () => {
+    const requests = [storm('s', true), { ...storm('t', true), fingerprint: 'another storm' }];
+    const stormMembers = [member('s', true), member('t', true)];
+    expect(broken({ operations: fired, requests, stormMembers })).toEqual([
+      'f has 2 active requests',
+      `f has 2 requests for its firing at ${first}`,
+    ]);
+  });
+
+  it('has a storm that is active while one of its alerts is, and has one request', () => {
+    const stormMembers = [member('s', true)];
+    expect(broken({ operations: fired, requests: [storm('s', false)], stormMembers })).toEqual([
+      's is closed, with 1 active members',
+    ]);
+    const left = { requests: [storm('s', true)], stormMembers: [member('s', false)] };
+    expect(broken({ operations: over, ...left })).toEqual(['s is active, with 0 active members']);
+    expect(broken({ operations: fired, requests: [], stormMembers })).toEqual([
+      's has members, and is no request of a storm',
+    ]);
+    const twice = { requests: [storm('s', true), storm('t', true)], stormMembers };
+    expect(broken({ operations: fired, ...twice })).toEqual([
+      't is active, with 0 active members',
+      'the storm storm has 2 active requests',
+    ]);
+  });
+});
+
+it('nothing is stored that nobody has delivered', () => {
+  expect(judged([], [stored('a', false)]).broken).toEqual(['f was never delivered']);
 });

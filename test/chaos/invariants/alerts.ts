@@ -1,4 +1,5 @@
-import type { DeliveredAlert, History, Operation, StoredRequest } from '../history.ts';
+import type { DeliveredAlert, History, Operation } from '../history.ts';
+import { type Place, placesByAlert, wrongStorms } from './alert-places.ts';
 import type { Invariant } from './invariant.ts';
 
 /** A delivery of one alert. */
@@ -9,25 +10,30 @@ interface Attempt {
 }
 
 /**
- * Judged by the requests that are stored in the end. A sender tells one thing of an alert until it is
- * accepted, so what it told last is what must be stored; only while that was never accepted may it be
- * either. One time of firing has one request, however often it was delivered.
+ * Judged by what is stored in the end: the requests, and the members of those of storms. A sender
+ * tells one thing of an alert until it is accepted, so what it told last is what must be stored; only
+ * while that was never accepted may it be either. One time of firing has one request, its own or that
+ * of a storm, however often it was delivered.
  */
 export const alerts: Invariant = {
   name: 'an active fingerprint has exactly one remediation request, and no accepted alert lacks one',
   judge(history) {
-    const broken: string[] = [];
     const attempts = Map.groupBy(attemptsOf(history), ({ alert }) => alert.fingerprint);
-    const stored = Map.groupBy(history.requests, ({ fingerprint }) => fingerprint);
+    const stored = placesByAlert(history);
+    const broken = wrongStorms(history);
+    for (const fingerprint of stored.keys()) {
+      if (!attempts.has(fingerprint)) broken.push(`${fingerprint} was never delivered`);
+    }
     for (const [fingerprint, own] of attempts) {
-      const requests = stored.get(fingerprint) ?? [];
-      broken.push(...wrongActive(own, requests).map((what) => `${fingerprint} ${what}`));
-      broken.push(...doubles(own, requests).map((what) => `${fingerprint} ${what}`));
+      const places = stored.get(fingerprint) ?? [];
+      const wrong = [...wrongActive(own, places), ...wrongFirings(own, places)];
+      broken.push(...wrong.map((what) => `${fingerprint} ${what}`));
     }
     const firings = new Set(
       [...attempts.values()].flat().map(({ alert }) => `${alert.fingerprint} ${alert.startsAt}`),
     );
-    return { broken, seen: `${firings.size} firings of ${attempts.size} alerts` };
+    const inStorms = `${history.stormMembers.length} in storms`;
+    return { broken, seen: `${firings.size} firings of ${attempts.size} alerts, ${inStorms}` };
   },
 };
 
@@ -38,8 +44,8 @@ function attemptsOf({ operations, afterwards }: History): Attempt[] {
   });
 }
 
-function wrongActive(own: readonly Attempt[], requests: readonly StoredRequest[]): string[] {
-  const active = requests.filter(({ isActive }) => isActive);
+function wrongActive(own: readonly Attempt[], places: readonly Place[]): string[] {
+  const active = places.filter(({ isActive }) => isActive);
   if (active.length > 1) return [`has ${active.length} active requests`];
   const told = own.toSorted((a, b) => a.operation.startMs - b.operation.startMs);
   const last = told.at(-1)?.alert;
@@ -54,10 +60,10 @@ function isSame(one: DeliveredAlert, other: DeliveredAlert): boolean {
   return one.startsAt === other.startsAt && one.status === other.status;
 }
 
-function doubles(own: readonly Attempt[], requests: readonly StoredRequest[]): string[] {
+function wrongFirings(own: readonly Attempt[], places: readonly Place[]): string[] {
   const wrong: string[] = [];
-  const byTime = Map.groupBy(requests, ({ firingTime }) => firingTime);
-  for (const [startsAt, same] of byTime) {
+  const stored = Map.groupBy(places, ({ firingTime }) => firingTime);
+  for (const [startsAt, same] of stored) {
     if (same.length > 1) wrong.push(`has ${same.length} requests for its firing at ${startsAt}`);
   }
   const fired = own.filter(({ alert, isAccepted }) => isAccepted && alert.status === 'firing');
@@ -65,8 +71,10 @@ function doubles(own: readonly Attempt[], requests: readonly StoredRequest[]): s
     const names = new Set(same.map(({ alert, operation }) => requestNamed(operation, alert)));
     if (names.size > 1)
       wrong.push(`fired at ${startsAt} and was given ${[...names].join(' and ')}`);
-    const isStored = requests.some(({ name }) => names.has(name));
-    if (!isStored) wrong.push(`was accepted as firing at ${startsAt}, and has no request`);
+    const isStored = stored.get(startsAt)?.some(({ requestName }) => names.has(requestName));
+    if (isStored !== true) {
+      wrong.push(`was accepted as firing at ${startsAt}, and has no request`);
+    }
   }
   return wrong;
 }

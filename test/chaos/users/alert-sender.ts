@@ -7,16 +7,26 @@ import type { SimulatedUser } from './user.ts';
 
 /** What is delivered of one alert until it is accepted: that it fires, or that it is over. */
 interface Notice extends DeliveredAlert {
-  readonly alertname: string;
+  readonly labels: AlertLabels;
   readonly endsAt: string;
 }
 
+interface AlertLabels {
+  readonly alertname: string;
+  readonly pod: string;
+}
+
 const alertsOfASender = 8;
-const mostInBatch = 3;
+const maxInBatch = 3;
 const namespace = 'payments';
-const pod = 'checkout-1';
 const notEnded = '0001-01-01T00:00:00Z';
 const accepted = [201, 202];
+
+/**
+ * Names of their own: each makes a storm only when it has fired often within a minute. One name for
+ * all: so many Pods are a storm at once.
+ */
+export type AlertNaming = 'a name each' | 'one name';
 
 /**
  * Two Alertmanagers that are one cluster: each of its alerts fires, is resolved and fires again, and
@@ -27,17 +37,20 @@ export class AlertSender implements SimulatedUser {
   readonly random: Random;
   readonly pauseMs = { from: 200, to: 900 };
   readonly #client: Client;
-  readonly #alertnames: readonly string[];
-  readonly #firing = new Map<string, Notice>();
+  readonly #alerts: readonly AlertLabels[];
+  readonly #firing = new Map<AlertLabels, Notice>();
   #due: readonly Notice[] = [];
 
-  constructor(client: Client) {
+  constructor(client: Client, naming: AlertNaming) {
     const { user, random } = client.options;
     this.#client = client;
     this.name = user;
     this.random = random;
-    const numbers = Array.from({ length: alertsOfASender }, (_, number) => number);
-    this.#alertnames = numbers.map((number) => `Chaos-${user}-${number}`);
+    this.#alerts = Array.from({ length: alertsOfASender }, (_, number) =>
+      naming === 'one name'
+        ? { alertname: `ChaosStorm-${user}`, pod: `checkout-${number}` }
+        : { alertname: `Chaos-${user}-${number}`, pod: 'checkout-1' },
+    );
   }
 
   /** Something new, unless what was said last has to be said again. */
@@ -51,32 +64,29 @@ export class AlertSender implements SimulatedUser {
   }
 
   #news(): Notice[] {
-    const count = this.random.integer(1, mostInBatch);
+    const count = this.random.integer(1, maxInBatch);
     const { size } = this.#firing;
     const isOver =
       size === alertsOfASender || (size > alertsOfASender / 2 && this.random.chance(0.7));
     const chosen = this.random
-      .shuffled(this.#alertnames)
-      .filter((alertname) => this.#firing.has(alertname) === isOver)
+      .shuffled(this.#alerts)
+      .filter((alert) => this.#firing.has(alert) === isOver)
       .slice(0, count);
-    return chosen.map((alertname) => this.#next(alertname));
+    return chosen.map((alert) => this.#next(alert));
   }
 
-  #next(alertname: string): Notice {
+  #next(labels: AlertLabels): Notice {
     const at = new Date().toISOString();
-    const fired = this.#firing.get(alertname);
+    const fired = this.#firing.get(labels);
     if (fired !== undefined) {
-      this.#firing.delete(alertname);
+      this.#firing.delete(labels);
       return { ...fired, status: 'resolved', endsAt: at };
     }
-    const fingerprint = fingerprintOf({
-      name: alertname,
-      namespace,
-      resource: { kind: 'Pod', name: pod },
-    });
-    const notice = { fingerprint, alertname, status: 'firing', startsAt: at } as const;
+    const { alertname: name, pod } = labels;
+    const fingerprint = fingerprintOf({ name, namespace, resource: { kind: 'Pod', name: pod } });
+    const notice = { fingerprint, labels, status: 'firing', startsAt: at } as const;
     const firing = { ...notice, endsAt: notEnded };
-    this.#firing.set(alertname, firing);
+    this.#firing.set(labels, firing);
     return firing;
   }
 }
@@ -86,8 +96,8 @@ async function deliver(client: Client, notices: readonly Notice[]): Promise<Oper
   const body = {
     version: '4',
     receiver: 'secureconnect',
-    alerts: notices.map(({ alertname, status, startsAt, endsAt }) => ({
-      labels: { alertname, namespace, pod, severity: 'warning' },
+    alerts: notices.map(({ labels, status, startsAt, endsAt }) => ({
+      labels: { ...labels, namespace, severity: 'warning' },
       ...{ status, startsAt, endsAt },
     })),
   };
@@ -102,5 +112,5 @@ async function deliver(client: Client, notices: readonly Notice[]): Promise<Oper
 
 /** An alert that nobody else has, which fires once. */
 export async function deliverOne(client: Client): Promise<void> {
-  await new AlertSender(client).step();
+  await new AlertSender(client, 'a name each').step();
 }
