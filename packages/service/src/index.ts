@@ -17,6 +17,7 @@ export {
 export { errorForClient } from './error-reply.ts';
 export type { HealthReport } from './health.ts';
 export type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
+export { addressSubject } from './ip-address.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { counter, createMetrics, gauge, histogram, type ServiceMetrics } from './metrics.ts';
 export { openServiceDatabase, type ServiceDatabaseOptions } from './open-service-database.ts';

@@ -151,6 +151,35 @@ describe('who is counted', () => {
     expect(await statuses(1, { ...login, from: `2.2.2.2, ${address}` })).toEqual({ 429: 1 });
   });
 
+  it('is one address however a proxy writes it, with its port or in longhand', async () => {
+    const host = address;
+    const spellings = Array.from({ length: 10 }, (_, port) => `${host}:${40_001 + port}`);
+    for (const from of spellings) expect(await statuses(1, { ...login, from })).toEqual({ 200: 1 });
+    for (const from of [host, `${host}:5`, `::ffff:${host}`, `[::FFFF:${host}]:443`]) {
+      expect(await statuses(1, { ...login, from })).toEqual({ 429: 1 });
+    }
+    const refresh = { path: '/v1/auth/register', method: 'POST' };
+    for (const from of ['[2001:db8:0:9::1]:1', '[2001:DB8::9:0:0:0:2]:2', '2001:db8:0:9::3%eth0']) {
+      await statuses(2, { ...refresh, from });
+    }
+    expect(await statuses(1, { ...refresh, from: '2001:0db8:0000:0009::4' })).toEqual({ 429: 1 });
+  });
+
+  it('is the proxy that is known where it names nobody', async () => {
+    // Each in the place of the client's address, after whatever the client wrote itself.
+    const namesNobody = ['unknown', '_hidden', '', 'unix:', '0x7f.1', '1.2.3', '300.1.1.1', 'a:b'];
+    const proxy = { ...login, from: '127.0.0.1' };
+    const seen = await statuses(1, proxy);
+    for (const name of namesNobody) {
+      for (const from of [name, `${address}, ${name}`]) {
+        for (const [status, count] of Object.entries(await statuses(1, { ...login, from }))) {
+          seen[Number(status)] = (seen[Number(status)] ?? 0) + count;
+        }
+      }
+    }
+    expect(seen).toEqual({ 200: 10, 429: 7 });
+  });
+
   it('is whoever connects, where no proxy is trusted', async () => {
     await using open = await startGateway({ environment: { AUTH_URL: upstream.origin } });
     expect(await statuses(10, { ...login, url: open.url, from: '1.1.1.1' })).toEqual({ 200: 10 });

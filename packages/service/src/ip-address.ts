@@ -1,0 +1,64 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/**
+ * An address out of a connection or a header of a proxy, in its one canonical spelling: IPv4 in four
+ * decimals, IPv6 as RFC 5952 has it, without a zone; an IPv4 address in IPv6's clothes (RFC 4291,
+ * 2.5.5.2) is the IPv4 address. Undefined for anything else.
+ */
+export function canonicalAddress(text: string): string | undefined {
+  return parsed(text)?.toString();
+}
+
+/**
+ * As `canonicalAddress`, of what proxies write in `X-Forwarded-For`: with or without a port, IPv6
+ * in brackets or bare, in quotes as in `Forwarded` (RFC 7239, 6). `unknown`, `_hidden` and the like
+ * are no addresses.
+ */
+export function forwardedAddress(entry: string): string | undefined {
+  const bare = entry.trim().replace(/^"(.*)"$/, '$1');
+  const inBrackets = /^\[([^[\]]*)\](?::\d{1,5})?$/.exec(bare)?.[1];
+  if (inBrackets !== undefined) {
+    return inBrackets.includes(':') ? canonicalAddress(inBrackets) : undefined;
+  }
+  return canonicalAddress(bare.replace(/^([\d.]+):\d{1,5}$/, '$1'));
+}
+
+/**
+ * What requests of an address are counted under. An IPv6 customer has at least a /64 of addresses
+ * to change between (RFC 6177), so these count as one. Where a translator carries an IPv4 client
+ * in IPv6 (RFC 6052, 6to4), the client is the IPv4 address, which it cannot change.
+ */
+export function addressSubject(address: string): string {
+  const found = parsed(address);
+  if (found === undefined) return `address:${address}`;
+  if (!(found instanceof ipaddr.IPv6)) return `address:${found}`;
+  const carried = carriedIPv4(found);
+  if (carried !== undefined) return `address:${carried}`;
+  const network = found.parts.slice(0, 4).map((part) => part.toString(16));
+  return `address:${network.join(':')}::/64`;
+}
+
+/** node:net decides what an address is: ipaddr.js would also take octal and shortened IPv4. */
+function parsed(text: string): Address | undefined {
+  const withoutZone = text.replace(/%.*$/s, '');
+  if (isIP(withoutZone) === 0) return undefined;
+  const address = ipaddr.parse(withoutZone);
+  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()
+    ? address.toIPv4Address()
+    : address;
+}
+
+function carriedIPv4(address: ipaddr.IPv6): string | undefined {
+  const bytes = address.toByteArray();
+  switch (address.range()) {
+    case 'rfc6052':
+      return ipaddr.fromByteArray(bytes.slice(12)).toString();
+    case '6to4':
+      return ipaddr.fromByteArray(bytes.slice(2, 6)).toString();
+    default:
+      return undefined;
+  }
+}
