@@ -32,7 +32,7 @@ export class Child implements AsyncDisposable {
     this.#process.on('message', onMessage);
   }
 
-  send(message: object): void {
+  send(message: object | string): void {
     this.#process.send(message);
   }
 
