@@ -1,0 +1,10 @@
+/** `node auth-process.ts VARIABLES`: serves auth and tells the parent when it does. */
+import { createLogger } from '@secureconnect/service';
+import { createAuth, readAuthConfig } from '../../services/auth/src/index.ts';
+import { endWithParent, tellParent } from '../support/child.ts';
+
+endWithParent();
+const config = readAuthConfig(JSON.parse(process.argv[2] ?? ''));
+const log = createLogger({ service: 'auth-service', level: config.logLevel });
+const service = await createAuth(config, log);
+tellParent({ kind: 'listening', port: await service.listen(config.port) });
