@@ -1,6 +1,6 @@
+import { addressSubject } from '@secureconnect/service';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressSubject } from '../src/limits/client-subject.ts';
 
 describe('addressSubject', () => {
   it.each([

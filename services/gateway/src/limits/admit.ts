@@ -3,13 +3,13 @@ import { endpointOf } from '@secureconnect/contracts';
 import { limitKey, type RateLimiter } from '@secureconnect/rate-limit';
 import {
   ApiError,
+  addressSubject,
   bearerToken,
   type Identity,
   type RevocationCheck,
   unauthorized,
 } from '@secureconnect/service';
 import type { GatewayContext } from '../context.ts';
-import { addressSubject } from './client-subject.ts';
 import { type Headers, limitHeaders } from './limit-headers.ts';
 
 export interface Applicant {

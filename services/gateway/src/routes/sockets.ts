@@ -1,6 +1,6 @@
 import { localLimitBody } from '@secureconnect/degraded-mode';
+import { addressSubject } from '@secureconnect/service';
 import { admit } from '../limits/admit.ts';
-import { addressSubject } from '../limits/client-subject.ts';
 import { proxySocket } from '../sockets/proxy-socket.ts';
 import { refuseUpgrade } from '../sockets/upgrade-reply.ts';
 import type { UpstreamName } from '../upstreams/names.ts';
