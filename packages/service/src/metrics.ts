@@ -36,12 +36,19 @@ export function counter<Label extends string = never>(
   return new Counter({ ...measure, registers: [registry] });
 }
 
-/** A gauge of a package's own, in the registry of the process. */
+/** A gauge of a package's own, in the registry of the process; `read` is asked for its value. */
 export function gauge<Label extends string = never>(
   { registry }: ServiceMetrics,
-  measure: Measure<Label>,
+  { read, ...measure }: Measure<Label> & { readonly read?: () => number },
 ): Gauge<Label> {
-  return new Gauge({ ...measure, registers: [registry] });
+  if (read === undefined) return new Gauge({ ...measure, registers: [registry] });
+  return new Gauge({
+    ...measure,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
 }
 
 /** A histogram of a package's own, in the registry of the process. */

@@ -44,11 +44,13 @@ export interface RequestOf<A extends Auth, B, Q, Path extends string, C> {
   /** For bodies that are streamed; then the row has no `body`. */
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
+  /** A signal that is aborted when the client goes before it has its reply. */
+  readonly clientLeft: () => AbortSignal;
 }
 
 /** An upgrade request has a socket in place of a reply. */
 export interface UpgradeOf<A extends Auth, Q, Path extends string, C>
-  extends Omit<RequestOf<A, undefined, Q, Path, C>, 'outgoing'> {
+  extends Omit<RequestOf<A, undefined, Q, Path, C>, 'outgoing' | 'clientLeft'> {
   readonly socket: Duplex;
   /** The first bytes that the client sent after its request. */
   readonly head: Buffer;

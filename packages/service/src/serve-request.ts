@@ -5,6 +5,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
 import { authenticate, bearerToken } from './bearer.ts';
+import { clientLeftSignal } from './client-left.ts';
 import type { Identity, RevocationCheck } from './identity.ts';
 import { isNestedDeeper, mostLevels } from './nesting.ts';
 import { contextOf } from './request-context.ts';
@@ -51,6 +52,7 @@ export function serveRequest<C>(
         outcomes,
         incoming: request,
         outgoing: response,
+        clientLeft: () => clientLeftSignal(response),
       },
       ports,
     );

@@ -29,7 +29,7 @@ export async function createAuth(
   const context: AuthContext = {
     database,
     mailer,
-    passwords: await createPasswords(config.bcryptCost),
+    passwords: await createPasswords({ cost: config.bcryptCost, metrics }),
     accessTokenSeconds: config.accessTokenSeconds,
     refreshTokenDays: config.refreshTokenDays,
     signAccessToken: accessTokenSigner(config),

@@ -1,19 +1,65 @@
+import { availableParallelism } from 'node:os';
+import { counter, gauge, type ServiceMetrics } from '@secureconnect/service';
 import bcrypt from 'bcrypt';
+import { type HashClient, HashQueue } from './hashing/hash-queue.ts';
 
+/** Each rejects with SERVICE_UNAVAILABLE, before anything is hashed, where too many want a hash. */
 export interface Passwords {
-  hash(password: string): Promise<string>;
+  hash(password: string, client: HashClient): Promise<string>;
   /** Takes as long without a stored hash as with one, so that time tells nothing. */
-  matches(password: string, storedHash: string | undefined): Promise<boolean>;
+  matches(password: string, storedHash: string | undefined, client: HashClient): Promise<boolean>;
 }
 
-/** bcrypt on the thread pool, off the event loop. */
-export async function createPasswords(cost: number): Promise<Passwords> {
+export interface PasswordsOptions {
+  /** The work factor of bcrypt: a hash takes 2^cost rounds. */
+  readonly cost: number;
+  readonly metrics: ServiceMetrics;
+}
+
+/** Whoever waits longer for a login has gone, and the gateway gives up after 15 s. */
+const maxWaitMs = 5000;
+
+/** bcrypt on the thread pool, off the event loop, behind a bounded queue. */
+export async function createPasswords({ cost, metrics }: PasswordsOptions): Promise<Passwords> {
+  const startedAt = performance.now();
   const nobodysHash = await bcrypt.hash('a password that no one has', cost);
+  const refused = counter(metrics, {
+    name: 'auth_password_hashes_refused_total',
+    help: 'Requests that were refused before their password was hashed, by reason',
+    labelNames: ['reason'],
+  });
+  const queue = new HashQueue({
+    maxRunning: threadsForHashing(process.env['UV_THREADPOOL_SIZE']),
+    maxWaitMs,
+    firstHashMs: performance.now() - startedAt,
+    onRefused: (reason) => refused.inc({ reason }),
+  });
+  gauge(metrics, {
+    name: 'auth_password_hashes_waiting',
+    help: 'Requests that wait for their password to be hashed',
+    read: () => queue.waiting,
+  });
   return {
-    hash: (password) => bcrypt.hash(password, cost),
-    async matches(password, storedHash) {
-      const equal = await bcrypt.compare(password, storedHash ?? nobodysHash);
+    hash: (password, client) => queue.run(client, () => bcrypt.hash(password, cost)),
+    async matches(password, storedHash, client) {
+      const hash = storedHash ?? nobodysHash;
+      const equal = await queue.run(client, () => bcrypt.compare(password, hash));
       return equal && storedHash !== undefined;
     },
   };
+}
+
+/** What libuv takes for a pool where the variable is not set. */
+const defaultPoolSize = 4;
+
+/**
+ * Half of libuv's threads, and no more than there are processors: the others are left to connections
+ * (SCRAM's PBKDF2), names and files.
+ */
+export function threadsForHashing(
+  poolSize: string | undefined,
+  processors = availableParallelism(),
+): number {
+  const threads = Number.parseInt(poolSize ?? '', 10) || defaultPoolSize;
+  return Math.max(1, Math.min(processors, Math.floor(threads / 2)));
 }

@@ -39,6 +39,7 @@ export interface CallOptions {
   readonly body?: unknown;
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
 }
 
 export const jwtSecret = 'a secret of the tests that is long enough';
@@ -89,7 +90,7 @@ async function call(
   url: string,
   method: string,
   path: string,
-  { body, token, headers }: CallOptions = {},
+  { body, token, headers, signal }: CallOptions = {},
 ): Promise<Reply> {
   const response = await fetch(`${url}${path}`, {
     method,
@@ -98,6 +99,7 @@ async function call(
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...headers,
     },
+    ...(signal === undefined ? {} : { signal }),
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();

@@ -1,4 +1,5 @@
 import { Tokens } from '@secureconnect/contracts';
+import { createMetrics } from '@secureconnect/service';
 import { eventually } from '@secureconnect/testkit';
 import bcrypt from 'bcrypt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -8,10 +9,10 @@ import { someone, startAuth, type TestAuth } from './harness.ts';
 const askedFor: (string | undefined)[] = [];
 let auth: TestAuth;
 beforeAll(async () => {
-  const passwords = await createPasswords(4);
-  const matches: typeof passwords.matches = (password, storedHash) => {
+  const passwords = await createPasswords({ cost: 4, metrics: createMetrics() });
+  const matches: typeof passwords.matches = (password, storedHash, client) => {
     askedFor.push(storedHash);
-    return passwords.matches(password, storedHash);
+    return passwords.matches(password, storedHash, client);
   };
   auth = await startAuth({}, { passwords: { ...passwords, matches } });
 });
@@ -85,13 +86,17 @@ describe('a login for an address that nobody has', () => {
   });
 
   it('costs one bcrypt comparison, as with a known one', async () => {
-    const passwords = await createPasswords(4);
-    const storedHash = await passwords.hash('a password');
+    const passwords = await createPasswords({ cost: 4, metrics: createMetrics() });
+    const client = {
+      clientAddress: '198.51.100.1',
+      clientLeft: () => new AbortController().signal,
+    };
+    const storedHash = await passwords.hash('a password', client);
     const compare = vi.spyOn(bcrypt, 'compare');
     try {
-      expect(await passwords.matches('a password', storedHash)).toBe(true);
-      expect(await passwords.matches('a password', undefined)).toBe(false);
-      expect(await passwords.matches('a password that no one has', undefined)).toBe(false);
+      expect(await passwords.matches('a password', storedHash, client)).toBe(true);
+      expect(await passwords.matches('a password', undefined, client)).toBe(false);
+      expect(await passwords.matches('a password that no one has', undefined, client)).toBe(false);
       const costs = compare.mock.calls.map(([, hash]) => bcrypt.getRounds(hash));
       expect(costs).toEqual([4, 4, 4]);
     } finally {

@@ -19,14 +19,14 @@ export const login = route.post(
       failedLogins: bySetting('ENABLE_STATELESS_AUTH', { on: failOpen.local(), off: refuse }),
     },
   },
-  async ({ body, context }, { newSessions, failedLogins }) => {
+  async ({ body, context, ...client }, { newSessions, failedLogins }) => {
     const { database, passwords } = context;
     const subject = subjectOf(body.email);
     const lockedForSeconds = await failedLogins.lockedForSeconds(subject);
     if (lockedForSeconds > 0) throw locked(lockedForSeconds);
 
     const account = await findAccountByEmail(database, body.email);
-    const matches = await passwords.matches(body.password, account?.passwordHash);
+    const matches = await passwords.matches(body.password, account?.passwordHash, client);
     if (account === undefined || !matches) {
       // Before the durable count: a refusal here has counted nothing.
       await failedLogins.record(subject);

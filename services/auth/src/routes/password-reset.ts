@@ -73,13 +73,13 @@ const confirm = route.post(
       failedLogins: refuse,
     },
   },
-  async ({ body, context }, { resetTokens, sessions, blacklist, failedLogins }) => {
+  async ({ body, context, ...client }, { resetTokens, sessions, blacklist, failedLogins }) => {
     const { database, passwords, accessTokenSeconds } = context;
     const hash = hashOf(body.token);
     const userId = await resetTokens.find(hash);
     if (userId === undefined) throw notValid();
     const subject = subjectOf((await findAccount(database, userId)).user.email);
-    const passwordHash = await passwords.hash(body.new_password);
+    const passwordHash = await passwords.hash(body.new_password, client);
     await database.transaction(async (sql) => {
       if ((await usePasswordReset(sql, hash)) !== userId) throw notValid();
       await updatePassword(sql, userId, passwordHash);

@@ -21,9 +21,9 @@ export const register = route.post(
       }),
     },
   },
-  async ({ body, context }, { directory, newSessions }) => {
+  async ({ body, context, ...client }, { directory, newSessions }) => {
     const { password, ...registration } = body;
-    const hash = await context.passwords.hash(password);
+    const hash = await context.passwords.hash(password, client);
     const account = await insertUser(context.database, randomUUID(), registration, hash);
     await directory.remember(account.user.user_id, registration);
     return { user: account.user, ...(await newSessions.start(account)) };

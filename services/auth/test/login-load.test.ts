@@ -1,0 +1,154 @@
+import { openDatabase } from '@secureconnect/postgres';
+import { eventually } from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { threadsForHashing } from '../src/passwords.ts';
+import { type Reply, someone, startAuth, type TestAuth } from './harness.ts';
+
+/** What a hash costs in production at least. */
+const productionCost = '10';
+const people = Array.from({ length: 60 }, () => someone());
+const password = 'correct horse battery staple';
+/** What the queue allows, the hash itself, and a busy machine. */
+const longestReplyMs = 8000;
+/** Of a route that needs no hash, while all threads for hashing are busy; on a busy machine. */
+const longestQuickReplyMs = 1000;
+
+let auth: TestAuth;
+let token: string;
+beforeAll(async () => {
+  auth = await startAuth({ BCRYPT_COST: productionCost });
+  const registered = await auth.call('POST', '/v1/auth/register', { body: people[0] });
+  token = String(registered.body.data?.['access_token']);
+  await copyAccount();
+});
+afterAll(() => auth[Symbol.asyncDispose]());
+
+/** The first account's hash for everybody else: sixty registrations would take as many hashes. */
+async function copyAccount(): Promise<void> {
+  const database = openDatabase({ url: auth.databaseUrl });
+  const others = people.slice(1);
+  await database.execute(
+    `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)
+     SELECT gen_random_uuid(), new.email, new.name, new.name, new.name, u.password_hash
+     FROM auth.users u, unnest($1::text[], $2::text[]) AS new (email, name)`,
+    [others.map(({ email }) => email), others.map(({ username }) => username)],
+  );
+  await database.close();
+}
+
+/** What half a minute of quiet does: the service has no connection to the database any more. */
+async function closeConnections(): Promise<void> {
+  const database = openDatabase({ url: auth.databaseUrl });
+  const ended = async (): Promise<number> => {
+    const rows = await database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+    return rows.length;
+  };
+  await expect.poll(ended).toBe(0);
+  await database.close();
+}
+
+interface TimedReply extends Reply {
+  readonly tookMs: number;
+}
+
+async function login(
+  number: number,
+  clientAddress: string,
+  signal?: AbortSignal,
+): Promise<TimedReply> {
+  const startedAt = performance.now();
+  const reply = await auth.call('POST', '/v1/auth/login', {
+    body: { email: people[number % people.length]?.email, password },
+    headers: { 'x-forwarded-for': clientAddress },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return { ...reply, tookMs: performance.now() - startedAt };
+}
+
+/** A login is answered as such, or refused as too many: nothing is said of the database. */
+function expectGrantedOrRefused({ status, body, headers, tookMs }: TimedReply): void {
+  expect(tookMs).toBeLessThan(longestReplyMs);
+  if (status === 200) return;
+  expect([status, body.error?.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+  expect(body.error?.message).toContain('Too many passwords are being checked');
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+}
+
+async function metric(name: string): Promise<number> {
+  const text = await (await fetch(`${auth.url}/metrics`)).text();
+  const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+  return Number(line?.slice(name.length) ?? 0);
+}
+
+describe('many logins at once', () => {
+  it('reach the database, to which no connection was open', { timeout: 40_000 }, async () => {
+    await closeConnections();
+    const replies = await Promise.all(
+      people.map((_, number) => login(number, `198.51.100.${number}`)),
+    );
+    for (const reply of replies) expectGrantedOrRefused(reply);
+    expect(replies.filter(({ status }) => status === 200).length).toBeGreaterThan(20);
+  });
+
+  it('keep nobody else waiting: not a login from elsewhere, not what needs no hash', {
+    timeout: 60_000,
+  }, async () => {
+    let isOver = false;
+    const flood = Promise.all(
+      Array.from({ length: 200 }, (_, number) => login(number, `198.51.100.${number % 20}`)),
+    ).finally(() => {
+      isOver = true;
+    });
+    await eventually(async () => expect(await metric('auth_password_hashes_waiting')).not.toBe(0));
+    const fromElsewhere = login(7, '203.0.113.9');
+    while (!isOver) {
+      const startedAt = performance.now();
+      expect((await auth.call('GET', '/v1/auth/profile', { token })).status).toBe(200);
+      expect(performance.now() - startedAt).toBeLessThan(longestQuickReplyMs);
+    }
+    const replies = await flood;
+    for (const reply of replies) expectGrantedOrRefused(reply);
+    const refused = replies.filter(({ status }) => status === 503).length;
+    expect(refused).toBeGreaterThan(0);
+    // Clients take turns, so that this one had twenty before it, and not two hundred.
+    const { status, tookMs } = await fromElsewhere;
+    expect(status).toBe(200);
+    expect(tookMs).toBeLessThan(Math.max(...replies.map((reply) => reply.tookMs)));
+    const refusals = await Promise.all(
+      ['queue_full', 'waited_too_long'].map((reason) =>
+        metric(`auth_password_hashes_refused_total{reason="${reason}"}`),
+      ),
+    );
+    expect(refusals.reduce((sum, count) => sum + count)).toBe(refused);
+  });
+
+  it('whose clients have left are not hashed', { timeout: 40_000 }, async () => {
+    const leaving = new AbortController();
+    const gone = Array.from({ length: 40 }, (_, number) =>
+      login(number, `198.51.100.${number}`, leaving.signal),
+    );
+    const allGone = expect(Promise.any(gone)).rejects.toThrow();
+    await eventually(async () =>
+      expect(await metric('auth_password_hashes_waiting')).toBeGreaterThan(20),
+    );
+    leaving.abort();
+    await eventually(async () => expect(await metric('auth_password_hashes_waiting')).toBe(0));
+    await allGone;
+    const left = await metric('auth_password_hashes_refused_total{reason="client_left"}');
+    expect(left).toBeGreaterThan(20);
+    expect(auth.logLines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+});
+
+describe('the threads for hashing', () => {
+  it('are half of what libuv has, and no more than processors', () => {
+    expect(threadsForHashing(undefined, 8)).toBe(2);
+    expect(threadsForHashing('16', 8)).toBe(8);
+    expect(threadsForHashing('16', 2)).toBe(2);
+    expect(threadsForHashing('1', 8)).toBe(1);
+    expect(threadsForHashing('many', 8)).toBe(2);
+  });
+});
