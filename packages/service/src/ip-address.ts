@@ -43,7 +43,7 @@ export function addressSubject(address: string): string {
 
 /** node:net decides what an address is: ipaddr.js would also take octal and shortened IPv4. */
 function parsed(text: string): Address | undefined {
-  const withoutZone = text.replace(/%.*$/s, '');
+  const withoutZone = text.split('%', 1)[0] ?? '';
   if (isIP(withoutZone) === 0) return undefined;
   const address = ipaddr.parse(withoutZone);
   return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()

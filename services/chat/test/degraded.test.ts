@@ -1,3 +1,4 @@
+import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
 import { eventually, redisFaults } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newWorld, type Reply, type TestChat, type TestUser, type World } from './harness.ts';
@@ -132,7 +133,8 @@ describe.each(redisFaults)('chat while Redis is $name', (fault) => {
        VALUES ($1, now() + interval '1 hour', 'logout')`,
       [revoked.sessionId],
     );
-    await world.askRedis(`SET blacklist:${revoked.sessionId} 1 EX 3600`);
+    const key = createKeyspace(defaultKeyPrefix).revocation(revoked.sessionId);
+    await world.askRedis(`SET ${key} 1 EX 3600`);
     const status = async () => (await chat.call(revoked, 'GET', '/v1/conversations')).status;
     expect(await status()).toBe(401);
     await fault.begin(world.redis);

@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
+import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
 import { createLogger } from '@secureconnect/service';
 import { eventually, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
@@ -111,7 +112,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     revoke,
     async revokeAtOnce(id) {
       await revoke(id);
-      await redisCommand(redis.port, `SET blacklist:${id} 1 EX 3600`);
+      const key = createKeyspace(defaultKeyPrefix).revocation(id);
+      await redisCommand(redis.port, `SET ${key} 1 EX 3600`);
     },
     untilDegraded: (degraded) =>
       eventually(async () => {

@@ -10,7 +10,7 @@ export async function insertMember(sql: Sql, requestName: string, draft: Draft):
     `INSERT INTO gateway.storm_members
        (request_name, signal_fingerprint, resource, firing_time, first_seen, last_seen)
      VALUES ($1, $2, $3, $4, $5, $5)
-     ON CONFLICT (signal_fingerprint) WHERE closed_at IS NULL DO NOTHING`,
+     ON CONFLICT DO NOTHING`,
     [requestName, signal.fingerprint, resourceText(signal), signal.firingAt, receivedAt],
   );
 }
