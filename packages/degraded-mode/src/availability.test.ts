@@ -46,7 +46,7 @@ describe('the flag', () => {
     const flag = new Availability();
     expect(flag.state).toBe('unknown');
     expect(flag.isAvailable()).toBe(false);
-    expect(flag.lastReason).toBeUndefined();
+    expect(flag.reason).toBeUndefined();
   });
 
   it('makes first contact with one good probe, which is no recovery', () => {
@@ -69,18 +69,32 @@ describe('the flag', () => {
     const events = eventsOf(flag);
     flag.failed(hard);
     expect(flag.state).toBe('unavailable');
-    expect(flag.lastReason).toBe('ECONNREFUSED');
+    expect(flag.reason).toBe('ECONNREFUSED');
     expect(events).toEqual(['unavailable', ['entered', { reason: 'ECONNREFUSED' }]]);
   });
 
-  it('says only once that an outage began, with its first reason', () => {
+  it('says only once that an outage began, with its first reason, and knows the last one', () => {
     const flag = available();
     const events = eventsOf(flag);
+    const reasons = vi.fn();
+    flag.on('reason', reasons);
     flag.failed(hard);
-    flag.failed({ severity: 'hard', reason: 'LOADING' });
+    flag.failed(hard);
+    flag.failed({ severity: 'hard', reason: 'LOADING info' });
+    expect(flag.reason).toBe('LOADING info');
     flag.failed(timeout);
-    expect(flag.lastReason).toBe('ECONNREFUSED');
     expect(events).toHaveLength(2);
+    expect(reasons.mock.calls).toEqual([[{ reason: 'LOADING info' }], [{ reason: 'timed out' }]]);
+    recover(flag);
+    expect(flag.reason).toBeUndefined();
+  });
+
+  it('does not move for a mistake of the caller', () => {
+    const flag = available();
+    for (let count = 0; count < 5; count += 1) {
+      flag.failed({ severity: 'bug', reason: 'WRONGTYPE get' });
+    }
+    expect([flag.isAvailable(), flag.reason]).toEqual([true, undefined]);
   });
 
   it('goes down at boot when the first thing seen is a time-out', () => {

@@ -17,6 +17,8 @@ interface AvailabilityEvents {
   entered: [{ reason: string }];
   /** Degraded mode is over. Once an outage; the first contact of a process is no recovery. */
   recovered: [{ reason: string; durationMs: number }];
+  /** Redis cannot be used for a different reason than before, within one outage. */
+  reason: [{ reason: string }];
   /** Every change of state, for gauges. */
   changed: [AvailabilityState];
 }
@@ -35,7 +37,7 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   #outage: { readonly reason: string; readonly since: number } | undefined;
   #recoveredAt = Number.NEGATIVE_INFINITY;
   #lastAnswerAt = Number.NEGATIVE_INFINITY;
-  #lastReason: string | undefined;
+  #reason: string | undefined;
 
   get state(): AvailabilityState {
     return this.#state;
@@ -51,9 +53,9 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
     return this.#lastAnswerAt;
   }
 
-  /** Why degraded mode was entered last. */
-  get lastReason(): string | undefined {
-    return this.#lastReason;
+  /** Why Redis cannot be used now, as it was last seen; undefined while it can. */
+  get reason(): string | undefined {
+    return this.#reason;
   }
 
   /** Full probes that were good in a row since the last failure, while not available. */
@@ -74,7 +76,9 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
 
   /** A command or a connection failed for a reason that lies with Redis. */
   failed(failure: Failure): void {
+    if (failure.severity === 'bug') return;
     this.#goodProbes = 0;
+    if (this.#outage !== undefined) this.#because(failure.reason);
     if (this.#state === 'unavailable') return;
     if (failure.severity === 'hard' || this.#state !== 'available') {
       this.#enter(failure.reason);
@@ -108,6 +112,7 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
     if (this.#state !== 'recovering') return;
     const outage = this.#outage;
     this.#outage = undefined;
+    this.#reason = undefined;
     this.#timeoutsAt = [];
     this.#change('available');
     if (outage === undefined) return;
@@ -127,10 +132,16 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
       const flapping = now - this.#recoveredAt < flapWindowMs;
       this.#holdMs = flapping ? nextHoldMs(this.#holdMs) : 0;
       this.#outage = { reason, since: now };
-      this.#lastReason = reason;
+      this.#reason = reason;
     }
     this.#change('unavailable');
     if (begins) this.emit('entered', { reason });
+  }
+
+  #because(reason: string): void {
+    if (this.#reason === reason) return;
+    this.#reason = reason;
+    this.emit('reason', { reason });
   }
 
   #change(state: AvailabilityState): void {

@@ -30,7 +30,7 @@ describe('while Redis is available', () => {
     expect(mode.isAvailable()).toBe(true);
   });
 
-  it('an error of the caller is thrown on and moves nothing', async () => {
+  it('an error that is not one of Redis is thrown on and moves nothing', async () => {
     const { handed, mode, outcomes, redis, taken } = boundRow({ hitCounter: failOpen.local() });
     comeUp(mode);
     redis.error = new Error('WRONGTYPE');
@@ -115,6 +115,17 @@ describe('when the flag is stale', () => {
     redis.error = new Error('timeout: timed out');
     expect(await handed.hitCounter.add(3)).toBe('local 3');
     expect(mode.isAvailable()).toBe(true);
+  });
+
+  it('a mistake of ours gets the fallback, and the flag stays', async () => {
+    const row = { hitCounter: failOpen.local(), sessions: closed } as const;
+    const { handed, mode, redis, taken } = boundRow(row);
+    comeUp(mode);
+    redis.error = new Error('bug: WRONGTYPE get');
+    expect(await handed.hitCounter.add(3)).toBe('local 3');
+    await expect(handed.sessions.add(1)).rejects.toThrow(DegradedRefusal);
+    expect(mode.isAvailable()).toBe(true);
+    expect(taken.map(({ port }) => port)).toEqual(['hitCounter', 'sessions']);
   });
 
   it('a port that fails closed refuses in the middle of the handler, counted once', async () => {

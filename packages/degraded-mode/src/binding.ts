@@ -143,7 +143,7 @@ function boundPortClass(
             mode.availability.answered();
             return result;
           } catch (error) {
-            // The flag was stale: this very call gets the fallback, if the fault is Redis's.
+            // The flag was stale: this very call gets the fallback, if the error is Redis's.
             if (mode.observe(error) === undefined) throw error;
           }
         }

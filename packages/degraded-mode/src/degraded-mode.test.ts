@@ -27,9 +27,19 @@ describe('an error that was observed', () => {
     expect(mode.isAvailable()).toBe(false);
   });
 
-  it('is nobody else’s business when it is the caller’s own', () => {
+  it('is told of, and moves nothing, when it is a mistake of the caller', () => {
     const mode = availableMode();
-    expect(mode.observe(new Error('WRONGTYPE'))).toBeUndefined();
+    const bugs = vi.fn();
+    mode.on('bug', bugs);
+    const failure = { severity: 'bug', reason: 'WRONGTYPE get' };
+    expect(mode.observe(new Error('bug: WRONGTYPE get'))).toEqual(failure);
+    expect(bugs).toHaveBeenCalledExactlyOnceWith(failure);
+    expect(mode.isAvailable()).toBe(true);
+  });
+
+  it('is nobody else’s business when it is not one of Redis', () => {
+    const mode = availableMode();
+    expect(mode.observe(new Error('no database'))).toBeUndefined();
     expect(mode.observe('not even an error')).toBeUndefined();
     expect(mode.isAvailable()).toBe(true);
   });

@@ -23,6 +23,8 @@ export interface FallbackTaken {
 interface DegradedModeEvents {
   /** A call was answered by a fallback, or refused by one. */
   fallback: [FallbackTaken];
+  /** Redis refused something that is the caller's mistake. */
+  bug: [Failure];
 }
 
 /** What one process knows about its Redis, and what it was told to do without it. */
@@ -47,12 +49,13 @@ export class DegradedMode extends EventEmitter<DegradedModeEvents> {
   }
 
   /**
-   * Tells the flag what an error means. Returns the failure when the error lies with Redis, and
-   * undefined when it is the caller's own, to be thrown on.
+   * Tells the flag what an error means. Returns the failure, for which a fallback answers, and
+   * undefined when the error is not one of Redis, to be thrown on.
    */
   observe(error: unknown): Failure | undefined {
     const failure = this.#classify(error);
     if (failure === undefined) return undefined;
+    if (failure.severity === 'bug') this.emit('bug', failure);
     const unbelievable = failure.severity === 'timeout' && this.stall.justHappened();
     if (!unbelievable) this.availability.failed(failure);
     return failure;

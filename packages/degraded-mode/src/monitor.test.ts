@@ -37,7 +37,7 @@ describe('the first contact', () => {
     probes.answers = refused;
     await monitor.start();
     expect(mode.availability.state).toBe('unavailable');
-    expect(mode.availability.lastReason).toBe('ECONNREFUSED');
+    expect(mode.availability.reason).toBe('ECONNREFUSED');
   });
 
   it('resolves degraded when Redis does not answer, after one time-out', async () => {
@@ -85,7 +85,7 @@ describe('while Redis is available', () => {
     probes.answers = 'never';
     await pass(499);
     expect(mode.availability.state).toBe('unavailable');
-    expect(mode.availability.lastReason).toBe('timed out');
+    expect(mode.availability.reason).toBe('timed out');
   });
 
   it('a freeze is seen as soon when the full probe meets it', async () => {
@@ -113,7 +113,7 @@ describe('while Redis is available', () => {
     await pass(9900);
     vi.spyOn(probes, 'full').mockRejectedValue(new Error('hard: OOM'));
     await pass(600);
-    expect(mode.availability.lastReason).toBe('OOM');
+    expect(mode.availability.reason).toBe('OOM');
   });
 
   it('a full probe that fails for an unknown reason takes it down too', async () => {
@@ -121,7 +121,15 @@ describe('while Redis is available', () => {
     await pass(9900);
     vi.spyOn(probes, 'full').mockRejectedValue(new Error('what is this'));
     await pass(600);
-    expect(mode.availability.lastReason).toBe('probe');
+    expect(mode.availability.reason).toBe('probe');
+  });
+
+  it('a full probe that meets a mistake of ours takes it down too', async () => {
+    await monitor.start();
+    await pass(9900);
+    vi.spyOn(probes, 'full').mockRejectedValue(new Error('bug: WRONGTYPE get'));
+    await pass(600);
+    expect(mode.availability.reason).toBe('WRONGTYPE get');
   });
 
   it('no more than three pings wait at a time', async () => {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { DegradedMode } from './degraded-mode.ts';
+import type { Failure } from './failure.ts';
 import { type DataChange, type Reconciler, worseChange } from './recovery.ts';
 import { within } from './within.ts';
 
@@ -8,9 +9,9 @@ import { within } from './within.ts';
  * 150 ms: three unanswered pings are how a freeze is seen.
  */
 export interface Probes {
-  /** The whole check: PING, the role is master, a write that is read back. */
+  /** The whole check: the role is master, a write is read back, all that the process uses works. */
   full(): Promise<unknown>;
-  /** A bare PING. */
+  /** A bare PING of every connection. */
   ping(): Promise<unknown>;
   /** What happened to the data since this was last asked. */
   dataChange(): Promise<DataChange>;
@@ -27,8 +28,9 @@ export interface MonitorOptions {
 
 interface MonitorEvents {
   reconciled: [{ dataChange: DataChange; reconcilers: number; durationMs: number }];
-  reconcilerFailed: [{ reconciler: string; error: unknown }];
-  /** A probe failed with an error that is not among those of a Redis which cannot serve. */
+  /** `failure` is undefined where the error is not one of Redis. */
+  reconcilerFailed: [{ reconciler: string; error: unknown; failure: Failure | undefined }];
+  /** A probe failed with an error that is not one of Redis. */
   probeFailed: [{ error: unknown }];
 }
 
@@ -175,16 +177,27 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   #probeFailed(error: unknown): void {
     const { mode } = this.#options;
     // The end of a connection that was closed on purpose is no outage.
-    if (this.#stopped || mode.observe(error) !== undefined || mode.stall.justHappened()) return;
-    this.emit('probeFailed', { error });
-    mode.availability.failed({ severity: 'hard', reason: 'probe' });
+    if (this.#stopped) return;
+    const failure = mode.observe(error);
+    if (failure === undefined) {
+      if (mode.stall.justHappened()) return;
+      this.emit('probeFailed', { error });
+    }
+    this.#failedForGood(failure, 'probe');
   }
 
   #reconcilerFailed(reconciler: string, error: unknown): void {
     const { mode } = this.#options;
     if (this.#stopped) return;
-    this.emit('reconcilerFailed', { reconciler, error });
-    if (mode.observe(error) !== undefined) return;
-    mode.availability.failed({ severity: 'hard', reason: 'reconciler' });
+    const failure = mode.observe(error);
+    this.emit('reconcilerFailed', { reconciler, error, failure });
+    this.#failedForGood(failure, `reconciler: ${reconciler}`);
+  }
+
+  /** What has not moved the flag elsewhere does so here: a probe or a reconciler must succeed. */
+  #failedForGood(failure: Failure | undefined, otherwise: string): void {
+    if (failure !== undefined && failure.severity !== 'bug') return;
+    const reason = failure?.reason ?? otherwise;
+    this.#options.mode.availability.failed({ severity: 'hard', reason });
   }
 }

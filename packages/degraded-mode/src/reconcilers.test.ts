@@ -91,10 +91,11 @@ describe('reconcilers', () => {
     outage();
     await pass(5000);
     expect(mode.availability.state).toBe('unavailable');
-    expect(mode.availability.lastReason).toBe('ECONNRESET');
+    expect(mode.availability.reason).toBe('reconciler: revocations');
     expect(failed).toHaveBeenCalledWith({
       reconciler: 'revocations',
       error: new Error('no database'),
+      failure: undefined,
     });
     expect(notes.length).toBeGreaterThan(3);
     expect(notes).not.toContainEqual(expect.arrayContaining(['limits']));
@@ -136,6 +137,19 @@ describe('reconcilers', () => {
     outage();
     await pass(5000);
     expect(mode.availability.state).toBe('unavailable');
+  });
+
+  it('that meet a mistake of ours keep the flag down, and say which', async () => {
+    const notes: unknown[] = [];
+    await start(
+      reconciler('limits', notes, async () => {
+        if (notes.length > 1) throw new Error('bug: WRONGTYPE evalsha');
+      }),
+    );
+    outage();
+    await pass(5000);
+    expect(mode.availability.state).toBe('unavailable');
+    expect(mode.availability.reason).toBe('WRONGTYPE evalsha');
   });
 
   it('do not hide a Redis that freezes while they run', async () => {

@@ -47,7 +47,7 @@ export function liveTable<P extends PortTable>(
   bindings: readonly RowBinding<P, unknown>[],
 ): LiveTable {
   const degraded = mode !== undefined && !mode.isAvailable();
-  const reason = degraded ? mode.availability.lastReason : undefined;
+  const reason = mode?.availability.reason;
   return {
     service,
     redis: mode === undefined ? 'not_used' : mode.availability.state,

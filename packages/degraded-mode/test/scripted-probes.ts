@@ -3,11 +3,13 @@ import { type Classify, type DataChange, DegradedMode, type Probes } from '../sr
 /** A command without an answer is given up after this long. */
 const commandTimeoutMs = 150;
 
-/** Errors whose message is `hard: …` or `timeout: …` lie with Redis; others with the caller. */
+/** Errors whose message is `hard: …`, `timeout: …` or `bug: …` are of Redis; others are not. */
 export const classify: Classify = (error) => {
-  const match = error instanceof Error ? /^(hard|timeout): (.*)$/.exec(error.message) : null;
-  if (match?.[2] === undefined) return undefined;
-  return { severity: match[1] === 'hard' ? 'hard' : 'timeout', reason: match[2] };
+  const match = error instanceof Error ? /^(hard|timeout|bug): (.*)$/.exec(error.message) : null;
+  const [, severity, reason] = match ?? [];
+  if (reason === undefined) return undefined;
+  if (severity === 'hard' || severity === 'bug') return { severity, reason };
+  return { severity: 'timeout', reason };
 };
 
 export const newMode = (): DegradedMode => new DegradedMode({ service: 'test', classify });

@@ -48,7 +48,10 @@ export class RedisBus implements Bus {
 
   constructor(options: RedisBusOptions) {
     this.#options = options;
-    options.redis.subscriber.on('message', (_channel: string, text: string) => this.#receive(text));
+    const { isChannelOf } = options.redis.commands.keyspace;
+    options.redis.subscriber.on('message', (channel: string, text: string) => {
+      if (isChannelOf(options.name, channel)) this.#receive(text);
+    });
     options.redis.addReconciler(this.#roomsReconciler());
   }
 

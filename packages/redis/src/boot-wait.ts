@@ -13,7 +13,7 @@ export async function untilAvailable(mode: DegradedMode, waitSeconds: number): P
     };
     const timer = setTimeout(() => {
       stopWaiting();
-      reject(new ConfigError(tooLate(waitSeconds, availability.lastReason)));
+      reject(new ConfigError(tooLate(waitSeconds, availability.reason)));
     }, waitSeconds * 1000);
     const stopWaiting = (): void => {
       clearTimeout(timer);

@@ -2,26 +2,19 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestRedis, testRedis } from '@secureconnect/testkit';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { errorOf, oneClient } from '../test/one-client.ts';
 import { stopWithMuchToLoad } from '../test/slow-loading.ts';
-import { classify } from './classify.ts';
-import { clientOptions } from './client.ts';
+import { classify, connectionFailure } from './classify.ts';
+import { PatientRedis } from './patient-redis.ts';
 
 let server: TestRedis;
 let redis: Redis;
 
-/** A client as the product opens it, without its connection life. */
-function client(url: string): Redis {
-  const options = clientOptions({ kind: 'single', url });
-  const opened = new Redis(url, { ...options, retryStrategy: () => null, reconnectOnError: null });
-  opened.on('error', () => undefined); // what is looked at here is what commands say
-  return opened;
-}
-
 beforeEach(async () => {
   server = await testRedis();
-  redis = client(server.url);
+  redis = oneClient(server.url);
   await redis.connect();
 });
 afterEach(async () => {
@@ -30,13 +23,6 @@ afterEach(async () => {
 });
 
 const set = () => redis.set('key', 'value');
-
-async function errorOf(command: Promise<unknown>): Promise<unknown> {
-  return command.then(
-    (reply) => expect.unreachable(`it answered ${String(reply).slice(0, 40)}`),
-    (error: unknown) => error,
-  );
-}
 
 async function failureOf(command: Promise<unknown>): Promise<unknown> {
   return classify(await errorOf(command));
@@ -47,34 +33,34 @@ const hard = (reason: string) => ({ severity: 'hard', reason });
 describe('Redis cannot serve this:', () => {
   it('READONLY, a write to a replica', async () => {
     await redis.replicaof('127.0.0.1', 1);
-    expect(await failureOf(set())).toEqual(hard('READONLY'));
+    expect(await failureOf(set())).toEqual(hard('READONLY set'));
   });
 
   it('READONLY, met by a script', async () => {
     await redis.replicaof('127.0.0.1', 1);
     const script = redis.eval("return redis.call('SET', KEYS[1], 1)", 1, 'key');
-    expect(await failureOf(script)).toEqual(hard('READONLY'));
+    expect(await failureOf(script)).toEqual(hard('READONLY eval'));
   });
 
   it('MASTERDOWN, a replica without its master', async () => {
     await redis.config('SET', 'replica-serve-stale-data', 'no');
     await redis.replicaof('127.0.0.1', 1);
-    expect(await failureOf(redis.get('key'))).toEqual(hard('MASTERDOWN'));
+    expect(await failureOf(redis.get('key'))).toEqual(hard('MASTERDOWN get'));
   });
 
   it('OOM, no memory left', async () => {
     await redis.config('SET', 'maxmemory', '1');
-    expect(await failureOf(set())).toEqual(hard('OOM'));
+    expect(await failureOf(set())).toEqual(hard('OOM set'));
   });
 
   it('OOM, which a transaction met', async () => {
     await redis.config('SET', 'maxmemory', '1');
-    expect(await failureOf(redis.multi().set('key', 1).exec())).toEqual(hard('OOM'));
+    expect(await failureOf(redis.multi().set('key', 1).exec())).toEqual(hard('OOM set'));
   });
 
   it('NOREPLICAS, too few replicas', async () => {
     await redis.config('SET', 'min-replicas-to-write', '1');
-    expect(await failureOf(set())).toEqual(hard('NOREPLICAS'));
+    expect(await failureOf(set())).toEqual(hard('NOREPLICAS set'));
   });
 
   it('MISCONF, the data cannot be saved', async () => {
@@ -87,25 +73,23 @@ describe('Redis cannot serve this:', () => {
         () => undefined,
         (caught) => caught,
       );
-    expect(classify(error)).toEqual(hard('MISCONF'));
+    expect(classify(error)).toEqual(hard('MISCONF set'));
     await redis.config('SET', 'save', ''); // else it would not stop
   });
 
   it('NOAUTH, a password is wanted', async () => {
     await redis.config('SET', 'requirepass', 'secret');
-    const stranger = client(server.url);
-    expect(await failureOf(stranger.connect().then(() => stranger.get('key')))).toEqual(
-      hard('closed'),
-    );
+    const stranger = oneClient(server.url);
+    expect(connectionFailure(await errorOf(stranger.connect()))).toEqual(hard('closed'));
     stranger.disconnect();
-    const bare = new Redis(server.url, { enableReadyCheck: false, disableClientInfo: true });
-    expect(await failureOf(bare.get('key'))).toEqual(hard('NOAUTH'));
+    const bare = new PatientRedis(server.url, { enableReadyCheck: false, disableClientInfo: true });
+    expect(await failureOf(bare.get('key'))).toEqual(hard('NOAUTH get'));
     bare.disconnect();
   });
 
   it('WRONGPASS, the password is another', async () => {
     await redis.config('SET', 'requirepass', 'secret');
-    expect(await failureOf(redis.auth('default', 'wrong'))).toEqual(hard('WRONGPASS'));
+    expect(await failureOf(redis.auth('default', 'wrong'))).toEqual(hard('WRONGPASS auth'));
   });
 
   it('BUSY, a script does not end', async () => {
@@ -113,7 +97,7 @@ describe('Redis cannot serve this:', () => {
     const endless = errorOf(redis.eval('while true do end', 0));
     const other = redis.duplicate({ enableReadyCheck: false, commandTimeout: 5000 });
     await other.connect();
-    expect(await failureOf(other.get('key'))).toEqual(hard('BUSY'));
+    expect(await failureOf(other.get('key'))).toEqual(hard('BUSY get'));
     await other.script('KILL');
     await endless;
     other.disconnect();
@@ -121,7 +105,7 @@ describe('Redis cannot serve this:', () => {
 
   it('too many clients', async () => {
     await redis.config('SET', 'maxclients', '1');
-    const late = new Redis(server.url, { enableReadyCheck: false, disableClientInfo: true });
+    const late = new PatientRedis(server.url, { enableReadyCheck: false, disableClientInfo: true });
     late.on('error', () => undefined);
     expect(await failureOf(late.get('key'))).toEqual(hard('maxclients'));
     late.disconnect();
@@ -131,25 +115,25 @@ describe('Redis cannot serve this:', () => {
     redis.disconnect();
     appendFileSync(server.files.config, 'cluster-enabled yes\n');
     await server.restart({ empty: true });
-    redis = client(server.url);
+    redis = oneClient(server.url);
     await redis.connect();
-    expect(await failureOf(set())).toEqual(hard('CLUSTERDOWN'));
+    expect(await failureOf(set())).toEqual(hard('CLUSTERDOWN set'));
   });
 
   it('LOADING, the data is being read', async () => {
     await stopWithMuchToLoad(server, redis);
     redis.disconnect();
     const restarted = server.restart();
-    redis = new Redis(server.url, { enableReadyCheck: false, disableClientInfo: true });
+    redis = new PatientRedis(server.url, { enableReadyCheck: false, disableClientInfo: true });
     redis.on('error', () => undefined);
-    expect(await failureOf(redis.get('key:1'))).toEqual(hard('LOADING'));
+    expect(await failureOf(redis.get('key:1'))).toEqual(hard('LOADING get'));
     await restarted;
   });
 });
 
 describe('there is no usable connection:', () => {
   it('none was ever made', async () => {
-    const idle = client('redis://127.0.0.1:1');
+    const idle = oneClient('redis://127.0.0.1:1');
     expect(await failureOf(idle.get('key'))).toEqual(hard('not ready'));
     idle.disconnect();
   });
@@ -175,7 +159,7 @@ describe('there is no usable connection:', () => {
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
     const address = web.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    const lost = new Redis(`redis://127.0.0.1:${port}`, {
+    const lost = new PatientRedis(`redis://127.0.0.1:${port}`, {
       enableReadyCheck: false,
       disableClientInfo: true,
     });
@@ -189,20 +173,4 @@ describe('there is no usable connection:', () => {
 it('no answer in time is a time-out', async () => {
   server.freeze();
   expect(await failureOf(redis.get('key'))).toEqual({ severity: 'timeout', reason: 'timed out' });
-});
-
-describe('the caller’s own fault:', () => {
-  it.each<[string, () => Promise<unknown>]>([
-    ['a wrong type', () => redis.lpush('text', 'a')],
-    ['a value that is no number', () => redis.incr('text')],
-    ['a script that fails', () => redis.eval("return redis.error_reply('MINE, not OOM')", 0)],
-    ['a script that does not compile', () => redis.eval('this is no Lua', 0)],
-    ['a script that is not known', () => redis.evalsha('0'.repeat(40), 0)],
-    ['an unknown command', () => redis.call('NOSUCHCOMMAND')],
-    ['a missing argument', () => redis.call('GET')],
-  ])('%s', async (_what, command) => {
-    await redis.set('text', 'abc');
-    expect(await errorOf(command())).toBeInstanceOf(Error);
-    expect(await failureOf(command())).toBeUndefined();
-  });
 });

@@ -1,20 +1,12 @@
 import type { Failure } from '@secureconnect/degraded-mode';
+import { ReplyError } from 'ioredis';
+import { rejectedCommand, UnexpectedReply } from './command-errors.ts';
+import { readErrorReply } from './error-reply.ts';
 
-/** Error replies that mean "this server cannot serve now" (src/server.c, src/networking.c). */
-const serverCannotServe = new Set([
-  'READONLY',
-  'LOADING',
-  'MASTERDOWN',
-  'CLUSTERDOWN',
-  'NOAUTH',
-  'WRONGPASS',
-  'DENIED',
-  'OOM',
-  'MISCONF',
-  'NOREPLICAS',
-  'TRYAGAIN',
-  'BUSY',
-]);
+/** What a probe found wrong, in the words of an error reply: `READONLY role`. */
+export class CannotServe extends Error {
+  override readonly name = 'CannotServe';
+}
 
 /** What ioredis 5.11 says when there is no usable connection; these are plain Errors. */
 const noConnection: readonly [RegExp, string][] = [
@@ -25,41 +17,61 @@ const noConnection: readonly [RegExp, string][] = [
 ];
 
 /**
- * The failure that a rejected command of ioredis stands for, or undefined when the error is the
- * caller's fault (WRONGTYPE, a script error, NOSCRIPT, a wrong argument) or not one of Redis at all:
- * a port may use a database too, whose errors must not be taken for those of Redis.
+ * The failure that an error stands for, or undefined when it is not one of Redis: a port may use a
+ * database too, whose errors must not be taken for those of Redis. Which it is is told by where the
+ * error comes from, never by what it says; what it says only tells our mistakes from Redis's faults.
  */
 export function classify(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.name === 'ReplyError') return classifyReply(error);
-  if (error.name === 'ParserError') return hard('protocol');
+  if (error instanceof CannotServe) return hard(error.message);
+  if (error instanceof UnexpectedReply) return { severity: 'bug', reason: `reply ${error.asked}` };
+  if (isErrorReply(error)) return classifyReply(error);
+  if (rejectedCommand(error) === undefined) return undefined;
   if (error.message === 'Command timed out') return { severity: 'timeout', reason: 'timed out' };
-  const known = noConnection.find(([pattern]) => pattern.test(error.message));
-  return known && hard(known[1]);
+  return hard(withoutReply(error));
 }
 
 /** The failure that an error of a connection stands for: whatever it is, it lies with Redis. */
 export function connectionFailure(error: unknown): Failure {
-  const known = classify(error);
-  if (known !== undefined) return hard(known.reason);
   if (!(error instanceof Error)) return hard('connection');
-  if ('code' in error && typeof error.code === 'string') return hard(error.code);
-  return hard(
-    error.message.startsWith('All sentinels are unreachable') ? 'sentinels' : 'connection',
-  );
+  return hard(classify(error)?.reason ?? withoutReply(error));
+}
+
+/** An error that a server has answered; ioredis leaves the class without a type. */
+function isErrorReply(error: Error): boolean {
+  return error instanceof ReplyError;
 }
 
 function hard(reason: string): Failure {
   return { severity: 'hard', reason };
 }
 
-function classifyReply(error: Error): Failure | undefined {
-  const code = error.message.split(' ', 1)[0] ?? '';
-  if (serverCannotServe.has(code)) return hard(code);
-  if (error.message.startsWith('ERR max number of clients')) return hard('maxclients');
-  if (code !== 'EXECABORT') return undefined;
+/** Why there was no reply at all. */
+function withoutReply(error: Error): string {
+  const known = noConnection.find(([pattern]) => pattern.test(error.message));
+  if (known !== undefined) return known[1];
+  if (error.name === 'ParserError') return 'protocol';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error.message.startsWith('All sentinels are unreachable') ? 'sentinels' : 'connection';
+}
+
+function classifyReply(error: Error): Failure {
+  const { code, isBug } = readErrorReply(error.message);
   // A transaction was discarded: why, say the replies to its commands.
-  const causes = 'previousErrors' in error ? error.previousErrors : undefined;
-  if (!Array.isArray(causes)) return undefined;
-  return causes.map(classify).find((failure) => failure !== undefined);
+  const causes = code === 'EXECABORT' && 'previousErrors' in error ? error.previousErrors : [];
+  const failures = Array.isArray(causes) ? causes.map(classify) : [];
+  const cause = failures.find((failure) => failure?.severity === 'hard') ?? failures[0];
+  if (cause !== undefined) return cause;
+  const command = commandOf(error);
+  const reason = command === undefined || code === 'maxclients' ? code : `${code} ${command}`;
+  return { severity: isBug ? 'bug' : 'hard', reason };
+}
+
+/** The name of the command that got an error reply; commands of the client itself are not marked. */
+function commandOf(error: Error): string | undefined {
+  const known = rejectedCommand(error);
+  if (known !== undefined) return known;
+  const command: unknown = 'command' in error ? error.command : undefined;
+  if (typeof command !== 'object' || command === null || !('name' in command)) return undefined;
+  return typeof command.name === 'string' ? command.name : undefined;
 }

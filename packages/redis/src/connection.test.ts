@@ -143,7 +143,7 @@ describe.concurrent('at boot', () => {
     await using first = await started(server.url);
     await first.connection.commands.config('SET', 'requirepass', 'secret');
     await using redis = await started(server.url);
-    expect(redis.lines(entered)).toEqual([{ reason: 'NOAUTH' }]);
+    expect(redis.lines(entered)).toEqual([{ reason: 'NOAUTH info' }]);
     const withPassword = server.url.replace('//', '//default:secret@');
     await using other = await started(withPassword);
     expect(other.mode.isAvailable()).toBe(true);
@@ -172,8 +172,8 @@ describe.concurrent('at boot', () => {
 
 describe.concurrent('a Redis that answers with errors', () => {
   it.each([
-    ['OOM', ['maxmemory', '1', '0']],
-    ['NOREPLICAS', ['min-replicas-to-write', '1', '0']],
+    ['OOM zadd', ['maxmemory', '1', '0']],
+    ['NOREPLICAS zadd', ['min-replicas-to-write', '1', '0']],
   ])(
     '%s is left by the probe, and taken back',
     async (reason, [setting = '', bad = '', good = '']) => {
@@ -194,7 +194,7 @@ describe.concurrent('a Redis that answers with errors', () => {
     await using operator = await started(server.url);
     await operator.connection.commands.replicaof('127.0.0.1', 1);
     await untilState(redis.mode, 'unavailable');
-    expect(redis.lines(entered)).toEqual([{ reason: 'READONLY' }]);
+    expect(redis.lines(entered)).toEqual([{ reason: 'READONLY role' }]);
     await operator.connection.commands.replicaof('NO', 'ONE');
     await untilState(redis.mode, 'available');
   });

@@ -6,8 +6,10 @@ import { connectionFailure } from './classify.ts';
 import { createClient, disconnect, firstConnect, type RedisCommands } from './client.ts';
 import type { RedisConfig } from './config.ts';
 import { followFailovers } from './failovers.ts';
+import { keepAlive } from './keep-alive.ts';
 import { logChanges } from './log-changes.ts';
 import { createProbes } from './probes.ts';
+import { logServer, type ServerFound } from './server-found.ts';
 import { endSilentConnections } from './silence.ts';
 import { resubscribe, Subscriber } from './subscriber.ts';
 
@@ -43,10 +45,12 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
   const clients = [commands, subscriber];
   const reconcilers: Reconciler[] = [resubscribe(subscriber)];
   const { healthCheckIntervalSeconds } = config;
-  const probes = createProbes(commands, subscriber);
+  const onServer = (found: ServerFound): void => logServer(log, found);
+  const probes = createProbes({ redis: commands, subscriber, onServer });
   const monitor = new Monitor({ mode, probes, reconcilers, healthCheckIntervalSeconds });
   const stopLogging = logChanges(mode, monitor, log);
   const stopWatching = endSilentConnections(clients);
+  const letGo = keepAlive(subscriber);
   let stopFollowing = async (): Promise<void> => undefined;
   let closing = false;
 
@@ -54,9 +58,17 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
     if (!closing) mode.availability.failed(connectionFailure(error));
   };
   for (const client of clients) {
-    client.on('error', failed);
-    client.on('close', () => failed(new Error('Connection is closed.')));
-    client.on('ready', () => monitor.nudge());
+    // The end of a connection says nothing of why; what was said before it does.
+    let cause: unknown;
+    client.on('error', (error) => {
+      cause = error;
+      failed(error);
+    });
+    client.on('close', () => failed(cause ?? new Error('Connection is closed.')));
+    client.on('ready', () => {
+      cause = undefined;
+      monitor.nudge();
+    });
   }
 
   return {
@@ -75,6 +87,7 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
       monitor.stop();
       stopLogging();
       stopWatching();
+      letGo();
       await Promise.all([...clients.map(disconnect), stopFollowing()]);
     },
   };

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createKeyspace, defaultKeyPrefix, keyPrefixPattern, shardCount } from './keyspace.ts';
+import {
+  createKeyspace,
+  defaultKeyPrefix,
+  keyPrefixPattern,
+  oneOfEach,
+  shardCount,
+} from './keyspace.ts';
 
 const keys = createKeyspace('mine:');
 
@@ -12,21 +18,30 @@ function hashed(key: string): string {
 
 describe('the keyspace', () => {
   it('has everything under its prefix', () => {
-    const { storm, presence, limitShard: _number, prefix, ...simple } = keys;
-    const all = [
-      ...Object.values(storm('Name')),
-      ...Object.values(presence('ada')),
-      ...Object.values(simple).map((make) => make('auth', 'x')),
-    ];
-    expect(prefix).toBe('mine:');
+    const all = [...oneOfEach(keys, 'x'), keys.channel('chat', 'x')];
+    expect(keys.prefix).toBe('mine:');
     expect(all.filter((key) => !key.startsWith('mine:'))).toEqual([]);
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('has a probe key of every kind', () => {
+    const kinds = Object.keys(keys).filter(
+      (name) => !['prefix', 'limitShard', 'channel', 'isChannelOf'].includes(name),
+    );
+    const probed = new Set(oneOfEach(keys, 'x').map((key) => key.split(':')[1]));
+    expect(probed.size).toBe(kinds.length);
+  });
+
+  it('tells the channels of services apart', () => {
+    expect(keys.isChannelOf('chat', keys.channel('chat', 'room'))).toBe(true);
+    expect(keys.isChannelOf('chat', keys.channel('video', 'room'))).toBe(false);
+    expect(keys.isChannelOf('chat', createKeyspace('other:').channel('chat', 'room'))).toBe(false);
   });
 
   it.each(['PodCrashing', '', '}', '{}', 'a}b{c', '{a}', '%', '💥', '\uD800'])(
     'gives the keys of one script one hash tag, whatever %o is in it',
     (name) => {
-      for (const together of [keys.storm(name), keys.presence(name)]) {
+      for (const together of [keys.storm(name), keys.presence(name), keys.probe(name)]) {
         expect(new Set(Object.values(together).map(hashed)).size).toBe(1);
       }
     },

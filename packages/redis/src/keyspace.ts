@@ -23,6 +23,8 @@ export interface Keyspace {
   readonly prefix: string;
   /** What a process counts up to see whether the data is still the same. */
   epoch(processId: string): string;
+  /** What a process tries the commands of the product on, all with one hash tag. */
+  probe(processId: string): { sortedSet: string; hash: string; count: string };
   /** Set while a token (its `jti`) or a session (its `sid`) is revoked. */
   revocation(id: string): string;
   /** A limiter's hash of one subject. `limitShard` says which subjects share a hash tag. */
@@ -42,6 +44,8 @@ export interface Keyspace {
   presence(userId: string): { marks: string; lastSeen: string };
   /** Where instances of a service tell one another about a room. */
   channel(service: string, room: string): string;
+  /** Whether a channel is one of a service. */
+  isChannelOf(service: string, channel: string): boolean;
 }
 
 /** The keyspace under a prefix, which must match `keyPrefixPattern`. */
@@ -49,6 +53,10 @@ export function createKeyspace(prefix: string): Keyspace {
   return {
     prefix,
     epoch: (processId) => `${prefix}epoch:${tag(processId)}`,
+    probe(processId) {
+      const of = (what: string) => `${prefix}probe:${tag(processId)}:${what}`;
+      return { sortedSet: of('sorted_set'), hash: of('hash'), count: of('count') };
+    },
     revocation: (id) => `${prefix}blacklist:${id}`,
     limit: (subject) => `${prefix}limit:{${shardOf(subject)}}:${subject}`,
     limitShard: shardOf,
@@ -67,7 +75,27 @@ export function createKeyspace(prefix: string): Keyspace {
       return { marks: key, lastSeen: `${key}:last_seen` };
     },
     channel: (service, room) => `${prefix}channel:${service}:{${shardOf(room)}}:${room}`,
+    isChannelOf: (service, channel) => channel.startsWith(`${prefix}channel:${service}:`),
   };
+}
+
+/** A key of each kind, under an id that nothing else has: for a probe to touch. */
+export function oneOfEach(keys: Keyspace, id: string): string[] {
+  return [
+    keys.epoch(id),
+    ...Object.values(keys.probe(id)),
+    keys.revocation(id),
+    keys.limit(id),
+    keys.instances(id),
+    keys.signal(id),
+    ...Object.values(keys.storm(id)),
+    keys.session(id),
+    keys.failedLogins(id),
+    keys.passwordReset(id),
+    keys.directory('auth', id),
+    keys.directory('chat', id),
+    ...Object.values(keys.presence(id)),
+  ];
 }
 
 function shardOf(text: string): number {

@@ -1,5 +1,6 @@
-import type { DegradedMode, Monitor } from '@secureconnect/degraded-mode';
+import type { DegradedMode, Failure, Monitor } from '@secureconnect/degraded-mode';
 import type { Logger } from '@secureconnect/service';
+import { logBugs } from './log-bugs.ts';
 
 /** A line when degraded mode begins and when it ends, and why it goes on. Returns what ends that. */
 export function logChanges(mode: DegradedMode, monitor: Monitor, log: Logger): () => void {
@@ -9,33 +10,44 @@ export function logChanges(mode: DegradedMode, monitor: Monitor, log: Logger): (
 
   const entered = ({ reason }: { reason: string }): void => {
     told.clear();
+    told.add(reason);
     log.warn({ ...service, reason }, 'Redis entered degraded mode');
   };
   const recovered = ({ reason, durationMs }: { reason: string; durationMs: number }): void => {
     const fields = { ...service, reason, durationMs: Math.round(durationMs) };
     log.info(fields, 'Redis recovered from degraded mode');
   };
-  /** Recovery is tried twice a second; a line of each kind an outage is enough. */
+  /** Recovery is tried four times a second; a line of each kind an outage is enough. */
   const goesOn = (what: string, fields: object): void => {
     const level = told.has(what) ? 'debug' : 'warn';
     told.add(what);
     log[level]({ ...service, ...fields }, 'Redis degraded mode goes on');
   };
+  const otherReason = ({ reason }: { reason: string }): void => goesOn(reason, { reason });
   monitor.on('reconciled', ({ dataChange, durationMs }) => {
     log.info(
       { ...service, dataChange, durationMs: Math.round(durationMs) },
       'Redis data reconciled',
     );
   });
-  monitor.on('reconcilerFailed', ({ reconciler, error }) => {
-    goesOn(reconciler, { reconciler, err: error });
+  monitor.on('reconcilerFailed', ({ reconciler, error, failure }) => {
+    goesOn(`reconciler: ${reconciler}`, { reconciler, ...causeOf(error, failure) });
   });
   monitor.on('probeFailed', ({ error }) => goesOn('probe', { err: error }));
   mode.availability.on('entered', entered);
+  mode.availability.on('reason', otherReason);
   mode.availability.on('recovered', recovered);
+  const stopLoggingBugs = logBugs(mode, log, service);
   return () => {
     mode.availability.off('entered', entered);
+    mode.availability.off('reason', otherReason);
     mode.availability.off('recovered', recovered);
+    stopLoggingBugs();
     monitor.removeAllListeners();
   };
+}
+
+/** What Redis says may hold what it was sent; only its code is for the log. */
+function causeOf(error: unknown, failure: Failure | undefined): object {
+  return failure === undefined ? { err: error } : { reason: failure.reason };
 }

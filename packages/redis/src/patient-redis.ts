@@ -1,13 +1,16 @@
 import { type Command, Redis } from 'ioredis';
+import { markRejection } from './command-errors.ts';
 
 /**
  * A client whose command time-outs are not fooled by this process's own pauses. After a blocked
  * event loop (a large JSON, a module that loads) every time-out is due at once, and Node runs due
  * timers before it reads sockets: replies that arrived in time would be taken for missing ones. So a
- * time-out counts only when the sockets have been read once more.
+ * time-out counts only when the sockets have been read once more. What commands are rejected with is
+ * marked as of Redis.
  */
 export class PatientRedis extends Redis {
   override sendCommand(...[command, stream]: Parameters<Redis['sendCommand']>): unknown {
+    markRejection(command);
     command.setTimeout = (timeoutMs) => rejectLater(command, timeoutMs);
     return super.sendCommand(command, stream);
   }

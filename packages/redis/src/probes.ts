@@ -1,17 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { type DataChange, type Probes, worseChange } from '@secureconnect/degraded-mode';
 import type { Redis } from 'ioredis';
+import { CannotServe } from './classify.ts';
 import type { RedisCommands } from './client.ts';
+import { createHearsItself } from './hears-itself.ts';
+import { readServer, type ServerFound } from './server-found.ts';
+import { createUses } from './uses.ts';
 
 const epochTtlSeconds = 86_400;
+
+export interface ProbedConnections {
+  readonly redis: RedisCommands;
+  readonly subscriber: Redis;
+  /** Told at the first contact and after each outage. */
+  readonly onServer: (found: ServerFound) => void;
+}
 
 /**
  * The monitor's view of one Redis, through both connections of a process. Each process counts up a
  * key of its own: a server that gives back less than was acknowledged has lost data, whatever other
  * processes have written since.
  */
-export function createProbes(redis: RedisCommands, subscriber: Redis): Probes {
-  const key = redis.keyspace.epoch(randomUUID());
+export function createProbes({ redis, subscriber, onServer }: ProbedConnections): Probes {
+  const processId = randomUUID();
+  const key = redis.keyspace.epoch(processId);
+  const uses = createUses(redis, processId);
+  const hearsItself = createHearsItself(redis, subscriber, processId);
   let attempted = 0;
   let acknowledged = 0;
   let runId: string | undefined;
@@ -30,13 +44,13 @@ export function createProbes(redis: RedisCommands, subscriber: Redis): Probes {
     const epoch = attempted;
     const written = redis.set(key, epoch, 'EX', epochTtlSeconds);
     const [, readBack] = await Promise.all([written, redis.get(key)]);
-    if (Number(readBack) !== epoch) throw new ProbeError('MISCONF', 'a write was not read back');
+    if (Number(readBack) !== epoch) throw new CannotServe('not read back set');
     acknowledged = epoch;
   }
 
   async function isMaster(): Promise<void> {
     const [role] = await redis.role();
-    if (role !== 'master') throw new ProbeError('READONLY', `its role is ${String(role)}`);
+    if (role !== 'master') throw new CannotServe('READONLY role');
   }
 
   async function dataIsKept(): Promise<void> {
@@ -46,14 +60,15 @@ export function createProbes(redis: RedisCommands, subscriber: Redis): Probes {
 
   return {
     async full() {
-      // An idle subscriber is asked too: its end would show only in messages that do not arrive.
-      await Promise.all([isMaster(), dataIsKept(), subscriber.ping()]);
+      await Promise.all([redis.ping(), isMaster(), dataIsKept(), uses(), hearsItself()]);
     },
     async ping() {
-      await redis.ping();
+      await Promise.all([redis.ping(), subscriber.ping()]);
     },
     async dataChange() {
-      const seen = /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1];
+      const info = await redis.info('server');
+      onServer(readServer(info));
+      const seen = /^run_id:(\w+)/m.exec(info)?.[1];
       if (runId === undefined) worst = worseChange(worst, 'firstContact');
       else if (seen !== runId) worst = worseChange(worst, 'restarted');
       runId = seen;
@@ -62,12 +77,4 @@ export function createProbes(redis: RedisCommands, subscriber: Redis): Probes {
       return result;
     },
   };
-}
-
-/** Speaks like an error reply of Redis, so that it is classified like one. */
-class ProbeError extends Error {
-  override readonly name = 'ReplyError';
-  constructor(code: string, what: string) {
-    super(`${code} ${what}`);
-  }
 }

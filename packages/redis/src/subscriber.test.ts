@@ -8,7 +8,9 @@ async function setUp() {
   const redis = await started(server.url);
   const { commands, subscriber } = redis.connection;
   const received: string[] = [];
-  subscriber.on('message', (channel, text) => received.push(`${channel}: ${text}`));
+  subscriber.on('message', (channel, text) => {
+    if (!commands.keyspace.isChannelOf('probe', channel)) received.push(`${channel}: ${text}`);
+  });
   subscriber.on('pmessage', (pattern, channel, text) =>
     received.push(`${pattern} ${channel}: ${text}`),
   );

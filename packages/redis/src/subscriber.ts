@@ -1,7 +1,8 @@
 import type { Reconciler } from '@secureconnect/degraded-mode';
-import { type Command, Redis } from 'ioredis';
+import type { Command, Redis } from 'ioredis';
 import { clientOptions } from './client.ts';
 import type { RedisAddress } from './config.ts';
+import { PatientRedis } from './patient-redis.ts';
 
 type Kind = 'subscribe' | 'psubscribe';
 
@@ -10,7 +11,7 @@ type Kind = 'subscribe' | 'psubscribe';
  * client's own memory loses what it could not subscribe to again at the first attempt.) Unsubscribe
  * by name: to give up everything without a name, ioredis waits for a reply that may not come.
  */
-export class Subscriber extends Redis {
+export class Subscriber extends PatientRedis {
   readonly #wanted: Readonly<Record<Kind, Set<string>>> = {
     subscribe: new Set(),
     psubscribe: new Set(),

@@ -1,3 +1,4 @@
+import type { DegradedMode } from '@secureconnect/degraded-mode';
 import type { Runtime } from './service-parts.ts';
 
 /** Longer than this, a dependency does not count as answering. */
@@ -28,9 +29,16 @@ export async function readiness<C>(runtime: Runtime<C>): Promise<HealthReport> {
       status: ok ? 'ready' : 'not_ready',
       service: runtime.name,
       ...Object.fromEntries(checks),
-      ...(mode === undefined ? {} : { redis: mode.isAvailable() ? 'ok' : 'degraded' }),
+      ...(mode === undefined ? {} : redisHealth(mode)),
     },
   };
+}
+
+/** What `/ready` and `/health` say of Redis: whether it can be used, and if not, what it said. */
+export function redisHealth({ availability }: DegradedMode): object {
+  if (availability.isAvailable()) return { redis: 'ok' };
+  const { reason } = availability;
+  return { redis: 'degraded', ...(reason === undefined ? {} : { redis_reason: reason }) };
 }
 
 /** `/health`: the same as readiness, or what the service puts in its place. */

@@ -15,7 +15,7 @@ export {
   text,
 } from './environment.ts';
 export { errorForClient } from './error-reply.ts';
-export type { HealthReport } from './health.ts';
+export { type HealthReport, redisHealth } from './health.ts';
 export type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
 export { addressSubject } from './ip-address.ts';
 export { createLogger, type Logger } from './logger.ts';

@@ -1,5 +1,5 @@
 import type { DegradedMode } from '@secureconnect/degraded-mode';
-import type { HealthReport } from '@secureconnect/service';
+import { type HealthReport, redisHealth } from '@secureconnect/service';
 import { z } from 'zod';
 import type { GatewayContext } from './context.ts';
 import { maxSnapshotSeconds } from './routes/route.ts';
@@ -11,7 +11,11 @@ import type { Upstream } from './upstreams/upstream.ts';
 const answerMs = 1000;
 
 /** What `/ready` of a service says; storage has no Redis to speak of. */
-const Readiness = z.object({ status: z.string(), redis: z.string().optional() });
+const Readiness = z.object({
+  status: z.string(),
+  redis: z.string().optional(),
+  redis_reason: z.string().optional(),
+});
 type Readiness = z.infer<typeof Readiness>;
 
 /** What the gateway itself needs: revocations that are known well enough. */
@@ -42,7 +46,7 @@ export async function systemHealth(
       status: ok ? 'ready' : 'not_ready',
       service: name,
       revocations: ok ? 'ok' : 'unavailable',
-      redis: mode.isAvailable() ? 'ok' : 'degraded',
+      ...redisHealth(mode),
       remediation_requests: requests,
       services: Object.fromEntries(services),
     },
@@ -63,10 +67,12 @@ async function upstreamHealth({ instances }: Upstream): Promise<object> {
   const answers = await Promise.all(instances.map(readinessOf));
   const ready = answers.filter((answer) => answer?.status === 'ready');
   const redis = answers.flatMap((answer) => answer?.redis ?? []);
+  const reason = answers.find((answer) => answer?.redis_reason !== undefined)?.redis_reason;
   const isAnswering = answers.some((answer) => answer !== undefined);
   return {
     status: ready.length > 0 ? 'ready' : isAnswering ? 'not_ready' : 'unreachable',
     ...(redis.length === 0 ? {} : { redis: redis.find((state) => state !== 'ok') ?? 'ok' }),
+    ...(reason === undefined ? {} : { redis_reason: reason }),
     instances: { ready: ready.length, of: instances.length },
   };
 }

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { startGateway, startUpstream } from './harness.ts';
 
 /** A service that says how it is and what it offers. */
-function service(name: string, readiness: { status: number; redis?: string }) {
+function service(
+  name: string,
+  readiness: { status: number; redis?: string; redis_reason?: string },
+) {
   let asked = 0;
   const operation = { method: 'get', path: `/v1/${name}/x`, operation: `${name}X`, auth: 'none' };
   const info = { title: name, version: '1' };
@@ -16,15 +19,17 @@ function service(name: string, readiness: { status: number; redis?: string }) {
       reply.end(JSON.stringify(document));
       return;
     }
-    const status = readiness.status === 200 ? 'ready' : 'not_ready';
-    reply.writeHead(readiness.status).end(JSON.stringify({ status, redis: readiness.redis }));
+    const { status: code, ...redis } = readiness;
+    const status = code === 200 ? 'ready' : 'not_ready';
+    reply.writeHead(code).end(JSON.stringify({ status, ...redis }));
   });
   return { started, asked: () => asked };
 }
 
 describe('/health', () => {
   it('shows every service with its Redis, and is well while the gateway is', async () => {
-    await using auth = await service('auth', { status: 200, redis: 'degraded' }).started;
+    const denied = { redis: 'degraded', redis_reason: 'NOPERM evalsha' };
+    await using auth = await service('auth', { status: 200, ...denied }).started;
     await using chat = await service('messages', { status: 503, redis: 'ok' }).started;
     await using storage = await service('storage', { status: 200 }).started;
     const dead = `http://127.0.0.1:${await freePort()}`;
@@ -44,7 +49,7 @@ describe('/health', () => {
       redis: 'ok',
       remediation_requests: 'ok',
       services: {
-        auth: { status: 'ready', redis: 'degraded', instances: { ready: 1, of: 2 } },
+        auth: { status: 'ready', ...denied, instances: { ready: 1, of: 2 } },
         chat: { status: 'not_ready', redis: 'ok', instances: { ready: 0, of: 1 } },
         video: { status: 'unreachable', instances: { ready: 0, of: 1 } },
         storage: { status: 'ready', instances: { ready: 1, of: 1 } },

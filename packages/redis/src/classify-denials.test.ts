@@ -1,0 +1,138 @@
+import { appendFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
+import type { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { errorOf, oneClient } from '../test/one-client.ts';
+import { classify } from './classify.ts';
+
+let server: TestRedis;
+let redis: Redis;
+
+beforeEach(async () => {
+  server = await testRedis();
+  redis = oneClient(server.url);
+  await redis.connect();
+});
+afterEach(async () => {
+  redis.disconnect();
+  await server.close();
+});
+
+const set = () => redis.set('key', 'value');
+
+async function failureOf(command: Promise<unknown>): Promise<unknown> {
+  return classify(await errorOf(command));
+}
+
+const hard = (reason: string) => ({ severity: 'hard', reason });
+
+describe('a denial:', () => {
+  const [key, other] = ['mine:key', 'other'];
+  const script = (lua: string) => redis.eval(lua, 1, key);
+
+  beforeEach(async () => {
+    await redis.acl('SETUSER', 'default', 'resetkeys', '~mine:*', 'resetchannels', '&mine:*');
+    await redis.acl('SETUSER', 'default', '-hset');
+  });
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['a command', 'NOPERM hset', () => redis.hset(key, 'field', 1)],
+    ['a key', 'NOPERM get', () => redis.get(other)],
+    ['a channel', 'NOPERM publish', () => redis.publish(other, 'text')],
+    ['a command in a script', 'NOPERM eval', () => script("redis.call('HSET', KEYS[1], 1, 1)")],
+    ['a key in a script', 'NOPERM eval', () => script(`return redis.call('GET', '${other}')`)],
+  ])('of %s is %s', async (_what, reason, command) => {
+    expect(await failureOf(command())).toEqual(hard(reason));
+  });
+});
+
+describe('a cluster that this client does not know:', () => {
+  beforeEach(async () => {
+    redis.disconnect();
+    appendFileSync(server.files.config, 'cluster-enabled yes\n');
+    await server.restart({ empty: true });
+    redis = oneClient(server.url);
+    await redis.connect();
+    await redis.cluster('ADDSLOTSRANGE', 0, 16_383);
+    await eventually(async () => expect(await redis.cluster('INFO')).toContain('cluster_state:ok'));
+  });
+
+  it('CROSSSLOT, keys that are in different places', async () => {
+    expect(await failureOf(redis.mget('a', 'b'))).toEqual(hard('CROSSSLOT mget'));
+    expect(await failureOf(redis.eval('return 1', 2, 'a', 'b'))).toEqual(hard('CROSSSLOT eval'));
+  });
+
+  it('ASK and TRYAGAIN, a slot that is being moved', async () => {
+    await using elsewhere = await testRedis();
+    appendFileSync(elsewhere.files.config, 'cluster-enabled yes\n');
+    await elsewhere.restart({ empty: true });
+    const id = await meet(elsewhere.port);
+    await redis.cluster('SETSLOT', await redis.cluster('KEYSLOT', '{a}'), 'MIGRATING', id);
+    expect(await failureOf(redis.get('{a}'))).toEqual(hard('ASK get'));
+  });
+
+  it('MOVED, a slot that is elsewhere', async () => {
+    await using elsewhere = await testRedis();
+    appendFileSync(elsewhere.files.config, 'cluster-enabled yes\n');
+    await elsewhere.restart({ empty: true });
+    const id = await meet(elsewhere.port);
+    await redis.cluster('SETSLOT', await redis.cluster('KEYSLOT', 'key'), 'NODE', id);
+    // Until the two have told one another, the slot may be nobody's.
+    await eventually(async () => expect(await failureOf(set())).toEqual(hard('MOVED set')));
+  });
+
+  /** Tells the server of another; its name in the cluster. */
+  async function meet(port: number): Promise<string> {
+    await redis.cluster('MEET', '127.0.0.1', port);
+    return eventually(async () => {
+      const nodes = String(await redis.cluster('NODES')).split('\n');
+      const found = nodes.find((line) => line.includes(`:${port}@`) && line.includes(' connected'));
+      const [id] = found?.split(' ') ?? [];
+      if (id === undefined || found?.includes('handshake')) throw new Error('not met yet');
+      return id;
+    });
+  }
+});
+
+describe('a mistake of ours:', () => {
+  const bug = (reason: string) => ({ severity: 'bug', reason });
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['a wrong type', 'WRONGTYPE lpush', () => redis.lpush('text', 'a')],
+    ['a value that is no number', 'ERR incr', () => redis.incr('text')],
+    ['a script with a mistake', 'ERR eval', () => redis.eval('return nothing.there', 0)],
+    ['a script that throws', 'ERR eval', () => redis.eval("error('mine')", 0)],
+    ['a script that does not compile', 'ERR eval', () => redis.eval('this is no Lua', 0)],
+    ['a wrong type in a script', 'WRONGTYPE eval', () => scriptOn('LPUSH', 'a')],
+    ['no number in a script', 'ERR eval', () => scriptOn('INCRBY', '1')],
+    ['a missing argument in a script', 'ERR eval', () => redis.eval("redis.call('GET')", 0)],
+    ['a script that is not known', 'NOSCRIPT evalsha', () => redis.evalsha('0'.repeat(40), 0)],
+    ['a missing argument', 'ERR GET', () => redis.call('GET')],
+    ['a wrong option', 'ERR SET', () => redis.call('SET', 'a', 'b', 'c')],
+  ])('%s', async (_what, reason, command) => {
+    await redis.set('text', 'abc');
+    expect(await failureOf(command())).toEqual(bug(reason));
+  });
+
+  const scriptOn = (name: string, value: string) =>
+    redis.eval(`return redis.call('${name}', KEYS[1], ARGV[1])`, 1, 'text', value);
+});
+
+describe('unless it is known to be ours, it is a fault of Redis:', () => {
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['an unknown command', 'ERR NOSUCH', () => redis.call('NOSUCH')],
+    ['a code that nobody has seen', 'XYZZY eval', () => answer('XYZZY no such thing')],
+    ['an error without a code', 'ERR eval', () => answer('something else')],
+  ])('%s', async (_what, reason, command) => {
+    expect(await failureOf(command())).toEqual(hard(reason));
+  });
+
+  const answer = (text: string) => redis.eval(`return redis.error_reply('${text}')`, 0);
+});
+
+it('what a command said is never in an error, nor in the reason', async () => {
+  const error = await errorOf(redis.call('SET', 'a-secret', 'a-secret', 'a-secret'));
+  expect(inspect(error, { depth: 9 })).not.toContain('a-secret');
+  expect(JSON.stringify(classify(error))).not.toContain('a-secret');
+});

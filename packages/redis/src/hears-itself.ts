@@ -1,0 +1,44 @@
+import type { Redis } from 'ioredis';
+import { CannotServe } from './classify.ts';
+import type { RedisCommands } from './client.ts';
+
+/** Longer than a command may take: what arrives later would come too late for a chat. */
+const arrivalMs = 500;
+
+/**
+ * Tries pub/sub as the product uses it: what one connection publishes, the other hears. Every
+ * process has a channel of its own for that.
+ */
+export function createHearsItself(
+  redis: RedisCommands,
+  subscriber: Redis,
+  processId: string,
+): () => Promise<void> {
+  const { keyspace } = redis;
+  const channel = keyspace.channel('probe', processId);
+  const unused = keyspace.channel('probe', `${processId}:unused`);
+  const waiting = new Map<string, () => void>();
+  let round = 0;
+  subscriber.on('message', (from: string, text: string) => {
+    if (from === channel) waiting.get(text)?.();
+  });
+
+  return async () => {
+    round += 1;
+    const text = String(round);
+    const { promise: arrived, resolve, reject } = Promise.withResolvers<void>();
+    // setImmediate runs after sockets were read: a pause of this process is no late message.
+    const timer = setTimeout(
+      () => setImmediate(() => reject(new CannotServe('not heard publish'))),
+      arrivalMs,
+    );
+    waiting.set(text, resolve);
+    try {
+      await subscriber.subscribe(channel);
+      await Promise.all([arrived, redis.publish(channel, text), subscriber.unsubscribe(unused)]);
+    } finally {
+      clearTimeout(timer);
+      waiting.delete(text);
+    }
+  };
+}

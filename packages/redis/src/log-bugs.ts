@@ -1,0 +1,23 @@
+import type { DegradedMode, Failure } from '@secureconnect/degraded-mode';
+import type { Logger } from '@secureconnect/service';
+
+/** A mistake may be met by every request: each kind is one line in this time, with its number. */
+const betweenLinesMs = 60_000;
+
+/** Logs what Redis refused by our own mistake, by code and command. Returns what ends that. */
+export function logBugs(mode: DegradedMode, log: Logger, fields: object): () => void {
+  const seen = new Map<string, { lastMs: number; notLogged: number }>();
+  const bug = ({ reason }: Failure): void => {
+    const known = seen.get(reason);
+    const now = performance.now();
+    if (known !== undefined && now - known.lastMs < betweenLinesMs) {
+      known.notLogged += 1;
+      return;
+    }
+    const times = (known?.notLogged ?? 0) + 1;
+    seen.set(reason, { lastMs: now, notLogged: 0 });
+    log.error({ ...fields, reason, times }, 'Redis refused a mistake of this service');
+  };
+  mode.on('bug', bug);
+  return () => mode.off('bug', bug);
+}

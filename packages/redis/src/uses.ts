@@ -1,0 +1,63 @@
+import type { RedisCommands } from './client.ts';
+import { oneOfEach } from './keyspace.ts';
+import { redisScript } from './script.ts';
+
+/** Nothing that a probe has written outlives it for long. */
+const keptSeconds = 60;
+
+/**
+ * Every command that a script of the product calls, on the keys of a process.
+ * KEYS a hash, a sorted set, a number. ARGV how long they are kept, in ms.
+ */
+const lua = `
+redis.call('TIME')
+redis.call('HSET', KEYS[1], 'a', 1)
+redis.call('HINCRBY', KEYS[1], 'a', 1)
+redis.call('HGET', KEYS[1], 'a')
+redis.call('HMGET', KEYS[1], 'a')
+redis.call('HGETALL', KEYS[1])
+redis.call('HDEL', KEYS[1], 'b')
+redis.call('ZADD', KEYS[2], 1, 'a')
+redis.call('ZCARD', KEYS[2])
+redis.call('ZREVRANGE', KEYS[2], 0, 0)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', 0)
+redis.call('SET', KEYS[3], 1)
+redis.call('INCR', KEYS[3])
+redis.call('GET', KEYS[3])
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[1]) end
+return 1`;
+
+/**
+ * Tries every command that the product uses, as it uses it, on keys of this process: by itself, in a
+ * script by its hash, in one sent whole; and a key of each kind. While one of them is refused, by an
+ * ACL or whatever else, a route would meet that, so Redis cannot serve. A test compares the list with
+ * what the services send.
+ */
+export function createUses(redis: RedisCommands, processId: string): () => Promise<void> {
+  const { keyspace } = redis;
+  const keys = keyspace.probe(processId);
+  const script = redisScript(redis, lua);
+  let round = 0;
+
+  const byThemselves = () => [
+    redis.zadd(keys.sortedSet, 1, 'a'),
+    redis.zrem(keys.sortedSet, 'b'),
+    redis.hdel(keys.hash, 'b'),
+    redis.expire(keys.sortedSet, keptSeconds),
+    redis.exists(keys.hash),
+    redis.pttl(keys.hash),
+    redis.info('server'),
+  ];
+  const inScripts = () => [
+    script([keys.hash, keys.sortedSet, keys.count], [keptSeconds * 1000]),
+    redis.eval('return #KEYS', 2, keys.hash, keys.sortedSet),
+  ];
+  /** With other names each time: in a cluster they are in other places. */
+  const ofEachKind = () =>
+    oneOfEach(keyspace, `${processId}:${round}`).map((key) => redis.del(key));
+
+  return async () => {
+    round += 1;
+    await Promise.all([...byThemselves(), ...inScripts(), ...ofEachKind()]);
+  };
+}

@@ -1,0 +1,23 @@
+import { expect } from 'vitest';
+import { clientOptions } from '../src/client.ts';
+import { PatientRedis } from '../src/patient-redis.ts';
+
+/** A client as the product opens it, without its connection life. */
+export function oneClient(url: string): PatientRedis {
+  const options = clientOptions({ kind: 'single', url });
+  const opened = new PatientRedis(url, {
+    ...options,
+    retryStrategy: () => null,
+    reconnectOnError: null,
+  });
+  opened.on('error', () => undefined); // what is looked at here is what commands say
+  return opened;
+}
+
+/** What a command was rejected with; it must not be answered. */
+export async function errorOf(command: Promise<unknown>): Promise<unknown> {
+  return command.then(
+    (reply) => expect.unreachable(`it answered ${String(reply).slice(0, 40)}`),
+    (error: unknown) => error,
+  );
+}
