@@ -1,6 +1,8 @@
 import {
   allRedisFaults,
   backendScripts,
+  deniedFaults,
+  errorFaults,
   FaultProxy,
   flapping,
   type ProxyFault,
@@ -62,10 +64,10 @@ function ofProxy(fault: ProxyFault, throughout: Expected = 'degraded'): Mode {
   };
 }
 
-function ofServer(fault: RedisFault): Mode {
+function ofServer(fault: RedisFault, atOnce: Expected = 'degraded'): Mode {
   return {
     name: fault.name,
-    atOnce: 'degraded',
+    atOnce,
     throughout: 'degraded',
     async open(parts) {
       const stack = parts.use(await startStack(environment));
@@ -137,8 +139,10 @@ export const leftOut: readonly string[] = scripts === undefined ? ['Sentinel fai
 /** Every fault mode that can be had here. */
 export const modes: readonly Mode[] = [
   ...proxyFaults.map((fault) => ofProxy(fault)),
-  ...allRedisFaults.map(ofServer),
+  ...allRedisFaults.map((fault) => ofServer(fault)),
   downAtBoot,
   ofProxy(flapping, 'either'),
+  ...deniedFaults.map((fault) => ofServer(fault, 'either')),
+  ...errorFaults.map((fault) => ofProxy(fault)),
   ...(scripts === undefined ? [] : [sentinelFailover(scripts)]),
 ];

@@ -12,10 +12,13 @@ import { Redis } from 'ioredis';
 const mode = new DegradedMode({
   service: 'shop',
   classify: (error) => {
-    // A wrong type or a script error is the caller's own fault.
-    if (!(error instanceof Error) || error.name === 'ReplyError') return undefined;
-    const severity = error.message === 'Command timed out' ? 'timeout' : 'hard';
-    return { severity, reason: error.message };
+    if (!(error instanceof Error)) return undefined;
+    if (error.message === 'Command timed out') return { severity: 'timeout', reason: 'timed out' };
+    // Whatever Redis says is its fault, unless it is known to be ours.
+    const isOurs = /^(WRONGTYPE|ERR (user_script|wrong number|syntax|value is))/.test(
+      error.message,
+    );
+    return { severity: isOurs ? 'bug' : 'hard', reason: error.message.split(' ', 1).join() };
   },
 });
 

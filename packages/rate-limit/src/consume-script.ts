@@ -1,4 +1,4 @@
-import { type RedisCommands, redisScript } from '@secureconnect/redis';
+import { type RedisCommands, redisScript, UnexpectedReply } from '@secureconnect/redis';
 import type { OwnGrants, SharedCount } from './spending.ts';
 import type { Window } from './window.ts';
 
@@ -82,7 +82,7 @@ export function consumeScript(redis: RedisCommands, window: Window, instance: st
 
 function parse(reply: unknown): Consumed {
   if (!Array.isArray(reply) || !reply.every((value) => typeof value === 'number')) {
-    throw new Error('the limiter script returned something else than numbers');
+    throw new UnexpectedReply('limits');
   }
   const [granted = 0, serverMs = 0, ...rest] = reply;
   const counts: SharedCount[] = [];

@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clusterNode, meet, untilClusterServes } from '../test/cluster-node.ts';
 import { errorOf, oneClient } from '../test/one-client.ts';
 import { classify } from './classify.ts';
 
@@ -48,51 +48,37 @@ describe('a denial:', () => {
 });
 
 describe('a cluster that this client does not know:', () => {
+  let node: TestRedis;
+
   beforeEach(async () => {
+    node = await clusterNode();
     redis.disconnect();
-    appendFileSync(server.files.config, 'cluster-enabled yes\n');
-    await server.restart({ empty: true });
-    redis = oneClient(server.url);
+    redis = oneClient(node.url);
     await redis.connect();
     await redis.cluster('ADDSLOTSRANGE', 0, 16_383);
-    await eventually(async () => expect(await redis.cluster('INFO')).toContain('cluster_state:ok'));
+    await untilClusterServes(redis);
   });
+  afterEach(() => node.close());
 
   it('CROSSSLOT, keys that are in different places', async () => {
     expect(await failureOf(redis.mget('a', 'b'))).toEqual(hard('CROSSSLOT mget'));
     expect(await failureOf(redis.eval('return 1', 2, 'a', 'b'))).toEqual(hard('CROSSSLOT eval'));
   });
 
-  it('ASK and TRYAGAIN, a slot that is being moved', async () => {
-    await using elsewhere = await testRedis();
-    appendFileSync(elsewhere.files.config, 'cluster-enabled yes\n');
-    await elsewhere.restart({ empty: true });
-    const id = await meet(elsewhere.port);
+  it('ASK, a slot that is being moved', async () => {
+    await using elsewhere = await clusterNode();
+    const id = await meet(redis, elsewhere.port);
     await redis.cluster('SETSLOT', await redis.cluster('KEYSLOT', '{a}'), 'MIGRATING', id);
     expect(await failureOf(redis.get('{a}'))).toEqual(hard('ASK get'));
   });
 
   it('MOVED, a slot that is elsewhere', async () => {
-    await using elsewhere = await testRedis();
-    appendFileSync(elsewhere.files.config, 'cluster-enabled yes\n');
-    await elsewhere.restart({ empty: true });
-    const id = await meet(elsewhere.port);
+    await using elsewhere = await clusterNode();
+    const id = await meet(redis, elsewhere.port);
     await redis.cluster('SETSLOT', await redis.cluster('KEYSLOT', 'key'), 'NODE', id);
     // Until the two have told one another, the slot may be nobody's.
     await eventually(async () => expect(await failureOf(set())).toEqual(hard('MOVED set')));
   });
-
-  /** Tells the server of another; its name in the cluster. */
-  async function meet(port: number): Promise<string> {
-    await redis.cluster('MEET', '127.0.0.1', port);
-    return eventually(async () => {
-      const nodes = String(await redis.cluster('NODES')).split('\n');
-      const found = nodes.find((line) => line.includes(`:${port}@`) && line.includes(' connected'));
-      const [id] = found?.split(' ') ?? [];
-      if (id === undefined || found?.includes('handshake')) throw new Error('not met yet');
-      return id;
-    });
-  }
 });
 
 describe('a mistake of ours:', () => {

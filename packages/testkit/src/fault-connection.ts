@@ -5,6 +5,13 @@ import type { FaultMode } from './fault-mode.ts';
 import { ReplyGate } from './reply-gate.ts';
 import { ReplyScanner } from './reply-scanner.ts';
 
+/** What a mode answers to a command in the server's place; undefined when the server is asked. */
+function errorOf(mode: FaultMode, command: string): Buffer | undefined {
+  if (mode.kind === 'refusing') return errorReplyTo(mode.state, command);
+  if (mode.kind !== 'answering' || !mode.to(command)) return undefined;
+  return Buffer.from(`-${mode.error}\r\n`);
+}
+
 /** A reply that the client waits for: one of the server's own, or an error given here. */
 type Awaited = 'of the server' | Buffer;
 
@@ -82,9 +89,7 @@ export class FaultConnection {
   }
 
   #handle(command: SentCommand): void {
-    const mode = this.#mode;
-    const refuses = mode.kind === 'refusing' && command.name !== '';
-    const error = refuses ? errorReplyTo(mode.state, command.name) : undefined;
+    const error = command.name === '' ? undefined : errorOf(this.#mode, command.name);
     if (error !== undefined) {
       this.#awaited.push(error);
       this.#giveErrors();

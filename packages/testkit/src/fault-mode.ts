@@ -15,5 +15,11 @@ export type FaultMode =
   | { readonly kind: 'halfReply' }
   /** The server answers commands with an error, as one in this state does. */
   | { readonly kind: 'refusing'; readonly state: RefusingState }
+  /** These commands get this error, whatever the server would say. */
+  | {
+      readonly kind: 'answering';
+      readonly error: string;
+      readonly to: (command: string) => boolean;
+    }
   /** `refused` and `pass` in turn, beginning with `refused`. */
   | { readonly kind: 'flapping'; readonly everyMs: number };

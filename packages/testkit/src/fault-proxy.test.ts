@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
 import type { FaultMode } from './fault-mode.ts';
 import { FaultProxy } from './fault-proxy.ts';
-import { proxyFaults } from './proxy-faults.ts';
+import { errorFaults, proxyFaults } from './proxy-faults.ts';
 import { type TestRedis, testRedis } from './test-redis.ts';
 
 interface Scene extends AsyncDisposable {
@@ -166,6 +166,17 @@ describe('a fault proxy', () => {
     expect(await client.ask('DEL a\r\nGET a\r\n', 60)).toMatch(/^-READONLY .*\r\n\$1\r\n1\r\n$/);
   });
 
+  it('answers the commands that it is told to with any error, in their turn', async () => {
+    await using s = await scene();
+    using client = new RawClient(s.proxy.port);
+    const error = 'XYZZY no';
+    await s.proxy.setMode({ kind: 'answering', error, to: (command) => command === 'set' });
+    const text = resp('PING') + resp('SET', 'a', '1') + resp('GET', 'a');
+    expect(await client.ask(text, 22)).toBe('+PONG\r\n-XYZZY no\r\n$-1\r\n');
+    await s.proxy.setMode({ kind: 'answering', error, to: () => true });
+    expect(await client.ask(resp('SUBSCRIBE', 'a', 'b'), 11)).toBe('-XYZZY no\r\n');
+  });
+
   it('is not confused by messages of pub/sub', async () => {
     await using s = await scene();
     using client = new RawClient(s.proxy.port);
@@ -222,9 +233,11 @@ describe('a fault proxy', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(30_000_000);
   });
 
-  it.each(proxyFaults.map(({ name }) => name))('begins and ends the fault %s', async (name) => {
+  const faults = [...proxyFaults, ...errorFaults];
+
+  it.each(faults.map(({ name }) => name))('begins and ends the fault %s', async (name) => {
     await using s = await scene();
-    const fault = proxyFaults.find((one) => one.name === name);
+    const fault = faults.find((one) => one.name === name);
     await fault?.begin(s.proxy);
     expect(s.proxy.mode).not.toEqual({ kind: 'pass' } satisfies FaultMode);
     await fault?.end(s.proxy);

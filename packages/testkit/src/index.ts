@@ -7,6 +7,7 @@ export {
   type RedisServer,
   spawnLeashed,
 } from '@secureconnect/embedded';
+export { askRedis } from './ask-redis.ts';
 export { compilerErrors } from './compiler-errors.ts';
 export type { RefusingState } from './error-replies.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
@@ -15,8 +16,8 @@ export { FaultProxy } from './fault-proxy.ts';
 export { type LoopbackServer, startLoopbackServer, withoutProgram } from './loopback-server.ts';
 export { copyData, rollBack } from './older-copy.ts';
 export { type OwnPostgres, ownPostgres } from './own-postgres.ts';
-export { flapping, type ProxyFault, proxyFaults, type Reach } from './proxy-faults.ts';
-export { allRedisFaults, type RedisFault, redisFaults } from './redis-faults.ts';
+export { errorFaults, flapping, type ProxyFault, proxyFaults, type Reach } from './proxy-faults.ts';
+export { allRedisFaults, deniedFaults, type RedisFault, redisFaults } from './redis-faults.ts';
 export {
   type Sample,
   type SampleEffect,

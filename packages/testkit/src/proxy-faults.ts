@@ -1,5 +1,6 @@
 import type { FaultMode } from './fault-mode.ts';
 import type { FaultProxy } from './fault-proxy.ts';
+import { keyless, scripts } from './redis-commands.ts';
 
 /** What happens to a request at the moment at which a fault begins. */
 export type Reach =
@@ -40,6 +41,27 @@ export const proxyFaults: readonly ProxyFault[] = [
   fault('MISCONF', 'some', { kind: 'refusing', state: 'MISCONF' }),
   fault('CLUSTERDOWN', 'some', { kind: 'refusing', state: 'CLUSTERDOWN' }),
 ];
+
+const unknownError = 'XYZZY a code that nobody has seen';
+
+/** An error to some commands, or to all: by name, reach, error, and the commands. */
+const answers: readonly [string, Reach, string, (command: string) => boolean][] = [
+  ['MOVED', 'some', 'MOVED 3999 127.0.0.1:7001', (command) => !keyless.has(command)],
+  [
+    'CROSSSLOT, met by scripts',
+    'some',
+    "CROSSSLOT Keys in request don't hash to the same slot",
+    (command) => scripts.has(command),
+  ],
+  ['an unknown error, to every command', 'nothing', unknownError, () => true],
+  ['an unknown error, to scripts', 'some', unknownError, (command) => scripts.has(command)],
+  ['an unknown error, to one command', 'some', unknownError, (command) => command === 'publish'],
+];
+
+/** Errors that no list of faults would hold. */
+export const errorFaults: readonly ProxyFault[] = answers.map(([name, reach, error, to]) =>
+  fault(name, reach, { kind: 'answering', error, to }),
+);
 
 /** On and off every 300 ms, as a server does that is restarted again and again. */
 export const flapping: ProxyFault = fault('flapping', 'some', { kind: 'flapping', everyMs: 300 });

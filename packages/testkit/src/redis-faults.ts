@@ -1,4 +1,5 @@
 import type { RedisServer } from '@secureconnect/embedded';
+import { askRedis } from './ask-redis.ts';
 import { copyData, rollBack } from './older-copy.ts';
 
 /** A way for Redis to fail, and to come back. */
@@ -38,4 +39,25 @@ export const allRedisFaults: readonly RedisFault[] = [
     begin: async (redis) => redis.kill(),
     end: rollBack,
   },
+];
+
+/** What an ACL denies to whoever has no user of their own. */
+function denied(name: string, ...commands: readonly string[]): RedisFault {
+  const setUser = async (redis: RedisServer, sign: '+' | '-'): Promise<void> => {
+    const rules = commands.map((command) => sign + command).join(' ');
+    const reply = await askRedis(redis.port, `ACL SETUSER default ${rules}`);
+    if (!reply.startsWith('+OK')) throw new Error(`ACL SETUSER answered ${reply}`);
+  };
+  return {
+    name,
+    begin: (redis) => setUser(redis, '-'),
+    end: (redis) => setUser(redis, '+'),
+  };
+}
+
+/** A real server that denies something and serves the rest. */
+export const deniedFaults: readonly RedisFault[] = [
+  denied('scripts denied by an ACL', 'evalsha', 'eval'),
+  // Only scripts call them.
+  denied('commands in scripts denied by an ACL', 'hget', 'incr', 'zcard', 'zrevrange'),
 ];

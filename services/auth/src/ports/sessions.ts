@@ -1,5 +1,5 @@
 import type { Database } from '@secureconnect/postgres';
-import type { RedisCommands } from '@secureconnect/redis';
+import { type RedisCommands, UnexpectedReply } from '@secureconnect/redis';
 import { z } from 'zod';
 import { findLiveSession, type LiveSession } from '../stores/sessions.ts';
 
@@ -21,7 +21,7 @@ export function redisSessions(redis: RedisCommands, database: Database): Session
   return {
     async find(sessionId) {
       const text = await redis.get(key(sessionId));
-      if (text !== null) return { sessionId, ...Stored.parse(JSON.parse(text)) };
+      if (text !== null) return { sessionId, ...readStored(text) };
       const session = await findLiveSession(database, sessionId);
       if (session !== undefined) await keep(session);
       return session;
@@ -32,4 +32,13 @@ export function redisSessions(redis: RedisCommands, database: Database): Session
       await Promise.all(sessionIds.map((sessionId) => redis.del(key(sessionId))));
     },
   };
+}
+
+/** Throws UnexpectedReply where the key holds what nobody of us has written. */
+function readStored(text: string): z.output<typeof Stored> {
+  try {
+    return Stored.parse(JSON.parse(text));
+  } catch {
+    throw new UnexpectedReply('sessions');
+  }
 }

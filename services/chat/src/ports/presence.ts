@@ -1,5 +1,5 @@
 import type { Presence } from '@secureconnect/contracts';
-import { type RedisCommands, redisScript } from '@secureconnect/redis';
+import { parseReply, type RedisCommands, redisScript } from '@secureconnect/redis';
 import { z } from 'zod';
 
 /** Who is online: users with a socket somewhere, and users who lately said so. */
@@ -51,7 +51,7 @@ export function redisPresence(redis: RedisCommands, instance: string): PresenceP
   // A script each: in a cluster users are on different servers.
   const readOne = async (userId: string): Promise<Presence> => {
     const { marks, lastSeen } = keyspace.presence(userId);
-    const [newest, seenMs] = Read.parse(await read([marks, lastSeen], []));
+    const [newest, seenMs] = parseReply(Read, await read([marks, lastSeen], []), 'presence');
     return toPresence(userId, Number(newest), Number(seenMs));
   };
   return {

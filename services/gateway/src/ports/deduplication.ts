@@ -1,5 +1,5 @@
 import type { Reconciler } from '@secureconnect/degraded-mode';
-import { type RedisCommands, redisScript } from '@secureconnect/redis';
+import { parseReply, type RedisCommands, redisScript } from '@secureconnect/redis';
 import { z } from 'zod';
 import { OpenReservations } from './open-reservations.ts';
 
@@ -78,8 +78,10 @@ export function createDeduplication(redis: RedisCommands): DeduplicationPort {
   const keyOf = redis.keyspace.signal;
   const script = redisScript(redis, lua);
   const run = async (operation: string, fingerprint: string, token: string, name = '') =>
-    Answer.parse(
+    parseReply(
+      Answer,
       await script([keyOf(fingerprint)], [operation, token, longestHoldMs, rememberedMs, name]),
+      'deduplication',
     );
   const release = async (fingerprint: string, token: string): Promise<void> => {
     await run('release', fingerprint, token);

@@ -1,5 +1,5 @@
 import type { StormType } from '@secureconnect/contracts';
-import { type RedisCommands, redisScript } from '@secureconnect/redis';
+import { parseReply, type RedisCommands, redisScript } from '@secureconnect/redis';
 import { z } from 'zod';
 
 /** A storm of one signal name, for as long as its signals are aggregated. */
@@ -71,12 +71,11 @@ export function redisStorms(redis: RedisCommands): Storms {
       const keys = redis.keyspace.storm(signalName);
       const { perMinute, resources } = limits;
       const spans = [rateMs, perMinute, patternMs, resources, aggregatedMs];
-      const answer = Answer.parse(
-        await script(
-          [keys.fired, keys.resources, keys.window],
-          [occurrence, resource, ...spans, newWindowId],
-        ),
+      const reply = await script(
+        [keys.fired, keys.resources, keys.window],
+        [occurrence, resource, ...spans, newWindowId],
       );
+      const answer = parseReply(Answer, reply, 'storms');
       if (answer.length === 0) return undefined;
       const [id, type, isNew] = answer;
       return { id, type, isNew: isNew === 1 };

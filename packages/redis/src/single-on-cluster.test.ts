@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { clusterNode, meet, untilClusterServes } from '../test/cluster-node.ts';
+import { oneClient } from '../test/one-client.ts';
+import { opened, started, untilState } from '../test/opened.ts';
+
+const lastSlot = 16_383;
+
+it('a cluster of one is used as any server: keys of one script are in one place', async () => {
+  await using server = await clusterNode();
+  const operator = oneClient(server.url);
+  await operator.connect();
+  await operator.cluster('ADDSLOTSRANGE', 0, lastSlot);
+  await untilClusterServes(operator);
+  operator.disconnect();
+  await using redis = await started(server.url);
+  expect(redis.mode.isAvailable()).toBe(true);
+});
+
+it('a cluster of two is none that one address can use, wherever the probe’s own keys are', async () => {
+  await using one = await clusterNode();
+  await using two = await clusterNode();
+  const operators = [one, two].map(({ url }) => oneClient(url));
+  const [first, second] = operators;
+  if (first === undefined || second === undefined) throw new Error('there are two');
+  await Promise.all(operators.map((operator) => operator.connect()));
+  await first.cluster('ADDSLOTSRANGE', 0, 8000);
+  await second.cluster('ADDSLOTSRANGE', 8001, lastSlot);
+  await meet(first, two.port);
+  await Promise.all(operators.map(untilClusterServes));
+  for (const operator of operators) operator.disconnect();
+  // By luck the keys of a process may all be on the server that it knows; not those of eight.
+  for (let process = 0; process < 8; process += 1) {
+    await using redis = opened(one.url, { healthCheckIntervalSeconds: 1 });
+    await redis.connection.start();
+    await untilState(redis.mode, 'unavailable');
+    expect(redis.mode.availability.reason).toMatch(/^MOVED \w+$/);
+  }
+});

@@ -1,0 +1,62 @@
+import { Tokens } from '@secureconnect/contracts';
+import { deniedFaults, eventually } from '@secureconnect/testkit';
+import { describe, expect, it } from 'vitest';
+import { someone, startAuth, type TestAuth } from './harness.ts';
+
+async function setUp(environment: NodeJS.ProcessEnv = {}) {
+  const auth = await startAuth(environment);
+  const user = someone();
+  const reply = await auth.call('POST', '/v1/auth/register', { body: user });
+  Tokens.parse(reply.body.data);
+  const logIn = async (password: string): Promise<number> => {
+    const body = { email: user.email, password };
+    return (await auth.call('POST', '/v1/auth/login', { body })).status;
+  };
+  const fifteenWrong = async (): Promise<number[]> => {
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 15; attempt += 1) statuses.push(await logIn('a wrong one'));
+    return statuses;
+  };
+  const { password } = user;
+  return { auth, fifteenWrong, rightOne: () => logIn(password) };
+}
+
+const untilUsual = (auth: TestAuth) =>
+  eventually(async () => {
+    const reply = await auth.call('GET', '/v1/degraded');
+    expect(reply.body.data?.['degraded']).toBe(false);
+  });
+
+describe.each(deniedFaults)('the lockout at auth’s own port, with $name,', (fault) => {
+  it('refuses every login, the right one too, and says why', async () => {
+    const { auth, fifteenWrong, rightOne } = await setUp();
+    await using _auth = auth;
+    await fault.begin(auth.redis);
+    expect(await fifteenWrong()).toEqual(Array.from({ length: 15 }, () => 503));
+    expect(await rightOne()).toBe(503);
+    const denied = expect.stringMatching(/^NOPERM eval(sha)?$/);
+    const health = await auth.call('GET', '/health');
+    expect(health.body).toMatchObject({ redis: 'degraded', redis_reason: denied });
+    const entered = auth.logLines.filter((line) => line.includes('Redis entered degraded mode'));
+    expect(entered.map((line) => JSON.parse(line).reason)).toEqual([denied]);
+    expect(auth.logLines.filter((line) => JSON.parse(line).level === 'error')).toEqual([]);
+
+    await fault.end(auth.redis);
+    await untilUsual(auth);
+    // Nothing was counted of what was refused.
+    expect(await rightOne()).toBe(200);
+  });
+
+  it('goes on in the process where login may, and afterwards in Redis', async () => {
+    const { auth, fifteenWrong, rightOne } = await setUp({ ENABLE_STATELESS_AUTH: 'true' });
+    await using _auth = auth;
+    await fault.begin(auth.redis);
+    const statuses = await fifteenWrong();
+    expect(statuses).toEqual([401, 401, 401, 401, 401, ...Array.from({ length: 10 }, () => 423)]);
+    expect(await rightOne()).toBe(423);
+
+    await fault.end(auth.redis);
+    await untilUsual(auth);
+    expect(await rightOne()).toBe(423);
+  });
+});
