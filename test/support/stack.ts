@@ -42,6 +42,8 @@ export interface LogLine {
 export interface StackOptions {
   /** The way to Redis, such as a proxy's URL, where it is not the direct one. */
   readonly wayToRedis?: (redis: TestRedis) => string | Promise<string>;
+  /** The way to the database, such as a pooler's URL, where it is not the direct one. */
+  readonly wayToDatabase?: (url: string) => Promise<AsyncDisposable & { readonly url: string }>;
   /** A running stack, whose database, Redis and files are used and left to it. */
   readonly over?: Stack;
 }
@@ -49,8 +51,13 @@ export interface StackOptions {
 /** What the services stand on. */
 type Ground = Pick<Stack, 'redis' | 'databaseUrl' | 'directory'>;
 
-async function layGround(parts: AsyncDisposableStack): Promise<Ground> {
-  const database = parts.use(await testPostgres());
+async function layGround(
+  parts: AsyncDisposableStack,
+  { wayToDatabase }: StackOptions,
+): Promise<Ground> {
+  const server = parts.use(await testPostgres());
+  const database =
+    wayToDatabase === undefined ? server : parts.use(await wayToDatabase(server.url));
   const redis = parts.use(await testRedis());
   const directory = await mkdtemp(join(tmpdir(), 'stack-'));
   parts.defer(() => rm(directory, { recursive: true }));
@@ -67,7 +74,7 @@ export async function startStack(
   options: StackOptions = {},
 ): Promise<Stack> {
   await using parts = new AsyncDisposableStack();
-  const { redis, databaseUrl, directory } = options.over ?? (await layGround(parts));
+  const { redis, databaseUrl, directory } = options.over ?? (await layGround(parts, options));
   const mailDirectory = join(directory, 'mail');
   const ports = Object.fromEntries(
     await Promise.all(serviceNames.map(async (name) => [name, await freePort()] as const)),

@@ -1,6 +1,7 @@
 import pg from 'pg';
+import { runLimited } from './limited-query.ts';
 import { sqlState } from './sql-state.ts';
-import { isConnectionLost } from './unavailable.ts';
+import { isConnectionBroken } from './unavailable.ts';
 
 /** A value that PostgreSQL takes as a parameter. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | readonly SqlValue[];
@@ -50,7 +51,16 @@ const firstPauseMs = 4;
 /** All pauses together last 1.5 s at the mean: callers wait for that long, and not much longer. */
 const longestPauseMs = 250;
 
-/** Opens a pool; connects when first used. */
+/** A transaction in which nothing is asked for so long is ended by the server. */
+const idleInTransactionMs = 5000;
+/** What the client allows over the server's own limit, for a server that does not answer at all. */
+const answerSlackMs = 300;
+
+/**
+ * Opens a pool; connects when first used. The server itself enforces the limits, told of them with
+ * each statement or transaction: nothing is kept in a session, so a pooler that hands sessions on from
+ * one transaction to the next may stand between (PgBouncer's transaction mode).
+ */
 export function openDatabase(options: DatabaseOptions): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? 1500;
   const pool = new pg.Pool({
@@ -58,22 +68,26 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: 1500,
     idleTimeoutMillis: 30_000,
-    statement_timeout: statementTimeoutMs,
-    // The client's own limit, for a server that does not answer at all.
-    query_timeout: statementTimeoutMs + 300,
-    idle_in_transaction_session_timeout: 5000,
+    query_timeout: statementTimeoutMs + answerSlackMs,
     application_name: options.applicationName ?? 'secureconnect',
   });
   pool.on('error', (error) => options.onIdleError?.(error));
   // The pool listens to idle connections only; without this, one that breaks in the middle of a
   // transaction would end the process. The statement that comes next on it fails with the reason.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const sql = over(pool);
+  const sql = over((text, values) =>
+    withClient(pool, (client) => runLimited(client, statementTimeoutMs, text, values)),
+  );
   return {
     ...sql,
-    transaction: (work) => withRetries(() => inTransaction(pool, work)),
+    transaction: (work) =>
+      withRetries(() =>
+        withClient(pool, (client, discard) =>
+          inTransaction(client, statementTimeoutMs, work, discard),
+        ),
+      ),
     ping: async () => {
-      await pool.query('SELECT 1');
+      await sql.query('SELECT 1');
     },
     poolUse: () => ({
       open: pool.totalCount,
@@ -84,48 +98,72 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-function over(client: pg.Pool | pg.PoolClient): Sql {
+type Run = (text: string, values: readonly SqlValue[]) => Promise<pg.QueryResult>;
+
+function over(run: Run): Sql {
   return {
     async query<Row extends object>(text: string, values: readonly SqlValue[] = []) {
-      return (await client.query<Row>(text, [...values])).rows;
+      const { rows }: pg.QueryResult<Row> = await run(text, values);
+      return rows;
     },
     async execute(text, values = []) {
-      return (await client.query(text, [...values])).rowCount ?? 0;
+      return (await run(text, values)).rowCount ?? 0;
     },
   };
 }
 
-async function inTransaction<Result>(
+/** Has the pool close a connection, for this reason, and not use it again. */
+type Discard = (why: Error) => void;
+
+/** Runs `work` on a connection of the pool, which closes it where it is of no more use. */
+async function withClient<Result>(
   pool: pg.Pool,
-  work: (sql: Sql) => Promise<Result>,
+  work: (client: pg.PoolClient, discard: Discard) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  const discard: Discard = (why) => {
+    broken = why;
+  };
   try {
-    await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
-    const result = await work(over(client));
-    await client.query('COMMIT');
-    return result;
+    return await work(client, discard);
   } catch (error) {
-    broken = await rollBack(client, error);
+    if (isConnectionBroken(error)) discard(error);
     throw error;
   } finally {
     client.release(broken);
   }
 }
 
-/**
- * Undoes a transaction that failed with `error`. Returns why the connection is of no more use, where
- * it is not; the server rolls back by itself what it loses. The error that counts is the first one.
- */
-async function rollBack(client: pg.PoolClient, error: unknown): Promise<Error | undefined> {
-  // After a statement without an answer there would be none to this one either.
-  if (isConnectionLost(error)) return error;
+async function inTransaction<Result>(
+  client: pg.PoolClient,
+  statementTimeoutMs: number,
+  work: (sql: Sql) => Promise<Result>,
+  discard: Discard,
+): Promise<Result> {
+  try {
+    // In one message, and so in one round trip.
+    await client.query(
+      `BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = ${statementTimeoutMs}; ` +
+        `SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
+    );
+    const result = await work(over((text, values) => client.query(text, [...values])));
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // The server rolls back by itself what it loses. After a statement without an answer there would
+    // be none to this one either.
+    if (!isConnectionBroken(error)) await rollBack(client, discard);
+    throw error;
+  }
+}
+
+/** The error that counts is the one before; one of this says that the connection is of no more use. */
+async function rollBack(client: pg.PoolClient, discard: Discard): Promise<void> {
   try {
     await client.query('ROLLBACK');
-    return undefined;
-  } catch (rollbackError) {
-    return rollbackError instanceof Error ? rollbackError : new Error('rollback failed');
+  } catch (error) {
+    discard(error instanceof Error ? error : new Error('rollback failed'));
   }
 }
 

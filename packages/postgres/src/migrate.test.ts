@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testPostgres } from '@secureconnect/testkit';
+import { testPgBouncer, testPostgres, withoutPgBouncer } from '@secureconnect/testkit';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -59,6 +59,29 @@ describe('migrate', () => {
     const total = readdirSync(options.directory).length;
     expect(done.map((names) => names.length).toSorted()).toEqual([0, 0, 0, total]);
   });
+
+  it.skipIf(withoutPgBouncer !== '')(
+    `runs through PgBouncer, one instance after the other, and leaves nothing there${withoutPgBouncer}`,
+    async () => {
+      await using database = await testPostgres();
+      // The fewest sessions that do: one for the lock, and one for the migrations.
+      await using pooler = await testPgBouncer(database.url, { poolSize: 2 });
+      const options = { databaseUrl: pooler.url, schema: 'auth', directory: directoryOf('auth') };
+      const done = await Promise.all(Array.from({ length: 4 }, () => migrate(options)));
+      const total = readdirSync(options.directory).length;
+      expect(done.map((names) => names.length).toSorted()).toEqual([0, 0, 0, total]);
+      const client = new pg.Client({ connectionString: pooler.url });
+      await client.connect();
+      const { rows: paths } = await client.query('SHOW search_path');
+      const { rows: locks } = await client.query(
+        `SELECT 1 FROM pg_locks WHERE locktype = 'advisory'
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+      await client.end();
+      expect(paths).toEqual([{ search_path: '"$user", public' }]);
+      expect(locks).toEqual([]);
+    },
+  );
 
   it('rejects a migration that fails, and leaves nothing of it', async () => {
     await using database = await testPostgres();

@@ -59,6 +59,12 @@ export {
   withoutKubernetes,
   withoutOwnKubernetes,
 } from './test-kubernetes.ts';
+export {
+  type PgBouncerOptions,
+  type TestPgBouncer,
+  testPgBouncer,
+  withoutPgBouncer,
+} from './test-pgbouncer.ts';
 export { type TestDatabase, testPostgres } from './test-postgres.ts';
 export {
   type TestPrometheus,

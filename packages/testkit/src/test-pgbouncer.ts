@@ -1,0 +1,86 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram, freePort, ServerProcess } from '@secureconnect/embedded';
+import { withoutProgram } from './loopback-server.ts';
+
+/** Why there is no PgBouncer for the tests; '' where there is one. */
+export const withoutPgBouncer = withoutProgram(['pgbouncer']);
+
+/** A PgBouncer of the test's own, in a process of its own. */
+export interface TestPgBouncer extends AsyncDisposable {
+  /** The URL of the database by way of the pooler. */
+  readonly url: string;
+}
+
+export interface PgBouncerOptions {
+  /** Connections to the database, at most. Default: PgBouncer's, 20. */
+  readonly poolSize?: number;
+  /** Further lines of its configuration. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+}
+
+const startTimeoutMs = 20_000;
+/** It refuses to run as root. */
+const unprivileged = 'nobody';
+
+/**
+ * Starts one before a database: transaction mode and SCRAM, and for the rest PgBouncer's defaults.
+ */
+export async function testPgBouncer(
+  databaseUrl: string,
+  { poolSize, settings = {} }: PgBouncerOptions = {},
+): Promise<TestPgBouncer> {
+  const program = findProgram('pgbouncer');
+  if (program === undefined) throw new Error('PATH has no pgbouncer.');
+  const database = new URL(databaseUrl);
+  const folder = await mkdtemp(join(tmpdir(), 'secureconnect-pgbouncer-'));
+  await chmod(folder, 0o755);
+  const port = await freePort();
+  const users = join(folder, 'users.txt');
+  const user = [database.username, database.password].map(decodeURIComponent);
+  await writeFile(users, `${user.map((word) => `"${word}"`).join(' ')}\n`);
+  const config = join(folder, 'pgbouncer.ini');
+  const lines = Object.entries({
+    listen_addr: '127.0.0.1',
+    listen_port: port,
+    unix_socket_dir: '',
+    pool_mode: 'transaction',
+    auth_type: 'scram-sha-256',
+    auth_file: users,
+    ...(poolSize === undefined ? {} : { default_pool_size: poolSize }),
+    ...(process.getuid?.() === 0 ? { user: unprivileged } : {}),
+    ...settings,
+  }).map(([name, value]) => `${name} = ${value}`);
+  const target = `* = host=${database.hostname} port=${database.port}`;
+  await writeFile(config, ['[databases]', target, '[pgbouncer]', ...lines, ''].join('\n'));
+  const server = new ServerProcess('pgbouncer', join(folder, 'log'), {
+    command: [program, config],
+    signal: 'SIGKILL',
+    cwd: folder,
+  });
+  const stop = async (): Promise<void> => {
+    await server.stop('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await server.waitUntilReady(() => accepts(port), startTimeoutMs);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  database.host = `127.0.0.1:${port}`;
+  return { url: database.href, [Symbol.asyncDispose]: stop };
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
