@@ -28,6 +28,7 @@ const Envelope = z.object({
     id: z.string(),
     room: z.string(),
     frame: z.record(z.string(), z.unknown()),
+    about: z.object({ id: z.string(), ends: z.boolean() }).exactOptional(),
     exceptSocket: z.string().exactOptional(),
     toUser: z.string().exactOptional(),
   }),
@@ -108,11 +109,19 @@ export class RedisBus implements Bus {
   }
 
   #receive(text: string): void {
-    try {
-      const { instance, delivery } = Envelope.parse(JSON.parse(text));
-      if (instance !== this.#instance) this.#options.hub.deliver(delivery);
-    } catch (error) {
-      this.#options.log.warn({ err: error }, 'a message on the bus was not understood');
-    }
+    const envelope = readEnvelope(text);
+    if (envelope === undefined) {
+      // Nothing of it: an error of the parser would quote what somebody said.
+      this.#options.log.warn('a message on the bus was not understood');
+    } else if (envelope.instance !== this.#instance) this.#options.hub.deliver(envelope.delivery);
+  }
+}
+
+/** Undefined where the text is none of ours. */
+function readEnvelope(text: string): z.infer<typeof Envelope> | undefined {
+  try {
+    return Envelope.parse(JSON.parse(text));
+  } catch {
+    return undefined;
   }
 }

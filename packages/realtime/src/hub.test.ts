@@ -54,6 +54,23 @@ describe('a hub', () => {
     expect([ada.got.length, bob.got.length]).toEqual([0, 1]);
   });
 
+  test('delivers nothing about what it has told the end of, by whatever way it comes', () => {
+    const about = (ends: boolean) => ({ about: { id: 'a message', ends } });
+    expect(deliver('before', about(false))).toBe(true);
+    expect(deliver('end', about(true))).toBe(true);
+    expect(deliver('overtaken', about(false))).toBe(false);
+    const late = { id: 'replayed', room: 'red', frame: {}, ...about(false) };
+    expect(hub.replay(bob, late, true)).toBe(false);
+    expect(deliver('another', { about: { id: 'another message', ends: false } })).toBe(true);
+    expect(deliver('ended twice', about(true))).toBe(true);
+    expect(bob.got.map((text) => JSON.parse(text).id)).toEqual([
+      'before',
+      'end',
+      'another',
+      'ended twice',
+    ]);
+  });
+
   test('knows its rooms, and forgets a room with its last member', () => {
     expect(hub.rooms()).toEqual(['red', 'blue']);
     expect(hub.roomsOf(ada)).toEqual(['red', 'blue']);

@@ -8,12 +8,20 @@ export interface Member {
   sendText(text: string | Buffer): void;
 }
 
+/** What a frame tells of. After a frame that ends it, frames about it are delivered no more. */
+export interface Subject {
+  readonly id: string;
+  readonly ends: boolean;
+}
+
 /** A frame on its way to a room. */
 export interface Delivery {
   /** Deliveries with the same id reach a member once, by whatever way they come. */
   readonly id: string;
   readonly room: string;
   readonly frame: object;
+  /** Absent where a frame stands for itself. */
+  readonly about?: Subject;
   /** The socket that the frame came from, which has its answer already. */
   readonly exceptSocket?: string;
   /** Only the sockets of this user. */
@@ -29,10 +37,13 @@ export class Hub {
   readonly #rooms = new Map<string, Map<Member, number>>();
   readonly #byMember = new Map<Member, Set<string>>();
   readonly #delivered: RecentIds;
+  /** What frames told the end of. */
+  readonly #ended: RecentIds;
 
   /** @param remembered how many deliveries are remembered at most, to be made once */
   constructor(remembered = rememberedDeliveries) {
     this.#delivered = new RecentIds(remembered);
+    this.#ended = new RecentIds(remembered);
   }
 
   join(member: Member, rooms: Iterable<string>): void {
@@ -88,10 +99,12 @@ export class Hub {
 
   /**
    * Sends a frame to the members of its room. Returns false, and sends nothing, where its id was
-   * delivered before.
+   * delivered before, or the end of what it is about was: frames may overtake one another.
    */
   deliver(delivery: Delivery): boolean {
-    if (!this.#delivered.add(keyOf(delivery))) return false;
+    if (this.#isTooLate(delivery) || !this.#delivered.add(keyOf(delivery))) return false;
+    const { about } = delivery;
+    if (about?.ends === true) this.#ended.add(about.id);
     const members = this.#rooms.get(delivery.room);
     if (members === undefined) return true;
     // Encoded once, not for every socket.
@@ -111,7 +124,7 @@ export class Hub {
    */
   replay(member: Member, delivery: Delivery, mayComeAgain: boolean): boolean {
     const joinedAt = this.#rooms.get(delivery.room)?.get(member);
-    if (joinedAt === undefined) return false;
+    if (joinedAt === undefined || this.#isTooLate(delivery)) return false;
     const deliveredAt = this.#delivered.timeOf(keyOf(delivery));
     if (deliveredAt !== undefined && deliveredAt >= joinedAt) return false;
     if (deliveredAt === undefined && mayComeAgain) this.deliver(delivery);
@@ -122,6 +135,11 @@ export class Hub {
   /** Forgets deliveries of before this time, of which no way brings any again. */
   forgetBefore(time: number): void {
     this.#delivered.forgetBefore(time);
+    this.#ended.forgetBefore(time);
+  }
+
+  #isTooLate({ about }: Delivery): boolean {
+    return about !== undefined && !about.ends && this.#ended.timeOf(about.id) !== undefined;
   }
 }
 

@@ -16,14 +16,16 @@ export function conversationsIn(rooms: readonly string[]): string[] {
 /**
  * What the log tells of a change, on its way to its conversation: the same frame by whatever way it
  * goes. A message that was said is delivered once under its own id, and everything else under that
- * of its event.
+ * of its event. After a deletion nothing else of its message is delivered.
  */
 export function storedEventDelivery(event: StoredEvent, exceptSocket?: string): Delivery {
   const { type, conversationId, from, data, eventId } = event;
   const at = event.at.toISOString();
+  const messageId = String(data['message_id']);
   return {
-    id: type === 'chat' ? String(data['message_id']) : eventId,
+    id: type === 'chat' ? messageId : eventId,
     room: roomOf(conversationId),
+    ...(type === 'read' ? {} : { about: { id: messageId, ends: type === 'deleted' } }),
     frame: { type, conversation_id: conversationId, from, at, cursor: eventId, data },
     ...(exceptSocket === undefined ? {} : { exceptSocket }),
   };

@@ -1,16 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLogger } from '@secureconnect/service';
 import { sharedCassandra, withoutCassandra } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrateCassandra } from '../src/stores/cassandra/migrate.ts';
+import { openCassandraMessages } from '../src/stores/cassandra/open.ts';
+import { bucketOfId } from '../src/stores/cassandra/timeuuids.ts';
+import { eventPages } from '../src/stores/event-pages.ts';
 import { EVENTS_KEPT_SECONDS } from '../src/stores/message-store.ts';
 import {
   adminClient,
   freshKeyspace,
   migrationsDirectory,
 } from './message-store/cassandra-store.ts';
+import { Scene } from './message-store/scene.ts';
 
+const quiet = createLogger({ service: 'chat', level: 'fatal' });
 // Making a table takes Cassandra a second or more.
 const timeout = 90_000;
 
@@ -47,7 +53,7 @@ describe.skipIf(withoutCassandra !== '')(
         [],
         [],
         [],
-        ['0001_messages'],
+        ['0001_messages', '0002_log_without_text'],
       ]);
       expect(await tablesOf(config.keyspace)).toEqual([
         'client_messages',
@@ -70,6 +76,46 @@ describe.skipIf(withoutCassandra !== '')(
       );
       expect(rows[0]?.['default_time_to_live']).toBe(EVENTS_KEPT_SECONDS);
       await drop(config.keyspace);
+    });
+
+    test('takes what messages said out of a log that an earlier version wrote', async () => {
+      await using cleanUp = new AsyncDisposableStack();
+      const directory = await mkdtemp(join(tmpdir(), 'cassandra-migrations-'));
+      cleanUp.defer(() => rm(directory, { recursive: true }));
+      const first = '0001_messages.cql';
+      await cp(join(migrationsDirectory, first), join(directory, first));
+      const config = freshKeyspace(server);
+      cleanUp.defer(() => drop(config.keyspace));
+      await migrateCassandra({ config, directory });
+
+      const scene = new Scene(await openCassandraMessages(config, quiet, cleanUp));
+      const said = await Promise.all(['one', 'two', 'three'].map((word) => scene.say(word)));
+      const events = `${config.keyspace}.events`;
+      for (const { message_id: id, content } of said) {
+        // As an event of that version: with the whole message, by a clock that is ahead.
+        await admin.execute(
+          `UPDATE ${events} USING TTL 1000 AND TIMESTAMP ? SET data = ?
+           WHERE conversation_id = ? AND bucket = ? AND event_id = ?`,
+          [
+            ...[(Date.now() + 60_000) * 1000, JSON.stringify({ message_id: id, content })],
+            ...[scene.conversationId, bucketOfId(id), id],
+          ],
+          { prepare: true },
+        );
+      }
+      const log = async () =>
+        (await admin.execute(`SELECT data, TTL(data) AS lives FROM ${events}`)).rows;
+      expect(JSON.stringify(await log())).toContain('three');
+
+      const options = { config, directory: migrationsDirectory };
+      expect(await migrateCassandra(options)).toEqual(['0002_log_without_text']);
+      const left = await log();
+      expect(left.map((row) => row['data']).toSorted()).toEqual(
+        said.map(({ message_id }) => JSON.stringify({ message_id })).toSorted(),
+      );
+      for (const row of left) expect(row['lives']).toBeLessThanOrEqual(1000);
+      const pages = eventPages(scene.store, scene.conversationId, new Date(0), 10);
+      for await (const page of pages) expect(page.map(({ data }) => data)).toEqual(said);
     });
 
     test('that broke off in the middle goes on where it is run again', async () => {

@@ -6,6 +6,7 @@ import { describeEvents } from './message-store/events.ts';
 import { describePaging } from './message-store/paging.ts';
 import type { OpenStore } from './message-store/scene.ts';
 import { describeSearching } from './message-store/searching.ts';
+import { describeTakingBack } from './message-store/taking-back.ts';
 
 /** Some of the tests store thousands of messages. */
 const timeout = 90_000;
@@ -32,5 +33,6 @@ export function describeMessageStore(
     describePaging(store);
     describeSearching(store);
     describeEvents(store);
+    describeTakingBack(store, (conversationId) => opened.rawLog(conversationId));
   });
 }

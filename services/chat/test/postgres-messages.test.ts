@@ -1,12 +1,53 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate, openDatabase } from '@secureconnect/postgres';
+import { testPostgres } from '@secureconnect/testkit';
 import { describe, expect, test } from 'vitest';
 import { EVENTS_KEPT_SECONDS } from '../src/stores/message-store.ts';
 import { sweepEvents } from '../src/stores/postgres/events.ts';
+import { PostgresMessages } from '../src/stores/postgres/postgres-messages.ts';
 import { TimeUuidGenerator } from '../src/timeuuid.ts';
-import { openPostgresStore } from './message-store/postgres-store.ts';
-import { Scene } from './message-store/scene.ts';
+import { migrationsDirectory, openPostgresStore } from './message-store/postgres-store.ts';
+import { keyOf, Scene } from './message-store/scene.ts';
 import { describeMessageStore } from './message-store-contract.ts';
 
 describeMessageStore('PostgreSQL', openPostgresStore);
+
+test('migrating takes what messages said out of a log that an earlier version wrote', async () => {
+  await using cleanUp = new AsyncDisposableStack();
+  const { url: databaseUrl } = cleanUp.use(await testPostgres());
+  const directory = await mkdtemp(join(tmpdir(), 'migrations-'));
+  cleanUp.defer(() => rm(directory, { recursive: true }));
+  const earlier = (path: string) => !/000[5-9]_/.test(path);
+  await cp(migrationsDirectory, directory, { recursive: true, filter: earlier });
+  await migrate({ databaseUrl, schema: 'chat', directory });
+  const database = openDatabase({ url: databaseUrl });
+  cleanUp.defer(() => database.close());
+
+  const scene = new Scene(new PostgresMessages(database));
+  const said = await scene.say('what was said');
+  const edited = await scene.store.edit(
+    keyOf(said),
+    { content: 'what was meant', metadata: {} },
+    scene.ids.next(),
+  );
+  await scene.store.react(keyOf(said), { userId: scene.bob, emoji: '👍' }, true, scene.ids.next());
+  await database.execute(
+    `UPDATE chat.events SET data = $1::jsonb WHERE type IN ('chat', 'edited')`,
+    [JSON.stringify(said)],
+  );
+  const log = async () => JSON.stringify(await database.query('SELECT data FROM chat.events'));
+  expect(await log()).toContain('what was said');
+
+  await migrate({ databaseUrl, schema: 'chat', directory: migrationsDirectory });
+  expect(await log()).not.toContain('what was');
+  const events = await scene.events();
+  expect(events.map(({ type }) => type)).toEqual(['chat', 'edited', 'reaction']);
+  const reactions = [{ emoji: '👍', user_ids: [scene.bob] }];
+  for (const { data } of events.slice(0, 2))
+    expect(data).toEqual({ ...edited?.message, reactions });
+});
 
 describe('sweeping the log', () => {
   test('removes what is kept no longer, in batches, whoever else sweeps', async () => {

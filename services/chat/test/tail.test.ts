@@ -147,11 +147,13 @@ describe('the tail of the store', () => {
     const timeUuids = { made: () => false };
     const tailMetrics = createTailMetrics(metrics);
     const parts = { hub, messages, timeUuids, database, mode, log, metrics: tailMetrics };
+    const remove = (messageId: string) =>
+      chat.data(ada, 'DELETE', `/v1/messages/${messageId}?conversation_id=${conversation}`);
     const say = (content: string) =>
       chat.data(ada, 'POST', '/v1/messages', { conversation_id: conversation, content });
     const count = async (name: string) =>
       new RegExp(`^${name} (\\d+)$`, 'm').exec(await metrics.registry.metrics())?.[1];
-    return { parts, got, say, count };
+    return { parts, got, say, remove, count };
   }
 
   test('brings what the hub does not know, once however often it looks', async () => {
@@ -165,6 +167,20 @@ describe('the tail of the store', () => {
     expect(got.map((text) => JSON.parse(text).data.content)).toEqual(['one', 'two']);
     expect(await count('chat_store_tail_deliveries_total')).toBe('2');
     expect(await count('chat_store_tail_looks_total\\{result="ok"\\}')).toBe('3');
+  });
+
+  test('brings of what was deleted before it looked that it was, and nothing more', async () => {
+    const { parts, got, say, remove } = await scene();
+    const tail = new StoreTail(parts);
+    const { message_id } = await say('the plan');
+    await remove(message_id);
+    await say('end');
+    await tail.look();
+    expect(got.map((text) => JSON.parse(text))).toMatchObject([
+      { type: 'deleted', data: { message_id } },
+      { type: 'chat', data: { content: 'end' } },
+    ]);
+    expect(got.join('')).not.toContain('the plan');
   });
 
   test('leaves to its own instance what that is just telling', async () => {

@@ -1,7 +1,7 @@
 import type { Sql } from '@secureconnect/postgres';
 import type { Connection, Hub } from '@secureconnect/realtime';
-import { conversationsIn, storedEventDelivery } from '../frames.ts';
-import { changedConversations } from '../stores/changed-conversations.ts';
+import { roomOf, storedEventDelivery } from '../frames.ts';
+import { changedConversationsOf } from '../stores/changed-conversations.ts';
 import { eventPages } from '../stores/event-pages.ts';
 import { EVENTS_KEPT_SECONDS, type MessageStore } from '../stores/message-store.ts';
 import { timeOfTimeUuid } from '../timeuuid.ts';
@@ -28,12 +28,15 @@ export interface Resumed {
  */
 const overlapMs = 30_000;
 const pageSize = 100;
-const mostEvents = 5000;
+const maxEvents = 5000;
+/** Pages of the log that are read, of all conversations together: some tell nothing any more. */
+const maxPages = 1000;
 
 /**
  * Sends a socket what happened in its conversations after a cursor (the `cursor` of the last frame
- * that the client has), the oldest first in each. A page is sent when the one before has left, so
- * that a slow client holds up itself and nothing else.
+ * that the client has), the oldest first in each: in those that its user takes part in now, whatever
+ * this instance has heard of that, and as the history has it now. A page is sent when the one before
+ * has left, so that a slow client holds up itself and nothing else.
  */
 export async function resume(
   { hub, messages, database, tail }: ResumeParts,
@@ -43,12 +46,17 @@ export async function resume(
   const asked = timeOfTimeUuid(after).getTime() - overlapMs;
   const earliest = Date.now() - EVENTS_KEPT_SECONDS * 1000;
   const since = new Date(Math.max(asked, earliest));
-  const ids = conversationsIn(hub.roomsOf(socket));
+  const { userId } = socket;
+  const query = { userId, conversationId: undefined, since, limit: maxPages + 1 };
   let events = 0;
-  for (const conversationId of await changedConversations(database, ids, since)) {
+  let pages = 0;
+  for (const conversationId of await changedConversationsOf(database, query)) {
+    if (!hub.isIn(socket, roomOf(conversationId))) continue;
     for await (const page of eventPages(messages, conversationId, since, pageSize)) {
+      pages += 1;
+      if (pages > maxPages) return { events, complete: false };
       for (const event of page) {
-        if (events >= mostEvents) return { events, complete: false };
+        if (events >= maxEvents) return { events, complete: false };
         const sent = hub.replay(socket, storedEventDelivery(event), tail.mayBring(event.at));
         if (sent) events += 1;
       }

@@ -47,8 +47,8 @@ export interface Reaction {
 }
 
 /**
- * What happened in a conversation and is told to its sockets, as the store's log keeps it: instances
- * that could not be told read it there. `data` is the `data` of the frame.
+ * What happened in a conversation and is told to its sockets. The store's log keeps that it happened:
+ * instances that could not be told read it there. `data` is the `data` of the frame.
  */
 export interface StoredEvent {
   /** A timeuuid; the log is in its order. */
@@ -67,7 +67,7 @@ export const EVENTS_KEPT_SECONDS = 3 * 86_400;
 /** What a change made of a message. */
 export interface Change {
   readonly message: Message;
-  /** What is to be told, as it was logged; undefined where everything was so already. */
+  /** What is to be told; undefined where everything was so already. */
   readonly event: StoredEvent | undefined;
 }
 
@@ -79,6 +79,14 @@ export interface EventsQuery {
   readonly limit: number;
 }
 
+/** A page of the log. */
+export interface EventsPage {
+  /** What the entries of this page tell now; those that tell nothing any more are left out. */
+  readonly events: readonly StoredEvent[];
+  /** Where the next page begins; undefined where the log has no more. */
+  readonly next: Position | undefined;
+}
+
 /** Sorts before every id of the same millisecond. */
 export const earliestId = '00000000-0000-0000-0000-000000000000';
 
@@ -88,7 +96,7 @@ export const earliestId = '00000000-0000-0000-0000-000000000000';
  */
 export interface MessageStore {
   /**
-   * Stores a message and logs `chat` with the message as its data. The same `client_message_id` of
+   * Stores a message and logs `chat`. The same `client_message_id` of
    * the same sender in the same conversation gives the first message, and no event. The event's id
    * is the `message_id` that is given, which is new; the message itself keeps the id that an earlier
    * attempt had reserved for its `client_message_id` where that attempt stored nothing.
@@ -101,8 +109,8 @@ export interface MessageStore {
   /** The newest message of each conversation, and how many of others `userId` has not read. */
   summaries(userId: string, marks: readonly ReadMark[]): Promise<ReadonlyMap<string, Summary>>;
   /**
-   * Changes a message and logs `edited` with the whole message. Undefined, and nothing done, where
-   * it is not there or deleted. `stamp` is the event's id and the time of the change.
+   * Changes a message and logs `edited`. Undefined, and nothing done, where it is not there or
+   * deleted. `stamp` is the event's id and the time of the change.
    */
   edit(key: MessageKey, edit: Edit, stamp: TimeUuid): Promise<Change | undefined>;
   /**
@@ -135,10 +143,11 @@ export interface MessageStore {
   /** Logs what changed no message, such as `read`. */
   log(event: StoredEvent): Promise<void>;
   /**
-   * Events of one conversation in the order of the log, the oldest first. What is older than
-   * EVENTS_KEPT_SECONDS may be missing.
+   * Events of one conversation in the order of the log, the oldest first, as they are to be told now:
+   * `chat` and `edited` with the message as it is, nothing of a deleted message but `deleted`, and no
+   * reaction that was taken back. What is older than EVENTS_KEPT_SECONDS may be missing.
    */
-  events(query: EventsQuery): Promise<StoredEvent[]>;
+  events(query: EventsQuery): Promise<EventsPage>;
   /** Resolves when the store can serve. */
   ping(): Promise<void>;
 }

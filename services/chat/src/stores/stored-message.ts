@@ -37,7 +37,10 @@ export function newlyStored(message: NewStoredMessage): StoredMessage {
   };
 }
 
-/** A message as its readers see it: of a deleted one nothing is left of what was said. */
+/**
+ * A message as its readers see it: of a deleted one nothing is left of what was said, nor the name
+ * that its sender's client had for it.
+ */
 export function toMessage(stored: StoredMessage): Message {
   const { client_message_id, edited_at, deleted_at } = stored;
   const reactions = deleted_at === null ? reactionsOf(stored.reactions) : [];
@@ -49,7 +52,7 @@ export function toMessage(stored: StoredMessage): Message {
     is_encrypted: stored.is_encrypted,
     message_type: stored.message_type,
     metadata: deleted_at === null ? { ...stored.metadata } : {},
-    ...(client_message_id === null ? {} : { client_message_id }),
+    ...(client_message_id === null || deleted_at !== null ? {} : { client_message_id }),
     created_at: stored.created_at.toISOString(),
     ...(edited_at === null ? {} : { edited_at: edited_at.toISOString() }),
     ...(deleted_at === null ? {} : { deleted_at: deleted_at.toISOString() }),

@@ -6,7 +6,7 @@ import { keyOf, Scene } from './scene.ts';
 /** What every store promises of `add` and `find`. */
 export function describeAdding(store: () => MessageStore): void {
   describe('adding a message', () => {
-    test('stores it as it was said, and logs it whole', async () => {
+    test('stores it as it was said, and logs that', async () => {
       const scene = new Scene(store());
       const said = {
         content: ' Grüße 💬\n',

@@ -55,6 +55,14 @@ export async function openCassandraStore() {
     store: new CassandraMessages(connection),
     connection,
     config,
+    async rawLog(conversationId: string): Promise<string> {
+      const { rows } = await admin.execute(
+        `SELECT * FROM ${config.keyspace}.events WHERE conversation_id = ? ALLOW FILTERING`,
+        [conversationId],
+        { prepare: true },
+      );
+      return JSON.stringify(rows);
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

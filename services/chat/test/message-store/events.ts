@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { earliestId, type MessageStore, type StoredEvent } from '../../src/stores/message-store.ts';
+import type { Position } from '../../src/position.ts';
+import {
+  type EventsPage,
+  earliestId,
+  type MessageStore,
+  type StoredEvent,
+} from '../../src/stores/message-store.ts';
 import { Scene, start } from './scene.ts';
 
 /** What every store promises of its log. */
@@ -24,13 +30,11 @@ export function describeEvents(store: () => MessageStore): void {
       const expected = await logged(scene, 25);
       expect(await scene.events()).toEqual(expected);
       const read: StoredEvent[] = [];
-      for (let after = start; ; ) {
-        const page = await store().events({ conversationId, after, limit: 7 });
-        read.push(...page);
-        const last = page.at(-1);
-        if (last === undefined) break;
-        expect(page.length).toBeLessThanOrEqual(7);
-        after = { at: last.at, id: last.eventId };
+      for (let after: Position | undefined = start; after !== undefined; ) {
+        const page: EventsPage = await store().events({ conversationId, after, limit: 7 });
+        read.push(...page.events);
+        expect(page.events.length).toBeLessThanOrEqual(7);
+        after = page.next;
       }
       expect(read).toEqual(expected);
     });
@@ -43,9 +47,13 @@ export function describeEvents(store: () => MessageStore): void {
       const from = events[5]?.at ?? new Date(at);
       const after = { at: from, id: earliestId };
       const expected = events.filter((event) => event.at.getTime() >= from.getTime());
-      expect(await store().events({ conversationId, after, limit: 100 })).toEqual(expected);
+      const page = await store().events({ conversationId, after, limit: 100 });
+      expect(page).toEqual({ events: expected, next: undefined });
       const later = { at: new Date(Date.now() + 60_000), id: earliestId };
-      expect(await store().events({ conversationId, after: later, limit: 100 })).toEqual([]);
+      expect(await store().events({ conversationId, after: later, limit: 100 })).toEqual({
+        events: [],
+        next: undefined,
+      });
     });
 
     test('of one conversation has nothing of another, and an event that is logged twice once', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '@secureconnect/contracts';
 import type { Position } from '../../src/position.ts';
+import { eventPages } from '../../src/stores/event-pages.ts';
 import type {
   Change,
   MessageKey,
@@ -13,6 +14,8 @@ import { TimeUuidGenerator } from '../../src/timeuuid.ts';
 /** A store under test; closed after its suite. */
 export interface OpenStore extends AsyncDisposable {
   readonly store: MessageStore;
+  /** What the log of a conversation holds, as text, read past the store. */
+  rawLog(conversationId: string): Promise<string>;
 }
 
 /** A new conversation of two in a store, with a clock. */
@@ -52,9 +55,13 @@ export class Scene {
     return this.store.add(this.newMessage(content, more));
   }
 
-  /** The log of the conversation, from its beginning. */
-  events(limit = 1000): Promise<StoredEvent[]> {
-    return this.store.events({ conversationId: this.conversationId, after: start, limit });
+  /** What the log of the conversation tells, from its beginning, read by pages of `limit`. */
+  async events(limit = 1000): Promise<StoredEvent[]> {
+    const told: StoredEvent[] = [];
+    for await (const events of eventPages(this.store, this.conversationId, start.at, limit)) {
+      told.push(...events);
+    }
+    return told;
   }
 
   /** The whole history, by pages of `limit`. */

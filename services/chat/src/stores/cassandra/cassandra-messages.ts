@@ -4,6 +4,7 @@ import type { TimeUuid } from '../../timeuuid.ts';
 import {
   type Change,
   type Edit,
+  type EventsPage,
   type EventsQuery,
   earliestId,
   type MessageKey,
@@ -84,7 +85,7 @@ export class CassandraMessages implements MessageStore {
     await this.#tables.connection.query(insertEvent(event));
   }
 
-  events(query: EventsQuery): Promise<StoredEvent[]> {
+  events(query: EventsQuery): Promise<EventsPage> {
     return eventsAfter(this.#tables, query);
   }
 

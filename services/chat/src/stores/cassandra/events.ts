@@ -1,5 +1,12 @@
-import { EVENTS_KEPT_SECONDS, type EventsQuery, type StoredEvent } from '../message-store.ts';
+import { entryOf, eventsOf, type LogEntry, nextOf } from '../log-entries.ts';
+import {
+  EVENTS_KEPT_SECONDS,
+  type EventsPage,
+  type EventsQuery,
+  type StoredEvent,
+} from '../message-store.ts';
 import type { Statement } from './connection.ts';
+import { findMessages } from './reading.ts';
 import type { CassandraTables } from './tables.ts';
 import { boundOf, bucketOf, bucketOfId, timeOfKnown } from './timeuuids.ts';
 
@@ -14,7 +21,8 @@ interface EventRow {
 }
 
 /** Logs an event; the table lets it expire after EVENTS_KEPT_SECONDS. */
-export function insertEvent({ conversationId, eventId, type, from, data }: StoredEvent): Statement {
+export function insertEvent(event: StoredEvent): Statement {
+  const { conversationId, eventId, type, from, data } = entryOf(event);
   return {
     query: `INSERT INTO events (conversation_id, bucket, event_id, type, from_user, data)
       VALUES (?, ?, ?, ?, ?, ?)`,
@@ -24,27 +32,38 @@ export function insertEvent({ conversationId, eventId, type, from, data }: Store
 
 /** See `MessageStore.events`. Days that are kept no longer are not read. */
 export async function eventsAfter(
+  tables: CassandraTables,
+  query: EventsQuery,
+): Promise<EventsPage> {
+  const entries = await entriesAfter(tables, query);
+  // Read after the log: the messages are as they are now, or newer than that.
+  const { conversationId, limit } = query;
+  const events = await eventsOf(entries, (ids) => findMessages(tables, conversationId, ids));
+  return { events, next: nextOf(entries, limit) };
+}
+
+async function entriesAfter(
   { connection }: CassandraTables,
   { conversationId, after, limit }: EventsQuery,
-): Promise<StoredEvent[]> {
+): Promise<LogEntry[]> {
   const bound = boundOf(after);
   const now = Date.now();
   const first = bucketOf(new Date(now - EVENTS_KEPT_SECONDS * 1000));
   const last = Math.max(bucketOf(new Date(now + clockSkewMs)), bucketOf(after.at));
-  const found: StoredEvent[] = [];
+  const found: LogEntry[] = [];
   for (let bucket = Math.max(bucketOfId(bound), first); bucket <= last; bucket += 1) {
     const rows = await connection.query<EventRow>({
       query: `SELECT event_id, type, from_user, data FROM events
         WHERE conversation_id = ? AND bucket = ? AND event_id > ? LIMIT ?`,
       params: [conversationId, bucket, bound, limit - found.length],
     });
-    found.push(...rows.map((row) => toEvent(conversationId, row)));
+    found.push(...rows.map((row) => toEntry(conversationId, row)));
     if (found.length >= limit) break;
   }
   return found;
 }
 
-function toEvent(conversationId: string, row: EventRow): StoredEvent {
+function toEntry(conversationId: string, row: EventRow): LogEntry {
   const eventId = row.event_id.toString();
   return {
     eventId,

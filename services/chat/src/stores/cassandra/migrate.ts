@@ -5,12 +5,18 @@ import { Client } from 'cassandra-driver';
 import type { CassandraConfig } from './cassandra-config.ts';
 import { clientOptions } from './client-options.ts';
 import { withMigrationLock } from './migration-lock.ts';
+import { scrubLog } from './scrub-log.ts';
 
 export interface MigrateCassandraOptions {
   readonly config: CassandraConfig;
   /** The folder with `<number>_<name>.cql` files; statements end with `;` at the end of a line. */
   readonly directory: string;
 }
+
+/** What follows after the statements of a migration, where statements cannot do it. */
+const afterwards: ReadonlyMap<string, typeof scrubLog> = new Map([
+  ['0002_log_without_text', scrubLog],
+]);
 
 /** Making a table or an index takes longer than a request may. */
 const readTimeoutMs = 30_000;
@@ -32,7 +38,7 @@ export async function migrateCassandra({
       const names = migrationsIn(directory).filter((name) => !applied.has(name));
       for (const name of names) {
         await keepLock();
-        await runMigration(client, directory, name);
+        await runMigration({ client, directory, name, keepLock });
       }
       return names;
     });
@@ -67,10 +73,19 @@ function migrationsIn(directory: string): string[] {
   return files.map((file) => file.slice(0, -'.cql'.length)).sort();
 }
 
-async function runMigration(client: Client, directory: string, name: string): Promise<void> {
+interface Migration {
+  readonly client: Client;
+  readonly directory: string;
+  readonly name: string;
+  readonly keepLock: () => Promise<void>;
+}
+
+async function runMigration({ client, directory, name, keepLock }: Migration): Promise<void> {
   const text = readFileSync(join(directory, `${name}.cql`), 'utf8').replaceAll(/^\s*--.*$/gm, '');
   const statements = text.split(/;\s*$/m).filter((statement) => statement.trim() !== '');
   for (const statement of statements) await change(client, statement);
+  const afterward = afterwards.get(name);
+  if (afterward !== undefined) await afterward(client, keepLock);
   await client.execute('INSERT INTO migrations (name, applied_at) VALUES (?, ?)', [
     name,
     new Date(),

@@ -2,6 +2,7 @@ import type { Position } from '../../position.ts';
 import { timeOf } from '../../timeuuid.ts';
 import type { MessageKey } from '../message-store.ts';
 import type { StoredMessage } from '../stored-message.ts';
+import { mapBounded } from './bounded.ts';
 import { type MessageRow, messageColumns, toStored } from './message-rows.ts';
 import type { CassandraTables } from './tables.ts';
 import { boundOf, bucketOf, bucketOfId } from './timeuuids.ts';
@@ -19,6 +20,36 @@ export async function findMessage(
     params: [conversationId, bucketOf(at), messageId],
   });
   return row && toStored(row);
+}
+
+/** Ids are asked for so many at a time, a partition at a time. */
+const idsAtATime = 100;
+const queriesAtOnce = 4;
+
+/** Those messages of a conversation that have one of these ids, in any order; deleted ones too. */
+export async function findMessages(
+  { connection }: CassandraTables,
+  conversationId: string,
+  messageIds: readonly string[],
+): Promise<StoredMessage[]> {
+  const questions = [...Map.groupBy(messageIds, bucketOfId)].flatMap(([bucket, ids]) =>
+    batchesOf(ids, idsAtATime).map((batch) => ({ bucket, batch })),
+  );
+  const found = await mapBounded(questions, queriesAtOnce, ({ bucket, batch }) =>
+    connection.query<MessageRow>({
+      query: `SELECT ${messageColumns} FROM messages
+        WHERE conversation_id = ? AND bucket = ? AND message_id IN ?`,
+      params: [conversationId, bucket, batch],
+    }),
+  );
+  return found.flat().map(toStored);
+}
+
+function batchesOf<Item>(items: readonly Item[], size: number): Item[][] {
+  const batches: Item[][] = [];
+  for (let from = 0; from < items.length; from += size)
+    batches.push(items.slice(from, from + size));
+  return batches;
 }
 
 /** Messages of a conversation after a position, newest first. */

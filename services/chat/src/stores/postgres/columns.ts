@@ -1,4 +1,5 @@
 import type { SqlValue } from '@secureconnect/postgres';
+import { entryOf } from '../log-entries.ts';
 import type { StoredEvent } from '../message-store.ts';
 
 /** The columns of chat.messages, by name as in `StoredMessage`. */
@@ -10,7 +11,7 @@ export const messageColumns =
 export const eventColumns = 'conversation_id, event_id, at, type, from_user, data';
 
 export function eventValues(event: StoredEvent): SqlValue[] {
-  const { conversationId, eventId, at, type, from, data } = event;
+  const { conversationId, eventId, at, type, from, data } = entryOf(event);
   return [conversationId, eventId, at, type, from, JSON.stringify(data)];
 }
 

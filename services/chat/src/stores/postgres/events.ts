@@ -1,6 +1,13 @@
 import type { Sql } from '@secureconnect/postgres';
-import { EVENTS_KEPT_SECONDS, type EventsQuery, type StoredEvent } from '../message-store.ts';
+import { eventsOf, type LogEntry, nextOf } from '../log-entries.ts';
+import {
+  EVENTS_KEPT_SECONDS,
+  type EventsPage,
+  type EventsQuery,
+  type StoredEvent,
+} from '../message-store.ts';
 import { eventColumns, eventValues } from './columns.ts';
+import { findMessages } from './reading.ts';
 
 interface EventRow {
   conversation_id: string;
@@ -24,21 +31,28 @@ export async function logEvent(sql: Sql, event: StoredEvent): Promise<void> {
 export async function eventsAfter(
   sql: Sql,
   { conversationId, after, limit }: EventsQuery,
-): Promise<StoredEvent[]> {
+): Promise<EventsPage> {
   const rows = await sql.query<EventRow>(
     `SELECT ${eventColumns} FROM chat.events
      WHERE conversation_id = $1 AND (at, event_id) > ($2, $3)
      ORDER BY at, event_id LIMIT $4`,
     [conversationId, after.at, after.id, limit],
   );
-  return rows.map((row) => ({
+  const entries = rows.map(toEntry);
+  // Read after the log: the messages are as they are now, or newer than that.
+  const events = await eventsOf(entries, (ids) => findMessages(sql, conversationId, ids));
+  return { events, next: nextOf(entries, limit) };
+}
+
+function toEntry(row: EventRow): LogEntry {
+  return {
     eventId: row.event_id,
     at: row.at,
     type: row.type,
     conversationId: row.conversation_id,
     from: row.from_user,
     data: row.data,
-  }));
+  };
 }
 
 /** So many events are removed by one statement: one that ran long would be in everybody's way. */

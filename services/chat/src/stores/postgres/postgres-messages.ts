@@ -5,6 +5,7 @@ import type { TimeUuid } from '../../timeuuid.ts';
 import type {
   Change,
   Edit,
+  EventsPage,
   EventsQuery,
   MessageKey,
   MessageStore,
@@ -77,7 +78,7 @@ export class PostgresMessages implements MessageStore {
     return logEvent(this.#database, event);
   }
 
-  events(query: EventsQuery): Promise<StoredEvent[]> {
+  events(query: EventsQuery): Promise<EventsPage> {
     return eventsAfter(this.#database, query);
   }
 

@@ -18,6 +18,19 @@ export async function findMessage(
   return found;
 }
 
+/** Those messages of a conversation that have one of these ids, in any order; deleted ones too. */
+export async function findMessages(
+  sql: Sql,
+  conversationId: string,
+  messageIds: readonly string[],
+): Promise<StoredMessage[]> {
+  return sql.query<StoredMessage>(
+    `SELECT ${messageColumns} FROM chat.messages
+     WHERE message_id = ANY($1::uuid[]) AND conversation_id = $2`,
+    [messageIds, conversationId],
+  );
+}
+
 /** Messages of a conversation after a position, newest first. */
 export async function messagesAfter(
   sql: Sql,
