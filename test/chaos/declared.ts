@@ -93,6 +93,6 @@ function refusalOf(row: Row): Declared['refusal'] {
 export function userLimitOf(name: OperationName): { name: string; perMinute: number } | undefined {
   const { method, path } = declared[name];
   if (method === 'WS') return undefined;
-  const { public: isPublic, ...limit } = endpointOf(method, path);
-  return isPublic ? undefined : limit;
+  const { countedBy, name: limit, perMinute } = endpointOf(method, path);
+  return countedBy === 'user' ? { name: limit, perMinute } : undefined;
 }

@@ -5,41 +5,49 @@ import { endpointOf, endpoints } from './limits.ts';
 const id = '0f0e0d0c-0b0a-4908-8706-050403020100';
 
 test.each([
-  ['POST', '/v1/auth/register', 'register', 5, true],
-  ['POST', '/v1/auth/login', 'login', 10, true],
-  ['POST', '/v1/auth/refresh', 'refresh', 10, true],
-  ['POST', '/v1/auth/password-reset/request', 'password-reset-request', 3, true],
-  ['POST', '/v1/auth/password-reset/confirm', 'password-reset-confirm', 5, true],
-  ['POST', '/v1/messages', 'messages', 100, false],
-  ['GET', '/v1/messages/search?q=x', 'search', 50, false],
-  ['HEAD', '/v1/messages/search', 'search', 50, false],
-  ['PATCH', `/v1/messages/${id}?conversation_id=${id}`, 'default', 100, false],
-  ['POST', `/v1/messages/${id}/read`, 'default', 100, false],
-  ['POST', `/v1/messages/${id}/forward`, 'default', 100, false],
-  ['GET', '/v1/messages/pinned', 'default', 100, false],
-  ['POST', '/v1/users/blocks', 'default', 100, false],
-  ['POST', '/v1/calls/initiate', 'initiate', 10, false],
-  ['POST', `/v1/calls/${id}/join`, 'join', 10, false],
-  ['POST', '/v1/storage/upload-url', 'upload-url', 20, false],
-  ['POST', '/v1/storage/multipart', 'upload-url', 20, false],
-  ['POST', `/v1/storage/multipart/${id}/part-url`, 'default', 100, false],
-  ['DELETE', `/v1/storage/multipart/${id}`, 'default', 100, false],
-  ['GET', `/v1/storage/objects/${id}?signature=x`, 'default', 100, true],
-  ['HEAD', `/v1/storage/objects/${id}`, 'default', 100, true],
-  ['PUT', `/v1/storage/objects/${id}`, 'default', 100, true],
-  ['PUT', `/v1/storage/objects/${id}/parts/3?signature=x`, 'default', 100, true],
-  ['GET', `/v1/storage/objects/${id}/parts/3`, 'default', 100, false],
-  ['DELETE', `/v1/storage/objects/${id}`, 'default', 100, false],
-  ['POST', '/v1/auth/logout', 'default', 100, false],
-  ['GET', '/v1/auth/login', 'default', 100, false],
-  ['GET', '/v1/messages', 'default', 100, false],
-  ['GET', '/health', 'default', 100, true],
-  ['GET', '/openapi.json', 'default', 100, true],
-  ['GET', '/openapi-json', 'default', 100, false],
-  ['POST', '/v1/auth/%zz', 'default', 100, false],
-  ['POST', '', 'default', 100, false],
-])('%s %s counts as %s, %i a minute, public: %s', (method, path, name, perMinute, isPublic) => {
-  expect(endpointOf(method, path)).toEqual({ name, perMinute, public: isPublic });
+  ['POST', '/v1/auth/register', 'register', 5, 'address'],
+  ['POST', '/v1/auth/login', 'login', 10, 'address'],
+  ['POST', '/v1/auth/password-reset/request', 'password-reset-request', 3, 'address'],
+  ['POST', '/v1/auth/password-reset/confirm', 'password-reset-confirm', 5, 'address'],
+  ['POST', '/v1/messages', 'messages', 100, 'user'],
+  ['GET', '/v1/messages/search?q=x', 'search', 50, 'user'],
+  ['HEAD', '/v1/messages/search', 'search', 50, 'user'],
+  ['PATCH', `/v1/messages/${id}?conversation_id=${id}`, 'default', 100, 'user'],
+  ['POST', `/v1/messages/${id}/read`, 'default', 100, 'user'],
+  ['POST', `/v1/messages/${id}/forward`, 'default', 100, 'user'],
+  ['GET', '/v1/messages/pinned', 'default', 100, 'user'],
+  ['POST', '/v1/users/blocks', 'default', 100, 'user'],
+  ['POST', '/v1/calls/initiate', 'initiate', 10, 'user'],
+  ['POST', `/v1/calls/${id}/join`, 'join', 10, 'user'],
+  ['POST', '/v1/storage/upload-url', 'upload-url', 20, 'user'],
+  ['POST', '/v1/storage/multipart', 'upload-url', 20, 'user'],
+  ['POST', `/v1/storage/multipart/${id}/part-url`, 'default', 100, 'user'],
+  ['DELETE', `/v1/storage/multipart/${id}`, 'default', 100, 'user'],
+  ['GET', `/v1/storage/objects/${id}?signature=x`, 'objects', 600, 'address'],
+  ['HEAD', `/v1/storage/objects/${id}`, 'objects', 600, 'address'],
+  ['PUT', `/v1/storage/objects/${id}`, 'objects', 600, 'address'],
+  ['PUT', `/v1/storage/objects/${id}/parts/3?signature=x`, 'objects', 600, 'address'],
+  ['GET', `/v1/storage/objects/${id}/parts/3`, 'default', 100, 'user'],
+  ['DELETE', `/v1/storage/objects/${id}`, 'default', 100, 'user'],
+  ['POST', '/v1/auth/logout', 'default', 100, 'user'],
+  ['GET', '/v1/auth/login', 'default', 100, 'user'],
+  ['GET', '/v1/messages', 'default', 100, 'user'],
+  ['GET', '/health', 'default', 100, 'address'],
+  ['GET', '/openapi.json', 'default', 100, 'address'],
+  ['GET', '/openapi-json', 'default', 100, 'user'],
+  ['POST', '/v1/auth/%zz', 'default', 100, 'user'],
+  ['POST', '', 'default', 100, 'user'],
+])('%s %s counts as %s, %i a minute, by %s', (method, path, name, perMinute, countedBy) => {
+  expect(endpointOf(method, path)).toEqual({ name, perMinute, countedBy });
+});
+
+test('a refresh counts by its session, and beside by address, against made-up ones', () => {
+  expect(endpointOf('POST', '/v1/auth/refresh')).toEqual({
+    name: 'refresh',
+    perMinute: 10,
+    countedBy: 'session',
+    perMinuteOfAddress: 600,
+  });
 });
 
 /** How Express 5 (path-to-regexp 8, neither strict nor case sensitive) matches a path. */
@@ -90,8 +98,8 @@ describe('no spelling dodges a limit', () => {
     );
     fc.assert(
       fc.property(spelling, ({ found, target }) => {
-        const { name, perMinute, public: isPublic } = found;
-        expect(endpointOf(found.method, target)).toEqual({ name, perMinute, public: isPublic });
+        const { method, path: _path, ...endpoint } = found;
+        expect(endpointOf(method, target)).toEqual(endpoint);
       }),
       { numRuns: 500 },
     );
@@ -106,13 +114,13 @@ describe('no spelling dodges a limit', () => {
         );
         const endpoint = endpointOf(found.method, path);
         if (routed !== undefined) expect(endpoint.name).toBe(routed.name);
-        else expect(endpoint.public).toBe(false);
+        else expect(endpoint.countedBy).toBe('user');
       }),
       { numRuns: 2000 },
     );
   });
 
-  test('spellings that a more forgiving server would take count too, and are never public', () => {
+  test('spellings that a more forgiving server would take count too, by user or address', () => {
     for (const path of [
       '/v1/auth/%6cogin',
       '/v1//auth///login',
@@ -125,7 +133,11 @@ describe('no spelling dodges a limit', () => {
       '/v1/auth/login%20',
       '/v1/auth/login\u00a0',
     ]) {
-      expect(endpointOf('POST', path)).toEqual({ name: 'login', perMinute: 10, public: false });
+      expect(endpointOf('POST', path)).toEqual({
+        name: 'login',
+        perMinute: 10,
+        countedBy: 'user',
+      });
     }
   });
 

@@ -1,11 +1,18 @@
+/**
+ * Whose budget a request spends: of the user that its token names; of the client's address; or of the
+ * session that its refresh token names. Where the first or the last cannot be told, the address'.
+ */
+export type CountedBy = 'user' | 'address' | 'session';
+
 /** What the gateway asks of a request before it passes it on. */
 export interface Endpoint {
-  /** Requests a minute, by user where there is one, else by client address. */
-  readonly perMinute: number;
-  /** True where no bearer token is asked for. */
-  readonly public: boolean;
   /** The bucket that requests are counted in. */
   readonly name: string;
+  /** Requests in any 60 s of one user, address or session. */
+  readonly perMinute: number;
+  readonly countedBy: CountedBy;
+  /** Requests in any 60 s of one address beside, where the subject is what the client says. */
+  readonly perMinuteOfAddress?: number;
 }
 
 interface Row extends Endpoint {
@@ -13,56 +20,73 @@ interface Row extends Endpoint {
   readonly path: string;
 }
 
-const PER_MINUTE_DEFAULT = 100;
-const DEFAULT_NAME = 'default';
-
+const defaultPerMinute = 100;
 const defaultEndpoint: Endpoint = {
-  perMinute: PER_MINUTE_DEFAULT,
-  public: false,
-  name: DEFAULT_NAME,
+  name: 'default',
+  perMinute: defaultPerMinute,
+  countedBy: 'user',
 };
 
-const open = (path: string): Row => ({ ...defaultEndpoint, method: 'GET', path, public: true });
-
-/** The bytes of files: the signature in the URL stands in for a token. */
-const signed = (method: string, path = '/v1/storage/objects/:file_id'): Row => ({
-  ...open(path),
-  method,
+/** What anybody may read: nobody is asked for a token. */
+const open = (path: string): Row => ({
+  ...defaultEndpoint,
+  method: 'GET',
+  path,
+  countedBy: 'address',
 });
 
-/** To begin an upload, whatever its size, is limited as one thing. */
-const beginUpload = (path: string): Row => ({
+/**
+ * The bytes of files. The signature in the URL, which nobody can guess, stands in for a token and
+ * names no user: a bucket of their own, wide enough for an office that looks at pictures.
+ */
+const signed = (method: string, path = '/v1/storage/objects/:file_id'): Row => ({
+  method,
+  path,
+  name: 'objects',
+  perMinute: 600,
+  countedBy: 'address',
+});
+
+/** A guess of something secret, or what costs much to answer a stranger. */
+const guess = (path: string, name: string, perMinute: number): Row => ({
   method: 'POST',
   path,
-  name: 'upload-url',
-  perMinute: 20,
-  public: false,
+  name,
+  perMinute,
+  countedBy: 'address',
 });
 
-/** Everything that is not listed has the default limit and needs a token. */
+const ofUser = (method: string, path: string, name: string, perMinute: number): Row => ({
+  method,
+  path,
+  name,
+  perMinute,
+  countedBy: 'user',
+});
+
+/** Everything that is not listed has the default limit and is counted by user. */
 export const endpoints: readonly Row[] = [
-  { method: 'POST', path: '/v1/auth/register', name: 'register', perMinute: 5, public: true },
-  { method: 'POST', path: '/v1/auth/login', name: 'login', perMinute: 10, public: true },
-  { method: 'POST', path: '/v1/auth/refresh', name: 'refresh', perMinute: 10, public: true },
+  guess('/v1/auth/register', 'register', 5),
+  guess('/v1/auth/login', 'login', 10),
+  guess('/v1/auth/password-reset/request', 'password-reset-request', 3),
+  guess('/v1/auth/password-reset/confirm', 'password-reset-confirm', 5),
   {
     method: 'POST',
-    path: '/v1/auth/password-reset/request',
-    name: 'password-reset-request',
-    perMinute: 3,
-    public: true,
+    path: '/v1/auth/refresh',
+    name: 'refresh',
+    perMinute: 10,
+    countedBy: 'session',
+    // Nobody guesses 256 bits; this bounds what made-up sessions cost. A token is refreshed every
+    // quarter of an hour, so it is enough for 9,000 users behind one address.
+    perMinuteOfAddress: 600,
   },
-  {
-    method: 'POST',
-    path: '/v1/auth/password-reset/confirm',
-    name: 'password-reset-confirm',
-    perMinute: 5,
-    public: true,
-  },
-  { method: 'POST', path: '/v1/messages', name: 'messages', perMinute: 100, public: false },
-  { method: 'GET', path: '/v1/messages/search', name: 'search', perMinute: 50, public: false },
-  { method: 'POST', path: '/v1/calls/initiate', name: 'initiate', perMinute: 10, public: false },
-  { method: 'POST', path: '/v1/calls/:call_id/join', name: 'join', perMinute: 10, public: false },
-  ...['/v1/storage/upload-url', '/v1/storage/multipart'].map(beginUpload),
+  ofUser('POST', '/v1/messages', 'messages', 100),
+  ofUser('GET', '/v1/messages/search', 'search', 50),
+  ofUser('POST', '/v1/calls/initiate', 'initiate', 10),
+  ofUser('POST', '/v1/calls/:call_id/join', 'join', 10),
+  // To begin an upload, whatever its size, is limited as one thing.
+  ofUser('POST', '/v1/storage/upload-url', 'upload-url', 20),
+  ofUser('POST', '/v1/storage/multipart', 'upload-url', 20),
   ...['GET', 'PUT'].map((method) => signed(method)),
   signed('PUT', '/v1/storage/objects/:file_id/parts/:part_number'),
   ...['/live', '/ready', '/health', '/metrics', '/v1/degraded', '/openapi.json'].map(open),
@@ -110,18 +134,19 @@ function forgivingPathname(pathname: string): string | undefined {
 }
 
 /**
- * The limit of a request, and whether it needs a token. `path` is a request target or its path.
- * No spelling that a router would take for a limited route escapes that route's bucket; spellings
- * that only look like one are counted in it too, but are never public.
+ * The limit of a request. `path` is a request target or its path. No spelling that a router would
+ * take for a limited route escapes that route's bucket; spellings that only look like one are
+ * counted in it too, by user or address.
  */
 export function endpointOf(method: string, path: string): Endpoint {
   const pathname = pathnameOf(path);
   const exact = find(method, pathname);
   if (exact !== undefined) {
-    return { perMinute: exact.perMinute, public: exact.public, name: exact.name };
+    const { method: _method, path: _path, ...endpoint } = exact;
+    return endpoint;
   }
   const forgiving = forgivingPathname(pathname);
   const similar = forgiving === undefined ? undefined : find(method, forgiving);
   if (similar === undefined) return defaultEndpoint;
-  return { perMinute: similar.perMinute, public: false, name: similar.name };
+  return { name: similar.name, perMinute: similar.perMinute, countedBy: 'user' };
 }

@@ -16,6 +16,9 @@ export type Login = z.infer<typeof Login>;
 export const Refresh = z.object({ refresh_token: text(1, TOKEN_MAX_LENGTH) });
 export type Refresh = z.infer<typeof Refresh>;
 
+/** A refresh token: the session that it renews, a dot, and 256 secret bits in base64url. */
+export const refreshTokenPattern = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([\w-]{43})$/;
+
 /**
  * Reply of register, login and refresh. `expires_in` is in seconds. While Redis is away a token
  * that cannot be given is the empty string.

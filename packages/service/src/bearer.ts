@@ -37,9 +37,20 @@ export async function authenticate(
   return identity;
 }
 
-/** 401 with the challenge that RFC 6750 asks for. */
+/** The challenge that RFC 6750 asks for. */
+const challenge = { headers: { 'WWW-Authenticate': 'Bearer realm="secureconnect"' } };
+
+/** 401 with its challenge. */
 export function unauthorized(message: string): ApiError {
-  return new ApiError('UNAUTHORIZED', message, {
-    headers: { 'WWW-Authenticate': 'Bearer realm="secureconnect"' },
-  });
+  return new ApiError('UNAUTHORIZED', message, challenge);
+}
+
+/** 401 for a token that was signed here and whose time is over: whose it was can be told. */
+export class TokenExpired extends ApiError {
+  readonly userId: string;
+
+  constructor(userId: string) {
+    super('UNAUTHORIZED', 'This access token has expired. Refresh it, or log in again.', challenge);
+    this.userId = userId;
+  }
 }

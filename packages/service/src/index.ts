@@ -1,5 +1,5 @@
 export { ApiError, type ApiErrorOptions } from './api-error.ts';
-export { bearerToken, unauthorized } from './bearer.ts';
+export { bearerToken, TokenExpired, unauthorized } from './bearer.ts';
 export { type CommonConfig, commonConfig, commonVariables, proxies } from './common-config.ts';
 export { corsOrigins, corsVariables } from './cors-origins.ts';
 export { createService, type Service } from './create-service.ts';

@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { ApiError } from '@secureconnect/service';
+import { ApiError, TokenExpired } from '@secureconnect/service';
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
@@ -119,8 +119,21 @@ describe('a token is refused', () => {
     expect(refusalOf(signed(without(name))).code).toBe('UNAUTHORIZED');
   });
 
-  it('that has expired, in words of its own', () => {
-    expect(refusalOf(signed({ ...claims(), exp: now() - 1 })).message).toContain('has expired');
+  it('that has expired, in words of its own, and with whose it was', () => {
+    const refusal = refusalOf(signed({ ...claims(), exp: now() - 1 }));
+    expect(refusal).toBeInstanceOf(TokenExpired);
+    expect(refusal).toMatchObject({ userId: identity.userId, code: 'UNAUTHORIZED' });
+    expect(refusal.message).toContain('has expired');
+    expect(refusal.options.headers).toHaveProperty('WWW-Authenticate');
+    expect(refusalOf(signed({ ...claims(), exp: now() }))).toBeInstanceOf(TokenExpired);
+  });
+
+  it.each<[string, () => string]>([
+    ['another secret', () => signed({ ...claims(), exp: now() - 1 }, {}, `${secret}!`)],
+    ['another audience', () => signed({ ...claims(), exp: now() - 1, aud: 'another' })],
+    ['another kid', () => signed({ ...claims(), exp: now() - 1 }, { keyid: 'another' })],
+  ])('that has expired and has %s says nothing of anybody', (_what, token) => {
+    expect(refusalOf(token())).not.toBeInstanceOf(TokenExpired);
   });
 
   it('whatever its bytes are', () => {

@@ -1,3 +1,4 @@
+import { refreshTokenPattern } from '@secureconnect/contracts';
 import { hashOf, newSecret } from './secrets.ts';
 
 /** A refresh token as the client holds it: the session it renews, and a secret. */
@@ -7,8 +8,6 @@ export interface RefreshToken {
   readonly hash: Buffer;
 }
 
-const shape = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([\w-]{43})$/;
-
 export function newRefreshToken(sessionId: string): RefreshToken {
   const secret = newSecret();
   return { sessionId, text: `${sessionId}.${secret}`, hash: hashOf(secret) };
@@ -16,7 +15,7 @@ export function newRefreshToken(sessionId: string): RefreshToken {
 
 /** Undefined when the text cannot be one of ours. */
 export function parseRefreshToken(text: string): RefreshToken | undefined {
-  const match = shape.exec(text);
+  const match = refreshTokenPattern.exec(text);
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
   return { sessionId: match[1], text, hash: hashOf(match[2]) };
 }

@@ -1,23 +1,25 @@
 import type { IncomingMessage } from 'node:http';
-import { endpointOf } from '@secureconnect/contracts';
-import { limitKey, type RateLimiter } from '@secureconnect/rate-limit';
+import { type Endpoint, endpointOf } from '@secureconnect/contracts';
+import { type Decision, limitKey, type RateLimiter } from '@secureconnect/rate-limit';
 import {
   ApiError,
   addressSubject,
-  bearerToken,
   type Identity,
   type RevocationCheck,
   unauthorized,
 } from '@secureconnect/service';
 import type { GatewayContext } from '../context.ts';
+import { claimedUser } from './claimed-user.ts';
 import { type Headers, limitHeaders } from './limit-headers.ts';
 
 export interface Applicant {
   readonly incoming: IncomingMessage;
   readonly clientAddress: string;
   readonly context: GatewayContext;
-  /** Browsers cannot set headers on an upgrade: its token may stand in the query. */
+  /** Browsers cannot set headers on an upgrade: its token may stand elsewhere. */
   readonly isUpgrade: boolean;
+  /** The session that the body names; looked for where the endpoint is counted by it. */
+  readonly sessionId?: () => Promise<string | undefined>;
 }
 
 export interface AdmissionPorts {
@@ -34,41 +36,71 @@ export interface Admission {
 }
 
 /**
- * Whether a request may pass. Counts it, by user where a token says who that is and the endpoint
- * asks for one, else by address. Throws RATE_LIMITED over the limit, and UNAUTHORIZED for a revoked
- * token; a token that does not verify is left to the service to judge.
+ * Whether a request may pass. Counts it under the subject that its endpoint asks for, as far as that
+ * can be told, else under its address. Throws RATE_LIMITED over the limit, and UNAUTHORIZED for a
+ * revoked token; a token that does not verify is left to the service to judge.
  */
 export async function admit(applicant: Applicant, ports: AdmissionPorts): Promise<Admission> {
-  const { incoming, context } = applicant;
+  const { incoming, clientAddress } = applicant;
   const endpoint = endpointOf(incoming.method ?? 'GET', incoming.url ?? '/');
-  const user = endpoint.public ? undefined : userOf(applicant);
-  // Who holds a token that is known to be revoked must not spend its user's budget.
-  const subject =
-    user === undefined || context.snapshot.holds(user)
-      ? addressSubject(applicant.clientAddress)
-      : `user:${user.userId}`;
+  if (endpoint.perMinuteOfAddress !== undefined) {
+    const ofAddress = { name: `${endpoint.name}-address`, perMinute: endpoint.perMinuteOfAddress };
+    const wide = await consume(ports, ofAddress, addressSubject(clientAddress));
+    if (!wide.granted) return { ...wide, user: undefined };
+  }
+  const { subject, user } = await whoIsCounted(endpoint, applicant);
   // Both at once: while Redis hangs, each may take as long as a command is waited for.
-  const [decision, isRevoked] = await Promise.all([
-    ports.rateLimit.consume(limitKey(endpoint.name, subject), endpoint.perMinute),
+  const [counted, isRevoked] = await Promise.all([
+    consume(ports, endpoint, subject),
     user === undefined ? false : ports.revocations.isRevoked(user),
   ]);
-  const headers = limitHeaders(endpoint.name, decision);
+  if (counted.granted && isRevoked) throw unauthorized('This token was revoked. Log in again.');
+  return { ...counted, user };
+}
+
+async function consume(
+  { rateLimit }: AdmissionPorts,
+  { name, perMinute }: Pick<Endpoint, 'name' | 'perMinute'>,
+  subject: string,
+): Promise<{ readonly granted: boolean; readonly headers: Headers }> {
+  const decision: Decision = await rateLimit.consume(limitKey(name, subject), perMinute);
+  const headers = limitHeaders(name, decision);
   if (!decision.granted && decision.source === 'redis') {
     const message = `No more than ${decision.limit} requests a minute; try again later.`;
     throw new ApiError('RATE_LIMITED', message, { headers });
   }
-  if (decision.granted && isRevoked) throw unauthorized('This token was revoked. Log in again.');
-  return { granted: decision.granted, user, headers };
+  return { granted: decision.granted, headers };
 }
 
-function userOf({ incoming, context, isUpgrade }: Applicant): Identity | undefined {
-  const token = bearerToken(incoming, isUpgrade);
-  if (token === undefined) return undefined;
-  try {
-    return context.verifyToken(token);
-  } catch (error) {
-    // Not valid, or expired: the service says so. Until then its sender is only an address.
-    if (error instanceof ApiError) return undefined;
-    throw error;
+interface Counted {
+  readonly subject: string;
+  /** Who sends it, where a token that holds says so. */
+  readonly user?: Identity;
+}
+
+async function whoIsCounted(endpoint: Endpoint, applicant: Applicant): Promise<Counted> {
+  const byAddress = { subject: addressSubject(applicant.clientAddress) };
+  switch (endpoint.countedBy) {
+    case 'address':
+      return byAddress;
+    case 'session': {
+      const sessionId = await applicant.sessionId?.();
+      return sessionId === undefined ? byAddress : { subject: `session:${sessionId}` };
+    }
+    case 'user':
+      return countedUser(applicant) ?? byAddress;
   }
+}
+
+/**
+ * Who holds a token that is over, or known to be revoked, must not spend its user's budget, nor that
+ * of everybody behind the same address: it has one of its own.
+ */
+function countedUser({ incoming, context, isUpgrade }: Applicant): Counted | undefined {
+  const claimed = claimedUser(incoming, isUpgrade, context);
+  if (claimed === undefined) return undefined;
+  if (claimed.user === undefined) return { subject: `former:${claimed.userId}` };
+  const { user } = claimed;
+  const kind = context.snapshot.holds(user) ? 'former' : 'user';
+  return { subject: `${kind}:${user.userId}`, user };
 }

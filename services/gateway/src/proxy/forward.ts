@@ -12,6 +12,8 @@ import { originForm } from './request-target.ts';
 export interface Exchange extends Forwarded {
   readonly outgoing: ServerResponse;
   readonly bodyLimitBytes: number;
+  /** The body, where it was read already; else it is passed on as it comes. */
+  readonly receivedBody: Buffer | undefined;
   /** What the gateway itself did without, for the header `X-Degraded`. */
   readonly degraded: string;
   readonly log: Logger;
@@ -38,7 +40,7 @@ export async function forward(exchange: Exchange, upstream: Upstream): Promise<v
   for (const [index, instance] of instances.entries()) {
     try {
       // One of its own for each try: what becomes of it does not become of the client's request.
-      const body = requestBody(incoming, exchange.bodyLimitBytes);
+      const body = exchange.receivedBody ?? requestBody(incoming, exchange.bodyLimitBytes);
       await send(exchange, instance, body, clientLeft.signal);
       return;
     } catch (error) {
@@ -53,8 +55,8 @@ export async function forward(exchange: Exchange, upstream: Upstream): Promise<v
       const fields = { err: error, upstream: upstream.name, instance: instance.name };
       log.warn(fields, 'an instance did not answer');
       const last = index + 1 === Math.min(mostTries, instances.length);
-      if (last || !notConnected || incoming.readableDidRead)
-        throw upstreamError(error, upstream.name);
+      const isSpent = exchange.receivedBody === undefined && incoming.readableDidRead;
+      if (last || !notConnected || isSpent) throw upstreamError(error, upstream.name);
     }
   }
 }
@@ -62,7 +64,7 @@ export async function forward(exchange: Exchange, upstream: Upstream): Promise<v
 async function send(
   exchange: Exchange,
   instance: Instance,
-  body: Readable | null,
+  body: Readable | Buffer | null,
   signal: AbortSignal,
 ): Promise<void> {
   const { incoming, outgoing, degraded } = exchange;

@@ -1,12 +1,16 @@
 import { localLimitBody } from '@secureconnect/degraded-mode';
 import { replied } from '@secureconnect/service';
 import { admit } from '../limits/admit.ts';
+import { sessionOfRefresh } from '../limits/refresh-session.ts';
 import { forward } from '../proxy/forward.ts';
+import { wholeBody } from '../proxy/whole-body.ts';
 import type { UpstreamName } from '../upstreams/names.ts';
 import { route, whenRedisDown } from './route.ts';
 
 /** No JSON of the API is longer. */
 const jsonLimitBytes = 256 * 1024;
+/** Of a refresh, whose token may have 4,096 characters, each written as six. */
+const refreshLimitBytes = 32 * 1024;
 /** A file of 50 MiB, and some room for its wrapping. */
 const fileLimitBytes = 52 * 1024 * 1024;
 
@@ -15,14 +19,19 @@ function proxied(prefix: string, service: UpstreamName, bodyLimitBytes = jsonLim
   const row = { operation: `proxy to ${service}`, auth: 'none', whenRedisDown } as const;
   return route.all(`${prefix}{/*rest}`, row, async (request, ports): Promise<typeof replied> => {
     const { context, outgoing, outcomes } = request;
-    const admission = await admit({ ...request, isUpgrade: false }, ports);
+    let receivedBody: Buffer | undefined;
+    const sessionId = async (): Promise<string | undefined> => {
+      receivedBody = await wholeBody(request.incoming, refreshLimitBytes);
+      return sessionOfRefresh(receivedBody);
+    };
+    const admission = await admit({ ...request, isUpgrade: false, sessionId }, ports);
     for (const [name, value] of Object.entries(admission.headers)) outgoing.setHeader(name, value);
     if (!admission.granted) {
       outgoing.setHeader('Content-Type', 'application/json; charset=utf-8');
       outgoing.writeHead(429).end(JSON.stringify(localLimitBody));
       return replied;
     }
-    const exchange = { ...request, bodyLimitBytes, degraded: outcomes.header() };
+    const exchange = { ...request, receivedBody, bodyLimitBytes, degraded: outcomes.header() };
     await forward(exchange, context.upstreams[service]);
     return replied;
   });

@@ -1,0 +1,18 @@
+import { Refresh, refreshTokenPattern } from '@secureconnect/contracts';
+
+/**
+ * The session that the body of a refresh names. Only auth can tell whether its token is right;
+ * undefined where it cannot be, by its looks.
+ */
+export function sessionOfRefresh(body: Buffer): string | undefined {
+  const parsed = Refresh.safeParse(jsonOf(body));
+  return parsed.success ? refreshTokenPattern.exec(parsed.data.refresh_token)?.[1] : undefined;
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined; // Auth says what is wrong with it.
+  }
+}
