@@ -105,6 +105,18 @@ describe('one alert', () => {
   });
 });
 
+it('two alerts whose labels have colons in different places have a request each', async () => {
+  const alertname = ownName();
+  const one = alert({ alertname, namespace: 'a', pod: 'b:Pod:c' });
+  const other = alert({ alertname, namespace: 'a:Pod:b', pod: 'c' });
+  const replies = [await send(one), await send(other)];
+  expect(replies.map(({ body }) => body.status)).toEqual(['created', 'created']);
+  const over = await send(resolved(one), resolved(other));
+  expect(over.body.results?.map(({ remediationRequestName }) => remediationRequestName)).toEqual(
+    replies.map(({ body }) => body.remediationRequestName),
+  );
+});
+
 describe('several alerts', () => {
   it('are answered one by one, in their order', async () => {
     const [one, two] = [alert(), alert()];

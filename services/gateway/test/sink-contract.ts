@@ -167,6 +167,21 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       ]);
     });
 
+    it('lists each resource of a storm, also where their names have colons', async () => {
+      const { name } = signal();
+      const storm = { id: randomUUID(), type: 'pattern' } as const;
+      const pods = [
+        { namespace: 'a', resource: { kind: 'Pod', name: 'b:Pod:c' } },
+        { namespace: 'a:Pod:b', resource: { kind: 'Pod', name: 'c' } },
+      ].map((about) => ({ ...about, fingerprint: fingerprintOf({ name, ...about }) }));
+      for (const about of pods) await sink.aggregate(draft(signal({ name, ...about })), storm);
+      const [request] = await sink.list(filter(name));
+      expect(request).toMatchObject({
+        stormAlertCount: 2,
+        affectedResources: ['a:Pod:b:Pod:c', '::["a:Pod:b","Pod","c"]'],
+      });
+    });
+
     it('closes a storm with its last signal', async () => {
       const name = signal().name;
       const storm = { id: randomUUID(), type: 'rate' } as const;

@@ -1,16 +1,27 @@
 import { createHash } from 'node:crypto';
-import { resourceText, type Signal } from './signal.ts';
+import { joinedTexts } from './joined-texts.ts';
+import type { Signal } from './signal.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The fingerprint of a signal: SHA-256, in hexadecimal, of `name:namespace:Kind:name`. */
-export function fingerprintOf(signal: Pick<Signal, 'name' | 'namespace' | 'resource'>): string {
-  return sha256(`${signal.name}:${resourceText(signal)}`);
+/**
+ * The fingerprint of a signal: SHA-256, in hexadecimal, of `name:namespace:Kind:name`, in which only
+ * the last may hold a colon itself; else of a text that no other signal has.
+ */
+export function fingerprintOf({
+  name,
+  namespace,
+  resource,
+}: Pick<Signal, 'name' | 'namespace' | 'resource'>): string {
+  return sha256(joinedTexts([name, namespace ?? '', resource.kind, resource.name]));
 }
 
-/** What stands in for a fingerprint in the request of a storm: no signal has the same. */
+/**
+ * What stands in for a fingerprint in the request of a storm. No signal has the same: their texts do
+ * not begin with one colon.
+ */
 export function stormFingerprintOf(signalName: string, windowId: string): string {
-  return sha256(`storm\n${windowId}\n${signalName}`);
+  return sha256(`:storm:${JSON.stringify([windowId, signalName])}`);
 }
 
 /** A name for a new request; `suffix` tells it from earlier ones of the same fingerprint. */

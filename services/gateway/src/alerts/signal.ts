@@ -1,3 +1,5 @@
+import { joinedTexts } from './joined-texts.ts';
+
 /** What a signal is about: `Pod`, `checkout-7d9f`. */
 export interface Resource {
   readonly kind: string;
@@ -32,7 +34,10 @@ export interface Signal {
   readonly originalPayload: string;
 }
 
-/** `namespace:Kind:name`, with nothing before the first colon where there is no namespace. */
+/**
+ * `namespace:Kind:name`, with nothing before the first colon where there is no namespace; another text
+ * where that would not be clear.
+ */
 export function resourceText({ namespace, resource }: Pick<Signal, 'namespace' | 'resource'>) {
-  return `${namespace ?? ''}:${resource.kind}:${resource.name}`;
+  return joinedTexts([namespace ?? '', resource.kind, resource.name]);
 }
