@@ -29,7 +29,7 @@ let other: Stack;
 
 /** A stack whose Redis user may touch nothing but what begins with its prefix. */
 async function stackOf(name: string): Promise<Stack> {
-  await ask(`ACL SETUSER ${name} on >${name} +@all ~${name}:* &${name}:*`);
+  await ask(`ACL SETUSER ${name} on >${name} +@all ~${name}:* resetchannels &${name}:*`);
   const wayToRedis = () => `redis://${name}:${name}@127.0.0.1:${redis.port}`;
   return parts.use(await startStack({ REDIS_KEY_PREFIX: `${name}:` }, { wayToRedis }));
 }

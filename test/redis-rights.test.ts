@@ -36,7 +36,7 @@ it('a Redis user that may do what the probe does, and no more, is enough for eve
   const rules = commands.map((command) => `+${command}`).join(' ');
   const wayToRedis = async (redis: { port: number }): Promise<string> => {
     port = redis.port;
-    const user = `ACL SETUSER product on >pass ${rules} ~secureconnect:* &secureconnect:*`;
+    const user = `ACL SETUSER product on >pass ${rules} ~secureconnect:* resetchannels &secureconnect:*`;
     expect(await askRedis(port, user)).toBe('+OK\r\n');
     return `redis://product:pass@127.0.0.1:${port}`;
   };

@@ -50,8 +50,8 @@ what was refused succeeded afterwards, so nothing had happened. It means, too, t
 was right, asked in SQL before and after each request: what succeeded had happened once, what was
 refused or skipped not at all. The same suite runs in \`npm test\`.
 
-At the moment of a fault that Redis survives in part (READONLY, LOADING, OOM, MISCONF, CLUSTERDOWN),
-while it flaps and during a failover, a request is right when Redis served it or when its fallback
+At the moment of a fault that Redis survives in part (READONLY, LOADING, OOM, MISCONF, CLUSTERDOWN,
+MOVED, a denial, an error to some commands), while it flaps and during a failover, a request is right when Redis served it or when its fallback
 did, and the reply says which.
 `;
 
