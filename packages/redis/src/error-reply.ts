@@ -25,9 +25,7 @@ const bugs = new RegExp(
 /** What Redis 7, and Valkey 9, say to a script that does what its user may not. */
 const deniedInScript = /^ERR (The user executing the script|ACL failure in script)/;
 
-/** How Redis 6.2 and KeyDB wrap a refusal that a command in a script met: its code is behind a dash. */
-const behindDash = /^ERR .*: -([A-Z][A-Z0-9_]{1,31} .*)$/s;
-/** What they put before any other error of a script. */
+/** What Redis 6.2 and KeyDB put before an error of a script. */
 const ofScript = /^ERR Error running script \(call to f_[0-9a-f]+\): @user_script:\d+: /;
 const ofCommandInScript = /^@user_script: \d+: /;
 const code = /^[A-Z][A-Z0-9_]{1,31}(?= |$)/;
@@ -45,9 +43,16 @@ export function readErrorReply(message: string): ErrorReply {
 
 /** The reply without what 6.2 and KeyDB wrap it in, as Redis 7 would give it. */
 function unwrapped(message: string): string {
-  const refusal = behindDash.exec(message)?.[1];
+  const refusal = behindDash(message);
   if (refusal !== undefined) return refusal;
   if (!ofScript.test(message)) return message;
   const text = message.replace(ofScript, '').replace(ofCommandInScript, '');
   return code.test(text) ? text : `ERR ${text}`;
+}
+
+/** A refusal that a command in a script met; 6.2 and KeyDB put it, code first, behind a dash. */
+function behindDash(message: string): string | undefined {
+  const at = message.startsWith('ERR ') ? message.indexOf(': -') : -1;
+  const refusal = at < 0 ? '' : message.slice(at + 3);
+  return code.test(refusal) ? refusal : undefined;
 }
