@@ -27,6 +27,15 @@ describe('a client reconnects', () => {
     expect(reconnects(single, 'OOM no memory', 'READONLY a replica')).toEqual([false, 1]);
   });
 
+  it('also where a script met that, in the words of any server', () => {
+    for (const reply of [
+      'READONLY a replica script: 67b6, on @user_script:1.',
+      'ERR Error running script (call to f_67b6): @user_script:1: @user_script: 1: -READONLY no',
+    ]) {
+      expect(reconnects(single, reply)).toEqual([1]);
+    }
+  });
+
   it('through its sentinels also when its server lost its replicas', () => {
     expect(reconnects(single, 'NOREPLICAS too few')).toEqual([false]);
     expect(reconnects(sentinel, 'NOREPLICAS too few')).toEqual([1]);

@@ -1,5 +1,6 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import type { RedisAddress } from './config.ts';
+import { readErrorReply } from './error-reply.ts';
 import { createKeyspace, type Keyspace } from './keyspace.ts';
 import { PatientRedis } from './patient-redis.ts';
 
@@ -87,7 +88,7 @@ function reconnectOn(...codes: readonly string[]): (error: Error) => 1 | false {
   let lastAt = Number.NEGATIVE_INFINITY;
   return ({ message }) => {
     const now = performance.now();
-    const isOne = codes.some((code) => message.startsWith(`${code} `));
+    const isOne = codes.includes(readErrorReply(message).code);
     if (!isOne || now - lastAt < betweenForcedReconnectsMs) return false;
     lastAt = now;
     return 1;

@@ -1,3 +1,4 @@
+import { eventually } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { clusterNode, meet, untilClusterServes } from '../test/cluster-node.ts';
 import { oneClient } from '../test/one-client.ts';
@@ -33,6 +34,6 @@ it('a cluster of two is none that one address can use, wherever the probe’s ow
     await using redis = opened(one.url, { healthCheckIntervalSeconds: 1 });
     await redis.connection.start();
     await untilState(redis.mode, 'unavailable');
-    expect(redis.mode.availability.reason).toMatch(/^MOVED \w+$/);
+    await eventually(() => expect(redis.mode.availability.reason).toMatch(/^MOVED \w+$/));
   }
 });
