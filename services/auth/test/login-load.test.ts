@@ -127,18 +127,19 @@ describe('many logins at once', () => {
 
   it('whose clients have left are not hashed', { timeout: 40_000 }, async () => {
     const leaving = new AbortController();
-    const gone = Array.from({ length: 40 }, (_, number) =>
-      login(number, `198.51.100.${number}`, leaving.signal),
+    const logins = Promise.allSettled(
+      people.map((_, number) => login(number, `198.51.100.${number}`, leaving.signal)),
     );
-    const allGone = expect(Promise.any(gone)).rejects.toThrow();
     await eventually(async () =>
-      expect(await metric('auth_password_hashes_waiting')).toBeGreaterThan(20),
+      expect(await metric('auth_password_hashes_waiting')).toBeGreaterThan(10),
     );
     leaving.abort();
+    const gone = (await logins).filter(({ status }) => status === 'rejected').length;
     await eventually(async () => expect(await metric('auth_password_hashes_waiting')).toBe(0));
-    await allGone;
+    // All of them but those that were hashed at that moment, or had not arrived yet.
     const left = await metric('auth_password_hashes_refused_total{reason="client_left"}');
-    expect(left).toBeGreaterThan(20);
+    expect(left).toBeGreaterThan(8);
+    expect(left).toBeLessThanOrEqual(gone);
     expect(auth.logLines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 });
