@@ -8,10 +8,10 @@ import { type Reply, someone, startAuth, type TestAuth } from './harness.ts';
 const productionCost = '10';
 const people = Array.from({ length: 60 }, () => someone());
 const password = 'correct horse battery staple';
-/** What the queue allows, the hash itself, and a busy machine. */
-const longestReplyMs = 8000;
-/** Of a route that needs no hash, while all threads for hashing are busy; on a busy machine. */
-const longestQuickReplyMs = 1000;
+/** After this the gateway gives up and answers 504. */
+const longestReplyMs = 15_000;
+/** What half of the replies of a route take that needs no hash; on a busy machine. */
+const usualQuickReplyMs = 1000;
 
 let auth: TestAuth;
 let token: string;
@@ -104,11 +104,14 @@ describe('many logins at once', () => {
     });
     await eventually(async () => expect(await metric('auth_password_hashes_waiting')).not.toBe(0));
     const fromElsewhere = login(7, '203.0.113.9');
+    const quickReplies: number[] = [];
     while (!isOver) {
       const startedAt = performance.now();
       expect((await auth.call('GET', '/v1/auth/profile', { token })).status).toBe(200);
-      expect(performance.now() - startedAt).toBeLessThan(longestQuickReplyMs);
+      quickReplies.push(performance.now() - startedAt);
     }
+    const median = quickReplies.toSorted((one, other) => one - other)[quickReplies.length >> 1];
+    expect(median).toBeLessThan(usualQuickReplyMs);
     const replies = await flood;
     for (const reply of replies) expectGrantedOrRefused(reply);
     const refused = replies.filter(({ status }) => status === 503).length;
