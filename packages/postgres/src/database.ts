@@ -6,7 +6,10 @@ import { isConnectionBroken } from './unavailable.ts';
 /** A value that PostgreSQL takes as a parameter. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | readonly SqlValue[];
 
-/** Where statements go: the pool, or one transaction of it. */
+/**
+ * Where statements go: the pool, or one transaction of it. By itself each is a transaction, which is
+ * run again when the database asks for that.
+ */
 export interface Sql {
   /** Runs one statement; rows come back as the caller describes them. */
   query<Row extends object>(text: string, values?: readonly SqlValue[]): Promise<Row[]>;
@@ -76,7 +79,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   // transaction would end the process. The statement that comes next on it fails with the reason.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const sql = over((text, values) =>
-    withClient(pool, (client) => runLimited(client, statementTimeoutMs, text, values)),
+    withRetries(() =>
+      withClient(pool, (client) => runLimited(client, statementTimeoutMs, text, values)),
+    ),
   );
   return {
     ...sql,

@@ -30,7 +30,7 @@ function verifyToken(token: string): Identity {
   if (!userId || !livesMs) throw unauthorized('This token is not valid.');
   const expiresAtMs = Date.now() + Number(livesMs);
   const ids = { userId, sessionId: userId, tokenId: userId };
-  return { ...ids, role: 'user', expiresAtMs, degraded: false };
+  return { ...ids, role: 'user', issuedAtMs: Date.now(), expiresAtMs, degraded: false };
 }
 
 function createPorts(hub: Hub, redis: RedisConnection) {

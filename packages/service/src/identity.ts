@@ -4,6 +4,8 @@ export interface Identity {
   readonly sessionId: string;
   readonly tokenId: string;
   readonly role: string;
+  /** When the token was issued, in milliseconds since the epoch; the beginning of that second. */
+  readonly issuedAtMs: number;
   /** When the token ends, in milliseconds since the epoch. */
   readonly expiresAtMs: number;
   /** A token that was given out without Redis: short-lived and without a refresh token. */

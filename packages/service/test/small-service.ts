@@ -47,7 +47,7 @@ function verifyToken(token: string): Identity {
   if (token !== goodToken) throw unauthorized('This is not a valid access token.');
   const expiresAtMs = Date.now() + 60_000;
   const ids = { userId: 'user', sessionId: 'session', tokenId: 'token' };
-  return { ...ids, role: 'user', expiresAtMs, degraded: false };
+  return { ...ids, role: 'user', issuedAtMs: Date.now(), expiresAtMs, degraded: false };
 }
 
 function createPorts(counter: Counter) {

@@ -30,6 +30,18 @@ describe('the snapshot', () => {
     expect(snapshot.revocations().map(({ id }) => id)).not.toContain(ended.tokenId);
   });
 
+  it('knows the moment before which every token is refused', async () => {
+    const before = { ...newIdentity(), issuedAtMs: Date.now() - 5000, degraded: true };
+    const after = { ...newIdentity(), issuedAtMs: Date.now() + 60_000 };
+    const snapshot = revocations.snapshot();
+    await snapshot.start();
+    expect([before, after].map((one) => snapshot.holds(one))).toEqual([false, false]);
+    await revocations.database.execute('INSERT INTO auth.token_cutoff (not_before) VALUES (now())');
+    await snapshot.refreshNow();
+    expect([before, after].map((one) => snapshot.holds(one))).toEqual([true, false]);
+    await revocations.database.execute('DELETE FROM auth.token_cutoff');
+  });
+
   it('lets go of a revocation when the token has expired by itself', async () => {
     const soon = newIdentity();
     await revocations.revoke(soon.tokenId, 1);

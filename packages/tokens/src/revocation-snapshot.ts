@@ -2,7 +2,7 @@ import type { Aged } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import { ApiError, type Identity, type Logger, type RevocationCheck } from '@secureconnect/service';
 import type { Revocation } from './revocation.ts';
-import { unexpiredRevocations } from './revoked-tokens.ts';
+import { tokensNotBeforeMs, unexpiredRevocations } from './revoked-tokens.ts';
 
 export interface SnapshotOptions {
   readonly database: Database;
@@ -11,10 +11,14 @@ export interface SnapshotOptions {
   readonly refreshMs?: number;
 }
 
-/** Every process's own copy of the unexpired revocations, refreshed from SQL. */
+/**
+ * Every process's own copy of the unexpired revocations, and of the moment before which all tokens are
+ * refused, refreshed from SQL.
+ */
 export class RevocationSnapshot implements RevocationCheck, Aged {
   readonly #options: SnapshotOptions;
   #expiryById: ReadonlyMap<string, number> = new Map();
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
   #takenAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -56,8 +60,9 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
     this.#redisAnsweredSince = true;
   }
 
-  /** Whether the copy names this token or its session. */
+  /** Whether the copy names this token or its session, or the token is from before all are accepted. */
   holds(identity: Identity): boolean {
+    if (identity.issuedAtMs < this.#notBeforeMs) return true;
     return this.#isLive(identity.tokenId) || this.#isLive(identity.sessionId);
   }
 
@@ -70,7 +75,12 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
   /** Takes a copy now. Rejects when SQL cannot be read. */
   async refreshNow(): Promise<void> {
     const askedAt = performance.now();
-    const revocations = await unexpiredRevocations(this.#options.database);
+    const { database } = this.#options;
+    const [revocations, notBeforeMs] = await Promise.all([
+      unexpiredRevocations(database),
+      tokensNotBeforeMs(database),
+    ]);
+    this.#notBeforeMs = notBeforeMs;
     this.#expiryById = new Map(revocations.map(({ id, expiresAtMs }) => [id, expiresAtMs]));
     // As old as the question, not as the answer.
     this.#takenAt = askedAt;

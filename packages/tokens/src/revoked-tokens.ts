@@ -19,6 +19,14 @@ export async function unexpiredRevocations(
   return rows.map((row) => ({ id: row.id, expiresAtMs: row.expires_at.getTime() }));
 }
 
+/** Access tokens that were issued before this are refused, in Unix milliseconds; -Infinity: none. */
+export async function tokensNotBeforeMs(sql: Sql): Promise<number> {
+  const rows = await sql.query<{ not_before: Date }>(
+    'SELECT not_before FROM auth.tokens_not_before',
+  );
+  return rows[0]?.not_before.getTime() ?? Number.NEGATIVE_INFINITY;
+}
+
 /** Whether any of these ids is revoked, asked of SQL directly. */
 export async function isRevokedInSql(sql: Sql, ids: readonly string[]): Promise<boolean> {
   const rows = await sql.query<{ id: string }>(

@@ -48,7 +48,9 @@ describe('a token that was signed here', () => {
     const { token, tokenId, expiresInSeconds } = sign({ ...identity, lifetimeSeconds: 60 });
     expect(expiresInSeconds).toBe(60);
     const seen = verify(token);
-    expect(seen).toEqual({ ...identity, tokenId, degraded: false, expiresAtMs: seen.expiresAtMs });
+    const { issuedAtMs, expiresAtMs } = seen;
+    expect(seen).toEqual({ ...identity, tokenId, degraded: false, issuedAtMs, expiresAtMs });
+    expect(expiresAtMs - issuedAtMs).toBe(60_000);
     expect(Math.abs(seen.expiresAtMs - before - 60_000)).toBeLessThan(5000);
     expect(sign({ ...identity, lifetimeSeconds: 60 }).tokenId).not.toBe(tokenId);
   });

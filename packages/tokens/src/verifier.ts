@@ -18,6 +18,7 @@ export function createTokenVerifier(options: { secret: string }): VerifyToken {
       sessionId: claims.sid,
       tokenId: claims.jti,
       role: claims.role,
+      issuedAtMs: claims.iat * 1000,
       expiresAtMs: claims.exp * 1000,
       degraded: claims.deg === true,
     };

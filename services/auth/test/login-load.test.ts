@@ -8,10 +8,10 @@ import { type Reply, someone, startAuth, type TestAuth } from './harness.ts';
 const productionCost = '10';
 const people = Array.from({ length: 60 }, () => someone());
 const password = 'correct horse battery staple';
-/** What the queue allows, the hash itself, and a busy machine. */
-const longestReplyMs = 8000;
-/** Of a route that needs no hash, while all threads for hashing are busy; on a busy machine. */
-const longestQuickReplyMs = 1000;
+/** After this the gateway gives up and answers 504. */
+const longestReplyMs = 15_000;
+/** What half of the replies of a route take that needs no hash; on a busy machine. */
+const usualQuickReplyMs = 1000;
 
 let auth: TestAuth;
 let token: string;
@@ -83,6 +83,16 @@ async function metric(name: string): Promise<number> {
   return Number(line?.slice(name.length) ?? 0);
 }
 
+/** Requests that found the queue too long, so far. */
+async function refusals(): Promise<number> {
+  const counts = await Promise.all(
+    ['queue_full', 'waited_too_long'].map((reason) =>
+      metric(`auth_password_hashes_refused_total{reason="${reason}"}`),
+    ),
+  );
+  return counts.reduce((sum, count) => sum + count);
+}
+
 describe('many logins at once', () => {
   it('reach the database, to which no connection was open', { timeout: 40_000 }, async () => {
     await closeConnections();
@@ -96,6 +106,7 @@ describe('many logins at once', () => {
   it('keep nobody else waiting: not a login from elsewhere, not what needs no hash', {
     timeout: 60_000,
   }, async () => {
+    const refusedBefore = await refusals();
     let isOver = false;
     const flood = Promise.all(
       Array.from({ length: 200 }, (_, number) => login(number, `198.51.100.${number % 20}`)),
@@ -104,11 +115,14 @@ describe('many logins at once', () => {
     });
     await eventually(async () => expect(await metric('auth_password_hashes_waiting')).not.toBe(0));
     const fromElsewhere = login(7, '203.0.113.9');
+    const quickReplies: number[] = [];
     while (!isOver) {
       const startedAt = performance.now();
       expect((await auth.call('GET', '/v1/auth/profile', { token })).status).toBe(200);
-      expect(performance.now() - startedAt).toBeLessThan(longestQuickReplyMs);
+      quickReplies.push(performance.now() - startedAt);
     }
+    const median = quickReplies.toSorted((one, other) => one - other)[quickReplies.length >> 1];
+    expect(median).toBeLessThan(usualQuickReplyMs);
     const replies = await flood;
     for (const reply of replies) expectGrantedOrRefused(reply);
     const refused = replies.filter(({ status }) => status === 503).length;
@@ -117,28 +131,24 @@ describe('many logins at once', () => {
     const { status, tookMs } = await fromElsewhere;
     expect(status).toBe(200);
     expect(tookMs).toBeLessThan(Math.max(...replies.map((reply) => reply.tookMs)));
-    const refusals = await Promise.all(
-      ['queue_full', 'waited_too_long'].map((reason) =>
-        metric(`auth_password_hashes_refused_total{reason="${reason}"}`),
-      ),
-    );
-    expect(refusals.reduce((sum, count) => sum + count)).toBe(refused);
+    expect((await refusals()) - refusedBefore).toBe(refused);
   });
 
   it('whose clients have left are not hashed', { timeout: 40_000 }, async () => {
     const leaving = new AbortController();
-    const gone = Array.from({ length: 40 }, (_, number) =>
-      login(number, `198.51.100.${number}`, leaving.signal),
+    const logins = Promise.allSettled(
+      people.map((_, number) => login(number, `198.51.100.${number}`, leaving.signal)),
     );
-    const allGone = expect(Promise.any(gone)).rejects.toThrow();
     await eventually(async () =>
-      expect(await metric('auth_password_hashes_waiting')).toBeGreaterThan(20),
+      expect(await metric('auth_password_hashes_waiting')).toBeGreaterThan(10),
     );
     leaving.abort();
+    const gone = (await logins).filter(({ status }) => status === 'rejected').length;
     await eventually(async () => expect(await metric('auth_password_hashes_waiting')).toBe(0));
-    await allGone;
+    // All of them but those that were hashed at that moment, or had not arrived yet.
     const left = await metric('auth_password_hashes_refused_total{reason="client_left"}');
-    expect(left).toBeGreaterThan(20);
+    expect(left).toBeGreaterThan(8);
+    expect(left).toBeLessThanOrEqual(gone);
     expect(auth.logLines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 });

@@ -1,7 +1,11 @@
 import type { Sql } from '@secureconnect/postgres';
 import type { Revocation } from '@secureconnect/tokens';
 
-export type RevocationReason = 'logout' | 'refresh token reused' | 'password reset';
+export type RevocationReason =
+  | 'logout'
+  | 'refresh token reused'
+  | 'password reset'
+  | 'ended by the operator';
 
 /** Writes revocations down; a later end of the same id wins. */
 export async function insertRevocations(

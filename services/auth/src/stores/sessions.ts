@@ -60,6 +60,23 @@ export async function endSessionsOf(sql: Sql, userId: string): Promise<string[]>
   return rows.map((row) => row.session_id);
 }
 
+/** Ends at most `limit` sessions that began until `until`; returns how many of them were live. */
+export async function endSomeSessions(
+  sql: Sql,
+  until: Date,
+  limit: number,
+): Promise<{ readonly ended: number; readonly live: number }> {
+  const rows = await sql.query<{ live: boolean }>(
+    `UPDATE auth.sessions SET ended_at = now()
+     WHERE ended_at IS NULL AND session_id IN (
+       SELECT session_id FROM auth.sessions WHERE ended_at IS NULL AND created_at <= $1
+       ORDER BY created_at LIMIT $2)
+     RETURNING expires_at > now() AS live`,
+    [until, limit],
+  );
+  return { ended: rows.length, live: rows.filter(({ live }) => live).length };
+}
+
 function liveSession(row: SessionRow): LiveSession {
   return {
     sessionId: row.session_id,

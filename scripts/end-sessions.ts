@@ -1,0 +1,69 @@
+// Ends sessions, with DATABASE_URL set:
+//   npm run sessions:end -- --all
+//   npm run sessions:end -- --user ID_OR_EMAIL
+// Refresh tokens are good for nothing at once, and access tokens once every process has looked at the
+// database, which it does every five seconds. Running it again does no harm.
+import { parseArgs } from 'node:util';
+import {
+  type Database,
+  isDatabaseUnavailable,
+  openDatabase,
+} from '../packages/postgres/src/index.ts';
+import { endAllSessions, endSessionsOfUser } from '../services/auth/src/end-sessions.ts';
+import { findUserToEnd } from '../services/auth/src/stores/token-cutoff.ts';
+
+/** Ending some thousands of sessions at once takes longer than a request may. */
+const statementTimeoutMs = 60_000;
+
+/** What the operator can mend. */
+class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: { all: { type: 'boolean', default: false }, user: { type: 'string' } },
+  });
+  const { all, user } = values;
+  if (all === (user !== undefined)) {
+    throw new UsageError('Expected --all, or --user with a user_id or an e-mail address.');
+  }
+  const url = process.env['DATABASE_URL'];
+  if (!url) throw new UsageError('DATABASE_URL is not set; expected a postgresql:// URL.');
+  await using resources = new AsyncDisposableStack();
+  const database = openDatabase({ url, statementTimeoutMs, maxConnections: 1 });
+  resources.defer(() => database.close());
+  print(user === undefined ? await endAll(database) : await endOf(database, user));
+}
+
+async function endAll(database: Database): Promise<string> {
+  const { ended, notBefore } = await endAllSessions(database);
+  return (
+    `Ended sessions: ${ended}. Access tokens issued before ${notBefore.toISOString()} are refused ` +
+    'by every process within five seconds. All users have to log in again.'
+  );
+}
+
+async function endOf(database: Database, user: string): Promise<string> {
+  const userId = await findUserToEnd(database, user);
+  if (userId === undefined) throw new UsageError(`There is no user "${user}".`);
+  const ended = await endSessionsOfUser(database, userId);
+  return (
+    `Ended sessions of user ${userId}: ${ended}. Their access tokens are refused by every process ` +
+    'within five seconds.'
+  );
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+try {
+  await run();
+} catch (error) {
+  process.exitCode = 1;
+  if (error instanceof UsageError) process.stderr.write(`${error.message}\n`);
+  else if (isDatabaseUnavailable(error)) {
+    process.stderr.write(`The database cannot be reached; run this again. ${String(error)}\n`);
+  } else throw error;
+}

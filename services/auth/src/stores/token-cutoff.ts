@@ -1,0 +1,36 @@
+import type { Sql } from '@secureconnect/postgres';
+
+/** The moment that it is by the clock of the database. */
+export async function databaseTime(sql: Sql): Promise<Date> {
+  const [row] = await sql.query<{ now: Date }>('SELECT now() AS now');
+  if (row === undefined) throw new Error('the database tells no time');
+  return row.now;
+}
+
+/**
+ * Has every access token refused that was issued until now, and for so many seconds more. The moment
+ * never moves back; returns it.
+ */
+export async function moveTokenCutoff(sql: Sql, seconds: number): Promise<Date> {
+  const [row] = await sql.query<{ not_before: Date }>(
+    `INSERT INTO auth.token_cutoff AS known (not_before) VALUES (now() + $1 * interval '1 second')
+     ON CONFLICT (only_row) DO UPDATE
+     SET not_before = greatest(known.not_before, excluded.not_before)
+     RETURNING not_before`,
+    [seconds],
+  );
+  if (row === undefined) throw new Error('the moment was not stored');
+  return row.not_before;
+}
+
+/** The user whom an operator means, by id or by e-mail address. */
+export async function findUserToEnd(sql: Sql, idOrEmail: string): Promise<string | undefined> {
+  const column = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(idOrEmail)
+    ? 'user_id'
+    : 'email';
+  const [row] = await sql.query<{ user_id: string }>(
+    `SELECT user_id FROM auth.users WHERE ${column} = $1`,
+    [idOrEmail.toLowerCase()],
+  );
+  return row?.user_id;
+}

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Tokens } from '@secureconnect/contracts';
+import { openDatabase } from '@secureconnect/postgres';
+import { eventually } from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { someone, startAuth, type TestAuth } from './harness.ts';
+
+const script = join(import.meta.dirname, '../../../scripts/end-sessions.ts');
+let auth: TestAuth;
+beforeAll(async () => {
+  auth = await startAuth({ ENABLE_STATELESS_AUTH: 'true' });
+});
+afterAll(() => auth[Symbol.asyncDispose]());
+
+/** As an operator runs it. */
+const run = (...values: string[]) => {
+  const env = { ...process.env, DATABASE_URL: auth.databaseUrl };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...values], {
+    env,
+    encoding: 'utf8',
+  });
+  return { status, said: stdout + stderr };
+};
+
+const register = async () => {
+  const user = someone();
+  const reply = await auth.call('POST', '/v1/auth/register', { body: user });
+  return { ...user, ...Tokens.parse(reply.body.data) };
+};
+const login = async ({ email, password }: { email: string; password: string }) => {
+  const reply = await auth.call('POST', '/v1/auth/login', { body: { email, password } });
+  expect(reply.status).toBe(200);
+  return Tokens.parse(reply.body.data);
+};
+const refresh = (token: string) =>
+  auth.call('POST', '/v1/auth/refresh', { body: { refresh_token: token } });
+const profileStatus = async (token: string): Promise<number> =>
+  (await auth.call('GET', '/v1/auth/profile', { token })).status;
+
+/** What five seconds promise, with time for a busy machine. */
+const soon = { timeoutMs: 10_000 };
+
+describe('npm run sessions:end -- --user', () => {
+  it('ends the sessions of one user, and says how many', { timeout: 40_000 }, async () => {
+    const [user, other] = [await register(), await register()];
+    const second = await login(user);
+    const ended = run('--user', user.email.toUpperCase());
+    expect(ended.said).toContain(`Ended sessions of user ${user.user.user_id}: 2.`);
+    expect(ended.status).toBe(0);
+    expect((await refresh(user.refresh_token)).status).toBe(401);
+    expect((await refresh(second.refresh_token)).status).toBe(401);
+    await eventually(async () => expect(await profileStatus(user.access_token)).toBe(401), soon);
+    expect(await profileStatus(second.access_token)).toBe(401);
+    expect(await profileStatus(other.access_token)).toBe(200);
+    expect((await refresh(other.refresh_token)).status).toBe(200);
+    expect(run('--user', user.user.user_id).said).toContain(': 0.');
+    expect(await profileStatus((await login(user)).access_token)).toBe(200);
+  });
+});
+
+describe('npm run sessions:end -- --all', () => {
+  it('ends every session and token, of a login without Redis too', {
+    timeout: 60_000,
+  }, async () => {
+    const [one, two] = [await register(), await register()];
+    await auth.redis.kill();
+    const withoutRedis = await eventually(() => login(two), soon);
+    expect(withoutRedis.refresh_token).toBe('');
+    await auth.redis.restart();
+    await eventually(async () => expect((await refresh('unknown')).status).toBe(401), soon);
+    for (const token of [one, two, withoutRedis].map(({ access_token }) => access_token)) {
+      expect(await profileStatus(token)).toBe(200);
+    }
+
+    const ended = run('--all');
+    expect(ended.said).toMatch(/^Ended sessions: \d+\. Access tokens issued before /);
+    expect(ended.status).toBe(0);
+    for (const token of [one.refresh_token, two.refresh_token]) {
+      expect((await refresh(token)).status).toBe(401);
+    }
+    for (const token of [one, two, withoutRedis].map(({ access_token }) => access_token)) {
+      await eventually(async () => expect(await profileStatus(token)).toBe(401), soon);
+    }
+
+    // Somebody who logs in at once stays in, at the latest with the next refresh.
+    let session = await login(one);
+    await eventually(async () => {
+      const reply = await refresh(session.refresh_token);
+      expect(reply.status).toBe(200);
+      session = Tokens.parse(reply.body.data);
+      expect(await profileStatus(session.access_token)).toBe(200);
+    }, soon);
+    expect(run('--all').said).toContain('Ended sessions: 1.');
+    expect(run('--all').said).toContain('Ended sessions: 0.');
+  });
+
+  it('ends more sessions than fit into one transaction', { timeout: 40_000 }, async () => {
+    const database = openDatabase({ url: auth.databaseUrl, statementTimeoutMs: 20_000 });
+    await database.execute(
+      `INSERT INTO auth.sessions (session_id, user_id, expires_at)
+       SELECT gen_random_uuid(), user_id, now() + interval '1 day'
+       FROM (SELECT user_id FROM auth.users LIMIT 1) AS somebody, generate_series(1, 11000)`,
+    );
+    expect(run('--all').said).toContain('Ended sessions: 11000.');
+    const open = await database.query('SELECT 1 FROM auth.sessions WHERE ended_at IS NULL');
+    await database.close();
+    expect(open).toEqual([]);
+  });
+});
+
+describe('npm run sessions:end', () => {
+  it.each([
+    [[], 'Expected --all, or --user'],
+    [['--all', '--user', 'ada@example.com'], 'Expected --all, or --user'],
+    [['--user', 'nobody@example.com'], 'There is no user "nobody@example.com".'],
+  ])('with %j ends with 1 and says why', (values, message) => {
+    const { status, said } = run(...values);
+    expect([status, said.includes(message)]).toEqual([1, true]);
+  });
+});
