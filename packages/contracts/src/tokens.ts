@@ -37,6 +37,12 @@ export type Tokens = z.infer<typeof Tokens>;
 export const LoggedOut = z.object({ logged_out: z.literal(true) });
 export type LoggedOut = z.infer<typeof LoggedOut>;
 
+/** Reply of `POST /v1/ws/ticket`. `expires_in` is in seconds. */
+export const SocketTicket = z
+  .object({ ticket: z.string(), expires_in: z.int().min(1).max(30) })
+  .meta({ id: 'SocketTicket' });
+export type SocketTicket = z.infer<typeof SocketTicket>;
+
 /** What an access token says; `deg` marks one given while Redis was away. Times in seconds. */
 export const AccessTokenClaims = z.object({
   sub: Uuid,
@@ -50,3 +56,11 @@ export const AccessTokenClaims = z.object({
   deg: z.literal(true).exactOptional(),
 });
 export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>;
+
+/** What a ticket says: the access token that it stands for, and when that ends, in seconds. */
+export const SocketTicketClaims = AccessTokenClaims.extend({
+  jti: Uuid,
+  token_id: z.string().min(1).max(128).check(storable),
+  token_exp: z.int(),
+});
+export type SocketTicketClaims = z.infer<typeof SocketTicketClaims>;

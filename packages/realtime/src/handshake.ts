@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Outcomes } from '@secureconnect/degraded-mode';
-import { ApiError } from '@secureconnect/service';
+import { ApiError, bearerProtocol } from '@secureconnect/service';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 
 export interface UpgradeRequest {
@@ -30,6 +30,8 @@ export class Handshake {
       // Costs memory for each socket, and most of what is sent is encrypted by its sender.
       perMessageDeflate: false,
       closeTimeout: closeTimeoutMs,
+      // The one that carries a token; a browser wants to hear it again. No other is spoken here.
+      handleProtocols: (offered) => offered.has(bearerProtocol) && bearerProtocol,
     };
     this.#server = new WebSocketServer(options);
     this.#server.on('wsClientError', (error) => {

@@ -2,23 +2,56 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError } from './api-error.ts';
 import type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
 
-const longestTokenBytes = 4096;
+const maxTokenBytes = 4096;
+/** Names the subprotocol after which a token stands. */
+export const bearerProtocol = 'bearer';
 
-/**
- * The bearer token of a request: `Authorization: Bearer …`, or, for WebSocket upgrades from
- * browsers (which cannot set headers), the query parameter `access_token` (RFC 6750, 2.3).
- */
-export function bearerToken(request: IncomingMessage, fromQuery: boolean): string | undefined {
-  const header = request.headers.authorization;
-  const match = header === undefined ? null : /^Bearer +([\w.~+/=-]+) *$/i.exec(header);
-  const token = match?.[1] ?? (fromQuery ? queryToken(request.url) : undefined);
-  return token !== undefined && token.length <= longestTokenBytes ? token : undefined;
+/** What a request shows to say who sends it. */
+export interface Credential {
+  /** A ticket is good for one WebSocket. */
+  readonly kind: 'token' | 'ticket';
+  readonly text: string;
 }
 
-function queryToken(url: string | undefined): string | undefined {
-  const queryAt = url?.indexOf('?') ?? -1;
-  if (url === undefined || queryAt < 0) return undefined;
-  return new URLSearchParams(url.slice(queryAt)).get('access_token') ?? undefined;
+/** The bearer token of a request: `Authorization: Bearer …`. */
+export function bearerToken(request: IncomingMessage): string | undefined {
+  const header = request.headers.authorization;
+  const match = header === undefined ? null : /^Bearer +([\w.~+/=-]+) *$/i.exec(header);
+  return bounded(match?.[1]);
+}
+
+/**
+ * What a WebSocket upgrade shows, the first of: the bearer token; for browsers, which cannot set
+ * headers, a token as a subprotocol (`Sec-WebSocket-Protocol: bearer, …`) or a ticket in the query
+ * (`?ticket=`); and for tools a token in the query (`?access_token=`, RFC 6750, 2.3), which the log
+ * of every proxy on the way may keep.
+ */
+export function upgradeCredential(request: IncomingMessage): Credential | undefined {
+  const query = queryOf(request.url);
+  const shown: readonly (readonly [Credential['kind'], string | undefined])[] = [
+    ['token', bearerToken(request)],
+    ['token', protocolToken(request.headers['sec-websocket-protocol'])],
+    ['ticket', bounded(query.get('ticket'))],
+    ['token', bounded(query.get('access_token'))],
+  ];
+  for (const [kind, text] of shown) if (text !== undefined) return { kind, text };
+  return undefined;
+}
+
+function protocolToken(protocols: string | undefined): string | undefined {
+  const offered = protocols?.split(',').map((protocol) => protocol.trim()) ?? [];
+  const at = offered.indexOf(bearerProtocol);
+  return at < 0 ? undefined : bounded(offered[at + 1]);
+}
+
+function queryOf(url: string | undefined): URLSearchParams {
+  const at = url?.indexOf('?') ?? -1;
+  return new URLSearchParams(url === undefined || at < 0 ? '' : url.slice(at));
+}
+
+function bounded(token: string | null | undefined): string | undefined {
+  const isToken = typeof token === 'string' && token !== '' && token.length <= maxTokenBytes;
+  return isToken ? token : undefined;
 }
 
 /** Who sends this request. Throws UNAUTHORIZED when that cannot be told, or no longer holds. */
@@ -31,10 +64,18 @@ export async function authenticate(
     throw unauthorized('A bearer token is required: send "Authorization: Bearer <access token>".');
   }
   const identity = verifyToken(token);
+  await refuseRevoked(identity, revocations);
+  return identity;
+}
+
+/** Throws UNAUTHORIZED where what speaks for somebody was revoked. */
+export async function refuseRevoked(
+  identity: Identity,
+  revocations: RevocationCheck,
+): Promise<void> {
   if (await revocations.isRevoked(identity)) {
     throw unauthorized('This token was revoked. Log in again.');
   }
-  return identity;
 }
 
 /** The challenge that RFC 6750 asks for. */

@@ -8,6 +8,7 @@ import { createMetrics, measureDegradedMode, type ServiceMetrics } from './metri
 import { senderOfUpgrade } from './sender.ts';
 import type { BoundRoute, ServiceParts } from './service-parts.ts';
 import { trackConnections } from './stopping.ts';
+import { isSocketRequest } from './upgrade-request.ts';
 import { serveUpgrades } from './upgrades.ts';
 
 export interface Service {
@@ -29,10 +30,6 @@ const mostConnections = 20_000;
 /** Against clients that send their headers drop by drop; Node looks at its default only every 30 s. */
 const headersTimeoutMs = 10_000;
 const connectionsCheckingInterval = 5000;
-/** Some clients offer HTTP/2 with any request (`Upgrade: h2c`); that is an offer to leave alone. */
-const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
-  headers.upgrade?.toLowerCase() === 'websocket';
-
 /**
  * Puts a service together: binds every row to its ports and serves them. `resources` is disposed
  * of last, in reverse order of what was added.
@@ -50,6 +47,11 @@ export function createService<C>(
   const app = createApp(runtime);
   const requestTimeout = parts.requestTimeoutMs ?? defaultRequestTimeoutMs;
   const headersTimeout = Math.min(headersTimeoutMs, requestTimeout);
+  const socketPaths = new Set(
+    parts.routes.flatMap(({ kind, path }) => (kind === 'upgrade' ? [path] : [])),
+  );
+  const shouldUpgradeCallback = (request: IncomingMessage): boolean =>
+    isSocketRequest(request, socketPaths);
   const server = createServer(
     { requestTimeout, headersTimeout, connectionsCheckingInterval, shouldUpgradeCallback },
     app,

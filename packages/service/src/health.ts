@@ -1,5 +1,6 @@
 import type { DegradedMode } from '@secureconnect/degraded-mode';
 import type { Runtime } from './service-parts.ts';
+import { sharedAnswer } from './shared-answer.ts';
 
 /** Longer than this, a dependency does not count as answering. */
 const checkTimeoutMs = 1000;
@@ -9,29 +10,48 @@ export interface HealthReport {
   readonly body: object;
 }
 
-/**
- * Whether this process can serve. Redis is reported and never decides: without it every route
- * still does what its row says.
- */
-export async function readiness<C>(runtime: Runtime<C>): Promise<HealthReport> {
-  const checks = await Promise.all(
-    Object.entries(runtime.readiness).map(async ([name, check]) => {
+/** What a dependency said counts for this long, whoever asks how often. */
+const maxAgeMs = 1000;
+
+/** Answers `/ready` and `/health` of a service. */
+export interface Health {
+  /**
+   * Whether this process can serve. Redis is reported and never decides: without it every route
+   * still does what its row says.
+   */
+  readiness(): Promise<HealthReport>;
+  /** The same, or what the service puts in its place. */
+  health(): Promise<HealthReport>;
+}
+
+/** The checks of a service; dependencies are asked at most once a second. */
+export function createHealth<C>(runtime: Runtime<C>): Health {
+  const dependencies = sharedAnswer(maxAgeMs, () => askAll(runtime));
+  const readiness = async (): Promise<HealthReport> => {
+    const checks = await dependencies();
+    const ok = checks.every(([, state]) => state === 'ok');
+    const { mode } = runtime;
+    return {
+      ok,
+      body: {
+        status: ok ? 'ready' : 'not_ready',
+        service: runtime.name,
+        ...Object.fromEntries(checks),
+        ...(mode === undefined ? {} : redisHealth(mode)),
+      },
+    };
+  };
+  return { readiness, health: async () => (await runtime.health?.()) ?? readiness() };
+}
+
+function askAll<C>({ readiness, log }: Runtime<C>) {
+  return Promise.all(
+    Object.entries(readiness).map(async ([name, check]) => {
       const answered = await answersInTime(check);
-      if (!answered) runtime.log.warn({ dependency: name }, 'dependency is unavailable');
+      if (!answered) log.warn({ dependency: name }, 'dependency is unavailable');
       return [name, answered ? 'ok' : 'unavailable'] as const;
     }),
   );
-  const ok = checks.every(([, state]) => state === 'ok');
-  const { mode } = runtime;
-  return {
-    ok,
-    body: {
-      status: ok ? 'ready' : 'not_ready',
-      service: runtime.name,
-      ...Object.fromEntries(checks),
-      ...(mode === undefined ? {} : redisHealth(mode)),
-    },
-  };
 }
 
 /** What `/ready` and `/health` say of Redis: whether it can be used, and if not, what it said. */
@@ -39,11 +59,6 @@ export function redisHealth({ availability }: DegradedMode): object {
   if (availability.isAvailable()) return { redis: 'ok' };
   const { reason } = availability;
   return { redis: 'degraded', ...(reason === undefined ? {} : { redis_reason: reason }) };
-}
-
-/** `/health`: the same as readiness, or what the service puts in its place. */
-export async function health<C>(runtime: Runtime<C>): Promise<HealthReport> {
-  return (await runtime.health?.()) ?? readiness(runtime);
 }
 
 async function answersInTime(check: () => Promise<void>): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../test/call.ts';
+import { sendRaw } from '../test/raw-http.ts';
 import { type SmallService, startSmallService } from '../test/small-service.ts';
 
 let small: SmallService;
@@ -44,6 +45,16 @@ describe('every reply', () => {
       expect(reply.headers.get('x-request-id')).toMatch(uuid);
     },
   );
+});
+
+describe('a header that is there once', () => {
+  it.each(['Host', 'Authorization'])('is refused where it is there twice: %s', async (name) => {
+    const headers = `Host: x\r\n${name}: Bearer a-good-token\r\n${name}: Bearer b\r\n`;
+    const request = `GET /v1/plain HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`;
+    const reply = await sendRaw(small.port, request);
+    expect(reply.status).toBe(400);
+    expect(reply.body).toContain(`Send the header ${name.toLowerCase()} once.`);
+  });
 });
 
 describe('an unknown route', () => {

@@ -4,11 +4,13 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { ApiError } from './api-error.ts';
 import { cors } from './cors.ts';
 import { errorReply } from './error-reply.ts';
-import { health, readiness } from './health.ts';
+import { createHealth } from './health.ts';
 import { openApiOf } from './openapi.ts';
+import { refuseRepeatedHeaders } from './repeated-headers.ts';
 import { contextOf, startRequest } from './request-context.ts';
 import { serveRequest } from './serve-request.ts';
 import type { Runtime } from './service-parts.ts';
+import { sharedAnswer } from './shared-answer.ts';
 
 /** The Express app of a service: its common routes, its rows, and the funnel for errors. */
 export function createApp<C>(runtime: Runtime<C>): Express {
@@ -20,8 +22,14 @@ export function createApp<C>(runtime: Runtime<C>): Express {
   app.set('trust proxy', [...(runtime.trustedProxies ?? [])]);
   app.use(observe(runtime));
   if (runtime.cors !== undefined) app.use(cors(runtime.cors));
-  mountCommonRoutes(app, runtime);
+  app.use((request, _response, next) => {
+    refuseRepeatedHeaders(request);
+    next();
+  });
+  // First the rows: one of the gateway's says who may have what follows.
   mountRows(app, runtime);
+  mountCommonRoutes(app, runtime);
+  refuseOtherMethods(app, runtime);
   app.use(() => {
     throw new ApiError('NOT_FOUND', 'There is no such route. GET /openapi.json lists them.');
   });
@@ -50,7 +58,13 @@ function observe<C>(runtime: Runtime<C>): RequestHandler {
 /** Asked every few seconds by machines; a log line each would drown the rest. */
 const quiet = new Set(['/live', '/ready', '/health', '/metrics']);
 
+const commonPaths = ['/live', '/ready', '/health', '/metrics', '/v1/degraded', '/openapi.json'];
+
 function mountCommonRoutes<C>(app: Express, runtime: Runtime<C>): void {
+  const { readiness, health } = createHealth(runtime);
+  const openApi =
+    runtime.openApi ??
+    sharedAnswer(Number.POSITIVE_INFINITY, async () => openApiOf(runtime.name, runtime.routes));
   const common = (path: string, handle: RequestHandler): void => {
     const named: RequestHandler = (request, response, next) => {
       contextOf(request).route = path;
@@ -62,14 +76,15 @@ function mountCommonRoutes<C>(app: Express, runtime: Runtime<C>): void {
     response.json({ status: 'live' });
   });
   common('/ready', async (_request, response) => {
-    const { ok, body } = await readiness(runtime);
+    const { ok, body } = await readiness();
     response.status(ok ? 200 : 503).json(body);
   });
   common('/health', async (_request, response) => {
-    const { ok, body } = await health(runtime);
+    const { ok, body } = await health();
     response.status(ok ? 200 : 503).json(body);
   });
-  common('/metrics', async (_request, response) => {
+  common('/metrics', async (request, response) => {
+    runtime.metricsAccess?.(request);
     const { registry } = runtime.metrics;
     response.type(registry.contentType).send(await registry.metrics());
   });
@@ -80,19 +95,26 @@ function mountCommonRoutes<C>(app: Express, runtime: Runtime<C>): void {
     response.json(success(liveTable(runtime.name, runtime.mode, bindings), meta));
   });
   common('/openapi.json', async (_request, response) => {
-    response.json(await (runtime.openApi?.() ?? openApiOf(runtime.name, runtime.routes)));
+    response.json(await openApi());
   });
 }
 
 function mountRows<C>(app: Express, runtime: Runtime<C>): void {
-  const methods = new Map<string, string[]>();
   for (const { route, binding } of runtime.bound) {
     if (route.kind !== 'http') continue;
     app[route.method](route.path, ...serveRequest(route, binding, runtime));
-    methods.set(route.path, [...(methods.get(route.path) ?? []), route.method.toUpperCase()]);
   }
-  for (const path of ['/live', '/ready', '/health', '/metrics', '/v1/degraded', '/openapi.json']) {
-    methods.set(path, ['GET']);
+}
+
+function refuseOtherMethods<C>(app: Express, runtime: Runtime<C>): void {
+  const methods = new Map(commonPaths.map((path) => [path, ['GET']]));
+  for (const { route } of runtime.bound) {
+    if (route.kind === 'upgrade') {
+      methods.set(route.path, ['GET']);
+      app.get(route.path, refuseToServe);
+    }
+    if (route.kind !== 'http') continue;
+    methods.set(route.path, [...(methods.get(route.path) ?? []), route.method.toUpperCase()]);
   }
   for (const [path, allowed] of methods) {
     if (allowed.includes('ALL')) continue;
@@ -101,6 +123,12 @@ function mountRows<C>(app: Express, runtime: Runtime<C>): void {
     });
   }
 }
+
+/** At the path of a WebSocket: whatever comes by this way is no upgrade that could be made. */
+const refuseToServe: RequestHandler = () => {
+  const message = 'Open this path as a WebSocket: GET, "Upgrade: websocket", and no body.';
+  throw new ApiError('VALIDATION_ERROR', message);
+};
 
 function methodNotAllowed(allowed: readonly string[]): ApiError {
   // Whatever answers GET answers HEAD (RFC 9110, 9.1).

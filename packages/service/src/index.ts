@@ -1,5 +1,12 @@
 export { ApiError, type ApiErrorOptions } from './api-error.ts';
-export { bearerToken, TokenExpired, unauthorized } from './bearer.ts';
+export {
+  bearerProtocol,
+  bearerToken,
+  type Credential,
+  TokenExpired,
+  unauthorized,
+  upgradeCredential,
+} from './bearer.ts';
 export { type CommonConfig, commonConfig, commonVariables, proxies } from './common-config.ts';
 export { corsOrigins, corsVariables } from './cors-origins.ts';
 export { createService, type Service } from './create-service.ts';
@@ -20,6 +27,8 @@ export type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
 export { addressSubject } from './ip-address.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { counter, createMetrics, gauge, histogram, type ServiceMetrics } from './metrics.ts';
+export { type MetricsAccess, metricsByToken, noMetrics, openMetrics } from './metrics-access.ts';
+export { serveMetrics } from './metrics-server.ts';
 export { openServiceDatabase, type ServiceDatabaseOptions } from './open-service-database.ts';
 export { openApiOf } from './openapi.ts';
 export { originOf } from './origin.ts';
@@ -32,6 +41,7 @@ export {
   type MessageOf,
   type MessageRoute,
   type Method,
+  passed,
   type RequestOf,
   type Route,
   type RouteDeclarer,
@@ -41,6 +51,9 @@ export {
 } from './route.ts';
 export { routesFor, rowsOf } from './routes-for.ts';
 export { type RunOptions, runService } from './run-service.ts';
+export { secretTest } from './same-secret.ts';
 export type { BoundRoute, ReadinessCheck, ServiceParts } from './service-parts.ts';
+export { sharedAnswer } from './shared-answer.ts';
+export type { SocketTicket, SocketTickets, VerifyTicket } from './socket-tickets.ts';
 export { stoppingHeader } from './stopping.ts';
 export { validate } from './validate.ts';

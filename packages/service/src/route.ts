@@ -112,6 +112,9 @@ export interface MessageRow<P extends PortTable, W, F> {
 /** Returned by a handler that has written its reply itself. */
 export const replied: unique symbol = Symbol('replied');
 
+/** Returned by a handler that lets a request go on to what is declared after its row. */
+export const passed: unique symbol = Symbol('passed');
+
 /** A route as the router sees it; the types were checked where it was declared. */
 export interface HttpRoute<C> {
   readonly kind: 'http';
@@ -156,7 +159,7 @@ export type BoundMessages<C> = ReadonlyMap<
 export type Route<C> = HttpRoute<C> | UpgradeRoute<C> | MessageRoute<C>;
 
 type OutputOf<S> = S extends z.ZodType ? z.output<S> : undefined;
-type ReplyOf<R> = R extends z.ZodType ? z.input<R> : typeof replied;
+type ReplyOf<R> = R extends z.ZodType ? z.input<R> : typeof replied | typeof passed;
 
 type HttpDeclarer<P extends PortTable, C> = <
   const Path extends string,

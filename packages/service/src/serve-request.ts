@@ -1,15 +1,13 @@
-import type { IncomingMessage } from 'node:http';
 import { success } from '@secureconnect/contracts';
 import { Outcomes, type PortTable, type RowBinding } from '@secureconnect/degraded-mode';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
-import { authenticate, bearerToken } from './bearer.ts';
 import { clientLeftSignal } from './client-left.ts';
-import type { Identity, RevocationCheck } from './identity.ts';
+import { identify } from './identify.ts';
 import { isNestedDeeper, mostLevels } from './nesting.ts';
 import { contextOf } from './request-context.ts';
-import { type HttpRoute, replied } from './route.ts';
+import { type HttpRoute, passed, replied } from './route.ts';
 import { senderOf } from './sender.ts';
 import type { Runtime } from './service-parts.ts';
 import { parameterSchema, validate } from './validate.ts';
@@ -26,7 +24,7 @@ export function serveRequest<C>(
   runtime: Runtime<C>,
 ): RequestHandler[] {
   const parameters = parameterSchema(route.path);
-  const serve: RequestHandler = async (request, response) => {
+  const serve: RequestHandler = async (request, response, next) => {
     const context = contextOf(request);
     context.route = route.path;
     const outcomes = new Outcomes();
@@ -56,6 +54,11 @@ export function serveRequest<C>(
       },
       ports,
     );
+    if (result === passed) {
+      context.route = undefined;
+      next();
+      return;
+    }
     if (result !== replied)
       sendSuccess(response, route.status, result, context.requestId, outcomes);
   };
@@ -71,28 +74,6 @@ export function serveRequest<C>(
     return validate('body', schema, request.body ?? {});
   };
   return [serve];
-}
-
-/** The sender of a request to a row with `auth: 'bearer'`; undefined for the others. */
-export async function identify<C>(
-  route: { readonly auth: 'bearer' | 'none'; readonly kind: string },
-  request: IncomingMessage,
-  ports: object,
-  runtime: Runtime<C>,
-): Promise<Identity | undefined> {
-  if (route.auth === 'none') return undefined;
-  const { verifyToken } = runtime;
-  if (verifyToken === undefined) throw new Error(`${runtime.name} has no way to verify tokens`);
-  const token = bearerToken(request, route.kind === 'upgrade');
-  return authenticate(token, verifyToken, revocationsOf(ports, runtime));
-}
-
-/** The revocation check of a row: its port, or in a service without Redis the service's own. */
-export function revocationsOf<C>(ports: object, runtime: Runtime<C>): RevocationCheck {
-  const port: unknown = Reflect.get(ports, 'revocations');
-  const revocations = (port as RevocationCheck | undefined) ?? runtime.revocations;
-  if (revocations === undefined) throw new Error(`${runtime.name} has no revocation check`);
-  return revocations;
 }
 
 function pathParameters(schema: z.ZodType | undefined, request: Request) {

@@ -3,7 +3,9 @@ import type { CorsOptions } from './cors.ts';
 import type { RevocationCheck, VerifyToken } from './identity.ts';
 import type { Logger } from './logger.ts';
 import type { ServiceMetrics } from './metrics.ts';
+import type { MetricsAccess } from './metrics-access.ts';
 import type { Route } from './route.ts';
+import type { SocketTickets } from './socket-tickets.ts';
 
 /** Answers a health check: resolves when the dependency can be used. */
 export type ReadinessCheck = () => Promise<void>;
@@ -27,9 +29,15 @@ export interface ServiceParts<C> {
   /** The gateway's: may replace `/health` by an aggregate of its upstreams. */
   readonly health?: () => Promise<{ ok: boolean; body: object }>;
   readonly openApi?: () => Promise<object>;
+  /** Who may read `/metrics` on the service's own port. Default anybody. */
+  readonly metricsAccess?: MetricsAccess;
   readonly bodyLimitBytes?: number;
   /** How long a client may take to send a whole request. Default 60 000. */
   readonly requestTimeoutMs?: number;
+  /** Of web pages that may open WebSockets, beside those of the host that is asked. Default none. */
+  readonly socketOrigins?: readonly string[];
+  /** Absent where no WebSocket is opened by a ticket. */
+  readonly socketTickets?: SocketTickets;
   /** Which web pages may call; absent where browsers never come directly. */
   readonly cors?: CorsOptions;
   /** Runs first when the service stops: ends what would never end by itself, such as sockets. */

@@ -4,11 +4,14 @@ import type { Duplex } from 'node:stream';
 import { Outcomes } from '@secureconnect/degraded-mode';
 import { ApiError } from './api-error.ts';
 import { type ErrorReply, errorReply } from './error-reply.ts';
+import { identifyUpgrade, revocationsOf, useUp } from './identify.ts';
+import { refuseRepeatedHeaders } from './repeated-headers.ts';
 import { contextOf, startRequest } from './request-context.ts';
 import type { BoundMessages, MessageRoute, UpgradeRoute } from './route.ts';
 import type { Sender } from './sender.ts';
-import { identify, revocationsOf } from './serve-request.ts';
 import type { BoundRoute, Runtime } from './service-parts.ts';
+import { refuseForeignPage } from './socket-origin.ts';
+import { targetOf } from './upgrade-request.ts';
 import { validate } from './validate.ts';
 
 type BoundUpgrade<C> = BoundRoute<C> & {
@@ -71,18 +74,21 @@ async function upgrade<C>(
   head: Buffer,
 ): Promise<void> {
   const context = contextOf(incoming);
-  const url = URL.parse(incoming.url ?? '/', 'http://unused');
-  const found = url === null ? undefined : byPath.get(url.pathname);
-  if (url === null || found === undefined)
-    throw new ApiError('NOT_FOUND', 'There is no such WebSocket route.');
+  const target = targetOf(incoming);
+  const found = byPath.get(target.path);
+  if (found === undefined) throw new ApiError('NOT_FOUND', 'There is no such WebSocket route.');
   const { route, binding, messages } = found;
   context.route = route.path;
+  refuseRepeatedHeaders(incoming);
+  refuseForeignPage(incoming.headers.origin, sender.host, runtime.socketOrigins ?? []);
   const outcomes = new Outcomes();
   const ports = binding.forRequest(outcomes);
-  const user = await identify(route, incoming, ports, runtime);
+  const { user, ticket } = await identifyUpgrade(route, incoming, ports, runtime);
   const refusal = binding.refusal();
   if (refusal !== undefined) throw refusal;
-  const query = validate('query', route.query, parseQuery(url.search.slice(1)));
+  const query = validate('query', route.query, parseQuery(target.query));
+  // Last, so that no other refusal costs a ticket.
+  if (ticket !== undefined) await useUp(ticket, runtime);
   await route.handle(
     {
       user,

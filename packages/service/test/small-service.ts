@@ -56,7 +56,7 @@ function createPorts(counter: Counter) {
     counter: { redis: counter, local },
     guard: { redis: counter },
     revocations: {
-      redis: { isRevoked: async () => false },
+      redis: { isRevoked: async ({ tokenId }: Identity) => tokenId === 'revoked' },
       snapshot: { isRevoked: async () => false, stalenessSeconds: () => 0 },
     },
   });

@@ -8,4 +8,10 @@ export {
 export type { Revocation } from './revocation.ts';
 export { RevocationSnapshot, snapshotOnly } from './revocation-snapshot.ts';
 export { createTokenSigner, type NewToken, type SignedToken } from './signer.ts';
+export {
+  createSocketTickets,
+  createTicketSigner,
+  createTicketVerifier,
+  type SignedTicket,
+} from './socket-tickets.ts';
 export { createTokenVerifier } from './verifier.ts';

@@ -1,4 +1,6 @@
 import type { Database } from '@secureconnect/postgres';
+import type { Identity } from '@secureconnect/service';
+import type { SignedTicket } from '@secureconnect/tokens';
 import type { Mailer } from './mail/mailer.ts';
 import type { Passwords } from './passwords.ts';
 
@@ -10,6 +12,8 @@ export interface AuthContext {
   readonly accessTokenSeconds: number;
   readonly refreshTokenDays: number;
   readonly signAccessToken: SignAccessToken;
+  /** Signs a ticket for whoever has a token. */
+  readonly signSocketTicket: (user: Identity) => SignedTicket;
 }
 
 /** Signs the access token of a session. */

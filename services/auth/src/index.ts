@@ -1,5 +1,5 @@
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
-import { createTokenSigner } from '@secureconnect/tokens';
+import { createTicketSigner, createTokenSigner } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import type { AuthConfig } from './config.ts';
 import type { AuthContext, SignAccessToken } from './context.ts';
@@ -33,6 +33,7 @@ export async function createAuth(
     accessTokenSeconds: config.accessTokenSeconds,
     refreshTokenDays: config.refreshTokenDays,
     signAccessToken: accessTokenSigner(config),
+    signSocketTicket: createTicketSigner({ secret: config.jwtSecret }),
     ...overrides,
   };
   await backends.start();

@@ -83,6 +83,17 @@ export const authSamples: Samples = {
       return { path: '/v1/auth/logout', token: user.token, effect };
     },
   },
+  'POST /v1/ws/ticket': {
+    status: 201,
+    async prepare(world) {
+      const { token } = await world.user();
+      return {
+        path: '/v1/ws/ticket',
+        token,
+        effect: 'none: a ticket is written down where it is used',
+      };
+    },
+  },
   'POST /v1/auth/password-reset/request': {
     status: 200,
     async prepare(world) {

@@ -4,6 +4,8 @@ import {
   ConfigError,
   commonConfig,
   commonVariables,
+  corsOrigins,
+  corsVariables,
   integer,
   list,
   type Parsed,
@@ -38,6 +40,7 @@ const variables = {
   ...commonVariables,
   ...redisVariables,
   ...tokenVariables,
+  ...corsVariables,
   ...cassandraVariables,
   CHAT_PORT: port(8082),
 };
@@ -46,6 +49,8 @@ export interface ChatConfig extends CommonConfig {
   readonly port: number;
   readonly redis: RedisConfig;
   readonly jwtSecret: string;
+  /** Origins of web pages that may open sockets here, beside those of this host. */
+  readonly corsOrigins: readonly string[];
   readonly messageStore: MessageStoreConfig;
 }
 
@@ -57,6 +62,7 @@ export function readChatConfig(environment: NodeJS.ProcessEnv): ChatConfig {
     port: values.CHAT_PORT,
     redis: redisConfig(values),
     jwtSecret: values.JWT_SECRET,
+    corsOrigins: corsOrigins(values),
     messageStore: messageStoreConfig(values),
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
+import { createSocketTickets } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import type { ChatConfig } from './config.ts';
 import type { ChatContext } from './context.ts';
@@ -71,6 +72,8 @@ export async function createChat(
       verifyToken,
       readiness: { database: () => database.ping(), ...store.readiness },
       trustedProxies: config.trustedProxies,
+      socketOrigins: config.corsOrigins,
+      socketTickets: createSocketTickets({ secret: config.jwtSecret, database }),
       onStop: () => context.sockets.close(),
     },
     resources.move(),

@@ -24,6 +24,7 @@ import {
   signalsSink,
   signalsToken,
 } from './alerts/signals-config.ts';
+import { type MetricsConfig, metricsConfig, metricsPort, metricsToken } from './metrics-config.ts';
 import { type UpstreamName, upstreamNames } from './upstreams/names.ts';
 
 const addresses = text('addresses of instances: http://host:port,http://host:port,…').optional();
@@ -37,6 +38,8 @@ const variables = {
   GATEWAY_TRUSTED_PROXIES: proxies(''),
   GATEWAY_PORT: port(8080),
   ...corsVariables,
+  METRICS_PORT: metricsPort,
+  METRICS_TOKEN: metricsToken,
   AUTH_URL: addresses,
   AUTH_PORT: port(8081),
   CHAT_URL: addresses,
@@ -63,6 +66,7 @@ export interface GatewayConfig extends CommonConfig {
   /** The origins of every upstream's instances. */
   readonly upstreams: Readonly<Record<UpstreamName, readonly string[]>>;
   readonly signals: SignalsConfig;
+  readonly metrics: MetricsConfig;
 }
 
 /** Reads the gateway's environment. Throws ConfigError naming what is wrong. */
@@ -92,6 +96,7 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     corsOrigins: corsOrigins(values),
     upstreams: Object.fromEntries(upstreams) as Record<UpstreamName, readonly string[]>,
     signals: signalsConfig(values, common.production),
+    metrics: metricsConfig(values, common.production),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { VerifyToken } from '@secureconnect/service';
+import type { MetricsAccess, VerifyTicket, VerifyToken } from '@secureconnect/service';
 import type { RevocationSnapshot } from '@secureconnect/tokens';
 import type { Signals } from './alerts/signals.ts';
 import type { SocketPipes } from './sockets/socket-pipes.ts';
@@ -11,7 +11,10 @@ export interface GatewayContext {
   readonly upstreams: Readonly<Record<UpstreamName, Upstream>>;
   readonly timeouts: Timeouts;
   readonly verifyToken: VerifyToken;
+  readonly verifyTicket: VerifyTicket;
   readonly snapshot: RevocationSnapshot;
   readonly pipes: SocketPipes;
   readonly signals: Signals;
+  /** Who may read the metrics on the gateway's port. */
+  readonly metricsAccess: MetricsAccess;
 }

@@ -1,5 +1,5 @@
 import type { DegradedMode } from '@secureconnect/degraded-mode';
-import { type HealthReport, redisHealth } from '@secureconnect/service';
+import { type HealthReport, redisHealth, sharedAnswer } from '@secureconnect/service';
 import { z } from 'zod';
 import type { GatewayContext } from './context.ts';
 import { maxSnapshotSeconds } from './routes/route.ts';
@@ -24,32 +24,41 @@ export async function knowsRevocations({ snapshot }: GatewayContext): Promise<vo
   throw new Error(`the copy of the revocations is older than ${maxSnapshotSeconds} s`);
 }
 
+/** What the others said counts for this long, whoever asks how often. */
+const maxAgeMs = 1000;
+
 /**
- * The gateway and all services behind it. It is well while its own needs are met: one service that
- * is away must not take the others down with it.
+ * Tells of the gateway and all services behind it. It is well while its own needs are met: one
+ * service that is away must not take the others down with it. The others are asked at most once a
+ * second.
  */
-export async function systemHealth(
+export function createSystemHealth(
   name: string,
   context: GatewayContext,
   mode: DegradedMode,
-): Promise<HealthReport> {
-  const ok = context.snapshot.stalenessSeconds() <= maxSnapshotSeconds;
-  const [requests, ...services] = await Promise.all([
-    sinkHealth(context),
-    ...upstreamNames.map(
-      async (each) => [each, await upstreamHealth(context.upstreams[each])] as const,
-    ),
-  ]);
-  return {
-    ok,
-    body: {
-      status: ok ? 'ready' : 'not_ready',
-      service: name,
-      revocations: ok ? 'ok' : 'unavailable',
-      ...redisHealth(mode),
-      remediation_requests: requests,
-      services: Object.fromEntries(services),
-    },
+): () => Promise<HealthReport> {
+  const askOthers = sharedAnswer(maxAgeMs, async () => {
+    const [requests, ...services] = await Promise.all([
+      sinkHealth(context),
+      ...upstreamNames.map(
+        async (each) => [each, await upstreamHealth(context.upstreams[each])] as const,
+      ),
+    ]);
+    return { remediation_requests: requests, services: Object.fromEntries(services) };
+  });
+  return async () => {
+    const others = await askOthers();
+    const ok = context.snapshot.stalenessSeconds() <= maxSnapshotSeconds;
+    return {
+      ok,
+      body: {
+        status: ok ? 'ready' : 'not_ready',
+        service: name,
+        revocations: ok ? 'ok' : 'unavailable',
+        ...redisHealth(mode),
+        ...others,
+      },
+    };
   };
 }
 

@@ -6,12 +6,15 @@ import {
   repeatEvery,
   type Service,
 } from '@secureconnect/service';
+import { createTicketVerifier } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import { createSignals } from './alerts/signals.ts';
 import { endSlowSenders } from './alerts/slow-senders.ts';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
-import { knowsRevocations, systemHealth } from './health.ts';
+import { createSystemHealth, knowsRevocations } from './health.ts';
+import { accessAmongClients } from './metrics-config.ts';
+import { openMetricsPort } from './open-metrics-port.ts';
 import { mergedOpenApi } from './openapi.ts';
 import { createDeduplication } from './ports/deduplication.ts';
 import { createGatewayPorts } from './ports.ts';
@@ -62,7 +65,13 @@ export async function createGateway(
     log,
     resources,
   });
-  const context = { upstreams, timeouts, verifyToken, snapshot, pipes, signals, ...overrides };
+  const metricsAccess = accessAmongClients(config.metrics);
+  const context: GatewayContext = {
+    ...{ upstreams, timeouts, verifyToken, snapshot, pipes, signals, metricsAccess },
+    verifyTicket: createTicketVerifier({ secret: config.jwtSecret }),
+    ...overrides,
+  };
+  await openMetricsPort(config.metrics, { metrics, log, resources });
   await backends.start();
   rateLimit.start();
   resources.defer(() => rateLimit.stop());
@@ -81,10 +90,12 @@ export async function createGateway(
     routes: gatewayRoutes,
     mode,
     readiness: { revocations: () => knowsRevocations(context) },
-    health: () => systemHealth(name, context, mode),
+    health: createSystemHealth(name, context, mode),
+    metricsAccess: context.metricsAccess,
     openApi: mergedOpenApi(name, upstreams, log),
     trustedProxies: config.trustedProxies,
     cors: { origins: config.corsOrigins },
+    socketOrigins: config.corsOrigins,
     requestTimeoutMs,
     bodyLimitBytes: signalsLimitBytes,
     onStop: async () => pipes.endAll(),

@@ -1,17 +1,19 @@
 import { mergeOpenApi, type OpenApiDocument } from '@secureconnect/contracts';
-import { type Logger, openApiOf } from '@secureconnect/service';
+import { type Logger, openApiOf, sharedAnswer } from '@secureconnect/service';
 import { gatewayRoutes } from './routes/index.ts';
 import { withSignals } from './signals-openapi.ts';
 import { type UpstreamName, upstreamNames } from './upstreams/names.ts';
 import type { Upstream } from './upstreams/upstream.ts';
 
 const answerMs = 2000;
-const cacheMs = 60_000;
+/** How long a complete document is kept; one that lacks a service is made again after a second. */
+const completeMs = 60_000;
+const incompleteMs = 1000;
 const info = { title: 'SecureConnect', version: '0.1.0' };
 
 /**
  * The one document of everything that the gateway offers, from the documents of the services. What
- * a service that is away offers is missing; only a complete document is kept, for a minute.
+ * a service that is away offers is missing. However many ask, the services are asked once.
  */
 export function mergedOpenApi(
   name: string,
@@ -19,16 +21,19 @@ export function mergedOpenApi(
   log: Logger,
 ): () => Promise<object> {
   let kept: { document: object; until: number } | undefined;
-  return async () => {
-    if (kept !== undefined && performance.now() < kept.until) return kept.document;
+  const merge = sharedAnswer(incompleteMs, async () => {
     const found = await Promise.all(upstreamNames.map((each) => documentOf(upstreams[each], log)));
     const own = withSignals(openApiOf(name, gatewayRoutes) as OpenApiDocument);
     const documents = found.filter((document) => document !== undefined);
     const document = documents.reduce((merged, next) => mergedWith(merged, next, log), own);
     if (documents.length === upstreamNames.length) {
-      kept = { document, until: performance.now() + cacheMs };
+      kept = { document, until: performance.now() + completeMs };
     }
     return document;
+  });
+  return async () => {
+    if (kept !== undefined && performance.now() < kept.until) return kept.document;
+    return merge();
   };
 }
 

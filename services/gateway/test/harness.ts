@@ -117,8 +117,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     },
     untilDegraded: (degraded) =>
       eventually(async () => {
-        const reply = (await (await fetch(`${url}/v1/degraded`)).json()) as LiveReply;
-        expect(reply.data.degraded).toBe(degraded);
+        // Unlike /v1/degraded it has no limit.
+        const { redis } = (await (await fetch(`${url}/ready`)).json()) as Readiness;
+        expect(redis).toBe(degraded ? 'degraded' : 'ok');
       }),
     close,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -147,8 +148,8 @@ async function redisCommand(port: number, command: string): Promise<void> {
   expect(String(reply)).toBe('+OK\r\n');
 }
 
-interface LiveReply {
-  readonly data: { readonly degraded: boolean };
+interface Readiness {
+  readonly redis: string;
 }
 
 /** The headers that say who sends. */

@@ -196,8 +196,9 @@ describe('an upgrade that is refused', () => {
     expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
   });
 
-  it('to a path without sockets gets 404', async () => {
-    expect((await refused('/v1/auth/login')).status).toBe(404);
+  it('to a path without sockets is a request like any other, and has its limit', async () => {
+    const { status, headers } = await refused('/v1/nowhere');
+    expect([status, headers['x-ratelimit-limit']]).toEqual([404, '100']);
   });
 });
 

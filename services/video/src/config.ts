@@ -5,6 +5,8 @@ import {
   ConfigError,
   commonConfig,
   commonVariables,
+  corsOrigins,
+  corsVariables,
   port,
   readEnvironment,
   text,
@@ -16,6 +18,7 @@ const variables = {
   ...commonVariables,
   ...redisVariables,
   ...tokenVariables,
+  ...corsVariables,
   VIDEO_PORT: port(8083),
   ICE_SERVERS: text('a JSON list of ICE servers').default('[]'),
 };
@@ -24,6 +27,8 @@ export interface VideoConfig extends CommonConfig {
   readonly port: number;
   readonly redis: RedisConfig;
   readonly jwtSecret: string;
+  /** Origins of web pages that may open sockets here, beside those of this host. */
+  readonly corsOrigins: readonly string[];
   /** Given to clients with every call. Empty: peers reach each other directly, or not at all. */
   readonly iceServers: readonly IceServer[];
 }
@@ -36,6 +41,7 @@ export function readVideoConfig(environment: NodeJS.ProcessEnv): VideoConfig {
     port: values.VIDEO_PORT,
     redis: redisConfig(values),
     jwtSecret: values.JWT_SECRET,
+    corsOrigins: corsOrigins(values),
     iceServers: iceServers(values.ICE_SERVERS),
   };
 }

@@ -1,5 +1,6 @@
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
+import { createSocketTickets } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import type { VideoConfig } from './config.ts';
 import type { VideoContext } from './context.ts';
@@ -45,6 +46,8 @@ export async function createVideo(
       verifyToken,
       readiness: { database: () => database.ping() },
       trustedProxies: config.trustedProxies,
+      socketOrigins: config.corsOrigins,
+      socketTickets: createSocketTickets({ secret: config.jwtSecret, database }),
       onStop: () => context.sockets.close(),
     },
     resources.move(),

@@ -5,6 +5,7 @@ import { login } from './login.ts';
 import { passwordResetRoutes } from './password-reset.ts';
 import { register } from './register.ts';
 import { sessionRoutes } from './sessions.ts';
+import { socketTicket } from './socket-tickets.ts';
 import { userRoutes } from './users.ts';
 
 /** Every route of auth. */
@@ -12,6 +13,7 @@ export const authRoutes: readonly Route<AuthContext>[] = [
   register,
   login,
   ...sessionRoutes,
+  socketTicket,
   ...passwordResetRoutes,
   // Before `/v1/users/:user_id`, which would take `blocks` for an id.
   ...blockRoutes,

@@ -5,6 +5,8 @@ const statements = [
   'DELETE FROM auth.revocations WHERE expires_at < now()',
   'DELETE FROM auth.failed_logins WHERE expires_at < now()',
   'DELETE FROM auth.password_resets WHERE expires_at < now()',
+  // Long enough that no clock of a service still takes one for good.
+  `DELETE FROM auth.used_socket_tickets WHERE expires_at < now() - interval '1 hour'`,
   // Kept for a while after its end, so that a replayed refresh token is still known as one.
   `DELETE FROM auth.refresh_tokens WHERE session_id IN (
      SELECT session_id FROM auth.sessions WHERE expires_at < now() - interval '1 day' LIMIT 1000)`,

@@ -11,6 +11,8 @@ const byStatus: Readonly<Record<number, Rejection>> = {
   401: 'unauthorized',
   413: 'too_large',
   415: 'unsupported_media_type',
+  // Of those alone who deliver without the token, too often.
+  429: 'unauthorized',
   // Of a row that is refused before its handler.
   503: 'redis_unavailable',
 };
@@ -45,7 +47,7 @@ export class IngestWatch {
     const { statusCode } = response;
     // A stranger's attempt says nothing of how deliveries fare.
     if (statusCode === 503) this.#metrics.consecutive503.inc();
-    else if (statusCode !== 401) this.#metrics.consecutive503.set(0);
+    else if (statusCode !== 401 && statusCode !== 429) this.#metrics.consecutive503.set(0);
     if (statusCode < 400) return;
     const reason = this.#reasons.get(response) ?? byStatus[statusCode] ?? 'other';
     this.#metrics.rejected.inc({ reason });

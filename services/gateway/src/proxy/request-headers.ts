@@ -31,15 +31,18 @@ const spoofable = new Set([
 /** Meant for the gateway: the services' own names, and a promise that the gateway keeps. */
 const ownAffairs = new Set(['host', 'expect']);
 
-/** The headers of a request as an instance gets them: names and values in turn. */
-export function requestHeaders(forwarded: Forwarded): string[] {
+/**
+ * The headers of a request as an instance gets them: names and values in turn.
+ * @param also names in lower case that are dropped beside
+ */
+export function requestHeaders(forwarded: Forwarded, also: readonly string[] = []): string[] {
   const { rawHeaders, headers } = forwarded.incoming;
   const isHopByHop = hopByHopTest(headers.connection);
   const kept: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
     const lowerCase = name.toLowerCase();
-    if (isHopByHop(lowerCase) || isDropped(lowerCase)) continue;
+    if (isHopByHop(lowerCase) || isDropped(lowerCase) || also.includes(lowerCase)) continue;
     kept.push(name, value);
   }
   const { clientAddress, protocol, host, requestId } = forwarded;

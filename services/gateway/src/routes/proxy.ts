@@ -1,6 +1,6 @@
-import { localLimitBody } from '@secureconnect/degraded-mode';
 import { replied } from '@secureconnect/service';
 import { admit } from '../limits/admit.ts';
+import { answerAdmission } from '../limits/answer-admission.ts';
 import { sessionOfRefresh } from '../limits/refresh-session.ts';
 import { forward } from '../proxy/forward.ts';
 import { wholeBody } from '../proxy/whole-body.ts';
@@ -25,12 +25,7 @@ function proxied(prefix: string, service: UpstreamName, bodyLimitBytes = jsonLim
       return sessionOfRefresh(receivedBody);
     };
     const admission = await admit({ ...request, isUpgrade: false, sessionId }, ports);
-    for (const [name, value] of Object.entries(admission.headers)) outgoing.setHeader(name, value);
-    if (!admission.granted) {
-      outgoing.setHeader('Content-Type', 'application/json; charset=utf-8');
-      outgoing.writeHead(429).end(JSON.stringify(localLimitBody));
-      return replied;
-    }
+    if (!answerAdmission(outgoing, admission)) return replied;
     const exchange = { ...request, receivedBody, bodyLimitBytes, degraded: outcomes.header() };
     await forward(exchange, context.upstreams[service]);
     return replied;
@@ -41,6 +36,7 @@ export const proxyRoutes = [
   proxied('/v1/auth', 'auth'),
   proxied('/v1/users', 'auth'),
   proxied('/v1/keys', 'auth'),
+  proxied('/v1/ws/ticket', 'auth'),
   proxied('/v1/messages', 'chat'),
   proxied('/v1/conversations', 'chat'),
   proxied('/v1/presence', 'chat'),

@@ -28,9 +28,14 @@ export interface UpgradeAnswer {
 export function openUpstream(asked: UpgradeRequest): Promise<UpgradeAnswer> {
   const { origin, lookup, path, headers, timeouts, signal } = asked;
   const send = origin.startsWith('https:') ? httpsRequest : httpRequest;
+  const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
-    // A connection of its own, for as long as the socket lives.
-    const request = send(`${origin}${path}`, {
+    // A connection of its own, for as long as the socket lives. The path is not part of a URL here,
+    // which would change the way it is written.
+    const request = send({
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      path,
       headers: [...headers],
       agent: false,
       signal,

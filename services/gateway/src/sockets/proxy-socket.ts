@@ -69,7 +69,7 @@ async function firstAnswer(
   let failure: unknown;
   for (const instance of instances) {
     const { origin, lookup, name } = instance;
-    const headers = ['Host', new URL(origin).host, ...requestHeaders(exchange), ...upgrade];
+    const headers = ['Host', new URL(origin).host, ...socketHeaders(exchange), ...upgrade];
     try {
       return await openUpstream({ origin, lookup, path, headers, timeouts, signal });
     } catch (error) {
@@ -81,6 +81,14 @@ async function firstAnswer(
     }
   }
   throw upstreamError(failure, service);
+}
+
+/**
+ * Whether a page may open a socket was judged here, where its origin can be compared with the host
+ * that it knows; the instance is asked by no page.
+ */
+function socketHeaders(exchange: SocketExchange): string[] {
+  return requestHeaders(exchange, ['origin']);
 }
 
 /** The instance's headers, those of its connection replaced by ours. */

@@ -1,0 +1,19 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError } from './api-error.ts';
+
+/** Of these there is one; of several, Node, a proxy and a log may each believe another. */
+const singular = ['host', 'authorization'];
+
+/** Throws VALIDATION_ERROR where a request says twice who is asked or who asks (RFC 9110, 5.3). */
+export function refuseRepeatedHeaders({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): void {
+  const seen = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]?.toLowerCase() ?? '';
+    if (!singular.includes(name)) continue;
+    if (seen.has(name)) {
+      const details = [{ field: `header.${name}`, message: 'expected once' }];
+      throw new ApiError('VALIDATION_ERROR', `Send the header ${name} once.`, { details });
+    }
+    seen.add(name);
+  }
+}

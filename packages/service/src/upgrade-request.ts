@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A request target as it concerns routing: nothing is decoded, and no dot segment resolved. */
+export interface Target {
+  readonly path: string;
+  /** Without its question mark. */
+  readonly query: string;
+}
+
+/** Reads a target in origin form or in absolute form (RFC 9112, 3.2). */
+export function targetOf({ url = '/' }: Pick<IncomingMessage, 'url'>): Target {
+  const local = url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/#.*$/s, '');
+  const at = local.indexOf('?');
+  return at < 0
+    ? { path: local, query: '' }
+    : { path: local.slice(0, at), query: local.slice(at + 1) };
+}
+
+/**
+ * Whether a request is to become a WebSocket: a GET without a body that offers that protocol alone,
+ * at a path that has one (RFC 6455, 4.1). Any other offer (`Upgrade: h2c`) is left alone, as a
+ * server may (RFC 9110, 7.8): its request is answered like any other.
+ */
+export function isSocketRequest(
+  request: Pick<IncomingMessage, 'method' | 'headers' | 'url'>,
+  socketPaths: ReadonlySet<string>,
+): boolean {
+  const { method, headers } = request;
+  return (
+    method === 'GET' &&
+    headers.upgrade?.toLowerCase() === 'websocket' &&
+    headers['transfer-encoding'] === undefined &&
+    Number(headers['content-length'] ?? 0) === 0 &&
+    socketPaths.has(targetOf(request).path)
+  );
+}

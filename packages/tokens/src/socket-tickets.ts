@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { SocketTicketClaims } from '@secureconnect/contracts';
+import type { Database } from '@secureconnect/postgres';
+import {
+  type Identity,
+  type SocketTickets,
+  unauthorized,
+  type VerifyTicket,
+} from '@secureconnect/service';
+import jwt from 'jsonwebtoken';
+import { issuer } from './claims.ts';
+import { signingKey } from './key.ts';
+import { insertUsedTicket } from './used-tickets.ts';
+
+/** So that no ticket passes for an access token, nor one of these for a ticket. */
+const ticketAudience = 'secureconnect-ws-ticket';
+/** Enough to open a socket over a slow line, and little for whoever reads a proxy's log. */
+const lifetimeSeconds = 30;
+
+export interface SignedTicket {
+  readonly ticket: string;
+  readonly expiresInSeconds: number;
+}
+
+/** Signs tickets; each stands for one access token, which must hold for a second at least. */
+export function createTicketSigner(options: {
+  secret: string;
+}): (identity: Identity) => SignedTicket {
+  const key = signingKey(options.secret);
+  return ({ userId, sessionId, tokenId, role, expiresAtMs, degraded }) => {
+    const left = Math.floor((expiresAtMs - Date.now()) / 1000);
+    const expiresInSeconds = Math.max(1, Math.min(lifetimeSeconds, left));
+    const claims = { sid: sessionId, role, token_id: tokenId, token_exp: expiresAtMs / 1000 };
+    const ticket = jwt.sign({ ...claims, ...(degraded ? { deg: true } : {}) }, key.secret, {
+      algorithm: 'HS256',
+      keyid: key.id,
+      issuer,
+      audience: ticketAudience,
+      subject: userId,
+      jwtid: randomUUID(),
+      expiresIn: expiresInSeconds,
+    });
+    return { ticket, expiresInSeconds };
+  };
+}
+
+/** Verifies tickets as access tokens are verified. Throws UNAUTHORIZED. */
+export function createTicketVerifier(options: { secret: string }): VerifyTicket {
+  const key = signingKey(options.secret);
+  return (text) => {
+    const { header, payload } = verified(text, key.secret);
+    const claims = SocketTicketClaims.safeParse(payload);
+    if (header.kid !== key.id || !claims.success) throw notValid();
+    const { sub, sid, jti, exp, role, token_id, token_exp, deg } = claims.data;
+    return {
+      ticketId: jti,
+      expiresAtMs: exp * 1000,
+      identity: {
+        userId: sub,
+        sessionId: sid,
+        tokenId: token_id,
+        role,
+        expiresAtMs: token_exp * 1000,
+        degraded: deg === true,
+      },
+    };
+  };
+}
+
+/** How a service with WebSockets takes tickets: SQL knows which were used, so Redis has no part. */
+export function createSocketTickets(options: {
+  secret: string;
+  database: Database;
+}): SocketTickets {
+  return {
+    verify: createTicketVerifier(options),
+    use: (ticket) => insertUsedTicket(options.database, ticket),
+  };
+}
+
+function verified(text: string, secret: string): jwt.Jwt {
+  try {
+    return jwt.verify(text, secret, {
+      algorithms: ['HS256'],
+      issuer,
+      audience: ticketAudience,
+      complete: true,
+    });
+  } catch {
+    // Whatever it throws is about the ticket.
+    throw notValid();
+  }
+}
+
+function notValid() {
+  return unauthorized('This is not a valid ticket. A ticket is good for 30 s; get another one.');
+}

@@ -1,0 +1,12 @@
+import type { ServerResponse } from 'node:http';
+import { localLimitBody } from '@secureconnect/degraded-mode';
+import type { Admission } from './admit.ts';
+
+/** Says in the reply what was counted, and answers 429 where that was too much: then false. */
+export function answerAdmission(outgoing: ServerResponse, admission: Admission): boolean {
+  for (const [name, value] of Object.entries(admission.headers)) outgoing.setHeader(name, value);
+  if (admission.granted) return true;
+  outgoing.setHeader('Content-Type', 'application/json; charset=utf-8');
+  outgoing.writeHead(429).end(JSON.stringify(localLimitBody));
+  return false;
+}

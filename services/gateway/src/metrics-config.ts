@@ -1,0 +1,50 @@
+import {
+  type MetricsAccess,
+  metricsByToken,
+  noMetrics,
+  openMetrics,
+  secret,
+} from '@secureconnect/service';
+import { z } from 'zod';
+
+/** How the gateway's metrics are read: its port is the one that everybody reaches. */
+export interface MetricsConfig {
+  /** A port of their own, which clients need not reach; then they are on no other. */
+  readonly port: number | undefined;
+  /** What a reader says as its bearer token, wherever they are. */
+  readonly token: string | undefined;
+  /** Whether anybody may read them at the gateway's port where neither is set: on a laptop. */
+  readonly open: boolean;
+}
+
+const portExpected = 'a TCP port from 0 to 65535';
+
+/** What the variables may be. */
+export const metricsPort = z
+  .string()
+  .regex(/^\d{1,5}$/, { error: portExpected })
+  .transform(Number)
+  .refine((value) => value <= 65_535, { error: portExpected })
+  .optional();
+export const metricsToken = secret(16)
+  .refine((value) => /^[\w.~+/=-]+$/.test(value), { error: 'letters, digits and -._~+/=' })
+  .optional();
+
+export function metricsConfig(
+  values: { readonly METRICS_PORT: number | undefined; readonly METRICS_TOKEN: string | undefined },
+  production: boolean,
+): MetricsConfig {
+  return { port: values.METRICS_PORT, token: values.METRICS_TOKEN, open: !production };
+}
+
+/** Who may read the metrics on their own port. */
+export function accessOnOwnPort({ token }: MetricsConfig): MetricsAccess {
+  return token === undefined ? openMetrics : metricsByToken(token);
+}
+
+/** Who may read the metrics on the gateway's port. */
+export function accessAmongClients({ port, token, open }: MetricsConfig): MetricsAccess {
+  if (port !== undefined) return noMetrics;
+  if (token !== undefined) return metricsByToken(token);
+  return open ? openMetrics : noMetrics;
+}

@@ -1,0 +1,20 @@
+import { type Logger, type ServiceMetrics, serveMetrics } from '@secureconnect/service';
+import { accessOnOwnPort, type MetricsConfig } from './metrics-config.ts';
+
+interface MetricsParts {
+  readonly metrics: ServiceMetrics;
+  readonly log: Logger;
+  readonly resources: AsyncDisposableStack;
+}
+
+/** Serves metrics on a port of their own where there is one. Throws ConfigError where it is in use. */
+export async function openMetricsPort(config: MetricsConfig, parts: MetricsParts): Promise<void> {
+  const { port, token, open } = config;
+  const { resources, ...rest } = parts;
+  if (port !== undefined) {
+    const access = accessOnOwnPort(config);
+    resources.defer(await serveMetrics({ ...rest, port, variable: 'METRICS_PORT', access }));
+  } else if (token === undefined && !open) {
+    parts.log.warn('metrics are served to nobody: set METRICS_PORT or METRICS_TOKEN');
+  }
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError, passed, replied } from '@secureconnect/service';
+import type { GatewayContext } from '../context.ts';
+import { admit } from '../limits/admit.ts';
+import { answerAdmission } from '../limits/answer-admission.ts';
+import { route, whenRedisDown } from './route.ts';
+
+/** Whether a request is not counted. */
+type IsExempt = (request: IncomingMessage, context: GatewayContext) => boolean;
+
+/** What another row has counted already. */
+const isCounted = new WeakSet<IncomingMessage>();
+
+/** The row that counts what the gateway answers by itself, and lets it go on to its own route. */
+function counted(path: string, operation: string, isExempt: IsExempt) {
+  const row = { operation, auth: 'none', whenRedisDown } as const;
+  return route.all(path, row, async (request, ports): Promise<typeof replied | typeof passed> => {
+    const { context, incoming, outgoing, outcomes } = request;
+    if (isCounted.has(incoming) || isExempt(incoming, context)) return passed;
+    isCounted.add(incoming);
+    const admission = await admit({ ...request, isUpgrade: false }, ports);
+    if (!outcomes.isEmpty) outgoing.setHeader('X-Degraded', outcomes.header());
+    return answerAdmission(outgoing, admission) ? passed : replied;
+  });
+}
+
+/** Deliveries of alerts are never limited; who tries out tokens is. */
+export const strangersToSignals = counted(
+  '/api/v1{/*rest}',
+  'signals without their token',
+  (request, { signals }) => isAllowed(() => signals.authorize(request)),
+);
+
+/** Orchestrators ask often and must be answered while others flood; it costs nothing to. */
+const probes = /^\/(live|ready)\/?(\?|$)/;
+const metrics = /^\/metrics\/?(\?|$)/;
+
+/** After every other row: health, documents, and what is not there. */
+export const everythingElse = counted('/{*rest}', 'everything else', (request, context) => {
+  const { url = '/' } = request;
+  if (probes.test(url)) return true;
+  return metrics.test(url) && isAllowed(() => context.metricsAccess(request));
+});
+
+function isAllowed(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
+}
