@@ -57,10 +57,11 @@ export const AccessTokenClaims = z.object({
 });
 export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>;
 
-/** What a ticket says: the access token that it stands for, and when that ends, in seconds. */
+/** What a ticket says: the access token that it stands for, when that began and when it ends, in seconds. */
 export const SocketTicketClaims = AccessTokenClaims.extend({
   jti: Uuid,
   token_id: z.string().min(1).max(128).check(storable),
+  token_iat: z.int(),
   token_exp: z.int(),
 });
 export type SocketTicketClaims = z.infer<typeof SocketTicketClaims>;

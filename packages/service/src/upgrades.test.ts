@@ -18,7 +18,7 @@ const tickets: SocketTickets = {
     return {
       ticketId,
       expiresAtMs,
-      identity: { ...ids, role: 'user', expiresAtMs, degraded: false },
+      identity: { ...ids, role: 'user', issuedAtMs: Date.now(), expiresAtMs, degraded: false },
     };
   },
   async use({ ticketId }) {

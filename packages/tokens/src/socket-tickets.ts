@@ -27,10 +27,16 @@ export function createTicketSigner(options: {
   secret: string;
 }): (identity: Identity) => SignedTicket {
   const key = signingKey(options.secret);
-  return ({ userId, sessionId, tokenId, role, expiresAtMs, degraded }) => {
+  return ({ userId, sessionId, tokenId, role, issuedAtMs, expiresAtMs, degraded }) => {
     const left = Math.floor((expiresAtMs - Date.now()) / 1000);
     const expiresInSeconds = Math.max(1, Math.min(lifetimeSeconds, left));
-    const claims = { sid: sessionId, role, token_id: tokenId, token_exp: expiresAtMs / 1000 };
+    const claims = {
+      sid: sessionId,
+      role,
+      token_id: tokenId,
+      token_iat: issuedAtMs / 1000,
+      token_exp: expiresAtMs / 1000,
+    };
     const ticket = jwt.sign({ ...claims, ...(degraded ? { deg: true } : {}) }, key.secret, {
       algorithm: 'HS256',
       keyid: key.id,
@@ -51,7 +57,7 @@ export function createTicketVerifier(options: { secret: string }): VerifyTicket 
     const { header, payload } = verified(text, key.secret);
     const claims = SocketTicketClaims.safeParse(payload);
     if (header.kid !== key.id || !claims.success) throw notValid();
-    const { sub, sid, jti, exp, role, token_id, token_exp, deg } = claims.data;
+    const { sub, sid, jti, exp, role, token_id, token_iat, token_exp, deg } = claims.data;
     return {
       ticketId: jti,
       expiresAtMs: exp * 1000,
@@ -60,6 +66,7 @@ export function createTicketVerifier(options: { secret: string }): VerifyTicket 
         sessionId: sid,
         tokenId: token_id,
         role,
+        issuedAtMs: token_iat * 1000,
         expiresAtMs: token_exp * 1000,
         degraded: deg === true,
       },
