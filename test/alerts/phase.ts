@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { eventually } from '../../packages/testkit/src/index.ts';
-import { RedisWatch, type Span } from '../support/redis-watch.ts';
+import { RedisWatch, type SlowSpan } from '../support/redis-watch.ts';
 import type { Reply } from './gateway.ts';
 import type { Ground } from './ground.ts';
 import { workingMaster } from './redis-node.ts';
@@ -52,7 +52,7 @@ export class Phase {
 
 /** One in which nothing is wrong with the master, which is watched past the gateways. */
 export class UsualPhase extends Phase implements Disposable {
-  readonly #slow: Span[] = [];
+  readonly #slow: SlowSpan[] = [];
   readonly #watch: RedisWatch;
 
   private constructor(ground: Ground, masterPort: number) {

@@ -9,6 +9,7 @@ export interface Delivery {
   readonly alerts: readonly {
     readonly status: string;
     readonly labels: Readonly<Record<string, string>>;
+    readonly startsAt: string;
   }[];
 }
 

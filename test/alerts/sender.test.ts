@@ -107,6 +107,43 @@ describe.skipIf(withoutAlertmanager !== '')(
         'FiresOn resolved',
       ]);
     });
+
+    it('resolves what it lost sight of, and what one of two Prometheus no longer sees; each fires on with the same startsAt', {
+      timeout: 60_000,
+    }, async () => {
+      await using parts = new AsyncDisposableStack();
+      const { receiver, alertmanager } = await answering(parts, [200], 1);
+      const [began, later] = [new Date(Date.now() - 60_000), new Date(Date.now() - 50_000)];
+      const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+      const said = () => receiver.of('200').flatMap(({ alerts }) => alerts);
+      const until = (count: number) =>
+        eventually(() => expect(said().length).toBeGreaterThanOrEqual(count), slow);
+
+      // As Prometheus does: it fires until then, unless it is told again.
+      const lost = { ...alertFor('200', 'Lost'), startsAt: began.toISOString() };
+      await alertmanager.post([{ ...lost, endsAt: inSeconds(2) }]);
+      await until(2);
+      await alertmanager.post([{ ...lost, endsAt: inSeconds(60) }]);
+      await until(3);
+
+      // Two that watch the same, of which one had begun later.
+      const seen = alertFor('200', 'Seen');
+      await alertmanager.post([
+        { ...seen, startsAt: began.toISOString(), endsAt: inSeconds(60) },
+        { ...seen, startsAt: later.toISOString(), endsAt: inSeconds(60) },
+      ]);
+      await until(4);
+      await alertmanager.post([{ ...seen, startsAt: began.toISOString(), endsAt: inSeconds(0) }]);
+      await until(5);
+      await alertmanager.post([{ ...seen, startsAt: later.toISOString(), endsAt: inSeconds(60) }]);
+      await until(6);
+
+      expect(said().map((alert) => [nameAndStatus(alert), Date.parse(alert.startsAt)])).toEqual(
+        ['Lost', 'Seen'].flatMap((name) =>
+          ['firing', 'resolved', 'firing'].map((status) => [`${name} ${status}`, began.getTime()]),
+        ),
+      );
+    });
   },
 );
 

@@ -1,4 +1,4 @@
-import type { Span } from '../support/redis-watch.ts';
+import type { SlowSpan, Span } from '../support/redis-watch.ts';
 import type { OperationName } from './declared.ts';
 import type { PlannedFault } from './schedule.ts';
 
@@ -121,7 +121,7 @@ export interface History {
   readonly faults: FaultRecord[];
   readonly restarts: RestartRecord[];
   /** When Redis itself took long to answer whoever asked it past everything else. */
-  readonly slow: Span[];
+  readonly slow: SlowSpan[];
   readonly logs: LogLine[];
   readonly stored: Map<string, readonly StoredMessage[]>;
   readonly requests: StoredRequest[];

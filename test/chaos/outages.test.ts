@@ -1,6 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { SlowSpan } from '../support/redis-watch.ts';
 import { madeUp, outage } from './invariants/made-up.ts';
-import { outagesOf, overlaps } from './outages.ts';
+import { coveredMs, outagesOf, overlaps, starvedSpansOf } from './outages.ts';
+
+const slow = (beginMs: number, endMs: number): SlowSpan => ({
+  ...{ beginMs, endMs, isLate: false, workedMs: 10 },
+});
 
 const line = (atMs: number, instance: string, msg: string) => ({
   atMs,
@@ -38,7 +43,24 @@ it('takes a restart of an instance for no outage of Redis', () => {
 });
 
 it('takes a Redis that is slow to answer for an outage, for a moment', () => {
-  expect(outagesOf(madeUp({ slow: [{ beginMs: 100, endMs: 300 }] }))).toEqual([
-    { beginMs: 100, endMs: 800 },
-  ]);
+  expect(outagesOf(madeUp({ slow: [slow(100, 300)] }))).toEqual([{ beginMs: 100, endMs: 800 }]);
+});
+
+describe('the time that the machine did not have', () => {
+  const starved = (...spans: SlowSpan[]) =>
+    coveredMs(starvedSpansOf(madeUp({ slow: spans, faults: [outage(5000, 6000)] })), 0, 10_000);
+
+  it('is when Redis took long though nobody had frozen it, each moment once', () => {
+    expect(starved(slow(100, 300), slow(200, 400), slow(250, 260), slow(900, 1000))).toBe(400);
+    expect(starved(slow(5500, 6000), slow(6000, 6600))).toBe(0);
+  });
+
+  it('is when this process came too late, also while Redis was frozen', () => {
+    expect(starved({ ...slow(5100, 5400), isLate: true })).toBe(300);
+  });
+
+  it('is not when this process was at work itself', () => {
+    expect(starved({ ...slow(100, 300), isLate: true, workedMs: 150 })).toBe(0);
+    expect(starved({ ...slow(100, 300), workedMs: 150 })).toBe(0);
+  });
 });

@@ -1,4 +1,5 @@
 import type { History, Span } from './history.ts';
+import { proxyFaultOf } from './schedule.ts';
 
 /** Work that had begun when a span ended may end a moment later. */
 const graceMs = 500;
@@ -33,4 +34,33 @@ export function outagesOf(history: History): Span[] {
 
 export function overlaps(spans: readonly Span[], beginMs: number, endMs: number): boolean {
   return spans.some((span) => span.beginMs <= endMs && beginMs <= span.endMs);
+}
+
+/**
+ * When the machine had no time for this run: nobody has frozen Redis, yet it took long to answer, or
+ * this process came too late to ask; and it did not work itself, as it would if a service kept the
+ * event loop busy.
+ */
+export function starvedSpansOf({ slow, faults }: History): Span[] {
+  const ofServer = faults
+    .filter(({ planned }) => planned.lastsMs > 0 && proxyFaultOf(planned) === undefined)
+    .map(({ beginMs, endMs }) => ({ beginMs, endMs: endMs + graceMs }));
+  return slow.filter(({ beginMs, endMs, isLate, workedMs }) => {
+    const isIdle = workedMs < (endMs - beginMs) / 2;
+    return isIdle && (isLate || !overlaps(ofServer, beginMs, endMs));
+  });
+}
+
+/** How much of a stretch of time the spans cover, in milliseconds. */
+export function coveredMs(spans: readonly Span[], beginMs: number, endMs: number): number {
+  let coveredMs = 0;
+  let untilMs = beginMs;
+  for (const span of spans.toSorted((a, b) => a.beginMs - b.beginMs)) {
+    const fromMs = Math.max(untilMs, span.beginMs);
+    const toMs = Math.min(endMs, span.endMs);
+    if (toMs <= fromMs) continue;
+    coveredMs += toMs - fromMs;
+    untilMs = toMs;
+  }
+  return coveredMs;
 }

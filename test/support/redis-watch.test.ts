@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { eventually, testRedis } from '../../packages/testkit/src/index.ts';
-import { RedisWatch, type Span } from './redis-watch.ts';
+import { RedisWatch, type SlowSpan } from './redis-watch.ts';
 
 const now = (): number => performance.now();
 
 it('notes when Redis did not answer, and when this process could not ask', async () => {
   await using redis = await testRedis();
-  const slow: Span[] = [];
+  const slow: SlowSpan[] = [];
   using watch = new RedisWatch(redis.port, now, slow);
   const noted = (fromMs: number, untilMs: number): void => {
     const found = slow.some(({ beginMs, endMs }) => beginMs <= untilMs && fromMs <= endMs);
@@ -21,11 +21,15 @@ it('notes when Redis did not answer, and when this process could not ask', async
   await delay(frozenForMs);
   redis.thaw();
   await eventually(() => noted(frozenMs + 100, frozenMs + 200));
+  const [waited] = slow.filter(({ isLate }) => !isLate);
+  expect(waited?.workedMs).toBeLessThan(frozenForMs / 2);
 
   const busyMs = now();
   while (now() < busyMs + busyForMs);
   await watch.answered();
   noted(busyMs + 50, busyMs + 150);
+  const late = slow.find(({ isLate, endMs }) => isLate && endMs > busyMs + busyForMs);
+  expect(late?.workedMs).toBeGreaterThan(busyForMs / 4);
   expect(watch.slowMsWithin(busyMs, busyMs + busyForMs)).toBeGreaterThan(100);
 
   await redis.kill();

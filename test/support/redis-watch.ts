@@ -6,6 +6,19 @@ export interface Span {
   readonly endMs: number;
 }
 
+/** When Redis took long to answer, or was not asked. */
+export interface SlowSpan extends Span {
+  /** Whether this process came too late to ask, whatever Redis did. */
+  readonly isLate: boolean;
+  /** What of it this process has worked by itself; the rest it waited, for Redis or the machine. */
+  readonly workedMs: number;
+}
+
+interface Question {
+  readonly askedMs: number;
+  readonly workedMs: number;
+}
+
 const everyMs = 25;
 /** Well below the time that a command is given (150 ms). */
 const slowMs = 75;
@@ -18,20 +31,20 @@ const slowMs = 75;
 export class RedisWatch implements Disposable {
   readonly #port: number;
   readonly #now: () => number;
-  readonly #slow: Span[];
+  readonly #slow: SlowSpan[];
   readonly #timer: NodeJS.Timeout;
   #socket: Socket | undefined;
   /** When the questions that have no answer yet were asked. */
-  #asked: number[] = [];
-  #lastAskedMs: number;
+  #asked: Question[] = [];
+  #lastAsked: Question;
   #waiting: (() => void)[] = [];
 
   /** @param slow takes the spans */
-  constructor(port: number, now: () => number, slow: Span[]) {
+  constructor(port: number, now: () => number, slow: SlowSpan[]) {
     this.#port = port;
     this.#now = now;
     this.#slow = slow;
-    this.#lastAskedMs = now();
+    this.#lastAsked = this.#question();
     this.#timer = setInterval(() => this.#ask(), everyMs);
   }
 
@@ -56,13 +69,11 @@ export class RedisWatch implements Disposable {
   }
 
   #ask(): void {
-    const now = this.#now();
-    if (now - this.#lastAskedMs > everyMs + slowMs) {
-      this.#slow.push({ beginMs: this.#lastAskedMs, endMs: now });
-    }
-    this.#lastAskedMs = now;
+    const question = this.#question();
+    this.#note(this.#lastAsked, everyMs + slowMs, true);
+    this.#lastAsked = question;
     this.#socket ??= this.#connect();
-    this.#asked.push(now);
+    this.#asked.push(question);
     this.#socket.write('PING\r\n');
   }
 
@@ -76,16 +87,26 @@ export class RedisWatch implements Disposable {
     // Whoever is waiting then was not answered; the next question opens a new connection.
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      for (const askedMs of this.#asked.splice(0)) this.#note(askedMs, 0);
+      for (const question of this.#asked.splice(0)) this.#note(question, 0);
       if (this.#socket === socket) this.#socket = undefined;
     });
     return socket;
   }
 
-  #note(askedMs: number | undefined, longerThanMs = slowMs): void {
-    const endMs = this.#now();
-    if (askedMs !== undefined && endMs - askedMs > longerThanMs) {
-      this.#slow.push({ beginMs: askedMs, endMs });
-    }
+  #question(): Question {
+    return { askedMs: this.#now(), workedMs: workedMs() };
   }
+
+  #note(question: Question | undefined, longerThanMs = slowMs, isLate = false): void {
+    const endMs = this.#now();
+    if (question === undefined || endMs - question.askedMs <= longerThanMs) return;
+    const { askedMs: beginMs } = question;
+    this.#slow.push({ beginMs, endMs, isLate, workedMs: workedMs() - question.workedMs });
+  }
+}
+
+/** The processor time of this thread. */
+function workedMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { Timestamp, text } from './primitives.ts';
 
-/** Alerts of one delivery. */
-export const ALERTS_MAX = 500;
-/** Labels, or annotations, of one alert. */
+/** Labels, or annotations, that are kept of one alert. */
 export const LABELS_MAX = 100;
-const LABEL_NAME_MAX_LENGTH = 256;
-const LABEL_VALUE_MAX_LENGTH = 8192;
+export const LABEL_NAME_MAX_LENGTH = 256;
+/** Of a label or an annotation, and of whatever else an alert or its delivery says. */
+export const LABEL_VALUE_MAX_LENGTH = 8192;
 
-/** What an alert is described by: texts by name, at most 100. */
+/** What an alert is described by, as far as it is kept: texts by name, at most 100. */
 export const Labels = z
   .record(text(1, LABEL_NAME_MAX_LENGTH), text(0, LABEL_VALUE_MAX_LENGTH))
   .refine((labels) => Object.keys(labels).length <= LABELS_MAX, {
@@ -16,41 +15,45 @@ export const Labels = z
   });
 export type Labels = z.infer<typeof Labels>;
 
-const AlertLabels = Labels.superRefine((labels, context) => {
+/** A field that only informs: whatever stands there, it refuses nothing. */
+export const informing = (description: string) => z.unknown().optional().meta({ description });
+
+/** All labels of an alert; of any number and length, as only some of them decide anything. */
+const AlertLabels = z.record(z.string(), z.string()).superRefine((labels, context) => {
   if ((labels['alertname'] ?? '') !== '') return;
   context.addIssue({ code: 'custom', path: ['alertname'], message: 'is required' });
 });
 
-/** One alert as Alertmanager sends it (webhook version 4). */
+const alertFields = {
+  labels: AlertLabels,
+  annotations: informing('Texts by name'),
+  startsAt: Timestamp,
+  generatorURL: informing('Where Prometheus shows the alert'),
+  fingerprint: informing('Alertmanager’s own, of all labels'),
+};
+
+/**
+ * One alert as Alertmanager sends it (webhook version 4). Refused for nothing but its status, its
+ * labels, the times that decide something, and a missing `alertname`.
+ */
 export const Alert = z
-  .object({
-    status: z.enum(['firing', 'resolved']),
-    labels: AlertLabels,
-    annotations: Labels.default({}),
-    startsAt: Timestamp,
-    /** Year 1 while the alert fires. */
-    endsAt: Timestamp.exactOptional(),
-    generatorURL: text(0, LABEL_VALUE_MAX_LENGTH).exactOptional(),
-    /** Alertmanager's own, of all labels. */
-    fingerprint: text(0, LABEL_NAME_MAX_LENGTH).exactOptional(),
-  })
+  .discriminatedUnion('status', [
+    z.object({ status: z.literal('firing'), ...alertFields, endsAt: informing('Year 1') }),
+    z.object({ status: z.literal('resolved'), ...alertFields, endsAt: Timestamp.nullish() }),
+  ])
   .meta({ id: 'Alert' });
 export type Alert = z.infer<typeof Alert>;
 
 /**
  * Body of `POST /api/v1/signals/prometheus`. Its alerts are judged one by one, because the good ones
- * are taken where others are malformed.
+ * are taken where others are malformed. There is no limit to them but that of the body.
  */
 export const AlertmanagerWebhook = z.object({
   version: z.literal('4'),
-  receiver: text(0, LABEL_VALUE_MAX_LENGTH).exactOptional(),
-  groupKey: text(0, LABEL_VALUE_MAX_LENGTH).exactOptional(),
-  externalURL: text(0, LABEL_VALUE_MAX_LENGTH).exactOptional(),
-  /** How many alerts Alertmanager has left out. */
-  truncatedAlerts: z.int().min(0).default(0),
-  alerts: z
-    .array(z.unknown().meta({ description: 'An Alert' }))
-    .min(1)
-    .max(ALERTS_MAX),
+  receiver: informing('The receiver’s name'),
+  groupKey: informing('What the group has in common'),
+  externalURL: informing('Where Alertmanager is'),
+  truncatedAlerts: informing('How many alerts Alertmanager has left out'),
+  alerts: z.array(z.unknown().meta({ description: 'An Alert' })).min(1),
 });
 export type AlertmanagerWebhook = z.infer<typeof AlertmanagerWebhook>;

@@ -60,6 +60,8 @@ export const RemediationRequest = z
     providerData: z.record(z.string(), z.string()),
     /** The JSON that arrived. */
     originalPayload: z.string(),
+    /** Fields of which something was cut to be stored: `signalAnnotations.summary`. */
+    cutFields: z.array(z.string()).exactOptional(),
     status: z.object({ overallPhase: OverallPhase, closedTime: Timestamp.exactOptional() }),
   })
   .meta({ id: 'RemediationRequest' });

@@ -1,39 +1,54 @@
 import { z } from 'zod';
-import { Labels } from './alerts.ts';
-import { Timestamp, text } from './primitives.ts';
+import { informing } from './alerts.ts';
+import { Timestamp } from './primitives.ts';
 
-/** The name of an object, or of a namespace, in Kubernetes. */
-const ObjectName = text(1, 253);
-const Reference = text(0, 253).exactOptional();
+const Name = z.string().min(1);
+const Namespace = z.string().nullish();
 
 /** Kubernetes writes `null` where there is no time. */
-const EventTime = Timestamp.nullable().exactOptional();
+const EventTime = z.unknown().optional();
 
-/** Body of `POST /api/v1/signals/kubernetes-event`: an Event of the core API, `v1`. */
+/**
+ * Body of `POST /api/v1/signals/kubernetes-event`: an Event of the core API, `v1`. Refused for nothing
+ * but its reason, the object that it is about, its namespace, and the time that counts.
+ */
 export const KubernetesEvent = z
   .object({
-    apiVersion: z.literal('v1').exactOptional(),
-    kind: z.literal('Event').exactOptional(),
-    metadata: z.object({
-      name: ObjectName,
-      namespace: ObjectName.exactOptional(),
-      uid: Reference,
-      labels: Labels.exactOptional(),
-    }),
+    metadata: z
+      .object({
+        name: informing('The event’s own'),
+        namespace: Namespace,
+        uid: informing('The event’s own'),
+        labels: informing('Texts by name'),
+      })
+      .default({}),
     involvedObject: z.object({
-      kind: text(1, 63),
-      name: ObjectName,
-      namespace: text(0, 253).exactOptional(),
-      apiVersion: Reference,
-      uid: Reference,
+      kind: Name,
+      name: Name,
+      namespace: Namespace,
+      uid: informing('The object’s'),
     }),
-    reason: text(1, 256),
-    message: text(0, 8192).default(''),
-    type: z.enum(['Normal', 'Warning']),
-    firstTimestamp: EventTime,
+    reason: Name,
+    message: informing('For people'),
+    type: informing('Normal or Warning'),
+    /** The first of these that is given counts. */
     lastTimestamp: EventTime,
     eventTime: EventTime,
-    source: z.object({ component: Reference, host: Reference }).exactOptional(),
+    firstTimestamp: EventTime,
+    source: informing('Who has written it, as its component'),
+  })
+  .superRefine((event, context) => {
+    const given = eventTimes.find((name) => event[name] !== undefined && event[name] !== null);
+    if (given === undefined || Timestamp.safeParse(event[given]).success) return;
+    context.addIssue({ code: 'custom', path: [given], message: 'expected an RFC 3339 time' });
   })
   .meta({ id: 'KubernetesEvent' });
 export type KubernetesEvent = z.infer<typeof KubernetesEvent>;
+
+const eventTimes = ['lastTimestamp', 'eventTime', 'firstTimestamp'] as const;
+
+/** When an event happened last, as it says itself. */
+export function timeOfEvent(event: KubernetesEvent): string | undefined {
+  const times = eventTimes.map((name) => event[name]);
+  return times.find((time) => typeof time === 'string');
+}

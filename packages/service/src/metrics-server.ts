@@ -69,7 +69,7 @@ async function replyTo(
   { metrics: { registry }, access }: MetricsServerOptions,
 ): Promise<Reply> {
   const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
-  if (request.url?.replace(/\?.*$/s, '') !== '/metrics') {
+  if (request.url?.split('?', 1)[0] !== '/metrics') {
     return { status: 404, headers: plain, text: 'Only /metrics is here.\n' };
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {

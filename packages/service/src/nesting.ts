@@ -1,5 +1,5 @@
 /** More levels than this are no request of ours, and would end some recursion's stack. */
-export const mostLevels = 64;
+export const defaultMaxLevels = 64;
 
 /** Whether a JSON value has more than `levels` objects and arrays inside one another. */
 export function isNestedDeeper(root: unknown, levels: number): boolean {

@@ -86,6 +86,8 @@ export interface HttpRow<P extends PortTable, W, A, B, Q, R, C> extends Common<P
   /** Asked first: who may not come in learns nothing of Redis, and no body of theirs is read. */
   readonly authorize?: Authorize<C>;
   readonly body?: B;
+  /** Levels of objects and arrays that a body may have, default 64; Infinity: the handler sees to it. */
+  readonly maxBodyLevels?: number;
   readonly query?: Q;
   /** The schema of `data` in the reply; absent where the handler writes the reply itself. */
   readonly reply?: R;
@@ -125,6 +127,7 @@ export interface HttpRoute<C> {
   readonly authorize: Authorize<C> | undefined;
   readonly summary: string | undefined;
   readonly body: z.ZodType | undefined;
+  readonly maxBodyLevels: number;
   readonly query: z.ZodType | undefined;
   readonly reply: z.ZodType | undefined;
   readonly status: number;

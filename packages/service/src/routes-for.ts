@@ -1,4 +1,5 @@
 import type { AnyDeclaration, PortTable } from '@secureconnect/degraded-mode';
+import { defaultMaxLevels } from './nesting.ts';
 import type { HttpRoute, MessageRoute, Method, Route, RouteDeclarer } from './route.ts';
 
 export interface RoutesOptions {
@@ -13,6 +14,7 @@ interface UncheckedRow<C> {
   readonly summary?: string;
   readonly authorize?: HttpRoute<C>['authorize'];
   readonly body?: HttpRoute<never>['body'];
+  readonly maxBodyLevels?: number;
   readonly query?: HttpRoute<never>['query'];
   readonly reply?: HttpRoute<never>['reply'];
   readonly status?: number;
@@ -48,6 +50,7 @@ export function routesFor<P extends PortTable, C, Socket = unknown>(
       authorize: row.authorize,
       summary: row.summary,
       body: row.body,
+      maxBodyLevels: row.maxBodyLevels ?? defaultMaxLevels,
       query: row.query,
       reply: row.reply,
       status: row.status ?? 200,

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
 import { clientLeftSignal } from './client-left.ts';
 import { identify } from './identify.ts';
-import { isNestedDeeper, mostLevels } from './nesting.ts';
+import { isNestedDeeper } from './nesting.ts';
 import { contextOf } from './request-context.ts';
 import { type HttpRoute, passed, replied } from './route.ts';
 import { senderOf } from './sender.ts';
@@ -39,7 +39,7 @@ export function serveRequest<C>(
         user,
         params: pathParameters(parameters, request),
         query: validate('query', route.query, request.query),
-        body: route.body === undefined ? undefined : await readBody(route.body, request, response),
+        body: route.body === undefined ? undefined : await readBody(route, request, response),
         context: runtime.context,
         requestId: context.requestId,
         clientAddress: sender.address,
@@ -65,12 +65,16 @@ export function serveRequest<C>(
 
   const bodyLimitBytes = runtime.bodyLimitBytes ?? defaultBodyLimitBytes;
   const parseJson = express.json({ limit: bodyLimitBytes, strict: true });
-  const readBody = async (schema: z.ZodType, request: Request, response: Response) => {
+  const readBody = async (
+    { body: schema, maxBodyLevels }: Pick<HttpRoute<C>, 'body' | 'maxBodyLevels'>,
+    request: Request,
+    response: Response,
+  ) => {
     requireJson(request);
     await new Promise<void>((resolve, reject) => {
       parseJson(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
     });
-    refuseDeepNesting(request.body);
+    refuseDeepNesting(request.body, maxBodyLevels);
     return validate('body', schema, request.body ?? {});
   };
   return [serve];
@@ -88,9 +92,9 @@ function requireJson(request: Request): void {
   }
 }
 
-function refuseDeepNesting(body: unknown): void {
-  if (!isNestedDeeper(body, mostLevels)) return;
-  const details = [{ field: 'body', message: `expected at most ${mostLevels} levels` }];
+function refuseDeepNesting(body: unknown, maxLevels: number): void {
+  if (!isNestedDeeper(body, maxLevels)) return;
+  const details = [{ field: 'body', message: `expected at most ${maxLevels} levels` }];
   throw new ApiError('VALIDATION_ERROR', 'The body is nested too deeply.', { details });
 }
 

@@ -9,7 +9,7 @@ export interface Target {
 
 /** Reads a target in origin form or in absolute form (RFC 9112, 3.2). */
 export function targetOf({ url = '/' }: Pick<IncomingMessage, 'url'>): Target {
-  const local = url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/#.*$/s, '');
+  const local = url.replace(/^https?:\/\/[^/?#]*/i, '').split('#', 1)[0] ?? '';
   const at = local.indexOf('?');
   return at < 0
     ? { path: local, query: '' }

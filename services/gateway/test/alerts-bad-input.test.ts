@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { alert, deliver, metric, webhook } from './deliver.ts';
-import { signalsToken, startGateway, type TestGateway } from './harness.ts';
+import { alert, deliver, metric, resolved, webhook } from './deliver.ts';
+import { startGateway, type TestGateway } from './harness.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ it.each([
   ['of version 4 as a number', webhook([alert()], { version: 4 }), {}, 400, 'malformed'],
   ['without a version', { alerts: [alert()] }, {}, 400, 'malformed'],
   ['without alerts', webhook([]), {}, 400, 'malformed'],
-  ['of 501 alerts', webhook(Array.from({ length: 501 }, () => 0)), {}, 400, 'malformed'],
+  ['of 25,000 odd alerts', webhook(Array.from({ length: 25_000 }, () => 0)), {}, 400, 'malformed'],
   ['without a token', webhook([alert()]), { token: undefined }, 401, 'unauthorized'],
   ['with another token', webhook([alert()]), { token: 'x'.repeat(32) }, 401, 'unauthorized'],
   ['of a stranger, too large', {}, { token: undefined, text: tooLarge }, 401, 'unauthorized'],
@@ -36,8 +36,6 @@ it.each([
   expect(await counts(reason)).toBe(before + 1);
 });
 
-const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [n.toString(36), '']));
-
 it.each([
   ['that is a text', 'x', 'body.alerts[1]'],
   ['that is null', null, 'body.alerts[1]'],
@@ -46,10 +44,7 @@ it.each([
   ['with null as a label', alert({ pod: null }), 'body.alerts[1].labels.pod'],
   ['with a list of labels', { ...alert(), labels: [] }, 'body.alerts[1].labels'],
   ['without a name', alert({ alertname: '' }), 'body.alerts[1].labels.alertname'],
-  ['with a NUL', alert({ pod: 'a\0b' }), 'body.alerts[1].labels.pod'],
-  ['with half a surrogate', alert({ pod: '\ud800' }), 'body.alerts[1].labels.pod'],
-  ['with annotations of odd types', { ...alert(), annotations: { a: 1 } }, /annotations\.a$/],
-  ['with 10,000 labels', { ...alert(), labels: many }, 'body.alerts[1].labels'],
+  ['that ended at no time', { ...resolved(alert()), endsAt: 'now' }, 'body.alerts[1].endsAt'],
   ['of another status', { ...alert(), status: 'pending' }, 'body.alerts[1].status'],
   ['that began at no time', { ...alert(), startsAt: 'yesterday' }, 'body.alerts[1].startsAt'],
   ['without a beginning', { ...alert(), startsAt: undefined }, 'body.alerts[1].startsAt'],
@@ -63,17 +58,6 @@ it.each([
   expect(reply.body.error?.details?.[0]?.field).toMatch(field);
   const again = await deliver(gateway, webhook([one, two]));
   expect(again.body.results?.map(({ status }) => status)).toEqual(['duplicate', 'duplicate']);
-});
-
-it('what stands in fields that nobody knows is kept as it came', async () => {
-  const odd = { ...alert(), extra: { ['__proto__']: '\0', lone: '\ud800' } };
-  const reply = await deliver(gateway, webhook([odd]));
-  expect(reply.status).toBe(201);
-  const headers = { authorization: `Bearer ${signalsToken}` };
-  const path = `/api/v1/remediation-requests/${reply.body.remediationRequestName}`;
-  const read = await fetch(`${gateway.url}${path}`, { headers });
-  const { data } = (await read.json()) as { data: { originalPayload: string } };
-  expect(JSON.parse(data.originalPayload)).toMatchObject({ extra: { lone: '\ud800' } });
 });
 
 it('no number of deliveries is too many', async () => {

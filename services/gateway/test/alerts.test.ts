@@ -82,6 +82,17 @@ describe('one alert', () => {
     expect((await send(present)).body.status).toBe('duplicate');
   });
 
+  it('whose firing arrives only after its end has a request until its end is told again', async () => {
+    const firing = alert();
+    const first = (await send(firing)).body.remediationRequestName;
+    await send(resolved(firing));
+    const late = await send(firing);
+    expect(late.body.status).toBe('created');
+    const { data } = (await read(`/${late.body.remediationRequestName}`)).body;
+    expect(data['deduplication']).toMatchObject({ previousRemediationRequestRef: first });
+    expect((await send(resolved(firing))).body.status).toBe('resolved');
+  });
+
   it('that began anew after its end was lost stays when that end comes late', async () => {
     const earlier = alert({}, { startsAt: '2026-01-01T10:00:00Z' });
     const present = { ...earlier, startsAt: '2026-01-01T12:00:00Z' };
@@ -216,9 +227,11 @@ describe('an event of Kubernetes', () => {
   });
 
   it('of another version, or of no object, is refused', async () => {
+    const { involvedObject, ...rest } = event('x');
     for (const wrong of [
-      { ...event('x'), apiVersion: 'events.k8s.io/v1' },
+      { ...rest, apiVersion: 'events.k8s.io/v1', regarding: involvedObject },
       { ...event('x'), involvedObject: { kind: 'Pod' } },
+      { ...event('x'), lastTimestamp: 'yesterday' },
     ]) {
       expect((await deliver(gateway, wrong, { to: 'kubernetes-event' })).status).toBe(400);
     }

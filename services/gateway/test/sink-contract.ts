@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Alert } from '@secureconnect/contracts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../src/alerts/fingerprint.ts';
-import type { Signal } from '../src/alerts/signal.ts';
+import { signalOfAlert } from '../src/alerts/from-alert.ts';
+import { resourceText, type Signal } from '../src/alerts/signal.ts';
 import type { Draft, RemediationSink, RequestPosition } from '../src/sinks/sink.ts';
 
 /** A signal about a Pod, as something that nobody else has named. */
@@ -18,6 +20,7 @@ export function signal(more: Partial<Signal> = {}): Signal {
     namespace,
     resource,
     fingerprint: fingerprintOf({ name, namespace, resource }),
+    alertKey: name,
     occurrence: '1',
     firingAt: new Date('2026-01-01T12:00:00Z'),
     endedAt: undefined,
@@ -25,8 +28,27 @@ export function signal(more: Partial<Signal> = {}): Signal {
     annotations: { summary: 'it does not answer' },
     providerData: { receiver: 'secureconnect' },
     originalPayload: '{"odd":"\\u0000"}',
+    cutFields: [],
     ...more,
   };
+}
+
+/** A signal of an alert that fills a delivery and is cut everywhere, with all that JSON can hold. */
+function cutSignal(): Signal {
+  const odd = `${randomBytes(2500).toString('hex')}\0\ud800"\\\u0001`;
+  const texts = Object.fromEntries(
+    Array.from({ length: 200 }, (_, n) => [`"\\\u0001\u2028.${n}`, '"\\\n\0\ud800']),
+  );
+  const original = {
+    status: 'firing',
+    labels: { ...texts, alertname: odd, namespace: odd, pod: odd, severity: odd },
+    annotations: { ...texts, odd: odd.repeat(2) },
+    startsAt: '9999-12-31T23:59:59-23:59',
+    generatorURL: odd.repeat(2),
+    extra: '"'.repeat(25_000),
+  };
+  const delivery = { receiver: odd, groupKey: odd, externalURL: odd };
+  return signalOfAlert(Alert.parse(original), delivery, original);
 }
 
 export function draft(of: Signal, receivedAt = new Date()): Draft {
@@ -118,6 +140,28 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       expect(await sink.find('rr-none')).toBeUndefined();
     });
 
+    it('keeps what is left of an alert that was cut, as large as a delivery may be', async () => {
+      const one = cutSignal();
+      const { name } = await sink.open(draft(one));
+      expect(await sink.find(name)).toMatchObject({
+        signalName: one.name,
+        namespace: one.namespace,
+        severity: one.severity,
+        firingTime: '9999-12-31T23:59:59.999Z',
+        signalLabels: one.labels,
+        signalAnnotations: one.annotations,
+        providerData: one.providerData,
+        originalPayload: one.originalPayload,
+        cutFields: one.cutFields,
+      });
+      expect((await sink.open(draft(one))).name).toBe(name);
+      expect((await sink.close(one.fingerprint, one.firingAt, new Date()))?.name).toBe(name);
+      const storm = { id: randomUUID(), type: 'rate' } as const;
+      const aggregated = await sink.aggregate(draft(one), storm);
+      const found = await sink.find(aggregated.name);
+      expect(found?.affectedResources).toEqual([resourceText(one)]);
+    });
+
     it('counts a repeated signal, and none that has no active request', async () => {
       const one = signal();
       expect(await sink.repeat(one, new Date())).toBeUndefined();
@@ -195,6 +239,22 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       expect((await sink.repeat(two, new Date()))?.storm).toEqual(storm);
       await sink.close(two.fingerprint, long, new Date());
       expect((await sink.find(request))?.status.overallPhase).toBe('Resolved');
+    });
+
+    it('takes a signal back into its storm, also in the millisecond in which it came first', async () => {
+      const { name } = signal();
+      const storm = { id: randomUUID(), type: 'rate' } as const;
+      const [stays, leaves] = ['a', 'b'].map((pod) =>
+        signal({ name, resource: { kind: 'Pod', name: pod } }),
+      ) as [Signal, Signal];
+      const at = new Date('2026-01-01T12:00:02Z');
+      const { name: request } = await sink.aggregate(draft(stays, at), storm);
+      for (let time = 0; time < 3; time += 1) {
+        const joined = await sink.aggregate(draft(leaves, at), storm);
+        expect(joined).toMatchObject({ name: request, isNew: false, isDuplicate: false });
+        expect((await sink.close(leaves.fingerprint, long, at))?.name).toBe(request);
+      }
+      expect((await sink.find(request))?.status.overallPhase).toBe('Pending');
     });
 
     it('takes a signal that had left a storm into the next one, or gives it its own request', async () => {

@@ -87,7 +87,11 @@ describe('the outcome of an operation', () => {
     expect(brokenBy({ status: 429, body })).toHaveLength(1);
   });
 
-  it('comes within two seconds', () => {
+  it('comes within two seconds, beside what the machine had no time', () => {
     expect(brokenBy({ endMs: 2001 })).toHaveLength(1);
+    const span = { beginMs: 500, endMs: 1000, isLate: true, workedMs: 10 };
+    expect(brokenBy({ endMs: 2501 }, { slow: [span] })).toHaveLength(1);
+    expect(brokenBy({ endMs: 2500 }, { slow: [span] })).toEqual([]);
+    expect(brokenBy({ endMs: 2500 }, { slow: [{ ...span, workedMs: 400 }] })).toHaveLength(1);
   });
 });

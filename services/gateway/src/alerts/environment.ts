@@ -7,7 +7,7 @@ export type EnvironmentOverrides = ReadonlyMap<string, Environment>;
  * Labels that carry the label `environment` of the namespace: by a relabelling rule of Prometheus,
  * or as kube-state-metrics writes it.
  */
-const labelNames = ['environment', 'env', 'label_environment'];
+export const environmentLabels: readonly string[] = ['environment', 'env', 'label_environment'];
 
 const names: ReadonlyMap<string, Environment> = new Map([
   ['prod', 'prod'],
@@ -31,7 +31,7 @@ export function environmentOf(
   },
   overrides: EnvironmentOverrides,
 ): Environment {
-  for (const name of labelNames) {
+  for (const name of environmentLabels) {
     const found = environmentNamed(signal.labels[name] ?? '');
     if (found !== undefined) return found;
   }

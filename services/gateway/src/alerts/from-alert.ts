@@ -1,43 +1,59 @@
+import { createHash } from 'node:crypto';
 import type { Alert, AlertmanagerWebhook } from '@secureconnect/contracts';
+import { Cutter } from './cutter.ts';
+import { environmentLabels } from './environment.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { resourceOf } from './resource.ts';
+import { resourceLabels, resourceOf } from './resource.ts';
 import type { Signal } from './signal.ts';
+import { timeOf } from './time-of.ts';
 
 /** What a delivery says beside its alerts. */
 export type Delivery = Pick<AlertmanagerWebhook, 'receiver' | 'groupKey' | 'externalURL'>;
 
+/** The labels that decide something are kept before others. */
+const decidingLabels = [
+  'alertname',
+  'namespace',
+  'severity',
+  ...resourceLabels,
+  ...environmentLabels,
+];
+
 /** An alert of Alertmanager as a signal. `original` is what arrived. */
 export function signalOfAlert(alert: Alert, delivery: Delivery, original: unknown): Signal {
   const { labels, status } = alert;
+  const cutter = new Cutter();
   const name = labels['alertname'] ?? '';
   const namespace = labels['namespace'] === '' ? undefined : labels['namespace'];
   const resource = resourceOf(labels);
-  const ended = status === 'resolved' ? alert.endsAt : undefined;
+  const ended = alert.status === 'resolved' ? alert.endsAt : undefined;
+  const firingAt = timeOf(alert.startsAt);
+  const { generatorURL, fingerprint } = alert;
+  const { receiver, groupKey, externalURL } = delivery;
+  const leadsBack = { receiver, groupKey, externalURL, generatorURL, fingerprint };
   return {
     type: 'prometheus-alert',
     source: 'alertmanager',
     status,
-    name,
-    severity: labels['severity'] ?? 'unknown',
-    namespace,
-    resource,
+    name: cutter.name(name, 'signalName'),
+    severity: cutter.text('severity', labels['severity'] ?? 'unknown'),
+    namespace: namespace === undefined ? undefined : cutter.name(namespace, 'namespace'),
+    resource: { ...resource, name: cutter.name(resource.name) },
     fingerprint: fingerprintOf({ name, namespace, resource }),
-    occurrence: alert.startsAt,
-    firingAt: new Date(alert.startsAt),
-    endedAt: ended === undefined ? undefined : new Date(ended),
-    labels,
-    annotations: alert.annotations,
-    providerData: providerDataOf(alert, delivery),
-    originalPayload: JSON.stringify(original),
+    alertKey: alertKeyOf(labels),
+    occurrence: firingAt.toISOString(),
+    firingAt,
+    endedAt: typeof ended === 'string' ? timeOf(ended) : undefined,
+    labels: cutter.texts('signalLabels', labels, decidingLabels),
+    annotations: cutter.texts('signalAnnotations', alert.annotations),
+    providerData: cutter.texts('providerData', leadsBack),
+    originalPayload: cutter.payload(original),
+    cutFields: cutter.fields,
   };
 }
 
-function providerDataOf(alert: Alert, delivery: Delivery): Record<string, string> {
-  const { generatorURL, fingerprint } = alert;
-  const all = { ...delivery, generatorURL, fingerprint };
-  return Object.fromEntries(Object.entries(all).filter((entry) => isGiven(entry)));
-}
-
-function isGiven(entry: [string, string | undefined]): entry is [string, string] {
-  return entry[1] !== undefined;
+/** The same for each signal of one alert: of all its labels, whatever is kept of them. */
+function alertKeyOf(labels: Alert['labels']): string {
+  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }

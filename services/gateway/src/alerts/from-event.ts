@@ -1,34 +1,46 @@
-import type { KubernetesEvent } from '@secureconnect/contracts';
+import { type KubernetesEvent, timeOfEvent } from '@secureconnect/contracts';
+import { Cutter } from './cutter.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Signal } from './signal.ts';
+import { timeOf } from './time-of.ts';
 
 /** An event of Kubernetes as a signal; it fires, as events never say that something is over. */
 export function signalOfEvent(event: KubernetesEvent, receivedAt: Date): Signal {
   const { metadata, involvedObject, reason } = event;
-  const namespace = involvedObject.namespace || metadata.namespace;
-  const resource = { kind: involvedObject.kind, name: involvedObject.name };
-  const time = event.lastTimestamp ?? event.eventTime ?? event.firstTimestamp;
-  const firingAt = time ? new Date(time) : receivedAt;
+  const cutter = new Cutter();
+  const namespace = involvedObject.namespace || metadata.namespace || undefined;
+  const { kind, name } = involvedObject;
+  const time = timeOfEvent(event);
+  const firingAt = time === undefined ? receivedAt : timeOf(time);
+  const fingerprint = fingerprintOf({ name: reason, namespace, resource: { kind, name } });
+  const providerData = cutter.texts('providerData', {
+    event: metadata.name,
+    eventUid: metadata.uid,
+    objectUid: involvedObject.uid,
+  });
+  // Its name is the event's own; it is written again, with a later time, when it recurs.
+  const own = providerData['eventUid'] ?? providerData['event'] ?? '';
   return {
     type: 'kubernetes-event',
-    source: event.source?.component ?? 'kubernetes',
+    source: cutter.optionalText('signalSource', componentOf(event)) || 'kubernetes',
     status: 'firing',
-    name: reason,
+    name: cutter.name(reason, 'signalName'),
     severity: event.type === 'Warning' ? 'warning' : 'info',
-    namespace,
-    resource,
-    fingerprint: fingerprintOf({ name: reason, namespace, resource }),
-    // Its name is the event's own; it is written again, with a later time, when it recurs.
-    occurrence: `${metadata.uid ?? metadata.name} ${time ?? ''}`,
+    namespace: namespace === undefined ? undefined : cutter.name(namespace, 'namespace'),
+    resource: { kind: cutter.name(kind), name: cutter.name(name) },
+    fingerprint,
+    alertKey: fingerprint,
+    occurrence: `${own} ${time === undefined ? '' : firingAt.toISOString()}`,
     firingAt,
     endedAt: undefined,
-    labels: metadata.labels ?? {},
-    annotations: { message: event.message },
-    providerData: {
-      event: metadata.name,
-      ...(metadata.uid === undefined ? {} : { eventUid: metadata.uid }),
-      ...(involvedObject.uid === undefined ? {} : { objectUid: involvedObject.uid }),
-    },
-    originalPayload: JSON.stringify(event),
+    labels: cutter.texts('signalLabels', metadata.labels),
+    annotations: cutter.texts('signalAnnotations', { message: event.message ?? '' }),
+    providerData,
+    originalPayload: cutter.payload(event),
+    cutFields: cutter.fields,
   };
+}
+
+function componentOf({ source }: KubernetesEvent): unknown {
+  return typeof source === 'object' && source !== null ? Reflect.get(source, 'component') : source;
 }

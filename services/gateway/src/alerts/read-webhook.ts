@@ -6,7 +6,7 @@ import {
   validationDetails,
 } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import { type Delivery, signalOfAlert } from './from-alert.ts';
+import { signalOfAlert } from './from-alert.ts';
 import type { Signal } from './signal.ts';
 
 /** The alerts of a delivery: what can be taken, and what is wrong with the others. */
@@ -18,11 +18,7 @@ export interface ReadWebhook {
 }
 
 /** Reads each alert by itself. */
-export function readWebhook({ alerts, receiver, groupKey, externalURL }: AlertmanagerWebhook) {
-  const given = { receiver, groupKey, externalURL };
-  const delivery = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  ) as Delivery;
+export function readWebhook({ alerts, ...delivery }: AlertmanagerWebhook): ReadWebhook {
   const signals: Signal[] = [];
   const malformed: number[] = [];
   const details: ErrorDetail[] = [];
@@ -37,13 +33,17 @@ export function readWebhook({ alerts, receiver, groupKey, externalURL }: Alertma
     const issues = error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
     details.push(...validationDetails({ issues }));
   }
-  return { signals, malformed, details } satisfies ReadWebhook;
+  return { signals, malformed, details };
 }
+
+const maxNamed = 20;
 
 /** Throws VALIDATION_ERROR naming the malformed alerts, where there are any. */
 export function refuseMalformed({ signals, malformed, details }: ReadWebhook): void {
   if (malformed.length === 0) return;
-  const names = malformed.map((index) => `alerts[${index}]`).join(', ');
+  const named = malformed.slice(0, maxNamed).map((index) => `alerts[${index}]`);
+  const more = malformed.length > maxNamed ? ` and ${malformed.length - maxNamed} more` : '';
+  const names = `${named.join(', ')}${more}`;
   const rest = signals.length === 0 ? '' : `; the other ${signals.length} were taken`;
   const count = signals.length + malformed.length;
   throw new ApiError(

@@ -12,6 +12,8 @@ const kinds = [
   ['instance', 'Instance'],
 ] as const;
 
+export const resourceLabels: readonly string[] = kinds.map(([label]) => label);
+
 /** What an alert is about, by its labels; `Unknown` where none of them names a resource. */
 export function resourceOf(labels: Readonly<Record<string, string>>): Resource {
   for (const [label, kind] of kinds) {

@@ -20,6 +20,8 @@ export interface Signal {
   readonly resource: Resource;
   /** The same for everything that one remediation request would answer. */
   readonly fingerprint: string;
+  /** Tells alerts apart that share a fingerprint, such as those of two containers of a Pod. */
+  readonly alertKey: string;
   /** Tells one time that it fires from the next; the same in each delivery of that. */
   readonly occurrence: string;
   /** When the sender says that it began; its clock may be wrong. */
@@ -32,6 +34,8 @@ export interface Signal {
   readonly providerData: Readonly<Record<string, string>>;
   /** The JSON that arrived. */
   readonly originalPayload: string;
+  /** Fields of a remediation request of which something was cut: `signalAnnotations.summary`. */
+  readonly cutFields: readonly string[];
 }
 
 /**

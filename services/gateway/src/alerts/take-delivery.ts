@@ -57,14 +57,9 @@ export async function takeDelivery(
  */
 function outlivedOf(group: readonly Numbered[]): ReadonlySet<number> {
   if (group.length === 1) return new Set();
-  const alerts = [...Map.groupBy(group, ({ signal }) => labelText(signal)).values()];
+  const alerts = [...Map.groupBy(group, ({ signal }) => signal.alertKey).values()];
   const over = alerts.filter((signals) => signals.at(-1)?.signal.status === 'resolved');
   if (over.length === alerts.length) return new Set();
   const ends = over.flat().filter(({ signal }) => signal.status === 'resolved');
   return new Set(ends.map(({ index }) => index));
-}
-
-/** The same for each signal of one alert. */
-function labelText({ labels }: Signal): string {
-  return JSON.stringify(Object.entries(labels).sort());
 }

@@ -30,12 +30,16 @@ export const signalRoutes = [
       auth: 'none',
       authorize: authorizeSignals,
       body: AlertmanagerWebhook,
+      // What is too deep is cut there, alert by alert.
+      maxBodyLevels: Number.POSITIVE_INFINITY,
       whenRedisDown,
     },
     async (request, ports): Promise<typeof replied> =>
       watched(request, async () => {
         const { truncatedAlerts } = request.body;
-        if (truncatedAlerts > 0) request.log.warn({ truncatedAlerts }, 'a delivery was cut');
+        if (typeof truncatedAlerts === 'number' && truncatedAlerts > 0) {
+          request.log.warn({ truncatedAlerts }, 'a delivery was cut');
+        }
         const read = readWebhook(request.body);
         const results = await take(request, read.signals, ports);
         refuseMalformed(read);
@@ -50,6 +54,7 @@ export const signalRoutes = [
       auth: 'none',
       authorize: authorizeSignals,
       body: KubernetesEvent,
+      maxBodyLevels: Number.POSITIVE_INFINITY,
       whenRedisDown,
     },
     async (request, ports): Promise<typeof replied> =>
@@ -63,6 +68,11 @@ type Request = Pick<
 >;
 
 function take({ context, log }: Request, signals: readonly Signal[], ports: SignalPorts) {
+  const cut = signals.find(({ cutFields }) => cutFields.length > 0);
+  if (cut !== undefined) {
+    const { fingerprint, cutFields } = cut;
+    log.warn({ fingerprint, fields: cutFields.slice(0, 10) }, 'a signal was cut to be stored');
+  }
   return takeDelivery(signals, (signal) => takeSignal(signal, ports, context.signals, log));
 }
 

@@ -34,9 +34,9 @@ export async function insertRequest(
        (name, namespace, signal_fingerprint, signal_name, severity, environment, priority,
         remediation_path, signal_type, signal_source, target_type, firing_time, received_time,
         last_seen, storm_type, storm_window, signal_labels, signal_annotations, provider_data,
-        original_payload, previous_request)
+        original_payload, previous_request, cut_fields)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'kubernetes', $11, $12, $12, $13, $14,
-       $15::jsonb, $16::jsonb, $17::jsonb, $18, $19)
+       $15::jsonb, $16::jsonb, $17::jsonb, $18, $19, $20::jsonb)
      ON CONFLICT (signal_fingerprint) WHERE closed_at IS NULL DO NOTHING
      RETURNING ${foundColumns}`,
     [
@@ -59,6 +59,7 @@ export async function insertRequest(
       JSON.stringify(signal.providerData),
       signal.originalPayload,
       request.previousName ?? null,
+      JSON.stringify(signal.cutFields),
     ],
   );
   return rows[0];

@@ -31,6 +31,7 @@ export interface RequestRow {
   signal_annotations: Record<string, string>;
   provider_data: Record<string, string>;
   original_payload: string;
+  cut_fields: string[];
   overall_phase: OverallPhase;
   closed_at: Date | null;
 }
@@ -38,7 +39,8 @@ export interface RequestRow {
 export const requestColumns = `name, namespace, signal_fingerprint, signal_name, severity,
   environment, priority, remediation_path, signal_type, signal_source, target_type, firing_time,
   received_time, last_seen, occurrence_count, previous_request, storm_type, storm_window,
-  signal_labels, signal_annotations, provider_data, original_payload, overall_phase, closed_at`;
+  signal_labels, signal_annotations, provider_data, original_payload, cut_fields, overall_phase,
+  closed_at`;
 
 /** A row as clients see it. `affected` are the resources of a storm. */
 export function remediationRequest(
@@ -66,6 +68,7 @@ export function remediationRequest(
     signalAnnotations: row.signal_annotations,
     providerData: row.provider_data,
     originalPayload: row.original_payload,
+    ...(row.cut_fields.length === 0 ? {} : { cutFields: row.cut_fields }),
     status: {
       overallPhase: row.overall_phase,
       ...(row.closed_at === null ? {} : { closedTime: row.closed_at.toISOString() }),

@@ -3,13 +3,19 @@ import { resourceText } from '../alerts/signal.ts';
 import type { Draft, Firing } from '../sinks/sink.ts';
 import { type FoundRequest, foundColumns } from './found-request.ts';
 
-/** Puts a signal into a storm's request; where it is in one already, nothing happens. */
+/**
+ * Puts a signal into a storm's request; where it is in one already, nothing happens. One that comes back
+ * comes later than before, also by the clock of another gateway or within the same millisecond: its
+ * first appearance is a part of the row's key. The conflict names no index: whichever it meets there
+ * of a delivery at the same time, PostgreSQL has the transaction begin anew.
+ */
 export async function insertMember(sql: Sql, requestName: string, draft: Draft): Promise<void> {
   const { signal, receivedAt } = draft;
   await sql.execute(
     `INSERT INTO gateway.storm_members
        (request_name, signal_fingerprint, resource, firing_time, first_seen, last_seen)
-     VALUES ($1, $2, $3, $4, $5, $5)
+     SELECT $1, $2, $3, $4, greatest($5::timestamptz, max(first_seen) + interval '1 microsecond'), $5
+     FROM gateway.storm_members WHERE request_name = $1 AND signal_fingerprint = $2
      ON CONFLICT DO NOTHING`,
     [requestName, signal.fingerprint, resourceText(signal), signal.firingAt, receivedAt],
   );

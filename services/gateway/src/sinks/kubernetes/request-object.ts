@@ -73,6 +73,7 @@ export function requestContent(request: NewRequest): Change {
     signalAnnotations: signal.annotations,
     providerData: signal.providerData,
     originalPayload: signal.originalPayload,
+    ...(signal.cutFields.length === 0 ? {} : { cutFields: [...signal.cutFields] }),
   };
   return { metadata: { annotations: { [receivedAnnotation]: receivedTime } }, spec };
 }
