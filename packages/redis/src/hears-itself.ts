@@ -23,22 +23,27 @@ export function createHearsItself(
     if (from === channel) waiting.get(text)?.();
   });
 
+  /** Resolves when a text has arrived, and rejects where it does not. */
+  function arrivalOf(text: string): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const late = () => reject(new CannotServe('not heard publish'));
+      // setImmediate runs after sockets were read: a pause of this process is no late message.
+      const timer = setTimeout(() => setImmediate(late), arrivalMs);
+      waiting.set(text, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }).finally(() => waiting.delete(text));
+  }
+
   return async () => {
     round += 1;
     const text = String(round);
-    const { promise: arrived, resolve, reject } = Promise.withResolvers<void>();
-    // setImmediate runs after sockets were read: a pause of this process is no late message.
-    const timer = setTimeout(
-      () => setImmediate(() => reject(new CannotServe('not heard publish'))),
-      arrivalMs,
-    );
-    waiting.set(text, resolve);
-    try {
-      await subscriber.subscribe(channel);
-      await Promise.all([arrived, redis.publish(channel, text), subscriber.unsubscribe(unused)]);
-    } finally {
-      clearTimeout(timer);
-      waiting.delete(text);
-    }
+    await subscriber.subscribe(channel);
+    await Promise.all([
+      arrivalOf(text),
+      redis.publish(channel, text),
+      subscriber.unsubscribe(unused),
+    ]);
   };
 }

@@ -1,0 +1,27 @@
+import { testRedis } from '@secureconnect/testkit';
+import { expect, it } from 'vitest';
+import { oneClient } from '../test/one-client.ts';
+import { started } from '../test/opened.ts';
+import { createClient } from './client.ts';
+import { createHearsItself } from './hears-itself.ts';
+
+it('what is published and not heard is a fault, although every command was answered', async () => {
+  await using server = await testRedis();
+  await using elsewhere = await testRedis();
+  const commands = createClient({ kind: 'single', url: server.url }, 'test:');
+  // It listens where nobody speaks.
+  const subscriber = oneClient(elsewhere.url);
+  await Promise.all([commands.connect(), subscriber.connect()]);
+  const hearsItself = createHearsItself(commands, subscriber, 'process');
+  await expect(hearsItself()).rejects.toThrow('not heard publish');
+  commands.disconnect();
+  subscriber.disconnect();
+});
+
+it('a subscription that the server has dropped is made again by the next probe', async () => {
+  await using server = await testRedis();
+  await using redis = await started(server.url, { healthCheckIntervalSeconds: 1 });
+  await redis.connection.subscriber.unsubscribe();
+  await new Promise((resolve) => redis.connection.subscriber.once('message', resolve));
+  expect(redis.mode.isAvailable()).toBe(true);
+});
