@@ -47,3 +47,7 @@ export const AccessTokenClaims = z.object({
   deg: z.literal(true).exactOptional(),
 });
 export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>;
+
+/** What one process tells the others as it revokes: ids (`jti` or `sid`) of tokens and sessions. */
+export const RevokedIds = z.array(Uuid).max(1000);
+export type RevokedIds = z.infer<typeof RevokedIds>;

@@ -48,7 +48,11 @@ export class RedisBus implements Bus {
 
   constructor(options: RedisBusOptions) {
     this.#options = options;
-    options.redis.subscriber.on('message', (_channel: string, text: string) => this.#receive(text));
+    const channels = options.redis.commands.keyspace.channels(options.name);
+    options.redis.subscriber.on('message', (channel: string, text: string) => {
+      // The connection carries other things too.
+      if (channel.startsWith(channels)) this.#receive(text);
+    });
     options.redis.addReconciler(this.#roomsReconciler());
   }
 

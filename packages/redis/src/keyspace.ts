@@ -42,10 +42,13 @@ export interface Keyspace {
   presence(userId: string): { marks: string; lastSeen: string };
   /** Where instances of a service tell one another about a room. */
   channel(service: string, room: string): string;
+  /** What every channel of a service begins with. */
+  channels(service: string): string;
 }
 
 /** The keyspace under a prefix, which must match `keyPrefixPattern`. */
 export function createKeyspace(prefix: string): Keyspace {
+  const channels = (service: string) => `${prefix}channel:${service}:`;
   return {
     prefix,
     epoch: (processId) => `${prefix}epoch:${tag(processId)}`,
@@ -66,7 +69,8 @@ export function createKeyspace(prefix: string): Keyspace {
       const key = `${prefix}presence:${tag(userId)}`;
       return { marks: key, lastSeen: `${key}:last_seen` };
     },
-    channel: (service, room) => `${prefix}channel:${service}:{${shardOf(room)}}:${room}`,
+    channels,
+    channel: (service, room) => `${channels(service)}{${shardOf(room)}}:${room}`,
   };
 }
 

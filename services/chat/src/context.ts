@@ -1,5 +1,5 @@
 import type { Database } from '@secureconnect/postgres';
-import type { Hub, SocketServer } from '@secureconnect/realtime';
+import type { Hub, SocketServer, SocketServerOptions } from '@secureconnect/realtime';
 import type { ChatSockets } from './sockets/chat-sockets.ts';
 import type { StoreTail } from './sockets/store-tail.ts';
 import type { MessageStore } from './stores/message-store.ts';
@@ -14,4 +14,9 @@ export interface ChatContext {
   readonly sockets: SocketServer;
   readonly chatSockets: ChatSockets;
   readonly tail: StoreTail;
+}
+
+/** What tests and benchmarks replace, and how its sockets are. */
+export interface ChatOverrides extends Partial<Omit<ChatContext, 'sockets'>> {
+  readonly socketOptions?: Partial<Omit<SocketServerOptions, 'revocations'>>;
 }
