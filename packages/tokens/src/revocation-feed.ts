@@ -21,7 +21,7 @@ export interface RevocationFeedOptions {
  * undone.
  */
 const maxTransactionMs = 5000;
-const minPauseMs = 20;
+const minPauseMs = 5;
 const maxPauseMs = 500;
 /** Announced and not decided; beyond it every identity has to be asked about in full. */
 const maxAnnounced = 50_000;
