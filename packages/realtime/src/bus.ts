@@ -30,6 +30,7 @@ const Envelope = z.object({
     frame: z.record(z.string(), z.unknown()),
     exceptSocket: z.string().exactOptional(),
     toUser: z.string().exactOptional(),
+    exceptUsers: z.array(z.string()).exactOptional(),
   }),
 });
 

@@ -18,6 +18,8 @@ export interface Delivery {
   readonly exceptSocket?: string;
   /** Only the sockets of this user. */
   readonly toUser?: string;
+  /** Not the sockets of these users. */
+  readonly exceptUsers?: readonly string[];
 }
 
 /** So many deliveries are remembered where nobody says sooner what may be forgotten. */
@@ -97,8 +99,9 @@ export class Hub {
     // Encoded once, not for every socket.
     const text = Buffer.from(JSON.stringify(delivery.frame));
     for (const member of members.keys()) {
-      const wanted = delivery.toUser === undefined || delivery.toUser === member.userId;
-      if (wanted && member.id !== delivery.exceptSocket) member.sendText(text);
+      if (isFor(delivery, member.userId) && member.id !== delivery.exceptSocket) {
+        member.sendText(text);
+      }
     }
     return true;
   }
@@ -123,6 +126,10 @@ export class Hub {
   forgetBefore(time: number): void {
     this.#delivered.forgetBefore(time);
   }
+}
+
+function isFor({ toUser, exceptUsers }: Delivery, userId: string): boolean {
+  return (toUser === undefined || toUser === userId) && exceptUsers?.includes(userId) !== true;
 }
 
 function keyOf({ room, id }: Delivery): string {

@@ -10,6 +10,7 @@ import { createChatPorts } from './ports.ts';
 import { chatRoutes } from './routes/index.ts';
 import { revocationsBound } from './routes/route.ts';
 import { socketLimits } from './routes/socket.ts';
+import { BlockedListeners } from './sockets/blocked-listeners.ts';
 import { ChatSockets } from './sockets/chat-sockets.ts';
 import { StoreTail } from './sockets/store-tail.ts';
 import { createTailMetrics } from './sockets/tail-metrics.ts';
@@ -58,6 +59,7 @@ export async function createChat(
     }),
     chatSockets,
     tail,
+    blockedListeners: new BlockedListeners(database),
     ...overrides,
   };
   await backends.start();
