@@ -1,5 +1,4 @@
-import { createLogger, createMetrics } from '@secureconnect/service';
-import { SocketServer } from '../../../packages/realtime/src/index.ts';
+import { createLogger } from '@secureconnect/service';
 import { createChat, readChatConfig } from '../../../services/chat/src/index.ts';
 import type { Settings, Subject } from './subject.ts';
 
@@ -19,8 +18,7 @@ export function secureconnect(settings: Settings): Subject {
   const log = createLogger({ service: 'chat-service', level: config.logLevel });
   return {
     async listen() {
-      const sockets = new SocketServer({ metrics: createMetrics(), limits: neverReached });
-      const service = await createChat(config, log, { sockets });
+      const service = await createChat(config, log, { socketOptions: { limits: neverReached } });
       return service.listen(0);
     },
   };

@@ -65,3 +65,7 @@ export const SocketTicketClaims = AccessTokenClaims.extend({
   token_exp: z.int(),
 });
 export type SocketTicketClaims = z.infer<typeof SocketTicketClaims>;
+
+/** What one process tells the others as it revokes: ids (`jti` or `sid`) of tokens and sessions. */
+export const RevokedIds = z.array(Uuid).max(1000);
+export type RevokedIds = z.infer<typeof RevokedIds>;

@@ -31,6 +31,7 @@ const Envelope = z.object({
     about: z.object({ id: z.string(), ends: z.boolean() }).exactOptional(),
     exceptSocket: z.string().exactOptional(),
     toUser: z.string().exactOptional(),
+    exceptUsers: z.array(z.string()).exactOptional(),
   }),
 });
 
@@ -51,6 +52,7 @@ export class RedisBus implements Bus {
     this.#options = options;
     const { isChannelOf } = options.redis.commands.keyspace;
     options.redis.subscriber.on('message', (channel: string, text: string) => {
+      // The connection carries other things too.
       if (isChannelOf(options.name, channel)) this.#receive(text);
     });
     options.redis.addReconciler(this.#roomsReconciler());

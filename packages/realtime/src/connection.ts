@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Identity } from '@secureconnect/service';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import { type CloseCode, closeCodes } from './close-codes.ts';
 import type { Member } from './hub.ts';
 import type { SocketMetrics } from './socket-metrics.ts';
@@ -19,7 +19,7 @@ export class Connection implements Member {
   #earlyBytes = 0;
   #webSocket: WebSocket | undefined;
   #heard = true;
-  #closedWith: number | undefined;
+  #closedWith: CloseCode | undefined;
 
   constructor(user: Identity, maxQueuedBytes: number, metrics: SocketMetrics) {
     this.user = user;
@@ -42,16 +42,21 @@ export class Connection implements Member {
     // After an error ws closes the socket by itself; there is nothing else to do about it.
     webSocket.on('error', (error: Error & { code?: string }) => {
       if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
-        this.#closedWith ??= closeCodes.tooLarge.code;
+        this.#closedWith ??= closeCodes.tooLarge;
       }
     });
     const expiresInMs = Math.min(this.user.expiresAtMs - Date.now(), longestTimerMs);
     const expiry = setTimeout(() => this.close(closeCodes.tokenExpired), expiresInMs);
     webSocket.once('close', (code) => {
       clearTimeout(expiry);
-      this.#metrics.closed(this.#closedWith ?? code);
+      this.#metrics.closed(this.#closedWith?.code ?? code);
     });
-    if (this.#earlyBytes > this.#maxQueuedBytes) this.#dropSlowConsumer();
+    // It was told to close before there was anything to close.
+    if (this.#closedWith !== undefined) {
+      this.#early.length = 0;
+      webSocket.close(this.#closedWith.code, this.#closedWith.reason);
+    }
+    if (this.isOpen && this.#earlyBytes > this.#maxQueuedBytes) this.#dropSlowConsumer();
     for (const text of this.#early.splice(0)) this.sendText(text);
   }
 
@@ -61,12 +66,12 @@ export class Connection implements Member {
   }
 
   sendText(text: string | Buffer): void {
+    if (!this.isOpen) return;
     const webSocket = this.#webSocket;
     if (webSocket === undefined) {
       this.#keepEarly(text);
       return;
     }
-    if (webSocket.readyState !== webSocket.OPEN) return;
     if (webSocket.bufferedAmount > this.#maxQueuedBytes) {
       this.#dropSlowConsumer();
       return;
@@ -101,10 +106,16 @@ export class Connection implements Member {
     });
   }
 
-  close({ code, reason }: CloseCode): void {
-    if (this.#webSocket === undefined) return;
-    this.#closedWith ??= code;
-    this.#webSocket.close(code, reason);
+  /** Whether nothing has closed it yet, or decided to. */
+  get isOpen(): boolean {
+    const isGone = this.#webSocket !== undefined && this.#webSocket.readyState > WebSocket.OPEN;
+    return this.#closedWith === undefined && !isGone;
+  }
+
+  /** From here on nothing is sent; a socket that is not open yet closes as soon as it is. */
+  close(closeCode: CloseCode): void {
+    this.#closedWith ??= closeCode;
+    this.#webSocket?.close(closeCode.code, closeCode.reason);
   }
 
   /** The client gave a sign of life. */

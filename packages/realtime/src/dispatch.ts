@@ -18,6 +18,8 @@ export interface FrameTarget<C> {
   readonly log: Logger;
   readonly limits: FrameLimits;
   readonly mode: DegradedMode | undefined;
+  /** Whether its session goes on; it is closed where not. Rejects where that cannot be told. */
+  mayGoOn(): Promise<boolean>;
 }
 
 /** What became of a frame. */
@@ -37,6 +39,7 @@ export async function answerFrame<C>(text: string, target: FrameTarget<C>): Prom
     const frame = readFrame(text);
     id = frame.id;
     if (!limits.takeType(connection.userId, frame.type)) throw tooFast();
+    if (!(await target.mayGoOn())) return { frame: undefined, tooFast: false };
     const outcomes = new Outcomes();
     const answer = await runRow(frame.type, 'client', frame.value, target, outcomes);
     // Who named the frame wants to know what became of it.

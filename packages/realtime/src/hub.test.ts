@@ -49,6 +49,13 @@ describe('a hub', () => {
     expect([ada.got.length, phone.got.length, bob.got.length]).toEqual([0, 1, 1]);
   });
 
+  test('leaves out all sockets of users who are not to hear', () => {
+    const phone = member('bob', 'phone');
+    hub.join(phone, ['red']);
+    deliver('1', { exceptUsers: ['bob', 'eve'] });
+    expect([ada.got.length, bob.got.length, phone.got.length]).toEqual([1, 0, 0]);
+  });
+
   test('delivers to one user alone', () => {
     deliver('1', { toUser: 'bob' });
     expect([ada.got.length, bob.got.length]).toEqual([0, 1]);

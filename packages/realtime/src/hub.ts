@@ -26,6 +26,8 @@ export interface Delivery {
   readonly exceptSocket?: string;
   /** Only the sockets of this user. */
   readonly toUser?: string;
+  /** Not the sockets of these users. */
+  readonly exceptUsers?: readonly string[];
 }
 
 /** So many deliveries are remembered where nobody says sooner what may be forgotten. */
@@ -110,8 +112,9 @@ export class Hub {
     // Encoded once, not for every socket.
     const text = Buffer.from(JSON.stringify(delivery.frame));
     for (const member of members.keys()) {
-      const wanted = delivery.toUser === undefined || delivery.toUser === member.userId;
-      if (wanted && member.id !== delivery.exceptSocket) member.sendText(text);
+      if (isFor(delivery, member.userId) && member.id !== delivery.exceptSocket) {
+        member.sendText(text);
+      }
     }
     return true;
   }
@@ -141,6 +144,10 @@ export class Hub {
   #isTooLate({ about }: Delivery): boolean {
     return about !== undefined && !about.ends && this.#ended.timeOf(about.id) !== undefined;
   }
+}
+
+function isFor({ toUser, exceptUsers }: Delivery, userId: string): boolean {
+  return (toUser === undefined || toUser === userId) && exceptUsers?.includes(userId) !== true;
 }
 
 function keyOf({ room, id }: Delivery): string {

@@ -4,4 +4,5 @@ export type { Connection } from './connection.ts';
 export { createFanOut, type FanOut } from './fan-out.ts';
 export { type Delivery, Hub, type Member } from './hub.ts';
 export type { Lifecycle, Session } from './session.ts';
+export type { RevocationWatch } from './session-guard.ts';
 export { SocketServer, type SocketServerOptions } from './socket-server.ts';

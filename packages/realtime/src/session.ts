@@ -92,6 +92,8 @@ export class Session<C> {
   }
 
   async #serveFrame(text: string): Promise<void> {
+    // Closed from here while the frame waited for its turn.
+    if (!this.connection.isOpen) return;
     const { frame, tooFast } = await answerFrame(text, this.target);
     this.#refusals = tooFast ? this.#refusals + 1 : 0;
     if (this.#refusals > mostRefusals) this.connection.close(closeCodes.flooding);

@@ -99,17 +99,6 @@ describe('a socket ends', () => {
     expect(await ada.closed).toEqual({ ...closeCodes.tokenExpired });
   });
 
-  test('when its token was revoked', async () => {
-    const revoked = new Set<string>();
-    await using service = await start({ heartbeatMs: 1000 }, revoked);
-    await using ada = await SocketClient.open(service.urlOf('red'), tokenOf('ada'));
-    await using bob = await SocketClient.open(service.urlOf('red'), tokenOf('bob'));
-    revoked.add('ada');
-    expect(await ada.closed).toEqual({ ...closeCodes.tokenRevoked });
-    expect(await bob.next('left')).toMatchObject({ from: 'ada' });
-    expect(await refusal(service.urlOf('red'), tokenOf('ada'))).toMatchObject({ status: 401 });
-  });
-
   test('when its client gives no sign of life', async () => {
     await using service = await start({ heartbeatMs: 1000 });
     const ada = await SocketClient.open(service.urlOf('red'), tokenOf('ada'));

@@ -1,16 +1,19 @@
 import { FRAME_MAX_BYTES } from '@secureconnect/contracts';
-import { type DegradedMode, DegradedRefusal } from '@secureconnect/degraded-mode';
-import { ApiError, type Logger, type ServiceMetrics, type UpgradeOf } from '@secureconnect/service';
-import { closeCodes } from './close-codes.ts';
+import type { DegradedMode } from '@secureconnect/degraded-mode';
+import { ApiError, type ServiceMetrics, type UpgradeOf } from '@secureconnect/service';
+import { type CloseCode, closeCodes } from './close-codes.ts';
 import { Connection } from './connection.ts';
 import { type FrameLimitOptions, FrameLimits } from './frame-limits.ts';
 import { Handshake } from './handshake.ts';
 import { type Lifecycle, Session } from './session.ts';
+import { type GuardedSocket, type RevocationWatch, SessionGuard } from './session-guard.ts';
 import { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts';
 
 export interface SocketServerOptions {
   readonly metrics: ServiceMetrics;
   readonly mode?: DegradedMode;
+  /** Ends sockets with their sessions. */
+  readonly revocations: RevocationWatch;
   readonly limits: FrameLimitOptions;
   /** A larger frame closes its socket. Default 128 KiB. */
   readonly maxFrameBytes?: number;
@@ -38,12 +41,9 @@ export type Upgrade<C> = Pick<
 
 interface Entry {
   readonly session: Pick<Session<never>, 'connection' | 'ended' | 'beat'>;
-  readonly isRevoked: () => Promise<boolean>;
-  readonly log: Logger;
+  readonly guarded: GuardedSocket;
   /** In which part of a heartbeat it has its turn. */
   readonly turn: number;
-  /** Revocation checks, one after another, that could not be made. */
-  failedChecks: number;
 }
 
 const defaults = {
@@ -60,6 +60,7 @@ const retryAfterSeconds = 5;
 export class SocketServer {
   readonly #options: SocketServerOptions;
   readonly #handshake: Handshake;
+  readonly #guard: SessionGuard;
   readonly #limits: FrameLimits;
   readonly #metrics: SocketMetrics;
   readonly #entries = new Set<Entry>();
@@ -72,6 +73,7 @@ export class SocketServer {
   constructor(options: SocketServerOptions) {
     this.#options = options;
     this.#handshake = new Handshake(options.maxFrameBytes ?? FRAME_MAX_BYTES);
+    this.#guard = new SessionGuard(options.revocations);
     this.#limits = new FrameLimits(options.limits);
     this.#metrics = createSocketMetrics(options.metrics);
     const heartbeatMs = options.heartbeatMs ?? defaults.heartbeatMs;
@@ -81,16 +83,18 @@ export class SocketServer {
 
   /** Opens a socket. Throws an ApiError, or what `lifecycle.opening` throws, when it may not be. */
   async accept<C>(request: Upgrade<C>, lifecycle: Lifecycle<C>): Promise<void> {
-    const { user, messages, context, log } = request;
+    const { user, messages, context, log, isRevoked } = request;
     this.#admit(user.userId);
     const maxQueuedBytes = this.#options.maxQueuedBytes ?? defaults.maxQueuedBytes;
     const connection = new Connection(user, maxQueuedBytes, this.#metrics);
+    const guarded = { user, isRevoked, close: (code: CloseCode) => connection.close(code) };
+    const mayGoOn = () => this.#guard.admits(guarded);
     const { mode } = this.#options;
     const session = new Session<C>(
-      { connection, messages, context, log, mode, limits: this.#limits },
+      { connection, messages, context, log, mode, limits: this.#limits, mayGoOn },
       lifecycle,
     );
-    const entry = this.#enter(session, request);
+    const entry = this.#enter(session, guarded);
     void session.ended.then(() => this.#remove(entry));
     try {
       await session.opening();
@@ -99,14 +103,13 @@ export class SocketServer {
       await session.end();
       throw error;
     }
-    // It may have been told to close before there was anything to close.
-    if (this.#closing) connection.close(closeCodes.goingAway);
   }
 
   /** Accepts no more, closes every socket and resolves when all that follows from it is done. */
   async close(): Promise<void> {
     this.#closing = true;
     clearInterval(this.#timer);
+    this.#guard.stop();
     const sessions = [...this.#entries].map(({ session }) => session);
     for (const { connection } of sessions) connection.close(closeCodes.goingAway);
     await Promise.all(sessions.map(({ ended }) => ended));
@@ -125,11 +128,12 @@ export class SocketServer {
     }
   }
 
-  #enter<C>(session: Session<C>, { isRevoked, log }: Upgrade<C>): Entry {
+  #enter<C>(session: Session<C>, guarded: GuardedSocket): Entry {
     this.#opened += 1;
-    const entry = { session, isRevoked, log, turn: this.#opened % turns, failedChecks: 0 };
+    const entry = { session, guarded, turn: this.#opened % turns };
     const { userId } = session.connection;
     this.#entries.add(entry);
+    this.#guard.add(guarded);
     this.#socketsByUser.set(userId, (this.#socketsByUser.get(userId) ?? 0) + 1);
     return entry;
   }
@@ -138,6 +142,7 @@ export class SocketServer {
     const { userId } = entry.session.connection;
     const left = (this.#socketsByUser.get(userId) ?? 1) - 1;
     this.#entries.delete(entry);
+    this.#guard.remove(entry.guarded);
     if (left === 0) this.#socketsByUser.delete(userId);
     else this.#socketsByUser.set(userId, left);
   }
@@ -148,25 +153,6 @@ export class SocketServer {
     for (const entry of this.#entries) {
       if (entry.turn !== this.#turn) continue;
       entry.session.beat();
-      void closeIfRevoked(entry);
     }
-  }
-}
-
-/** So many checks in a row may fail (a database that restarts) before the socket is closed. */
-const mostFailedChecks = 2;
-
-/** A token that was revoked takes its sockets with it, at the next heartbeat. */
-async function closeIfRevoked(entry: Entry): Promise<void> {
-  const { session, isRevoked, log } = entry;
-  try {
-    if (await isRevoked()) session.connection.close(closeCodes.tokenRevoked);
-    entry.failedChecks = 0;
-  } catch (error) {
-    entry.failedChecks += 1;
-    log.warn({ err: error }, 'whether a token was revoked cannot be told');
-    // What refuses here is a copy that is too old already.
-    const tooOld = error instanceof DegradedRefusal || entry.failedChecks >= mostFailedChecks;
-    if (tooOld) session.connection.close(closeCodes.tryAgainLater);
   }
 }

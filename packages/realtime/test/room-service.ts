@@ -16,11 +16,48 @@ import {
   type Delivery,
   Hub,
   RedisBus,
+  type RevocationWatch,
   SocketServer,
   type SocketServerOptions,
 } from '../src/index.ts';
 
 const log = createLogger({ service: 'room-service', level: 'silent' });
+
+/** What is revoked in these tests, by the name of the user: announced, or found by looking. */
+export class Revoked implements RevocationWatch {
+  readonly users = new Set<string>();
+  current = true;
+  outdated = false;
+  /** The full question is answered when this resolves. */
+  answer: Promise<unknown> = Promise.resolve();
+  #listener: (ids: readonly string[]) => void = () => undefined;
+
+  announce(userId: string): void {
+    this.users.add(userId);
+    this.#listener([userId]);
+  }
+
+  holds({ userId }: Identity): boolean {
+    return this.current && this.users.has(userId);
+  }
+
+  isCurrent(): boolean {
+    return this.current;
+  }
+
+  isOutdated(): boolean {
+    return this.outdated;
+  }
+
+  onRevoked(listener: (ids: readonly string[]) => void): void {
+    this.#listener = listener;
+  }
+
+  async isRevoked({ userId }: Identity): Promise<boolean> {
+    await this.answer;
+    return this.users.has(userId);
+  }
+}
 
 /** A token of these tests: a user, and how long it lives. */
 export const tokenOf = (userId: string, livesMs = 60_000): string => `${userId}~${livesMs}`;
@@ -80,8 +117,8 @@ const routes = [
       if (room === 'closed') throw new ApiError('NOT_FOUND', 'There is no such room.');
       await request.context.sockets.accept(request, {
         opening: async ({ connection }) => {
-          if (room === 'slow') await request.context.slow;
           await fanOut.join(connection, [room]);
+          if (room === 'slow') await request.context.slow;
         },
         closed: async (session) => {
           await fanOut.leave(session.connection, [room]);
@@ -145,8 +182,8 @@ const routes = [
 /** A service over rooms, on the Redis at `redisUrl`, to be closed by the test. */
 export async function startRoomService(
   redisUrl: string,
-  options: Partial<SocketServerOptions> = {},
-  revoked: ReadonlySet<string> = new Set(),
+  options: Partial<Omit<SocketServerOptions, 'revocations'>> = {},
+  revoked = new Revoked(),
 ) {
   const config = {
     address: { kind: 'single', url: redisUrl },
@@ -162,7 +199,7 @@ export async function startRoomService(
   const ports = createPorts(hub, redis);
   const metrics = createMetrics();
   const limits = { framesPerMinute: 1000 };
-  const sockets = new SocketServer({ metrics, mode, limits, ...options });
+  const sockets = new SocketServer({ metrics, mode, limits, revocations: revoked, ...options });
   const context: Context = { hub, sockets, closed: [], slow: Promise.resolve() };
   await redis.start();
   const resources = new AsyncDisposableStack();
@@ -176,7 +213,7 @@ export async function startRoomService(
       ports,
       mode,
       verifyToken,
-      revocations: { isRevoked: async ({ userId }) => revoked.has(userId) },
+      revocations: revoked,
       readiness: {},
       onStop: () => sockets.close(),
     },

@@ -14,6 +14,7 @@ import {
   type VerifyToken,
 } from '@secureconnect/service';
 import { revocationReconciler } from './redis-revocations.ts';
+import { RevocationFeed } from './revocation-feed.ts';
 import { RevocationSnapshot } from './revocation-snapshot.ts';
 import { createTokenVerifier } from './verifier.ts';
 
@@ -28,6 +29,8 @@ export interface Backends {
   readonly redis: RedisConnection;
   readonly snapshot: RevocationSnapshot;
   readonly verifyToken: VerifyToken;
+  /** For what lasts longer than a request, such as sockets. Before `start`. */
+  feedRevocations(options: { maxStalenessSeconds: number }): RevocationFeed;
   /** Takes the first snapshot and makes first contact; after every reconciler was added. */
   start(): Promise<void>;
 }
@@ -50,6 +53,11 @@ export function openBackends(options: BackendOptions): Backends {
     redis,
     snapshot,
     verifyToken: createTokenVerifier({ secret: config.jwtSecret }),
+    feedRevocations({ maxStalenessSeconds }) {
+      const feed = new RevocationFeed({ redis, snapshot, database, log, maxStalenessSeconds });
+      resources.defer(() => feed.stop());
+      return feed;
+    },
     async start() {
       await snapshot.start();
       await redis.start();

@@ -6,6 +6,7 @@ export {
   revocationReconciler,
 } from './redis-revocations.ts';
 export type { Revocation } from './revocation.ts';
+export { RevocationFeed, type RevocationFeedOptions } from './revocation-feed.ts';
 export { RevocationSnapshot, snapshotOnly } from './revocation-snapshot.ts';
 export { createTokenSigner, type NewToken, type SignedToken } from './signer.ts';
 export {

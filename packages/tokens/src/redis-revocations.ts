@@ -2,7 +2,7 @@ import type { Reconciler } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import type { RedisCommands } from '@secureconnect/redis';
 import type { Identity, RevocationCheck } from '@secureconnect/service';
-import type { Revocation } from './revocation.ts';
+import { maxIdsAtOnce, type Revocation, revocationsChannel } from './revocation.ts';
 import type { RevocationSnapshot } from './revocation-snapshot.ts';
 import { isRevokedInSql } from './revoked-tokens.ts';
 
@@ -14,8 +14,6 @@ export interface Blacklist {
    */
   add(revocations: readonly Revocation[]): Promise<void>;
 }
-
-const batchSize = 500;
 
 /**
  * The fast path. The snapshot is asked too, so that a key that Redis has lost is still revoked;
@@ -39,7 +37,16 @@ export function redisRevocations(
 }
 
 export function redisBlacklist(redis: RedisCommands): Blacklist {
-  return { add: (revocations) => publish(redis, revocations) };
+  return {
+    async add(revocations) {
+      await publish(redis, revocations);
+      // After the keys: who is told of an id finds its key. Before the commit: who misses this
+      // message makes the caller fail, and nothing was revoked.
+      for (const batch of batchesOf(revocations)) {
+        await redis.publish(revocationsChannel(redis), JSON.stringify(batch.map(({ id }) => id)));
+      }
+    },
+  };
 }
 
 /** On recovery: every unexpired revocation is in Redis again before anybody relies on it. */
@@ -57,12 +64,18 @@ export function revocationReconciler(
 }
 
 async function publish(redis: RedisCommands, revocations: readonly Revocation[]): Promise<void> {
-  for (let from = 0; from < revocations.length; from += batchSize) {
-    const batch = revocations.slice(from, from + batchSize);
+  for (const batch of batchesOf(revocations)) {
     await Promise.all(
       batch.map(({ id, expiresAtMs }) =>
         redis.set(redis.keyspace.revocation(id), '1', 'PXAT', expiresAtMs),
       ),
     );
   }
+}
+
+function batchesOf(revocations: readonly Revocation[]): (readonly Revocation[])[] {
+  const batches = Math.ceil(revocations.length / maxIdsAtOnce);
+  return Array.from({ length: batches }, (_, index) =>
+    revocations.slice(index * maxIdsAtOnce, (index + 1) * maxIdsAtOnce),
+  );
 }

@@ -1,7 +1,8 @@
+import { createLogger } from '@secureconnect/service';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newIdentity, type Revocations, startRevocations } from '../test/revocations.ts';
-import { snapshotOnly } from './index.ts';
+import { RevocationSnapshot, snapshotOnly } from './index.ts';
 import { unexpiredRevocations } from './revoked-tokens.ts';
 
 let revocations: Revocations;
@@ -91,6 +92,28 @@ describe('the snapshot', () => {
     await revocations.show();
     await eventually(() => expect(snapshot.holds(known)).toBe(true));
     snapshot.stop();
+  });
+
+  it('never goes back to a copy that was asked for earlier', async () => {
+    const { database } = revocations;
+    const first = Promise.withResolvers<void>();
+    let asked = 0;
+    const query: typeof database.query = async (text, values) => {
+      const rows = await database.query<never>(text, values);
+      asked += 1;
+      if (asked === 1) await first.promise;
+      return rows;
+    };
+    const log = createLogger({ service: 'tokens', level: 'silent' });
+    const snapshot = new RevocationSnapshot({ database: { ...database, query }, log });
+    const slow = snapshot.refreshNow();
+    await eventually(() => expect(asked).toBe(1));
+    const user = newIdentity();
+    await revocations.revoke(user.sessionId);
+    await snapshot.refreshNow();
+    first.resolve();
+    await slow;
+    expect(snapshot.holds(user)).toBe(true);
   });
 
   it('has a bound, and is refused rather than cut', async () => {

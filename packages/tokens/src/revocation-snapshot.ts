@@ -50,9 +50,14 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
    * wait. If SQL does not answer either, the copy at hand counts, for as long as its row allows.
    */
   async isRevoked(identity: Identity): Promise<boolean> {
+    await this.redisIsAway();
+    return this.holds(identity);
+  }
+
+  /** Resolves when a copy was taken since Redis answered last, or could not be. */
+  async redisIsAway(): Promise<void> {
     if (this.#redisAnsweredSince) this.#refreshing ??= this.#refreshForOutage();
     await this.#refreshing;
-    return this.holds(identity);
   }
 
   /** Redis has answered a check: from here on it may know more than this copy. */
@@ -63,13 +68,19 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
   /** Whether the copy names this token or its session, or the token is from before all are accepted. */
   holds(identity: Identity): boolean {
     if (identity.issuedAtMs < this.#notBeforeMs) return true;
-    return this.#isLive(identity.tokenId) || this.#isLive(identity.sessionId);
+    return this.holdsId(identity.tokenId) || this.holdsId(identity.sessionId);
+  }
+
+  /** Whether the copy names this `jti` or `sid`. */
+  holdsId(id: string): boolean {
+    const expiresAtMs = this.#expiryById.get(id);
+    return expiresAtMs !== undefined && expiresAtMs > Date.now();
   }
 
   /** What the copy holds now, for publishing it again. */
   revocations(): Revocation[] {
     const all = [...this.#expiryById].map(([id, expiresAtMs]) => ({ id, expiresAtMs }));
-    return all.filter(({ id }) => this.#isLive(id));
+    return all.filter(({ id }) => this.holdsId(id));
   }
 
   /** Takes a copy now. Rejects when SQL cannot be read. */
@@ -80,15 +91,12 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
       unexpiredRevocations(database),
       tokensNotBeforeMs(database),
     ]);
+    // Of two that were under way at once, the one that was asked for last holds more.
+    if (askedAt < this.#takenAt) return;
     this.#notBeforeMs = notBeforeMs;
     this.#expiryById = new Map(revocations.map(({ id, expiresAtMs }) => [id, expiresAtMs]));
     // As old as the question, not as the answer.
     this.#takenAt = askedAt;
-  }
-
-  #isLive(id: string): boolean {
-    const expiresAtMs = this.#expiryById.get(id);
-    return expiresAtMs !== undefined && expiresAtMs > Date.now();
   }
 
   async #refreshForOutage(): Promise<void> {

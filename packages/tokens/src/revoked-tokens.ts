@@ -16,7 +16,7 @@ export async function unexpiredRevocations(
   if (rows.length > most) {
     throw new Error(`more than ${most} unexpired revocations; shorten access tokens`);
   }
-  return rows.map((row) => ({ id: row.id, expiresAtMs: row.expires_at.getTime() }));
+  return rows.map(toRevocation);
 }
 
 /** Access tokens that were issued before this are refused, in Unix milliseconds; -Infinity: none. */
@@ -34,4 +34,17 @@ export async function isRevokedInSql(sql: Sql, ids: readonly string[]): Promise<
     [[...ids]],
   );
   return rows.length > 0;
+}
+
+/** Those of these ids that are revoked, asked of SQL directly. */
+export async function revocationsAmong(sql: Sql, ids: readonly string[]): Promise<Revocation[]> {
+  const rows = await sql.query<{ id: string; expires_at: Date }>(
+    'SELECT id, expires_at FROM auth.revoked_tokens WHERE id = ANY($1::uuid[]) AND expires_at > now()',
+    [[...ids]],
+  );
+  return rows.map(toRevocation);
+}
+
+function toRevocation(row: { id: string; expires_at: Date }): Revocation {
+  return { id: row.id, expiresAtMs: row.expires_at.getTime() };
 }

@@ -3,7 +3,7 @@ import type { Database, Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
 import { theConversation } from './create-conversation.ts';
 import { invalidFields } from './errors.ts';
-import { requireAdmin, requireGroup, requireMembership } from './membership.ts';
+import { requireAdmin, requireGroup, requireMembership, requireVoice } from './membership.ts';
 import {
   deleteConversationRow,
   setSettings,
@@ -35,7 +35,8 @@ export async function renameConversation(
 
 /**
  * Merges settings into those of a conversation; null takes a key away. In a group its owner and its
- * admins may. Throws NOT_FOUND, FORBIDDEN, and VALIDATION_ERROR where they would become too large.
+ * admins may, and in a direct one nobody whom a block keeps from the other. Throws NOT_FOUND, FORBIDDEN,
+ * and VALIDATION_ERROR where they would become too large.
  */
 export async function changeSettings(
   database: Database,
@@ -44,7 +45,7 @@ export async function changeSettings(
   change: SettingsChange,
 ): Promise<Conversation> {
   return database.transaction(async (sql) => {
-    const actor = await requireMembership(sql, conversationId, actorId);
+    const actor = await requireVoice(sql, conversationId, actorId);
     requireAdmin(actor, 'Only its admins change the settings of a group.');
     const { settings } = await theConversation(sql, conversationId);
     await setSettings(sql, conversationId, merged(settings, change));

@@ -32,21 +32,23 @@ export function storedEventDelivery(event: StoredEvent, exceptSocket?: string): 
 }
 
 /** Something that happened in a conversation and is not logged. */
-export function eventDelivery(
-  event: {
-    readonly type: 'typing' | 'user_joined' | 'user_left';
-    readonly conversationId: string;
-    readonly from: string;
-    readonly data: object;
-  },
-  exceptSocket: string,
-): Delivery {
-  const { type, conversationId, from, data } = event;
+export interface PassingEvent {
+  readonly type: 'typing' | 'user_joined' | 'user_left';
+  readonly conversationId: string;
+  readonly from: string;
+  readonly data: object;
+  /** Users who do not hear of it. */
+  readonly hiddenFrom?: readonly string[];
+}
+
+export function eventDelivery(event: PassingEvent, exceptSocket: string): Delivery {
+  const { type, conversationId, from, data, hiddenFrom = [] } = event;
   const at = new Date().toISOString();
   return {
     id: randomUUID(),
     room: roomOf(conversationId),
     frame: { type, conversation_id: conversationId, from, at, data },
     exceptSocket,
+    ...(hiddenFrom.length === 0 ? {} : { exceptUsers: hiddenFrom }),
   };
 }

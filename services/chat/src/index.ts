@@ -4,12 +4,14 @@ import { createMetrics, createService, type Logger, type Service } from '@secure
 import { createSocketTickets } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import type { ChatConfig } from './config.ts';
-import type { ChatContext } from './context.ts';
+import type { ChatContext, ChatOverrides } from './context.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { redisPresence } from './ports/presence.ts';
 import { createChatPorts } from './ports.ts';
 import { chatRoutes } from './routes/index.ts';
+import { revocationsBound } from './routes/route.ts';
 import { socketLimits } from './routes/socket.ts';
+import { BlockedListeners } from './sockets/blocked-listeners.ts';
 import { ChatSockets } from './sockets/chat-sockets.ts';
 import { StoreTail } from './sockets/store-tail.ts';
 import { createTailMetrics } from './sockets/tail-metrics.ts';
@@ -20,11 +22,11 @@ const name = 'chat-service';
 /** What comes over the bus may come out of the store again up to half a minute later. */
 const rememberedDeliveries = 200_000;
 
-/** Builds the chat service. `overrides` replace parts of the context; tests use them. */
+/** Builds the chat service. Tests and benchmarks use `overrides`. */
 export async function createChat(
   config: ChatConfig,
   log: Logger,
-  overrides: Partial<ChatContext> = {},
+  { socketOptions, ...overrides }: ChatOverrides = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
   const metrics = createMetrics();
@@ -36,6 +38,7 @@ export async function createChat(
   const chatSockets = new ChatSockets(hub, log);
   const presence = redisPresence(redis.commands, randomUUID());
   redis.addReconciler(chatSockets.presenceReconciler(presence));
+  const revocations = backends.feedRevocations(revocationsBound);
 
   const storeOptions = { config: config.messageStore, database, log, resources };
   const store = await openMessageStore(storeOptions);
@@ -51,9 +54,13 @@ export async function createChat(
     messages,
     timeUuids,
     hub,
-    sockets: overrides.sockets ?? new SocketServer({ metrics, mode, limits: socketLimits }),
+    sockets: new SocketServer({
+      ...{ metrics, mode, revocations, limits: socketLimits },
+      ...socketOptions,
+    }),
     chatSockets,
     tail,
+    blockedListeners: new BlockedListeners(database),
     ...overrides,
   };
   await backends.start();

@@ -2,14 +2,14 @@ import { type Message, PINS_MAX, type Pin } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
 import type { ChatContext } from './context.ts';
 import { liveMessage } from './find-message.ts';
-import { requireAdmin, requireMembership } from './membership.ts';
+import { requireAdmin, requireMembership, requireVoice } from './membership.ts';
 import type { MessageKey } from './stores/message-store.ts';
 import type { Membership } from './stores/participants.ts';
 import { insertPin, type PinRow, pinsOf, removePin } from './stores/pins.ts';
 
 /**
  * Pins a message; one that is pinned stays as it is. In a group its owner and its admins may. Throws
- * NOT_FOUND, FORBIDDEN, and CONFLICT where a conversation takes no more pins.
+ * NOT_FOUND, FORBIDDEN (for the blocked too), and CONFLICT where a conversation takes no more pins.
  */
 export async function pinMessage(
   { database, messages }: ChatContext,
@@ -17,11 +17,11 @@ export async function pinMessage(
   key: MessageKey,
 ): Promise<Pin> {
   const { conversationId, messageId } = key;
-  requireMayPin(await requireMembership(database, conversationId, actorId));
+  requireMayPin(await requireVoice(database, conversationId, actorId));
   const message = await liveMessage(messages, key);
   const pin = await database.transaction(async (sql) => {
     // Asked again: the conversation may be gone meanwhile.
-    requireMayPin(await requireMembership(sql, conversationId, actorId));
+    requireMayPin(await requireVoice(sql, conversationId, actorId));
     const pins = await pinsOf(sql, conversationId);
     const earlier = pins.find((one) => one.messageId === messageId);
     if (earlier !== undefined) return earlier;

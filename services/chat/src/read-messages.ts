@@ -15,9 +15,10 @@ export interface ReadTo {
 }
 
 /**
- * Moves a user's read mark up to a message, never back, and logs `read`. The mark is moved last: who
- * is cut off in the middle asks again, and is told of again rather than not at all. Throws NOT_FOUND
- * for outsiders and where there is no such message.
+ * Moves a user's read mark up to a message, never back, and logs `read`, unless a block keeps the two
+ * of a direct conversation from hearing of one another. The mark is moved last: who is cut off in
+ * the middle asks again, and is told of again rather than not at all. Throws NOT_FOUND for outsiders
+ * and where there is no such message.
  */
 export async function readUpTo(
   context: ChatContext,
@@ -26,9 +27,13 @@ export async function readUpTo(
 ): Promise<ReadTo> {
   const { database, messages } = context;
   const { conversationId, messageId } = key;
-  const { readUntil } = await requireMembership(database, conversationId, userId);
+  const { readUntil, isBlocked } = await requireMembership(database, conversationId, userId);
   const mark = positionOf(await theMessage(messages, key));
   if (!isAfter(mark, readUntil)) return { mark: readUntil, event: undefined };
+  if (isBlocked) {
+    await markRead(database, conversationId, userId, mark);
+    return { mark, event: undefined };
+  }
   const { id, at } = await stampChange(context, conversationId);
   const data = { message_id: messageId };
   const event = { eventId: id, at, type: 'read', conversationId, from: userId, data } as const;
@@ -48,14 +53,18 @@ export async function unreadAfter(
   return summaries.get(conversationId)?.unread ?? 0;
 }
 
-/** Which of the others have read a message. Throws NOT_FOUND as `readUpTo` does. */
+/**
+ * Which of the others have read a message; nobody, where a block stands between the two of a direct
+ * conversation. Throws NOT_FOUND as `readUpTo` does.
+ */
 export async function receiptsOf(
   { database, messages }: ChatContext,
   userId: string,
   key: MessageKey,
 ): Promise<Receipt[]> {
-  await requireMembership(database, key.conversationId, userId);
+  const { isBlocked } = await requireMembership(database, key.conversationId, userId);
   const message = await theMessage(messages, key);
+  if (isBlocked) return [];
   return readersOf(database, key.conversationId, positionOf(message), message.sender_id);
 }
 

@@ -54,6 +54,8 @@ describe('in a direct conversation with a block', () => {
         await chat.call(user, 'PATCH', `${path}${query}`, { body: { content: 'x' } }),
         await chat.call(user, 'PUT', `${path}/reactions/x${query}`),
         await chat.call(user, 'POST', forward, { body: to }),
+        await chat.call(user, 'PUT', `${path}/pin${query}`),
+        await chat.call(user, 'PATCH', `/v1/conversations/${direct}/settings`, { body: { a: 1 } }),
         await create(user, 'direct', user === ada ? bob : ada),
       ]) {
         expect(reply).toMatchObject(outOfReach);
@@ -75,6 +77,35 @@ describe('in a direct conversation with a block', () => {
     const query = `?conversation_id=${direct}`;
     expect(await chat.call(ada, 'POST', `${path}/read${query}`)).toMatchObject({ status: 200 });
     expect(await chat.call(bob, 'DELETE', `${path}${query}`)).toMatchObject({ status: 200 });
+  });
+
+  test('nobody is told what the other reads, and both have read it', async () => {
+    const query = `?conversation_id=${direct}`;
+    await using bobSocket = await chat.open(bob, direct);
+    const unread = async () => (await chat.data(ada, 'GET', '/v1/messages')).inbox[0].unread_count;
+    expect(await unread()).toBe(1);
+    const read = await chat.data(ada, 'POST', `${path}/read${query}`);
+    expect([read.unread_count, await unread()]).toEqual([0, 0]);
+    expect(await chat.data(bob, 'GET', `${path}/receipts${query}`)).toEqual({ receipts: [] });
+    await chat.data(bob, 'DELETE', `${path}${query}`);
+    await bobSocket.next('deleted');
+    expect(bobSocket.frames).toEqual([]);
+  });
+
+  test('whoever was blocked does not hear the other come and go', async () => {
+    const query = `?conversation_id=${direct}`;
+    await using bobSocket = await chat.open(bob, direct);
+    const adaSocket = await chat.open(ada, direct);
+    const bobPhone = await chat.open(bob);
+    await bobPhone.close();
+    await bobSocket.close();
+    expect(await adaSocket.next('user_left')).toMatchObject({ from: bob.userId });
+    await using bobAgain = await chat.open(bob, direct);
+    expect(await adaSocket.next('user_joined')).toMatchObject({ from: bob.userId });
+    await adaSocket.close();
+    await chat.data(bob, 'DELETE', `${path}${query}`);
+    await bobAgain.next('deleted');
+    expect([bobSocket.frames, bobAgain.frames]).toEqual([[], []]);
   });
 
   test('all is as before once it is taken back', async () => {
@@ -111,6 +142,22 @@ describe('groups', () => {
     const group = await chat.group(ada, bob);
     for (const user of [ada, bob]) expect(await say(user, group)).toMatchObject({ status: 201 });
   });
+});
+
+test('in a group whoever was blocked does not hear the other come and go, and the rest do', async () => {
+  const eve = await world.newUser();
+  await block(ada, bob);
+  const group = await chat.group(ada, bob, eve);
+  await using bobSocket = await chat.open(bob, group);
+  await using eveSocket = await chat.open(eve, group);
+  await bobSocket.next('user_joined');
+  const adaSocket = await chat.open(ada);
+  expect(await eveSocket.next('user_joined')).toMatchObject({ from: ada.userId });
+  await adaSocket.close();
+  expect(await eveSocket.next('user_left')).toMatchObject({ from: ada.userId });
+  await say(ada, group, 'last');
+  expect(await bobSocket.next('chat')).toMatchObject({ from: ada.userId });
+  expect(bobSocket.frames).toEqual([]);
 });
 
 test('whoever has blocked the asker looks offline to them, and to nobody else', async () => {

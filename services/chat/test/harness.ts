@@ -7,7 +7,7 @@ import { createLogger } from '@secureconnect/service';
 import { eventually, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { SocketClient } from '../../../packages/realtime/test/socket-client.ts';
-import type { ChatContext } from '../src/context.ts';
+import type { ChatOverrides } from '../src/context.ts';
 import { createChat, readChatConfig } from '../src/index.ts';
 
 const jwtSecret = 'a secret of the tests that is long enough';
@@ -45,7 +45,7 @@ export interface World extends AsyncDisposable {
   readonly redis: TestRedis;
   newUser(): Promise<TestUser>;
   /** Starts an instance of chat, to be stopped with the world. */
-  start(environment?: NodeJS.ProcessEnv, overrides?: Partial<ChatContext>): Promise<TestChat>;
+  start(environment?: NodeJS.ProcessEnv, overrides?: ChatOverrides): Promise<TestChat>;
   /** Asks Redis something, as text. */
   askRedis(command: string): Promise<string>;
 }
@@ -129,7 +129,7 @@ export function tokenOf(
 
 async function startChat(
   environment: NodeJS.ProcessEnv,
-  overrides: Partial<ChatContext>,
+  overrides: ChatOverrides,
 ): Promise<TestChat> {
   const config = readChatConfig({ JWT_SECRET: jwtSecret, ...environment });
   const log = createLogger({ service: 'chat', level: 'fatal' });

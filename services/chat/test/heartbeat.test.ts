@@ -1,5 +1,3 @@
-import { SocketServer } from '@secureconnect/realtime';
-import { createMetrics } from '@secureconnect/service';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newWorld, type TestChat, type World } from './harness.ts';
@@ -8,9 +6,7 @@ let world: World;
 let chat: TestChat;
 beforeAll(async () => {
   world = await newWorld();
-  const limits = { framesPerMinute: 1000 };
-  const sockets = new SocketServer({ metrics: createMetrics(), limits, heartbeatMs: 1000 });
-  chat = await world.start({}, { sockets });
+  chat = await world.start({}, { socketOptions: { heartbeatMs: 1000 } });
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

@@ -3,7 +3,7 @@ import type { NewUpload } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
 import type { StorageContext } from './context.ts';
 import { unattachedMs } from './lifetimes.ts';
-import { isMember } from './stores/membership.ts';
+import { requireReach } from './require-reach.ts';
 import { type NewFile, reserve, usageOf } from './stores/quota.ts';
 
 /** How a file is to come. */
@@ -16,8 +16,8 @@ export interface UploadPlan {
 
 /**
  * Makes a pending file and reserves its bytes. Throws SERVICE_UNAVAILABLE while the object store is
- * away, NOT_FOUND where the user does not take part in the conversation, PAYLOAD_TOO_LARGE where the
- * quota has no room.
+ * away, NOT_FOUND where the user does not take part in the conversation, FORBIDDEN where a block is in
+ * the way, PAYLOAD_TOO_LARGE where the quota has no room.
  */
 export async function beginUpload(
   context: StorageContext,
@@ -28,9 +28,7 @@ export async function beginUpload(
   const { database, quotaBytes, objects, transfers } = context;
   objects.refuseWhileAway();
   const conversationId = asked.conversation_id;
-  if (conversationId !== undefined && !(await isMember(database, conversationId, ownerId))) {
-    throw new ApiError('NOT_FOUND', 'There is no such conversation.');
-  }
+  if (conversationId !== undefined) await requireReach(database, conversationId, ownerId);
   const createdAtMs = context.now();
   const reservedUntilMs = createdAtMs + reservedMs;
   const file: NewFile = {

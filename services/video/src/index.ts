@@ -6,6 +6,7 @@ import type { VideoConfig } from './config.ts';
 import type { VideoContext } from './context.ts';
 import { createVideoPorts } from './ports.ts';
 import { videoRoutes } from './routes/index.ts';
+import { revocationsBound } from './routes/route.ts';
 import { socketLimits } from './routes/signaling.ts';
 import { SignalingSockets } from './signaling-sockets.ts';
 import { startSweeping } from './sweep.ts';
@@ -25,9 +26,10 @@ export async function createVideo(
 
   const hub = new Hub();
   const bus = new RedisBus({ redis, hub, name: 'video', log });
+  const revocations = backends.feedRevocations(revocationsBound);
   const context: VideoContext = {
     database,
-    sockets: new SocketServer({ metrics, mode, limits: socketLimits }),
+    sockets: new SocketServer({ metrics, mode, revocations, limits: socketLimits }),
     signaling: new SignalingSockets(hub, log),
     iceServers: config.iceServers,
     ...overrides,

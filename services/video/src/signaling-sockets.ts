@@ -8,7 +8,7 @@ import {
 } from '@secureconnect/realtime';
 import type { Logger } from '@secureconnect/service';
 import { z } from 'zod';
-import type { Part } from './stores/calls.ts';
+import type { Part } from './stores/live-calls.ts';
 
 /** What a socket is for. */
 export interface Seat extends Part {

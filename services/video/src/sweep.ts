@@ -1,29 +1,93 @@
+import type { Database } from '@secureconnect/postgres';
 import { type Logger, repeatEvery } from '@secureconnect/service';
+import { abandon, type CallChange, cutOff, takeOut } from './calls/call.ts';
 import type { VideoContext } from './context.ts';
-import { changeCall, overdueCallIds, partsThatAreOver } from './stores/calls.ts';
+import { changeIn } from './stores/calls.ts';
+import {
+  abandonedCalls,
+  callsOutOfReach,
+  type FindCalls,
+  noteHeard,
+  overdueCalls,
+  partsOfStrangers,
+  partsThatAreOver,
+} from './stores/live-calls.ts';
 
 const intervalMs = 5000;
-/** At most so many calls in one sweep; the next one goes on. */
-const mostAtOnce = 200;
-
 /**
- * Ends what has rung too long, and closes the sockets here of those whose part in a call is over,
- * whichever instance ended it. Idempotent, and safe beside other instances: SQL decides.
+ * After SQL was away every call looks abandoned, until the instances that have its sockets have
+ * swept again.
  */
-async function sweep({ database, signaling }: Swept): Promise<void> {
-  for (const callId of await overdueCallIds(database, mostAtOnce)) {
-    await changeCall(database, callId, (call) => call);
-  }
-  const seats = signaling.seats();
-  if (seats.length === 0) return;
-  for (const { callId, userId } of await partsThatAreOver(database, seats)) {
-    signaling.close(callId, userId);
-  }
-}
+const soundSeconds = 30;
 
 type Swept = Pick<VideoContext, 'database' | 'signaling'>;
 
+/**
+ * Ends what is over by time or by what happened elsewhere, and closes the sockets here of those
+ * whose part in a call is over, whichever instance ended it. Idempotent, and safe beside other
+ * instances: SQL decides.
+ */
+class Sweep {
+  readonly #swept: Swept;
+  /** Since when no sweep has failed, by `performance.now()`. */
+  #soundSince: number | undefined;
+
+  constructor(swept: Swept) {
+    this.#swept = swept;
+  }
+
+  async run(): Promise<void> {
+    const soundSince = this.#soundSince;
+    this.#soundSince = undefined;
+    await this.#endCalls(soundSince);
+    await this.#closeSockets();
+    this.#soundSince = soundSince ?? performance.now();
+  }
+
+  async #endCalls(soundSince: number | undefined): Promise<void> {
+    const { database, signaling } = this.#swept;
+    await noteHeard(
+      database,
+      signaling.seats().map(({ callId }) => callId),
+    );
+    await endEach(database, overdueCalls, (call) => call);
+    await endEach(database, callsOutOfReach, cutOff);
+    for (const { callId, userId } of await partsOfStrangers(database)) {
+      await endEach(database, findStranger(callId, userId), takeOut(userId));
+    }
+    const isSound =
+      soundSince !== undefined && performance.now() - soundSince > soundSeconds * 1000;
+    if (isSound) await endEach(database, abandonedCalls, abandon);
+  }
+
+  async #closeSockets(): Promise<void> {
+    const { database, signaling } = this.#swept;
+    const seats = signaling.seats();
+    if (seats.length === 0) return;
+    for (const { callId, userId } of await partsThatAreOver(database, seats)) {
+      signaling.close(callId, userId);
+    }
+  }
+}
+
+/** Changes the calls that are found; what holds no longer when it comes to one is left alone. */
+async function endEach(database: Database, find: FindCalls, change: CallChange): Promise<void> {
+  for (const callId of await find(database)) {
+    await database.transaction(async (sql) => {
+      if ((await find(sql, callId)).length > 0) await changeIn(sql, callId, change);
+    });
+  }
+}
+
+function findStranger(callId: string, userId: string): FindCalls {
+  return async (sql) => {
+    const parts = await partsOfStrangers(sql, callId);
+    return parts.filter((part) => part.userId === userId).map((part) => part.callId);
+  };
+}
+
 /** Sweeps every five seconds; returns what stops it. */
 export function startSweeping(context: Swept, log: Logger): () => Promise<void> {
-  return repeatEvery({ intervalMs, what: 'the sweep', log, run: () => sweep(context) });
+  const sweep = new Sweep(context);
+  return repeatEvery({ intervalMs, what: 'the sweep', log, run: () => sweep.run() });
 }

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  abandon,
   type CallChange,
   type CallRecord,
+  cutOff,
   isLive,
   join,
   leave,
   stopRinging,
+  takeOut,
   takesPart,
 } from '../src/calls/call.ts';
 
@@ -93,6 +96,20 @@ describe('a call', () => {
     });
   });
 
+  it('goes on without those who are in the conversation no longer, an answered one without its host', () => {
+    const active = after(newCall(2), [join('user0'), soon], [takeOut('host'), later]);
+    expect(active.status).toBe('active');
+    expect(states(active)).toEqual(['left', 'joined', 'ringing']);
+    const ringing = after(newCall(2), [takeOut('host'), soon]);
+    expect(ringing).toMatchObject({ status: 'ended', endReason: 'cancelled' });
+  });
+
+  it('ends when nobody is in it any more, and when a block stands between the two', () => {
+    const active = after(newCall(1), [join('user0'), soon]);
+    expect(after(active, [abandon, later])).toMatchObject({ endReason: 'everyone_left' });
+    expect(after(active, [cutOff, later])).toMatchObject({ endReason: 'out_of_reach' });
+  });
+
   it('is nobody’s to join who was not called', () => {
     const call = newCall(1);
     expect(after(call, [join('stranger'), soon], [leave('stranger'), soon])).toBe(call);
@@ -100,7 +117,7 @@ describe('a call', () => {
 
   const changes = fc.array(
     fc.tuple(
-      fc.constantFrom('join', 'leave', 'stopRinging'),
+      fc.constantFrom('join', 'leave', 'stopRinging', 'takeOut', 'abandon', 'cutOff'),
       fc.constantFrom('host', 'user0', 'user1', 'user2', 'stranger'),
       fc.nat({ max: 60 }),
     ),
@@ -112,7 +129,8 @@ describe('a call', () => {
       fc.property(fc.integer({ min: 1, max: 3 }), changes, (callees, events) => {
         let call = newCall(callees);
         for (const [kind, userId, seconds] of events) {
-          const change = { join: join(userId), leave: leave(userId), stopRinging }[kind];
+          const people = { join: join(userId), leave: leave(userId), takeOut: takeOut(userId) };
+          const change = { ...people, stopRinging, abandon, cutOff }[kind];
           const now = new Date(createdAt.getTime() + seconds * 1000);
           const next = change(call, now);
           if (!isLive(call)) expect(next).toBe(call);

@@ -34,6 +34,12 @@ export interface World extends AsyncDisposable {
   readonly redis: TestRedis;
   /** Makes a conversation of these users and returns its id. */
   conversation(...users: TestUser[]): Promise<string>;
+  /** Makes the direct conversation of two and returns its id. */
+  direct(one: TestUser, other: TestUser): Promise<string>;
+  /** Takes a user out of a conversation. */
+  takeOut(conversationId: string, user: TestUser): Promise<void>;
+  block(blocker: TestUser, blocked: TestUser): Promise<void>;
+  unblock(blocker: TestUser, blocked: TestUser): Promise<void>;
   /** Starts an instance of video, to be stopped with the world. */
   start(environment?: NodeJS.ProcessEnv): Promise<TestVideo>;
   /** Makes the time to answer a call run out. */
@@ -67,7 +73,17 @@ export async function newWorld(): Promise<World> {
     databaseUrl,
     database,
     redis,
-    conversation: (...users) => newConversation(database, users),
+    conversation: (...users) => newConversation(database, 'group', users),
+    direct: (one, other) => newConversation(database, 'direct', [one, other]),
+    async takeOut(conversationId, { userId }) {
+      const sql = 'DELETE FROM chat.participants WHERE conversation_id = $1 AND user_id = $2';
+      await database.execute(sql, [conversationId, userId]);
+    },
+    block: (blocker, blocked) => block(database, blocker.userId, blocked.userId),
+    async unblock(blocker, blocked) {
+      const sql = 'DELETE FROM auth.user_blocks WHERE blocker_id = $1 AND blocked_id = $2';
+      await database.execute(sql, [blocker.userId, blocked.userId]);
+    },
     async start(environment = {}) {
       const variables = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, ...environment };
       const video = await startVideo(variables);
@@ -91,13 +107,27 @@ export function someone(lifetimeSeconds = 900): TestUser {
   return { userId, sessionId, token };
 }
 
-async function newConversation(database: Database, users: TestUser[]): Promise<string> {
+async function block(database: Database, blocker: string, blocked: string): Promise<void> {
+  await database.execute(
+    `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)
+     SELECT known, known::text, known::text, known::text, '', '' FROM unnest($1::uuid[]) AS known
+     ON CONFLICT DO NOTHING`,
+    [[blocker, blocked]],
+  );
+  await database.execute('INSERT INTO auth.user_blocks VALUES ($1, $2, now())', [blocker, blocked]);
+}
+
+async function newConversation(
+  database: Database,
+  type: 'direct' | 'group',
+  users: TestUser[],
+): Promise<string> {
   const id = randomUUID();
   await database.execute(
     `INSERT INTO chat.conversations
        (conversation_id, type, created_by, created_at, updated_at, active_at)
-     VALUES ($1, 'group', $2, now(), now(), now())`,
-    [id, users[0]?.userId ?? randomUUID()],
+     VALUES ($1, $3, $2, now(), now(), now())`,
+    [id, users[0]?.userId ?? randomUUID(), type],
   );
   await database.execute(
     `INSERT INTO chat.participants

@@ -5,9 +5,12 @@ import type { ChatContext } from '../context.ts';
 import type { ChatPorts } from '../ports.ts';
 import type { MessageKey } from '../stores/message-store.ts';
 
+/** What a token is judged by without Redis may be so old, for requests and for sockets. */
+export const revocationsBound = { maxStalenessSeconds: 60 } as const;
+
 /** Declares chat's routes. */
 export const route = routesFor<ChatPorts, ChatContext, Connection>({
-  bearer: { revocations: failOpen.snapshot({ maxStalenessSeconds: 60 }) },
+  bearer: { revocations: failOpen.snapshot(revocationsBound) },
 });
 
 /** What is stored reaches the sockets of this instance; those of others read it from the store. */

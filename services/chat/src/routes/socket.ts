@@ -70,16 +70,20 @@ const resumeRow = route.message(
 
 const Whereabouts = z.object({ conversation_id: Uuid });
 
-/** What the service says by itself as sockets come and go. */
+/**
+ * What the service says by itself as sockets come and go; those whom the user has blocked do not hear
+ * of it, as they see nobody's presence who has blocked them.
+ */
 const membershipEvents = (['user_joined', 'user_left'] as const).map((type) =>
   route.message(
     socketPath,
     type,
     { operation: type, frame: Whereabouts, sentBy: 'server', whenRedisDown: fanOutHere },
-    async ({ user, frame, socket }, { fanOut }) => {
+    async ({ user, frame, socket, context }, { fanOut }) => {
+      const { userId } = user;
       const conversationId = frame.conversation_id;
-      const data = { user_id: user.userId };
-      const event = { type, conversationId, from: user.userId, data };
+      const hiddenFrom = await context.blockedListeners.of({ conversationId, userId });
+      const event = { type, conversationId, from: userId, data: { user_id: userId }, hiddenFrom };
       await fanOut.deliver(eventDelivery(event, socket.id));
       return undefined;
     },

@@ -18,6 +18,33 @@ export async function isBlockedPair(sql: Sql, one: string, other: string): Promi
   return rows[0]?.is_blocked ?? false;
 }
 
+/** A user who is about to be heard of in a conversation. */
+export interface Appearance {
+  readonly conversationId: string;
+  readonly userId: string;
+}
+
+/** From whom each user wants to be hidden where: participants whom the user has blocked. */
+export async function blockedWhere(
+  sql: Sql,
+  appearances: readonly Appearance[],
+): Promise<(Appearance & { readonly blockedId: string })[]> {
+  const rows = await sql.query<{ conversation_id: string; user_id: string; blocked_id: string }>(
+    `SELECT asked.conversation_id, asked.user_id, blocked_id
+     FROM unnest($1::uuid[], $2::uuid[]) AS asked (conversation_id, user_id)
+     JOIN auth.blocked_pairs ON blocker_id = asked.user_id
+     JOIN chat.participants AS other
+       ON other.conversation_id = asked.conversation_id AND other.user_id = blocked_id`,
+    [
+      appearances.map(({ conversationId }) => conversationId),
+      appearances.map(({ userId }) => userId),
+    ],
+  );
+  return rows.map(({ conversation_id, user_id, blocked_id }) => ({
+    ...{ conversationId: conversation_id, userId: user_id, blockedId: blocked_id },
+  }));
+}
+
 /** Which of these users have blocked `userId`. */
 export async function blockersOf(
   sql: Sql,

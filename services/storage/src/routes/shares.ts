@@ -1,9 +1,9 @@
 import { FILE_SHARES_MAX, FileShare, FileShares, NewFileShare } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
 import type { StorageContext } from '../context.ts';
+import { requireReach } from '../require-reach.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { addShare, takeShareBack } from '../stores/file-shares.ts';
-import { isMember } from '../stores/membership.ts';
 import { conversationsReached, isReached } from '../stores/readers.ts';
 import { route } from './route.ts';
 import { noSuchFile, ownFile } from './stored-file.ts';
@@ -24,9 +24,7 @@ const share = route.post(
   async ({ user, params, body, context }): Promise<FileShare> => {
     const { fileId } = await liveFile(context, params.file_id, user.userId);
     const { conversation_id: conversationId } = body;
-    if (!(await isMember(context.database, conversationId, user.userId))) {
-      throw new ApiError('NOT_FOUND', 'There is no such conversation.');
-    }
+    await requireReach(context.database, conversationId, user.userId);
     if (!(await addShare(context.database, { fileId, conversationId }, new Date(context.now())))) {
       const message = `A file can be shared to ${FILE_SHARES_MAX} conversations; take one back first.`;
       throw new ApiError('CONFLICT', message);

@@ -29,3 +29,16 @@ export async function isMember(sql: Sql, conversationId: string, userId: string)
     );
   return (await whereChatIs(ask, async () => [])).length > 0;
 }
+
+/** Whether a conversation is one of two, one of whom has blocked the other. */
+export async function isOutOfReach(sql: Sql, conversationId: string): Promise<boolean> {
+  // Both orders are in the view, so that either may have blocked.
+  const ask = () =>
+    sql.query(
+      `SELECT pair.user_id FROM chat.direct_pairs AS pair
+       JOIN auth.blocked_pairs ON blocker_id = pair.user_id AND blocked_id = pair.other_id
+       WHERE pair.conversation_id = $1 LIMIT 1`,
+      [conversationId],
+    );
+  return (await whereChatIs(ask, async () => [])).length > 0;
+}

@@ -23,8 +23,16 @@ export interface CallRecord {
   readonly endReason: EndReason | undefined;
 }
 
-/** `cancelled`: the host gave up before anybody answered. */
-export type EndReason = 'no_answer' | 'cancelled' | 'ended_by_host' | 'everyone_left';
+/**
+ * `cancelled`: the host gave up before anybody answered; `out_of_reach`: a block stands between the
+ * two.
+ */
+export type EndReason =
+  | 'no_answer'
+  | 'cancelled'
+  | 'ended_by_host'
+  | 'everyone_left'
+  | 'out_of_reach';
 
 /** What happens to a call at some time. Returns the very same call where nothing does. */
 export type CallChange = (call: CallRecord, now: Date) => CallRecord;
@@ -77,9 +85,31 @@ export function leave(userId: string): CallChange {
     if (userId === call.hostId) {
       return end(call, 'ended', call.status === 'ringing' ? 'cancelled' : 'ended_by_host', now);
     }
+    return takeOut(userId)(call, now);
+  };
+}
+
+/**
+ * Somebody is in the conversation no longer: the call goes on without them, also without its host
+ * when it was answered.
+ */
+export function takeOut(userId: string): CallChange {
+  return (call, now) => {
+    if (!isLive(call) || !isPresent(stateOf(call, userId))) return call;
+    if (userId === call.hostId && call.status === 'ringing') {
+      return end(call, 'ended', 'cancelled', now);
+    }
     return endIfAlone({ ...call, participants: withState(call, userId, 'left') }, now);
   };
 }
+
+/** Nobody is in the call any more. */
+export const abandon: CallChange = (call, now) =>
+  isLive(call) ? end(call, 'ended', 'everyone_left', now) : call;
+
+/** One of the two has blocked the other. */
+export const cutOff: CallChange = (call, now) =>
+  isLive(call) ? end(call, 'ended', 'out_of_reach', now) : call;
 
 function isPresent(state: CallParticipantState | undefined): boolean {
   return state === 'joined' || state === 'ringing';

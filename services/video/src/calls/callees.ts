@@ -1,21 +1,27 @@
 import { CALLEES_MAX, type NewCall } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
-import { memberIds, membersAmong } from '../stores/membership.ts';
+import { memberIds, membersAmong, outOfReachAmong } from '../stores/membership.ts';
+import { outOfReach } from './reach.ts';
 
 /**
- * Whom a call goes to: those that it names, else everybody else in the conversation. Throws
- * NOT_FOUND where the caller is not in it, VALIDATION_ERROR where it cannot be called.
+ * Whom a call goes to: those that it names, else everybody else in the conversation, as a message
+ * would. The caller is known to be in it. Throws VALIDATION_ERROR where it cannot be called, and
+ * FORBIDDEN naming those between whom and the caller a block stands.
  */
 export async function calleesOf(sql: Sql, callerId: string, call: NewCall): Promise<string[]> {
   const { conversation_id: conversationId, callee_ids: named } = call;
-  const members = await membersAmong(sql, conversationId, [callerId, ...(named ?? [])]);
-  if (!members.has(callerId)) throw new ApiError('NOT_FOUND', 'There is no such conversation.');
   if (named === undefined) return everybodyElse(sql, callerId, conversationId);
   if (named.includes(callerId)) throw wrongCallees('expected others than yourself');
+  const members = await membersAmong(sql, conversationId, named);
   if (named.some((userId) => !members.has(userId))) {
     throw wrongCallees('expected participants of the conversation');
   }
+  const unreachable = await outOfReachAmong(sql, callerId, named);
+  const fields = named.flatMap((userId, index) =>
+    unreachable.has(userId) ? [`body.callee_ids[${index}]`] : [],
+  );
+  if (fields.length > 0) throw outOfReach(fields);
   return named;
 }
 

@@ -1,31 +1,32 @@
-import { randomUUID } from 'node:crypto';
 import { Call, NewCall } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import { type CallRecord, isLive, join, leave, stateOf } from '../calls/call.ts';
-import { calleesOf } from '../calls/callees.ts';
+import { type CallRecord, isLive, leave, stateOf } from '../calls/call.ts';
+import { joinCall, openCall } from '../calls/open-call.ts';
+import { noSuchCall } from '../calls/reach.ts';
 import type { VideoContext } from '../context.ts';
 import { signalDelivery } from '../frames.ts';
-import { changeCall, findCall, insertCall } from '../stores/calls.ts';
+import { changeCall, findCall } from '../stores/calls.ts';
+import { standingIn } from '../stores/membership.ts';
 import { fanOutHere, route } from './route.ts';
 
 const initiate = route.post(
   '/v1/calls/initiate',
   {
     operation: 'calls/initiate',
-    summary: 'Call the others of a conversation, or some of them; it rings for 30 seconds.',
+    summary:
+      'Call the others of a conversation, or some of them; it rings for 30 seconds. Where there is a live call, join that one: a retry makes no second call.',
     auth: 'bearer',
     body: NewCall,
     reply: Call,
     status: 201,
-    whenRedisDown: {},
+    whenRedisDown: fanOutHere,
   },
-  async ({ user, body, context }) => {
-    const hostId = user.userId;
-    const calleeIds = await calleesOf(context.database, hostId, body);
-    const callId = randomUUID();
-    const { conversation_id: conversationId, call_type: callType } = body;
-    await insertCall(context.database, { callId, conversationId, callType, hostId, calleeIds });
-    return toReply(await participantsCall(context, callId, hostId), context);
+  async ({ user, body, context }, { fanOut }) => {
+    const { userId } = user;
+    const { call, hasJoined } = await openCall(context.database, userId, body);
+    const joined = { type: 'join', callId: call.callId, from: userId, data: {} } as const;
+    if (hasJoined) await fanOut.deliver(signalDelivery(joined));
+    return toReply(call, context);
   },
 );
 
@@ -38,11 +39,15 @@ const get = route.get(
     reply: Call,
     whenRedisDown: {},
   },
-  async ({ user, params, context }) =>
-    toReply(await participantsCall(context, params.call_id, user.userId), context),
+  async ({ user, params, context }) => {
+    const call = await participantsCall(context, params.call_id, user.userId);
+    const { isMember } = await standingIn(context.database, call.conversationId, user.userId);
+    if (!isMember) throw noSuchCall();
+    return toReply(call, context);
+  },
 );
 
-const joinCall = route.post(
+const comeToCall = route.post(
   '/v1/calls/:call_id/join',
   {
     operation: 'calls/join',
@@ -54,7 +59,7 @@ const joinCall = route.post(
   async ({ user, params, context }, { fanOut }) => {
     const { userId } = user;
     await participantsCall(context, params.call_id, userId);
-    const call = await changeCall(context.database, params.call_id, join(userId));
+    const call = await joinCall(context.database, params.call_id, userId);
     if (call === undefined) throw noSuchCall();
     if (!isLive(call)) throw new ApiError('CONFLICT', `This call is over: ${call.status}.`);
     const { callId } = call;
@@ -95,10 +100,6 @@ async function participantsCall(
   return call;
 }
 
-function noSuchCall(): ApiError {
-  return new ApiError('NOT_FOUND', 'There is no such call.');
-}
-
 function toReply(call: CallRecord, { iceServers }: VideoContext): Call {
   const { answeredAt, endedAt, endReason } = call;
   return {
@@ -115,4 +116,4 @@ function toReply(call: CallRecord, { iceServers }: VideoContext): Call {
   };
 }
 
-export const callRoutes = [initiate, get, joinCall, endCall];
+export const callRoutes = [initiate, get, comeToCall, endCall];

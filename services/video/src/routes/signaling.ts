@@ -1,8 +1,10 @@
 import { SignalingSocketQuery, signalingClientFrames } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import { takesPart } from '../calls/call.ts';
+import { stateOf, takesPart } from '../calls/call.ts';
+import { noSuchCall, refuseOutOfReach, requireReach } from '../calls/reach.ts';
 import { roomOf, signalDelivery } from '../frames.ts';
 import { findCall } from '../stores/calls.ts';
+import { noteHeard, placeOf } from '../stores/live-calls.ts';
 import { fanOutHere, route } from './route.ts';
 
 const path = '/v1/ws/signaling';
@@ -28,7 +30,10 @@ const openSocket = route.upgrade(
         await fanOut.join(connection, [room]);
         const call = await findCall(database, callId);
         const { userId } = connection;
-        if (call === undefined || !takesPart(call, userId)) throw noSuchCall();
+        if (call === undefined || stateOf(call, userId) === undefined) throw noSuchCall();
+        await requireReach(database, call.conversationId, userId);
+        if (!takesPart(call, userId)) throw noSuchCall();
+        await noteHeard(database, [callId]);
         const participantIds = new Set(call.participants.map((participant) => participant.userId));
         signaling.add(connection, { callId, userId, participantIds });
       },
@@ -50,7 +55,10 @@ const types = [
   'mute_video',
 ] as const;
 
-/** Each is passed on as it is, to one peer or to all; none changes the call, which HTTP does. */
+/**
+ * Each is passed on as it is, to one peer or to all; none changes the call, which HTTP does. Whether
+ * the sender may still reach the others is asked for each, as for a request.
+ */
 const relays = types.map((type) =>
   route.message(
     path,
@@ -64,6 +72,10 @@ const relays = types.map((type) =>
       const { call_id: callId, to, data } = frame;
       const seat = context.signaling.seatOf(socket);
       if (seat?.callId !== callId) throw noSuchCall();
+      const place = await placeOf(context.database, seat);
+      if (place === undefined) throw noSuchCall();
+      refuseOutOfReach(place);
+      if (!place.takesPart) throw noSuchCall();
       if (to !== undefined && (to === user.userId || !seat.participantIds.has(to))) {
         throw new ApiError('NOT_FOUND', 'There is no such peer in this call.');
       }
@@ -73,9 +85,5 @@ const relays = types.map((type) =>
     },
   ),
 );
-
-function noSuchCall(): ApiError {
-  return new ApiError('NOT_FOUND', 'There is no such call.');
-}
 
 export const signalingRoutes = [openSocket, ...relays];

@@ -25,3 +25,57 @@ export async function membersAmong(
   );
   return new Set(rows.map((row) => row.user_id));
 }
+
+/** Which of these users have blocked `userId`, or are blocked by them. */
+export async function outOfReachAmong(
+  sql: Sql,
+  userId: string,
+  among: readonly string[],
+): Promise<ReadonlySet<string>> {
+  // Two questions, each of which its index answers.
+  const rows = await sql.query<{ user_id: string }>(
+    `SELECT blocker_id AS user_id FROM auth.blocked_pairs
+     WHERE blocked_id = $1 AND blocker_id = ANY($2::uuid[])
+     UNION ALL
+     SELECT blocked_id FROM auth.blocked_pairs
+     WHERE blocker_id = $1 AND blocked_id = ANY($2::uuid[])`,
+    [userId, among],
+  );
+  return new Set(rows.map((row) => row.user_id));
+}
+
+/** SQL that says whether a conversation, given as SQL, is one of two of whom one blocked the other. */
+export function isOutOfReach(conversationId: string): string {
+  // Both orders are in the view, so that either may have blocked.
+  return `EXISTS (
+    SELECT 1 FROM chat.direct_pairs AS pair JOIN auth.blocked_pairs AS block
+      ON block.blocker_id = pair.user_id AND block.blocked_id = pair.other_id
+    WHERE pair.conversation_id = ${conversationId})`;
+}
+
+/** SQL that says whether a user is in a conversation; both are given as SQL. */
+export function isMember(conversationId: string, userId: string): string {
+  return `EXISTS (
+    SELECT 1 FROM chat.membership AS member
+    WHERE member.conversation_id = ${conversationId} AND member.user_id = ${userId})`;
+}
+
+/** How a user stands to a conversation. */
+export interface Standing {
+  readonly isMember: boolean;
+  /** Whether it is a direct one, and one of the two has blocked the other. */
+  readonly isOutOfReach: boolean;
+}
+
+export async function standingIn(
+  sql: Sql,
+  conversationId: string,
+  userId: string,
+): Promise<Standing> {
+  const [row] = await sql.query<{ is_member: boolean; is_out_of_reach: boolean }>(
+    `SELECT ${isMember('$1::uuid', '$2::uuid')} AS is_member,
+       ${isOutOfReach('$1::uuid')} AS is_out_of_reach`,
+    [conversationId, userId],
+  );
+  return { isMember: row?.is_member === true, isOutOfReach: row?.is_out_of_reach === true };
+}

@@ -1,0 +1,12 @@
+-- Up Migration
+-- What chat shows the other services: who can reach whom directly. Each conversation of two is in it
+-- twice, once in the name of each.
+CREATE VIEW chat.direct_pairs AS
+  SELECT conversation_id, own.user_id, other.user_id AS other_id
+  FROM chat.conversations
+  JOIN chat.participants AS own USING (conversation_id)
+  JOIN chat.participants AS other USING (conversation_id)
+  WHERE type = 'direct' AND own.user_id <> other.user_id;
+
+-- Down Migration
+DROP VIEW chat.direct_pairs;

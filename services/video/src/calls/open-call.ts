@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { NewCall } from '@secureconnect/contracts';
+import type { Database, Sql } from '@secureconnect/postgres';
+import { ApiError } from '@secureconnect/service';
+import { changeIn } from '../stores/calls.ts';
+import { insertCall, liveCallId } from '../stores/live-calls.ts';
+import { type CallRecord, isLive, join, stateOf } from './call.ts';
+import { calleesOf } from './callees.ts';
+import { requireReach } from './reach.ts';
+
+/** A call that a user has started, or come to. */
+export interface OpenedCall {
+  readonly call: CallRecord;
+  /** Whether the user has joined one that was there. */
+  readonly hasJoined: boolean;
+}
+
+/**
+ * Calls the others of a conversation. Where there is a live call already the caller joins it, so
+ * that calling again, or both at once, makes no second one. Throws NOT_FOUND where the caller is not
+ * in the conversation, FORBIDDEN where a block is in the way, VALIDATION_ERROR where the callees
+ * cannot be called, CONFLICT where others have a call to which the caller was not called.
+ */
+export async function openCall(
+  database: Database,
+  callerId: string,
+  asked: NewCall,
+): Promise<OpenedCall> {
+  return database.transaction(async (sql) => {
+    await requireReach(sql, asked.conversation_id, callerId, noSuchConversation);
+    return (await joinLiveCall(sql, callerId, asked)) ?? startCall(sql, callerId, asked);
+  });
+}
+
+/**
+ * Joins a call to which a user was called. Returns it as it is then; undefined where there is none.
+ * Throws NOT_FOUND where the user is in its conversation no longer, FORBIDDEN where a block is in the
+ * way.
+ */
+export async function joinCall(
+  database: Database,
+  callId: string,
+  userId: string,
+): Promise<CallRecord | undefined> {
+  return database.transaction(async (sql) => {
+    const call = await changeIn(sql, callId, join(userId));
+    if (call !== undefined) await requireReach(sql, call.conversationId, userId);
+    return call;
+  });
+}
+
+async function joinLiveCall(
+  sql: Sql,
+  callerId: string,
+  { conversation_id: conversationId }: NewCall,
+): Promise<OpenedCall | undefined> {
+  const callId = await liveCallId(sql, conversationId);
+  if (callId === undefined) return undefined;
+  let hasJoined = false;
+  const call = await changeIn(sql, callId, (before, now) => {
+    const after = join(callerId)(before, now);
+    hasJoined = after !== before;
+    return after;
+  });
+  // It may have rung for too long.
+  if (call === undefined || !isLive(call)) return undefined;
+  if (stateOf(call, callerId) === undefined) throw callOfOthers();
+  return { call, hasJoined };
+}
+
+async function startCall(sql: Sql, callerId: string, asked: NewCall): Promise<OpenedCall> {
+  const { conversation_id: conversationId, call_type: callType } = asked;
+  const calleeIds = await calleesOf(sql, callerId, asked);
+  const callId = randomUUID();
+  await insertCall(sql, { callId, conversationId, callType, hostId: callerId, calleeIds });
+  const call = await changeIn(sql, callId, (made) => made);
+  // Another one would have been seen, or be a reason to run this transaction again.
+  if (call === undefined) throw new Error('a call was neither made nor there');
+  return { call, hasJoined: false };
+}
+
+function noSuchConversation(): ApiError {
+  return new ApiError('NOT_FOUND', 'There is no such conversation.');
+}
+
+function callOfOthers(): ApiError {
+  const message = 'Others have a call in this conversation; try again when it has ended.';
+  return new ApiError('CONFLICT', message);
+}

@@ -1,0 +1,39 @@
+import type { Sql } from '@secureconnect/postgres';
+import { ApiError } from '@secureconnect/service';
+import { type Standing, standingIn } from '../stores/membership.ts';
+
+/** Also for what there is but the user may not know of. */
+export function noSuchCall(): ApiError {
+  return new ApiError('NOT_FOUND', 'There is no such call.');
+}
+
+/** One of two users has blocked the other; which of them is nobody's business. */
+export function outOfReach(details: readonly string[] = []): ApiError {
+  const message = 'You and this user cannot reach each other.';
+  if (details.length === 0) return new ApiError('FORBIDDEN', message);
+  return new ApiError('FORBIDDEN', message, {
+    details: details.map((field) => ({ field, message: 'expected somebody whom you can reach' })),
+  });
+}
+
+/**
+ * Throws what `missing` makes unless a user is in a conversation, and FORBIDDEN where that is a
+ * direct one and one of the two has blocked the other: what holds for messages holds for calls.
+ */
+export async function requireReach(
+  sql: Sql,
+  conversationId: string,
+  userId: string,
+  missing: () => ApiError = noSuchCall,
+): Promise<void> {
+  refuseOutOfReach(await standingIn(sql, conversationId, userId), missing);
+}
+
+/** Throws as `requireReach` does. */
+export function refuseOutOfReach(
+  { isMember, isOutOfReach }: Standing,
+  missing: () => ApiError = noSuchCall,
+): void {
+  if (!isMember) throw missing();
+  if (isOutOfReach) throw outOfReach();
+}

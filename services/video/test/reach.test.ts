@@ -1,0 +1,171 @@
+import { eventually } from '@secureconnect/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HandshakeRefused } from '../../../packages/realtime/test/socket-client.ts';
+import { newWorld, someone, type TestUser, type TestVideo, type World } from './harness.ts';
+
+let world: World;
+let video: TestVideo;
+beforeAll(async () => {
+  world = await newWorld();
+  video = await world.start();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+let ada: TestUser;
+let bob: TestUser;
+let eve: TestUser;
+beforeEach(() => {
+  [ada, bob, eve] = [someone(), someone(), someone()];
+});
+
+const initiate = (user: TestUser, conversation_id: string, ...callees: TestUser[]) =>
+  video.call(user, 'POST', '/v1/calls/initiate', {
+    ...{ call_type: 'audio', conversation_id },
+    ...(callees.length === 0 ? {} : { callee_ids: callees.map(({ userId }) => userId) }),
+  });
+const act = (user: TestUser, callId: string, action: 'join' | 'end') =>
+  video.call(user, 'POST', `/v1/calls/${callId}/${action}`);
+const get = (user: TestUser, callId: string) => video.call(user, 'GET', `/v1/calls/${callId}`);
+const message = 'You and this user cannot reach each other.';
+const outOfReach = { status: 403, error: { code: 'FORBIDDEN', message } };
+
+async function upgradeStatus(user: TestUser, callId: string): Promise<number> {
+  const refused = await video.open(user, callId).catch((error: unknown) => error);
+  if (refused instanceof HandshakeRefused) return refused.status;
+  throw new Error('the handshake was not refused', { cause: refused });
+}
+
+describe('a block between the two of a direct conversation', () => {
+  it('keeps both from calling, named or not, and one may call again when it is taken back', async () => {
+    const direct = await world.direct(ada, bob);
+    await world.block(ada, bob);
+    for (const [caller, callee] of [
+      [ada, bob],
+      [bob, ada],
+    ] as const) {
+      expect(await initiate(caller, direct)).toMatchObject(outOfReach);
+      expect(await initiate(caller, direct, callee)).toMatchObject(outOfReach);
+    }
+    const [calls] = await world.database.query<{ count: string }>(
+      'SELECT count(*) AS count FROM video.calls WHERE conversation_id = $1',
+      [direct],
+    );
+    expect(calls?.count).toBe('0');
+    await world.unblock(ada, bob);
+    expect((await initiate(bob, direct)).status).toBe(201);
+  });
+
+  it('that begins while it rings: nobody answers, listens or calls back', async () => {
+    const callId = await video.ring(bob, await world.direct(ada, bob));
+    await world.block(ada, bob);
+    expect(await act(ada, callId, 'join')).toMatchObject(outOfReach);
+    for (const user of [ada, bob]) expect([403, 404]).toContain(await upgradeStatus(user, callId));
+    // One may hang up and look.
+    expect(await act(bob, callId, 'end')).toMatchObject({ status: 200, data: { status: 'ended' } });
+    expect((await get(ada, callId)).status).toBe(200);
+  });
+
+  it('that begins in a call: no signal passes, and the call ends', async () => {
+    const callId = await video.ring(bob, await world.direct(ada, bob));
+    await act(ada, callId, 'join');
+    const [a, b] = [await video.open(ada, callId), await video.open(bob, callId)];
+    const offer = { type: 'offer', call_id: callId, to: ada.userId, data: { sdp: 'v=0' } };
+    await b.ask({ ...offer, id: '1' }, 'ack');
+    expect(await a.next('offer')).toMatchObject({ from: bob.userId });
+    await world.block(ada, bob);
+    const mute = { type: 'mute_audio', call_id: callId, data: { muted: true } };
+    for (const frame of [
+      { ...offer, id: '2' },
+      { ...mute, id: '3' },
+    ]) {
+      expect(await b.ask(frame, 'error')).toMatchObject({ code: 'FORBIDDEN', message });
+    }
+    expect(await a.ask({ ...mute, id: '4' }, 'error')).toMatchObject({ code: 'FORBIDDEN' });
+    for (const { closed } of [a, b]) expect(await closed).toMatchObject({ code: 4404 });
+    expect([a.frames, b.frames]).toEqual([[], []]);
+    expect((await get(bob, callId)).data).toMatchObject({
+      ...{ status: 'ended', end_reason: 'out_of_reach' },
+    });
+  });
+});
+
+describe('a block between two of a group', () => {
+  it('lets a call to all of the group ring, as a message to it is heard', async () => {
+    await world.block(ada, bob);
+    for (const caller of [ada, bob]) {
+      const group = await world.conversation(ada, bob, eve);
+      const { status, data } = await initiate(caller, group);
+      expect(status).toBe(201);
+      expect(data.participants).toHaveLength(3);
+      await act(caller === ada ? bob : ada, data.call_id, 'join');
+      const [a, b] = [await video.open(ada, data.call_id), await video.open(bob, data.call_id)];
+      b.send({ type: 'offer', call_id: data.call_id, to: ada.userId, data: { sdp: 'v=0' } });
+      expect(await a.next('offer')).toMatchObject({ from: bob.userId });
+      await Promise.all([a.close(), b.close()]);
+    }
+  });
+
+  it('keeps both from calling the other by name, and says whom', async () => {
+    await world.block(ada, bob);
+    const group = await world.conversation(ada, bob, eve);
+    for (const [caller, other] of [
+      [ada, bob],
+      [bob, ada],
+    ] as const) {
+      const reply = await initiate(caller, group, eve, other);
+      expect(reply).toMatchObject(outOfReach);
+      expect(reply.error.details).toMatchObject([{ field: 'body.callee_ids[1]' }]);
+      expect((await initiate(caller, group, eve)).status).toBe(201);
+      await world.database.execute(`UPDATE video.calls SET status = 'ended'`);
+    }
+  });
+});
+
+describe('somebody who is taken out of the conversation', () => {
+  it('is in its calls no longer: no request, no upgrade and no signal is served', async () => {
+    const group = await world.conversation(ada, bob, eve);
+    const callId = await video.ring(ada, group);
+    await act(bob, callId, 'join');
+    const [a, b] = [await video.open(ada, callId), await video.open(bob, callId)];
+    await world.takeOut(group, bob);
+    const mute = { type: 'mute_audio', id: '1', call_id: callId, data: { muted: true } };
+    expect(await b.ask(mute, 'error')).toMatchObject({ code: 'NOT_FOUND' });
+    for (const reply of [
+      await get(bob, callId),
+      await act(bob, callId, 'join'),
+      await initiate(bob, group),
+    ]) {
+      expect([reply.status, reply.error.code]).toEqual([404, 'NOT_FOUND']);
+    }
+    expect(await upgradeStatus(bob, callId)).toBe(404);
+    expect(await b.closed).toMatchObject({ code: 4404 });
+    expect(a.frames).toEqual([]);
+    await eventually(async () =>
+      expect((await get(ada, callId)).data.participants).toContainEqual({
+        ...{ user_id: bob.userId, state: 'left' },
+      }),
+    );
+    expect((await get(ada, callId)).data.status).toBe('active');
+    await a.close();
+  });
+
+  it('may still hang up', async () => {
+    const group = await world.conversation(ada, bob, eve);
+    const callId = await video.ring(ada, group);
+    await world.takeOut(group, ada);
+    expect(await act(ada, callId, 'end')).toMatchObject({ status: 200, data: { status: 'ended' } });
+  });
+});
+
+it('somebody who has left a call sends nothing more, however soon', async () => {
+  const callId = await video.ring(ada, await world.conversation(ada, bob, eve));
+  await act(bob, callId, 'join');
+  const [a, b] = [await video.open(ada, callId), await video.open(bob, callId)];
+  await act(bob, callId, 'end');
+  b.send({ type: 'mute_audio', call_id: callId, data: { muted: true } });
+  expect(await b.closed).toMatchObject({ code: 4404 });
+  await act(eve, callId, 'join');
+  await a.next('join');
+  expect(a.frames.map(({ type }) => type)).toEqual(['leave']);
+  await a.close();
+});
