@@ -50,7 +50,6 @@ export interface Keyspace {
 
 /** The keyspace under a prefix, which must match `keyPrefixPattern`. */
 export function createKeyspace(prefix: string): Keyspace {
-  const channels = (service: string) => `${prefix}channel:${service}:`;
   return {
     prefix,
     epoch: (processId) => `${prefix}epoch:${tag(processId)}`,
