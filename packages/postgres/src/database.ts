@@ -46,6 +46,8 @@ export interface DatabaseOptions {
   readonly applicationName?: string;
   /** Told of connections that broke while idle; the pool replaces them by itself. */
   readonly onIdleError?: (error: Error) => void;
+  /** Told of every new connection. */
+  readonly onConnected?: () => void;
 }
 
 /** CockroachDB's advice for clients: retry a serialization failure with growing, jittered pauses. */
@@ -77,7 +79,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', (error) => options.onIdleError?.(error));
   // The pool listens to idle connections only; without this, one that breaks in the middle of a
   // transaction would end the process. The statement that comes next on it fails with the reason.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    options.onConnected?.();
+  });
   const sql = over((text, values) =>
     withRetries(() =>
       withClient(pool, (client) => runLimited(client, statementTimeoutMs, text, values)),

@@ -1,10 +1,13 @@
 import { type ErrorCode, errorStatuses } from '@secureconnect/contracts';
+import type { SecurityEvent, SecuritySubject } from './security-events.ts';
 
 export interface ApiErrorOptions {
   /** What was wrong, field by field. */
   readonly details?: readonly { field: string; message: string }[];
   readonly retryAfterSeconds?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What this refusal is to security; it is logged with the reply. */
+  readonly security?: { readonly event: SecurityEvent } & SecuritySubject;
 }
 
 /** An error that is meant for the client, with the envelope's code and its status. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ApiError } from './api-error.ts';
+import { ApiError, type ApiErrorOptions } from './api-error.ts';
 import type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
 
 const maxTokenBytes = 4096;
@@ -74,16 +74,25 @@ export async function refuseRevoked(
   revocations: RevocationCheck,
 ): Promise<void> {
   if (await revocations.isRevoked(identity)) {
-    throw unauthorized('This token was revoked. Log in again.');
+    throw tokenRevoked(identity);
   }
+}
+
+/** 401 for a token that was good once. */
+export function tokenRevoked({ userId, sessionId }: Identity): ApiError {
+  const security = { event: 'token_revoked', userId, sessionId } as const;
+  return unauthorized('This token was revoked. Log in again.', security);
 }
 
 /** The challenge that RFC 6750 asks for. */
 const challenge = { headers: { 'WWW-Authenticate': 'Bearer realm="secureconnect"' } };
 
 /** 401 with its challenge. */
-export function unauthorized(message: string): ApiError {
-  return new ApiError('UNAUTHORIZED', message, challenge);
+export function unauthorized(message: string, security?: ApiErrorOptions['security']): ApiError {
+  return new ApiError('UNAUTHORIZED', message, {
+    ...challenge,
+    ...(security === undefined ? {} : { security }),
+  });
 }
 
 /** 401 for a token that was signed here and whose time is over: whose it was can be told. */

@@ -4,7 +4,9 @@ import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DegradedMode, RowBinding } from '@secureconnect/degraded-mode';
 import { createApp } from './http-app.ts';
+import { createLogId } from './log-ids.ts';
 import { createMetrics, measureDegradedMode, type ServiceMetrics } from './metrics.ts';
+import { OutageLog } from './outage-log.ts';
 import { senderOfUpgrade } from './sender.ts';
 import type { BoundRoute, ServiceParts } from './service-parts.ts';
 import { trackConnections } from './stopping.ts';
@@ -39,7 +41,9 @@ export function createService<C>(
   resources: AsyncDisposableStack,
   metrics: ServiceMetrics = createMetrics(),
 ): Service {
-  const runtime = { ...parts, bound: bindRoutes(parts), metrics };
+  const logId = createLogId(parts.logSecret);
+  const outages = outageLogs(parts);
+  const runtime = { ...parts, bound: bindRoutes(parts), metrics, logId, outages };
   if (parts.mode !== undefined) {
     const bindings = runtime.bound.map(({ binding }) => binding);
     measureDegradedMode(metrics.registry, parts.mode, bindings);
@@ -88,6 +92,11 @@ function bindRoutes<C>(parts: ServiceParts<C>): BoundRoute<C>[] {
     route,
     binding: new RowBinding(route.row, parts.ports, mode),
   }));
+}
+
+function outageLogs<C>({ log, readiness }: ServiceParts<C>): ReadonlyMap<string, OutageLog> {
+  const names = Object.keys(readiness);
+  return new Map(names.map((name) => [name, new OutageLog({ log, fields: { dependency: name } })]));
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -62,7 +62,10 @@ export function errorReply(
   mode: DegradedMode | undefined,
 ): ErrorReply {
   const told = errorForClient(error, context.log, mode);
-  return told instanceof DegradedRefusal ? degradedReply(told) : apiErrorReply(told, context);
+  if (told instanceof DegradedRefusal) return degradedReply(told);
+  const { security } = told.options;
+  if (security !== undefined) context.noteSecurity(security.event, security);
+  return apiErrorReply(told, context);
 }
 
 function clientError(error: unknown): ApiError | undefined {

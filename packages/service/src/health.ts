@@ -44,12 +44,18 @@ export function createHealth<C>(runtime: Runtime<C>): Health {
   return { readiness, health: async () => (await runtime.health?.()) ?? readiness() };
 }
 
-function askAll<C>({ readiness, log }: Runtime<C>) {
+function askAll<C>({ readiness, outages }: Runtime<C>) {
   return Promise.all(
     Object.entries(readiness).map(async ([name, check]) => {
-      const answered = await answersInTime(check);
-      if (!answered) log.warn({ dependency: name }, 'dependency is unavailable');
-      return [name, answered ? 'ok' : 'unavailable'] as const;
+      try {
+        await inTime(check);
+        outages.get(name)?.worked();
+        return [name, 'ok'] as const;
+      } catch (error) {
+        // Told once an outage: machines ask for it many times a minute.
+        outages.get(name)?.failed(error);
+        return [name, 'unavailable'] as const;
+      }
     }),
   );
 }
@@ -61,18 +67,14 @@ export function redisHealth({ availability }: DegradedMode): object {
   return { redis: 'degraded', ...(reason === undefined ? {} : { redis_reason: reason }) };
 }
 
-async function answersInTime(check: () => Promise<void>): Promise<boolean> {
+async function inTime(check: () => Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), checkTimeoutMs);
+  const tooLate = new Promise<never>((_, reject) => {
+    const late = new Error(`no answer within ${checkTimeoutMs} ms`);
+    timer = setTimeout(() => reject(late), checkTimeoutMs);
   });
   try {
-    // Whatever the reason, the dependency did not answer; the caller logs that.
-    const answer = (async () => check())().then(
-      () => true,
-      () => false,
-    );
-    return await Promise.race([answer, tooLate]);
+    await Promise.race([(async () => check())(), tooLate]);
   } finally {
     clearTimeout(timer);
   }

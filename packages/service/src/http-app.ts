@@ -8,6 +8,7 @@ import { createHealth } from './health.ts';
 import { openApiOf } from './openapi.ts';
 import { refuseRepeatedHeaders } from './repeated-headers.ts';
 import { contextOf, startRequest } from './request-context.ts';
+import { senderOf } from './sender.ts';
 import { serveRequest } from './serve-request.ts';
 import type { Runtime } from './service-parts.ts';
 import { sharedAnswer } from './shared-answer.ts';
@@ -39,9 +40,11 @@ export function createApp<C>(runtime: Runtime<C>): Express {
 
 function observe<C>(runtime: Runtime<C>): RequestHandler {
   return (request, response, next) => {
-    const context = startRequest(request, runtime.log);
+    const context = startRequest(request, runtime, () => senderOf(request).address);
     response.setHeader('X-Request-Id', context.requestId);
     response.setHeader('X-Content-Type-Options', 'nosniff');
+    // Tokens and what people say: no cache on the way may keep any of it. What may be kept says so.
+    response.setHeader('Cache-Control', 'no-store');
     response.once('close', () => {
       const seconds = (performance.now() - context.startedAt) / 1000;
       const route = context.route ?? 'none';
@@ -59,6 +62,8 @@ function observe<C>(runtime: Runtime<C>): RequestHandler {
 const quiet = new Set(['/live', '/ready', '/health', '/metrics']);
 
 const commonPaths = ['/live', '/ready', '/health', '/metrics', '/v1/degraded', '/openapi.json'];
+/** Of what is nobody's secret: it may be kept, and is asked for again before it is used. */
+const publicHeaders = { 'Cache-Control': 'no-cache' };
 
 function mountCommonRoutes<C>(app: Express, runtime: Runtime<C>): void {
   const { readiness, health } = createHealth(runtime);
@@ -86,7 +91,10 @@ function mountCommonRoutes<C>(app: Express, runtime: Runtime<C>): void {
   common('/metrics', async (request, response) => {
     runtime.metricsAccess?.(request);
     const { registry } = runtime.metrics;
-    response.type(registry.contentType).send(await registry.metrics());
+    response
+      .set(publicHeaders)
+      .type(registry.contentType)
+      .send(await registry.metrics());
   });
   common('/v1/degraded', (request, response) => {
     const { requestId } = contextOf(request);
@@ -95,7 +103,7 @@ function mountCommonRoutes<C>(app: Express, runtime: Runtime<C>): void {
     response.json(success(liveTable(runtime.name, runtime.mode, bindings), meta));
   });
   common('/openapi.json', async (_request, response) => {
-    response.json(await openApi());
+    response.set(publicHeaders).json(await openApi());
   });
 }
 

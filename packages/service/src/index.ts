@@ -4,6 +4,7 @@ export {
   bearerToken,
   type Credential,
   TokenExpired,
+  tokenRevoked,
   unauthorized,
   upgradeCredential,
 } from './bearer.ts';
@@ -32,6 +33,7 @@ export { serveMetrics } from './metrics-server.ts';
 export { openServiceDatabase, type ServiceDatabaseOptions } from './open-service-database.ts';
 export { openApiOf } from './openapi.ts';
 export { originOf } from './origin.ts';
+export { causeOf, OutageLog } from './outage-log.ts';
 export { type Repeated, repeatEvery } from './repeat-every.ts';
 export {
   type Auth,
@@ -52,6 +54,7 @@ export {
 export { routesFor, rowsOf } from './routes-for.ts';
 export { type RunOptions, runService } from './run-service.ts';
 export { secretTest } from './same-secret.ts';
+export { securityEvents } from './security-events.ts';
 export type { BoundRoute, ReadinessCheck, ServiceParts } from './service-parts.ts';
 export { sharedAnswer } from './shared-answer.ts';
 export type { SocketTicket, SocketTickets, VerifyTicket } from './socket-tickets.ts';

@@ -2,6 +2,7 @@ import { type Database, openDatabase } from '@secureconnect/postgres';
 import type { CommonConfig } from './common-config.ts';
 import type { Logger } from './logger.ts';
 import { measurePool, type ServiceMetrics } from './metrics.ts';
+import { OutageLog } from './outage-log.ts';
 
 export interface ServiceDatabaseOptions {
   readonly name: string;
@@ -15,10 +16,17 @@ export interface ServiceDatabaseOptions {
 /** The pool of a service, closed with its other resources. */
 export function openServiceDatabase(options: ServiceDatabaseOptions): Database {
   const { name, config, log, resources, metrics, maxConnections } = options;
+  const outages = new OutageLog({
+    log,
+    fields: { dependency: 'database' },
+    failedMessage: 'database connection lost',
+    workedMessage: 'database connected again',
+  });
   const database = openDatabase({
     url: config.databaseUrl,
     applicationName: name,
-    onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
+    onIdleError: (error) => outages.failed(error),
+    onConnected: () => outages.worked(),
     ...(maxConnections === undefined ? {} : { maxConnections }),
   });
   measurePool(metrics, () => database.poolUse());

@@ -1,4 +1,5 @@
 import type { Logger } from './logger.ts';
+import { OutageLog } from './outage-log.ts';
 
 export interface Repeated {
   readonly intervalMs: number;
@@ -10,16 +11,23 @@ export interface Repeated {
 
 /**
  * Runs housekeeping again and again, one run at a time, jittered so that instances do not run in
- * step. A run that fails is logged at warn and tried again at the next turn. Returns what stops it
- * and waits for the run under way.
+ * step. A run that fails is tried again at the next turn; that is logged once, and once again when one
+ * succeeds. Returns what stops it and waits for the run under way.
  */
 export function repeatEvery({ intervalMs, what, log, run }: Repeated): () => Promise<void> {
   let running: Promise<void> | undefined;
+  const outages = new OutageLog({
+    log,
+    fields: {},
+    failedMessage: `${what} failed; trying again later`,
+    workedMessage: `${what} succeeds again`,
+  });
   const once = async (): Promise<void> => {
     try {
       await run();
+      outages.worked();
     } catch (error) {
-      log.warn({ err: error }, `${what} failed; trying again later`);
+      outages.failed(error);
     }
   };
   const turn = (): void => {

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { LogId } from './log-ids.ts';
 import type { Logger } from './logger.ts';
+import { type NoteSecurityEvent, securityLog } from './security-events.ts';
 
 /** What the process knows about one request before any route has seen it. */
 export interface RequestContext {
   readonly requestId: string;
   readonly log: Logger;
+  readonly noteSecurity: NoteSecurityEvent;
   readonly startedAt: number;
   /** The path of the row that answers; set by the router, for logs and metrics. */
   route: string | undefined;
@@ -14,13 +17,22 @@ export interface RequestContext {
 const acceptableId = /^[\w.-]{1,128}$/;
 const contexts = new WeakMap<IncomingMessage, RequestContext>();
 
-/** Starts the context of a request, taking over the caller's `X-Request-Id` where it is sound. */
-export function startRequest(request: IncomingMessage, log: Logger): RequestContext {
+/**
+ * Starts the context of a request, taking over the caller's `X-Request-Id` where it is sound.
+ * `address` tells the client's, for events that security cares about.
+ */
+export function startRequest(
+  request: IncomingMessage,
+  { log: serviceLog, logId }: { readonly log: Logger; readonly logId: LogId },
+  address: () => string,
+): RequestContext {
   const given = request.headers['x-request-id'];
   const requestId = typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+  const log = serviceLog.child({ request_id: requestId });
   const context: RequestContext = {
     requestId,
-    log: log.child({ request_id: requestId }),
+    log,
+    noteSecurity: securityLog(log, logId, address),
     startedAt: performance.now(),
     route: undefined,
   };

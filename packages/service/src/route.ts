@@ -12,6 +12,7 @@ import type {
 import type { z } from 'zod';
 import type { Identity } from './identity.ts';
 import type { Logger } from './logger.ts';
+import type { NoteSecurityEvent } from './security-events.ts';
 
 export type Auth = 'bearer' | 'none';
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'all';
@@ -39,6 +40,8 @@ export interface RequestOf<A extends Auth, B, Q, Path extends string, C> {
   readonly host: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly log: Logger;
+  /** For what happened, and security cares about; a refusal has its event in its ApiError. */
+  readonly noteSecurity: NoteSecurityEvent;
   /** What the ports have fallen back to so far; for handlers that write their reply themselves. */
   readonly outcomes: Outcomes;
   /** For bodies that are streamed; then the row has no `body`. */

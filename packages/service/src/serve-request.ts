@@ -47,6 +47,7 @@ export function serveRequest<C>(
         host: sender.host,
         headers: request.headers,
         log: context.log,
+        noteSecurity: context.noteSecurity,
         outcomes,
         incoming: request,
         outgoing: response,

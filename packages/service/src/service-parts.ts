@@ -1,9 +1,11 @@
 import type { DegradedMode, PortTable, RowBinding } from '@secureconnect/degraded-mode';
 import type { CorsOptions } from './cors.ts';
 import type { RevocationCheck, VerifyToken } from './identity.ts';
+import type { LogId } from './log-ids.ts';
 import type { Logger } from './logger.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import type { MetricsAccess } from './metrics-access.ts';
+import type { OutageLog } from './outage-log.ts';
 import type { Route } from './route.ts';
 import type { SocketTickets } from './socket-tickets.ts';
 
@@ -40,6 +42,11 @@ export interface ServiceParts<C> {
   readonly socketTickets?: SocketTickets;
   /** Which web pages may call; absent where browsers never come directly. */
   readonly cors?: CorsOptions;
+  /**
+   * A secret that all services share, from which the ids of clients' addresses in the log are made.
+   * Where absent, they mean something in this process alone.
+   */
+  readonly logSecret?: string;
   /** Runs first when the service stops: ends what would never end by itself, such as sockets. */
   readonly onStop?: () => Promise<void>;
 }
@@ -54,4 +61,7 @@ export interface BoundRoute<C> {
 export interface Runtime<C> extends ServiceParts<C> {
   readonly bound: readonly BoundRoute<C>[];
   readonly metrics: ServiceMetrics;
+  readonly logId: LogId;
+  /** What is told of each dependency of `readiness` that is away, by its name. */
+  readonly outages: ReadonlyMap<string, OutageLog>;
 }

@@ -35,12 +35,11 @@ export function serveUpgrades<C>(
     socket.once('close', () => open.delete(socket));
     // A client that goes away during the handshake is no error of ours.
     socket.on('error', () => socket.destroy());
-    const context = startRequest(incoming, runtime.log);
-    void upgrade(byPath, runtime, incoming, senderOf(incoming), socket, head).catch(
-      (error: unknown) => {
-        refuse(socket, errorReply(error, context, runtime.mode), context.requestId);
-      },
-    );
+    const sender = senderOf(incoming);
+    const context = startRequest(incoming, runtime, () => sender.address);
+    void upgrade(byPath, runtime, incoming, sender, socket, head).catch((error: unknown) => {
+      refuse(socket, errorReply(error, context, runtime.mode), context.requestId);
+    });
   });
   return open;
 }
@@ -102,6 +101,7 @@ async function upgrade<C>(
       host: sender.host,
       headers: incoming.headers,
       log: context.log,
+      noteSecurity: context.noteSecurity,
       outcomes,
       incoming,
       socket,
@@ -120,6 +120,7 @@ function refuse(socket: Duplex, reply: ErrorReply, requestId: string): void {
   const headers = {
     ...reply.headers,
     'X-Request-Id': requestId,
+    'Cache-Control': 'no-store',
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close',

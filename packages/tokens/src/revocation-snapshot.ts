@@ -1,6 +1,12 @@
 import type { Aged } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
-import { ApiError, type Identity, type Logger, type RevocationCheck } from '@secureconnect/service';
+import {
+  ApiError,
+  type Identity,
+  type Logger,
+  OutageLog,
+  type RevocationCheck,
+} from '@secureconnect/service';
 import type { Revocation } from './revocation.ts';
 import { tokensNotBeforeMs, unexpiredRevocations } from './revoked-tokens.ts';
 
@@ -22,12 +28,18 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
   #takenAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
-  #failing = false;
+  readonly #outages: OutageLog;
   #redisAnsweredSince = true;
   #refreshing: Promise<void> | undefined;
 
   constructor(options: SnapshotOptions) {
     this.#options = options;
+    this.#outages = new OutageLog({
+      log: options.log,
+      fields: {},
+      failedMessage: 'revocation snapshot could not be refreshed',
+      workedMessage: 'revocation snapshot is fresh again',
+    });
   }
 
   /** Takes the first copy and goes on; a first copy that fails is tried again by the timer. */
@@ -106,15 +118,12 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
   }
 
   async #tryRefresh(): Promise<void> {
-    const { log } = this.#options;
     try {
       await this.refreshNow();
-      if (this.#failing) log.info('revocation snapshot is fresh again');
-      this.#failing = false;
+      this.#outages.worked();
     } catch (error) {
       // Not swallowed: the copy ages, and too old a copy makes its rows fail closed.
-      if (!this.#failing) log.warn({ err: error }, 'revocation snapshot could not be refreshed');
-      this.#failing = true;
+      this.#outages.failed(error);
     }
   }
 

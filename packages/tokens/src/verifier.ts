@@ -49,5 +49,5 @@ function verified(token: string, secret: string): jwt.Jwt {
 }
 
 function notValid() {
-  return unauthorized('This is not a valid access token.');
+  return unauthorized('This is not a valid access token.', { event: 'token_invalid' });
 }

@@ -43,7 +43,8 @@ export async function createAuth(
   const { trustedProxies } = config;
   const readiness = { database: () => database.ping() };
   const parts = { name, log, context, ports, mode, verifyToken, readiness, trustedProxies };
-  return createService({ ...parts, routes: authRoutes }, resources.move(), metrics);
+  const { jwtSecret: logSecret } = config;
+  return createService({ ...parts, logSecret, routes: authRoutes }, resources.move(), metrics);
 }
 
 function accessTokenSigner(config: AuthConfig): SignAccessToken {

@@ -81,6 +81,7 @@ export async function createChat(
       trustedProxies: config.trustedProxies,
       socketOrigins: config.corsOrigins,
       socketTickets: createSocketTickets({ secret: config.jwtSecret, database }),
+      logSecret: config.jwtSecret,
       onStop: () => context.sockets.close(),
     },
     resources.move(),

@@ -94,6 +94,7 @@ export async function createGateway(
     metricsAccess: context.metricsAccess,
     openApi: mergedOpenApi(name, upstreams, log),
     trustedProxies: config.trustedProxies,
+    logSecret: config.jwtSecret,
     cors: { origins: config.corsOrigins },
     socketOrigins: config.corsOrigins,
     requestTimeoutMs,

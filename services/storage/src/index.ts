@@ -53,6 +53,7 @@ export async function createStorage(
       revocations: snapshotOnly(snapshot, maxStalenessSeconds),
       readiness: { database: () => database.ping(), objects: () => context.objects.check() },
       trustedProxies: config.trustedProxies,
+      logSecret: config.jwtSecret,
       cors: { origins: config.corsOrigins },
       requestTimeoutMs: longestUploadMs,
     },

@@ -50,6 +50,7 @@ export async function createVideo(
       trustedProxies: config.trustedProxies,
       socketOrigins: config.corsOrigins,
       socketTickets: createSocketTickets({ secret: config.jwtSecret, database }),
+      logSecret: config.jwtSecret,
       onStop: () => context.sockets.close(),
     },
     resources.move(),

@@ -15,6 +15,8 @@ export function createAuthorize(auth: SignalsAuth): AuthorizeSignals {
       throw unauthorized('Send "Authorization: Bearer <SIGNALS_TOKEN>".');
     }
     if (isToken === undefined) throw unauthorized('SIGNALS_TOKEN is not set here.');
-    if (!isToken(given)) throw unauthorized('This token is not valid.');
+    if (!isToken(given)) {
+      throw unauthorized('This token is not valid.', { event: 'signals_token_wrong' });
+    }
   };
 }

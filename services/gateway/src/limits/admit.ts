@@ -6,7 +6,7 @@ import {
   addressSubject,
   type Identity,
   type RevocationCheck,
-  unauthorized,
+  tokenRevoked,
 } from '@secureconnect/service';
 import type { GatewayContext } from '../context.ts';
 import { claimedUser } from './claimed-user.ts';
@@ -54,7 +54,7 @@ export async function admit(applicant: Applicant, ports: AdmissionPorts): Promis
     consume(ports, endpoint, subject),
     user === undefined ? false : ports.revocations.isRevoked(user),
   ]);
-  if (counted.granted && isRevoked) throw unauthorized('This token was revoked. Log in again.');
+  if (counted.granted && isRevoked && user !== undefined) throw tokenRevoked(user);
   return { ...counted, user };
 }
 

@@ -1,0 +1,101 @@
+import { connect } from 'node:net';
+import { freePort } from '@secureconnect/testkit';
+import { expect, it } from 'vitest';
+import { createLogger } from './logger.ts';
+import { causeOf, OutageLog } from './outage-log.ts';
+
+/** A log of outages whose clock stands where the test puts it. */
+function scene() {
+  const lines: Record<string, unknown>[] = [];
+  const write = (line: string): unknown => lines.push(JSON.parse(line));
+  const log = createLogger({ service: 'test', level: 'info', write });
+  const clock = { now: 0 };
+  const outages = new OutageLog({
+    log,
+    fields: { dependency: 'database' },
+    now: () => clock.now,
+  });
+  return { lines, clock, outages };
+}
+
+const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), {
+  code: 'ECONNREFUSED',
+});
+
+it('tells once that something is away, and why, however often it fails', () => {
+  const { lines, outages } = scene();
+  for (let count = 0; count < 1000; count += 1) outages.failed(refused);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatchObject({
+    level: 'warn',
+    msg: 'dependency is unavailable',
+    dependency: 'database',
+    cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 127.0.0.1:5432' },
+  });
+  expect(outages.isFailing).toBe(true);
+});
+
+it('tells once that it is back, after how long, and how many failures were not logged', () => {
+  const { lines, clock, outages } = scene();
+  outages.worked();
+  expect(lines).toEqual([]);
+  for (const now of [0, 10, 20]) {
+    clock.now = now;
+    outages.failed(refused);
+  }
+  clock.now = 90_500.4;
+  for (let count = 0; count < 10; count += 1) outages.worked();
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toMatchObject({
+    level: 'info',
+    msg: 'dependency is available again',
+    dependency: 'database',
+    duration_ms: 90_500,
+    suppressed: 2,
+  });
+  expect(outages.isFailing).toBe(false);
+});
+
+it('tells of what fails and works in turn no oftener than every ten seconds', () => {
+  const { lines, clock, outages } = scene();
+  for (let now = 0; now < 60_000; now += 10) {
+    clock.now = now;
+    outages.failed(refused);
+    clock.now = now + 5;
+    outages.worked();
+  }
+  expect(lines.map(({ msg }) => msg)).toEqual(
+    Array.from({ length: 6 }, () => [
+      'dependency is unavailable',
+      'dependency is available again',
+    ]).flat(),
+  );
+  // Nothing that was not told is forgotten.
+  const told = lines.filter(({ suppressed }) => suppressed !== undefined);
+  const suppressed = told.reduce((sum, line) => sum + Number(line['suppressed']), 0);
+  expect(suppressed).toBeGreaterThan(4000);
+});
+
+it('shows where a mistake of the program is', () => {
+  const { lines, outages } = scene();
+  outages.failed(new TypeError('x is not a function'));
+  expect(lines[0]).toMatchObject({ err: { stack: expect.stringContaining('outage-log.test.ts') } });
+});
+
+it('names a cause in one short line, without a password', async () => {
+  expect(causeOf('no')).toEqual({ message: 'no' });
+  expect(causeOf(new Error('one\ntwo'))).toEqual({ message: 'one' });
+  expect(causeOf(new Error('x'.repeat(5000))).message).toHaveLength(300);
+  const url = new Error('cannot use postgresql://ada:own@127.0.0.1:5432/x');
+  expect(causeOf(url).message).toBe('cannot use postgresql://[redacted]@127.0.0.1:5432/x');
+  const reply = await fetch('http://nowhere.invalid').catch((reason: unknown) => reason);
+  expect(causeOf(reply).code).toMatch(/ENOTFOUND|EAI_AGAIN/);
+  expect(causeOf(reply).message).toMatch(/^fetch failed: getaddrinfo/);
+  // As Node says it of a name with two addresses.
+  const port = await freePort();
+  const error = await new Promise<unknown>((resolve) => {
+    connect({ port, host: 'localhost', autoSelectFamily: true }).once('error', resolve);
+  });
+  expect(causeOf(error)).toMatchObject({ code: 'ECONNREFUSED' });
+  expect(causeOf(error).message).toContain(`:${port}`);
+});
