@@ -55,8 +55,8 @@ async function started(
 async function knowsRedis(urls: readonly string[]): Promise<void> {
   for (const url of urls) {
     for (let degraded = true; degraded; ) {
-      const reply = await fetch(`${url}/v1/degraded`);
-      degraded = Object(await reply.json()).data.degraded;
+      const reply = await fetch(`${url}/ready`);
+      degraded = Object(await reply.json()).redis !== 'ok';
     }
   }
 }

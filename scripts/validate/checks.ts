@@ -47,7 +47,7 @@ export function checks(stack: Stack, scene: Scene, degraded: boolean): Check[] {
     status('a token revoked before: gateway', 401, () =>
       send('GET', `${stack.gateway}/v1/users/me`, { token: scene.revokedToken }),
     ),
-    ...Object.entries(stack.redisUsers).map(([service, url]) => gauge(service, url, degraded)),
+    ...Object.entries(stack.metricsOf).map(([service, urls]) => gauge(service, urls, degraded)),
   ];
 }
 
@@ -66,15 +66,18 @@ function status(who: string, expected: number, ask: () => Promise<Answer>): Chec
   };
 }
 
-function gauge(service: string, url: string, degraded: boolean): Check {
+function gauge(service: string, urls: readonly string[], degraded: boolean): Check {
   return {
     what: `redis_degraded_mode{service="${service}"}`,
     expected: degraded ? '1' : '0',
     settles: true,
     observe: async () => {
-      const { text } = await send('GET', `${url}/metrics`);
       const line = new RegExp(`^redis_degraded_mode\\{service="${service}"\\} (\\d)$`, 'm');
-      return line.exec(text)?.[1] ?? 'no such series';
+      for (const url of urls) {
+        const { status, text } = await send('GET', `${url}/metrics`);
+        if (status === 200) return line.exec(text)?.[1] ?? 'no such series';
+      }
+      return 'no metrics';
     },
   };
 }

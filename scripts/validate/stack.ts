@@ -5,8 +5,11 @@ export interface Stack {
   readonly chat: string;
   readonly video: string;
   readonly storage: string;
-  /** The services that use Redis, by the name that their metrics and logs have. */
-  readonly redisUsers: Readonly<Record<string, string>>;
+  /**
+   * Where the services that use Redis may have their metrics, by the name that is in them. Of these
+   * places one has them: the gateway's are among clients or on their own port.
+   */
+  readonly metricsOf: Readonly<Record<string, readonly string[]>>;
 }
 
 export function stackFrom(environment: NodeJS.ProcessEnv): Stack {
@@ -17,13 +20,13 @@ export function stackFrom(environment: NodeJS.ProcessEnv): Stack {
   const chat = url('CHAT', 8082);
   const video = url('VIDEO', 8083);
   const storage = url('STORAGE', 8084);
-  const redisUsers = {
-    'api-gateway': gateway,
-    'auth-service': auth,
-    'chat-service': chat,
-    'video-service': video,
+  const metricsOf = {
+    'api-gateway': [gateway, url('METRICS', 9464)],
+    'auth-service': [auth],
+    'chat-service': [chat],
+    'video-service': [video],
   };
-  return { gateway, auth, chat, video, storage, redisUsers };
+  return { gateway, auth, chat, video, storage, metricsOf };
 }
 
 export interface Answer {

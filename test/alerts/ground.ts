@@ -118,7 +118,7 @@ async function thawAll(redis: SentinelSet): Promise<void> {
 }
 
 async function ready({ url }: AlertGateway): Promise<void> {
-  const reply = await fetch(`${url}/v1/degraded`);
-  const { data } = (await reply.json()) as { data: { degraded: boolean } };
-  if (data.degraded) throw new Error('the gateway has no Redis yet');
+  const reply = await fetch(`${url}/ready`);
+  const { redis } = (await reply.json()) as { redis: string };
+  if (redis !== 'ok') throw new Error('the gateway has no Redis yet');
 }

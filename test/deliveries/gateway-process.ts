@@ -45,9 +45,9 @@ export async function startGatewayProcess(environment: NodeJS.ProcessEnv): Promi
 export function untilDegraded(url: string, degraded: boolean): Promise<void> {
   return eventually(
     async () => {
-      const reply = await fetch(`${url}/v1/degraded`);
-      const { data }: { data: { degraded: boolean } } = JSON.parse(await reply.text());
-      if (data.degraded !== degraded) throw new Error(`degraded is still ${data.degraded}`);
+      const reply = await fetch(`${url}/ready`);
+      const { redis }: { redis: string } = JSON.parse(await reply.text());
+      if ((redis === 'degraded') !== degraded) throw new Error(`redis is still ${redis}`);
     },
     { timeoutMs: 45_000 },
   );

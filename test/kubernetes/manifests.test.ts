@@ -6,6 +6,7 @@ import {
   sharedKubernetes,
   withoutKubernetes,
 } from '../../packages/testkit/src/index.ts';
+import { type GatewayConfig, readGatewayConfig } from '../../services/gateway/src/index.ts';
 import { readers, variablesRead } from './known-variables.ts';
 import { type Manifest, matches, type Workload, workloads } from './manifest.ts';
 import { allowedConnections } from './network.ts';
@@ -160,8 +161,8 @@ describe.skipIf(withoutKubernetes !== '')(`deploy/kubernetes${withoutKubernetes}
         );
         expect(selected, service.metadata.name).toHaveLength(1);
         const names = selected[0]?.spec.containers.flatMap(({ ports = [] }) => ports);
-        const targets = service.spec.ports?.map(({ targetPort }) => targetPort);
-        expect(names?.map(({ name }) => name)).toEqual(targets);
+        const targets = service.spec.ports?.map(({ targetPort }) => targetPort) ?? [];
+        expect(names?.map(({ name }) => name)).toEqual(expect.arrayContaining(targets));
       }
       const selectors = kinds(built(), 'NetworkPolicy').flatMap(({ spec, metadata }) => [
         { of: metadata.name, selector: spec.podSelector ?? {} },
@@ -193,6 +194,31 @@ describe.skipIf(withoutKubernetes !== '')(`deploy/kubernetes${withoutKubernetes}
         const given = template.spec.containers.flatMap(({ env = [] }) => env);
         expect(given.filter((each) => !own.has(each.name))).toEqual([]);
       }
+    });
+
+    it('shows the metrics of the gateway on no port that its clients are let in by', () => {
+      const named = kinds(built(), 'Service').filter(
+        ({ spec }) => spec.selector?.['app.kubernetes.io/name'] === 'api-gateway',
+      );
+      const targets = named.map(({ metadata, spec }) => [
+        metadata.name,
+        spec.ports?.map(({ targetPort }) => targetPort),
+      ]);
+      expect(Object.fromEntries(targets)).toEqual({
+        'api-gateway': ['http'],
+        'api-gateway-metrics': ['metrics'],
+      });
+      const fromAnywhere = kinds(built(), 'NetworkPolicy')
+        .flatMap(({ spec }) => spec.ingress ?? [])
+        .filter(({ from }) => from === undefined)
+        .flatMap(({ ports = [] }) => ports.map(({ port }) => port));
+      expect(fromAnywhere).toEqual(['http']);
+      const { port, metrics } = gatewayConfigOf(built());
+      expect([port, metrics.port]).toEqual([8080, 9464]);
+    });
+
+    it('believes no address of a client but that of its connection, until proxies are named', () => {
+      expect(gatewayConfigOf(built()).trustedProxies).toEqual([]);
     });
 
     it('lets exactly those speak to one another who have to', () => {
@@ -230,6 +256,11 @@ describe.skipIf(withoutKubernetes !== '')(`deploy/kubernetes${withoutKubernetes}
     expect([...used].sort()).toEqual(Object.keys(sampleSecrets).sort());
     expect(kinds(deploy.built.production, 'Secret')).toEqual([]);
   });
+
+  /** As the gateway reads it. */
+  function gatewayConfigOf(manifests: readonly Manifest[]): GatewayConfig {
+    return readGatewayConfig(environmentOf(manifests, 'api-gateway'));
+  }
 
   /** The environment of a service's container. */
   function environmentOf(manifests: readonly Manifest[], service: string): NodeJS.ProcessEnv {
