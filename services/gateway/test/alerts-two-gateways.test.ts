@@ -9,7 +9,7 @@ import { createDeduplication } from '../src/ports/deduplication.ts';
 import { postgresSink } from '../src/sinks/postgres-sink.ts';
 import { activeRequests, alert, deliver, metric, webhook } from './deliver.ts';
 import { startGateway, type TestGateway } from './harness.ts';
-import { draft, signal } from './sink-contract.ts';
+import { draft, signal } from './sink-signals.ts';
 
 async function twoGateways(stack: AsyncDisposableStack): Promise<[TestGateway, TestGateway]> {
   const one = stack.use(await startGateway());

@@ -9,7 +9,7 @@ import { claimSpec } from '../src/sinks/kubernetes/signal-claim.ts';
 import type { SinkParts } from '../src/sinks/kubernetes/sink-parts.ts';
 import type { RemediationSink } from '../src/sinks/sink.ts';
 import { type KubernetesWorld, kubernetesWorld } from './kubernetes-world.ts';
-import { draft, signal, takingTurns } from './sink-contract.ts';
+import { draft, signal, takingTurns } from './sink-signals.ts';
 
 const later = new Date('2026-01-01T13:00:00Z');
 

@@ -1,7 +1,7 @@
 import { sharedKubernetes, withoutKubernetes } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type KubernetesWorld, kubernetesWorld } from './kubernetes-world.ts';
-import { draft, signal } from './sink-contract.ts';
+import { draft, signal } from './sink-signals.ts';
 
 type Content = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,8 @@
 import { sharedKubernetes, withoutKubernetes } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type KubernetesWorld, kubernetesWorld } from './kubernetes-world.ts';
-import { describeSink, takingTurns } from './sink-contract.ts';
+import { describeSink } from './sink-contract.ts';
+import { takingTurns } from './sink-signals.ts';
 
 describe.skipIf(withoutKubernetes !== '')(`Kubernetes${withoutKubernetes}`, () => {
   const parts = new AsyncDisposableStack();

@@ -3,7 +3,8 @@ import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
 import { testPostgres } from '@secureconnect/testkit';
 import { afterAll } from 'vitest';
 import { postgresSink } from '../src/sinks/postgres-sink.ts';
-import { describeSink, takingTurns } from './sink-contract.ts';
+import { describeSink } from './sink-contract.ts';
+import { takingTurns } from './sink-signals.ts';
 
 const parts = new AsyncDisposableStack();
 afterAll(() => parts.disposeAsync());

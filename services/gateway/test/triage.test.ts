@@ -4,7 +4,7 @@ import { fingerprintOf, requestName, stormFingerprintOf } from '../src/alerts/fi
 import { resourceOf } from '../src/alerts/resource.ts';
 import { createTriage } from '../src/alerts/triage.ts';
 import { triageTables } from '../src/alerts/triage-tables.ts';
-import { signal } from './sink-contract.ts';
+import { signal } from './sink-signals.ts';
 
 describe('what an alert is about', () => {
   const all = {

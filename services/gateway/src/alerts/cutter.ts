@@ -8,7 +8,7 @@ import {
 import { cutLevels } from './cut-levels.ts';
 
 /** What a text ends with of which the rest was cut. */
-export const cutMark = '… [cut]';
+const cutMark = '… [cut]';
 
 /** Of what decides, in characters: PostgreSQL indexes no more than 2,700 bytes. */
 const maxNameLength = 512;
