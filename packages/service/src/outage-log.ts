@@ -95,5 +95,5 @@ function isOwnMistake(error: unknown): boolean {
 
 function shortened(text: string): string {
   const oneLine = text.split('\n', 1)[0] ?? '';
-  return oneLine.replaceAll(/\/\/[^/@\s]*@/g, '//[redacted]@').slice(0, maxCauseLength);
+  return oneLine.replaceAll(/\/\/[^/@\s]{0,256}@/g, '//[redacted]@').slice(0, maxCauseLength);
 }
