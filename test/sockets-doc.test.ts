@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   ChatServerFrame,
   chatClientFrames,
@@ -8,7 +10,12 @@ import {
 } from '../packages/contracts/src/index.ts';
 import { closeCodes } from '../packages/realtime/src/index.ts';
 import { chatRoutes, socketLimits } from '../services/chat/src/index.ts';
+import { createWorld } from './conformance/world.ts';
+import { consoleBlocks, normalized } from './support/console-block.ts';
+import { openShell } from './support/shell.ts';
+import { startStack } from './support/stack.ts';
 
+const run = promisify(execFile);
 const doc = await readFile(join(import.meta.dirname, '../docs/sockets.md'), 'utf8');
 
 /** The cells of a table under a heading, without its head. */
@@ -56,5 +63,48 @@ describe('docs/sockets.md', () => {
         `${socketLimits.framesPerMinute.toLocaleString('en')} over all`,
     );
     expect(doc).toContain(`at most ${FRAME_MAX_BYTES / 1024} KiB`);
+  });
+});
+
+/** The fenced blocks of a language, each as its lines. */
+const blocksOf = (language: string): string[] =>
+  [...doc.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+    ([, block = '']) => block,
+  );
+
+describe('the examples of docs/sockets.md, against running services', () => {
+  const parts = new AsyncDisposableStack();
+  let gateway: string;
+  let token: string;
+  beforeAll(async () => {
+    const stack = parts.use(await startStack());
+    gateway = new URL(stack.urls.gateway).host;
+    ({ token } = await createWorld(stack).user());
+  });
+  afterAll(() => parts.disposeAsync());
+
+  const programs = blocksOf('js');
+  it('are as many as it has', () => {
+    expect(programs).toHaveLength(2);
+    expect(consoleBlocks(doc)).toHaveLength(1);
+  });
+
+  it.each(programs)('print what their last line says: %#', async (program) => {
+    const source = program.replaceAll('localhost:8080', gateway);
+    const prelude = `const token = ${JSON.stringify(token)};\n`;
+    // The socket would keep the program alive.
+    const end = "\nsocket.addEventListener('open', () => socket.close());\n";
+    const args = ['--input-type=module', '--eval', prelude + source + end];
+    const { stdout } = await run(process.execPath, args);
+    expect(`// ${stdout.trim()}`).toBe(source.trimEnd().split('\n').at(-1));
+  });
+
+  it('print what they say in a shell', async () => {
+    await using shell = openShell(join(import.meta.dirname, '..'));
+    await shell.run(`TOKEN=${token}`);
+    for (const { command, output } of consoleBlocks(doc).flatMap(({ commands }) => commands)) {
+      const printed = await shell.run(command.replaceAll('localhost:8080', gateway));
+      expect(normalized(printed)).toBe(normalized(output));
+    }
   });
 });

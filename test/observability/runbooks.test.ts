@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { eventually } from '../../packages/testkit/src/index.ts';
+import { eventually, freePort } from '../../packages/testkit/src/index.ts';
 import { adapted } from '../support/adapted-command.ts';
 import { consoleBlocks, normalized } from '../support/console-block.ts';
 import { untilGauges } from '../support/gauges.ts';
@@ -25,7 +25,8 @@ describe('the runbooks', () => {
   it('show commands that print what they say, beside `npm start`', {
     timeout: 180_000,
   }, async () => {
-    await using stack = await startForReal();
+    // As deployments have it; `npm start` by itself serves metrics on the gateway's port.
+    await using stack = await startForReal({ METRICS_PORT: String(await freePort()) });
     await using shell = openShell(root);
     for (const [page, text] of pages) {
       for (const { command, output } of consoleBlocks(text).flatMap(({ commands }) => commands)) {

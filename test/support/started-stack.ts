@@ -10,6 +10,8 @@ import { type ServiceName, serviceNames } from './stack.ts';
 export interface StartedStack extends AsyncDisposable {
   readonly dataDirectory: string;
   readonly ports: Readonly<Record<ServiceName, number>>;
+  /** Where the gateway's metrics are, if that is a port of their own. */
+  readonly metricsPort: number | undefined;
   /** Everything that was printed so far. */
   readonly output: readonly string[];
   readonly pid: number;
@@ -56,6 +58,7 @@ export async function startForReal(environment: NodeJS.ProcessEnv = {}): Promise
     }
     void ended.then((how) => fail(`the stack ended (${how})`));
   });
+  const { METRICS_PORT: metricsPort } = environment;
   const end = (signal: NodeJS.Signals) => {
     child.kill(signal);
     return ended;
@@ -63,6 +66,7 @@ export async function startForReal(environment: NodeJS.ProcessEnv = {}): Promise
   return {
     dataDirectory,
     ports,
+    metricsPort: metricsPort === undefined ? undefined : Number(metricsPort),
     output,
     pid: child.pid ?? 0,
     end,

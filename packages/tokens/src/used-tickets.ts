@@ -3,7 +3,7 @@ import type { SocketTicket } from '@secureconnect/service';
 
 /**
  * Writes down that a ticket was used; false where that was written before. It is the one table of
- * auth's that other services write to (docs/adr/0012), and auth alone empties it.
+ * auth's that other services write to (docs/adr/0014), and auth alone empties it.
  */
 export async function insertUsedTicket(
   sql: Sql,

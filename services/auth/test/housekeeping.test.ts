@@ -39,6 +39,7 @@ async function insertRows(endsInDays: number): Promise<void> {
       'INSERT INTO auth.password_resets (token_hash, user_id, expires_at) VALUES ($1, $2, $3)',
       [hash(), userId, end],
     ],
+    ['INSERT INTO auth.used_socket_tickets VALUES ($1, $2)', [randomUUID(), end]],
     [
       'INSERT INTO auth.sessions (session_id, user_id, expires_at) VALUES ($1, $2, $3)',
       [sessionId, userId, end],
@@ -52,7 +53,14 @@ async function insertRows(endsInDays: number): Promise<void> {
   }
 }
 
-const tables = ['revocations', 'failed_logins', 'password_resets', 'sessions', 'refresh_tokens'];
+const tables = [
+  'revocations',
+  'failed_logins',
+  'password_resets',
+  'used_socket_tickets',
+  'sessions',
+  'refresh_tokens',
+];
 const counts = async (): Promise<Record<string, number>> => {
   const counted = tables.map(async (table) => {
     const rows = await database.query<{ count: number }>(
@@ -74,6 +82,7 @@ describe('housekeeping', () => {
       revocations: 1,
       failed_logins: 1,
       password_resets: 1,
+      used_socket_tickets: 1,
       sessions: 2,
       refresh_tokens: 2,
     });

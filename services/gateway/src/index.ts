@@ -22,6 +22,7 @@ import { gatewayRoutes } from './routes/index.ts';
 import { SocketPipes } from './sockets/socket-pipes.ts';
 import { openUpstreams, refreshUpstreams } from './upstreams/open-upstreams.ts';
 import { defaultTimeouts } from './upstreams/timeouts.ts';
+import { wideTrust } from './wide-trust.ts';
 
 const name = 'api-gateway';
 /** A file of 50 MiB over a slow line. */
@@ -71,6 +72,10 @@ export async function createGateway(
     verifyTicket: createTicketVerifier({ secret: config.jwtSecret }),
     ...overrides,
   };
+  const wide = wideTrust(config.trustedProxies);
+  if (config.production && wide.length > 0) {
+    log.warn({ wide }, 'GATEWAY_TRUSTED_PROXIES may name clients; name the proxies alone');
+  }
   await openMetricsPort(config.metrics, { metrics, log, resources });
   await backends.start();
   rateLimit.start();
