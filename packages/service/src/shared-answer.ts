@@ -15,7 +15,7 @@ export function sharedAnswer<Answer>(
       return last.answer;
     }
     isAwaited = true;
-    const answer = ask().finally(() => {
+    const answer = (async () => ask())().finally(() => {
       isAwaited = false;
     });
     last = { answer, askedAtMs };

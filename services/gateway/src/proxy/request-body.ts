@@ -10,11 +10,17 @@ import { ApiError } from '@secureconnect/service';
  *   it gets there. Throws PAYLOAD_TOO_LARGE, or ends the stream with it.
  */
 export function requestBody(incoming: IncomingMessage, limitBytes: number): Readable | null {
-  const announcedBytes = Number(incoming.headers['content-length'] ?? 0);
-  if (announcedBytes > limitBytes) throw tooLarge(limitBytes);
+  const announcedBytes = refuseAnnounced(incoming, limitBytes);
   const chunked = incoming.headers['transfer-encoding'] !== undefined;
   if (!chunked && announcedBytes === 0) return null;
   return Readable.from(counted(incoming, limitBytes), { objectMode: false });
+}
+
+/** The length of a body as it is announced, in bytes. Throws PAYLOAD_TOO_LARGE. */
+export function refuseAnnounced({ headers }: IncomingMessage, limitBytes: number): number {
+  const announcedBytes = Number(headers['content-length'] ?? 0);
+  if (announcedBytes > limitBytes) throw tooLarge(limitBytes);
+  return announcedBytes;
 }
 
 async function* counted(incoming: IncomingMessage, limitBytes: number): AsyncGenerator<Buffer> {
@@ -27,6 +33,7 @@ async function* counted(incoming: IncomingMessage, limitBytes: number): AsyncGen
   }
 }
 
-function tooLarge(limitBytes: number): ApiError {
+/** A body is longer than it may be. */
+export function tooLarge(limitBytes: number): ApiError {
   return new ApiError('PAYLOAD_TOO_LARGE', `The body is longer than ${limitBytes} bytes.`);
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@secureconnect/service';
-import { requestBody } from './request-body.ts';
+import { refuseAnnounced, tooLarge } from './request-body.ts';
 
-/** Some hundred bytes over the slowest line. */
-const longestMs = 10_000;
+/** For some hundred bytes over the slowest line. */
+const defaultTimeoutMs = 10_000;
 
 /**
  * The body of a request that the gateway has to look at, read whole; empty where there is none.
@@ -11,17 +11,39 @@ const longestMs = 10_000;
  * @param limitBytes a longer one is refused. Throws PAYLOAD_TOO_LARGE, or VALIDATION_ERROR for a body
  *   that breaks off or takes longer than ten seconds.
  */
-export async function wholeBody(incoming: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const body = requestBody(incoming, limitBytes);
-  if (body === null) return Buffer.alloc(0);
-  const signal = AbortSignal.timeout(longestMs);
+export async function wholeBody(
+  incoming: IncomingMessage,
+  limitBytes: number,
+  timeoutMs: number = defaultTimeoutMs,
+): Promise<Buffer> {
+  refuseAnnounced(incoming, limitBytes);
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const listeners = {
+    data(chunk: Buffer) {
+      bytes += chunk.length;
+      if (bytes > limitBytes) reject(tooLarge(limitBytes));
+      else chunks.push(chunk);
+    },
+    end: () => resolve(Buffer.concat(chunks)),
+    error: () => reject(incomplete('The body ended before it was complete.')),
+    close: () => reject(incomplete('The body ended before it was complete.')),
+  };
+  const tooLate = () => reject(incomplete('The body did not arrive in time; send it again.'));
+  const timer = setTimeout(tooLate, timeoutMs);
+  for (const [event, listener] of Object.entries(listeners)) incoming.on(event, listener);
   try {
-    return Buffer.concat(await body.toArray({ signal }));
-  } catch (error) {
-    if (error instanceof ApiError) throw error;
-    const message = signal.aborted
-      ? 'The body did not arrive in time; send it again.'
-      : 'The body ended before it was complete.';
-    throw new ApiError('VALIDATION_ERROR', message);
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    for (const [event, listener] of Object.entries(listeners)) incoming.off(event, listener);
+    // What is left of it is nobody's; the reply ends its connection.
+    incoming.pause();
   }
+}
+
+function incomplete(message: string): ApiError {
+  const details = [{ field: 'body', message: 'expected a JSON object' }];
+  return new ApiError('VALIDATION_ERROR', message, { details });
 }

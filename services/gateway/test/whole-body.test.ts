@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { ApiError } from '@secureconnect/service';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wholeBody } from '../src/proxy/whole-body.ts';
+import { startUpstream, type TestUpstream } from './harness.ts';
+
+const limitBytes = 10;
+const timeoutMs = 100;
+let server: TestUpstream;
+/** What became of the body of the newest request. */
+let read: Promise<string>;
+
+beforeAll(async () => {
+  const outcomeOf = async (request: IncomingMessage): Promise<string> => {
+    try {
+      return String(await wholeBody(request, limitBytes, timeoutMs));
+    } catch (error) {
+      return error instanceof ApiError ? `${error.code}: ${error.message}` : 'another error';
+    }
+  };
+  server = await startUpstream((request, reply) => {
+    read = outcomeOf(request);
+    void read.then((text) => reply.setHeader('Connection', 'close').end(text));
+  });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** Sends the beginning of a request, and gives the socket. */
+async function begin(head: string) {
+  const socket = connect(Number(new URL(server.origin).port), '127.0.0.1').setEncoding('utf8');
+  const requested = once(server.server, 'request');
+  socket.write(`POST / HTTP/1.1\r\nHost: x\r\n${head}`);
+  await requested;
+  return socket;
+}
+
+describe('a body that is read whole', () => {
+  it.each([
+    ['none at all', '\r\n', ''],
+    ['with its length', 'Content-Length: 3\r\n\r\nabc', 'abc'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n', 'abc'],
+  ])('may be one that is sent %s', async (_how, head, text) => {
+    await begin(head);
+    expect(await read).toBe(text);
+  });
+
+  it.each([
+    ['announced', 'Content-Length: 11\r\n\r\n'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n'],
+  ])('is refused where it is too long, %s', async (_how, head) => {
+    await begin(head);
+    expect(await read).toBe('PAYLOAD_TOO_LARGE: The body is longer than 10 bytes.');
+  });
+
+  it('is not waited for longer than it may take, whatever comes later', async () => {
+    const socket = await begin('Content-Length: 3\r\n\r\na');
+    expect(await read).toBe('VALIDATION_ERROR: The body did not arrive in time; send it again.');
+    let reply = '';
+    for await (const chunk of socket) reply += chunk;
+    expect(reply).toContain('did not arrive in time');
+  });
+
+  it('is refused where it breaks off', async () => {
+    const socket = await begin('Content-Length: 3\r\n\r\na');
+    socket.resetAndDestroy();
+    expect(await read).toBe('VALIDATION_ERROR: The body ended before it was complete.');
+  });
+});
