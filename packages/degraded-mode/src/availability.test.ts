@@ -89,6 +89,18 @@ describe('the flag', () => {
     expect(flag.reason).toBeUndefined();
   });
 
+  it('keeps its reason where a later one says only that there is no connection', () => {
+    const flag = available();
+    flag.failed({ severity: 'hard', reason: 'NOAUTH info' });
+    flag.failed({ severity: 'hard', reason: 'closed', isVague: true });
+    expect(flag.reason).toBe('NOAUTH info');
+    recover(flag);
+    flag.failed({ severity: 'hard', reason: 'closed', isVague: true });
+    expect(flag.reason).toBe('closed');
+    flag.failed(hard);
+    expect(flag.reason).toBe('ECONNREFUSED');
+  });
+
   it('does not move for a mistake of the caller', () => {
     const flag = available();
     for (let count = 0; count < 5; count += 1) {

@@ -78,7 +78,7 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   failed(failure: Failure): void {
     if (failure.severity === 'bug') return;
     this.#goodProbes = 0;
-    if (this.#outage !== undefined) this.#because(failure.reason);
+    if (this.#outage !== undefined && failure.isVague !== true) this.#because(failure.reason);
     if (this.#state === 'unavailable') return;
     if (failure.severity === 'hard' || this.#state !== 'available') {
       this.#enter(failure.reason);

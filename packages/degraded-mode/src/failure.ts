@@ -11,6 +11,8 @@ export interface Failure {
    * data, never a secret.
    */
   readonly reason: string;
+  /** The reason is only that there is no connection, not why: it stands behind any other. */
+  readonly isVague?: true;
 }
 
 /**

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clusterNode, meet, untilClusterServes } from '../test/cluster-node.ts';
+import { type ClusterNode, clusterNode, meet, untilClusterServes } from '../test/cluster-node.ts';
 import { errorOf, oneClient } from '../test/one-client.ts';
 import { classify } from './classify.ts';
 
@@ -48,7 +48,7 @@ describe('a denial:', () => {
 });
 
 describe('a cluster that this client does not know:', () => {
-  let node: TestRedis;
+  let node: ClusterNode;
 
   beforeEach(async () => {
     node = await clusterNode();
@@ -67,14 +67,14 @@ describe('a cluster that this client does not know:', () => {
 
   it('ASK, a slot that is being moved', async () => {
     await using elsewhere = await clusterNode();
-    const id = await meet(redis, elsewhere.port);
+    const id = await meet(redis, elsewhere);
     await redis.cluster('SETSLOT', await redis.cluster('KEYSLOT', '{a}'), 'MIGRATING', id);
     expect(await failureOf(redis.get('{a}'))).toEqual(hard('ASK get'));
   });
 
   it('MOVED, a slot that is elsewhere', async () => {
     await using elsewhere = await clusterNode();
-    const id = await meet(redis, elsewhere.port);
+    const id = await meet(redis, elsewhere);
     await redis.cluster('SETSLOT', await redis.cluster('KEYSLOT', 'key'), 'NODE', id);
     // Until the two have told one another, the slot may be nobody's.
     await eventually(async () => expect(await failureOf(set())).toEqual(hard('MOVED set')));

@@ -117,11 +117,15 @@ describe('an error of a connection', () => {
     [refused, 'ECONNREFUSED'],
     [reply('NOAUTH Authentication required.', 'info'), 'NOAUTH info'],
     [new Error('Command timed out'), 'connection'],
-    [new Error('Connection is closed.'), 'closed'],
     [new Error('All sentinels are unreachable. Retrying from scratch after 50ms.'), 'sentinels'],
     [new Error('self-signed certificate'), 'connection'],
     ['not an error', 'connection'],
   ])('%o always is, and hard', (error, reason) => {
     expect(connectionFailure(error)).toEqual({ severity: 'hard', reason });
+  });
+
+  it('that has only ended does not say why', () => {
+    const failure = { severity: 'hard', reason: 'closed', isVague: true };
+    expect(connectionFailure(new Error('Connection is closed.'))).toEqual(failure);
   });
 });

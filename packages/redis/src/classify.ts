@@ -28,13 +28,14 @@ export function classify(error: unknown): Failure | undefined {
   if (isErrorReply(error)) return classifyReply(error);
   if (rejectedCommand(error) === undefined) return undefined;
   if (error.message === 'Command timed out') return { severity: 'timeout', reason: 'timed out' };
-  return hard(withoutReply(error));
+  return withoutReply(error);
 }
 
 /** The failure that an error of a connection stands for: whatever it is, it lies with Redis. */
 export function connectionFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return hard('connection');
-  return hard(classify(error)?.reason ?? withoutReply(error));
+  const failure = classify(error);
+  return failure === undefined ? withoutReply(error) : { ...failure, severity: 'hard' };
 }
 
 /** An error that a server has answered; ioredis leaves the class without a type. */
@@ -47,12 +48,13 @@ function hard(reason: string): Failure {
 }
 
 /** Why there was no reply at all. */
-function withoutReply(error: Error): string {
+function withoutReply(error: Error): Failure {
   const known = noConnection.find(([pattern]) => pattern.test(error.message));
-  if (known !== undefined) return known[1];
-  if (error.name === 'ParserError') return 'protocol';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.message.startsWith('All sentinels are unreachable') ? 'sentinels' : 'connection';
+  if (known !== undefined) return { ...hard(known[1]), isVague: true };
+  if (error.name === 'ParserError') return hard('protocol');
+  if ('code' in error && typeof error.code === 'string') return hard(error.code);
+  const isSentinels = error.message.startsWith('All sentinels are unreachable');
+  return hard(isSentinels ? 'sentinels' : 'connection');
 }
 
 function classifyReply(error: Error): Failure {

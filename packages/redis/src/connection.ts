@@ -58,17 +58,9 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
     if (!closing) mode.availability.failed(connectionFailure(error));
   };
   for (const client of clients) {
-    // The end of a connection says nothing of why; what was said before it does.
-    let cause: unknown;
-    client.on('error', (error) => {
-      cause = error;
-      failed(error);
-    });
-    client.on('close', () => failed(cause ?? new Error('Connection is closed.')));
-    client.on('ready', () => {
-      cause = undefined;
-      monitor.nudge();
-    });
+    client.on('error', failed);
+    client.on('close', () => failed(new Error('Connection is closed.')));
+    client.on('ready', () => monitor.nudge());
   }
 
   return {

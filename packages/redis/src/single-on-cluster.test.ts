@@ -26,7 +26,7 @@ it('a cluster of two is none that one address can use, wherever the probe’s ow
   await Promise.all(operators.map((operator) => operator.connect()));
   await first.cluster('ADDSLOTSRANGE', 0, 8000);
   await second.cluster('ADDSLOTSRANGE', 8001, lastSlot);
-  await meet(first, two.port);
+  await meet(first, two);
   await Promise.all(operators.map(untilClusterServes));
   for (const operator of operators) operator.disconnect();
   // By luck the keys of a process may all be on the server that it knows; not those of eight.

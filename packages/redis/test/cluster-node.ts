@@ -1,18 +1,25 @@
 import { appendFileSync } from 'node:fs';
-import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
+import { eventually, freePort, type TestRedis, testRedis } from '@secureconnect/testkit';
 import type { Redis } from 'ioredis';
 
+/** A server of a cluster, where others find it under `busPort`. */
+export interface ClusterNode extends TestRedis {
+  readonly busPort: number;
+}
+
 /** A server that speaks as part of a cluster, and knows no other yet. */
-export async function clusterNode(): Promise<TestRedis> {
+export async function clusterNode(): Promise<ClusterNode> {
   const server = await testRedis();
-  appendFileSync(server.files.config, 'cluster-enabled yes\n');
+  // By default 10,000 above its own port, which may be more than there are.
+  const busPort = await freePort();
+  appendFileSync(server.files.config, `cluster-enabled yes\ncluster-port ${busPort}\n`);
   await server.restart({ empty: true });
-  return server;
+  return Object.assign(server, { busPort });
 }
 
 /** Tells a server of another; the other's name in the cluster. */
-export async function meet(redis: Redis, port: number): Promise<string> {
-  await redis.cluster('MEET', '127.0.0.1', port);
+export async function meet(redis: Redis, { port, busPort }: ClusterNode): Promise<string> {
+  await redis.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
   return eventually(async () => {
     const nodes = String(await redis.cluster('NODES')).split('\n');
     const found = nodes.find((line) => line.includes(`:${port}@`) && line.includes(' connected'));

@@ -1,5 +1,6 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { freePort } from '@secureconnect/embedded';
 import { describe, expect, it } from 'vitest';
 import { errorReplyTo, type RefusingState } from './error-replies.ts';
 import { eventually } from './eventually.ts';
@@ -42,7 +43,9 @@ const ways: readonly [RefusingState, string, (redis: TestRedis) => Promise<void>
     'CLUSTERDOWN',
     'GET a',
     async (redis) => {
-      appendFileSync(redis.files.config, 'cluster-enabled yes\n');
+      // Its other port is 10,000 above its own by default, which may be more than there are.
+      const busPort = await freePort();
+      appendFileSync(redis.files.config, `cluster-enabled yes\ncluster-port ${busPort}\n`);
       await redis.restart({ empty: true });
     },
   ],
