@@ -86,6 +86,11 @@ export type Authorize<C> = (request: IncomingMessage, context: C) => void;
 
 export interface HttpRow<P extends PortTable, W, A, B, Q, R, C> extends Common<P, W, A> {
   readonly summary?: string;
+  /**
+   * Requests that are none of this row's: they go on to what is declared after it, before anything is
+   * asked of Redis or refused for its sake.
+   */
+  readonly passesBy?: (request: IncomingMessage, context: C) => boolean;
   /** Asked first: who may not come in learns nothing of Redis, and no body of theirs is read. */
   readonly authorize?: Authorize<C>;
   readonly body?: B;
@@ -127,6 +132,7 @@ export interface HttpRoute<C> {
   readonly method: Method;
   readonly path: string;
   readonly auth: Auth;
+  readonly passesBy: ((request: IncomingMessage, context: C) => boolean) | undefined;
   readonly authorize: Authorize<C> | undefined;
   readonly summary: string | undefined;
   readonly body: z.ZodType | undefined;

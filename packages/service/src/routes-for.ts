@@ -12,6 +12,7 @@ interface UncheckedRow<C> {
   readonly auth: 'bearer' | 'none';
   readonly whenRedisDown: AnyDeclaration;
   readonly summary?: string;
+  readonly passesBy?: HttpRoute<C>['passesBy'];
   readonly authorize?: HttpRoute<C>['authorize'];
   readonly body?: HttpRoute<never>['body'];
   readonly maxBodyLevels?: number;
@@ -47,6 +48,7 @@ export function routesFor<P extends PortTable, C, Socket = unknown>(
       method,
       path,
       auth: row.auth,
+      passesBy: row.passesBy,
       authorize: row.authorize,
       summary: row.summary,
       body: row.body,

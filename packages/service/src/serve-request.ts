@@ -25,6 +25,10 @@ export function serveRequest<C>(
 ): RequestHandler[] {
   const parameters = parameterSchema(route.path);
   const serve: RequestHandler = async (request, response, next) => {
+    if (route.passesBy?.(request, runtime.context) === true) {
+      next();
+      return;
+    }
     const context = contextOf(request);
     context.route = route.path;
     const outcomes = new Outcomes();

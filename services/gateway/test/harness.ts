@@ -15,7 +15,7 @@ import { createGateway, readGatewayConfig } from '../src/index.ts';
 const jwtSecret = 'a secret of the tests that is long enough';
 /** Who delivers alerts says this. */
 export const signalsToken = 'a-token-of-the-tests-for-signals';
-const migrations = join(import.meta.dirname, '..', 'migrations');
+const services = join(import.meta.dirname, '..', '..');
 
 /** A service behind the gateway, as small as it can be. */
 export interface TestUpstream extends AsyncDisposable {
@@ -94,8 +94,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const port = await service.listen(0);
   const url = `http://127.0.0.1:${port}`;
   const revoke = async (id: string): Promise<void> => {
-    const statement = "INSERT INTO auth.revoked_tokens VALUES ($1, now() + interval '1 hour')";
-    await database.execute(statement, [id]);
+    await database.execute(
+      `INSERT INTO auth.revocations (id, expires_at, reason)
+       VALUES ($1, now() + interval '1 hour', 'test')`,
+      [id],
+    );
   };
   const sign = createTokenSigner({ secret: jwtSecret });
   const owned = stack.move();
@@ -129,14 +132,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
 /** A database with what the gateway keeps, and what it is shown of auth. */
 async function freshDatabase(stack: AsyncDisposableStack): Promise<string> {
   const { url } = stack.use(await testPostgres());
-  const database = openDatabase({ url, maxConnections: 1 });
-  try {
-    await database.execute('CREATE SCHEMA auth');
-    await database.execute('CREATE TABLE auth.revoked_tokens (id uuid, expires_at timestamptz)');
-  } finally {
-    await database.close();
+  for (const schema of ['auth', 'gateway']) {
+    const directory = join(services, schema, 'migrations');
+    await migrate({ databaseUrl: url, schema, directory });
   }
-  await migrate({ databaseUrl: url, schema: 'gateway', directory: migrations });
   return url;
 }
 

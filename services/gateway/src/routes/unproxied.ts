@@ -10,15 +10,23 @@ type IsExempt = (request: IncomingMessage, context: GatewayContext) => boolean;
 
 /** What another row has counted already. */
 const isCounted = new WeakSet<IncomingMessage>();
+/** Whoever shows a token here is counted by it; nothing is done in anybody's name. */
+const revocations = { isRevoked: async () => false };
 
 /** The row that counts what the gateway answers by itself, and lets it go on to its own route. */
 function counted(path: string, operation: string, isExempt: IsExempt) {
-  const row = { operation, auth: 'none', whenRedisDown } as const;
-  return route.all(path, row, async (request, ports): Promise<typeof replied | typeof passed> => {
-    const { context, incoming, outgoing, outcomes } = request;
-    if (isCounted.has(incoming) || isExempt(incoming, context)) return passed;
+  const row = {
+    operation,
+    auth: 'none',
+    passesBy: (request: IncomingMessage, context: GatewayContext) =>
+      isCounted.has(request) || isExempt(request, context),
+    whenRedisDown: { rateLimit: whenRedisDown.rateLimit },
+  } as const;
+  type Outcome = Promise<typeof replied | typeof passed>;
+  return route.all(path, row, async (request, { rateLimit }): Outcome => {
+    const { incoming, outgoing, outcomes } = request;
     isCounted.add(incoming);
-    const admission = await admit({ ...request, isUpgrade: false }, ports);
+    const admission = await admit({ ...request, isUpgrade: false }, { rateLimit, revocations });
     if (!outcomes.isEmpty) outgoing.setHeader('X-Degraded', outcomes.header());
     return answerAdmission(outgoing, admission) ? passed : replied;
   });
