@@ -40,7 +40,7 @@ export interface Ground extends AsyncDisposable {
 
 /** A master that is silent for so long is replaced: a fifth of what production has. */
 const downAfterMs = 1000;
-const migrations = join(import.meta.dirname, '../../services/gateway/migrations');
+const services = join(import.meta.dirname, '../../services');
 
 /** Starts it, which takes some six seconds. `alarms` are those that Prometheus may fire. */
 export async function startGround(alarms: readonly Alarm[]): Promise<Ground> {
@@ -106,9 +106,9 @@ async function prepareDatabase(
 ): Promise<Database> {
   const database = openDatabase({ url: databaseUrl, maxConnections: 2 });
   parts.defer(() => database.close());
-  await database.execute('CREATE SCHEMA auth');
-  await database.execute('CREATE TABLE auth.revoked_tokens (id uuid, expires_at timestamptz)');
-  await migrate({ databaseUrl, schema: 'gateway', directory: migrations });
+  for (const schema of ['auth', 'gateway']) {
+    await migrate({ databaseUrl, schema, directory: join(services, schema, 'migrations') });
+  }
   return database;
 }
 
