@@ -51,6 +51,17 @@ describe('the outcome of an operation', () => {
     expect(judge([{ ...held, name: 'login' }, other('f')])).toHaveLength(1);
   });
 
+  it('is a database that cannot be reached only while the machine had no time', () => {
+    const body = '{"error":{"message":"The database cannot be reached; try again."}}';
+    const waited = { status: 503, endMs: 2500, body };
+    const span = { beginMs: 0, endMs: 2000, isLate: false, workedMs: 10 };
+    expect(brokenBy(waited, {})).toHaveLength(1);
+    expect(brokenBy(waited, { slow: [span] })).toEqual([]);
+    expect(brokenBy(waited, { slow: [{ ...span, endMs: 1400 }] })).toHaveLength(1);
+    expect(brokenBy(waited, { slow: [{ ...span, workedMs: 1500 }] })).toHaveLength(1);
+    expect(brokenBy({ ...waited, body: '{}' }, { slow: [span] })).toHaveLength(1);
+  });
+
   it('names only what its row declares, and only in an outage', () => {
     expect(brokenBy({ degraded: 'presence=skip' })).toHaveLength(1);
     expect(brokenBy({ degraded: 'rate-limit=local', startMs: 5000 })).toHaveLength(1);

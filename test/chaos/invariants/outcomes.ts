@@ -46,6 +46,7 @@ function whatIsWrong(operation: Operation, surroundings: Surroundings): string |
   const ownMs = ownMsOf(operation, surroundings.starved);
   if (ownMs > longestMs && !duringRestart) return `took ${ownMs.toFixed(0)} ms`;
   if (expected.includes(status)) return wrongHeader(operation, surroundings);
+  if (isForStarvedDatabase(operation, surroundings)) return undefined;
   if (status === 429) return wrongLimit(operation, surroundings);
   if (status === 503) return wrongRefusal(operation, surroundings);
   if (isClosedForRevocation(operation, surroundings.history)) return undefined;
@@ -59,6 +60,19 @@ function ownMsOf({ startMs, endMs }: Operation, starved: readonly Span[]): numbe
   const tookMs = endMs - startMs;
   // As a rule nobody has to look.
   return tookMs > longestMs ? tookMs - coveredMs(starved, startMs, endMs) : tookMs;
+}
+
+const databaseUnreachable = 'The database cannot be reached; try again.';
+/** It is waited for so long, for a connection or a statement; no fault strikes it. */
+const databaseMs = 1500;
+
+/** The database did not answer in time, as the machine had no time for it or for whoever asked it. */
+function isForStarvedDatabase(
+  { status, body, startMs, endMs }: Operation,
+  { starved }: Surroundings,
+): boolean {
+  const isUnreachable = status >= 400 && body.includes(databaseUnreachable);
+  return isUnreachable && coveredMs(starved, startMs, endMs) >= databaseMs;
 }
 
 /** The session of a socket had been ended, and the socket went with it before it could answer. */
