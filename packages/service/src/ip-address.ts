@@ -44,11 +44,23 @@ export function addressSubject(address: string): string {
 /** node:net decides what an address is: ipaddr.js would also take octal and shortened IPv4. */
 function parsed(text: string): Address | undefined {
   const withoutZone = text.split('%', 1)[0] ?? '';
-  if (isIP(withoutZone) === 0) return undefined;
-  const address = ipaddr.parse(withoutZone);
+  const family = isIP(withoutZone);
+  if (family === 0) return undefined;
+  const address = ipaddr.parse(family === 6 ? withoutDecimals(withoutZone) : withoutZone);
   return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()
     ? address.toIPv4Address()
     : address;
+}
+
+/**
+ * IPv6 without an IPv4 address in decimals at its end: ipaddr.js takes `::192.0.2.1` for
+ * `::ffff:192.0.2.1`, which is another address (findings/ipaddr-compatible.sh).
+ */
+function withoutDecimals(address: string): string {
+  return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...parts: string[]) => {
+    const [first = 0, second = 0, third = 0, fourth = 0] = parts.slice(0, 4).map(Number);
+    return `${(first * 256 + second).toString(16)}:${(third * 256 + fourth).toString(16)}`;
+  });
 }
 
 function carriedIPv4(address: ipaddr.IPv6): string | undefined {
