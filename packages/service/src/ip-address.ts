@@ -57,10 +57,12 @@ function parsed(text: string): Address | undefined {
  * `::ffff:192.0.2.1`, which is another address (findings/ipaddr-compatible.sh).
  */
 function withoutDecimals(address: string): string {
-  return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...parts: string[]) => {
-    const [first = 0, second = 0, third = 0, fourth = 0] = parts.slice(0, 4).map(Number);
-    return `${(first * 256 + second).toString(16)}:${(third * 256 + fourth).toString(16)}`;
-  });
+  const endsAt = address.lastIndexOf(':') + 1;
+  const parts = address.slice(endsAt).split('.').map(Number);
+  if (parts.length !== 4) return address;
+  const [first = 0, second = 0, third = 0, fourth = 0] = parts;
+  const [high, low] = [first * 256 + second, third * 256 + fourth];
+  return `${address.slice(0, endsAt)}${high.toString(16)}:${low.toString(16)}`;
 }
 
 function carriedIPv4(address: ipaddr.IPv6): string | undefined {
