@@ -1,6 +1,7 @@
 /**
  * Puts a mark where more than so many levels of objects and arrays are inside one another, in the value
- * itself. Returns whether there was such a place. One level after the other and not by recursion: the depth may be any.
+ * itself. Returns whether there was such a place. One level after the other and not by recursion, so
+ * that the depth may be any.
  */
 export function cutLevels(root: unknown, maxLevels: number, mark: string): boolean {
   let level = isContainer(root) ? [root] : [];

@@ -1,7 +1,7 @@
 /**
- * Joins texts to one that no other list of as many texts gives. As a rule the texts are joined with
- * `:`, where all but the last are free of it; else it is their JSON, which no joined list begins like:
- * `::[`. One of the first two is not empty.
+ * Joins texts to one that no other list of as many texts gives: with `:`, where all but the last are
+ * free of it; else as JSON after `::`, with which no joined text begins, as one of the first two is not
+ * empty.
  */
 export function joinedTexts(texts: readonly string[]): string {
   const isPlain = texts.slice(0, -1).every((text) => !text.includes(':'));
