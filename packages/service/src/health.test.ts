@@ -1,3 +1,4 @@
+import { eventually } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { call } from '../test/call.ts';
 import { startSmallService } from '../test/small-service.ts';
@@ -40,6 +41,37 @@ describe('readiness', () => {
     }
     expect((await call(`${small.url}/live`)).status).toBe(200);
     expect(small.logLines.join('')).toContain('dependency is unavailable');
+  });
+
+  it('tells once that a dependency is away, and why, and once that it is back', async () => {
+    let isAway = true;
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const check = async (): Promise<void> => {
+      if (isAway) throw refused;
+    };
+    await using small = await startSmallService({ readiness: { database: check } });
+    const told = (): Record<string, unknown>[] =>
+      small.logLines
+        .map((line): Record<string, unknown> => JSON.parse(line))
+        .filter((line) => line['dependency'] === 'database');
+    const status = async (): Promise<number> => (await call(`${small.url}/ready`)).status;
+    // Long enough for several looks at the dependency, and many askings for what it said.
+    const lookedAt = performance.now();
+    while (performance.now() - lookedAt < 2500) expect(await status()).toBe(503);
+    expect(told()).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'dependency is unavailable',
+        cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' },
+      }),
+    ]);
+    isAway = false;
+    await eventually(async () => expect(await status()).toBe(200));
+    expect(told()).toHaveLength(2);
+    const back = told()[1];
+    expect(back).toMatchObject({ level: 'info', msg: 'dependency is available again' });
+    expect(back?.['duration_ms']).toBeGreaterThan(2000);
+    expect(back?.['suppressed']).toBeGreaterThan(0);
   });
 
   it('says nothing of Redis in a service that has none', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../test/call.ts';
 import { sendRaw } from '../test/raw-http.ts';
-import { type SmallService, startSmallService } from '../test/small-service.ts';
+import { bearer, type SmallService, startSmallService } from '../test/small-service.ts';
 
 let small: SmallService;
 beforeAll(async () => {
@@ -123,6 +123,50 @@ describe('the common routes', () => {
     );
     expect(metrics).toContain('route="none",status="404"');
     expect(metrics).not.toContain('invented');
+  });
+});
+
+describe('what caches may keep', () => {
+  it.each([
+    ['a reply', 200, '/v1/plain', {}],
+    ['a reply to somebody', 200, '/v1/mine', { body: '{"title":"a","count":1}', headers: bearer }],
+    ['a refusal', 401, '/v1/mine', { body: '{"title":"a","count":1}' }],
+    ['a body that is wrong', 400, '/v1/notes', { body: '{' }],
+    ['a path that is not there', 404, '/v1/unknown', {}],
+    ['a method that is not there', 405, '/v1/plain', { method: 'PUT' }],
+    ['health', 200, '/ready', {}],
+    ['the table', 200, '/v1/degraded', {}],
+  ])('is nothing of %s (%d)', async (_what, status, path, options) => {
+    const reply = await call(`${small.url}${path}`, options);
+    expect([reply.status, reply.headers.get('cache-control')]).toEqual([status, 'no-store']);
+  });
+
+  it('is nothing of a refusal while Redis is away, and of an error of ours', async () => {
+    await using broken = await startSmallService();
+    broken.context.thrown = new Error('a mistake');
+    broken.mode.availability.failed({ severity: 'hard', reason: 'away' });
+    for (const [status, method, path] of [
+      [503, 'POST', '/v1/closed'],
+      [500, 'GET', '/v1/failing'],
+    ] as const) {
+      const reply = await call(`${broken.url}${path}`, { method });
+      expect([reply.status, reply.headers.get('cache-control')]).toEqual([status, 'no-store']);
+    }
+  });
+
+  it('is nothing of an upgrade that is refused', async () => {
+    const upgrade =
+      'GET /v1/ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+    const { status, head } = await sendRaw(small.port, upgrade);
+    expect(status).toBe(401);
+    expect(head).toMatch(/^cache-control: no-store$/im);
+  });
+
+  it.each(['/metrics', '/openapi.json'])('is %s, which is asked for again', async (path) => {
+    const reply = await fetch(`${small.url}${path}`);
+    await reply.arrayBuffer();
+    expect(reply.headers.get('cache-control')).toBe('no-cache');
   });
 });
 

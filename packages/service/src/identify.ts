@@ -55,7 +55,9 @@ export async function identifyUpgrade<C>(
 /** Uses a ticket up. Throws UNAUTHORIZED where somebody was faster. */
 export async function useUp<C>(ticket: SocketTicket, { socketTickets }: Runtime<C>): Promise<void> {
   if ((await socketTickets?.use(ticket)) === true) return;
-  throw unauthorized('This ticket was used before. Get another one.');
+  const { userId, sessionId } = ticket.identity;
+  const security = { event: 'ticket_reused', userId, sessionId } as const;
+  throw unauthorized('This ticket was used before. Get another one.', security);
 }
 
 /** The revocation check of a row: its port, or in a service without Redis the service's own. */

@@ -54,7 +54,7 @@ export {
 export { routesFor, rowsOf } from './routes-for.ts';
 export { type RunOptions, runService } from './run-service.ts';
 export { secretTest } from './same-secret.ts';
-export { securityEvents } from './security-events.ts';
+export { type SecurityEvent, securityEvents } from './security-events.ts';
 export type { BoundRoute, ReadinessCheck, ServiceParts } from './service-parts.ts';
 export { sharedAnswer } from './shared-answer.ts';
 export type { SocketTicket, SocketTickets, VerifyTicket } from './socket-tickets.ts';

@@ -15,7 +15,9 @@ export function metricsByToken(token: string): MetricsAccess {
   return (request) => {
     const given = bearerToken(request);
     if (given === undefined) throw unauthorized('Send "Authorization: Bearer <METRICS_TOKEN>".');
-    if (!isToken(given)) throw unauthorized('This token is not valid.');
+    if (!isToken(given)) {
+      throw unauthorized('This token is not valid.', { event: 'metrics_token_wrong' });
+    }
   };
 }
 

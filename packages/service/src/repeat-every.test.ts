@@ -23,16 +23,23 @@ describe('repeatEvery', () => {
     return { lines, stop: repeatEvery({ intervalMs, what: 'the sweep', log, run }) };
   };
 
-  it('runs again and again, and goes on after a failure, which it logs once a run', async () => {
-    const run = vi.fn(async () => undefined).mockRejectedValueOnce(new Error('not now'));
+  it('runs again and again, and goes on after failures, of which it tells once', async () => {
+    const notNow = new Error('not now');
+    const run = vi.fn(async () => undefined).mockRejectedValueOnce(notNow);
+    run.mockRejectedValueOnce(notNow);
     const { lines, stop } = start(run);
     await vi.advanceTimersByTimeAsync(oneTurnMs);
     expect(run).toHaveBeenCalledTimes(1);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('the sweep failed; trying again later');
-    await vi.advanceTimersByTimeAsync(2 * oneTurnMs);
-    expect(run.mock.calls.length).toBeGreaterThanOrEqual(3);
-    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ cause: { message: 'not now' } });
+    await vi.advanceTimersByTimeAsync(3 * oneTurnMs);
+    expect(run.mock.calls.length).toBeGreaterThanOrEqual(4);
+    expect(lines).toHaveLength(2);
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({
+      msg: 'the sweep succeeds again',
+      suppressed: 1,
+    });
     await stop();
   });
 

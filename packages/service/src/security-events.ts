@@ -19,9 +19,14 @@ export const securityEvents = {
     level: 'warn',
     when: 'a new password was set, and all sessions of the user ended',
   },
-  token_invalid: { level: 'info', when: 'an access token that was never issued here' },
+  token_invalid: {
+    level: 'info',
+    when: 'an access token that was never issued here, or a ticket that is not good',
+  },
   token_revoked: { level: 'info', when: 'an access token whose session was ended' },
+  ticket_reused: { level: 'warn', when: 'a ticket for a socket was used again' },
   signals_token_wrong: { level: 'warn', when: 'a delivery of alerts with a wrong token' },
+  metrics_token_wrong: { level: 'warn', when: 'metrics were asked for with a wrong token' },
   origin_refused: { level: 'info', when: 'a socket that a page of another origin asked for' },
   signed_url_refused: { level: 'info', when: 'an address of a file whose signature is wrong' },
 } as const satisfies Readonly<Record<string, { level: 'info' | 'warn'; when: string }>>;

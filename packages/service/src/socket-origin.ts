@@ -15,7 +15,7 @@ export function refuseForeignPage(
 ): void {
   if (origin === undefined || allowed.includes(origin) || isOfHost(origin, host)) return;
   const message = 'Web pages of this origin may not open sockets here; CORS_ORIGINS lists those.';
-  throw new ApiError('FORBIDDEN', message);
+  throw new ApiError('FORBIDDEN', message, { security: { event: 'origin_refused' } });
 }
 
 function isOfHost(origin: string, host: string | undefined): boolean {

@@ -100,5 +100,6 @@ function verified(text: string, secret: string): jwt.Jwt {
 }
 
 function notValid() {
-  return unauthorized('This is not a valid ticket. A ticket is good for 30 s; get another one.');
+  const message = 'This is not a valid ticket. A ticket is good for 30 s; get another one.';
+  return unauthorized(message, { event: 'token_invalid' });
 }

@@ -19,6 +19,7 @@ export function refuseUpgrade(
 ): void {
   const whole = {
     ...headers,
+    'Cache-Control': 'no-store',
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close',
   };
