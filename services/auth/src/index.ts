@@ -8,6 +8,7 @@ import { createMailer } from './mail/create-mailer.ts';
 import { createPasswords } from './passwords.ts';
 import { failedLoginReconciler } from './ports/failed-logins.ts';
 import { createAuthPorts } from './ports.ts';
+import { refreshTokenChain } from './refresh-token.ts';
 import { authRoutes } from './routes/index.ts';
 
 const name = 'auth-service';
@@ -30,9 +31,9 @@ export async function createAuth(
     database,
     mailer,
     passwords: await createPasswords({ cost: config.bcryptCost, metrics }),
-    accessTokenSeconds: config.accessTokenSeconds,
     refreshTokenDays: config.refreshTokenDays,
     signAccessToken: accessTokenSigner(config),
+    nextRefreshToken: refreshTokenChain(config.jwtSecret),
     signSocketTicket: createTicketSigner({ secret: config.jwtSecret }),
     ...overrides,
   };

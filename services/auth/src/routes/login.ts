@@ -27,7 +27,8 @@ export const login = route.post(
 
     const account = await findAccountByEmail(database, body.email);
     const matches = await passwords.matches(body.password, account?.passwordHash, client);
-    if (account === undefined || !matches) {
+    const started = account && matches ? await newSessions.start(account) : undefined;
+    if (started === undefined) {
       // Before the durable count: a refusal here has counted nothing.
       await failedLogins.record(subject);
       await recordFailedLogin(database, subject);
@@ -35,7 +36,7 @@ export const login = route.post(
     }
     await failedLogins.clear(subject);
     await clearFailedLogins(database, subject);
-    return { user: account.user, ...(await newSessions.start(account)) };
+    return started;
   },
 );
 

@@ -11,7 +11,8 @@ import { clearFailedLogins } from '../stores/failed-logins.ts';
 import { insertPasswordReset, usePasswordReset } from '../stores/password-resets.ts';
 import { insertRevocations } from '../stores/revocations.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
-import { findAccount, findAccountByEmail, updatePassword } from '../stores/users.ts';
+import { findAccountByEmail, updatePassword } from '../stores/users.ts';
+import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
 import { refuse, route } from './route.ts';
 
 const resetLifetimeMs = 3_600_000;
@@ -74,18 +75,18 @@ const confirm = route.post(
     },
   },
   async ({ body, context, ...client }, { resetTokens, sessions, blacklist, failedLogins }) => {
-    const { database, passwords, accessTokenSeconds } = context;
+    const { database, passwords } = context;
     const hash = hashOf(body.token);
     const userId = await resetTokens.find(hash);
     if (userId === undefined) throw notValid();
-    const subject = subjectOf((await findAccount(database, userId)).user.email);
     const passwordHash = await passwords.hash(body.new_password, client);
     await database.transaction(async (sql) => {
       if ((await usePasswordReset(sql, hash)) !== userId) throw notValid();
-      await updatePassword(sql, userId, passwordHash);
+      const { user } = await updatePassword(sql, userId, passwordHash);
+      const subject = subjectOf(user.email);
       await clearFailedLogins(sql, subject);
       const ended = await endSessionsOf(sql, userId);
-      const expiresAtMs = Date.now() + accessTokenSeconds * 1000;
+      const expiresAtMs = sessionRevokedUntilMs();
       const revocations = ended.map((id) => ({ id, expiresAtMs }));
       await insertRevocations(sql, revocations, 'password reset');
       await blacklist.add(revocations);
