@@ -1,6 +1,7 @@
 import type { Database } from '@secureconnect/postgres';
 import type { Identity } from '@secureconnect/service';
 import type { SignedTicket } from '@secureconnect/tokens';
+import type { LoginAttempts } from './login-attempts.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Passwords } from './passwords.ts';
 import type { NextRefreshToken } from './refresh-token.ts';
@@ -9,6 +10,7 @@ import type { NextRefreshToken } from './refresh-token.ts';
 export interface AuthContext {
   readonly database: Database;
   readonly passwords: Passwords;
+  readonly loginAttempts: LoginAttempts;
   readonly mailer: Mailer;
   readonly refreshTokenDays: number;
   readonly signAccessToken: SignAccessToken;

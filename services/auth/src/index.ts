@@ -4,9 +4,9 @@ import { openBackends } from '@secureconnect/tokens/backends';
 import type { AuthConfig } from './config.ts';
 import type { AuthContext, SignAccessToken } from './context.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { LoginAttempts } from './login-attempts.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { createPasswords } from './passwords.ts';
-import { failedLoginReconciler } from './ports/failed-logins.ts';
 import { createAuthPorts } from './ports.ts';
 import { refreshTokenChain } from './refresh-token.ts';
 import { authRoutes } from './routes/index.ts';
@@ -23,7 +23,6 @@ export async function createAuth(
   const metrics = createMetrics();
   const backends = openBackends({ name, config, log, resources, metrics });
   const { database, mode, redis, snapshot, verifyToken } = backends;
-  redis.addReconciler(failedLoginReconciler(redis.commands, database));
 
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
@@ -31,6 +30,7 @@ export async function createAuth(
     database,
     mailer,
     passwords: await createPasswords({ cost: config.bcryptCost, metrics }),
+    loginAttempts: new LoginAttempts(database),
     refreshTokenDays: config.refreshTokenDays,
     signAccessToken: accessTokenSigner(config),
     nextRefreshToken: refreshTokenChain(config.jwtSecret),

@@ -7,7 +7,7 @@ import {
 import { ApiError, type Logger } from '@secureconnect/service';
 import type { Mailer } from '../mail/mailer.ts';
 import { hashOf, newSecret, subjectOf } from '../secrets.ts';
-import { clearFailedLogins } from '../stores/failed-logins.ts';
+import { forgiveFailures } from '../stores/login-attempts.ts';
 import { insertPasswordReset, usePasswordReset } from '../stores/password-resets.ts';
 import { insertRevocations } from '../stores/revocations.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
@@ -84,14 +84,14 @@ const confirm = route.post(
       if ((await usePasswordReset(sql, hash)) !== userId) throw notValid();
       const { user } = await updatePassword(sql, userId, passwordHash);
       const subject = subjectOf(user.email);
-      await clearFailedLogins(sql, subject);
+      await forgiveFailures(sql, subject);
       const ended = await endSessionsOf(sql, userId);
       const expiresAtMs = sessionRevokedUntilMs();
       const revocations = ended.map((id) => ({ id, expiresAtMs }));
       await insertRevocations(sql, revocations, 'password reset');
       await blacklist.add(revocations);
       await sessions.end(ended);
-      await failedLogins.clear(subject);
+      await failedLogins.unlock(subject);
       await resetTokens.forget(hash);
     });
     return { password_changed: true } as const;
