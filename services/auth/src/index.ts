@@ -9,6 +9,7 @@ import { createMailer } from './mail/create-mailer.ts';
 import { createPasswords } from './passwords.ts';
 import { createAuthPorts } from './ports.ts';
 import { refreshTokenChain } from './refresh-token.ts';
+import { startResetMails } from './reset-mails.ts';
 import { authRoutes } from './routes/index.ts';
 
 const name = 'auth-service';
@@ -39,6 +40,7 @@ export async function createAuth(
   };
   await backends.start();
   resources.defer(startHousekeeping(database, log));
+  resources.defer(startResetMails({ database, mailer: context.mailer, log }));
 
   const ports = createAuthPorts({ redis: redis.commands, database, snapshot, settings: config });
   const { trustedProxies } = config;

@@ -25,11 +25,19 @@ const refresh = (auth: TestAuth, token: string): Promise<Reply> =>
 
 async function mailedToken(auth: TestAuth, email: string): Promise<string> {
   await auth.call('POST', '/v1/auth/password-reset/request', { body: { email } });
-  return eventually(async () => {
+  return await eventually(async () => {
     const [token] = await auth.mailedTokens(email);
     if (token === undefined) throw new Error(`no mail to ${email}`);
     return token;
   });
+}
+
+/** Users with a reset token each. */
+async function registerMany(auth: TestAuth, count: number) {
+  const users = await Promise.all(Array.from({ length: count }, () => register(auth)));
+  return Promise.all(
+    users.map(async (user) => ({ user, token: await mailedToken(auth, user.email) })),
+  );
 }
 
 async function confirm(auth: TestAuth, token: string): Promise<void> {
@@ -85,9 +93,7 @@ describe('a password reset while its user is active', () => {
   it('leaves no session of the old password, in 20 rounds with four clients that log in', {
     timeout: 120_000,
   }, async () => {
-    for (let round = 1; round <= 20; round += 1) {
-      const user = await register(auth);
-      const token = await mailedToken(auth, user.email);
+    for (const { user, token } of await registerMany(auth, 20)) {
       const clients = Array.from({ length: 4 }, () => untilRefused(() => login(auth, user)));
       const [started] = await Promise.all([Promise.all(clients), confirm(auth, token)]);
       for (const tokens of started.flat()) await expectDead(auth, tokens);
@@ -100,9 +106,7 @@ describe('a password reset while its user is active', () => {
   it('leaves no session, in 20 rounds with four clients that refresh', {
     timeout: 120_000,
   }, async () => {
-    for (let round = 1; round <= 20; round += 1) {
-      const user = await register(auth);
-      const token = await mailedToken(auth, user.email);
+    for (const { user, token } of await registerMany(auth, 20)) {
       const logins = await Promise.all(Array.from({ length: 4 }, () => login(auth, user)));
       const clients = logins.map(({ body }) => {
         const first = Tokens.parse(body.data);

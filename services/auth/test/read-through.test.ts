@@ -7,7 +7,7 @@ import { redisResetTokens } from '../src/ports/reset-tokens.ts';
 import { redisSessions } from '../src/ports/sessions.ts';
 import { parseRefreshToken } from '../src/refresh-token.ts';
 import { hashOf } from '../src/secrets.ts';
-import { insertPasswordReset } from '../src/stores/password-resets.ts';
+import { insertPasswordReset, usePasswordReset } from '../src/stores/password-resets.ts';
 import { endSession } from '../src/stores/sessions.ts';
 import { someone, startAuth, type TestAuth } from './harness.ts';
 import { type OpenedRedis, openCommands } from './redis-commands.ts';
@@ -108,13 +108,13 @@ describe('a reset token', () => {
     const reset = { hash: hashOf(crypto.randomUUID()), userId, expiresAtMs: Date.now() + 60_000 };
     const tokens = redisResetTokens(redis, database);
     await insertPasswordReset(database, reset);
-    await tokens.keep(reset);
     expect(await tokens.find(reset.hash)).toBe(userId);
+    const [kept] = await redis.keys('password_reset:*');
+    expect(await redis.pexpiretime(kept ?? '')).toBe(reset.expiresAtMs);
     await redis.flushall();
     expect(await tokens.find(reset.hash)).toBe(userId);
-    // A newer mail makes the older one void.
-    await insertPasswordReset(database, { ...reset, hash: hashOf(crypto.randomUUID()) });
-    await tokens.forget(reset.hash);
+    expect(await usePasswordReset(database, reset.hash)).toBe(userId);
+    await tokens.forget([reset.hash]);
     expect(await tokens.find(reset.hash)).toBeUndefined();
   });
 });
