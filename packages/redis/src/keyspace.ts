@@ -37,8 +37,11 @@ export interface Keyspace {
   /** How often a signal name has fired, for how many resources, and its storm. */
   storm(signalName: string): { fired: string; resources: string; window: string };
   session(sessionId: string): string;
+  /** Until when an address is locked that has failed to log in. */
   failedLogins(subject: string): string;
   passwordReset(hash: string): string;
+  /** Until when an address has had its mails. */
+  passwordResetMails(subject: string): string;
   /** A user id by the hash of a name, for auth or for chat. */
   directory(reader: 'auth' | 'chat', hash: string): string;
   presence(userId: string): { marks: string; lastSeen: string };
@@ -69,6 +72,7 @@ export function createKeyspace(prefix: string): Keyspace {
     session: (sessionId) => `${prefix}session:${sessionId}`,
     failedLogins: (subject) => `${prefix}failed_logins:${subject}`,
     passwordReset: (hash) => `${prefix}password_reset:${hash}`,
+    passwordResetMails: (subject) => `${prefix}password_reset_mails:${subject}`,
     directory: (reader, hash) => `${prefix}directory:${reader}:${hash}`,
     presence(userId) {
       const key = `${prefix}presence:${tag(userId)}`;
@@ -92,6 +96,7 @@ export function oneOfEach(keys: Keyspace, id: string): string[] {
     keys.session(id),
     keys.failedLogins(id),
     keys.passwordReset(id),
+    keys.passwordResetMails(id),
     keys.directory('auth', id),
     keys.directory('chat', id),
     ...Object.values(keys.presence(id)),

@@ -67,7 +67,8 @@ describe.concurrent('what an ACL denies', () => {
       await using server = await testRedis();
       await using redis = await started(server.url, prompt);
       const kinds = ['epoch', 'probe', 'blacklist', 'limit', 'instances', 'signal', 'storm'];
-      kinds.push('session', 'failed_logins', 'password_reset', 'directory', 'presence');
+      kinds.push('session', 'failed_logins', 'password_reset', 'password_reset_mails');
+      kinds.push('directory', 'presence');
       const allowed = kinds.filter((one) => one !== kind).map((one) => `~test:${one}:*`);
       await askRedis(server.port, `ACL SETUSER default resetkeys ${allowed.join(' ')}`);
       expect(await lastingReason(redis)).toMatch(/^NOPERM (del|evalsha)$/);

@@ -16,7 +16,8 @@ const defaultBodyLimitBytes = 256 * 1024;
 
 /**
  * The way of a request through its row: who sends it, whether the row is refused while Redis is
- * down, whether its parts are as declared, then the handler with its ports, then the reply.
+ * down, whether its parts are as declared, then the handler with its ports, then the reply. A body
+ * that was still on its way when its sender was looked at is followed by a second look.
  */
 export function serveRequest<C>(
   route: HttpRoute<C>,
@@ -38,12 +39,18 @@ export function serveRequest<C>(
     const user = await identify(route, request, ports, runtime);
     const refusal = binding.refusal();
     if (refusal !== undefined) throw refusal;
+    const params = pathParameters(parameters, request);
+    const query = validate('query', route.query, request.query);
+    const isWhole = request.complete;
+    const body = route.body === undefined ? undefined : await readBody(route, request, response);
+    // A sender may take a minute for the rest of a body, and the session may end meanwhile.
+    if (!isWhole) await identify(route, request, ports, runtime);
     const result = await route.handle(
       {
         user,
-        params: pathParameters(parameters, request),
-        query: validate('query', route.query, request.query),
-        body: route.body === undefined ? undefined : await readBody(route, request, response),
+        params,
+        query,
+        body,
         context: runtime.context,
         requestId: context.requestId,
         clientAddress: sender.address,

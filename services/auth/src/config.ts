@@ -11,13 +11,14 @@ import {
   text,
 } from '@secureconnect/service';
 import { tokenVariables } from '@secureconnect/tokens';
+import { maxAccessTokenSeconds } from './token-lifetimes.ts';
 
 const variables = {
   ...commonVariables,
   ...redisVariables,
   ...tokenVariables,
   AUTH_PORT: port(8081),
-  ACCESS_TOKEN_SECONDS: integer({ from: 60, to: 3600, otherwise: 900 }),
+  ACCESS_TOKEN_SECONDS: integer({ from: 60, to: maxAccessTokenSeconds, otherwise: 900 }),
   REFRESH_TOKEN_DAYS: integer({ from: 1, to: 365, otherwise: 30 }),
   BCRYPT_COST: integer({ from: 4, to: 15, otherwise: 10 }),
   SMTP_URL: text('an smtp:// or smtps:// URL with a host')

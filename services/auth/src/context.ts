@@ -1,19 +1,22 @@
 import type { Database } from '@secureconnect/postgres';
 import type { Identity } from '@secureconnect/service';
 import type { SignedTicket } from '@secureconnect/tokens';
+import type { LoginAttempts } from './login-attempts.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Passwords } from './passwords.ts';
+import type { NextRefreshToken } from './refresh-token.ts';
 
 /** What auth's handlers use beside their ports. */
 export interface AuthContext {
   readonly database: Database;
   readonly passwords: Passwords;
+  readonly loginAttempts: LoginAttempts;
   readonly mailer: Mailer;
-  readonly accessTokenSeconds: number;
   readonly refreshTokenDays: number;
   readonly signAccessToken: SignAccessToken;
   /** Signs a ticket for whoever has a token. */
   readonly signSocketTicket: (user: Identity) => SignedTicket;
+  readonly nextRefreshToken: NextRefreshToken;
 }
 
 /** Signs the access token of a session. */

@@ -4,10 +4,12 @@ import { openBackends } from '@secureconnect/tokens/backends';
 import type { AuthConfig } from './config.ts';
 import type { AuthContext, SignAccessToken } from './context.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { LoginAttempts } from './login-attempts.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { createPasswords } from './passwords.ts';
-import { failedLoginReconciler } from './ports/failed-logins.ts';
 import { createAuthPorts } from './ports.ts';
+import { refreshTokenChain } from './refresh-token.ts';
+import { startResetMails } from './reset-mails.ts';
 import { authRoutes } from './routes/index.ts';
 
 const name = 'auth-service';
@@ -22,7 +24,6 @@ export async function createAuth(
   const metrics = createMetrics();
   const backends = openBackends({ name, config, log, resources, metrics });
   const { database, mode, redis, snapshot, verifyToken } = backends;
-  redis.addReconciler(failedLoginReconciler(redis.commands, database));
 
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
@@ -30,14 +31,16 @@ export async function createAuth(
     database,
     mailer,
     passwords: await createPasswords({ cost: config.bcryptCost, metrics }),
-    accessTokenSeconds: config.accessTokenSeconds,
+    loginAttempts: new LoginAttempts(database),
     refreshTokenDays: config.refreshTokenDays,
     signAccessToken: accessTokenSigner(config),
+    nextRefreshToken: refreshTokenChain(config.jwtSecret),
     signSocketTicket: createTicketSigner({ secret: config.jwtSecret }),
     ...overrides,
   };
   await backends.start();
   resources.defer(startHousekeeping(database, log));
+  resources.defer(startResetMails({ database, mailer: context.mailer, log }));
 
   const ports = createAuthPorts({ redis: redis.commands, database, snapshot, settings: config });
   const { trustedProxies } = config;

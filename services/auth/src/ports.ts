@@ -3,8 +3,6 @@ import type { Database } from '@secureconnect/postgres';
 import type { RedisCommands } from '@secureconnect/redis';
 import { type RevocationSnapshot, redisBlacklist, redisRevocations } from '@secureconnect/tokens';
 import { durableDirectory, redisDirectory, skippedDirectory } from './ports/directory.ts';
-import { redisFailedLogins } from './ports/failed-logins.ts';
-import { LocalFailedLogins } from './ports/local-failed-logins.ts';
 import {
   noNewSessions,
   redisNewSessions,
@@ -13,6 +11,7 @@ import {
 } from './ports/new-sessions.ts';
 import { redisResetTokens } from './ports/reset-tokens.ts';
 import { redisSessions } from './ports/sessions.ts';
+import { LocalLocks, redisLocks } from './ports/subject-locks.ts';
 
 export interface PortParts {
   readonly redis: RedisCommands;
@@ -31,7 +30,7 @@ export function createAuthPorts({ redis, database, snapshot, settings }: PortPar
       local: statelessNewSessions(database, settings),
       skip: noNewSessions(),
     },
-    failedLogins: { redis: redisFailedLogins(redis), local: new LocalFailedLogins() },
+    failedLogins: { redis: redisLocks(redis, redis.keyspace.failedLogins), local: new LocalLocks() },
     blacklist: { redis: redisBlacklist(redis) },
     revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },
     directory: {

@@ -30,10 +30,16 @@ export interface TestAuth extends AsyncDisposable {
   readonly databaseUrl: string;
   /** Every log line so far. */
   readonly logLines: readonly string[];
+  readonly mailDirectory: string;
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
   /** The text of the newest mail. */
   newestMail(): Promise<string>;
+  /** The reset tokens that were mailed to an address, oldest first. */
+  mailedTokens(email: string): Promise<string[]>;
 }
+
+/** What an instance stands on: its own, unless another instance shares it. */
+type Ground = Pick<TestAuth, 'redis' | 'databaseUrl' | 'mailDirectory'>;
 
 export interface CallOptions {
   readonly body?: unknown;
@@ -44,20 +50,29 @@ export interface CallOptions {
 
 export const jwtSecret = 'a secret of the tests that is long enough';
 
-/** A real auth service on a free port, over a database and a Redis of its own. */
-export async function startAuth(
-  environment: NodeJS.ProcessEnv = {},
-  overrides: Partial<AuthContext> = {},
-): Promise<TestAuth> {
-  const stack = new AsyncDisposableStack();
+async function layGround(stack: AsyncDisposableStack): Promise<Ground> {
   const database = stack.use(await testPostgres());
   const redis = stack.use(await testRedis());
   const mailDirectory = await mkdtemp(join(tmpdir(), 'auth-mail-'));
   stack.defer(() => rm(mailDirectory, { recursive: true }));
   const directory = join(import.meta.dirname, '..', 'migrations');
   await migrate({ databaseUrl: database.url, schema: 'auth', directory });
+  return { redis, databaseUrl: database.url, mailDirectory };
+}
+
+/**
+ * A real auth service on a free port, over a database and a Redis of its own.
+ * @param over an instance whose database, Redis and mails this one shares
+ */
+export async function startAuth(
+  environment: NodeJS.ProcessEnv = {},
+  overrides: Partial<AuthContext> = {},
+  over?: TestAuth,
+): Promise<TestAuth> {
+  const stack = new AsyncDisposableStack();
+  const { redis, databaseUrl, mailDirectory } = over ?? (await layGround(stack));
   const config = readAuthConfig({
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     REDIS_URL: redis.url,
     JWT_SECRET: jwtSecret,
     MAIL_DIRECTORY: mailDirectory,
@@ -73,7 +88,8 @@ export async function startAuth(
   return {
     url,
     redis,
-    databaseUrl: database.url,
+    databaseUrl,
+    mailDirectory,
     logLines,
     call: (method, path, options) => call(url, method, path, options),
     async newestMail() {
@@ -82,8 +98,17 @@ export async function startAuth(
       if (newest === undefined) throw new Error('no mail was sent');
       return readFile(join(mailDirectory, newest), 'utf8');
     },
+    mailedTokens: (email) => mailedTokens(mailDirectory, email),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+async function mailedTokens(directory: string, email: string): Promise<string[]> {
+  const names = (await readdir(directory)).sort();
+  const mails = await Promise.all(names.map((name) => readFile(join(directory, name), 'utf8')));
+  return mails
+    .filter((mail) => mail.includes(`To: ${email}\r\n`))
+    .flatMap((mail) => /^([\w-]{43})\r?$/m.exec(mail)?.[1] ?? []);
 }
 
 async function call(

@@ -36,6 +36,22 @@ async function insertRows(endsInDays: number): Promise<void> {
     ["INSERT INTO auth.revocations VALUES ($1, $2, 'test')", [randomUUID(), end]],
     ['INSERT INTO auth.failed_logins VALUES ($1, 1, $2)', [randomUUID(), end]],
     [
+      `INSERT INTO auth.failed_logins (subject, failures, expires_at, in_flight_until)
+       VALUES ($1, 0, '-infinity', $2)`,
+      [randomUUID(), end],
+    ],
+    [
+      `INSERT INTO auth.password_reset_requests (subject, due_at, expires_at)
+       VALUES ($1, now(), $2)`,
+      [randomUUID(), end],
+    ],
+    // Nobody has dealt with it yet, however long that takes.
+    [
+      `INSERT INTO auth.password_reset_requests (subject, email, due_at, expires_at)
+       VALUES ($1, 'a@example.com', now(), $2)`,
+      [randomUUID(), end],
+    ],
+    [
       'INSERT INTO auth.password_resets (token_hash, user_id, expires_at) VALUES ($1, $2, $3)',
       [hash(), userId, end],
     ],
@@ -57,6 +73,7 @@ const tables = [
   'revocations',
   'failed_logins',
   'password_resets',
+  'password_reset_requests',
   'used_socket_tickets',
   'sessions',
   'refresh_tokens',
@@ -80,8 +97,9 @@ describe('housekeeping', () => {
     // A session that ended lately stays for a day, so that a replayed token is known as one.
     expect(await counts()).toEqual({
       revocations: 1,
-      failed_logins: 1,
+      failed_logins: 2,
       password_resets: 1,
+      password_reset_requests: 4,
       used_socket_tickets: 1,
       sessions: 2,
       refresh_tokens: 2,

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { Tokens } from '@secureconnect/contracts';
+import { openDatabase } from '@secureconnect/postgres';
 import { eventually, freePort } from '@secureconnect/testkit';
 import { SMTPServer } from 'smtp-server';
 import { describe, expect, it } from 'vitest';
 import { createMailer } from '../src/mail/create-mailer.ts';
-import { someone, startAuth } from './harness.ts';
+import { someone, startAuth, type TestAuth } from './harness.ts';
 
 interface MailServer extends AsyncDisposable {
   readonly url: string;
@@ -16,13 +18,17 @@ interface MailServer extends AsyncDisposable {
 }
 
 /** A real mail server that takes everything, or refuses every recipient. */
-async function startMailServer(options: { refusing?: boolean } = {}): Promise<MailServer> {
+async function startMailServer(
+  options: { refusing?: boolean; port?: number } = {},
+): Promise<MailServer> {
   const mails: MailServer['mails'] = [];
   const server = new SMTPServer({
     authOptional: true,
+    // Clients keep their connections; a stop does not wait for them.
+    closeTimeout: 100,
     disabledCommands: ['STARTTLS'],
-    onRcptTo: (_address, _session, done) =>
-      done(options.refusing === true ? new Error('nobody here') : undefined),
+    onRcptTo: ({ address }, _session, done) =>
+      done(options.refusing === true ? new Error(`nobody here: <${address}>`) : undefined),
     onData(stream, { envelope }, done) {
       const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
       const to = envelope.rcptTo.map(({ address }) => address);
@@ -34,7 +40,7 @@ async function startMailServer(options: { refusing?: boolean } = {}): Promise<Ma
   });
   // A client that goes away ends its connection, not the server.
   server.on('error', () => undefined);
-  const listening = server.listen(0, '127.0.0.1');
+  const listening = server.listen(options.port ?? 0, '127.0.0.1');
   await once(listening, 'listening');
   const address = listening.address();
   if (typeof address !== 'object' || address === null) throw new Error('no port');
@@ -76,14 +82,21 @@ describe('mail by SMTP', () => {
 });
 
 describe('a password reset', () => {
+  const warningOf = ({ logLines }: TestAuth): string => {
+    const [line] = logLines.filter((one) => one.includes('could not be mailed'));
+    if (line === undefined) throw new Error('no warning yet');
+    return line;
+  };
+
   const ask = async (url: string) => {
     const auth = await startAuth({ MAIL_DIRECTORY: '', SMTP_URL: url });
     const user = someone();
-    await auth.call('POST', '/v1/auth/register', { body: user });
+    const registered = await auth.call('POST', '/v1/auth/register', { body: user });
+    const userId = Tokens.parse(registered.body.data).user.user_id;
     const body = { email: user.email };
     const reply = await auth.call('POST', '/v1/auth/password-reset/request', { body });
     expect([reply.status, reply.body.data]).toEqual([200, { accepted: true }]);
-    return { auth, user };
+    return { auth, user, userId };
   };
 
   it('is mailed by SMTP, with a token that works', async () => {
@@ -99,12 +112,30 @@ describe('a password reset', () => {
     expect(auth.logLines.join('')).not.toContain(token);
   });
 
-  it('that cannot be mailed is a warning in the log, and nothing to the client', async () => {
-    const asked = await ask(`smtp://127.0.0.1:${await freePort()}`);
+  it('that the mail server refuses is logged by the user’s id and the reply code alone', async () => {
+    await using server = await startMailServer({ refusing: true });
+    const asked = await ask(server.url);
     await using auth = asked.auth;
-    await eventually(() => {
-      const warnings = auth.logLines.filter((line) => line.includes('could not be mailed'));
-      expect(warnings).toHaveLength(1);
-    });
+    const line = await eventually(() => warningOf(auth));
+    expect(JSON.parse(line)).toMatchObject({ reason: 'EENVELOPE', smtp_code: 550, tries: 1 });
+    expect(line).toContain(asked.userId);
+    expect(line).toContain('the user can request another');
+    // The server repeats the address in its reply.
+    expect(auth.logLines.join('')).not.toContain(asked.user.email);
+  });
+
+  it('is mailed later where the mail server is away, and the client hears nothing of it', async () => {
+    const port = await freePort();
+    const asked = await ask(`smtp://127.0.0.1:${port}`);
+    await using auth = asked.auth;
+    const line = await eventually(() => warningOf(auth));
+    expect(JSON.parse(line)).toMatchObject({ reason: 'ESOCKET', tries: 1 });
+    expect(line).toContain('it is tried again');
+    expect(auth.logLines.join('')).not.toContain(asked.user.email);
+    await using server = await startMailServer({ port });
+    const database = openDatabase({ url: auth.databaseUrl });
+    await database.execute('UPDATE auth.password_reset_requests SET due_at = now()');
+    await database.close();
+    await eventually(() => expect(server.mails[0]?.to).toEqual([asked.user.email]));
   });
 });

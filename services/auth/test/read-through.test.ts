@@ -1,50 +1,32 @@
 import { Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import {
-  defaultKeyPrefix,
-  openRedis,
-  type RedisCommands,
-  type RedisConnection,
-  redisMode,
-} from '@secureconnect/redis';
-import { createLogger } from '@secureconnect/service';
+import type { RedisCommands } from '@secureconnect/redis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { durableDirectory, redisDirectory, skippedDirectory } from '../src/ports/directory.ts';
-import { failedLoginReconciler, redisFailedLogins } from '../src/ports/failed-logins.ts';
 import { redisResetTokens } from '../src/ports/reset-tokens.ts';
 import { redisSessions } from '../src/ports/sessions.ts';
 import { parseRefreshToken } from '../src/refresh-token.ts';
 import { hashOf } from '../src/secrets.ts';
-import { recordFailedLogin } from '../src/stores/failed-logins.ts';
-import { insertPasswordReset } from '../src/stores/password-resets.ts';
+import { insertPasswordReset, usePasswordReset } from '../src/stores/password-resets.ts';
 import { endSession } from '../src/stores/sessions.ts';
 import { someone, startAuth, type TestAuth } from './harness.ts';
+import { type OpenedRedis, openCommands } from './redis-commands.ts';
 
 let auth: TestAuth;
 let database: Database;
-let connection: RedisConnection;
+let opened: OpenedRedis;
 let redis: RedisCommands;
 beforeAll(async () => {
   auth = await startAuth();
   database = openDatabase({ url: auth.databaseUrl });
-  const config = {
-    address: { kind: 'single', url: auth.redis.url },
-    keyPrefix: defaultKeyPrefix,
-    fallbackEnabled: true,
-    statelessAuth: false,
-    healthCheckIntervalSeconds: 10,
-    bootWaitSeconds: 5,
-  } as const;
-  const log = createLogger({ service: 'auth', level: 'silent' });
-  connection = openRedis({ config, mode: redisMode('auth-service', config), log });
-  await connection.start();
-  redis = connection.commands;
+  opened = await openCommands(auth.redis.url);
+  redis = opened.redis;
 });
 beforeEach(async () => {
   await redis.flushall();
 });
 afterAll(async () => {
-  await connection.close();
+  await opened[Symbol.asyncDispose]();
   await database.close();
   await auth[Symbol.asyncDispose]();
 });
@@ -126,40 +108,13 @@ describe('a reset token', () => {
     const reset = { hash: hashOf(crypto.randomUUID()), userId, expiresAtMs: Date.now() + 60_000 };
     const tokens = redisResetTokens(redis, database);
     await insertPasswordReset(database, reset);
-    await tokens.keep(reset);
     expect(await tokens.find(reset.hash)).toBe(userId);
+    const [kept] = await redis.keys('password_reset:*');
+    expect(await redis.pexpiretime(kept ?? '')).toBe(reset.expiresAtMs);
     await redis.flushall();
     expect(await tokens.find(reset.hash)).toBe(userId);
-    // A newer mail makes the older one void.
-    await insertPasswordReset(database, { ...reset, hash: hashOf(crypto.randomUUID()) });
-    await tokens.forget(reset.hash);
+    expect(await usePasswordReset(database, reset.hash)).toBe(userId);
+    await tokens.forget([reset.hash]);
     expect(await tokens.find(reset.hash)).toBeUndefined();
-  });
-});
-
-describe('failed logins in Redis', () => {
-  it('lock at the fifth, for a window', async () => {
-    const logins = redisFailedLogins(redis);
-    for (let failure = 1; failure <= 4; failure += 1) await logins.record('a');
-    expect(await logins.lockedForSeconds('a')).toBe(0);
-    await logins.record('a');
-    expect(await logins.lockedForSeconds('a')).toBeGreaterThan(890);
-    expect(await logins.lockedForSeconds('b')).toBe(0);
-    await logins.clear('a');
-    expect(await logins.lockedForSeconds('a')).toBe(0);
-  });
-
-  it('come back from SQL after an outage, and never take away from what Redis knows', async () => {
-    for (let failure = 1; failure <= 5; failure += 1) await recordFailedLogin(database, 'durable');
-    await recordFailedLogin(database, 'better known');
-    const logins = redisFailedLogins(redis);
-    for (let failure = 1; failure <= 5; failure += 1) await logins.record('better known');
-    const reconciler = failedLoginReconciler(redis, database);
-    await reconciler.run({ dataChange: 'empty' });
-    await reconciler.run({ dataChange: 'empty' });
-    for (const subject of ['durable', 'better known']) {
-      expect(await logins.lockedForSeconds(subject)).toBeGreaterThan(890);
-    }
-    expect(await redis.get(redis.keyspace.failedLogins('durable'))).toBe('5');
   });
 });

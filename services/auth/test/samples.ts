@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Samples, SampleUser, StoredEffect } from '@secureconnect/testkit';
+import { subjectOf } from '../src/secrets.ts';
 
 /** The session that a user has from registering. */
 const sessionOf = ({ refreshToken }: SampleUser): string => refreshToken.split('.')[0] ?? '';
@@ -97,10 +98,10 @@ export const authSamples: Samples = {
   'POST /v1/auth/password-reset/request': {
     status: 200,
     async prepare(world) {
-      const { email, userId } = await world.user();
+      const { email } = await world.user();
       const effect = {
-        count: 'SELECT count(*) FROM auth.password_resets WHERE user_id = $1 AND used_at IS NULL',
-        values: [userId],
+        count: 'SELECT count(*) FROM auth.password_reset_requests WHERE subject = $1',
+        values: [subjectOf(email)],
       };
       return { path: '/v1/auth/password-reset/request', body: { email }, effect };
     },

@@ -46,4 +46,21 @@ describe('an account', () => {
       judge(...failures(4), ['right', 200], ...failures(4), ['right', 423]).broken,
     ).toHaveLength(1);
   });
+
+  it('may be locked by what failed while a success was judged', () => {
+    const login = (password: 'right' | 'wrong', status: number, startMs: number, endMs: number) =>
+      operation({ name: 'login', startMs, endMs, status, facts: { subject: 'ada', password } });
+    const judgeFailuresAt = (startMs: number, endMs: number) =>
+      lockouts.judge(
+        madeUp({
+          operations: [
+            login('right', 200, 100, 200),
+            ...Array.from({ length: 5 }, () => login('wrong', 401, startMs, endMs)),
+            login('right', 423, 300, 310),
+          ],
+        }),
+      );
+    expect(judgeFailuresAt(110, 120).broken).toEqual([]);
+    expect(judgeFailuresAt(10, 20).broken.join()).toContain('locked after 0 failures');
+  });
 });

@@ -28,14 +28,19 @@ export const lockouts: Invariant = {
 
 function whatIsWrong(operation: Operation, own: readonly Operation[]): string | undefined {
   const { status, startMs, endMs } = operation;
-  const lastSuccessMs = Math.max(
-    Number.NEGATIVE_INFINITY,
-    ...own.filter((one) => one.status === 200 && one.endMs <= startMs).map((one) => one.endMs),
-  );
+  const successes = own.filter((one) => one.status === 200 && one.endMs <= startMs);
+  // A success forgives what had failed when it began, and nothing that fails meanwhile.
+  const lastSuccess = {
+    startMs: Math.max(Number.NEGATIVE_INFINITY, ...successes.map((one) => one.startMs)),
+    endMs: Math.max(Number.NEGATIVE_INFINITY, ...successes.map((one) => one.endMs)),
+  };
   const wrong = own.filter(
-    (one) => one.facts.password === 'wrong' && one !== operation && one.startMs >= lastSuccessMs,
+    (one) =>
+      one.facts.password === 'wrong' && one !== operation && one.endMs >= lastSuccess.startMs,
   );
-  const known = wrong.filter((one) => one.status === 401 && one.endMs <= startMs).length;
+  const known = wrong.filter(
+    (one) => one.status === 401 && one.endMs <= startMs && one.startMs >= lastSuccess.endMs,
+  ).length;
   if ((status === 200 || status === 401) && known >= failuresThatLock) {
     return `not locked after ${known} failures`;
   }

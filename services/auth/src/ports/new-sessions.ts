@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '@secureconnect/postgres';
+import type { OwnUser } from '@secureconnect/contracts';
+import type { Database, Sql } from '@secureconnect/postgres';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { newRefreshToken } from '../refresh-token.ts';
 import { insertRefreshToken } from '../stores/refresh-tokens.ts';
 import { insertSession } from '../stores/sessions.ts';
-import type { Account } from '../stores/users.ts';
+import { type Account, findAccountIfUnchanged } from '../stores/users.ts';
+import { clockToleranceSeconds, statelessTokenSeconds } from '../token-lifetimes.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface IssuedTokens {
@@ -14,12 +16,24 @@ export interface IssuedTokens {
   readonly expires_in: number;
 }
 
+/** The tokens of somebody who has no session yet. */
+export const noTokens: IssuedTokens = { access_token: '', refresh_token: '', expires_in: 0 };
+
+/** A new session, with the user as of its beginning. */
+export interface StartedSession extends IssuedTokens {
+  readonly user: OwnUser;
+}
+
 /**
  * Begins sessions, for register and login. A port of its own, apart from `sessions`: this one may
  * fail open where the operator allows it, the other never (docs/adr/0005).
  */
 export interface NewSessions {
-  start(account: Account): Promise<IssuedTokens>;
+  /**
+   * Begins a session of an account whose password was judged. Undefined where the password was
+   * changed since: judging takes long, and no session may outlive the reset that ends all others.
+   */
+  start(judged: Account): Promise<StartedSession | undefined>;
 }
 
 export interface SessionSettings {
@@ -28,9 +42,6 @@ export interface SessionSettings {
   readonly refreshTokenDays: number;
 }
 
-/** Without Redis an access token cannot be revoked at once, so it is short-lived. */
-const statelessTokenSeconds = 300;
-
 export function redisNewSessions(
   sessions: Sessions,
   database: Database,
@@ -38,25 +49,23 @@ export function redisNewSessions(
 ): NewSessions {
   const sign = createTokenSigner({ secret: settings.jwtSecret });
   return {
-    async start({ user, role }) {
-      const sessionId = randomUUID();
-      const refresh = newRefreshToken(sessionId);
-      const expiresAtMs = Date.now() + settings.refreshTokenDays * 86_400_000;
-      const session = { sessionId, userId: user.user_id, expiresAtMs };
-      await database.transaction(async (sql) => {
+    start: (judged) =>
+      ifUnchanged(database, judged, async (sql, { userId, role, sessionId }) => {
+        const refresh = newRefreshToken(sessionId);
+        const expiresAtMs = Date.now() + settings.refreshTokenDays * 86_400_000;
+        const session = { sessionId, userId, expiresAtMs };
         await insertSession(sql, session);
         await insertRefreshToken(sql, refresh);
+        const lifetimeSeconds = settings.accessTokenSeconds;
+        const access = sign({ userId, sessionId, role, lifetimeSeconds });
         // Last, and inside: if Redis fails here, there is no session.
         await sessions.keep(session);
-      });
-      const lifetimeSeconds = settings.accessTokenSeconds;
-      const access = sign({ userId: user.user_id, sessionId, role, lifetimeSeconds });
-      return {
-        access_token: access.token,
-        refresh_token: refresh.text,
-        expires_in: access.expiresInSeconds,
-      };
-    },
+        return {
+          access_token: access.token,
+          refresh_token: refresh.text,
+          expires_in: access.expiresInSeconds,
+        };
+      }),
   };
 }
 
@@ -64,22 +73,43 @@ export function redisNewSessions(
 export function statelessNewSessions(database: Database, settings: SessionSettings): NewSessions {
   const sign = createTokenSigner({ secret: settings.jwtSecret });
   return {
-    async start({ user, role }) {
-      const sessionId = randomUUID();
-      const expiresAtMs = Date.now() + statelessTokenSeconds * 1000;
-      // Written down all the same: "end every session" must end this one too.
-      await insertSession(database, { sessionId, userId: user.user_id, expiresAtMs });
-      const lifetimeSeconds = statelessTokenSeconds;
-      const userId = user.user_id;
-      const access = sign({ userId, sessionId, role, lifetimeSeconds, degraded: true });
-      return { access_token: access.token, refresh_token: '', expires_in: lifetimeSeconds };
-    },
+    start: (judged) =>
+      ifUnchanged(database, judged, async (sql, { userId, role, sessionId }) => {
+        // Written down all the same: "end every session" must end this one too, until its token has
+        // expired by any clock.
+        const lifetimeSeconds = statelessTokenSeconds;
+        const expiresAtMs = Date.now() + (lifetimeSeconds + clockToleranceSeconds) * 1000;
+        await insertSession(sql, { sessionId, userId, expiresAtMs });
+        const access = sign({ userId, sessionId, role, lifetimeSeconds, degraded: true });
+        return { access_token: access.token, refresh_token: '', expires_in: lifetimeSeconds };
+      }),
   };
 }
 
 /** For registration without stateless login: the user is made and logs in later. */
 export function noNewSessions(): NewSessions {
   return {
-    start: async () => ({ access_token: '', refresh_token: '', expires_in: 0 }),
+    start: async ({ user }) => ({ user, ...noTokens }),
   };
+}
+
+/**
+ * Issues tokens in the transaction that has seen the password unchanged, and with the role of that
+ * moment. They are signed inside it, so whoever ends the session knows that none is younger.
+ */
+function ifUnchanged(
+  database: Database,
+  judged: Account,
+  issue: (
+    sql: Sql,
+    of: { userId: string; role: string; sessionId: string },
+  ) => Promise<IssuedTokens>,
+): Promise<StartedSession | undefined> {
+  return database.transaction(async (sql) => {
+    const account = await findAccountIfUnchanged(sql, judged);
+    if (account === undefined) return undefined;
+    const { user, role } = account;
+    const tokens = await issue(sql, { userId: user.user_id, role, sessionId: randomUUID() });
+    return { user, ...tokens };
+  });
 }

@@ -1,26 +1,32 @@
 import type { Database } from '@secureconnect/postgres';
 import type { RedisCommands } from '@secureconnect/redis';
-import { findPasswordReset, type PasswordReset } from '../stores/password-resets.ts';
+import { findPasswordReset } from '../stores/password-resets.ts';
+import { redisLocks, type SubjectLocks } from './subject-locks.ts';
 
-/** The fast path of password resets. SQL keeps each of them and decides. */
-export interface ResetTokens {
-  keep(reset: PasswordReset): Promise<void>;
+/**
+ * The fast path of password resets. SQL keeps each of them and decides. A subject is locked while it
+ * has had its mails.
+ */
+export interface ResetTokens extends SubjectLocks {
   /** The user whom a reset is for; read through, so an empty Redis loses no mail. */
   find(hash: Buffer): Promise<string | undefined>;
-  forget(hash: Buffer): Promise<void>;
+  forget(hashes: readonly Buffer[]): Promise<void>;
 }
 
 export function redisResetTokens(redis: RedisCommands, database: Database): ResetTokens {
   const key = (hash: Buffer) => redis.keyspace.passwordReset(hash.toString('base64url'));
   return {
-    async keep({ hash, userId, expiresAtMs }) {
-      await redis.set(key(hash), userId, 'PXAT', expiresAtMs);
-    },
+    ...redisLocks(redis, redis.keyspace.passwordResetMails),
     async find(hash) {
-      return (await redis.get(key(hash))) ?? (await findPasswordReset(database, hash));
+      const known = await redis.get(key(hash));
+      if (known !== null) return known;
+      const reset = await findPasswordReset(database, hash);
+      if (reset === undefined) return undefined;
+      await redis.set(key(hash), reset.userId, 'PXAT', reset.expiresAtMs);
+      return reset.userId;
     },
-    async forget(hash) {
-      await redis.del(key(hash));
+    async forget(hashes) {
+      await Promise.all(hashes.map((hash) => redis.del(key(hash))));
     },
   };
 }

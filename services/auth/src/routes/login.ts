@@ -1,8 +1,8 @@
 import { Login, Tokens } from '@secureconnect/contracts';
 import { bySetting, failOpen } from '@secureconnect/degraded-mode';
-import { ApiError, unauthorized } from '@secureconnect/service';
+import { unauthorized } from '@secureconnect/service';
+import { locked } from '../login-attempts.ts';
 import { subjectOf } from '../secrets.ts';
-import { clearFailedLogins, recordFailedLogin } from '../stores/failed-logins.ts';
 import { findAccountByEmail } from '../stores/users.ts';
 import { refuse, route } from './route.ts';
 
@@ -20,28 +20,20 @@ export const login = route.post(
     },
   },
   async ({ body, context, ...client }, { newSessions, failedLogins }) => {
-    const { database, passwords } = context;
+    const { database, passwords, loginAttempts } = context;
     const subject = subjectOf(body.email);
     const lockedForSeconds = await failedLogins.lockedForSeconds(subject);
     if (lockedForSeconds > 0) throw locked(lockedForSeconds);
 
+    await using attempt = await loginAttempts.begin(subject, failedLogins, client.log);
     const account = await findAccountByEmail(database, body.email);
     const matches = await passwords.matches(body.password, account?.passwordHash, client);
-    if (account === undefined || !matches) {
-      // Before the durable count: a refusal here has counted nothing.
-      await failedLogins.record(subject);
-      await recordFailedLogin(database, subject);
+    const started = account && matches ? await newSessions.start(account) : undefined;
+    if (started === undefined) {
+      await attempt.failed();
       throw unauthorized('The e-mail address or the password is wrong.');
     }
-    await failedLogins.clear(subject);
-    await clearFailedLogins(database, subject);
-    return { user: account.user, ...(await newSessions.start(account)) };
+    await attempt.succeeded();
+    return started;
   },
 );
-
-/** The same for addresses that nobody has: a lock tells nothing about who is registered. */
-function locked(retryAfterSeconds: number): ApiError {
-  return new ApiError('ACCOUNT_LOCKED', 'Too many failed logins. Try again later.', {
-    retryAfterSeconds,
-  });
-}

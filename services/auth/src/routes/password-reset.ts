@@ -4,17 +4,16 @@ import {
   PasswordResetRequest,
   PasswordResetRequested,
 } from '@secureconnect/contracts';
-import { ApiError, type Logger } from '@secureconnect/service';
-import type { Mailer } from '../mail/mailer.ts';
-import { hashOf, newSecret, subjectOf } from '../secrets.ts';
-import { clearFailedLogins } from '../stores/failed-logins.ts';
-import { insertPasswordReset, usePasswordReset } from '../stores/password-resets.ts';
+import { ApiError } from '@secureconnect/service';
+import { hashOf, subjectOf } from '../secrets.ts';
+import { forgiveFailures } from '../stores/login-attempts.ts';
+import { endPasswordResetsOf, usePasswordReset } from '../stores/password-resets.ts';
+import { forgetResetRequests, insertResetRequest } from '../stores/reset-requests.ts';
 import { insertRevocations } from '../stores/revocations.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
-import { findAccount, findAccountByEmail, updatePassword } from '../stores/users.ts';
+import { updatePassword } from '../stores/users.ts';
+import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
 import { refuse, route } from './route.ts';
-
-const resetLifetimeMs = 3_600_000;
 
 const request = route.post(
   '/v1/auth/password-reset/request',
@@ -26,37 +25,16 @@ const request = route.post(
     reply: PasswordResetRequested,
     whenRedisDown: { resetTokens: refuse },
   },
-  async ({ body, context, log }, { resetTokens }) => {
-    const account = await findAccountByEmail(context.database, body.email);
-    const secret = newSecret();
-    const reset = { hash: hashOf(secret), expiresAtMs: Date.now() + resetLifetimeMs };
-    if (account !== undefined) {
-      await context.database.transaction(async (sql) => {
-        await insertPasswordReset(sql, { ...reset, userId: account.user.user_id });
-        await resetTokens.keep({ ...reset, userId: account.user.user_id });
-      });
-      // Not awaited: how long a mail takes would tell who is registered.
-      void mail(context.mailer, body.email, secret, log);
+  // Nothing here asks who has the address: what the reply says and how long it takes cannot tell.
+  async ({ body, context }, { resetTokens }) => {
+    const subject = subjectOf(body.email);
+    if ((await resetTokens.lockedForSeconds(subject)) === 0) {
+      const spentForSeconds = await insertResetRequest(context.database, subject, body.email);
+      if (spentForSeconds > 0) await resetTokens.lock(subject, spentForSeconds);
     }
     return { accepted: true } as const;
   },
 );
-
-async function mail(mailer: Mailer, to: string, secret: string, log: Logger): Promise<void> {
-  const text = [
-    'Somebody asked for a new password for your SecureConnect account.',
-    'If it was you, use this token within an hour:',
-    '',
-    secret,
-    '',
-    'If it was not you, ignore this mail; your password stays as it is.',
-  ].join('\n');
-  try {
-    await mailer.send({ to, subject: 'Your SecureConnect password', text });
-  } catch (error) {
-    log.warn({ err: error }, 'a password reset could not be mailed; the user can ask again');
-  }
-}
 
 const confirm = route.post(
   '/v1/auth/password-reset/confirm',
@@ -74,24 +52,27 @@ const confirm = route.post(
     },
   },
   async ({ body, context, ...client }, { resetTokens, sessions, blacklist, failedLogins }) => {
-    const { database, passwords, accessTokenSeconds } = context;
+    const { database, passwords } = context;
     const hash = hashOf(body.token);
     const userId = await resetTokens.find(hash);
     if (userId === undefined) throw notValid();
-    const subject = subjectOf((await findAccount(database, userId)).user.email);
     const passwordHash = await passwords.hash(body.new_password, client);
     await database.transaction(async (sql) => {
       if ((await usePasswordReset(sql, hash)) !== userId) throw notValid();
-      await updatePassword(sql, userId, passwordHash);
-      await clearFailedLogins(sql, subject);
+      const { user } = await updatePassword(sql, userId, passwordHash);
+      const subject = subjectOf(user.email);
+      const otherHashes = await endPasswordResetsOf(sql, userId);
+      await forgetResetRequests(sql, subject);
+      await forgiveFailures(sql, subject);
       const ended = await endSessionsOf(sql, userId);
-      const expiresAtMs = Date.now() + accessTokenSeconds * 1000;
+      const expiresAtMs = sessionRevokedUntilMs();
       const revocations = ended.map((id) => ({ id, expiresAtMs }));
       await insertRevocations(sql, revocations, 'password reset');
       await blacklist.add(revocations);
       await sessions.end(ended);
-      await failedLogins.clear(subject);
-      await resetTokens.forget(hash);
+      await failedLogins.unlock(subject);
+      await resetTokens.unlock(subject);
+      await resetTokens.forget([hash, ...otherHashes]);
     });
     return { password_changed: true } as const;
   },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Registration, Tokens } from '@secureconnect/contracts';
 import { bySetting, failOpen } from '@secureconnect/degraded-mode';
+import { noTokens } from '../ports/new-sessions.ts';
 import { insertUser } from '../stores/users.ts';
 import { route } from './route.ts';
 
@@ -26,6 +27,7 @@ export const register = route.post(
     const hash = await context.passwords.hash(password, client);
     const account = await insertUser(context.database, randomUUID(), registration, hash);
     await directory.remember(account.user.user_id, registration);
-    return { user: account.user, ...(await newSessions.start(account)) };
+    // Undefined where the password was reset already: the user logs in with the new one.
+    return (await newSessions.start(account)) ?? { user: account.user, ...noTokens };
   },
 );

@@ -3,8 +3,10 @@ import type { Sql } from '@secureconnect/postgres';
 /** What has no meaning any more. Deleting twice, or by two instances at once, changes nothing. */
 const statements = [
   'DELETE FROM auth.revocations WHERE expires_at < now()',
-  'DELETE FROM auth.failed_logins WHERE expires_at < now()',
+  `DELETE FROM auth.failed_logins
+   WHERE expires_at < now() AND (in_flight_until IS NULL OR in_flight_until < now())`,
   'DELETE FROM auth.password_resets WHERE expires_at < now()',
+  'DELETE FROM auth.password_reset_requests WHERE expires_at < now() AND email IS NULL',
   // Long enough that no clock of a service still takes one for good.
   `DELETE FROM auth.used_socket_tickets WHERE expires_at < now() - interval '1 hour'`,
   // Kept for a while after its end, so that a replayed refresh token is still known as one.

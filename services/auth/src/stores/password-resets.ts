@@ -6,26 +6,29 @@ export interface PasswordReset {
   readonly expiresAtMs: number;
 }
 
-/** Makes a reset and uses up the user's earlier ones: only the newest mail works. */
+/** Makes a reset beside the user's earlier ones: their mails stay good. */
 export async function insertPasswordReset(sql: Sql, reset: PasswordReset): Promise<void> {
-  await sql.execute(
-    'UPDATE auth.password_resets SET used_at = now() WHERE user_id = $1 AND used_at IS NULL',
-    [reset.userId],
-  );
   await sql.execute(
     'INSERT INTO auth.password_resets (token_hash, user_id, expires_at) VALUES ($1, $2, $3)',
     [reset.hash, reset.userId, new Date(reset.expiresAtMs)],
   );
 }
 
-/** The user whom an unused reset is for. */
-export async function findPasswordReset(sql: Sql, hash: Buffer): Promise<string | undefined> {
-  const rows = await sql.query<{ user_id: string }>(
-    `SELECT user_id FROM auth.password_resets
+/** A reset that was not used. */
+export async function findPasswordReset(
+  sql: Sql,
+  hash: Buffer,
+): Promise<PasswordReset | undefined> {
+  const rows = await sql.query<{ user_id: string; expires_at: Date }>(
+    `SELECT user_id, expires_at FROM auth.password_resets
      WHERE token_hash = $1 AND used_at IS NULL AND expires_at > now()`,
     [hash],
   );
-  return rows[0]?.user_id;
+  return rows.map((row) => ({
+    hash,
+    userId: row.user_id,
+    expiresAtMs: row.expires_at.getTime(),
+  }))[0];
 }
 
 /** Uses a reset up, once; the user it is for, or undefined. */
@@ -36,4 +39,14 @@ export async function usePasswordReset(sql: Sql, hash: Buffer): Promise<string |
     [hash],
   );
   return rows[0]?.user_id;
+}
+
+/** Uses up what else a user was mailed; the hashes of these. */
+export async function endPasswordResetsOf(sql: Sql, userId: string): Promise<Buffer[]> {
+  const rows = await sql.query<{ token_hash: Buffer }>(
+    `UPDATE auth.password_resets SET used_at = now()
+     WHERE user_id = $1 AND used_at IS NULL RETURNING token_hash`,
+    [userId],
+  );
+  return rows.map((row) => row.token_hash);
 }

@@ -60,6 +60,21 @@ export async function findAccount(sql: Sql, userId: string): Promise<Account> {
   return firstAccount(rows);
 }
 
+/**
+ * The account as it is now, if its password is still the one that was judged; undefined where it
+ * was changed since. A change of password waits for the transaction that has asked this.
+ */
+export async function findAccountIfUnchanged(
+  sql: Sql,
+  judged: Pick<Account, 'passwordHash'> & { readonly user: Pick<OwnUser, 'user_id'> },
+): Promise<Account | undefined> {
+  const rows = await sql.query<UserRow>(
+    `SELECT ${columns} FROM auth.users WHERE user_id = $1 AND password_hash = $2 FOR SHARE`,
+    [judged.user.user_id, judged.passwordHash],
+  );
+  return rows[0] && account(rows[0]);
+}
+
 /** The user that has this address or this name. */
 export async function findUserId(
   sql: Sql,
@@ -104,15 +119,18 @@ export async function updateProfile(
   return firstAccount(rows);
 }
 
+/** Sets a password and returns whose. Throws NOT_FOUND. */
 export async function updatePassword(
   sql: Sql,
   userId: string,
   passwordHash: string,
-): Promise<void> {
-  await sql.execute(
-    'UPDATE auth.users SET password_hash = $2, updated_at = now() WHERE user_id = $1',
+): Promise<Account> {
+  const rows = await sql.query<UserRow>(
+    `UPDATE auth.users SET password_hash = $2, updated_at = now()
+     WHERE user_id = $1 RETURNING ${columns}`,
     [userId, passwordHash],
   );
+  return firstAccount(rows);
 }
 
 /** A user as others see them. */

@@ -1,0 +1,11 @@
+-- Up Migration
+-- Attempts that are counted and not judged yet. One that is never settled, because its process has
+-- ended, counts until in_flight_until.
+ALTER TABLE auth.failed_logins
+  ADD COLUMN in_flight uuid[] NOT NULL DEFAULT '{}',
+  ADD COLUMN in_flight_until timestamptz;
+
+-- Down Migration
+ALTER TABLE auth.failed_logins
+  DROP COLUMN in_flight,
+  DROP COLUMN in_flight_until;

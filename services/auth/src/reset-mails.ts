@@ -1,0 +1,88 @@
+import type { Database } from '@secureconnect/postgres';
+import { type Logger, repeatEvery } from '@secureconnect/service';
+import { isRefusedForGood, mailFailure } from './mail/mail-failure.ts';
+import type { Mailer } from './mail/mailer.ts';
+import { resetLimits } from './reset-limits.ts';
+import { hashOf, newSecret } from './secrets.ts';
+import { insertPasswordReset } from './stores/password-resets.ts';
+import {
+  finishResetRequest,
+  postponeResetRequest,
+  type ResetRequest,
+  takeDueRequests,
+} from './stores/reset-requests.ts';
+import { findAccountByEmail } from './stores/users.ts';
+
+export interface ResetMailDeps {
+  readonly database: Database;
+  readonly mailer: Mailer;
+  readonly log: Logger;
+}
+
+/** By the clock and not by the request, whose own time and the next one's then tell nothing. */
+const intervalMs = 1000;
+const maxRequestsAtOnce = 20;
+/** A mail server that is away for some twenty minutes loses no mail. */
+const pausesSeconds = [15, 60, 240, 960];
+
+/**
+ * Deals with requests for password resets, of any instance: looks up who has the address, mails a
+ * token, and tries again where the mail server is away. Returns what stops it.
+ */
+export function startResetMails(deps: ResetMailDeps): () => Promise<void> {
+  const run = async (): Promise<void> => {
+    for (;;) {
+      const due = await takeDueRequests(deps.database, maxRequestsAtOnce);
+      const dealt = await Promise.allSettled(due.map((request) => dealWith(request, deps)));
+      for (const one of dealt) if (one.status === 'rejected') throw one.reason;
+      if (due.length < maxRequestsAtOnce) return;
+    }
+  };
+  return repeatEvery({ intervalMs, what: 'mailing password resets', log: deps.log, run });
+}
+
+async function dealWith(request: ResetRequest, deps: ResetMailDeps): Promise<void> {
+  const { database } = deps;
+  const account = await findAccountByEmail(database, request.email);
+  if (account === undefined) return finishResetRequest(database, request.subject);
+  const { user_id: userId } = account.user;
+  // Each try has a token of its own, because only hashes are kept.
+  const secret = newSecret();
+  const expiresAtMs = Date.now() + resetLimits.tokenSeconds * 1000;
+  await insertPasswordReset(database, { hash: hashOf(secret), userId, expiresAtMs });
+  try {
+    await deps.mailer.send({ to: request.email, ...resetMail(secret) });
+  } catch (error) {
+    return dealWithFailure(error, request, userId, deps);
+  }
+  await finishResetRequest(database, request.subject);
+}
+
+async function dealWithFailure(
+  error: unknown,
+  { subject, tries }: ResetRequest,
+  userId: string,
+  { database, log }: ResetMailDeps,
+): Promise<void> {
+  const failure = mailFailure(error);
+  const pauseSeconds = isRefusedForGood(failure) ? undefined : pausesSeconds[tries - 1];
+  const fields = { user_id: userId, ...failure, tries };
+  if (pauseSeconds === undefined) {
+    log.warn(fields, 'a password reset could not be mailed; the user can request another');
+    return finishResetRequest(database, subject);
+  }
+  log.warn(fields, 'a password reset could not be mailed yet; it is tried again');
+  return postponeResetRequest(database, subject, pauseSeconds);
+}
+
+function resetMail(secret: string): { subject: string; text: string } {
+  const text = [
+    'Somebody asked for a new password for your SecureConnect account.',
+    'If it was you, use this token within an hour:',
+    '',
+    secret,
+    '',
+    'If it was not you, ignore this mail; your password stays as it is.',
+  ].join('\n');
+  return { subject: 'Your SecureConnect password', text };
+}

@@ -1,0 +1,32 @@
+import { LoggedOut } from '@secureconnect/contracts';
+import type { Revocation } from '@secureconnect/tokens';
+import { insertRevocations } from '../stores/revocations.ts';
+import { endSession } from '../stores/sessions.ts';
+import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
+import { refuse, route } from './route.ts';
+
+export const logout = route.post(
+  '/v1/auth/logout',
+  {
+    operation: 'logout',
+    summary: 'End this session and revoke its tokens at once',
+    auth: 'bearer',
+    reply: LoggedOut,
+    whenRedisDown: { sessions: refuse, blacklist: refuse },
+  },
+  async ({ user, context }, { sessions, blacklist }) => {
+    const expiresAtMs = sessionRevokedUntilMs();
+    const revocations: Revocation[] = [
+      { id: user.tokenId, expiresAtMs },
+      // Other access tokens of this session may be younger than this one.
+      { id: user.sessionId, expiresAtMs },
+    ];
+    await context.database.transaction(async (sql) => {
+      await endSession(sql, user.sessionId);
+      await insertRevocations(sql, revocations, 'logout');
+      await blacklist.add(revocations);
+      await sessions.end([user.sessionId]);
+    });
+    return { logged_out: true } as const;
+  },
+);

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { Refresh, Tokens } from '@secureconnect/contracts';
+import type { Sql } from '@secureconnect/postgres';
+import { unauthorized } from '@secureconnect/service';
+import type { AuthContext } from '../context.ts';
+import type { Sessions } from '../ports/sessions.ts';
+import { parseRefreshToken, type RefreshToken } from '../refresh-token.ts';
+import {
+  insertRefreshToken,
+  isRefreshTokenUnused,
+  useRefreshToken,
+} from '../stores/refresh-tokens.ts';
+import { insertRevocations } from '../stores/revocations.ts';
+import { endSession, extendSession, findLiveSession } from '../stores/sessions.ts';
+import { findAccount } from '../stores/users.ts';
+import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
+import { refuse, route } from './route.ts';
+
+/** Two tabs, or a client whose reply was lost, come again within so long. */
+const leewaySeconds = 10;
+/** The end of a session is moved only when that is worth a write, which other writes wait for. */
+const extendEveryMs = 3_600_000;
+const saltBytes = 16;
+
+export const refresh = route.post(
+  '/v1/auth/refresh',
+  {
+    operation: 'refresh',
+    summary: 'Exchange a refresh token for a new pair; repeated within 10 seconds, the same pair',
+    auth: 'none',
+    body: Refresh,
+    reply: Tokens,
+    whenRedisDown: { sessions: refuse, blacklist: refuse },
+  },
+  async ({ body, context }, { sessions, blacklist }) => {
+    const given = parseRefreshToken(body.refresh_token);
+    if (given === undefined || (await sessions.find(given.sessionId)) === undefined) {
+      throw notValid();
+    }
+    const outcome = await context.database.transaction(async (sql) => {
+      const next = await exchange(sql, given, context);
+      if (next !== 'reused') return next && renew(sql, next, context, sessions);
+      // One of the two senders stole it, so neither keeps the session.
+      const revocations = [{ id: given.sessionId, expiresAtMs: sessionRevokedUntilMs() }];
+      await endSession(sql, given.sessionId);
+      await insertRevocations(sql, revocations, 'refresh token reused');
+      await blacklist.add(revocations);
+      await sessions.end([given.sessionId]);
+      return undefined;
+    });
+    if (outcome === undefined) throw notValid();
+    return outcome;
+  },
+);
+
+/**
+ * The token that takes the place of the given one: a new one at its first use; the same once more
+ * while its reply may have been lost and nobody has used it yet. Undefined for an unknown token.
+ */
+async function exchange(
+  sql: Sql,
+  given: RefreshToken,
+  { nextRefreshToken }: AuthContext,
+): Promise<RefreshToken | 'reused' | undefined> {
+  const newSalt = randomBytes(saltBytes);
+  const use = await useRefreshToken(sql, given, newSalt, leewaySeconds);
+  switch (use.kind) {
+    case 'first': {
+      const next = nextRefreshToken(given, newSalt);
+      await insertRefreshToken(sql, next);
+      return next;
+    }
+    case 'again': {
+      const next = nextRefreshToken(given, use.salt);
+      return (await isRefreshTokenUnused(sql, next)) ? next : 'reused';
+    }
+    case 'reused':
+      return 'reused';
+    case 'unknown':
+      return undefined;
+  }
+}
+
+/**
+ * The reply for the next token of a session that is live in SQL: a Redis that was rolled back may
+ * still know one that has ended. Throws where it has, and then nothing was exchanged.
+ */
+async function renew(
+  sql: Sql,
+  next: RefreshToken,
+  { refreshTokenDays, signAccessToken }: AuthContext,
+  sessions: Sessions,
+): Promise<Tokens> {
+  const { sessionId } = next;
+  const session = await findLiveSession(sql, sessionId);
+  if (session === undefined) throw notValid();
+  const expiresAtMs = Date.now() + refreshTokenDays * 86_400_000;
+  if (session.expiresAtMs < expiresAtMs - extendEveryMs) {
+    const extended = { ...session, expiresAtMs };
+    await extendSession(sql, extended);
+    await sessions.keep(extended);
+  }
+  const { userId } = session;
+  const { user, role } = await findAccount(sql, userId);
+  const access = signAccessToken({ userId, sessionId, role });
+  return {
+    user,
+    access_token: access.token,
+    refresh_token: next.text,
+    expires_in: access.expiresInSeconds,
+  };
+}
+
+function notValid() {
+  return unauthorized('This refresh token is not valid. Log in again.');
+}

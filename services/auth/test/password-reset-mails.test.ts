@@ -1,0 +1,207 @@
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import { eventually } from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subjectOf } from '../src/secrets.ts';
+import { type Reply, someone, startAuth, type TestAuth } from './harness.ts';
+
+let auth: TestAuth;
+let other: TestAuth;
+let database: Database;
+beforeAll(async () => {
+  auth = await startAuth({ GATEWAY_TRUSTED_PROXIES: '127.0.0.1' });
+  other = await startAuth({}, {}, auth);
+  database = openDatabase({ url: auth.databaseUrl });
+});
+afterAll(async () => {
+  await database.close();
+  await other[Symbol.asyncDispose]();
+  await auth[Symbol.asyncDispose]();
+});
+
+async function register() {
+  const user = someone();
+  await auth.call('POST', '/v1/auth/register', { body: user });
+  return user;
+}
+
+async function request(email: string, at: TestAuth = auth, clientAddress = '192.0.2.1') {
+  const headers = { 'x-forwarded-for': clientAddress };
+  const path = '/v1/auth/password-reset/request';
+  const reply = await at.call('POST', path, { body: { email }, headers });
+  expect([reply.status, reply.body.data]).toEqual([200, { accepted: true }]);
+}
+
+const confirm = (token: string, password = 'another good password'): Promise<Reply> =>
+  auth.call('POST', '/v1/auth/password-reset/confirm', { body: { token, new_password: password } });
+
+/** Waits until nobody has anything to do for an address. */
+const untilDealtWith = (email: string): Promise<void> =>
+  eventually(async () => {
+    const pending =
+      'SELECT 1 FROM auth.password_reset_requests WHERE subject = $1 AND email IS NOT NULL';
+    expect(await database.query(pending, [subjectOf(email)])).toEqual([]);
+  });
+
+/** Asks so often, each time when the mail before was sent, and returns the tokens that were mailed. */
+async function requestAgain(email: string, times: number): Promise<string[]> {
+  for (let time = 0; time < times; time += 1) {
+    await request(email, time % 2 === 0 ? auth : other, `192.0.2.${time + 1}`);
+    await untilDealtWith(email);
+  }
+  return auth.mailedTokens(email);
+}
+
+/** Both instances have it again when this resolves. */
+async function emptyRedis(): Promise<void> {
+  await auth.redis.restart({ empty: true });
+  for (const instance of [auth, other]) {
+    await eventually(async () => {
+      const path = '/v1/auth/password-reset/request';
+      const { status } = await instance.call('POST', path, { body: { email: someone().email } });
+      expect(status).toBe(200);
+    });
+  }
+}
+
+describe('thirty requests for one address from thirty client addresses', () => {
+  it('send as good as one mail when they come at once, and it is good', async () => {
+    const { email } = await register();
+    await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        request(email, index % 2 === 0 ? auth : other, `192.0.2.${index + 1}`),
+      ),
+    );
+    await untilDealtWith(email);
+    const [token, ...others] = await auth.mailedTokens(email);
+    // One more where mails are sent in the middle of them.
+    expect(others.length).toBeLessThanOrEqual(1);
+    expect((await confirm(token ?? '')).status).toBe(200);
+  });
+
+  it('send three when they come one after another, and none voids another', {
+    timeout: 60_000,
+  }, async () => {
+    const { email } = await register();
+    const three = await requestAgain(email, 3);
+    expect(three).toHaveLength(3);
+    for (let time = 4; time <= 30; time += 1) await request(email, auth, `192.0.2.${time}`);
+    await untilDealtWith(email);
+    expect(await auth.mailedTokens(email)).toEqual(three);
+    const [first, second, third] = three;
+    expect((await confirm(first ?? '')).status).toBe(200);
+    // Any of them ends all.
+    for (const token of [second, third]) expect((await confirm(token ?? '')).status).toBe(400);
+  });
+});
+
+describe('the limit of an address', () => {
+  it('begins anew once a mail was used, or the window has ended', { timeout: 60_000 }, async () => {
+    const { email } = await register();
+    const three = await requestAgain(email, 4);
+    expect(three).toHaveLength(3);
+    expect((await confirm(three[2] ?? '')).status).toBe(200);
+    expect(await requestAgain(email, 4)).toHaveLength(6);
+    await database.execute(
+      'UPDATE auth.password_reset_requests SET expires_at = now() WHERE subject = $1',
+      [subjectOf(email)],
+    );
+    await emptyRedis();
+    await request(email);
+    await untilDealtWith(email);
+    expect(await auth.mailedTokens(email)).toHaveLength(7);
+  });
+
+  it('is kept in SQL, whatever Redis forgets', { timeout: 60_000 }, async () => {
+    const { email } = await register();
+    expect(await requestAgain(email, 3)).toHaveLength(3);
+    await emptyRedis();
+    await request(email);
+    await untilDealtWith(email);
+    expect(await auth.mailedTokens(email)).toHaveLength(3);
+  });
+
+  it('is the same for an address that nobody has, which is kept no longer than it takes', {
+    timeout: 60_000,
+  }, async () => {
+    const [known, unknown] = [(await register()).email, someone().email];
+    for (const email of [known, unknown]) await requestAgain(email, 4);
+    const rows = await database.query<{ mails: number; email: string | null }>(
+      'SELECT mails, email FROM auth.password_reset_requests WHERE subject = ANY($1)',
+      [[known, unknown].map(subjectOf)],
+    );
+    expect(rows).toEqual([
+      { mails: 3, email: null },
+      { mails: 3, email: null },
+    ]);
+    expect(await auth.mailedTokens(unknown)).toEqual([]);
+  });
+});
+
+describe('a request', () => {
+  it('asks nobody who has the address before its reply', async () => {
+    const statements: string[] = [];
+    const noted: Database = {
+      ...database,
+      query: (text, values) => {
+        statements.push(text);
+        return database.query(text, values);
+      },
+      execute: (text, values) => {
+        statements.push(text);
+        return database.execute(text, values);
+      },
+    };
+    await using watched = await startAuth({}, { database: noted }, auth);
+    const sent = [];
+    for (const email of [(await register()).email, someone().email]) {
+      await request(email, watched);
+      sent.push(statements.splice(0));
+    }
+    expect(sent[0]).toEqual(sent[1]);
+    expect(sent[0]).toHaveLength(1);
+    expect(sent.flat().join()).not.toContain('auth.users');
+  });
+
+  it('is dealt with by another instance where the one that took it has ended', async () => {
+    const { email } = await register();
+    await request(email);
+    await untilDealtWith(email);
+    const take = (leaseSeconds: number): Promise<number> =>
+      database.execute(
+        `UPDATE auth.password_reset_requests
+         SET email = $2, due_at = now() + $3 * interval '1 second' WHERE subject = $1`,
+        [subjectOf(email), email, leaseSeconds],
+      );
+    await take(60);
+    // Others are dealt with meanwhile, this one is somebody's.
+    await requestAgain((await register()).email, 1);
+    expect(await auth.mailedTokens(email)).toHaveLength(1);
+    await take(0);
+    await untilDealtWith(email);
+    expect(await auth.mailedTokens(email)).toHaveLength(2);
+  });
+
+  it('is mailed once, however many instances there are', async () => {
+    const users = await Promise.all(Array.from({ length: 12 }, () => register()));
+    await Promise.all(users.map(({ email }) => request(email)));
+    for (const { email } of users) {
+      await untilDealtWith(email);
+      expect(await auth.mailedTokens(email)).toHaveLength(1);
+    }
+  });
+});
+
+describe('two mails of one user', () => {
+  it('set one password when they are used at once', async () => {
+    const { email } = await register();
+    const tokens = await requestAgain(email, 2);
+    const passwords = ['the first password', 'the second password'];
+    const replies = await Promise.all(
+      tokens.map((token, index) => confirm(token, passwords[index])),
+    );
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    const password = passwords[replies.findIndex(({ status }) => status === 200)];
+    const login = await auth.call('POST', '/v1/auth/login', { body: { email, password } });
+    expect(login.status).toBe(200);
+  });
+});
