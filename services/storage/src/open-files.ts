@@ -2,8 +2,11 @@ import type { Database } from '@secureconnect/postgres';
 import { repeatEvery } from '@secureconnect/service';
 import type { StorageConfig } from './config.ts';
 import type { StorageContext } from './context.ts';
-import type { ObjectStore } from './objects/object-store.ts';
-import { type OpenStoreOptions, openObjectStore } from './objects/open-object-store.ts';
+import {
+  type OpenStore,
+  type OpenStoreOptions,
+  openObjectStore,
+} from './objects/open-object-store.ts';
 import { SignedUrls } from './signed-urls.ts';
 import { DirectTransfers } from './transfers/direct-transfers.ts';
 import { ServedTransfers } from './transfers/served-transfers.ts';
@@ -26,7 +29,7 @@ export interface OpenFilesOptions extends Omit<OpenStoreOptions, 'files' | 'cors
 export async function openFiles(options: OpenFilesOptions): Promise<OpenFiles> {
   const { config, database, now } = options;
   const opened = await openObjectStore({ ...options, ...config });
-  await startProbing(opened.store, options);
+  await startProbing(opened, options);
   if (opened.kind === 's3') {
     const { store: objects, links, parts } = opened;
     const transfers = new DirectTransfers({ database, objects, links, parts, now });
@@ -39,11 +42,17 @@ export async function openFiles(options: OpenFilesOptions): Promise<OpenFiles> {
 }
 
 async function startProbing(
-  objects: ObjectStore,
+  opened: OpenStore,
   { log, resources }: OpenFilesOptions,
 ): Promise<void> {
-  // A store that is away makes no error here: the guard has counted and logged it.
-  const run = (): Promise<void> => objects.check().catch(() => undefined);
+  const run = async (): Promise<void> => {
+    // A store that is away makes no error here: the guard has counted and logged it.
+    const isThere = await opened.store.check().then(
+      () => true,
+      () => false,
+    );
+    if (isThere && opened.kind === 's3') await opened.store.settleCors();
+  };
   await run();
   const what = 'the probe of the object store';
   resources.defer(repeatEvery({ intervalMs: probeIntervalMs, what, log, run }));

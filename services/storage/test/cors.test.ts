@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { s3Engines, type TestS3, testS3, withoutOwnS3 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { someone, startStorage, type TestStorage } from './harness.ts';
@@ -90,6 +91,23 @@ describe.skipIf(withoutOwnS3 !== '')(`files in an S3${withoutOwnS3}`, () => {
       storage = stack.use(await startStorage({ environment, s3: on('versitygw') }));
     });
     describePages(() => storage);
+  });
+
+  it('that answers with a code nobody has seen stays in use', async () => {
+    const strange = createServer((request, response) => {
+      if (request.url?.includes('?cors')) {
+        response.writeHead(500, { 'content-type': 'application/xml' });
+        response.end('<Error><Code>Xyzzy</Code><Message>no</Message></Error>');
+      } else response.end();
+    });
+    stack.defer(() => void strange.close());
+    await new Promise<void>((resolve) => strange.listen(0, '127.0.0.1', resolve));
+    const address = strange.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const s3 = { ...on('minio'), endpoint: `http://127.0.0.1:${port}` };
+    await using storage = await startStorage({ environment, s3 });
+    expect((await fetch(`${storage.url}/ready`)).status).toBe(200);
+    await storage.reserve(someone(), bytes);
   });
 
   it('that keeps no rules by bucket is used all the same', async () => {

@@ -13,9 +13,6 @@ const exposedHeaders = [
 ];
 const maxAgeSeconds = 3600;
 
-/** Codes of a store that keeps no such rules, or lets this key keep none. */
-const cannotKeep = new Set(['NotImplemented', 'AccessDenied', 'MethodNotAllowed']);
-
 export interface BucketCorsOptions {
   readonly client: S3Client;
   readonly bucket: string;
@@ -27,21 +24,30 @@ export interface BucketCorsOptions {
 
 /**
  * Lets the pages of these origins use presigned URLs, by a rule on the bucket. A rule that is there
- * already is the operator's and stays. Where the store keeps no such rules it says so in one line:
- * then the store itself has to be told (docs/operations.md). Throws where the store cannot serve.
+ * already is the operator's and stays. Whatever the store answers, it is not judged by this: where it
+ * keeps no such rules, or lets this key keep none, one line says so, and the store itself has to be
+ * told (docs/operations.md). Returns whether the matter is settled; an error without a code of S3 is
+ * one of the connection, and worth another attempt.
  */
-export async function provideBucketCors(options: BucketCorsOptions): Promise<void> {
+export async function provideBucketCors(options: BucketCorsOptions): Promise<boolean> {
   const { client, bucket, region, origins, log } = options;
-  if (origins.length === 0) return;
+  if (origins.length === 0) return true;
   try {
-    if (await client.hasCors(bucket, region)) return;
+    if (await client.hasCors(bucket, region)) return true;
     await client.setCors(bucket, region, rule(origins));
     log.info({ bucket, origins }, 'bucket has a CORS rule now');
+    return true;
   } catch (error) {
     const code = codeOf(error);
-    if (!cannotKeep.has(code)) throw error;
+    if (code === '' || isOfConnection(code)) return false;
     log.warn({ bucket, code }, 'bucket cannot be given a CORS rule; set CORS at the object store');
+    return true;
   }
+}
+
+/** Codes of Node.js, such as ECONNRESET; those of S3 have small letters. */
+function isOfConnection(code: string): boolean {
+  return code === code.toUpperCase();
 }
 
 function rule(origins: readonly string[]): string {

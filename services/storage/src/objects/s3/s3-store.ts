@@ -34,8 +34,8 @@ export class S3Store implements ObjectStore {
   readonly #bucket: string;
   readonly #region: string;
   readonly #guard: StoreGuard;
-  readonly #provideCors: () => Promise<void>;
-  #hasCors = false;
+  readonly #provideCors: () => Promise<boolean>;
+  #corsIsSettled = false;
 
   constructor(options: S3StoreOptions) {
     const { client, bucket, region, guard, corsOrigins: origins, log } = options;
@@ -125,22 +125,17 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  /**
-   * Resolves when the bucket is there and browsers may use it; makes it where it is missing and may
-   * be made.
-   */
+  /** Resolves when the bucket is there; makes it where it is missing and may be made. */
   async check(): Promise<void> {
     await this.#guard.run('check', () => this.#provideBucket(), checkLimitMs);
   }
 
-  async #provideBucket(): Promise<void> {
-    await this.#makeBucket();
-    if (this.#hasCors) return;
-    await this.#provideCors();
-    this.#hasCors = true;
+  /** Lets browsers use the bucket, once. Never rejects: the store can serve whatever it says to this. */
+  async settleCors(): Promise<void> {
+    if (!this.#corsIsSettled) this.#corsIsSettled = await this.#provideCors();
   }
 
-  async #makeBucket(): Promise<void> {
+  async #provideBucket(): Promise<void> {
     if (await this.#client.bucketExists(this.#bucket)) return;
     try {
       await this.#client.makeBucket(this.#bucket, this.#region);
