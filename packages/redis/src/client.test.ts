@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RedisAddress } from './address.ts';
 import { clientOptions } from './client.ts';
-import type { RedisAddress } from './config.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

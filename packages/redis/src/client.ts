@@ -1,8 +1,11 @@
 import type { Redis, RedisOptions } from 'ioredis';
-import type { RedisAddress } from './config.ts';
+import { accessOptions, urlOptions } from './access-options.ts';
+import type { RedisAddress } from './address.ts';
 import { readErrorReply } from './error-reply.ts';
 import { createKeyspace, type Keyspace } from './keyspace.ts';
+import { masterConnector } from './master-connector.ts';
 import { PatientRedis } from './patient-redis.ts';
+import { reconnectDelayMs } from './reconnect-delay.ts';
 
 /**
  * A connection that takes commands, and the names of what they may touch. Note that `pipeline().exec()` of ioredis never rejects: its
@@ -10,8 +13,6 @@ import { PatientRedis } from './patient-redis.ts';
  */
 export type RedisCommands = Redis & { readonly keyspace: Keyspace };
 
-const firstReconnectDelayMs = 100;
-const longestReconnectDelayMs = 250;
 /** A server that stays a replica is not connected to over and over. */
 const betweenForcedReconnectsMs = 1000;
 
@@ -38,16 +39,19 @@ const common: RedisOptions = {
 
 /** The options of a client of this address, for any class of ioredis. */
 export function clientOptions(address: RedisAddress): RedisOptions {
-  // A demoted server: its address may lead to the master by now.
-  if (address.kind === 'single') return { ...common, reconnectOnError: reconnectOn('READONLY') };
+  if (address.kind === 'single') {
+    return {
+      ...common,
+      ...urlOptions(address.url),
+      ...accessOptions(address),
+      // A demoted server: its address may lead to the master by now.
+      reconnectOnError: reconnectOn('READONLY'),
+    };
+  }
   return {
     ...common,
-    sentinels: address.sentinels.map(({ host, port }) => ({ host, port })),
-    name: address.masterName,
-    ...(address.password === undefined ? {} : { password: address.password }),
-    ...(address.natMap === undefined ? {} : { natMap: { ...address.natMap } }),
-    sentinelCommandTimeout: 500,
-    sentinelRetryStrategy: reconnectDelayMs,
+    ...accessOptions(address),
+    Connector: masterConnector(address),
     // A master that lost its replicas may have been replaced: ask the sentinels.
     reconnectOnError: reconnectOn('READONLY', 'NOREPLICAS'),
   };
@@ -55,9 +59,7 @@ export function clientOptions(address: RedisAddress): RedisOptions {
 
 /** Opens a client that connects on `connect()`. */
 export function createClient(address: RedisAddress, keyPrefix: string): RedisCommands {
-  const options = clientOptions(address);
-  const client =
-    address.kind === 'single' ? new PatientRedis(address.url, options) : new PatientRedis(options);
+  const client = new PatientRedis(clientOptions(address));
   return Object.assign(client, { keyspace: createKeyspace(keyPrefix) });
 }
 
@@ -93,10 +95,4 @@ function reconnectOn(...codes: readonly string[]): (error: Error) => 1 | false {
     lastAt = now;
     return 1;
   };
-}
-
-/** Grows to a cap well below a second, with jitter so that instances do not return in step. */
-function reconnectDelayMs(attempt: number): number {
-  const delayMs = Math.min(longestReconnectDelayMs, firstReconnectDelayMs * attempt);
-  return delayMs * (0.5 + Math.random() / 2);
 }

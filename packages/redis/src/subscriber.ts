@@ -1,7 +1,7 @@
 import type { Reconciler } from '@secureconnect/degraded-mode';
 import type { Command, Redis } from 'ioredis';
+import type { RedisAddress } from './address.ts';
 import { clientOptions } from './client.ts';
-import type { RedisAddress } from './config.ts';
 import { PatientRedis } from './patient-redis.ts';
 
 type Kind = 'subscribe' | 'psubscribe';
@@ -19,10 +19,7 @@ export class Subscriber extends PatientRedis {
 
   /** Opens a client that connects on `connect()`. */
   static of(address: RedisAddress): Subscriber {
-    const options = clientOptions(address);
-    return address.kind === 'single'
-      ? new Subscriber(address.url, options)
-      : new Subscriber(options);
+    return new Subscriber(clientOptions(address));
   }
 
   /** Every command passes here. */

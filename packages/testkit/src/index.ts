@@ -8,6 +8,12 @@ export {
   spawnLeashed,
 } from '@secureconnect/embedded';
 export { askRedis } from './ask-redis.ts';
+export {
+  type Certificate,
+  type Certificates,
+  makeCertificates,
+  withoutCertificates,
+} from './certificates.ts';
 export { compilerErrors } from './compiler-errors.ts';
 export type { RefusingState } from './error-replies.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
