@@ -80,6 +80,12 @@ export {
 } from './test-prometheus.ts';
 export { type TestRedis, testRedis } from './test-redis.ts';
 export {
+  type ClusterNode,
+  type TestRedisCluster,
+  testRedisCluster,
+  withoutRedisCluster,
+} from './test-redis-cluster.ts';
+export {
   namedS3,
   type S3Address,
   type S3Engine,
