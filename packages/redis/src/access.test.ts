@@ -5,12 +5,14 @@ import {
   freePort,
   makeCertificates,
   testRedis,
+  tlsSettings,
   withoutCertificates,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentedPassword, documentedUsers } from '../test/documented-users.ts';
 import { started, untilState } from '../test/opened.ts';
 import { type Watched, watchedRedis } from '../test/sentinel.ts';
-import { tlsOf, tlsSettings } from '../test/tls.ts';
+import { tlsOf } from '../test/tls.ts';
 import type { RedisAddress, SentinelAddress } from './address.ts';
 import { measureSentinels } from './sentinel-metrics.ts';
 
@@ -51,26 +53,29 @@ describe.concurrent('sentinels with a password', () => {
       ...address,
       sentinelAccess: { credentials: { password } },
     });
-    expect(await reasonWith(address)).toEqual({ reason: 'sentinels: NOAUTH' });
-    expect(await reasonWith(withPassword('another'))).toEqual({ reason: 'sentinels: WRONGPASS' });
+    expect(await reasonWith(address)).toEqual({ reason: 'sentinels: NOAUTH sentinel' });
+    expect(await reasonWith(withPassword('another'))).toEqual({
+      reason: 'sentinels: WRONGPASS auth',
+    });
     await worksBehind(watched, withPassword(sentinelPassword));
   });
 
-  it('know a user who may do what a service does', async () => {
+  it('know the documented user, who may do what a service does', async () => {
+    const [, , { name, rules }] = documentedUsers();
     await using watched = await watchedRedis({
       sentinelPassword,
       sentinelSettings: [
-        'user app on >its-password resetchannels &+switch-master -@all +subscribe ' +
-          '+sentinel|get-master-addr-by-name +sentinel|sentinels +sentinel|master +sentinel|replicas',
-        'user nobody on >its-password resetchannels -@all',
+        `user ${name} ${rules.join(' ')}`,
+        `user nobody on >${documentedPassword} resetchannels -@all`,
       ],
     });
     const asUser = (username: string) => ({
       ...watched.address,
-      sentinelAccess: { credentials: { username, password: 'its-password' } },
+      sentinelAccess: { credentials: { username, password: documentedPassword } },
     });
-    expect(await reasonWith(asUser('nobody'))).toEqual({ reason: 'sentinels: NOPERM' });
-    await worksBehind(watched, asUser('app'));
+    await worksBehind(watched, asUser(name));
+    expect(await watched.askSentinel('acl', 'log')).toEqual([]);
+    expect(await reasonWith(asUser('nobody'))).toEqual({ reason: 'sentinels: NOPERM sentinel' });
   });
 
   it('say so where they know no master of the name', async () => {
@@ -97,8 +102,8 @@ describe.concurrent('a server with users', () => {
     expect(redis.mode.isAvailable()).toBe(true);
     await using byUrl = await started(url.replace('//', '//ada:open-sesame@'));
     expect(byUrl.mode.isAvailable()).toBe(true);
-    expect(await reasonWith(as('ada', 'another'))).toEqual({ reason: 'WRONGPASS' });
-    expect(await reasonWith({ kind: 'single', url })).toEqual({ reason: 'NOAUTH' });
+    expect(await reasonWith(as('ada', 'another'))).toEqual({ reason: 'WRONGPASS auth' });
+    expect(await reasonWith({ kind: 'single', url })).toEqual({ reason: 'NOAUTH info' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { flag, integer, type Parsed, text } from '@secureconnect/service';
-import { addressVariables, type RedisAddress, redisAddress } from './address.ts';
+import type { RedisAddress } from './address.ts';
 import { defaultKeyPrefix, keyPrefixPattern } from './keyspace.ts';
+import { addressVariables, readAddress } from './read-address.ts';
 
 export interface RedisConfig {
   readonly address: RedisAddress;
@@ -30,7 +31,7 @@ export const redisVariables = {
 /** Puts the parsed variables together. Throws when they contradict one another. */
 export function redisConfig(environment: Parsed<typeof redisVariables>): RedisConfig {
   return {
-    address: redisAddress(environment),
+    address: readAddress(environment),
     keyPrefix: environment.REDIS_KEY_PREFIX,
     fallbackEnabled: environment.ENABLE_REDIS_FALLBACK,
     statelessAuth: environment.ENABLE_STATELESS_AUTH,

@@ -7,3 +7,4 @@ export { createKeyspace, defaultKeyPrefix, type Keyspace } from './keyspace.ts';
 export { redisMode } from './mode.ts';
 export { redisScript } from './script.ts';
 export { measureSentinels, type SentinelMetricsOptions } from './sentinel-metrics.ts';
+export { slotOf } from './slot.ts';

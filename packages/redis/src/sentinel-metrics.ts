@@ -82,8 +82,8 @@ export function measureSentinels(options: SentinelMetricsOptions): () => Promise
 /** Throws where the sentinel is away, or does not know the master. */
 async function ask(sentinel: Redis, masterName: string): Promise<Said> {
   const [master, replicas] = await Promise.all([
-    sentinel.call('SENTINEL', 'MASTER', masterName),
-    sentinel.call('SENTINEL', 'REPLICAS', masterName),
+    sentinel.call('sentinel', 'master', masterName),
+    sentinel.call('sentinel', 'replicas', masterName),
   ]);
   const servers = [master, ...list(replicas)].map(fields);
   return {

@@ -72,9 +72,9 @@ export class Sentinels {
     });
     try {
       const { masterName } = this.#address;
-      const found = await sentinel.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName);
+      const found = await sentinel.call('sentinel', 'get-master-addr-by-name', masterName);
       // A sentinel that tells its clients no more than that will do.
-      const others = await sentinel.call('SENTINEL', 'SENTINELS', masterName).catch(() => []);
+      const others = await sentinel.call('sentinel', 'sentinels', masterName).catch(() => []);
       this.#learn(list(others).map(fields));
       return this.#reached(found);
     } catch (error) {

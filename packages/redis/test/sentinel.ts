@@ -9,11 +9,12 @@ import {
   freePort,
   type TestRedis,
   testRedis,
+  tlsSettings,
 } from '@secureconnect/testkit';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
 import type { SentinelAddress } from '../src/address.ts';
-import { tlsOf, tlsSettings } from './tls.ts';
+import { tlsOf } from './tls.ts';
 
 const masterName = 'mymaster';
 
@@ -27,6 +28,8 @@ export interface Watched extends AsyncDisposable {
   readonly replica: WatchedServer;
   /** Promotes the replica as an operator would, with both servers up. */
   failOver(): Promise<void>;
+  /** What the sentinel answers its operator. */
+  askSentinel(name: string, ...values: readonly string[]): Promise<unknown>;
 }
 
 export interface WatchedOptions {
@@ -81,6 +84,7 @@ export async function watchedRedis(options: WatchedOptions = {}): Promise<Watche
         timeoutMs: 15_000,
       });
     },
+    askSentinel: (name, ...values) => sentinel.call(name, ...values),
     [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
   };
 }

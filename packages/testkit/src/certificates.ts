@@ -44,6 +44,17 @@ export async function makeCertificates(): Promise<Certificates> {
   };
 }
 
+/** Lines of a Redis configuration: TLS at this port, and whoever comes shows a certificate. */
+export function tlsSettings({ ca, server }: Certificates, port: number): readonly string[] {
+  return [
+    `tls-port ${port}`,
+    `tls-cert-file ${server.cert}`,
+    `tls-key-file ${server.key}`,
+    `tls-ca-cert-file ${ca}`,
+    'tls-auth-clients yes',
+  ];
+}
+
 class Maker {
   readonly #folder: string;
 

@@ -12,6 +12,7 @@ export {
   type Certificate,
   type Certificates,
   makeCertificates,
+  tlsSettings,
   withoutCertificates,
 } from './certificates.ts';
 export { compilerErrors } from './compiler-errors.ts';

@@ -3,22 +3,27 @@ import { dirname, join } from 'node:path';
 import { ConfigError, readEnvironment } from '@secureconnect/service';
 import { type Certificates, makeCertificates, withoutCertificates } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addressVariables, redisAddress } from './address.ts';
-import { clientOptions } from './client.ts';
+import { clientOptions, nodeOptions } from './client-options.ts';
+import { addressVariables, readAddress } from './read-address.ts';
 
 function read(environment: NodeJS.ProcessEnv) {
-  return redisAddress(readEnvironment(addressVariables, environment));
+  return readAddress(readEnvironment(addressVariables, environment));
+}
+
+/** What its clients are opened with. */
+function optionsOf(environment: NodeJS.ProcessEnv) {
+  const address = read(environment);
+  return address.kind === 'cluster' ? nodeOptions(address) : clientOptions(address);
 }
 
 const url = { REDIS_URL: 'redis://a' };
 const sentinels = { REDIS_SENTINELS: 'a:1', REDIS_MASTER_NAME: 'm' };
+const cluster = { REDIS_CLUSTER: 'a:1' };
 
 describe('the address of Redis', () => {
   it('is a URL, whose parts and no others are used', () => {
-    const address = read({
-      REDIS_URL: 'rediss://ada:p%40ss@[::1]:7000/3?family=6&lazyConnect=false',
-    });
-    expect(clientOptions(address)).toMatchObject({
+    const full = 'rediss://ada:p%40ss@[::1]:7000/3?family=6&lazyConnect=false';
+    expect(optionsOf({ REDIS_URL: full })).toMatchObject({
       host: '::1',
       port: 7000,
       db: 3,
@@ -28,7 +33,7 @@ describe('the address of Redis', () => {
       tls: {},
       lazyConnect: true,
     });
-    expect(clientOptions(read(url))).not.toHaveProperty('tls');
+    expect(optionsOf(url)).not.toHaveProperty('tls');
   });
 
   it('is a list of sentinels in its place', () => {
@@ -43,23 +48,37 @@ describe('the address of Redis', () => {
     });
   });
 
-  it('takes a map for sentinels that name the servers by other addresses', () => {
-    const map = '10.0.0.1:6379=outside:7001, 10.0.0.2:6379=outside:7002';
-    expect(read({ ...sentinels, REDIS_NAT_MAP: map })).toMatchObject({
-      natMap: {
-        '10.0.0.1:6379': { host: 'outside', port: 7001 },
-        '10.0.0.2:6379': { host: 'outside', port: 7002 },
-      },
+  it('is a list of some nodes of a cluster', () => {
+    const given = { REDIS_USERNAME: 'ada', REDIS_PASSWORD: 'open sesame', REDIS_TLS: 'true' };
+    expect(read({ REDIS_CLUSTER: 'one:7000,two:7001', ...given })).toEqual({
+      kind: 'cluster',
+      nodes: [
+        { host: 'one', port: 7000 },
+        { host: 'two', port: 7001 },
+      ],
+      credentials: { username: 'ada', password: 'open sesame' },
+      tls: {},
     });
+  });
+
+  it('takes a map for sentinels and nodes that name the servers by other addresses', () => {
+    const map = '10.0.0.1:6379=outside:7001, 10.0.0.2:6379=outside:7002';
+    const natMap = {
+      '10.0.0.1:6379': { host: 'outside', port: 7001 },
+      '10.0.0.2:6379': { host: 'outside', port: 7002 },
+    };
+    for (const where of [sentinels, cluster]) {
+      expect(read({ ...where, REDIS_NAT_MAP: map })).toMatchObject({ natMap });
+    }
   });
 
   it('takes a user of the servers, whatever leads to them', () => {
     const user = { REDIS_USERNAME: 'ada', REDIS_PASSWORD: 'open sesame' };
-    for (const where of [url, sentinels]) {
-      const address = read({ ...where, ...user });
-      expect(clientOptions(address)).toMatchObject({ username: 'ada', password: 'open sesame' });
-      const alone = read({ ...where, REDIS_PASSWORD: 'open sesame' });
-      expect(clientOptions(alone)).not.toHaveProperty('username');
+    for (const where of [url, sentinels, cluster]) {
+      const given = { username: 'ada', password: 'open sesame' };
+      expect(optionsOf({ ...where, ...user })).toMatchObject(given);
+      const alone = { ...where, REDIS_PASSWORD: 'open sesame' };
+      expect(optionsOf(alone)).not.toHaveProperty('username');
     }
   });
 
@@ -88,7 +107,14 @@ describe('the address of Redis', () => {
     ['nothing', {}, 'REDIS_URL is not set'],
     ['a URL of something else', { REDIS_URL: 'http://a' }, 'is not a redis:// or rediss:// URL'],
     ['a URL without a host', { REDIS_URL: 'redis://' }, 'is not a redis:// or rediss:// URL'],
-    ['both addresses', { ...url, ...sentinels }, 'not both'],
+    ['both addresses', { ...url, ...sentinels }, 'Set REDIS_URL or REDIS_SENTINELS, not both'],
+    ['sentinels of a cluster', { ...sentinels, ...cluster }, 'REDIS_CLUSTER, not both'],
+    [
+      'a node without a port',
+      { REDIS_CLUSTER: 'a' },
+      'REDIS_CLUSTER holds "a"; expected host:port',
+    ],
+    ['a name of a cluster', { ...cluster, REDIS_MASTER_NAME: 'm' }, 'REDIS_SENTINELS must be set'],
     ['sentinels of no master', { REDIS_SENTINELS: 'a:1' }, 'REDIS_MASTER_NAME must be set'],
     [
       'a sentinel without a port',
@@ -100,16 +126,18 @@ describe('the address of Redis', () => {
       { ...sentinels, REDIS_SENTINELS: 'a:70000' },
       'REDIS_SENTINELS holds "a:70000"',
     ],
-    ...[
-      'REDIS_NAT_MAP',
-      'REDIS_MASTER_NAME',
-      'REDIS_SENTINEL_PASSWORD',
-      'REDIS_SENTINEL_USERNAME',
-    ].map((name): [string, NodeJS.ProcessEnv, string] => [
-      `${name} without sentinels`,
-      { ...url, [name]: 'a:1=b:2' },
-      `${name} is set; REDIS_SENTINELS must be set with it`,
-    ]),
+    [
+      'a map for a URL',
+      { ...url, REDIS_NAT_MAP: 'a:1=b:2' },
+      'REDIS_NAT_MAP is set; REDIS_SENTINELS or REDIS_CLUSTER must be set with it',
+    ],
+    ...['REDIS_MASTER_NAME', 'REDIS_SENTINEL_PASSWORD', 'REDIS_SENTINEL_USERNAME'].map(
+      (name): [string, NodeJS.ProcessEnv, string] => [
+        `${name} without sentinels`,
+        { ...url, [name]: 'a:1=b:2' },
+        `${name} is set; REDIS_SENTINELS must be set with it`,
+      ],
+    ),
     ...['a:1', 'a:1=b', 'a:1=b:2=c:3', 'a:1=b:0'].map(
       (map): [string, NodeJS.ProcessEnv, string] => [
         `the map ${map}`,
@@ -198,6 +226,10 @@ describe.skipIf(withoutCertificates)(`the files of TLS${withoutCertificates}`, (
 
   it('are refused where there is no TLS', () => {
     const given = { REDIS_TLS_CA: files.ca };
+    const off = { ...given, REDIS_TLS: 'false' };
+    expect(() => read({ ...cluster, ...off })).toThrow(
+      'REDIS_TLS_CA is set and REDIS_TLS is false',
+    );
     expect(() => read({ ...url, ...given })).toThrow('REDIS_TLS_CA is set and REDIS_URL begins');
     expect(() => read({ ...sentinels, ...given, REDIS_TLS: 'false' })).toThrow(
       'REDIS_TLS_CA is set and REDIS_TLS is false',
