@@ -14,7 +14,7 @@ it('finds every environment variable in the README and in the production example
   const files = globSync(
     [
       'services/*/src/config.ts',
-      'packages/*/src/{config,common-config}.ts',
+      'packages/*/src/{config,common-config,read-address}.ts',
       'scripts/start/settings.ts',
     ],
     { cwd: root },

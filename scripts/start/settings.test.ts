@@ -47,7 +47,8 @@ describe('the settings of the starter', () => {
 
   it('name everything that production lacks, at once', () => {
     expect(() => read({ NODE_ENV: 'production' })).toThrow(
-      'DATABASE_URL, REDIS_URL (or REDIS_SENTINELS with REDIS_MASTER_NAME), JWT_SECRET, ' +
+      'DATABASE_URL, REDIS_URL (or REDIS_SENTINELS with REDIS_MASTER_NAME, or REDIS_CLUSTER), ' +
+        'JWT_SECRET, ' +
         'SIGNALS_TOKEN, STORAGE_DIRECTORY (or S3_ENDPOINT), SMTP_URL.',
     );
     expect(read(complete)).toMatchObject({ production: true, redis: 'a:1,b:2,c:3' });

@@ -35,6 +35,7 @@ const variables = {
   DATABASE_URL: named,
   REDIS_URL: named,
   REDIS_SENTINELS: named,
+  REDIS_CLUSTER: named,
   JWT_SECRET: named,
   SIGNALS_TOKEN: named,
   STORAGE_DIRECTORY: named,
@@ -58,7 +59,7 @@ export function readSettings(
     dataDir: resolve(given.SECURECONNECT_DATA_DIR ?? join(root, '.data')),
     services: withPorts(environment, specs),
     databaseUrl: given.DATABASE_URL,
-    redis: given.REDIS_URL ?? given.REDIS_SENTINELS,
+    redis: given.REDIS_URL ?? given.REDIS_SENTINELS ?? given.REDIS_CLUSTER,
     jwtSecret: given.JWT_SECRET,
     signalsToken: given.SIGNALS_TOKEN,
     storageDirectory: given.STORAGE_DIRECTORY,
@@ -93,7 +94,7 @@ function withPorts(environment: NodeJS.ProcessEnv, specs: readonly ServiceSpec[]
 function requireAll(settings: Settings): void {
   const needed = {
     DATABASE_URL: settings.databaseUrl,
-    'REDIS_URL (or REDIS_SENTINELS with REDIS_MASTER_NAME)': settings.redis,
+    'REDIS_URL (or REDIS_SENTINELS with REDIS_MASTER_NAME, or REDIS_CLUSTER)': settings.redis,
     JWT_SECRET: settings.jwtSecret,
     SIGNALS_TOKEN: settings.signalsToken,
     'STORAGE_DIRECTORY (or S3_ENDPOINT)': settings.storageDirectory ?? settings.s3,

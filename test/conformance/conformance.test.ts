@@ -49,7 +49,7 @@ afterAll(() => {
   process.stdout.write(`${terminalMatrix(matrix)}\n`);
   if (leftOut.length > 0) {
     process.stdout.write(
-      `left out, for SECURECONNECT_BACKENDS is not set: ${leftOut.join(', ')}\n`,
+      `left out, without SECURECONNECT_BACKENDS or redis-cli: ${leftOut.join(', ')}\n`,
     );
   }
 });

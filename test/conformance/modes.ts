@@ -9,6 +9,8 @@ import {
   proxyFaults,
   type RedisFault,
   startSentinelSet,
+  testRedisCluster,
+  withoutRedisCluster,
 } from '../../packages/testkit/src/index.ts';
 import { untilGauges } from '../support/gauges.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -131,10 +133,38 @@ function sentinelFailover(scripts: string): Mode {
   };
 }
 
+/** A master of a cluster is killed, its replica takes over, and it comes back as a replica. */
+const clusterFailover: Mode = {
+  name: 'cluster failover',
+  atOnce: 'either',
+  throughout: 'either',
+  endsByItself: true,
+  async open(parts) {
+    const cluster = parts.use(await testRedisCluster());
+    const way = { REDIS_CLUSTER: cluster.addresses };
+    const stack = parts.use(await startStack({ ...environment, ...way }, { wayToRedis: () => '' }));
+    const master = await cluster.masterOf(0);
+    return {
+      stack,
+      async begin() {
+        await master.kill();
+        return stack;
+      },
+      async end() {
+        await untilGauges(stack, '0');
+        await master.restart();
+      },
+    };
+  },
+};
+
 const scripts = backendScripts();
 
 /** Modes that cannot be had here, with what they need. */
-export const leftOut: readonly string[] = scripts === undefined ? ['Sentinel failover'] : [];
+export const leftOut: readonly string[] = [
+  ...(scripts === undefined ? ['Sentinel failover'] : []),
+  ...(withoutRedisCluster === '' ? [] : [clusterFailover.name]),
+];
 
 /** Every fault mode that can be had here. */
 export const modes: readonly Mode[] = [
@@ -145,4 +175,5 @@ export const modes: readonly Mode[] = [
   ...deniedFaults.map((fault) => ofServer(fault, 'either')),
   ...errorFaults.map((fault) => ofProxy(fault)),
   ...(scripts === undefined ? [] : [sentinelFailover(scripts)]),
+  ...(withoutRedisCluster === '' ? [clusterFailover] : []),
 ];

@@ -26,6 +26,7 @@ export class RedisFiles {
   writeConfig(
     port: number,
     { appendOnly, durable }: Persistence = { appendOnly: true, durable: false },
+    settings: readonly string[] = [],
   ): void {
     const lines = [
       'bind 127.0.0.1',
@@ -37,6 +38,7 @@ export class RedisFiles {
       'save ""',
       `appendonly ${appendOnly ? 'yes' : 'no'}`,
       `appendfsync ${durable ? 'always' : 'everysec'}`,
+      ...settings,
     ];
     writeFileSync(this.config, `${lines.join('\n')}\n`, { mode: 0o600 });
   }

@@ -18,6 +18,8 @@ export interface RedisOptions {
   readonly appendOnly?: boolean;
   /** True: a write is on the disk before its reply, so even a crash of the machine keeps it. */
   readonly durable?: boolean;
+  /** Further lines of its configuration. */
+  readonly settings?: readonly string[];
   /** Told about the steps that take long. */
   readonly log?: (line: string) => void;
 }
@@ -29,7 +31,7 @@ const mostAttempts = 5;
  * @throws Error with the last lines of its log when it does not start, or when there is no Redis.
  */
 export async function startRedis(options: RedisOptions): Promise<RedisServer> {
-  const { binary = findRedis(), appendOnly = true, durable = false } = options;
+  const { binary = findRedis(), appendOnly = true, durable = false, settings = [] } = options;
   if (binary === undefined) throw new Error(`There is no Redis here: ${howToGetRedis}`);
   const files = new RedisFiles(resolve(options.dir));
   if (files.runningPid() !== undefined) {
@@ -39,7 +41,7 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   rmSync(files.logPath, { force: true });
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port || (await freePort());
-    files.writeConfig(port, { appendOnly, durable });
+    files.writeConfig(port, { appendOnly, durable }, settings);
     try {
       return await RedisServer.start(port, files, binary);
     } catch (error) {

@@ -26,7 +26,7 @@ export async function untilAvailable(mode: DegradedMode, waitSeconds: number): P
 function tooLate(waitSeconds: number, reason = 'no answer'): string {
   return (
     `Redis was not available within ${waitSeconds} s (${reason}) and ENABLE_REDIS_FALLBACK=false ` +
-    'forbids starting without it. Start Redis, correct REDIS_URL or REDIS_SENTINELS, or set ' +
-    'ENABLE_REDIS_FALLBACK=true.'
+    'forbids starting without it. Start Redis, correct REDIS_URL, REDIS_SENTINELS or ' +
+    'REDIS_CLUSTER, or set ENABLE_REDIS_FALLBACK=true.'
   );
 }

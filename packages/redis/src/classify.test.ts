@@ -117,7 +117,7 @@ describe('an error of a connection', () => {
     [refused, 'ECONNREFUSED'],
     [reply('NOAUTH Authentication required.', 'info'), 'NOAUTH info'],
     [new Error('Command timed out'), 'connection'],
-    [new Error('All sentinels are unreachable. Retrying from scratch after 50ms.'), 'sentinels'],
+    [Object.assign(new Error('no sentinel'), { code: 'sentinels: EPIPE' }), 'sentinels: EPIPE'],
     [new Error('self-signed certificate'), 'connection'],
     ['not an error', 'connection'],
   ])('%o always is, and hard', (error, reason) => {

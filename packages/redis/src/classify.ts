@@ -14,6 +14,10 @@ const noConnection: readonly [RegExp, string][] = [
   [/^Connection is closed\./, 'closed'],
   [/^Command aborted due to connection close/, 'closed'],
   [/^Reached the max retries per request limit/, 'closed'],
+  [/^Cluster isn't ready and enableOfflineQueue options is false/, 'not ready'],
+  [/^None of startup nodes is available/, 'closed'],
+  [/^Cluster is ended/, 'closed'],
+  [/^Too many Cluster redirections/, 'redirected'],
 ];
 
 /**
@@ -52,9 +56,7 @@ function withoutReply(error: Error): Failure {
   const known = noConnection.find(([pattern]) => pattern.test(error.message));
   if (known !== undefined) return { ...hard(known[1]), isVague: true };
   if (error.name === 'ParserError') return hard('protocol');
-  if ('code' in error && typeof error.code === 'string') return hard(error.code);
-  const isSentinels = error.message.startsWith('All sentinels are unreachable');
-  return hard(isSentinels ? 'sentinels' : 'connection');
+  return hard('code' in error && typeof error.code === 'string' ? error.code : 'connection');
 }
 
 function classifyReply(error: Error): Failure {

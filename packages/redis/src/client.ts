@@ -1,72 +1,41 @@
-import type { Redis, RedisOptions } from 'ioredis';
-import type { RedisAddress } from './config.ts';
-import { readErrorReply } from './error-reply.ts';
+import type { Redis, RedisCommander } from 'ioredis';
+import type { SentinelAddress, SingleAddress } from './address.ts';
+import { clientOptions } from './client-options.ts';
 import { createKeyspace, type Keyspace } from './keyspace.ts';
 import { PatientRedis } from './patient-redis.ts';
 
 /**
- * A connection that takes commands, and the names of what they may touch. Note that `pipeline().exec()` of ioredis never rejects: its
- * errors lie in its results, where no fallback sees them. Use a script instead.
+ * What takes commands, and the names of what they may touch. Whatever is behind it: a cluster refuses
+ * a command, and a script, whose keys have no hash tag in common. Note that `pipeline().exec()` of
+ * ioredis never rejects: its errors lie in its results, where no fallback sees them. Use a script
+ * instead.
  */
-export type RedisCommands = Redis & { readonly keyspace: Keyspace };
-
-const firstReconnectDelayMs = 100;
-const longestReconnectDelayMs = 250;
-/** A server that stays a replica is not connected to over and over. */
-const betweenForcedReconnectsMs = 1000;
-
-/**
- * Measured settings; the defaults of ioredis would wait 10 s on a refused connection and for ever
- * on a frozen one. A command either is answered within `commandTimeout` or rejects, and none is
- * kept for later: whoever called has gone on with the fallback by then. `socketTimeout` is left out:
- * in 5.11.1 its timer outlives its connection and ends the next one (ioredis#2147); see silence.ts.
- */
-const common: RedisOptions = {
-  lazyConnect: true,
-  connectTimeout: 1000,
-  disconnectTimeout: 100,
-  commandTimeout: 150,
-  maxRetriesPerRequest: 0,
-  maxLoadingRetryTime: 250,
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  // A failure of its own would be an unhandled rejection (ioredis#2187); see subscriber.ts.
-  autoResubscribe: false,
-  disableClientInfo: true,
-  retryStrategy: reconnectDelayMs,
-};
-
-/** The options of a client of this address, for any class of ioredis. */
-export function clientOptions(address: RedisAddress): RedisOptions {
-  // A demoted server: its address may lead to the master by now.
-  if (address.kind === 'single') return { ...common, reconnectOnError: reconnectOn('READONLY') };
-  return {
-    ...common,
-    sentinels: address.sentinels.map(({ host, port }) => ({ host, port })),
-    name: address.masterName,
-    ...(address.password === undefined ? {} : { password: address.password }),
-    ...(address.natMap === undefined ? {} : { natMap: { ...address.natMap } }),
-    sentinelCommandTimeout: 500,
-    sentinelRetryStrategy: reconnectDelayMs,
-    // A master that lost its replicas may have been replaced: ask the sentinels.
-    reconnectOnError: reconnectOn('READONLY', 'NOREPLICAS'),
-  };
-}
+export type RedisCommands = RedisCommander & { readonly keyspace: Keyspace };
 
 /** Opens a client that connects on `connect()`. */
-export function createClient(address: RedisAddress, keyPrefix: string): RedisCommands {
-  const options = clientOptions(address);
-  const client =
-    address.kind === 'single' ? new PatientRedis(address.url, options) : new PatientRedis(options);
+export function createClient(
+  address: SingleAddress | SentinelAddress,
+  keyPrefix: string,
+): PatientRedis & RedisCommands {
+  const client = new PatientRedis(clientOptions(address));
   return Object.assign(client, { keyspace: createKeyspace(keyPrefix) });
+}
+
+/** A client of any class of ioredis. */
+interface Connectable {
+  readonly status: string;
+  connect(): Promise<void>;
+  once(event: 'ready' | 'close', listener: () => void): unknown;
+  off(event: 'ready' | 'close', listener: () => void): unknown;
 }
 
 /**
  * Connects for the first time; ioredis goes on trying by itself. Resolves when that worked or
  * failed, which is reported through the client's events as well.
  */
-export async function firstConnect(client: Redis): Promise<void> {
-  // A command may have connected it before.
+export async function firstConnect(client: Connectable): Promise<void> {
+  // A command, or another caller, may be connecting it.
+  if (['connecting', 'connect'].includes(client.status)) await untilSettled(client);
   if (client.status !== 'wait') return;
   try {
     await client.connect();
@@ -75,28 +44,22 @@ export async function firstConnect(client: Redis): Promise<void> {
   }
 }
 
+function untilSettled(client: Connectable): Promise<void> {
+  return new Promise((resolve) => {
+    const settled = (): void => {
+      client.off('ready', settled);
+      client.off('close', settled);
+      resolve();
+    };
+    client.once('ready', settled);
+    client.once('close', settled);
+  });
+}
+
 /** Closes a client for good; resolves when its socket is gone. */
 export async function disconnect(client: Redis): Promise<void> {
   const hasSocket = ['connecting', 'connect', 'ready'].includes(client.status);
   const ended = new Promise((resolve) => client.once('end', resolve));
   client.disconnect();
   if (hasSocket) await ended;
-}
-
-/** Reconnects on these error replies, without sending the command again (that is what 1 means). */
-function reconnectOn(...codes: readonly string[]): (error: Error) => 1 | false {
-  let lastAt = Number.NEGATIVE_INFINITY;
-  return ({ message }) => {
-    const now = performance.now();
-    const isOne = codes.includes(readErrorReply(message).code);
-    if (!isOne || now - lastAt < betweenForcedReconnectsMs) return false;
-    lastAt = now;
-    return 1;
-  };
-}
-
-/** Grows to a cap well below a second, with jitter so that instances do not return in step. */
-function reconnectDelayMs(attempt: number): number {
-  const delayMs = Math.min(longestReconnectDelayMs, firstReconnectDelayMs * attempt);
-  return delayMs * (0.5 + Math.random() / 2);
 }

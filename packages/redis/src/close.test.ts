@@ -2,7 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { type TestRedis, testRedis } from '@secureconnect/testkit';
+import {
+  type TestRedis,
+  testRedis,
+  testRedisCluster,
+  withoutRedisCluster,
+} from '@secureconnect/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { started, untilState } from '../test/opened.ts';
 
@@ -19,8 +24,12 @@ const program = fileURLToPath(new URL('../test/open-and-close.ts', import.meta.u
 
 /** What a process that opens and closes Redis says, and how it ended. */
 async function openAndClose(...what: string[]) {
+  return openAndCloseAt({ REDIS_URL: server.url }, ...what);
+}
+
+async function openAndCloseAt(address: NodeJS.ProcessEnv, ...what: string[]) {
   const child = spawn(process.execPath, [program, ...what], {
-    env: { ...process.env, REDIS_URL: server.url },
+    env: { ...process.env, ...address },
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: 18_000,
   });
@@ -54,6 +63,26 @@ describe('a process that closed its Redis', () => {
     expect(code).toBe(0);
   });
 });
+
+it.skipIf(withoutRedisCluster)(
+  `a process that closed its cluster has nothing open, and ends${withoutRedisCluster}`,
+  { timeout: 60_000 },
+  async () => {
+    await using cluster = await testRedisCluster();
+    const address = { REDIS_CLUSTER: cluster.addresses };
+    const said = { state: 'available', open: [] };
+    expect(await openAndCloseAt(address)).toEqual({ said, code: 0 });
+    expect(await openAndCloseAt(address, 'not started')).toMatchObject({
+      said: { open: [] },
+      code: 0,
+    });
+    (await cluster.masterOf(0)).freeze();
+    const { said: frozen, code } = await openAndCloseAt(address);
+    expect(frozen.state).toBe('unavailable');
+    expect(frozen.open).not.toContain('TCPSocketWrap');
+    expect(code).toBe(0);
+  },
+);
 
 describe('close', () => {
   it('is no outage, not even for a handler that is still at work', async () => {

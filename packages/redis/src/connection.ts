@@ -1,23 +1,20 @@
 import { type DegradedMode, Monitor, type Reconciler } from '@secureconnect/degraded-mode';
 import type { Logger } from '@secureconnect/service';
-import type { Redis } from 'ioredis';
 import { untilAvailable } from './boot-wait.ts';
 import { connectionFailure } from './classify.ts';
-import { createClient, disconnect, firstConnect, type RedisCommands } from './client.ts';
+import type { RedisCommands } from './client.ts';
+import { openClusterLink } from './cluster-link.ts';
 import type { RedisConfig } from './config.ts';
-import { followFailovers } from './failovers.ts';
-import { keepAlive } from './keep-alive.ts';
+import type { ChannelSubscriber, LinkOptions } from './link.ts';
 import { logChanges } from './log-changes.ts';
-import { createProbes } from './probes.ts';
-import { logServer, type ServerFound } from './server-found.ts';
-import { endSilentConnections } from './silence.ts';
-import { resubscribe, Subscriber } from './subscriber.ts';
+import { logServer } from './server-found.ts';
+import { openServerLink } from './server-link.ts';
 
 export interface RedisConnection {
   readonly mode: DegradedMode;
   readonly commands: RedisCommands;
-  /** A connection of its own for pub/sub; what it is subscribed to survives a reconnect. */
-  readonly subscriber: Redis;
+  /** What listens, with connections of its own; what it is subscribed to survives a reconnect. */
+  readonly subscriber: ChannelSubscriber;
   /** Adds what must be put right before the flag flips back. Before `start`. */
   addReconciler(reconciler: Reconciler): void;
   /**
@@ -25,7 +22,7 @@ export interface RedisConnection {
    * unless fallbacks are disabled: then it waits `bootWaitSeconds` and rejects.
    */
   start(): Promise<void>;
-  /** Ends both connections and every timer; nothing is open when it resolves. */
+  /** Ends every connection and timer; nothing is open when it resolves. */
   close(): Promise<void>;
 }
 
@@ -38,30 +35,28 @@ export interface OpenRedisOptions {
 /** How long the first connection may take before the process goes on without it. */
 const firstContactMs = 500;
 
-/** Opens both connections of a process and the monitor that watches them. */
+/** Opens the connections of a process and the monitor that watches them. */
 export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnection {
-  const commands = createClient(config.address, config.keyPrefix);
-  const subscriber = Subscriber.of(config.address);
-  const clients = [commands, subscriber];
-  const reconcilers: Reconciler[] = [resubscribe(subscriber)];
-  const { healthCheckIntervalSeconds } = config;
-  const onServer = (found: ServerFound): void => logServer(log, found);
-  const probes = createProbes({ redis: commands, subscriber, onServer });
+  let closing = false;
+  const options: LinkOptions = {
+    keyPrefix: config.keyPrefix,
+    onFailure: (cause) => {
+      if (!closing) mode.availability.failed(connectionFailure(cause));
+    },
+    onReady: () => monitor.nudge(),
+    onAnswer: () => mode.availability.answered(),
+    onServer: (found) => logServer(log, found),
+  };
+  const { address, healthCheckIntervalSeconds } = config;
+  const link =
+    address.kind === 'cluster'
+      ? openClusterLink(address, options)
+      : openServerLink(address, options);
+  const { commands, subscriber, probes } = link;
+  // Nothing is available before messages from other instances arrive again.
+  const reconcilers: Reconciler[] = [{ name: 'subscriptions', run: () => link.subscribeAgain() }];
   const monitor = new Monitor({ mode, probes, reconcilers, healthCheckIntervalSeconds });
   const stopLogging = logChanges(mode, monitor, log);
-  const stopWatching = endSilentConnections(clients);
-  const letGo = keepAlive(subscriber);
-  let stopFollowing = async (): Promise<void> => undefined;
-  let closing = false;
-
-  const failed = (error: unknown): void => {
-    if (!closing) mode.availability.failed(connectionFailure(error));
-  };
-  for (const client of clients) {
-    client.on('error', failed);
-    client.on('close', () => failed(new Error('Connection is closed.')));
-    client.on('ready', () => monitor.nudge());
-  }
 
   return {
     mode,
@@ -69,8 +64,7 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
     subscriber,
     addReconciler: (reconciler) => reconcilers.push(reconciler),
     async start() {
-      stopFollowing = followFailovers(config.address, clients);
-      await settledWithin(Promise.all(clients.map(firstConnect)), firstContactMs);
+      await settledWithin(link.connect(), firstContactMs);
       await monitor.start();
       if (!mode.fallbackEnabled) await untilAvailable(mode, config.bootWaitSeconds);
     },
@@ -78,9 +72,7 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
       closing = true;
       monitor.stop();
       stopLogging();
-      stopWatching();
-      letGo();
-      await Promise.all([...clients.map(disconnect), stopFollowing()]);
+      await link.close();
     },
   };
 }

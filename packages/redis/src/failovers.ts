@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import type { Redis } from 'ioredis';
+import type { RedisAddress, SentinelAddress } from './address.ts';
 import { disconnect } from './client.ts';
-import type { RedisAddress } from './config.ts';
+import type { HostPort } from './host-port.ts';
 import { sentinelClient } from './sentinel-client.ts';
 
 const channel = '+switch-master';
@@ -16,8 +17,8 @@ export function followFailovers(
   address: RedisAddress,
   clients: readonly Redis[],
 ): () => Promise<void> {
-  if (address.kind === 'single') return async () => undefined;
-  const sentinels = address.sentinels.map(listen);
+  if (address.kind !== 'sentinel') return async () => undefined;
+  const sentinels = address.sentinels.map((sentinel) => listen(sentinel, address));
   for (const sentinel of sentinels) {
     sentinel.on('message', (_channel: string, text: string) => {
       // "mymaster old-host old-port new-host new-port"
@@ -32,8 +33,8 @@ export function followFailovers(
   };
 }
 
-function listen(address: { host: string; port: number }): Redis {
-  const sentinel = sentinelClient(address);
+function listen(endpoint: HostPort, address: SentinelAddress): Redis {
+  const sentinel = sentinelClient(endpoint, address);
   sentinel.on('ready', () => {
     sentinel.subscribe(channel).catch(() => sentinel.disconnect(true));
   });
@@ -41,10 +42,7 @@ function listen(address: { host: string; port: number }): Redis {
 }
 
 /** Every sentinel says it; who has found the new master by then stays there. */
-async function leaveOthers(
-  clients: readonly Redis[],
-  { host, port }: { host: string; port: number },
-): Promise<void> {
+async function leaveOthers(clients: readonly Redis[], { host, port }: HostPort): Promise<void> {
   const master = await addressOf(host);
   for (const client of clients) {
     if (client.status !== 'ready') continue;

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import { CannotServe } from './classify.ts';
 import type { RedisCommands } from './client.ts';
+import type { ChannelSubscriber } from './link.ts';
 
 /** Longer than a command may take: what arrives later would come too late for a chat. */
 const arrivalMs = 500;
@@ -11,7 +11,7 @@ const arrivalMs = 500;
  */
 export function createHearsItself(
   redis: RedisCommands,
-  subscriber: Redis,
+  subscriber: ChannelSubscriber,
   processId: string,
 ): () => Promise<void> {
   const { keyspace } = redis;

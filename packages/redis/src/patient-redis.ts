@@ -16,7 +16,8 @@ export class PatientRedis extends Redis {
   }
 }
 
-function rejectLater(command: Command, timeoutMs: number): void {
+/** Rejects a command that has no reply by then. */
+export function rejectLater(command: Command, timeoutMs: number): void {
   const { resolve, reject } = command;
   const giveUp = (): void => {
     if (!command.isResolved) reject(new Error('Command timed out'));

@@ -1,12 +1,16 @@
 import { Redis } from 'ioredis';
+import { accessOptions } from './access-options.ts';
+import type { SentinelAddress } from './address.ts';
+import type { HostPort } from './host-port.ts';
 
 const reconnectDelayMs = 1000;
 
 /** A connection to one sentinel itself, which never stops trying to be there. */
-export function sentinelClient({ host, port }: { host: string; port: number }): Redis {
+export function sentinelClient({ host, port }: HostPort, address: SentinelAddress): Redis {
   const sentinel = new Redis({
     host,
     port,
+    ...accessOptions(address.sentinelAccess ?? {}),
     connectTimeout: 1000,
     disconnectTimeout: 100,
     commandTimeout: 1000,

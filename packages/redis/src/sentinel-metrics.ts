@@ -6,9 +6,10 @@ import {
   type ServiceMetrics,
 } from '@secureconnect/service';
 import type { Redis } from 'ioredis';
+import type { RedisAddress } from './address.ts';
 import { disconnect } from './client.ts';
-import type { RedisAddress } from './config.ts';
 import { sentinelClient } from './sentinel-client.ts';
+import { fields, list } from './sentinel-replies.ts';
 
 export interface SentinelMetricsOptions {
   readonly address: RedisAddress;
@@ -34,7 +35,7 @@ const defaultIntervalMs = 5000;
  */
 export function measureSentinels(options: SentinelMetricsOptions): () => Promise<void> {
   const { address, service } = options;
-  if (address.kind === 'single') return async () => undefined;
+  if (address.kind !== 'sentinel') return async () => undefined;
   const labelNames = ['service'] as const;
   const instances = gauge(options.metrics, {
     name: 'redis_instances_up',
@@ -52,7 +53,7 @@ export function measureSentinels(options: SentinelMetricsOptions): () => Promise
     labelNames,
   });
   failovers.inc({ service }, 0);
-  const sentinels = address.sentinels.map(sentinelClient);
+  const sentinels = address.sentinels.map((sentinel) => sentinelClient(sentinel, address));
   let lastEpoch: number | undefined;
 
   const run = async (): Promise<void> => {
@@ -81,8 +82,8 @@ export function measureSentinels(options: SentinelMetricsOptions): () => Promise
 /** Throws where the sentinel is away, or does not know the master. */
 async function ask(sentinel: Redis, masterName: string): Promise<Said> {
   const [master, replicas] = await Promise.all([
-    sentinel.call('SENTINEL', 'MASTER', masterName),
-    sentinel.call('SENTINEL', 'REPLICAS', masterName),
+    sentinel.call('sentinel', 'master', masterName),
+    sentinel.call('sentinel', 'replicas', masterName),
   ]);
   const servers = [master, ...list(replicas)].map(fields);
   return {
@@ -93,16 +94,4 @@ async function ask(sentinel: Redis, masterName: string): Promise<Said> {
 
 function isUp(flags = ''): boolean {
   return !flags.split(',').some((flag) => ['s_down', 'o_down', 'disconnected'].includes(flag));
-}
-
-function list(reply: unknown): readonly unknown[] {
-  return Array.isArray(reply) ? reply : [];
-}
-
-/** "name", "mymaster", "ip", … → { name: 'mymaster', ip: … } */
-function fields(reply: unknown): Partial<Record<string, string>> {
-  const words = list(reply).map(String);
-  return Object.fromEntries(
-    words.flatMap((word, index) => (index % 2 === 0 ? [[word, words[index + 1] ?? '']] : [])),
-  );
 }

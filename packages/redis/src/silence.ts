@@ -3,8 +3,7 @@ import type { Redis } from 'ioredis';
 const tickMs = 250;
 const silentTicks = 4;
 
-interface Watched {
-  readonly client: Redis;
+interface Silence {
   bytesRead: number;
   ticks: number;
 }
@@ -15,23 +14,26 @@ interface Watched {
  * Counts ticks, not time, so that a process that was itself asleep does not blame the connection.
  * Returns what ends the watch.
  */
-export function endSilentConnections(clients: readonly Redis[]): () => void {
-  const watched: Watched[] = clients.map((client) => ({ client, bytesRead: 0, ticks: 0 }));
+export function endSilentConnections(connections: () => readonly Redis[]): () => void {
+  const silences = new WeakMap<Redis, Silence>();
   const timer = setInterval(() => {
-    for (const one of watched) look(one);
+    for (const client of connections()) {
+      const silence = silences.get(client) ?? { bytesRead: 0, ticks: 0 };
+      silences.set(client, silence);
+      look(client, silence);
+    }
   }, tickMs);
   timer.unref();
   return () => clearInterval(timer);
 }
 
-function look(watched: Watched): void {
-  const { client } = watched;
+function look(client: Redis, silence: Silence): void {
   const awaitsReplies = client.status === 'ready' && client.commandQueue.length > 0;
   const bytesRead = awaitsReplies ? client.stream.bytesRead : 0;
-  const isSilent = awaitsReplies && bytesRead === watched.bytesRead;
-  watched.ticks = isSilent ? watched.ticks + 1 : 0;
-  watched.bytesRead = bytesRead;
-  if (watched.ticks < silentTicks) return;
-  watched.ticks = 0;
+  const isSilent = awaitsReplies && bytesRead === silence.bytesRead;
+  silence.ticks = isSilent ? silence.ticks + 1 : 0;
+  silence.bytesRead = bytesRead;
+  if (silence.ticks < silentTicks) return;
+  silence.ticks = 0;
   client.stream.destroy(new Error(`no reply within ${tickMs * silentTicks} ms`));
 }

@@ -1,7 +1,6 @@
-import type { Reconciler } from '@secureconnect/degraded-mode';
 import type { Command, Redis } from 'ioredis';
-import { clientOptions } from './client.ts';
-import type { RedisAddress } from './config.ts';
+import type { SentinelAddress, SingleAddress } from './address.ts';
+import { clientOptions } from './client-options.ts';
 import { PatientRedis } from './patient-redis.ts';
 
 type Kind = 'subscribe' | 'psubscribe';
@@ -18,11 +17,8 @@ export class Subscriber extends PatientRedis {
   };
 
   /** Opens a client that connects on `connect()`. */
-  static of(address: RedisAddress): Subscriber {
-    const options = clientOptions(address);
-    return address.kind === 'single'
-      ? new Subscriber(address.url, options)
-      : new Subscriber(options);
+  static of(address: SingleAddress | SentinelAddress): Subscriber {
+    return new Subscriber(clientOptions(address));
   }
 
   /** Every command passes here. */
@@ -56,9 +52,4 @@ export class Subscriber extends PatientRedis {
     if (names.length === 0) this.#wanted[kind].clear();
     for (const name of names) this.#wanted[kind].delete(name);
   }
-}
-
-/** Nothing is available before messages from other instances arrive again. */
-export function resubscribe(subscriber: Subscriber): Reconciler {
-  return { name: 'subscriptions', run: () => subscriber.subscribeAgain() };
 }

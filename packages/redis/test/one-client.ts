@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { clientOptions } from '../src/client.ts';
+import { clientOptions } from '../src/client-options.ts';
 import { PatientRedis } from '../src/patient-redis.ts';
 
 /** A client as the product opens it, without its connection life. */

@@ -5,10 +5,26 @@ import type {
   Reconciler,
 } from '@secureconnect/degraded-mode';
 import { createLogger } from '@secureconnect/service';
-import { openRedis, type RedisConfig, type RedisConnection, redisMode } from '../src/index.ts';
+import type { ClusterAddress, ServerAccess } from '../src/address.ts';
+import { hostPorts } from '../src/host-port.ts';
+import {
+  openRedis,
+  type RedisCommands,
+  type RedisConfig,
+  type RedisConnection,
+  redisMode,
+} from '../src/index.ts';
+import type { PatientRedis } from '../src/patient-redis.ts';
+import type { Subscriber } from '../src/subscriber.ts';
 
-export interface Opened extends AsyncDisposable {
-  readonly connection: RedisConnection;
+/** To one server, or to the master of a set: whatever its clients can do may be used. */
+interface ServerConnection extends RedisConnection {
+  readonly commands: PatientRedis & RedisCommands;
+  readonly subscriber: Subscriber;
+}
+
+export interface Opened<Connection = ServerConnection> extends AsyncDisposable {
+  readonly connection: Connection;
   readonly mode: DegradedMode;
   /** What each recovery was told, the first contact included. */
   readonly dataChanges: DataChange[];
@@ -18,8 +34,16 @@ export interface Opened extends AsyncDisposable {
 
 const serviceName = 'auth-service';
 
-/** A connection that is not started, and closed at the end of the test. */
+/** A connection to one server that is not started, and closed at the end of the test. */
 export function opened(url: string, settings: Partial<RedisConfig> = {}): Opened {
+  return openedAnywhere(url, settings) as Opened;
+}
+
+/** The same, of whatever kind its address is. */
+export function openedAnywhere(
+  url: string,
+  settings: Partial<RedisConfig> = {},
+): Opened<RedisConnection> {
   const config: RedisConfig = {
     address: { kind: 'single', url },
     keyPrefix: 'test:',
@@ -56,6 +80,21 @@ export function opened(url: string, settings: Partial<RedisConfig> = {}): Opened
 /** The same, started. */
 export async function started(url: string, settings: Partial<RedisConfig> = {}): Promise<Opened> {
   const result = opened(url, settings);
+  await result.connection.start();
+  return result;
+}
+
+/** A connection to a cluster, started. */
+export async function startedOnCluster(
+  { addresses }: { addresses: string },
+  access: ServerAccess & Pick<ClusterAddress, 'natMap'> = {},
+  settings: Partial<RedisConfig> = {},
+): Promise<Opened<RedisConnection>> {
+  const nodes = hostPorts('REDIS_CLUSTER', addresses);
+  const result = openedAnywhere('', {
+    address: { kind: 'cluster', nodes, ...access },
+    ...settings,
+  });
   await result.connection.start();
   return result;
 }

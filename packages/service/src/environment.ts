@@ -68,6 +68,14 @@ export function flag(otherwise: boolean) {
     .transform((value) => value === 'true');
 }
 
+/** `true`, `false`, or undefined where it is not set. */
+export function optionalFlag() {
+  return z
+    .enum(['true', 'false'], { error: 'true or false' })
+    .transform((value) => value === 'true')
+    .optional();
+}
+
 /** A whole number within bounds, both allowed. */
 export function integer(range: { from: number; to: number; otherwise: number }) {
   const expected = `a whole number from ${range.from} to ${range.to}`;

@@ -16,6 +16,7 @@ export {
   flag,
   integer,
   list,
+  optionalFlag,
   type Parsed,
   port,
   readEnvironment,

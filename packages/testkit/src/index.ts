@@ -8,6 +8,13 @@ export {
   spawnLeashed,
 } from '@secureconnect/embedded';
 export { askRedis } from './ask-redis.ts';
+export {
+  type Certificate,
+  type Certificates,
+  makeCertificates,
+  tlsSettings,
+  withoutCertificates,
+} from './certificates.ts';
 export { compilerErrors } from './compiler-errors.ts';
 export type { RefusingState } from './error-replies.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
@@ -73,6 +80,12 @@ export {
   withoutPrometheus,
 } from './test-prometheus.ts';
 export { type TestRedis, testRedis } from './test-redis.ts';
+export {
+  type ClusterNode,
+  type TestRedisCluster,
+  testRedisCluster,
+  withoutRedisCluster,
+} from './test-redis-cluster.ts';
 export {
   namedS3,
   type S3Address,

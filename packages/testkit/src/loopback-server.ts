@@ -66,7 +66,8 @@ export async function startLoopbackServer(program: LoopbackProgram): Promise<Loo
   return { url, address, [Symbol.asyncDispose]: stop };
 }
 
-function findAny(names: readonly string[]): string | undefined {
+/** The full path of the first of these programs that PATH has. */
+export function findAny(names: readonly string[]): string | undefined {
   return names.map(findProgram).find((found) => found !== undefined);
 }
 

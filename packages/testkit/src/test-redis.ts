@@ -14,8 +14,11 @@ export interface TestRedis extends RedisServer, AsyncDisposable {
  * A Redis of the test's own, in a process of its own, to kill, freeze and restart. It keeps an
  * append-only file: a restart brings the data back unless it is told to be empty.
  * @param options.durable every write is on the disk before its reply; default false
+ * @param options.settings further lines of its configuration
  */
-export async function testRedis(options: { durable?: boolean } = {}): Promise<TestRedis> {
+export async function testRedis(
+  options: { durable?: boolean; settings?: readonly string[] } = {},
+): Promise<TestRedis> {
   const binary = inject('redisProgram');
   if (binary === '') throw new Error(`This test needs Redis: ${howToGetRedis}`);
   const dir = await mkdtemp(join(tmpdir(), 'secureconnect-redis-'));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { clientOptions } from './client.ts';
-import type { RedisAddress } from './config.ts';
+import type { SentinelAddress, SingleAddress } from './address.ts';
+import { clientOptions } from './client-options.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,15 +9,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const single: RedisAddress = { kind: 'single', url: 'redis://localhost' };
-const sentinel: RedisAddress = {
+const single: SingleAddress = { kind: 'single', url: 'redis://localhost' };
+const sentinel: SentinelAddress = {
   kind: 'sentinel',
   sentinels: [{ host: 'localhost', port: 26_379 }],
   masterName: 'mymaster',
 };
 
 /** Whether clients of this address reconnect on these replies, one after the other. */
-function reconnects(address: RedisAddress, ...replies: string[]): unknown[] {
+function reconnects(address: SingleAddress | SentinelAddress, ...replies: string[]): unknown[] {
   const { reconnectOnError } = clientOptions(address);
   return replies.map((reply) => reconnectOnError?.(new Error(reply)));
 }

@@ -1,0 +1,33 @@
+import type { RedisOptions } from 'ioredis';
+import type { ServerAccess } from './address.ts';
+import { TlsConnector } from './server-stream.ts';
+import type { TlsMaterial } from './tls-files.ts';
+
+/** Who asks and over which TLS, as options of ioredis. */
+export function accessOptions({ credentials, tls }: ServerAccess): RedisOptions {
+  return { ...credentials, ...(tls === undefined ? {} : tlsOptions(tls)) };
+}
+
+function tlsOptions(tls: TlsMaterial): RedisOptions {
+  return { tls: { ...tls }, Connector: TlsConnector };
+}
+
+/**
+ * What a redis:// URL says, and nothing else: ioredis would take every option of its own from the
+ * query, in the place of ours.
+ */
+export function urlOptions(text: string): RedisOptions {
+  const url = new URL(text);
+  const username = decodeURIComponent(url.username);
+  const password = decodeURIComponent(url.password);
+  const family = Number(url.searchParams.get('family') ?? 0);
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    ...(/^\/\d+$/.test(url.pathname) ? { db: Number(url.pathname.slice(1)) } : {}),
+    ...(username === '' ? {} : { username }),
+    ...(password === '' ? {} : { password }),
+    ...(family === 4 || family === 6 ? { family } : {}),
+    ...(url.protocol === 'rediss:' ? tlsOptions({}) : {}),
+  };
+}

@@ -1,0 +1,39 @@
+import type { HostPort, NatMap } from './host-port.ts';
+import type { TlsMaterial } from './tls-files.ts';
+
+/** Who asks; without a name it is the user `default`. */
+export interface Credentials {
+  readonly username?: string;
+  readonly password: string;
+}
+
+/** How servers are spoken to. */
+export interface ServerAccess {
+  readonly credentials?: Credentials;
+  readonly tls?: TlsMaterial;
+}
+
+/** One server by URL, which may hold credentials of its own. */
+export interface SingleAddress extends ServerAccess {
+  readonly kind: 'single';
+  readonly url: string;
+}
+
+/** A master found through its sentinels. */
+export interface SentinelAddress extends ServerAccess {
+  readonly kind: 'sentinel';
+  readonly sentinels: readonly HostPort[];
+  readonly masterName: string;
+  /** How the sentinels are spoken to. */
+  readonly sentinelAccess?: ServerAccess;
+  readonly natMap?: NatMap;
+}
+
+/** A cluster found through some of its nodes. */
+export interface ClusterAddress extends ServerAccess {
+  readonly kind: 'cluster';
+  readonly nodes: readonly HostPort[];
+  readonly natMap?: NatMap;
+}
+
+export type RedisAddress = SingleAddress | SentinelAddress | ClusterAddress;

@@ -1,0 +1,63 @@
+import {
+  type Certificates,
+  makeCertificates,
+  type TestRedisCluster,
+  testRedisCluster,
+  withoutCertificates,
+  withoutRedisCluster,
+} from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startedOnCluster, untilState } from '../test/opened.ts';
+import { tlsOf } from '../test/tls.ts';
+import type { ServerAccess } from './address.ts';
+
+const left = withoutRedisCluster || withoutCertificates;
+
+describe.skipIf(left)(`a cluster with users and TLS${left}`, { timeout: 60_000 }, () => {
+  let files: Certificates;
+  let cluster: TestRedisCluster;
+  const credentials = { username: 'ada', password: 'open-sesame' };
+  beforeAll(async () => {
+    files = await makeCertificates();
+    cluster = await testRedisCluster({ certificates: files });
+    for (const node of cluster.nodes) {
+      await cluster.ask(node, 'acl', 'setuser', 'ada', 'on', '>open-sesame', '~*', '&*', '+@all');
+      await cluster.ask(node, 'config', 'set', 'requirepass', 'of-the-operator');
+    }
+  });
+  afterAll(async () => {
+    await cluster[Symbol.asyncDispose]();
+    await files[Symbol.asyncDispose]();
+  });
+
+  /** Why a process that is given this access is degraded. */
+  async function reasonWith(access: ServerAccess): Promise<string> {
+    await using redis = await startedOnCluster(cluster, access);
+    await untilState(redis.mode, 'unavailable');
+    return String(redis.mode.availability.reason).replace(/ at 127.0.0.1:\d+$/, '');
+  }
+
+  it('lets in who shows both', async () => {
+    const tls = tlsOf(files.ca, files.client);
+    await using redis = await startedOnCluster(cluster, { credentials, tls });
+    expect(redis.mode.isAvailable()).toBe(true);
+    expect(redis.lines('Redis entered degraded mode')).toEqual([]);
+  });
+
+  it('says what it does not like of others', async () => {
+    const tls = tlsOf(files.ca, files.client);
+    const wrong = { username: 'ada', password: 'another' };
+    const reasons = await Promise.all([
+      reasonWith({ tls }),
+      reasonWith({ tls, credentials: wrong }),
+      reasonWith({ credentials, tls: tlsOf(files.otherCa, files.client) }),
+      reasonWith({ credentials, tls: tlsOf(files.ca) }),
+    ]);
+    expect(reasons).toEqual([
+      expect.stringMatching(/^NOAUTH (cluster|info)$/),
+      'WRONGPASS auth',
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+    ]);
+  });
+});

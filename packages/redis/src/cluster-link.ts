@@ -1,0 +1,50 @@
+import type { ClusterAddress } from './address.ts';
+import { disconnect, firstConnect } from './client.ts';
+import { clusterOptions } from './client-options.ts';
+import { createClusterProbes } from './cluster-probes.ts';
+import { createKeyspace } from './keyspace.ts';
+import type { Link, LinkOptions } from './link.ts';
+import { pingMasters } from './node-pings.ts';
+import { watchNodes } from './node-watch.ts';
+import { PatientCluster } from './patient-cluster.ts';
+import { ShardedSubscriber } from './sharded-subscriber.ts';
+import { endSilentConnections } from './silence.ts';
+
+/** Two connections to each master of a cluster: one for commands, one for sharded pub/sub. */
+export function openClusterLink(address: ClusterAddress, options: LinkOptions): Link {
+  const client = new PatientCluster([...address.nodes], clusterOptions(address));
+  const cluster = Object.assign(client, {
+    keyspace: createKeyspace(options.keyPrefix),
+    // What is subscribed to here is sharded; plain messages would reach nobody.
+    publish: (channel: string, text: string) => client.spublish(channel, text),
+  });
+  watchNodes(cluster, options);
+  const subscriber = new ShardedSubscriber(address, cluster, options);
+  const stopPinging = pingMasters(cluster, options.onAnswer);
+  const stopWatching = endSilentConnections(() => [
+    ...cluster.nodes(),
+    ...subscriber.connections(),
+  ]);
+  const { onServer } = options;
+  return {
+    commands: cluster,
+    subscriber,
+    probes: createClusterProbes({ cluster, subscriber, onServer }),
+    subscribeAgain: () => subscriber.subscribeAgain(),
+    async connect() {
+      await firstConnect(cluster);
+      await Promise.all([...cluster.nodes('master').map(firstConnect), subscriber.connect()]);
+    },
+    async close() {
+      stopPinging();
+      stopWatching();
+      await Promise.all([endCluster(cluster), subscriber.close()]);
+    },
+  };
+}
+
+async function endCluster(cluster: PatientCluster): Promise<void> {
+  const open = cluster.nodes();
+  cluster.disconnect();
+  await Promise.all(open.map(disconnect));
+}

@@ -1,0 +1,37 @@
+import type { SentinelAddress, SingleAddress } from './address.ts';
+import { createClient, disconnect, firstConnect } from './client.ts';
+import { followFailovers } from './failovers.ts';
+import { keepAlive } from './keep-alive.ts';
+import { type Link, type LinkOptions, watchConnection } from './link.ts';
+import { createProbes } from './probes.ts';
+import { endSilentConnections } from './silence.ts';
+import { Subscriber } from './subscriber.ts';
+
+/** A connection for commands and one for pub/sub, to one server or to the master of a set. */
+export function openServerLink(
+  address: SingleAddress | SentinelAddress,
+  options: LinkOptions,
+): Link {
+  const commands = createClient(address, options.keyPrefix);
+  const subscriber = Subscriber.of(address);
+  const clients = [commands, subscriber];
+  for (const client of clients) watchConnection(client, options);
+  const stopWatching = endSilentConnections(() => clients);
+  const letGo = keepAlive(subscriber);
+  let stopFollowing = async (): Promise<void> => undefined;
+  return {
+    commands,
+    subscriber,
+    probes: createProbes({ redis: commands, subscriber, onServer: options.onServer }),
+    subscribeAgain: () => subscriber.subscribeAgain(),
+    async connect() {
+      stopFollowing = followFailovers(address, clients);
+      await Promise.all(clients.map(firstConnect));
+    },
+    async close() {
+      stopWatching();
+      letGo();
+      await Promise.all([...clients.map(disconnect), stopFollowing()]);
+    },
+  };
+}

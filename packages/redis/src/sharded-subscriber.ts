@@ -1,0 +1,195 @@
+import { EventEmitter } from 'node:events';
+import type { ClusterAddress } from './address.ts';
+import { CannotServe } from './classify.ts';
+import { disconnect, firstConnect } from './client.ts';
+import { nodeOptions } from './client-options.ts';
+import { keepAlive } from './keep-alive.ts';
+import { type ChannelSubscriber, type LinkOptions, watchConnection } from './link.ts';
+import { NodeFailure } from './node-watch.ts';
+import { addressOfNode, type NodeName, type PatientCluster } from './patient-cluster.ts';
+import { PatientRedis } from './patient-redis.ts';
+import { slotOf } from './slot.ts';
+
+interface Listening {
+  readonly client: PatientRedis;
+  readonly letGo: () => void;
+}
+
+const lookMs = 1000;
+/** For so long a channel may be on its way to the master that its slot has moved to. */
+const maxDisplacedMs = 2000;
+
+/**
+ * Sharded pub/sub: a connection to each master, and each channel at the master of its slot. It knows
+ * what it is subscribed to over reconnects, failovers and slots that move. In place of the group of
+ * ioredis, which never says whether a subscription is in place, and while a master is away connects
+ * to it without a pause.
+ */
+export class ShardedSubscriber
+  extends EventEmitter<{ message: [channel: string, text: string] }>
+  implements ChannelSubscriber
+{
+  readonly #address: ClusterAddress;
+  readonly #cluster: PatientCluster;
+  readonly #options: LinkOptions;
+  readonly #listening = new Map<NodeName, Listening>();
+  readonly #wanted = new Set<string>();
+  readonly #timer: NodeJS.Timeout;
+  #displacedSince: number | undefined;
+  #isFollowing = false;
+  #isClosed = false;
+
+  constructor(address: ClusterAddress, cluster: PatientCluster, options: LinkOptions) {
+    super();
+    this.#address = address;
+    this.#cluster = cluster;
+    this.#options = options;
+    const follow = (): void => void this.#follow();
+    cluster.on('refresh', follow);
+    this.#timer = setInterval(follow, lookMs);
+    this.#timer.unref();
+  }
+
+  /** The connections that are open now. */
+  connections(): readonly PatientRedis[] {
+    return [...this.#listening.values()].map(({ client }) => client);
+  }
+
+  /** Connects to every master. Resolves when that worked or failed. */
+  connect(): Promise<void> {
+    return this.#followMasters();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    await Promise.all([...this.#listening.keys()].map((master) => this.#leave(master)));
+  }
+
+  async ping(): Promise<void> {
+    const { firstSlots } = this.#cluster.masters();
+    await Promise.all([...firstSlots.keys()].map(async (master) => this.#at(master).ping()));
+  }
+
+  async subscribe(...channels: string[]): Promise<void> {
+    await this.#inSlots(channels, async (client, together) => {
+      await client.ssubscribe(...together);
+      for (const channel of together) this.#wanted.add(channel);
+    });
+  }
+
+  async unsubscribe(...channels: string[]): Promise<void> {
+    for (const channel of channels) this.#wanted.delete(channel);
+    await this.#inSlots(channels, (client, together) => client.sunsubscribe(...together));
+  }
+
+  /** Subscribes again to everything, wherever its slots are now; rejects unless all is in place. */
+  async subscribeAgain(): Promise<void> {
+    await this.#followMasters();
+    await this.subscribe(...this.#wanted);
+  }
+
+  /** Channels of one slot can be told in one command. */
+  async #inSlots(
+    channels: readonly string[],
+    tell: (client: PatientRedis, together: readonly string[]) => Promise<unknown>,
+  ): Promise<void> {
+    const bySlot = Map.groupBy(channels, (channel) => slotOf(channel));
+    await Promise.all(
+      [...bySlot].map(async ([slot, together]) => {
+        const master = this.#cluster.masterOf(slot);
+        if (master === undefined) throw new CannotServe('CLUSTERDOWN ssubscribe');
+        await tell(this.#at(master), together);
+      }),
+    );
+  }
+
+  #at(master: NodeName): PatientRedis {
+    if (this.#isClosed) throw new CannotServe('closed');
+    return this.#listening.get(master)?.client ?? this.#open(master);
+  }
+
+  #open(master: NodeName): PatientRedis {
+    const client = new PatientRedis({ ...nodeOptions(this.#address), ...addressOfNode(master) });
+    const { onFailure, onReady } = this.#options;
+    const told = (cause: unknown): void => onFailure(new NodeFailure(master, cause));
+    const isMove = (error: Error) => this.#isMove(client, error);
+    watchConnection(client, { onFailure: told, onReady }, isMove);
+    client.on('moved', () => this.#cluster.refreshSlotsCache());
+    client.on('smessage', (channel: string, text: string) => this.emit('message', channel, text));
+    this.#listening.set(master, { client, letGo: keepAlive(client) });
+    return client;
+  }
+
+  /**
+   * A server gives up by itself what is in a slot that moves away. ioredis takes that for a reply: to
+   * nothing, or to what it waits for, and then later replies are for nothing.
+   */
+  #isMove(client: PatientRedis, { message }: Error): boolean {
+    if (!message.startsWith('Command queue state error')) return false;
+    if (message.includes('Last reply: sunsubscribe,')) this.#cluster.refreshSlotsCache();
+    else client.disconnect(true);
+    return true;
+  }
+
+  async #leave(master: NodeName): Promise<void> {
+    const listening = this.#listening.get(master);
+    if (listening === undefined) return;
+    this.#listening.delete(master);
+    listening.letGo();
+    for (const event of ['error', 'close', 'ready']) listening.client.removeAllListeners(event);
+    listening.client.on('error', () => undefined); // of a master that is none any more
+    await disconnect(listening.client);
+  }
+
+  async #followMasters(): Promise<void> {
+    if (this.#isClosed) return;
+    const { firstSlots } = this.#cluster.masters();
+    const former = [...this.#listening.keys()].filter((master) => !firstSlots.has(master));
+    await Promise.all(former.map((master) => this.#leave(master)));
+    if (this.#isClosed) return;
+    await Promise.all([...firstSlots.keys()].map((master) => firstConnect(this.#at(master))));
+  }
+
+  /** Where slots have moved, or a replica was made the master, what is not in place is put there. */
+  async #follow(): Promise<void> {
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
+    try {
+      await this.#followMasters();
+      await this.#putInPlace();
+    } finally {
+      this.#isFollowing = false;
+    }
+  }
+
+  async #putInPlace(): Promise<void> {
+    const displaced = this.#displaced();
+    if (displaced.length === 0) {
+      this.#displacedSince = undefined;
+      return;
+    }
+    this.#displacedSince ??= performance.now();
+    try {
+      await this.subscribe(...displaced);
+    } catch (error) {
+      // Only the new master can say that the slot is there; the others may not know yet.
+      const isLate = performance.now() - this.#displacedSince > maxDisplacedMs;
+      if (isLate) this.#options.onFailure(error);
+      else this.#cluster.refreshSlotsCache();
+    }
+  }
+
+  /** What is wanted and not in place, as the servers have said it. */
+  #displaced(): readonly string[] {
+    const inPlace = new Map<NodeName, ReadonlySet<string>>();
+    for (const [master, { client }] of this.#listening) {
+      const set = client.status === 'ready' ? client.condition?.subscriber : undefined;
+      inPlace.set(master, new Set(set ? set.channels('ssubscribe') : []));
+    }
+    return [...this.#wanted].filter((channel) => {
+      const master = this.#cluster.masterOf(slotOf(channel));
+      return master === undefined || inPlace.get(master)?.has(channel) !== true;
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { type SampleUser, textField } from '../../packages/testkit/src/index.ts';
+import type { Stack } from './stack.ts';
+
+const refused = (operation: string): string =>
+  `{"error":"SERVICE_DEGRADED","code":"redis_unavailable","mode":"degraded","message":"${operation} is operating in degraded mode due to Redis unavailability"}`;
+
+interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function post(url: string, body: object, token?: string): Promise<Reply> {
+  const response = await fetch(url, {
+    method: 'POST',
+    signal: AbortSignal.timeout(2000),
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+/** Does one thing over and over until it is told to stop; what it throws fails the test. */
+export function again(signal: AbortSignal, act: () => Promise<void>): Promise<void> {
+  const turn = async (): Promise<void> => {
+    while (!signal.aborted) await act();
+  };
+  return turn();
+}
+
+/** The traffic of a test, and what it has seen. */
+export class Load {
+  readonly #stack: Stack;
+  readonly acknowledged: string[] = [];
+  refreshes = 0;
+  refusals = 0;
+  #refusedSince: number | undefined;
+  longestRefusedMs = 0;
+
+  constructor(stack: Stack) {
+    this.#stack = stack;
+  }
+
+  /** A login, which fails closed: it measures how long the stack refuses. */
+  login(user: SampleUser) {
+    const { email, password } = user;
+    return async (): Promise<void> => {
+      const reply = await post(`${this.#stack.urls.auth}/v1/auth/login`, { email, password });
+      const now = performance.now();
+      if (reply.status === 200) {
+        this.#refusedSince = undefined;
+        return;
+      }
+      expect(reply).toEqual({ status: 503, text: refused('login') });
+      this.refusals += 1;
+      this.#refusedSince ??= now;
+      this.longestRefusedMs = Math.max(this.longestRefusedMs, now - this.#refusedSince);
+    };
+  }
+
+  /** A chain of refresh tokens: a refusal leaves the token good, nothing else may break the chain. */
+  refresh(user: SampleUser) {
+    let token = user.refreshToken;
+    return async (): Promise<void> => {
+      const url = `${this.#stack.urls.auth}/v1/auth/refresh`;
+      const reply = await post(url, { refresh_token: token });
+      if (reply.status === 503) {
+        expect(reply.text).toBe(refused('refresh'));
+        return;
+      }
+      expect(reply.status).toBe(200);
+      token = textField(JSON.parse(reply.text).data, 'refresh_token');
+      this.refreshes += 1;
+    };
+  }
+
+  /** A message, which is stored whatever Redis does. */
+  say(user: SampleUser, conversationId: string) {
+    return async (): Promise<void> => {
+      const body = { conversation_id: conversationId, content: randomUUID() };
+      const reply = await post(`${this.#stack.urls.chat}/v1/messages`, body, user.token);
+      expect(reply.status).toBe(201);
+      this.acknowledged.push(body.content);
+    };
+  }
+
+  /** A revoked token, which is never accepted. */
+  useRevoked(token: string) {
+    return async (): Promise<void> => {
+      const headers = { authorization: `Bearer ${token}` };
+      const response = await fetch(`${this.#stack.urls.auth}/v1/users/me`, { headers });
+      expect(response.status).toBe(401);
+      await response.text();
+    };
+  }
+}
+
+/** Everything that was said in a conversation, page by page. */
+export async function history(
+  stack: Stack,
+  token: string,
+  conversationId: string,
+): Promise<string[]> {
+  const contents: string[] = [];
+  let next: string | null = '';
+  while (next !== null) {
+    const state = next === '' ? '' : `&page_state=${encodeURIComponent(next)}`;
+    const url = `${stack.urls.chat}/v1/messages?conversation_id=${conversationId}&limit=100${state}`;
+    const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    const { data }: { data: { messages: { content: string }[]; next_page_state: string | null } } =
+      JSON.parse(await response.text());
+    contents.push(...data.messages.map(({ content }) => content));
+    next = data.next_page_state;
+  }
+  return contents;
+}
