@@ -26,6 +26,19 @@ async function seen(trial: Trial, viewer: SampleUser, who: SampleUser): Promise<
   return isOnline ? 'as before' : 'not told';
 }
 
+/** What a profile says of somebody who set their status, by every way to it. */
+async function profileSeen(trial: Trial, viewer: SampleUser, who: SampleUser): Promise<Outcome> {
+  await trial.data('auth', who, 'PATCH', '/v1/users/me', { status: 'online' });
+  const shown = await Promise.all(
+    [who.userId, `lookup?username=${who.username}`].map((path) =>
+      trial.data('auth', viewer, 'GET', `/v1/users/${path}`),
+    ),
+  );
+  const statuses = new Set(shown.map(({ status }) => status));
+  if (statuses.size !== 1) throw new Error(`different statuses: ${[...statuses].join(', ')}`);
+  return statuses.has('online') ? 'as before' : 'not told';
+}
+
 async function added(
   trial: Trial,
   actor: SampleUser,
@@ -70,6 +83,10 @@ export const elsewhere: Readonly<
   'add the one who blocked to a group': (trial, ada, bob, eve) => added(trial, bob, ada, eve),
   'see whether the one who blocked is online': (trial, ada, bob) => seen(trial, bob, ada),
   'see whether the one who was blocked is online': (trial, ada, bob) => seen(trial, ada, bob),
+  'see the status in the profile of the one who blocked': (trial, ada, bob) =>
+    profileSeen(trial, bob, ada),
+  'see the status in the profile of the one who was blocked': (trial, ada, bob) =>
+    profileSeen(trial, ada, bob),
   'look the other up by name, address or id': (trial, ada, bob) =>
     same(found(trial, ada, bob), found(trial, bob, ada)),
 };

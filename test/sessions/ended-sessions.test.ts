@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../packages/postgres/src/index.ts';
 import { SocketClient } from '../../packages/realtime/test/socket-client.ts';
 import {
   eventually,
@@ -8,6 +9,7 @@ import {
   type SampleWorld,
   textField,
 } from '../../packages/testkit/src/index.ts';
+import { endAllSessions } from '../../services/auth/src/end-sessions.ts';
 import { createWorld } from '../conformance/world.ts';
 import { untilGauges } from '../support/gauges.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -131,6 +133,42 @@ async function history({ bob, conversationId }: Scene): Promise<string> {
   const path = `/v1/messages?conversation_id=${conversationId}`;
   return JSON.stringify(await world.data('chat', 'GET', path, { token: bob.token }));
 }
+
+it('closes a socket that was opened by a ticket with the session that asked for it', async () => {
+  const { ada } = await scene();
+  const { ticket } = await world.data('auth', 'POST', '/v1/ws/ticket', { token: ada.token });
+  const url = `${two.urls.chat.replace('http', 'ws')}/v1/ws/chat?ticket=${ticket}`;
+  const socket = await SocketClient.open(url);
+  await ends['a logout']?.(ada);
+  expect(await socket.closed).toEqual({ code: 4403, reason: 'token revoked' });
+});
+
+it('closes every socket soon after an operator has ended all sessions', async () => {
+  const given = await scene();
+  const opened = [
+    await kinds.chat(one.urls.chat, given),
+    await kinds.chat(two.urls.chat, given),
+    await kinds.signaling(two.urls.video, given),
+  ];
+  const database = openDatabase({ url: one.databaseUrl });
+  await endAllSessions(database);
+  await database.close();
+  for (const { socket, frame, sibling } of opened) {
+    await eventually(async () => expect(await sibling()).toBe(401), { timeoutMs: 8000 });
+    const refused = frame();
+    socket.send(refused);
+    expect(await socket.closed).toEqual({ code: 4403, reason: 'token revoked' });
+    expect(socket.frames.filter(({ id }) => id === refused.id)).toEqual([]);
+  }
+  // Whoever logs in from now on is served.
+  await eventually(
+    async () => {
+      const { conversationId, ada } = await scene();
+      expect(await ask(`${two.urls.chat}/v1/conversations/${conversationId}`, ada.token)).toBe(200);
+    },
+    { timeoutMs: 15_000, intervalMs: 500 },
+  );
+});
 
 describe('an instance without Redis', () => {
   it.each(['chat', 'signaling'] as const)(

@@ -46,10 +46,8 @@ class Sweep {
 
   async #endCalls(soundSince: number | undefined): Promise<void> {
     const { database, signaling } = this.#swept;
-    await noteHeard(
-      database,
-      signaling.seats().map(({ callId }) => callId),
-    );
+    const seated = signaling.seats().map(({ callId }) => callId);
+    if (seated.length > 0) await noteHeard(database, seated);
     await endEach(database, overdueCalls, (call) => call);
     await endEach(database, callsOutOfReach, cutOff);
     for (const { callId, userId } of await partsOfStrangers(database)) {

@@ -1,6 +1,8 @@
 import { OwnUser, ProfileChange, User, UserLookup } from '@secureconnect/contracts';
 import { failOpen } from '@secureconnect/degraded-mode';
+import type { Database } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
+import { hasBlocked } from '../stores/blocks.ts';
 import { findAccount, publicUser, updateProfile } from '../stores/users.ts';
 import { route } from './route.ts';
 
@@ -39,22 +41,27 @@ const lookup = route.get(
     reply: User,
     whenRedisDown: { directory: failOpen.durable() },
   },
-  async ({ query, context }, { directory }) => {
+  async ({ user, query, context }, { directory }) => {
     const { email, username } = query;
     const userId = await directory.find(
       email === undefined ? { username: username ?? '' } : { email },
     );
     if (userId === undefined) throw new ApiError('NOT_FOUND', 'There is no such user.');
-    return publicUser((await findAccount(context.database, userId)).user);
+    return shownTo(context.database, user.userId, userId);
   },
 );
 
 const byId = route.get(
   '/v1/users/:user_id',
   { operation: 'users', auth: 'bearer', reply: User, whenRedisDown: {} },
-  async ({ params, context }) =>
-    publicUser((await findAccount(context.database, params.user_id)).user),
+  async ({ user, params, context }) => shownTo(context.database, user.userId, params.user_id),
 );
+
+/** What somebody is shown of a user; who has blocked them looks offline, as presence does. */
+async function shownTo(database: Database, viewerId: string, userId: string): Promise<User> {
+  const shown = publicUser((await findAccount(database, userId)).user);
+  return (await hasBlocked(database, userId, viewerId)) ? { ...shown, status: 'offline' } : shown;
+}
 
 // `lookup` before `:user_id`, which would take it for an id.
 export const userRoutes = [profile, me, changeMe, lookup, byId];

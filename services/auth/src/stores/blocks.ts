@@ -49,6 +49,15 @@ export async function listBlocks(
   return rows.map(block);
 }
 
+/** Whether one user has blocked another. */
+export async function hasBlocked(sql: Sql, blockerId: string, blockedId: string): Promise<boolean> {
+  const rows = await sql.query(
+    'SELECT blocked_id FROM auth.user_blocks WHERE blocker_id = $1 AND blocked_id = $2',
+    [blockerId, blockedId],
+  );
+  return rows.length > 0;
+}
+
 /** Takes a block back; where there is none, nothing happens. */
 export async function deleteBlock(sql: Sql, blockerId: string, blockedId: string): Promise<void> {
   await sql.execute('DELETE FROM auth.user_blocks WHERE blocker_id = $1 AND blocked_id = $2', [
