@@ -29,7 +29,9 @@ async function commandsOfTheProbe(): Promise<string[]> {
   return [...stats.matchAll(/^cmdstat_([^:]+):/gm)].flatMap(([, name]) => name ?? []);
 }
 
-it('a Redis user that may do what the probe does, and no more, is enough for every route', async () => {
+it('a Redis user that may do what the probe does, and no more, is enough for every route', {
+  timeout: 120_000,
+}, async () => {
   const commands = await commandsOfTheProbe();
   expect(commands).toEqual(expect.arrayContaining(['evalsha', 'zadd', 'publish']));
   let port = 0;
