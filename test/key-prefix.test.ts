@@ -60,7 +60,9 @@ async function post(stack: Stack, path: string, body: object, token?: string) {
 }
 
 describe('two stacks on one Redis', () => {
-  it('touch no key and no channel outside their prefix, whatever is asked of them', async () => {
+  it('touch no key and no channel outside their prefix, whatever is asked of them', {
+    timeout: 120_000,
+  }, async () => {
     const world = createWorld(one);
     using _socket = await openSocket(`${one.urls.gateway}/v1/ws/chat`, (await world.user()).token);
     for (const { to, method, sample } of bothWays(tableRows())) {

@@ -78,7 +78,7 @@ async function everyRowIsNormal(stack: Stack): Promise<void> {
 }
 
 describe('the documented Redis user', () => {
-  it('is enough for every route', async () => {
+  it('is enough for every route', { timeout: 120_000 }, async () => {
     let port = 0;
     const wayToRedis = async (redis: TestRedis): Promise<string> => {
       port = redis.port;

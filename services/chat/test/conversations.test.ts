@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Conversation, ConversationPage } from '@secureconnect/contracts';
+import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newWorld, type TestChat, type TestUser, type World } from './harness.ts';
 
+const keyspace = createKeyspace(defaultKeyPrefix);
 let world: World;
 let chat: TestChat;
 let [ada, bob, eve]: TestUser[] = [];
@@ -70,7 +72,9 @@ describe('making a conversation', () => {
       const ids = Conversation.parse(data).participants.map(({ user_id }) => user_id);
       expect(ids.toSorted()).toEqual([one.userId, other.userId, third.userId].toSorted());
     }
-    expect(await world.askRedis('KEYS chat:directory:*')).not.toContain(other.email);
+    const kept = await world.askRedis(`KEYS ${keyspace.directory('chat', '')}*`);
+    expect(kept).toContain(keyspace.directory('chat', ''));
+    expect(kept).not.toContain(other.email);
   });
 
   test('what is wrong is named', async () => {

@@ -1,3 +1,4 @@
+import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newWorld, type TestChat, type World } from './harness.ts';
@@ -12,7 +13,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 /** When the marks of a user lapse, in milliseconds since the epoch. */
 async function lapses(userId: string): Promise<number[]> {
-  const reply = await world.askRedis(`ZRANGE presence:${userId} 0 -1 WITHSCORES`);
+  const { marks } = createKeyspace(defaultKeyPrefix).presence(userId);
+  const reply = await world.askRedis(`ZRANGE ${marks} 0 -1 WITHSCORES`);
   return [...reply.matchAll(/\r\n(\d{13})\r\n/g)].map((match) => Number(match[1]));
 }
 
