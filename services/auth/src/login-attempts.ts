@@ -44,7 +44,7 @@ export class LoginAttempts {
       }
       if (counting.kind === 'locked') {
         await locks.lock(subject, counting.forSeconds);
-        throw locked(counting.forSeconds);
+        throw locked(counting.forSeconds, subject);
       }
       if (performance.now() > deadline || this.#waiting >= maxWaiting) throw busy();
       this.#waiting += 1;
@@ -93,9 +93,10 @@ export class LoginAttempt implements AsyncDisposable {
 }
 
 /** The same for addresses that nobody has: a lock tells nothing about who is registered. */
-export function locked(retryAfterSeconds: number): ApiError {
+export function locked(retryAfterSeconds: number, subject: string): ApiError {
   return new ApiError('ACCOUNT_LOCKED', 'Too many failed logins; retry later.', {
     retryAfterSeconds,
+    security: { event: 'login_locked', account: subject },
   });
 }
 

@@ -23,7 +23,7 @@ export const login = route.post(
     const { database, passwords, loginAttempts } = context;
     const subject = subjectOf(body.email);
     const lockedForSeconds = await failedLogins.lockedForSeconds(subject);
-    if (lockedForSeconds > 0) throw locked(lockedForSeconds);
+    if (lockedForSeconds > 0) throw locked(lockedForSeconds, subject);
 
     await using attempt = await loginAttempts.begin(subject, failedLogins, client.log);
     const account = await findAccountByEmail(database, body.email);
@@ -31,9 +31,12 @@ export const login = route.post(
     const started = account && matches ? await newSessions.start(account) : undefined;
     if (started === undefined) {
       await attempt.failed();
-      throw unauthorized('The e-mail address or the password is wrong.');
+      const userId = account?.user.user_id;
+      const security = { event: 'login_failed', account: subject, userId } as const;
+      throw unauthorized('The e-mail address or the password is wrong.', security);
     }
     await attempt.succeeded();
+    client.noteSecurity('session_started', { userId: started.user.user_id, account: subject });
     return started;
   },
 );

@@ -26,8 +26,9 @@ const request = route.post(
     whenRedisDown: { resetTokens: refuse },
   },
   // Nothing here asks who has the address: what the reply says and how long it takes cannot tell.
-  async ({ body, context }, { resetTokens }) => {
+  async ({ body, context, noteSecurity }, { resetTokens }) => {
     const subject = subjectOf(body.email);
+    noteSecurity('password_reset_requested', { account: subject });
     if ((await resetTokens.lockedForSeconds(subject)) === 0) {
       const spentForSeconds = await insertResetRequest(context.database, subject, body.email);
       if (spentForSeconds > 0) await resetTokens.lock(subject, spentForSeconds);
@@ -74,6 +75,7 @@ const confirm = route.post(
       await resetTokens.unlock(subject);
       await resetTokens.forget([hash, ...otherHashes]);
     });
+    client.noteSecurity('password_reset_confirmed', { userId });
     return { password_changed: true } as const;
   },
 );
@@ -81,6 +83,7 @@ const confirm = route.post(
 function notValid(): ApiError {
   return new ApiError('VALIDATION_ERROR', 'This reset token is not valid any more.', {
     details: [{ field: 'body.token', message: 'expected an unused token, at most an hour old' }],
+    security: { event: 'password_reset_refused' },
   });
 }
 

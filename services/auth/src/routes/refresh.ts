@@ -32,7 +32,7 @@ export const refresh = route.post(
     reply: Tokens,
     whenRedisDown: { sessions: refuse, blacklist: refuse },
   },
-  async ({ body, context }, { sessions, blacklist }) => {
+  async ({ body, context, noteSecurity }, { sessions, blacklist }) => {
     const given = parseRefreshToken(body.refresh_token);
     if (given === undefined || (await sessions.find(given.sessionId)) === undefined) {
       throw notValid();
@@ -46,8 +46,12 @@ export const refresh = route.post(
       await insertRevocations(sql, revocations, 'refresh token reused');
       await blacklist.add(revocations);
       await sessions.end([given.sessionId]);
-      return undefined;
+      return 'reused';
     });
+    if (outcome === 'reused') {
+      noteSecurity('refresh_token_reused', { sessionId: given.sessionId });
+      throw notValid();
+    }
     if (outcome === undefined) throw notValid();
     return outcome;
   },

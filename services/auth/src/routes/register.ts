@@ -26,6 +26,7 @@ export const register = route.post(
     const { password, ...registration } = body;
     const hash = await context.passwords.hash(password, client);
     const account = await insertUser(context.database, randomUUID(), registration, hash);
+    client.noteSecurity('user_registered', { userId: account.user.user_id });
     await directory.remember(account.user.user_id, registration);
     // Undefined where the password was reset already: the user logs in with the new one.
     return (await newSessions.start(account)) ?? { user: account.user, ...noTokens };
