@@ -15,7 +15,6 @@ const keptKinds = [
   'epoch',
   'instances',
   'limit',
-  'password_reset',
   'presence',
   'session',
   'signal',

@@ -24,7 +24,7 @@ export interface Keyspace {
   /** What a process counts up to see whether the data is still the same. */
   epoch(processId: string): string;
   /** What a process tries the commands of the product on, all with one hash tag. */
-  probe(processId: string): { sortedSet: string; hash: string; count: string };
+  probe(processId: string): { sortedSet: string; hash: string; text: string };
   /** Set while a token (its `jti`) or a session (its `sid`) is revoked. */
   revocation(id: string): string;
   /** A limiter's hash of one subject. `limitShard` says which subjects share a hash tag. */
@@ -58,7 +58,7 @@ export function createKeyspace(prefix: string): Keyspace {
     epoch: (processId) => `${prefix}epoch:${tag(processId)}`,
     probe(processId) {
       const of = (what: string) => `${prefix}probe:${tag(processId)}:${what}`;
-      return { sortedSet: of('sorted_set'), hash: of('hash'), count: of('count') };
+      return { sortedSet: of('sorted_set'), hash: of('hash'), text: of('text') };
     },
     revocation: (id) => `${prefix}blacklist:${id}`,
     limit: (subject) => `${prefix}limit:{${shardOf(subject)}}:${subject}`,

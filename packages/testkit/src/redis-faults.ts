@@ -59,5 +59,5 @@ function denied(name: string, ...commands: readonly string[]): RedisFault {
 export const deniedFaults: readonly RedisFault[] = [
   denied('scripts denied by an ACL', 'evalsha', 'eval'),
   // Only scripts call them.
-  denied('commands in scripts denied by an ACL', 'hget', 'incr', 'zcard', 'zrevrange'),
+  denied('commands in scripts denied by an ACL', 'hget', 'hincrby', 'zcard', 'zrevrange'),
 ];

@@ -1,0 +1,19 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { usesScript } from './uses.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** The commands that a script calls. */
+const called = (text: string): string[] =>
+  [...text.matchAll(/redis\.p?call\('([A-Z]+)'/g)].flatMap(([, command]) => command ?? []);
+
+it('the probe calls every command in a script that a script of the product calls, and no other', () => {
+  const files = globSync('{packages,services}/*/src/**/*.ts', { cwd: root }).filter(
+    (file) => !file.endsWith('.test.ts') && !file.startsWith(join('packages', 'redis')),
+  );
+  const ofProduct = files.flatMap((file) => called(readFileSync(join(root, file), 'utf8')));
+  expect(new Set(ofProduct).size).toBeGreaterThan(5);
+  expect(new Set(called(usesScript))).toEqual(new Set(ofProduct));
+});
