@@ -25,11 +25,14 @@ it('notes when Redis did not answer, and when this process could not ask', async
   expect(waited?.workedMs).toBeLessThan(frozenForMs / 2);
 
   const busyMs = now();
-  while (now() < busyMs + busyForMs);
+  // By the processor's time: on a busy machine that takes longer.
+  const { user } = process.threadCpuUsage();
+  while (process.threadCpuUsage().user - user < busyForMs * 1000);
+  const busyUntilMs = now();
   await watch.answered();
   noted(busyMs + 50, busyMs + 150);
-  const late = slow.find(({ isLate, endMs }) => isLate && endMs > busyMs + busyForMs);
-  expect(late?.workedMs).toBeGreaterThan(busyForMs / 4);
+  const late = slow.find(({ isLate, endMs }) => isLate && endMs >= busyUntilMs);
+  expect(late?.workedMs).toBeGreaterThanOrEqual(busyForMs);
   expect(watch.slowMsWithin(busyMs, busyMs + busyForMs)).toBeGreaterThan(100);
 
   await redis.kill();
