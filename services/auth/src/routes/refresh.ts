@@ -11,7 +11,7 @@ import {
   useRefreshToken,
 } from '../stores/refresh-tokens.ts';
 import { insertRevocations } from '../stores/revocations.ts';
-import { endSession, extendSession, findLiveSession } from '../stores/sessions.ts';
+import { endSession, extendSession, holdLiveSession } from '../stores/sessions.ts';
 import { findAccount } from '../stores/users.ts';
 import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
 import { refuse, route } from './route.ts';
@@ -96,7 +96,7 @@ async function renew(
   sessions: Sessions,
 ): Promise<Tokens> {
   const { sessionId } = next;
-  const session = await findLiveSession(sql, sessionId);
+  const session = await holdLiveSession(sql, sessionId);
   if (session === undefined) throw notValid();
   const expiresAtMs = Date.now() + refreshTokenDays * 86_400_000;
   if (session.expiresAtMs < expiresAtMs - extendEveryMs) {
