@@ -2,6 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { slotOf } from '../packages/redis/src/index.ts';
+import { documentedUsers } from '../packages/redis/test/documented-users.ts';
+import { eventually } from '../packages/testkit/src/index.ts';
 import { sendSample } from './conformance/send-sample.ts';
 import { tableRows } from './conformance/tables.ts';
 import { bothWays } from './conformance/ways.ts';
@@ -20,7 +22,9 @@ function scriptsCount(): number {
     exclude: ['**/*.test.ts', '**/node_modules/**'],
   });
   return files.flatMap((file) =>
-    [...readFileSync(join(root, file), 'utf8').matchAll(/= redisScript\(/g)].map(() => file),
+    [...readFileSync(join(root, file), 'utf8').matchAll(/(?<!function )redisScript\(/g)].map(
+      () => file,
+    ),
   ).length;
 }
 
@@ -52,7 +56,7 @@ async function everythingThatIsSent(): Promise<readonly SeenCommand[]> {
   using monitor = await monitorRedis(stack.redis.port);
   const world = createWorld(stack);
   const user = await world.user();
-  using _socket = await openSocket(`${stack.urls.gateway}/v1/ws/chat`, user.token);
+  const socket = await openSocket(`${stack.urls.gateway}/v1/ws/chat`, user.token);
   for (const { to, method, sample } of bothWays(tableRows())) {
     await sendSample(stack.urls[to], method, await sample.prepare(world));
   }
@@ -70,6 +74,11 @@ async function everythingThatIsSent(): Promise<readonly SeenCommand[]> {
   ).toBe(200);
   stack.redis.thaw();
   await untilGauges(stack, '0');
+  socket[Symbol.dispose]();
+  // Its user's presence is the last that is told.
+  const isTold = ({ name, values: [key] }: SeenCommand) =>
+    name === 'zrem' && key?.includes(':presence:') === true;
+  await eventually(() => expect(monitor.seen.some(isTold)).toBe(true));
   return [...monitor.seen];
 }
 
@@ -91,8 +100,17 @@ describe('in a cluster every command is served by one node:', () => {
     const hashes = new Set(
       seen.flatMap(({ name, values }) => (name === 'evalsha' ? values[0] : [])),
     );
-    expect(scriptsCount()).toBeGreaterThan(7);
+    expect(scriptsCount()).toBeGreaterThan(5);
     expect(hashes.size).toBe(scriptsCount());
+  });
+
+  it('the documented user may run no command that only the probe uses', () => {
+    const ofProduct = seen.filter(
+      (command) => !keysOf(command).some((key) => key.includes(':probe:')),
+    );
+    const used = new Set(ofProduct.map(({ name }) => name));
+    const [ofServers] = documentedUsers();
+    expect(ofServers.commands.filter((command) => !used.has(command))).toEqual([]);
   });
 
   it('no script touches a key that it was not given', () => {
