@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { watchForEnd } from './start/end-watch.ts';
+import { sayWhyItStopped } from './start/last-word.ts';
 import { servicesOf } from './start/service-spec.ts';
 import { readSettings } from './start/settings.ts';
 import { runStack } from './start/stack.ts';
@@ -12,8 +13,9 @@ const root = join(import.meta.dirname, '..');
 const controller = new AbortController();
 watchForEnd(controller);
 try {
+  const settings = readSettings(process.env, servicesOf(root), root);
   const end = await runStack({
-    settings: readSettings(process.env, servicesOf(root), root),
+    settings,
     environment: {
       // Takes back what stripping types at every start costs.
       NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
@@ -24,7 +26,7 @@ try {
     say: (line) => console.log(line),
     controller,
   });
-  console.log('Stopped.');
+  sayWhyItStopped(end, settings.production ? undefined : settings.dataDir);
   process.exit(end.exitCode);
 } catch (error) {
   console.error(messageFor(error));

@@ -23,6 +23,7 @@ const fakeService = `
     connect({ host, port: Number(port) }, () => say('up')).once('error', () => say('down'));
   };
   process.once('SIGTERM', stop);
+  if (process.env.FAKE_CHATTER) setInterval(() => console.log('at work'), 50);
 `;
 
 const migrations = `
@@ -32,6 +33,7 @@ const migrations = `
 function starter(root: string): string {
   return `
   import { watchForEnd } from '${import.meta.dirname}/end-watch.ts';
+  import { sayWhyItStopped } from '${import.meta.dirname}/last-word.ts';
   import { readSettings } from '${import.meta.dirname}/settings.ts';
   import { runStack } from '${import.meta.dirname}/stack.ts';
   const controller = new AbortController();
@@ -40,14 +42,16 @@ function starter(root: string): string {
     const specs = ['one', 'two'].map((name) => ({
       name, main: '${root}/' + name + '.ts', portVariable: name.toUpperCase() + '_PORT', defaultPort: 1,
     }));
+    const settings = readSettings(process.env, specs, '${root}');
     const end = await runStack({
-      settings: readSettings(process.env, specs, '${root}'),
+      settings,
       environment: process.env,
       migrations: '${root}/migrate.ts',
       readable: process.env.FAKE_TERMINAL === '1',
       say: (line) => console.log(line),
       controller,
     });
+    sayWhyItStopped(end, settings.production ? undefined : settings.dataDir);
     process.exit(end.exitCode);
   } catch (error) {
     console.error(error.message);
@@ -63,6 +67,8 @@ export interface FakeStack {
   readonly starter: ChildProcess;
   /** What it has printed so far. */
   output(): string;
+  /** The last line on standard error so far. */
+  lastError(): string;
   /** Waits until it prints this. */
   prints(pattern: RegExp): Promise<RegExpExecArray>;
   /** Its exit code; null when a signal ended it. */
@@ -113,16 +119,19 @@ export class FakeStackFolder {
 
 function watched(child: ChildProcess, environment: NodeJS.ProcessEnv): FakeStack {
   let output = '';
+  let errors = '';
   const news = new EventEmitter();
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
+      if (stream === child.stderr) errors += text;
       news.emit('text');
     });
   }
   return {
     starter: child,
     output: () => output,
+    lastError: () => errors.trimEnd().split('\n').at(-1) ?? '',
     prints: async (pattern) => {
       const signal = AbortSignal.timeout(printTimeoutMs);
       for (;;) {

@@ -15,6 +15,8 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 const runs = /SecureConnect is running/;
+/** The file that says why it has stopped. */
+const lastStop = (): string => readFileSync(inFolder('last-stop'), 'utf8');
 const inFolder = (...parts: string[]) => join(folder.root, '.data', ...parts);
 
 /** Waits until none of these processes runs. */
@@ -42,6 +44,7 @@ describe('a stack', () => {
     stack.starter.kill('SIGTERM');
     expect(await stack.exited).toBe(0);
     expect(stack.output().match(/ends with Redis up/g)).toHaveLength(2);
+    expect(stack.lastError()).toBe('Stopped because it got SIGTERM.');
     expect(stack.output()).not.toContain(new URL(DATABASE_URL ?? '').password);
     await allEnd([one.pid, two.pid, postgres, redis]);
     expect(existsSync(inFolder('starter.lock'))).toBe(false);
@@ -76,9 +79,39 @@ describe('a stack', () => {
     await stack.prints(runs);
     const { pid } = await stack.ask('one');
     stack.starter.kill('SIGKILL');
-    await stack.prints(/Stopping: the process that started this has ended/);
+    await stack.prints(/Stopped because its parent process ended\.\n/);
+    expect(stack.lastError()).toBe('Stopped because its parent process ended.');
+    expect(lastStop()).toContain('Stopped because its parent process ended.');
     await allEnd([pid]);
     await eventually(() => expect(existsSync(inFolder('starter.lock'))).toBe(false));
+  });
+
+  it('says why it stops when its terminal is closed, also where nobody reads it', async () => {
+    const stack = await folder.start();
+    await stack.prints(runs);
+    stack.starter.kill('SIGHUP');
+    expect(await stack.exited).toBe(0);
+    const why = 'Stopped because it got SIGHUP: its terminal or shell was closed.';
+    expect(stack.lastError()).toBe(why);
+
+    // Both ends of its output are closed, as when a terminal has gone.
+    const unread = await folder.start();
+    await unread.prints(runs);
+    for (const stream of [unread.starter.stdout, unread.starter.stderr]) stream?.destroy();
+    unread.starter.kill('SIGTERM');
+    await unread.exited;
+    expect(lastStop()).toMatch(/^\d{4}-.* Stopped because it got SIGTERM\.\n$/);
+  });
+
+  it('stops when its output cannot be written, and says so', async () => {
+    const stack = await folder.start({ FAKE_CHATTER: '1', FAKE_TERMINAL: '1' });
+    await stack.prints(runs);
+    stack.starter.stdout?.destroy();
+    await stack.exited;
+    expect(stack.lastError()).toMatch(
+      /^Stopped because its output cannot be written: write EPIPE\.$/,
+    );
+    expect(lastStop()).toContain('its output cannot be written');
   });
 
   it('stops while it still sets up', async () => {
@@ -86,7 +119,7 @@ describe('a stack', () => {
     await stack.prints(/starting PostgreSQL/);
     stack.starter.kill('SIGINT');
     expect(await stack.exited).toBe(0);
-    expect(stack.output()).toContain('Stopping: SIGINT.');
+    expect(stack.output()).toContain('Stopping: it got SIGINT, as by Ctrl-C.');
     expect(stack.output()).not.toContain('starting one');
   });
 
@@ -97,6 +130,7 @@ describe('a stack', () => {
     process.kill((await stack.ask('two')).pid, 'SIGKILL');
     expect(await stack.exited).toBe(1);
     expect(stack.output()).toContain('Stopping: two ended unexpectedly (SIGKILL).');
+    expect(stack.lastError()).toBe('Stopped because two ended unexpectedly (SIGKILL).');
     await allEnd([pid]);
   });
 

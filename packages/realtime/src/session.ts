@@ -1,3 +1,4 @@
+import type { OutageLog } from '@secureconnect/service';
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes } from './close-codes.ts';
 import { answerFrame, type FrameTarget, raise } from './dispatch.ts';
@@ -26,14 +27,17 @@ const mostRefusals = 200;
 export class Session<C> {
   readonly target: FrameTarget<C>;
   readonly #lifecycle: Lifecycle<C>;
+  readonly #outages: OutageLog;
   readonly #tasks = new TaskQueue();
   readonly #ended = Promise.withResolvers<void>();
   #refusals = 0;
   #serving = false;
 
-  constructor(target: FrameTarget<C>, lifecycle: Lifecycle<C>) {
+  /** @param outages what is told of effects of sockets that fail, one for all of a process */
+  constructor(target: FrameTarget<C>, lifecycle: Lifecycle<C>, outages: OutageLog) {
     this.target = target;
     this.#lifecycle = lifecycle;
+    this.#outages = outages;
   }
 
   get connection(): FrameTarget<C>['connection'] {
@@ -103,8 +107,9 @@ export class Session<C> {
   async #quietly(effect: () => Promise<void> | undefined): Promise<void> {
     try {
       await effect();
+      this.#outages.worked();
     } catch (error) {
-      this.target.log.warn({ err: error }, 'what follows from a socket could not be done');
+      this.#outages.failed(error, { user_id: this.connection.userId });
     }
   }
 }

@@ -1,6 +1,12 @@
 import { FRAME_MAX_BYTES } from '@secureconnect/contracts';
 import type { DegradedMode } from '@secureconnect/degraded-mode';
-import { ApiError, type ServiceMetrics, type UpgradeOf } from '@secureconnect/service';
+import {
+  ApiError,
+  type Logger,
+  OutageLog,
+  type ServiceMetrics,
+  type UpgradeOf,
+} from '@secureconnect/service';
 import { type CloseCode, closeCodes } from './close-codes.ts';
 import { Connection } from './connection.ts';
 import { type FrameLimitOptions, FrameLimits } from './frame-limits.ts';
@@ -10,6 +16,7 @@ import { type GuardedSocket, type RevocationWatch, SessionGuard } from './sessio
 import { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts';
 
 export interface SocketServerOptions {
+  readonly log: Logger;
   readonly metrics: ServiceMetrics;
   readonly mode?: DegradedMode;
   /** Ends sockets with their sessions. */
@@ -66,12 +73,19 @@ export class SocketServer {
   readonly #entries = new Set<Entry>();
   readonly #socketsByUser = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
+  readonly #outages: OutageLog;
   #opened = 0;
   #turn = 0;
   #closing = false;
 
   constructor(options: SocketServerOptions) {
     this.#options = options;
+    this.#outages = new OutageLog({
+      log: options.log,
+      fields: {},
+      failedMessage: 'what follows from a socket could not be done',
+      workedMessage: 'what follows from sockets is done again',
+    });
     this.#handshake = new Handshake(options.maxFrameBytes ?? FRAME_MAX_BYTES);
     this.#guard = new SessionGuard(options.revocations);
     this.#limits = new FrameLimits(options.limits);
@@ -93,6 +107,7 @@ export class SocketServer {
     const session = new Session<C>(
       { connection, messages, context, log, mode, limits: this.#limits, mayGoOn },
       lifecycle,
+      this.#outages,
     );
     const entry = this.#enter(session, guarded);
     void session.ended.then(() => this.#remove(entry));

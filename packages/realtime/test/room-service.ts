@@ -199,7 +199,14 @@ export async function startRoomService(
   const ports = createPorts(hub, redis);
   const metrics = createMetrics();
   const limits = { framesPerMinute: 1000 };
-  const sockets = new SocketServer({ metrics, mode, limits, revocations: revoked, ...options });
+  const sockets = new SocketServer({
+    log,
+    metrics,
+    mode,
+    limits,
+    revocations: revoked,
+    ...options,
+  });
   const context: Context = { hub, sockets, closed: [], slow: Promise.resolve() };
   await redis.start();
   const resources = new AsyncDisposableStack();

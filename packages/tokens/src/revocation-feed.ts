@@ -1,7 +1,7 @@
 import { RevokedIds } from '@secureconnect/contracts';
 import type { Database } from '@secureconnect/postgres';
 import type { RedisConnection } from '@secureconnect/redis';
-import type { Identity, Logger } from '@secureconnect/service';
+import { type Identity, type Logger, OutageLog } from '@secureconnect/service';
 import { maxIdsAtOnce, type Revocation, revocationsChannel } from './revocation.ts';
 import type { RevocationSnapshot } from './revocation-snapshot.ts';
 import { revocationsAmong } from './revoked-tokens.ts';
@@ -42,13 +42,19 @@ export class RevocationFeed {
   #deciding = false;
   #pauseMs = minPauseMs;
   #endPause: () => void = () => undefined;
-  #failing = false;
+  readonly #outages: OutageLog;
   #stopped = false;
 
   /** Before the start of `redis`. */
   constructor(options: RevocationFeedOptions) {
     this.#options = options;
-    const { redis, snapshot } = options;
+    const { redis, snapshot, log } = options;
+    this.#outages = new OutageLog({
+      log,
+      fields: {},
+      failedMessage: 'announced revocations could not be confirmed',
+      workedMessage: 'announced revocations are confirmed again',
+    });
     const announcements = revocationsChannel(redis.commands);
     redis.subscriber.on('message', (channel: string, text: string) => {
       if (channel === announcements) this.#hear(text);
@@ -134,7 +140,7 @@ export class RevocationFeed {
   }
 
   async #ask(ids: readonly string[]): Promise<void> {
-    const { database, log } = this.#options;
+    const { database } = this.#options;
     const askedAt = performance.now();
     try {
       this.#confirm(await revocationsAmong(database, ids));
@@ -142,11 +148,10 @@ export class RevocationFeed {
         const announcedAt = this.#announced.get(id) ?? askedAt;
         if (askedAt - announcedAt > maxTransactionMs) this.#announced.delete(id);
       }
-      this.#failing = false;
+      this.#outages.worked();
     } catch (error) {
       // Not swallowed: what is not decided is asked about in full, which refuses without SQL.
-      if (!this.#failing) log.warn({ err: error }, 'announced revocations could not be confirmed');
-      this.#failing = true;
+      this.#outages.failed(error);
     }
   }
 

@@ -55,6 +55,7 @@ export async function createChat(
     timeUuids,
     hub,
     sockets: new SocketServer({
+      log,
       ...{ metrics, mode, revocations, limits: socketLimits },
       ...socketOptions,
     }),

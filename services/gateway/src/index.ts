@@ -53,7 +53,7 @@ export async function createGateway(
   redis.addReconciler(deduplication.reconciler);
 
   const timeouts = overrides.timeouts ?? defaultTimeouts;
-  const upstreams = openUpstreams(config.upstreams, timeouts);
+  const upstreams = openUpstreams(config.upstreams, timeouts, log);
   for (const upstream of Object.values(upstreams)) resources.defer(() => upstream.close());
   const run = (): Promise<void> => refreshUpstreams(upstreams);
   const what = 'looking for the instances of the services';

@@ -1,5 +1,5 @@
 import { mergeOpenApi, type OpenApiDocument } from '@secureconnect/contracts';
-import { type Logger, openApiOf, sharedAnswer } from '@secureconnect/service';
+import { type Logger, OutageLog, openApiOf, sharedAnswer } from '@secureconnect/service';
 import { gatewayRoutes } from './routes/index.ts';
 import { withSignals } from './signals-openapi.ts';
 import { type UpstreamName, upstreamNames } from './upstreams/names.ts';
@@ -20,13 +20,22 @@ export function mergedOpenApi(
   upstreams: Readonly<Record<UpstreamName, Upstream>>,
   log: Logger,
 ): () => Promise<object> {
+  const missing = new OutageLog({
+    log,
+    fields: {},
+    failedMessage: 'an instance gave no OpenAPI document',
+    workedMessage: 'every service gives its OpenAPI document again',
+  });
   let kept: { document: object; until: number } | undefined;
   const merge = sharedAnswer(incompleteMs, async () => {
-    const found = await Promise.all(upstreamNames.map((each) => documentOf(upstreams[each], log)));
+    const found = await Promise.all(
+      upstreamNames.map((each) => documentOf(upstreams[each], missing)),
+    );
     const own = withSignals(openApiOf(name, gatewayRoutes) as OpenApiDocument);
     const documents = found.filter((document) => document !== undefined);
     const document = documents.reduce((merged, next) => mergedWith(merged, next, log), own);
     if (documents.length === upstreamNames.length) {
+      missing.worked();
       kept = { document, until: performance.now() + completeMs };
     }
     return document;
@@ -37,14 +46,17 @@ export function mergedOpenApi(
   };
 }
 
-async function documentOf(upstream: Upstream, log: Logger): Promise<OpenApiDocument | undefined> {
+async function documentOf(
+  upstream: Upstream,
+  missing: OutageLog,
+): Promise<OpenApiDocument | undefined> {
   for (const instance of upstream.inTurn()) {
     try {
       const { status, body } = await instance.getJson('/openapi.json', answerMs);
       if (status === 200) return body as OpenApiDocument;
-      log.warn({ upstream: upstream.name, status }, 'an instance gave no OpenAPI document');
+      missing.failed(`status ${status}`, { upstream: upstream.name });
     } catch (error) {
-      log.warn({ err: error, upstream: upstream.name }, 'an instance gave no OpenAPI document');
+      missing.failed(error, { upstream: upstream.name });
     }
   }
   return undefined;
@@ -55,6 +67,7 @@ function mergedWith(merged: OpenApiDocument, next: OpenApiDocument, log: Logger)
   try {
     return mergeOpenApi([merged, next], info);
   } catch (error) {
+    // At most once a second, and once a minute where all services answer.
     log.warn({ err: error }, 'two OpenAPI documents disagree; the later one is left out');
     return merged;
   }

@@ -1,11 +1,13 @@
+import { createLogger } from '@secureconnect/service';
 import { expect, it } from 'vitest';
 import { Upstream } from '../src/upstreams/upstream.ts';
 
+const log = createLogger({ service: 'gateway', level: 'silent' });
 const timeouts = { connectMs: 500, headersMs: 1000, idleMs: 1000 };
 const keys = Array.from({ length: 20 }, (_, index) => `key-${index}`);
 
 it('of two instances that are avoided, the one that has been for longer comes first', async () => {
-  const upstream = new Upstream('chat', ['http://one.test', 'http://two.test'], timeouts);
+  const upstream = new Upstream('chat', ['http://one.test', 'http://two.test'], timeouts, log);
   const [one, two] = upstream.instances;
   const firsts = () =>
     new Set([

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createLogger } from '@secureconnect/service';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openUpstream } from '../src/sockets/open-upstream.ts';
 import type { Instance } from '../src/upstreams/instance.ts';
@@ -6,6 +7,7 @@ import { resolveBySystem } from '../src/upstreams/origin.ts';
 import { Upstream } from '../src/upstreams/upstream.ts';
 import { startUpstream, type TestUpstream } from './harness.ts';
 
+const log = createLogger({ service: 'gateway', level: 'silent' });
 const timeouts = { connectMs: 500, headersMs: 1000, idleMs: 1000 };
 /** Both are this machine. */
 const [one, two] = ['127.0.0.1', '127.0.0.2'] as const;
@@ -28,7 +30,7 @@ beforeEach(async () => {
       socket.end(`HTTP/1.1 403 Forbidden\r\nX-At: ${request.socket.localAddress}\r\n\r\n`);
     });
   }
-  upstream = new Upstream('chat', [`http://chat.test:${port}`], timeouts);
+  upstream = new Upstream('chat', [`http://chat.test:${port}`], timeouts, log);
   parts.defer(() => upstream.close());
 });
 afterEach(() => parts.disposeAsync());
@@ -84,7 +86,7 @@ describe('a name that several instances share', () => {
       await startUpstream((_request, reply) => (answer = () => reply.end('{}')), 0, one),
     );
     const { port: slowPort } = new URL(slow.origin);
-    const other = new Upstream('chat', [`http://chat.test:${slowPort}`], timeouts);
+    const other = new Upstream('chat', [`http://chat.test:${slowPort}`], timeouts, log);
     parts.defer(() => other.close());
     await other.refresh(async () => [one, two]);
     const asked = other.instances[0]?.getJson('/', 5000);
@@ -113,7 +115,7 @@ describe('a name that several instances share', () => {
 
   it('is not looked up where it is an address, or this machine itself', async () => {
     const origins = ['http://127.0.0.1:1', 'http://[::1]:1', 'http://localhost:1'];
-    const fixed = new Upstream('chat', origins, timeouts);
+    const fixed = new Upstream('chat', origins, timeouts, log);
     parts.defer(() => fixed.close());
     await fixed.refresh(async (name) => {
       throw new Error(`looked up ${name}`);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '@secureconnect/service';
+import { createLogger, OutageLog } from '@secureconnect/service';
 import { type KubernetesAddress, kubectl } from '@secureconnect/testkit';
 import { readCluster } from '../src/sinks/kubernetes/cluster.ts';
 import { InTurn } from '../src/sinks/kubernetes/in-turn.ts';
@@ -70,8 +70,9 @@ export async function kubernetesWorld(
     async openParts() {
       const api = openKubernetesApi(await readCluster(kubeconfig), patient.callMs);
       stack.defer(() => api.close());
-      const onUnavailable = () => undefined;
-      return sinkParts({ api, namespace, inTurn: new InTurn(), onUnavailable }, 60_000);
+      const log = createLogger({ service: 'test', level: 'silent' });
+      const outages = new OutageLog({ log, fields: {} });
+      return sinkParts({ api, namespace, inTurn: new InTurn(), outages }, 60_000);
     },
   };
 }

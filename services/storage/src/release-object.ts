@@ -1,5 +1,5 @@
-import type { Database } from '@secureconnect/postgres';
-import type { Logger } from '@secureconnect/service';
+import { type Database, isDatabaseUnavailable } from '@secureconnect/postgres';
+import { ApiError, type Logger } from '@secureconnect/service';
 import type { ObjectStore } from './objects/object-store.ts';
 import { forgetObject } from './stores/unattached-objects.ts';
 
@@ -31,6 +31,13 @@ export async function releaseObject(
   try {
     await removeObject(removing, objectId);
   } catch (error) {
-    log.warn({ err: error, object_id: objectId }, 'object could not be removed; left to the sweep');
+    noteLeftObject(log, objectId, error);
   }
+}
+
+/** Of an object that could not be removed now. What is away has been told of where it was used. */
+export function noteLeftObject(log: Logger, objectId: string, error: unknown): void {
+  const isAway = error instanceof ApiError || isDatabaseUnavailable(error);
+  const fields = { err: error, object_id: objectId };
+  log[isAway ? 'debug' : 'warn'](fields, 'object could not be removed; left to the sweep');
 }

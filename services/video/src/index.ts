@@ -29,7 +29,7 @@ export async function createVideo(
   const revocations = backends.feedRevocations(revocationsBound);
   const context: VideoContext = {
     database,
-    sockets: new SocketServer({ metrics, mode, revocations, limits: socketLimits }),
+    sockets: new SocketServer({ log, metrics, mode, revocations, limits: socketLimits }),
     signaling: new SignalingSockets(hub, log),
     iceServers: config.iceServers,
     ...overrides,

@@ -52,8 +52,7 @@ export async function forward(exchange: Exchange, upstream: Upstream): Promise<v
       if (error instanceof ApiError) throw error;
       const notConnected = couldNotConnect(error);
       if (notConnected) instance.avoid();
-      const fields = { err: error, upstream: upstream.name, instance: instance.name };
-      log.warn(fields, 'an instance did not answer');
+      instance.outages.failed(error, { request_id: exchange.requestId });
       const last = index + 1 === Math.min(mostTries, instances.length);
       const isSpent = exchange.receivedBody === undefined && incoming.readableDidRead;
       if (last || !notConnected || isSpent) throw upstreamError(error, upstream.name);
@@ -76,6 +75,7 @@ async function send(
     signal,
   };
   await instance.pool.stream(request, ({ statusCode, headers }) => {
+    instance.outages.worked();
     if (headers[stoppingHeader] !== undefined) instance.avoid();
     const vary = String(outgoing.getHeader('vary') ?? '');
     // A client that is still sending would go on; its connection is of no use after the reply.

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Logger } from '@secureconnect/service';
 import type { GatewayContext } from '../context.ts';
 import { hopByHopTest } from '../proxy/hop-by-hop.ts';
 import { mergedList } from '../proxy/reply-headers.ts';
@@ -24,7 +23,6 @@ export interface SocketExchange extends Forwarded {
   readonly degraded: string;
   /** The gateway's own headers for the reply. */
   readonly replyHeaders: Readonly<Record<string, string>>;
-  readonly log: Logger;
 }
 
 const keepAliveMs = 30_000;
@@ -62,20 +60,22 @@ async function firstAnswer(
   exchange: SocketExchange,
   signal: AbortSignal,
 ): Promise<UpgradeAnswer | undefined> {
-  const { incoming, instances, service, context, log } = exchange;
+  const { incoming, instances, service, context } = exchange;
   const path = originForm(incoming.url);
   const { timeouts } = context;
   const upgrade = ['Connection', 'Upgrade', 'Upgrade', 'websocket'];
   let failure: unknown;
   for (const instance of instances) {
-    const { origin, lookup, name } = instance;
+    const { origin, lookup } = instance;
     const headers = ['Host', new URL(origin).host, ...socketHeaders(exchange), ...upgrade];
     try {
-      return await openUpstream({ origin, lookup, path, headers, timeouts, signal });
+      const answer = await openUpstream({ origin, lookup, path, headers, timeouts, signal });
+      instance.outages.worked();
+      return answer;
     } catch (error) {
       if (signal.aborted) return undefined;
       failure = error;
-      log.warn({ err: error, upstream: service, instance: name }, 'an instance did not answer');
+      instance.outages.failed(error, { request_id: exchange.requestId });
       if (!couldNotConnect(error)) break;
       instance.avoid();
     }

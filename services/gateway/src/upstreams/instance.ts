@@ -1,9 +1,16 @@
 import { isIPv6, type LookupFunction } from 'node:net';
+import { type Logger, OutageLog } from '@secureconnect/service';
 import { Pool } from 'undici';
 import type { Timeouts } from './timeouts.ts';
 
 /** After a failed connection, or its word that it stops, others are preferred for this long. */
 const avoidMs = 2000;
+
+export interface InstanceOptions {
+  readonly timeouts: Timeouts;
+  /** Says in each line which service it is. */
+  readonly log: Logger;
+}
 
 /** One process of a service behind the gateway, with its connections. */
 export class Instance {
@@ -13,13 +20,21 @@ export class Instance {
   readonly pool: Pool;
   /** Leads to this instance where others have the same name. */
   readonly lookup: LookupFunction | undefined;
+  /** What is told of it while it does not answer. */
+  readonly outages: OutageLog;
   #avoidedUntilMs = 0;
 
   /** @param address one of those that the name in `origin` resolves to; where absent, any of them */
-  constructor(origin: string, timeouts: Timeouts, address?: string) {
+  constructor(origin: string, { timeouts, log }: InstanceOptions, address?: string) {
     this.origin = origin;
     this.name = instanceName(origin, address);
     this.lookup = address === undefined ? undefined : lookupOf(address);
+    this.outages = new OutageLog({
+      log,
+      fields: { instance: this.name },
+      failedMessage: 'an instance did not answer',
+      workedMessage: 'an instance answers again',
+    });
     this.pool = new Pool(origin, {
       connect: {
         timeout: timeouts.connectMs,

@@ -1,3 +1,4 @@
+import type { Logger } from '@secureconnect/service';
 import { type UpstreamName, upstreamNames } from './names.ts';
 import { resolveBySystem } from './origin.ts';
 import type { Timeouts } from './timeouts.ts';
@@ -7,8 +8,12 @@ import { Upstream } from './upstream.ts';
 export function openUpstreams(
   origins: Readonly<Record<UpstreamName, readonly string[]>>,
   timeouts: Timeouts,
+  log: Logger,
 ): Readonly<Record<UpstreamName, Upstream>> {
-  const opened = upstreamNames.map((name) => [name, new Upstream(name, origins[name], timeouts)]);
+  const opened = upstreamNames.map((name) => [
+    name,
+    new Upstream(name, origins[name], timeouts, log),
+  ]);
   return Object.fromEntries(opened) as Readonly<Record<UpstreamName, Upstream>>;
 }
 

@@ -1,7 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { Instance, instanceName } from './instance.ts';
-import type { Timeouts } from './timeouts.ts';
+import { Instance, type InstanceOptions, instanceName } from './instance.ts';
 
 /** The addresses behind a name. Rejects where it has none or nobody says. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
@@ -12,15 +11,15 @@ const mostInstances = 64;
 /** One entry of `CHAT_URL` and the like: an instance, or a name that several instances share. */
 export class Origin {
   readonly #origin: string;
-  readonly #timeouts: Timeouts;
+  readonly #options: InstanceOptions;
   #addresses: readonly string[] = [];
   #instances: readonly Instance[];
   readonly #retiring = new Set<Instance>();
 
-  constructor(origin: string, timeouts: Timeouts) {
+  constructor(origin: string, options: InstanceOptions) {
     this.#origin = origin;
-    this.#timeouts = timeouts;
-    this.#instances = [new Instance(origin, timeouts)];
+    this.#options = options;
+    this.#instances = [new Instance(origin, options)];
   }
 
   get instances(): readonly Instance[] {
@@ -52,7 +51,7 @@ export class Origin {
     return wanted.map((address) => {
       const name = instanceName(this.#origin, address);
       const kept = this.#instances.find((instance) => instance.name === name);
-      return kept ?? new Instance(this.#origin, this.#timeouts, address);
+      return kept ?? new Instance(this.#origin, this.#options, address);
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Logger } from '@secureconnect/service';
 import type { Instance } from './instance.ts';
 import type { UpstreamName } from './names.ts';
 import { Origin, type Resolve } from './origin.ts';
@@ -10,10 +11,12 @@ export class Upstream {
   readonly #origins: readonly Origin[];
   #turn = 0;
 
-  constructor(name: UpstreamName, origins: readonly string[], timeouts: Timeouts) {
+  constructor(name: UpstreamName, origins: readonly string[], timeouts: Timeouts, log: Logger) {
     if (origins.length === 0) throw new Error(`${name} has no instances`);
     this.name = name;
-    this.#origins = origins.map((origin) => new Origin(origin, timeouts));
+    this.#origins = origins.map(
+      (origin) => new Origin(origin, { timeouts, log: log.child({ upstream: name }) }),
+    );
   }
 
   get instances(): readonly Instance[] {

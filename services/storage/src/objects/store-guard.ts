@@ -1,4 +1,4 @@
-import { ApiError, type Logger } from '@secureconnect/service';
+import { ApiError, type Logger, OutageLog } from '@secureconnect/service';
 import {
   BrokenCircuitError,
   type CircuitBreakerPolicy,
@@ -43,6 +43,8 @@ export class StoreGuard {
   readonly #breaker: CircuitBreakerPolicy;
   readonly #options: StoreGuardOptions;
   readonly #retryAfterSeconds: number;
+  /** Told of apart: a store that is full is still read. */
+  readonly #outages: Readonly<Record<'away' | 'full', OutageLog>>;
 
   constructor(options: StoreGuardOptions) {
     this.#options = options;
@@ -55,8 +57,16 @@ export class StoreGuard {
     const { metrics, log } = options;
     metrics.breaker('closed');
     this.#breaker.onStateChange((state) => metrics.breaker(nameOf(state)));
-    this.#breaker.onBreak(() => log.warn('the object store cannot be used; calls are refused'));
-    this.#breaker.onReset(() => log.info('the object store can be used again'));
+    const dependency = 'object store';
+    this.#outages = {
+      away: new OutageLog({ log, fields: { dependency } }),
+      full: new OutageLog({
+        log,
+        fields: { dependency },
+        failedMessage: 'the object store cannot take more',
+        workedMessage: 'the object store takes files again',
+      }),
+    };
   }
 
   /**
@@ -68,14 +78,17 @@ export class StoreGuard {
     work: () => Promise<Result>,
     limitMs = defaultLimitMs,
   ): Promise<Result> {
-    const { metrics, log } = this.#options;
     try {
-      return await this.#breaker.execute(() => this.#timed(operation, work, limitMs));
+      const result = await this.#breaker.execute(() => this.#timed(operation, work, limitMs));
+      this.#outages.away.worked();
+      if (operation === 'write') this.#outages.full.worked();
+      return result;
     } catch (error) {
-      const refused = error instanceof BrokenCircuitError;
-      if (!refused && this.#faultOf(error) === undefined) throw error;
-      metrics.failed(operation);
-      if (!refused) log.warn({ err: error, operation }, 'the object store failed');
+      // Refused by the breaker: nothing is learned of the store.
+      const fault = error instanceof BrokenCircuitError ? 'away' : this.#faultOf(error);
+      if (fault === undefined) throw error;
+      this.#options.metrics.failed(operation);
+      this.#outages[fault].failed(error, { operation });
       throw this.#unavailable();
     }
   }

@@ -1,5 +1,5 @@
 import type { Database } from '@secureconnect/postgres';
-import { counter, type Logger, type ServiceMetrics } from '@secureconnect/service';
+import { counter, type Logger, OutageLog, type ServiceMetrics } from '@secureconnect/service';
 import { type Removing, releaseObject } from '../release-object.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { claimScan, dueScans, postponeScan, releaseFromQuarantine } from '../stores/quarantine.ts';
@@ -29,6 +29,7 @@ export interface ScansOptions extends Removing {
 export class Scans {
   readonly #options: ScansOptions;
   readonly #count: (verdict: Verdict) => void;
+  readonly #outages: OutageLog;
 
   constructor(options: ScansOptions) {
     this.#options = options;
@@ -38,6 +39,12 @@ export class Scans {
       labelNames: ['verdict'],
     });
     this.#count = (verdict) => scans.inc({ verdict });
+    this.#outages = new OutageLog({
+      log: options.log,
+      fields: { dependency: 'scan hook' },
+      failedMessage: 'the scan hook could not be asked; trying again later',
+      workedMessage: 'the scan hook answers again',
+    });
   }
 
   /** Whether a file of this kind is scanned before anybody may download it. */
@@ -67,10 +74,11 @@ export class Scans {
 
   async #verdict(ask: Ask, file: FileRow): Promise<Verdict> {
     try {
-      return await ask(file);
+      const verdict = await ask(file);
+      this.#outages.worked();
+      return verdict;
     } catch (error) {
-      const fields = { err: error, file_id: file.fileId };
-      this.#options.log.warn(fields, 'the scan hook could not be asked; trying again later');
+      this.#outages.failed(error, { file_id: file.fileId });
       return 'unknown';
     }
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@secureconnect/service';
 import { downloadSeconds, uploadSeconds } from '../lifetimes.ts';
-import { releaseObject } from '../release-object.ts';
+import { noteLeftObject, releaseObject } from '../release-object.ts';
 import type { SignedUrl } from '../signed-urls.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import type { ArrivedObject } from '../stores/quota.ts';
@@ -66,7 +66,7 @@ export class DirectTransfers implements Transfers {
     try {
       await this.#options.objects.remove(fileId);
     } catch (error) {
-      log.warn({ err: error, object_id: fileId }, 'object could not be removed; left to the sweep');
+      noteLeftObject(log, fileId, error);
     }
   }
 

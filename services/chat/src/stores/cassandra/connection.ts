@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@secureconnect/service';
+import { type Logger, OutageLog } from '@secureconnect/service';
 import { Client } from 'cassandra-driver';
 import type { CassandraConfig } from './cassandra-config.ts';
 import { clientOptions } from './client-options.ts';
@@ -29,16 +29,20 @@ export interface BatchOptions {
  */
 export class CassandraConnection {
   readonly #client: Client;
-  readonly #log: Logger;
+  readonly #outages: OutageLog;
   readonly #closing = new AbortController();
   #connecting: Promise<void> | undefined;
   #connected = false;
-  #serving = true;
 
   constructor(config: CassandraConfig, log: Logger) {
     const options = clientOptions(config, readTimeoutMs);
     this.#client = new Client({ ...options, keyspace: config.keyspace });
-    this.#log = log;
+    this.#outages = new OutageLog({
+      log,
+      fields: { dependency: 'Cassandra' },
+      failedMessage: 'Cassandra cannot serve; trying again',
+      workedMessage: 'Cassandra serves again',
+    });
   }
 
   /** Begins to connect; resolves after the first attempt, however that ended. Never rejects. */
@@ -73,12 +77,11 @@ export class CassandraConnection {
     if (!this.#connected) throw storeUnavailable();
     try {
       const result = await request();
-      if (!this.#serving) this.#log.info('Cassandra serves again');
-      this.#serving = true;
+      this.#outages.worked();
       return result;
     } catch (error) {
       if (!isCassandraUnavailable(error)) throw error;
-      this.#cannotServe(error);
+      this.#outages.failed(error);
       throw storeUnavailable();
     }
   }
@@ -95,17 +98,10 @@ export class CassandraConnection {
   async #attempt(): Promise<void> {
     try {
       await this.#client.connect();
-      if (!this.#serving) this.#log.info('Cassandra serves');
       this.#connected = true;
-      this.#serving = true;
+      this.#outages.worked();
     } catch (error) {
-      this.#cannotServe(error);
+      this.#outages.failed(error);
     }
-  }
-
-  /** Logged once for every outage, not for every request that meets it. */
-  #cannotServe(error: unknown): void {
-    if (this.#serving) this.#log.warn({ err: error }, 'Cassandra cannot serve; trying again');
-    this.#serving = false;
   }
 }

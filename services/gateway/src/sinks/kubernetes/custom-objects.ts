@@ -19,6 +19,8 @@ export interface ObjectParts {
   readonly namespace: string;
   /** Makes the error for what is not the caller's fault; it is thrown. */
   readonly unavailable: (message: string) => Error;
+  /** Told of each answer of the API server. */
+  readonly answered: () => void;
 }
 
 /** What an object is made of, or what of it becomes another; `null` takes a field away. */
@@ -126,7 +128,9 @@ export class CustomObjects<Kept extends { readonly metadata: ObjectMetadata }> {
   ): Promise<unknown | Exclude<ApiFault['kind'], 'unavailable'>> {
     const { api, namespace } = this.#parts;
     try {
-      return await ask(api, { group, version, namespace, plural: this.#resource.plural });
+      const answer = await ask(api, { group, version, namespace, plural: this.#resource.plural });
+      this.#parts.answered();
+      return answer;
     } catch (error) {
       const fault = apiFault(error);
       if (fault === undefined) throw error;

@@ -1,4 +1,4 @@
-import type { Logger } from '@secureconnect/service';
+import { type Logger, OutageLog } from '@secureconnect/service';
 import type { Draft, Firing, Placed, RemediationSink } from '../sink.ts';
 import type { KubernetesSinkConfig } from '../sink-config.ts';
 import { type Active, activeOrNew, findActive, isActive } from './active-request.ts';
@@ -42,8 +42,8 @@ export async function openKubernetesSink(
 ): Promise<OpenSink> {
   const api = openKubernetesApi(await readCluster(kubeconfig), callMs);
   const inTurn = new InTurn();
-  const onUnavailable = (why: string) => log.warn({ why }, 'the Kubernetes API server refused');
-  const within = (mostMs: number) => sinkParts({ api, namespace, inTurn, onUnavailable }, mostMs);
+  const outages = new OutageLog({ log, fields: { dependency: 'Kubernetes API server' } });
+  const within = (mostMs: number) => sinkParts({ api, namespace, inTurn, outages }, mostMs);
   const sink: RemediationSink = {
     repeat: (firing, at) => repeat(within(workMs), firing, at),
     open: (draft) => open(within(workMs), draft),

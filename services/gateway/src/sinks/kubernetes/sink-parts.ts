@@ -1,4 +1,4 @@
-import { ApiError } from '@secureconnect/service';
+import { ApiError, type OutageLog } from '@secureconnect/service';
 import { untilSettled } from '../until-settled.ts';
 import { CustomObjects } from './custom-objects.ts';
 import type { InTurn } from './in-turn.ts';
@@ -19,19 +19,20 @@ export interface PartsOptions {
   readonly api: KubernetesApi;
   readonly namespace: string;
   readonly inTurn: InTurn;
-  /** Told why the API server could not do something. */
-  readonly onUnavailable: (why: string) => void;
+  /** What is told of the API server while it cannot do something. */
+  readonly outages: OutageLog;
 }
 
 /** The parts for one piece of work. @param workMs all its calls together */
 export function sinkParts(options: PartsOptions, workMs: number): SinkParts {
-  const { api, namespace, inTurn, onUnavailable } = options;
+  const { api, namespace, inTurn, outages } = options;
   const unavailable = (why: string): ApiError => {
-    onUnavailable(why);
+    outages.failed(why);
     const message = 'The Kubernetes API server is not available; try again.';
     return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 5 });
   };
-  const parts = { api: api.within(workMs), namespace, unavailable };
+  const answered = (): void => outages.worked();
+  const parts = { api: api.within(workMs), namespace, unavailable, answered };
   return {
     claims: new CustomObjects(parts, signalClaims),
     requests: new CustomObjects(parts, requestObjects),
