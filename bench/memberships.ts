@@ -1,7 +1,7 @@
 /**
- * `npm run bench:memberships [-- --quick]`: for how long chat's event loop stands still while sockets
- * of a user in many groups come, go and follow a change. Writes its section of docs/benchmarks.md;
- * `--quick` measures the smallest size, prints and writes nothing.
+ * `npm run bench:memberships [-- --runs 3] [--quick]`: for how long chat's event loop stands still
+ * while sockets of users in many groups come, go and follow a change. Writes its section of
+ * docs/benchmarks.md; `--quick` makes one run of the smallest size, prints and writes nothing.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,26 +12,49 @@ import {
   startRedis,
 } from '../packages/embedded/src/index.ts';
 import { migrate } from '../packages/postgres/src/index.ts';
-import { type Figures, measure, type Size, steps } from './memberships/scenario.ts';
+import { busyUser, crowd, type Figures } from './memberships/scenarios.ts';
+import type { Backends } from './memberships/scene.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine, describeRedis } from './support/machine.ts';
 import { digits, milliseconds, table } from './support/markdown.ts';
+import { median } from './support/statistics.ts';
 import { exitOnSignals, TemporaryFolder } from './support/temporary-folder.ts';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-const sockets = 50;
-const sizes: readonly Size[] = (values.quick ? [100] : [100, 1000, 3000]).map((groups) => ({
-  groups,
-  sockets,
-}));
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '3' },
+    quick: { type: 'boolean', default: false },
+  },
+});
+const count = values.quick ? 1 : Number(values.runs);
+if (!Number.isInteger(count) || count < 1) throw new Error(`--runs ${values.runs} is no number`);
 const redisProgram = findRedis();
 if (redisProgram === undefined) throw new Error(`This needs Redis: ${howToGetRedis}`);
 const machine = `${describeMachine()}, ${describeRedis(redisProgram)}`;
 
+const sockets = 50;
+const sizes = values.quick ? [100] : [100, 1000, 3000];
+const crowdSize = { people: values.quick ? 60 : 257, groups: 100 };
+
 exitOnSignals();
-const measured = new Map<Size, Figures>();
+const users = new Map(sizes.map((groups) => [groups, [] as Figures[]]));
+const crowds: Figures[] = [];
+const bytes: number[] = [];
 {
   await using parts = new AsyncDisposableStack();
+  const backends = await startBackends(parts);
+  for (let run = 0; run < count; run += 1) {
+    for (const [groups, figures] of users) {
+      const measured = await busyUser(backends, { groups, sockets });
+      figures.push(measured.figures);
+      if (groups === Math.max(...sizes)) bytes.push(measured.bytesPerConversation);
+    }
+    crowds.push(await crowd(backends, crowdSize));
+    console.log(`${run + 1}/${count}`);
+  }
+}
+
+async function startBackends(parts: AsyncDisposableStack): Promise<Backends> {
   const folder = parts.use(new TemporaryFolder());
   const dataDir = join(folder.path, 'postgres');
   const postgres = await startPostgres({ dataDir, log: () => undefined });
@@ -42,25 +65,40 @@ const measured = new Map<Size, Figures>();
     const directory = join(import.meta.dirname, '../services', schema, 'migrations');
     await migrate({ databaseUrl: postgres.url, schema, directory });
   }
-  for (const size of sizes) {
-    measured.set(size, await measure({ redisUrl: redis.url, databaseUrl: postgres.url }, size));
-    console.log(`${size.groups} groups measured`);
-  }
+  return { redisUrl: redis.url, databaseUrl: postgres.url };
 }
 
-const head = [
-  `a user with ${sockets} sockets`,
-  ...sizes.flatMap(({ groups }) => [`${digits(groups)} groups: stalled`, 'took']),
-];
-const rows = steps.map((step) => [
-  step,
-  ...sizes.flatMap((size) => {
-    const { stalledMs = Number.NaN, tookMs = Number.NaN } = measured.get(size)?.get(step) ?? {};
-    const settles = step.endsWith('closes') || step.endsWith('close');
-    return [milliseconds(stalledMs), settles ? '' : milliseconds(tookMs)];
-  }),
-]);
-const section = `On ${machine}.\n\n${table(head, rows)}`;
+/** A row for each step; beside each other what each of these cases, run by run, has shown. */
+function tableOf(title: string, cases: ReadonlyMap<string, readonly Figures[]>): string {
+  const [first = []] = [...cases.values()];
+  const steps = [...(first[0]?.keys() ?? [])];
+  const head = [title, ...[...cases.keys()].flatMap((name) => [`${name}stalled`, 'took'])];
+  const rows = steps.map((step) => [
+    step,
+    ...[...cases.values()].flatMap((runs) => {
+      const watched = runs.flatMap((figures) => figures.get(step) ?? []);
+      return [
+        milliseconds(median(watched.map(({ stalledMs }) => stalledMs))),
+        // It includes the time for which the benchmark waits.
+        step.includes('close') ? '' : milliseconds(median(watched.map(({ tookMs }) => tookMs))),
+      ];
+    }),
+  ]);
+  return table(head, rows);
+}
+
+const bySize = new Map(
+  [...users].map(([groups, figures]) => [`${groups.toLocaleString('en')} groups: `, figures]),
+);
+const section = [
+  `Medians of ${count} runs on ${machine}.`,
+  tableOf(`a user with ${sockets} sockets`, bySize),
+  `A conversation that a user's sockets follow takes ${digits(median(bytes))} bytes of memory.`,
+  tableOf(
+    `${crowdSize.people} people, all in the same ${crowdSize.groups} groups`,
+    new Map([['', crowds]]),
+  ),
+].join('\n\n');
 console.log(`\n${section}`);
 if (!values.quick) writeSection('memberships', section);
 // All is done and closed; see bench/degradation.ts for why it does not end by itself.

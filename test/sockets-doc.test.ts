@@ -8,8 +8,14 @@ import {
   chatClientFrames,
   FRAME_MAX_BYTES,
 } from '../packages/contracts/src/index.ts';
-import { closeCodes } from '../packages/realtime/src/index.ts';
+import { closeCodes, socketDefaults } from '../packages/realtime/src/index.ts';
+import { maxPresentToTell } from '../services/chat/src/frames.ts';
 import { chatRoutes, socketLimits } from '../services/chat/src/index.ts';
+import {
+  maxAnnouncedConversations,
+  maxFollowedConversations,
+  maxFollowedHere,
+} from '../services/chat/src/sockets/follow-limits.ts';
 import { createWorld } from './conformance/world.ts';
 import { consoleBlocks, normalized } from './support/console-block.ts';
 import { openShell } from './support/shell.ts';
@@ -53,6 +59,18 @@ describe('docs/sockets.md', () => {
     const codes = Object.values(closeCodes).map(({ code, reason }) => [String(code), reason]);
     const listed = table('Why a socket is closed').map(([code, reason]) => [code, reason]);
     expect(listed).toEqual(codes);
+  });
+
+  it('gives the limits of following conversations', () => {
+    const limits = table('Following conversations').map(([limit = '']) => limit.split(' ')[0]);
+    const inForce = [
+      socketDefaults.maxSocketsPerUser,
+      maxFollowedConversations,
+      maxFollowedHere,
+      maxAnnouncedConversations,
+      maxPresentToTell,
+    ];
+    expect(limits).toEqual(inForce.map((limit) => limit.toLocaleString('en')));
   });
 
   it('gives the limits that are in force', () => {

@@ -15,8 +15,11 @@ export interface ChatSettings {
 export type ChatReport =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'watching' }
-  /** The longest time for which its event loop did nothing else since it was told to watch. */
-  | { readonly kind: 'stalled'; readonly longestMs: number };
+  /**
+   * The longest time for which its event loop did nothing else since it was told to watch, and what
+   * it keeps in memory now.
+   */
+  | { readonly kind: 'stalled'; readonly longestMs: number; readonly heapBytes: number };
 
 const nanosecondsPerMs = 1e6;
 const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -41,7 +44,9 @@ process.on('message', (ask: 'watch' | 'report') => {
     tell({ kind: 'watching' });
   } else {
     delay.disable();
-    tell({ kind: 'stalled', longestMs: delay.max / nanosecondsPerMs });
+    const longestMs = delay.max / nanosecondsPerMs;
+    globalThis.gc?.();
+    tell({ kind: 'stalled', longestMs, heapBytes: process.memoryUsage().heapUsed });
   }
 });
 tell({ kind: 'listening', port: await service.listen(0) });

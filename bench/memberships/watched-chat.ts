@@ -5,10 +5,13 @@ import type { ChatReport, ChatSettings } from './chat-process.ts';
 
 const timeoutMs = 30_000;
 
-/** How long something took, and for how long it kept chat from doing anything else. */
+/** How long something took, and what it has cost. */
 export interface Watched {
   readonly tookMs: number;
+  /** For so long it kept chat from doing anything else. */
   readonly stalledMs: number;
+  /** What chat keeps in memory afterwards. */
+  readonly heapBytes: number;
 }
 
 /** An instance of chat in a process of its own, whose event loop is watched. */
@@ -21,6 +24,7 @@ export class WatchedChat implements AsyncDisposable {
     this.#child = new Child({
       file: join(import.meta.dirname, 'chat-process.ts'),
       values: [JSON.stringify(settings)],
+      nodeOptions: ['--expose-gc'],
       onMessage: (message) => this.#report.resolve(message as ChatReport),
     });
   }
@@ -43,7 +47,7 @@ export class WatchedChat implements AsyncDisposable {
     const tookMs = performance.now() - started;
     const report = await this.#ask('report');
     if (report.kind !== 'stalled') throw new Error(`chat reported ${report.kind}`);
-    return { tookMs, stalledMs: report.longestMs };
+    return { tookMs, stalledMs: report.longestMs, heapBytes: report.heapBytes };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -50,15 +50,6 @@ describe('a stack', () => {
     expect(existsSync(inFolder('starter.lock'))).toBe(false);
   });
 
-  it('says at its next start that it stopped with its shell, and how to keep it running', async () => {
-    const stack = await folder.start();
-    await stack.prints(runs);
-    stack.starter.kill('SIGHUP');
-    expect(await stack.exited).toBe(0);
-    const next = await folder.start();
-    await next.prints(/The last run stopped at \S+: SIGHUP\. To keep it running .*nohup npm start/);
-  });
-
   it('leaves no process when it is killed with -9, and starts again on its data', async () => {
     const stack = await folder.start({ DATABASE_URL: '' });
     await stack.prints(runs);

@@ -50,7 +50,8 @@ async function addByName({ context, params, body }: Given): Promise<void> {
   for (const { username = '' } of body.participants ?? []) {
     const userId = await findUserId(sql, { username });
     if (userId === undefined) continue;
-    await addParticipants(sql, params.conversation_id, [userId], 'member', new Date());
+    const added = [{ userId, role: 'member' as const }];
+    await addParticipants(sql, params.conversation_id, added, new Date());
   }
 }
 

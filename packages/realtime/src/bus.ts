@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Reconciler } from '@secureconnect/degraded-mode';
 import type { RedisConnection } from '@secureconnect/redis';
-import type { Logger } from '@secureconnect/service';
+import { batchesOf, type Logger } from '@secureconnect/service';
 import { z } from 'zod';
 import type { Delivery, Hub } from './hub.ts';
 
@@ -22,6 +22,9 @@ export interface RedisBusOptions {
   readonly log: Logger;
 }
 
+/** One command for all rooms would hold up Redis, and this process. */
+const roomsAtATime = 500;
+
 const Envelope = z.object({
   instance: z.string(),
   delivery: z.object({
@@ -32,6 +35,7 @@ const Envelope = z.object({
     exceptSocket: z.string().exactOptional(),
     toUser: z.string().exactOptional(),
     exceptUsers: z.array(z.string()).exactOptional(),
+    maxMembers: z.number().exactOptional(),
   }),
 });
 
@@ -43,6 +47,7 @@ export class RedisBus implements Bus {
   readonly #options: RedisBusOptions;
   /** Tells this instance's own publications from those of others. */
   readonly #instance = randomUUID();
+  readonly #ownStart = JSON.stringify({ instance: this.#instance }).slice(0, -1);
   /** Rooms whose deliveries surely arrive here. */
   readonly #subscribed = new Set<string>();
   /** Rooms that were asked for or given up without an answer yet, or ever. */
@@ -104,18 +109,21 @@ export class RedisBus implements Bus {
         // The connection may be a new one, whatever was subscribed on the one before.
         for (const room of this.#subscribed) this.#doubtful.add(room);
         this.#subscribed.clear();
-        await this.subscribe(hub.rooms());
-        await this.unsubscribe([...this.#doubtful]);
+        for (const rooms of batchesOf(hub.rooms(), roomsAtATime)) await this.subscribe(rooms);
+        const doubtful = batchesOf([...this.#doubtful], roomsAtATime);
+        for (const rooms of doubtful) await this.unsubscribe(rooms);
       },
     };
   }
 
   #receive(text: string): void {
+    // Redis gives back what this instance has published, which need not be read.
+    if (text.startsWith(this.#ownStart)) return;
     const envelope = readEnvelope(text);
     if (envelope === undefined) {
       // Nothing of it: an error of the parser would quote what somebody said.
       this.#options.log.warn('a message on the bus was not understood');
-    } else if (envelope.instance !== this.#instance) this.#options.hub.deliver(envelope.delivery);
+    } else this.#options.hub.deliver(envelope.delivery);
   }
 }
 

@@ -17,6 +17,8 @@ export const closeCodes = {
   notFound: { code: 4404, reason: 'not found' },
   /** The client does not read as fast as others write. */
   slowConsumer: { code: 4408, reason: 'slow consumer' },
+  /** The user takes part in more conversations than one socket follows. */
+  tooManyConversations: { code: 4409, reason: 'too many conversations' },
   /** The client went on sending although every frame was refused for its rate. */
   flooding: { code: 4429, reason: 'too many frames' },
 } as const;

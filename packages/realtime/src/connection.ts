@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Identity } from '@secureconnect/service';
 import { WebSocket } from 'ws';
 import { type CloseCode, closeCodes } from './close-codes.ts';
-import type { Member } from './hub.ts';
+import type { Member } from './member.ts';
 import type { SocketMetrics } from './socket-metrics.ts';
 
 /** The longest delay that a timer takes: a token that lives longer ends its sockets after that. */

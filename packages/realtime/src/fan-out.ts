@@ -1,5 +1,6 @@
 import type { Bus } from './bus.ts';
-import type { Delivery, Hub, Member } from './hub.ts';
+import type { Delivery, Hub } from './hub.ts';
+import type { Member } from './member.ts';
 
 /** How handlers reach the sockets of a room, wherever those are. */
 export interface FanOut {

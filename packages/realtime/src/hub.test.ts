@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Hub, type Member } from './hub.ts';
+import { Hub } from './hub.ts';
+import type { Member } from './member.ts';
+import { MemberGroup } from './member-group.ts';
 import { RecentIds } from './recent-ids.ts';
 
 interface TestMember extends Member {
@@ -61,6 +63,13 @@ describe('a hub', () => {
     expect([ada.got.length, bob.got.length]).toEqual([0, 1]);
   });
 
+  test('tells only so many members of what is no news among more', () => {
+    hub.join(member('eve'), ['red']);
+    expect(deliver('few', { maxMembers: 3 })).toBe(true);
+    deliver('many', { maxMembers: 2 });
+    expect(bob.got).toEqual(['{"id":"few"}']);
+  });
+
   test('delivers nothing about what it has told the end of, by whatever way it comes', () => {
     const about = (ends: boolean) => ({ about: { id: 'a message', ends } });
     expect(deliver('before', about(false))).toBe(true);
@@ -79,18 +88,19 @@ describe('a hub', () => {
   });
 
   test('knows its rooms, and forgets a room with its last member', () => {
-    expect(hub.rooms()).toEqual(['red', 'blue']);
+    expect([...hub.rooms()]).toEqual(['red', 'blue']);
     expect(hub.roomsOf(ada)).toEqual(['red', 'blue']);
     expect(hub.members('red')).toEqual([ada, bob]);
     expect(hub.isIn(bob, 'blue')).toBe(false);
     expect(hub.hasUser('red', 'ada')).toBe(true);
+    expect(hub.size).toBe(3);
     hub.leave(ada);
     expect(hub.isIn(ada, 'red')).toBe(false);
     expect(hub.hasUser('red', 'ada')).toBe(false);
-    expect(hub.rooms()).toEqual(['red']);
+    expect([...hub.rooms()]).toEqual(['red']);
     hub.leave(bob, ['red', 'never joined']);
-    expect(hub.rooms()).toEqual([]);
-    expect(hub.has('red')).toBe(false);
+    expect([...hub.rooms()]).toEqual([]);
+    expect([hub.has('red'), hub.size]).toEqual([false, 0]);
   });
 
   test('takes joining and leaving twice for once', () => {
@@ -100,6 +110,57 @@ describe('a hub', () => {
     hub.leave(ada);
     hub.leave(ada);
     expect(hub.members('red')).toEqual([bob]);
+  });
+});
+
+describe('a group of members', () => {
+  let hub: Hub;
+  let group: MemberGroup;
+  let phone: TestMember;
+  let laptop: TestMember;
+
+  beforeEach(() => {
+    hub = new Hub();
+    group = new MemberGroup('ada');
+    [phone, laptop] = [member('ada', 'phone'), member('ada', 'laptop')];
+    hub.enterGroup(phone, group);
+    hub.join(group, ['red', 'blue']);
+    hub.enterGroup(laptop, group);
+  });
+
+  const frame = { type: 'chat' };
+
+  test('hears its rooms, each member once', () => {
+    hub.deliver({ id: '1', room: 'red', frame });
+    hub.deliver({ id: '2', room: 'blue', frame, exceptSocket: 'phone' });
+    hub.deliver({ id: '3', room: 'blue', frame, toUser: 'bob' });
+    expect([phone.got.length, laptop.got.length]).toEqual([1, 2]);
+  });
+
+  test('is in its rooms with every member, and its user with it', () => {
+    expect(hub.isIn(laptop, 'red')).toBe(true);
+    expect(hub.isIn(laptop, 'green')).toBe(false);
+    expect(hub.hasUser('blue', 'ada')).toBe(true);
+    expect([hub.roomsOf(laptop), hub.roomsOf(group)]).toEqual([[], ['red', 'blue']]);
+    expect([hub.roomCountOf(laptop), hub.roomCountOf(group)]).toEqual([0, 2]);
+  });
+
+  test('is left by one member alone', () => {
+    hub.leaveGroup(phone);
+    hub.deliver({ id: '1', room: 'red', frame });
+    expect([phone.got.length, laptop.got.length]).toEqual([0, 1]);
+    expect([hub.isIn(phone, 'red'), group.size]).toEqual([false, 1]);
+  });
+
+  test('gives a member again what came before it entered, and nothing since', () => {
+    hub.deliver({ id: 'before', room: 'red', frame });
+    const tablet = member('ada', 'tablet');
+    hub.enterGroup(tablet, group);
+    hub.deliver({ id: 'since', room: 'red', frame });
+    expect(hub.replay(tablet, { id: 'before', room: 'red', frame }, true)).toBe(true);
+    expect(hub.replay(tablet, { id: 'since', room: 'red', frame }, true)).toBe(false);
+    expect(hub.replay(phone, { id: 'before', room: 'red', frame }, true)).toBe(false);
+    expect(hub.replay(phone, { id: 'before', room: 'green', frame }, true)).toBe(false);
   });
 });
 

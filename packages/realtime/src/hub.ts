@@ -1,12 +1,6 @@
+import type { Member } from './member.ts';
+import type { MemberGroup } from './member-group.ts';
 import { RecentIds } from './recent-ids.ts';
-
-/** Whatever can be in a room: a socket, seen from the hub. */
-export interface Member {
-  readonly id: string;
-  readonly userId: string;
-  /** Takes a frame as JSON text, which may be in UTF-8 already; never throws. */
-  sendText(text: string | Buffer): void;
-}
 
 /** What a frame tells of. After a frame that ends it, frames about it are delivered no more. */
 export interface Subject {
@@ -28,6 +22,8 @@ export interface Delivery {
   readonly toUser?: string;
   /** Not the sockets of these users. */
   readonly exceptUsers?: readonly string[];
+  /** Told nobody on an instance where more members are in the room: what many do is no news there. */
+  readonly maxMembers?: number;
 }
 
 /** So many deliveries are remembered where nobody says sooner what may be forgotten. */
@@ -38,6 +34,8 @@ export class Hub {
   /** When each member joined, by `performance.now()`. */
   readonly #rooms = new Map<string, Map<Member, number>>();
   readonly #byMember = new Map<Member, Set<string>>();
+  readonly #groups = new Map<Member, MemberGroup>();
+  #size = 0;
   readonly #delivered: RecentIds;
   /** What frames told the end of. */
   readonly #ended: RecentIds;
@@ -52,11 +50,13 @@ export class Hub {
     const joined = this.#byMember.get(member) ?? new Set();
     this.#byMember.set(member, joined);
     for (const room of rooms) {
+      if (joined.has(room)) continue;
       joined.add(room);
-      const members = this.#rooms.get(room);
+      this.#size += 1;
       const now = performance.now();
+      const members = this.#rooms.get(room);
       if (members === undefined) this.#rooms.set(room, new Map([[member, now]]));
-      else if (!members.has(member)) members.set(member, now);
+      else members.set(member, now);
     }
   }
 
@@ -65,7 +65,8 @@ export class Hub {
     const joined = this.#byMember.get(member);
     if (joined === undefined) return;
     for (const room of [...rooms]) {
-      joined.delete(room);
+      if (!joined.delete(room)) continue;
+      this.#size -= 1;
       const members = this.#rooms.get(room);
       members?.delete(member);
       if (members?.size === 0) this.#rooms.delete(room);
@@ -73,30 +74,56 @@ export class Hub {
     if (joined.size === 0) this.#byMember.delete(member);
   }
 
-  /** The rooms that have members here. */
-  rooms(): string[] {
-    return [...this.#rooms.keys()];
+  /** From here on a member hears what its group hears. */
+  enterGroup(member: Member, group: MemberGroup): void {
+    group.add(member);
+    this.#groups.set(member, group);
+  }
+
+  leaveGroup(member: Member): void {
+    this.#groups.get(member)?.remove(member);
+    this.#groups.delete(member);
+  }
+
+  /** The rooms that have members here; those that come and go meanwhile may be among them. */
+  rooms(): Iterable<string> {
+    return this.#rooms.keys();
+  }
+
+  /** In how many rooms its members are, counted for each. */
+  get size(): number {
+    return this.#size;
   }
 
   has(room: string): boolean {
     return this.#rooms.has(room);
   }
 
+  /** Whether a member hears a room, by itself or by its group. */
   isIn(member: Member, room: string): boolean {
-    return this.#byMember.get(member)?.has(room) ?? false;
+    return this.#hearsSince(member, room) !== undefined;
   }
 
   /** Whether any socket of a user is in a room. */
   hasUser(room: string, userId: string): boolean {
-    return this.members(room).some((member) => member.userId === userId);
+    for (const member of this.#rooms.get(room)?.keys() ?? []) {
+      if (member.userId === userId) return true;
+    }
+    return false;
   }
 
+  /** The rooms that a member joined by itself. */
   roomsOf(member: Member): readonly string[] {
     return [...(this.#byMember.get(member) ?? [])];
   }
 
   members(room: string): readonly Member[] {
     return [...(this.#rooms.get(room)?.keys() ?? [])];
+  }
+
+  /** How many rooms a member joined by itself. */
+  roomCountOf(member: Member): number {
+    return this.#byMember.get(member)?.size ?? 0;
   }
 
   /**
@@ -108,12 +135,12 @@ export class Hub {
     const { about } = delivery;
     if (about?.ends === true) this.#ended.add(about.id);
     const members = this.#rooms.get(delivery.room);
-    if (members === undefined) return true;
+    if (members === undefined || members.size > (delivery.maxMembers ?? Infinity)) return true;
     // Encoded once, not for every socket.
     const text = Buffer.from(JSON.stringify(delivery.frame));
     for (const member of members.keys()) {
       if (isFor(delivery, member.userId) && member.id !== delivery.exceptSocket) {
-        member.sendText(text);
+        member.sendText(text, delivery.exceptSocket);
       }
     }
     return true;
@@ -126,7 +153,7 @@ export class Hub {
    *   room, once, as it would by that way
    */
   replay(member: Member, delivery: Delivery, mayComeAgain: boolean): boolean {
-    const joinedAt = this.#rooms.get(delivery.room)?.get(member);
+    const joinedAt = this.#hearsSince(member, delivery.room);
     if (joinedAt === undefined || this.#isTooLate(delivery)) return false;
     const deliveredAt = this.#delivered.timeOf(keyOf(delivery));
     if (deliveredAt !== undefined && deliveredAt >= joinedAt) return false;
@@ -139,6 +166,17 @@ export class Hub {
   forgetBefore(time: number): void {
     this.#delivered.forgetBefore(time);
     this.#ended.forgetBefore(time);
+  }
+
+  #hearsSince(member: Member, room: string): number | undefined {
+    const members = this.#rooms.get(room);
+    const joinedAt = members?.get(member);
+    if (joinedAt !== undefined) return joinedAt;
+    const group = this.#groups.get(member);
+    const groupJoinedAt = group && members?.get(group);
+    const enteredAt = group?.enteredAt(member);
+    if (groupJoinedAt === undefined || enteredAt === undefined) return undefined;
+    return Math.max(groupJoinedAt, enteredAt);
   }
 
   #isTooLate({ about }: Delivery): boolean {

@@ -2,7 +2,14 @@ export { type Bus, RedisBus, type RedisBusOptions } from './bus.ts';
 export { type CloseCode, closeCodes } from './close-codes.ts';
 export type { Connection } from './connection.ts';
 export { createFanOut, type FanOut } from './fan-out.ts';
-export { type Delivery, Hub, type Member } from './hub.ts';
+export { type Delivery, Hub } from './hub.ts';
+export type { Member } from './member.ts';
+export { MemberGroup } from './member-group.ts';
 export type { Lifecycle, Session } from './session.ts';
 export type { RevocationWatch } from './session-guard.ts';
-export { SocketServer, type SocketServerOptions } from './socket-server.ts';
+export {
+  defaults as socketDefaults,
+  SocketServer,
+  type SocketServerOptions,
+} from './socket-server.ts';
+export { TaskQueue } from './task-queue.ts';

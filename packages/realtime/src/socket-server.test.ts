@@ -64,7 +64,7 @@ describe('opening a socket', () => {
         .end();
     });
     expect(status).toBe(400);
-    expect(service.hub.rooms()).toEqual([]);
+    expect([...service.hub.rooms()]).toEqual([]);
   });
 });
 
@@ -148,6 +148,6 @@ describe('a socket ends', () => {
     for (const { closed } of clients) expect(await closed).toEqual({ ...closeCodes.goingAway });
     expect(service.context.closed.toSorted()).toEqual(['ada', 'bob']);
     expect(await metrics()).toContain('websocket_connections_open 0');
-    expect(service.hub.rooms()).toEqual([]);
+    expect([...service.hub.rooms()]).toEqual([]);
   });
 });

@@ -53,7 +53,8 @@ interface Entry {
   readonly turn: number;
 }
 
-const defaults = {
+/** What a service does not say otherwise. */
+export const defaults = {
   maxQueuedBytes: 1024 * 1024,
   maxSockets: 10_000,
   maxSocketsPerUser: 50,

@@ -16,4 +16,11 @@ export class TaskQueue {
     });
     return this.#last;
   }
+
+  /** The same for a task that gives something, or rejects: which is the caller's alone. */
+  run<Result>(task: () => Promise<Result>): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    void this.add(() => task().then(resolve, reject));
+    return promise;
+  }
 }

@@ -1,4 +1,5 @@
 export { ApiError, type ApiErrorOptions } from './api-error.ts';
+export { batchesOf } from './batches.ts';
 export {
   bearerProtocol,
   bearerToken,

@@ -11,6 +11,7 @@ import {
   touchConversation,
 } from './stores/conversations.ts';
 import { removeFileForwardsOf } from './stores/file-forwards.ts';
+import type { MembershipChange } from './stores/membership-changes.ts';
 import { removeEverybody } from './stores/participants.ts';
 import { removePinsOf } from './stores/pins.ts';
 
@@ -62,16 +63,16 @@ export async function deleteConversation(
   database: Database,
   conversationId: string,
   actorId: string,
-): Promise<string[]> {
+): Promise<MembershipChange | undefined> {
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
     requireGroup(actor, 'A direct conversation cannot be deleted.');
     if (actor.role !== 'owner') throw new ApiError('FORBIDDEN', 'Only its owner deletes a group.');
     await removePinsOf(sql, conversationId);
     await removeFileForwardsOf(sql, conversationId);
-    const userIds = await removeEverybody(sql, conversationId);
+    const change = await removeEverybody(sql, conversationId, new Date());
     await deleteConversationRow(sql, conversationId);
-    return userIds;
+    return change;
   });
 }
 

@@ -1,12 +1,13 @@
-import { type Conversation, PARTICIPANTS_MAX } from '@secureconnect/contracts';
+import { PARTICIPANTS_MAX } from '@secureconnect/contracts';
 import type { Database } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
-import { theConversation } from './create-conversation.ts';
+import { type ChangedConversation, theConversation } from './create-conversation.ts';
 import { notFound } from './errors.ts';
 import type { FoundPeople } from './find-people.ts';
 import { requireAdmin, requireGroup, requireMembership } from './membership.ts';
 import { refuseBlockers } from './refuse-blockers.ts';
 import { touchConversation } from './stores/conversations.ts';
+import type { MembershipChange } from './stores/membership-changes.ts';
 import {
   addParticipants,
   countParticipants,
@@ -30,34 +31,36 @@ export async function addPeople(
   conversationId: string,
   actorId: string,
   people: FoundPeople,
-): Promise<Conversation> {
+): Promise<ChangedConversation> {
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
     requireGroup(actor, twoForGood);
     requireAdmin(actor, 'Only its admins add people.');
     await refuseBlockers(sql, actorId, people);
     const now = new Date();
-    await addParticipants(sql, conversationId, [...people.keys()], 'member', now);
+    const added = [...people.keys()].map((userId) => ({ userId, role: 'member' as const }));
+    const change = await addParticipants(sql, conversationId, added, now);
     if ((await countParticipants(sql, conversationId)) > mostParticipants) {
       const message = `A conversation has at most ${mostParticipants} participants.`;
       throw new ApiError('CONFLICT', message);
     }
     await touchConversation(sql, conversationId, now);
-    return theConversation(sql, conversationId);
+    return { conversation: await theConversation(sql, conversationId), change };
   });
 }
 
 /**
  * Takes somebody out of a group in the name of `actorId`, who may be the same. An owner who leaves
- * is followed by the admin, or else the member, who joined first. Throws as `addPeople` does.
+ * is followed by the admin, or else the member, who joined first. Returns who went. Throws as
+ * `addPeople` does.
  */
 export async function removePerson(
   database: Database,
   conversationId: string,
   actorId: string,
   userId: string,
-): Promise<void> {
-  await database.transaction(async (sql) => {
+): Promise<MembershipChange | undefined> {
+  return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
     requireGroup(actor, twoForGood);
     const removed = actorId === userId ? actor : await findMembership(sql, conversationId, userId);
@@ -66,9 +69,11 @@ export async function removePerson(
     if (actorId !== userId && actor.role === 'admin' && removed.role !== 'member') {
       throw forbidden();
     }
-    await removeParticipant(sql, conversationId, userId);
+    const now = new Date();
+    const change = await removeParticipant(sql, conversationId, userId, now);
     if (removed.role === 'owner') await promoteNextOwner(sql, conversationId);
-    await touchConversation(sql, conversationId, new Date());
+    await touchConversation(sql, conversationId, now);
+    return change;
   });
 }
 

@@ -11,19 +11,26 @@ import {
   findDirectId,
   insertConversation,
 } from './stores/conversations.ts';
+import type { MembershipChange } from './stores/membership-changes.ts';
 import { addParticipants } from './stores/participants.ts';
+
+/** A conversation, and who came into it or went just now; undefined where nobody did. */
+export interface ChangedConversation {
+  readonly conversation: Conversation;
+  readonly change: MembershipChange | undefined;
+}
 
 /**
  * Makes a conversation of its creator and others. The direct conversation of two users is made
- * once; after that, and however many ask at once, it is the same one. Throws FORBIDDEN where a block
- * is in the way.
+ * once; after that, and however many ask at once, it is the same one, and nobody comes into it.
+ * Throws FORBIDDEN where a block is in the way.
  */
 export async function createConversation(
   database: Database,
   creatorId: string,
   { type, title, participant_ids }: NewConversation,
   people: FoundPeople,
-): Promise<Conversation> {
+): Promise<ChangedConversation> {
   const others = [...people.keys()].filter((userId) => userId !== creatorId);
   const [other] = others;
   if (other === undefined) {
@@ -36,14 +43,16 @@ export async function createConversation(
     else if (await isBlockedPair(sql, creatorId, other)) throw outOfReach();
     const earlier = direct && (await findDirectId(sql, direct));
     const conversationId = earlier ?? randomUUID();
+    let change: MembershipChange | undefined;
     if (earlier === undefined) {
       const createdAt = new Date();
       const row = { conversationId, type, title, createdBy: creatorId, directKey: direct };
       await insertConversation(sql, { ...row, createdAt });
-      await addParticipants(sql, conversationId, [creatorId], 'owner', createdAt);
-      await addParticipants(sql, conversationId, others, 'member', createdAt);
+      const members = others.map((userId) => ({ userId, role: 'member' as const }));
+      const participants = [{ userId: creatorId, role: 'owner' as const }, ...members];
+      change = await addParticipants(sql, conversationId, participants, createdAt);
     }
-    return theConversation(sql, conversationId);
+    return { conversation: await theConversation(sql, conversationId), change };
   });
 }
 

@@ -9,8 +9,8 @@ export const roomOf = (conversationId: string): string => `conversation:${conver
 export const conversationOf = (room: string): string => room.slice(roomOf('').length);
 
 /** The conversations among these rooms; an instance is in a room of its own besides. */
-export function conversationsIn(rooms: readonly string[]): string[] {
-  return rooms.filter((room) => room.startsWith(roomOf(''))).map(conversationOf);
+export function* conversationsIn(rooms: Iterable<string>): Generator<string> {
+  for (const room of rooms) if (room.startsWith(roomOf(''))) yield conversationOf(room);
 }
 
 /**
@@ -31,6 +31,9 @@ export function storedEventDelivery(event: StoredEvent, exceptSocket?: string): 
   };
 }
 
+/** Where more are there, coming and going is told to nobody: each of many would tell all others. */
+export const maxPresentToTell = 50;
+
 /** Something that happened in a conversation and is not logged. */
 export interface PassingEvent {
   readonly type: 'typing' | 'user_joined' | 'user_left';
@@ -50,5 +53,6 @@ export function eventDelivery(event: PassingEvent, exceptSocket: string): Delive
     frame: { type, conversation_id: conversationId, from, at, data },
     exceptSocket,
     ...(hiddenFrom.length === 0 ? {} : { exceptUsers: hiddenFrom }),
+    ...(type === 'typing' ? {} : { maxMembers: maxPresentToTell }),
   };
 }

@@ -1,10 +1,11 @@
 import type { Database } from '@secureconnect/postgres';
 import { type Logger, repeatEvery } from '@secureconnect/service';
+import { sweepMembershipChanges } from './stores/membership-changes.ts';
 import { sweepEvents } from './stores/postgres/events.ts';
 
 const intervalMs = 600_000;
 
-/** Removes events that are kept no longer, every ten minutes; returns what stops it. */
+/** Removes from the logs what is kept no longer, every ten minutes; returns what stops it. */
 export function startHousekeeping(database: Database, log: Logger): () => Promise<void> {
   return repeatEvery({
     intervalMs,
@@ -12,6 +13,7 @@ export function startHousekeeping(database: Database, log: Logger): () => Promis
     log,
     run: async () => {
       await sweepEvents(database);
+      await sweepMembershipChanges(database);
     },
   });
 }

@@ -35,7 +35,7 @@ export async function createChat(
 
   const hub = new Hub(rememberedDeliveries);
   const bus = new RedisBus({ redis, hub, name: 'chat', log });
-  const chatSockets = new ChatSockets(hub, log);
+  const chatSockets = new ChatSockets({ hub, database, log });
   const presence = redisPresence(redis.commands, randomUUID());
   redis.addReconciler(chatSockets.presenceReconciler(presence));
   const revocations = backends.feedRevocations(revocationsBound);
@@ -45,8 +45,8 @@ export async function createChat(
   const messages = overrides.messages ?? store.messages;
   const tailMetrics = createTailMetrics(metrics);
   const timeUuids = new TimeUuidGenerator();
-  const tailParts = { hub, messages, timeUuids, database, mode, log, metrics: tailMetrics };
-  const tail = new StoreTail(tailParts);
+  const tailParts = { hub, messages, chatSockets, timeUuids, database, mode, log };
+  const tail = new StoreTail({ ...tailParts, metrics: tailMetrics });
   // After the bus's own: what was missed is read when the rooms are subscribed to again.
   redis.addReconciler(tail.reconciler());
   const context: ChatContext = {

@@ -3,6 +3,8 @@ import type { FanOut } from '@secureconnect/realtime';
 import { ApiError } from '@secureconnect/service';
 import type { ChatContext } from './context.ts';
 import { notFound, outOfReach } from './errors.ts';
+import { membershipDelivery } from './sockets/membership-frames.ts';
+import type { MembershipChange } from './stores/membership-changes.ts';
 import { findMembership, type Membership } from './stores/participants.ts';
 
 /** What a user is in a conversation. Throws NOT_FOUND when nothing: others need not know of it. */
@@ -40,12 +42,13 @@ export function requireAdmin({ type, role }: Membership, message: string): void 
   if (type === 'group' && role === 'member') throw new ApiError('FORBIDDEN', message);
 }
 
-/** After memberships changed: open sockets of these users follow, here and elsewhere. */
-export async function membershipsChanged(
+/** After somebody came into a conversation or went: their open sockets follow, here and elsewhere. */
+export async function membershipChanged(
   { chatSockets }: ChatContext,
   fanOut: FanOut,
-  userIds: readonly string[],
+  change: MembershipChange | undefined,
 ): Promise<void> {
-  await chatSockets.sync(userIds);
-  await fanOut.deliver(chatSockets.syncElsewhere(userIds));
+  if (change === undefined) return;
+  await chatSockets.follow(change);
+  await fanOut.deliver(membershipDelivery(change, chatSockets));
 }

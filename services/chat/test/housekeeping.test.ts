@@ -7,19 +7,27 @@ import { openPostgresStore } from './message-store/postgres-store.ts';
 
 afterEach(() => vi.useRealTimers());
 
-it('removes old events every ten minutes or so, until it is stopped', async () => {
+it('removes old events and changes of memberships every ten minutes or so, until it is stopped', async () => {
   await using opened = await openPostgresStore();
   const { database } = opened;
+  const young = randomUUID();
   await database.execute(
     `INSERT INTO chat.events (conversation_id, event_id, at, type, from_user, data)
      VALUES ($1, $1, now() - interval '4 days', 'read', $1, '{}')`,
     [randomUUID()],
+  );
+  await database.execute(
+    `INSERT INTO chat.membership_changes (at, change_id, conversation_id, user_ids)
+     VALUES (now() - interval '25 hours', $1, $1, '{}'), (now() - interval '23 hours', $2, $1, '{}')`,
+    [randomUUID(), young],
   );
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const stop = startHousekeeping(database, createLogger({ service: 'chat', level: 'fatal' }));
   vi.advanceTimersByTime(660_000);
   await eventually(async () => {
     expect(await database.query('SELECT event_id FROM chat.events')).toEqual([]);
+    const left = await database.query('SELECT change_id FROM chat.membership_changes');
+    expect(left).toEqual([{ change_id: young }]);
   });
   await stop();
   expect(vi.getTimerCount()).toBe(0);

@@ -146,7 +146,9 @@ describe('the tail of the store', () => {
     const messages = new PostgresMessages(database);
     const timeUuids = { made: () => false };
     const tailMetrics = createTailMetrics(metrics);
-    const parts = { hub, messages, timeUuids, database, mode, log, metrics: tailMetrics };
+    const chatSockets = { followAll: async () => undefined };
+    const sources = { hub, messages, chatSockets, timeUuids, database };
+    const parts = { ...sources, mode, log, metrics: tailMetrics };
     const remove = (messageId: string) =>
       chat.data(ada, 'DELETE', `/v1/messages/${messageId}?conversation_id=${conversation}`);
     const say = (content: string) =>

@@ -5,7 +5,7 @@ import {
   SettingsChange,
 } from '@secureconnect/contracts';
 import { changeSettings, deleteConversation, renameConversation } from '../change-conversation.ts';
-import { membershipsChanged } from '../membership.ts';
+import { membershipChanged } from '../membership.ts';
 import { fanOutHere, route } from './route.ts';
 
 const path = '/v1/conversations/:conversation_id';
@@ -48,8 +48,8 @@ export const conversationChangeRoutes = [
     },
     async ({ user, params, context }, { fanOut }) => {
       const { database } = context;
-      const userIds = await deleteConversation(database, params.conversation_id, user.userId);
-      await membershipsChanged(context, fanOut, userIds);
+      const change = await deleteConversation(database, params.conversation_id, user.userId);
+      await membershipChanged(context, fanOut, change);
       return { deleted: true as const };
     },
   ),

@@ -7,7 +7,7 @@ import {
 import { createConversation } from '../create-conversation.ts';
 import { notFound } from '../errors.ts';
 import { findPeople } from '../find-people.ts';
-import { membershipsChanged, requireMembership } from '../membership.ts';
+import { membershipChanged, requireMembership } from '../membership.ts';
 import { decodePosition, toPage } from '../position.ts';
 import { conversationsOf, findConversations } from '../stores/conversations.ts';
 import { directoryForNames, fanOutHere, route } from './route.ts';
@@ -28,10 +28,9 @@ export const conversationRoutes = [
       const { participant_ids: ids, participants: names } = body;
       const people = { idField: 'participant_ids', ids, names } as const;
       const found = await findPeople(people, directory, context.database);
-      const conversation = await createConversation(context.database, user.userId, body, found);
-      const userIds = conversation.participants.map((participant) => participant.user_id);
-      await membershipsChanged(context, fanOut, userIds);
-      return conversation;
+      const made = await createConversation(context.database, user.userId, body, found);
+      await membershipChanged(context, fanOut, made.change);
+      return made.conversation;
     },
   ),
   route.get(

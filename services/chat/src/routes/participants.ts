@@ -7,7 +7,7 @@ import {
 import { addPeople, removePerson } from '../change-participants.ts';
 import { changeRole } from '../change-role.ts';
 import { findPeople } from '../find-people.ts';
-import { membershipsChanged } from '../membership.ts';
+import { membershipChanged } from '../membership.ts';
 import { directoryForNames, fanOutHere, route } from './route.ts';
 
 const path = '/v1/conversations/:conversation_id/participants';
@@ -27,8 +27,8 @@ export const participantRoutes = [
       const people = { idField: 'user_ids', ids: body.user_ids, names: body.participants } as const;
       const found = await findPeople(people, directory, context.database);
       const { conversation_id: id } = params;
-      const conversation = await addPeople(context.database, id, user.userId, found);
-      await membershipsChanged(context, fanOut, [...found.keys()]);
+      const { conversation, change } = await addPeople(context.database, id, user.userId, found);
+      await membershipChanged(context, fanOut, change);
       return conversation;
     },
   ),
@@ -43,8 +43,8 @@ export const participantRoutes = [
     },
     async ({ user, params, context }, { fanOut }) => {
       const { conversation_id: id, user_id: userId } = params;
-      await removePerson(context.database, id, user.userId, userId);
-      await membershipsChanged(context, fanOut, [userId]);
+      const change = await removePerson(context.database, id, user.userId, userId);
+      await membershipChanged(context, fanOut, change);
       return { removed: true as const };
     },
   ),

@@ -28,9 +28,9 @@ const openSocket = route.upgrade(
     whenRedisDown: { ...fanOutHere, presence: failOpen.skip() },
   },
   async (request, { fanOut, presence }) => {
-    const { database, hub, sockets, chatSockets } = request.context;
+    const { sockets, chatSockets } = request.context;
     const { conversation_id: conversationId } = request.query;
-    const parts = { database, hub, sockets: chatSockets, fanOut, presence, conversationId };
+    const parts = { sockets: chatSockets, fanOut, presence, conversationId };
     let socket: ChatSocket | undefined;
     await sockets.accept(request, {
       async opening(session) {

@@ -1,22 +1,15 @@
-import type { Database } from '@secureconnect/postgres';
-import { type Connection, closeCodes, type FanOut, type Hub } from '@secureconnect/realtime';
-import type { Logger } from '@secureconnect/service';
-import { notFound } from '../errors.ts';
-import { conversationOf, roomOf } from '../frames.ts';
+import type { FanOut } from '@secureconnect/realtime';
 import type { PresencePort } from '../ports/presence.ts';
-import { conversationIdsOf, findMembership } from '../stores/participants.ts';
-import type { ChatSockets, FollowingSocket } from './chat-sockets.ts';
+import type { ChatSockets } from './chat-sockets.ts';
+import type { FollowingConnection, FollowingSocket, UserSockets } from './user-sockets.ts';
 
 /** What a chat socket needs of its session. */
 export interface ChatSession {
-  readonly connection: Connection;
-  readonly target: { readonly log: Logger };
+  readonly connection: FollowingConnection;
   raise(type: 'user_joined' | 'user_left', frame: object): Promise<void>;
 }
 
 export interface ChatSocketParts {
-  readonly database: Database;
-  readonly hub: Hub;
   readonly sockets: ChatSockets;
   readonly fanOut: FanOut;
   readonly presence: PresencePort;
@@ -24,104 +17,66 @@ export interface ChatSocketParts {
   readonly conversationId: string | undefined;
 }
 
-/** What a chat socket takes part in: the rooms of its user's conversations, and presence. */
+/** Memberships are read anew this often, once a user: heartbeats of 30 s, so every five minutes. */
+const beatsBetweenReads = 10;
+
+/** What a chat socket takes part in: rooms, and presence. */
 export class ChatSocket implements FollowingSocket {
   readonly #session: ChatSession;
   readonly #parts: ChatSocketParts;
-  #lastSync: Promise<void> = Promise.resolve();
-  #open = true;
-  #present = false;
+  #user: UserSockets | undefined;
+  #isPresent = false;
+  #beats = 0;
 
   constructor(session: ChatSession, parts: ChatSocketParts) {
     this.#session = session;
     this.#parts = parts;
   }
 
-  get userId(): string {
-    return this.#session.connection.userId;
+  get connection(): FollowingConnection {
+    return this.#session.connection;
   }
 
-  /** Before the socket is open: joins its rooms. Throws NOT_FOUND. */
+  get conversationId(): string | undefined {
+    return this.#parts.conversationId;
+  }
+
+  get fanOut(): FanOut {
+    return this.#parts.fanOut;
+  }
+
+  raise(type: 'user_joined' | 'user_left', conversationId: string): Promise<void> {
+    return this.#session.raise(type, { conversation_id: conversationId });
+  }
+
+  /** Before the socket is open: joins its rooms. Throws as `UserSockets.enter` does. */
   async opening(): Promise<void> {
-    // Known before the rooms are read, so that a change in between is not missed.
-    this.#parts.sockets.add(this);
-    const rooms = await this.#rooms();
-    if (rooms === undefined) throw notFound();
-    await this.#enter(rooms);
+    this.#user = await this.#parts.sockets.enter(this);
+    if (this.conversationId !== undefined) await this.#user.announce(this);
   }
 
   async opened(): Promise<void> {
-    this.#present = true;
-    await this.#parts.presence.connected(this.userId);
+    this.#isPresent = true;
+    // Many rooms may have to be told: neither the client nor its frames wait for that.
+    if (this.conversationId === undefined) void this.#user?.announce(this);
+    await this.#parts.presence.connected(this.connection.userId);
   }
 
   async beat(): Promise<void> {
-    await this.#parts.presence.stillConnected(this.userId);
-    // What other instances announced while Redis was away is found here.
-    await this.sync();
+    if (this.#user?.isFirst(this) !== true) return;
+    this.#beats += 1;
+    if (this.#beats % beatsBetweenReads === 0) void this.#user.reread();
+    await this.#parts.presence.stillConnected(this.connection.userId);
   }
 
   async closed(): Promise<void> {
-    this.#open = false;
-    this.#parts.sockets.remove(this);
-    await this.#lastSync;
-    await this.#leave(this.#parts.hub.roomsOf(this.#session.connection));
     const { sockets, presence } = this.#parts;
-    if (this.#present && !sockets.has(this.userId)) await presence.disconnected(this.userId);
-  }
-
-  /** Joins and leaves rooms as the memberships in SQL now are. Never rejects. */
-  sync(): Promise<void> {
-    this.#lastSync = this.#lastSync.then(() => this.#syncOnce());
-    return this.#lastSync;
-  }
-
-  async #syncOnce(): Promise<void> {
-    const { connection, target } = this.#session;
+    const { userId } = this.connection;
+    const exited = sockets.exit(this);
     try {
-      const rooms = await this.#rooms();
-      if (!this.#open) return;
-      if (rooms === undefined) {
-        connection.close(closeCodes.notFound);
-        return;
-      }
-      const present = new Set(this.#parts.hub.roomsOf(connection));
-      await this.#enter(rooms.filter((room) => !present.has(room)));
-      const kept = new Set(rooms);
-      await this.#leave([...present].filter((room) => !kept.has(room)));
-    } catch (error) {
-      target.log.warn({ err: error }, 'memberships of a socket could not be read; tried again');
+      if (this.#isPresent && !sockets.has(userId)) await presence.disconnected(userId);
+    } finally {
+      await exited;
     }
-  }
-
-  /** Undefined when the one conversation that the socket is for is not its user's. */
-  async #rooms(): Promise<string[] | undefined> {
-    const { database, conversationId } = this.#parts;
-    if (conversationId === undefined) {
-      return (await conversationIdsOf(database, this.userId)).map(roomOf);
-    }
-    const membership = await findMembership(database, conversationId, this.userId);
-    return membership && [roomOf(conversationId)];
-  }
-
-  async #enter(rooms: readonly string[]): Promise<void> {
-    if (rooms.length === 0) return;
-    const { hub, fanOut } = this.#parts;
-    const first = rooms.filter((room) => !hub.hasUser(room, this.userId));
-    await fanOut.join(this.#session.connection, rooms);
-    await this.#announce('user_joined', first);
-  }
-
-  async #leave(rooms: readonly string[]): Promise<void> {
-    if (rooms.length === 0) return;
-    const { hub, fanOut } = this.#parts;
-    await fanOut.leave(this.#session.connection, rooms);
-    const last = rooms.filter((room) => !hub.hasUser(room, this.userId));
-    await this.#announce('user_left', last);
-  }
-
-  async #announce(type: 'user_joined' | 'user_left', rooms: readonly string[]): Promise<void> {
-    const ids = rooms.map(conversationOf);
-    await Promise.all(ids.map((id) => this.#session.raise(type, { conversation_id: id })));
   }
 }

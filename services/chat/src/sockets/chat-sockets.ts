@@ -1,69 +1,81 @@
 import { randomUUID } from 'node:crypto';
 import type { Reconciler } from '@secureconnect/degraded-mode';
-import type { Delivery, Hub, Member } from '@secureconnect/realtime';
-import type { Logger } from '@secureconnect/service';
-import { z } from 'zod';
+import type { Member } from '@secureconnect/realtime';
+import { batchesOf } from '@secureconnect/service';
 import type { PresencePort } from '../ports/presence.ts';
-
-/** A socket that follows its user's memberships. */
-export interface FollowingSocket {
-  readonly userId: string;
-  /** Never rejects. */
-  sync(): Promise<void>;
-}
-
-/** Every instance is in this room, to be told whose memberships have changed. */
-const membershipsRoom = 'memberships';
-const MembershipsChanged = z.object({ user_ids: z.array(z.string()) });
+import { membershipsRoom, readMembershipFrame } from './membership-frames.ts';
+import { type Change, MembershipUpdates } from './membership-updates.ts';
+import { TurnBudget } from './turn-budget.ts';
+import {
+  type FollowingSocket,
+  UserSockets,
+  type UserSocketsParts,
+  workPerTurn,
+} from './user-sockets.ts';
 
 /** Presence is rebuilt for so many users at a time. */
-const batchSize = 200;
+const usersAtATime = 200;
 
 /** The chat sockets of this process, by user. */
 export class ChatSockets implements Member {
   readonly id = randomUUID();
   /** A member of the hub like a socket, and of no user. */
   readonly userId = '';
-  readonly #byUser = new Map<string, Set<FollowingSocket>>();
-  readonly #log: Logger;
+  readonly #parts: UserSocketsParts;
+  readonly #byUser = new Map<string, UserSockets>();
+  readonly #updates: MembershipUpdates;
 
-  constructor(hub: Hub, log: Logger) {
-    this.#log = log;
-    hub.join(this, [membershipsRoom]);
+  constructor(parts: Omit<UserSocketsParts, 'turns'>) {
+    this.#parts = { ...parts, turns: new TurnBudget(workPerTurn) };
+    this.#updates = new MembershipUpdates({
+      database: parts.database,
+      isHere: (userId) => this.#byUser.has(userId),
+      apply: async ({ userId, conversationId }, takesPart) =>
+        this.#byUser.get(userId)?.apply(conversationId, takesPart),
+    });
+    parts.hub.join(this, [membershipsRoom]);
   }
 
-  add(socket: FollowingSocket): void {
-    const sockets = this.#byUser.get(socket.userId);
-    if (sockets === undefined) this.#byUser.set(socket.userId, new Set([socket]));
-    else sockets.add(socket);
+  /** Puts a socket into its rooms; see `UserSockets.enter`. To be followed by `exit`. */
+  async enter(socket: FollowingSocket): Promise<UserSockets> {
+    const { userId } = socket.connection;
+    const sockets = this.#byUser.get(userId) ?? new UserSockets(userId, this.#parts);
+    this.#byUser.set(userId, sockets);
+    await sockets.enter(socket);
+    return sockets;
   }
 
-  remove(socket: FollowingSocket): void {
-    const sockets = this.#byUser.get(socket.userId);
-    sockets?.delete(socket);
-    if (sockets?.size === 0) this.#byUser.delete(socket.userId);
+  /** Resolves when everything that follows from a socket's end is done. */
+  async exit(socket: FollowingSocket): Promise<void> {
+    const { userId } = socket.connection;
+    const sockets = this.#byUser.get(userId);
+    await sockets?.exit(socket);
+    if (sockets?.isEmpty === true) this.#byUser.delete(userId);
   }
 
+  /** Whether a user has an open socket here. */
   has(userId: string): boolean {
-    return this.#byUser.has(userId);
+    return this.#byUser.get(userId)?.isEmpty === false;
   }
 
-  /** Brings the sockets of these users to what their memberships are now. */
-  async sync(userIds: readonly string[]): Promise<void> {
-    const sockets = userIds.flatMap((userId) => [...(this.#byUser.get(userId) ?? [])]);
-    await Promise.all(sockets.map((socket) => socket.sync()));
+  /** Has the sockets of these users follow. Rejects where SQL cannot be asked. */
+  async followAll(changes: readonly Change[]): Promise<void> {
+    await this.#updates.follow(changes);
   }
 
-  /** Tells the other instances to do the same. */
-  syncElsewhere(userIds: readonly string[]): Delivery {
-    const frame = { user_ids: userIds };
-    return { id: randomUUID(), room: membershipsRoom, frame, exceptSocket: this.id };
+  /** The same for what was just told. Never rejects: the log of the changes is read again. */
+  async follow(change: Change): Promise<void> {
+    try {
+      await this.#updates.follow([change]);
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'a change of memberships could not be read yet');
+    }
   }
 
   sendText(text: string | Buffer): void {
-    const changed = MembershipsChanged.safeParse(JSON.parse(String(text)));
-    if (changed.success) void this.sync(changed.data.user_ids);
-    else this.#log.warn({ err: changed.error }, 'a change of memberships was not understood');
+    const change = readMembershipFrame(text);
+    if (change === undefined) this.#parts.log.warn('a change of memberships was not understood');
+    else void this.follow(change);
   }
 
   /** Before the flag flips back: whoever has a socket here is online again. */
@@ -71,10 +83,9 @@ export class ChatSockets implements Member {
     return {
       name: 'presence',
       run: async () => {
-        const users = [...this.#byUser.keys()];
-        for (let from = 0; from < users.length; from += batchSize) {
-          const batch = users.slice(from, from + batchSize);
-          await Promise.all(batch.map((userId) => presence.connected(userId)));
+        for (const users of batchesOf(this.#byUser.keys(), usersAtATime)) {
+          const here = users.filter((userId) => this.has(userId));
+          await Promise.all(here.map((userId) => presence.connected(userId)));
         }
       },
     };

@@ -1,6 +1,6 @@
 import type { Sql } from '@secureconnect/postgres';
 import type { Connection, Hub } from '@secureconnect/realtime';
-import { roomOf, storedEventDelivery } from '../frames.ts';
+import { conversationOf, storedEventDelivery } from '../frames.ts';
 import { changedConversationsOf } from '../stores/changed-conversations.ts';
 import { eventPages } from '../stores/event-pages.ts';
 import { EVENTS_KEPT_SECONDS, type MessageStore } from '../stores/message-store.ts';
@@ -47,12 +47,13 @@ export async function resume(
   const earliest = Date.now() - EVENTS_KEPT_SECONDS * 1000;
   const since = new Date(Math.max(asked, earliest));
   const { userId } = socket;
-  const query = { userId, conversationId: undefined, since, limit: maxPages + 1 };
+  const [ownRoom] = hub.roomsOf(socket);
+  const conversationId = ownRoom && conversationOf(ownRoom);
+  const query = { userId, conversationId, since, limit: maxPages + 1 };
   let events = 0;
   let pages = 0;
-  for (const conversationId of await changedConversationsOf(database, query)) {
-    if (!hub.isIn(socket, roomOf(conversationId))) continue;
-    for await (const page of eventPages(messages, conversationId, since, pageSize)) {
+  for (const changedId of await changedConversationsOf(database, query)) {
+    for await (const page of eventPages(messages, changedId, since, pageSize)) {
       pages += 1;
       if (pages > maxPages) return { events, complete: false };
       for (const event of page) {

@@ -1,17 +1,21 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DegradedMode, Reconciler } from '@secureconnect/degraded-mode';
 import type { Sql } from '@secureconnect/postgres';
 import type { Hub } from '@secureconnect/realtime';
-import type { Logger } from '@secureconnect/service';
+import { batchesOf, type Logger } from '@secureconnect/service';
 import { conversationsIn, storedEventDelivery } from '../frames.ts';
 import { changedConversations } from '../stores/changed-conversations.ts';
 import { eventPages } from '../stores/event-pages.ts';
+import { membershipChangesSince } from '../stores/membership-changes.ts';
 import type { MessageStore, StoredEvent } from '../stores/message-store.ts';
 import type { TimeUuidGenerator } from '../timeuuid.ts';
+import type { ChatSockets } from './chat-sockets.ts';
 import type { TailMetrics } from './tail-metrics.ts';
 
 export interface StoreTailOptions {
   readonly hub: Hub;
   readonly messages: Pick<MessageStore, 'events'>;
+  readonly chatSockets: Pick<ChatSockets, 'followAll'>;
   /** Tells the events of this instance from those of others. */
   readonly timeUuids: Pick<TimeUuidGenerator, 'made'>;
   readonly database: Sql;
@@ -40,12 +44,14 @@ const thoroughOverlapMs = 15_000;
 const tellingMs = 3000;
 const pageSize = 500;
 const conversationsAtATime = 8;
+/** After so long others have their turn: what was missed may be much, and its listeners many. */
+const maxTurnMs = 10;
 
 /**
- * Brings the sockets of this instance what is in the log of the store and did not come over the
- * bus. Every look begins where the one before began, less an overlap, so that the looks leave no
- * gap; the hub delivers once what comes by both ways. One query for all conversations that have
- * sockets here, then one for each in which something happened.
+ * Brings the sockets of this instance what is in the logs of the stores and did not come over the
+ * bus: who came into a conversation or went, then what happened in those that have sockets here. Every look begins where the one before began, less an overlap, so that the looks leave no
+ * gap; the hub delivers once what comes by both ways. One query for changes of memberships, one for
+ * each thousand conversations that have sockets here, then two for each in which something happened.
  */
 export class StoreTail {
   readonly #options: StoreTailOptions;
@@ -141,10 +147,12 @@ export class StoreTail {
   }
 
   async #bringSince(since: Date): Promise<void> {
-    const { database, hub } = this.#options;
+    const { database, hub, chatSockets } = this.#options;
+    for await (const changes of membershipChangesSince(database, since)) {
+      await chatSockets.followAll(changes);
+    }
     const changed = await changedConversations(database, conversationsIn(hub.rooms()), since);
-    for (let from = 0; from < changed.length; from += conversationsAtATime) {
-      const batch = changed.slice(from, from + conversationsAtATime);
+    for (const batch of batchesOf(changed, conversationsAtATime)) {
       await Promise.all(batch.map((conversationId) => this.#bring(conversationId, since)));
     }
   }
@@ -152,9 +160,13 @@ export class StoreTail {
   async #bring(conversationId: string, since: Date): Promise<void> {
     const { hub, messages, metrics } = this.#options;
     for await (const events of eventPages(messages, conversationId, since, pageSize)) {
+      let turnStartedAt = performance.now();
       for (const event of events) {
         if (this.#isBeingTold(event)) continue;
         if (hub.deliver(storedEventDelivery(event))) metrics.brought();
+        if (performance.now() - turnStartedAt < maxTurnMs) continue;
+        await nextTurn();
+        turnStartedAt = performance.now();
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { Sql } from '@secureconnect/postgres';
+import { batchesOf } from '@secureconnect/service';
 
 /** So many conversations are asked for at a time. */
 const batchSize = 1000;
@@ -38,15 +39,15 @@ export async function changedConversationsOf(
  */
 export async function changedConversations(
   sql: Sql,
-  conversationIds: readonly string[],
+  conversationIds: Iterable<string>,
   since: Date,
 ): Promise<string[]> {
   const changed: string[] = [];
-  for (let from = 0; from < conversationIds.length; from += batchSize) {
+  for (const ids of batchesOf(conversationIds, batchSize)) {
     const rows = await sql.query<{ conversation_id: string }>(
       `SELECT conversation_id FROM chat.conversations
        WHERE conversation_id = ANY($1::uuid[]) AND changed_at >= $2`,
-      [conversationIds.slice(from, from + batchSize), since],
+      [ids, since],
     );
     changed.push(...rows.map((row) => row.conversation_id));
   }

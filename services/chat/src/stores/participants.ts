@@ -2,48 +2,74 @@ import type { ConversationType, ParticipantRole } from '@secureconnect/contracts
 import type { Sql } from '@secureconnect/postgres';
 import type { Position } from '../position.ts';
 import { eitherBlocked } from './blocks.ts';
+import { changeParticipants, type MembershipChange } from './membership-changes.ts';
 
 /** Sorts before every id: a new participant has read what was said until they joined. */
 export const nothingRead = '00000000-0000-0000-0000-000000000000';
 
-/** Adds users with a role; those who are in already stay as they are. */
+/** Somebody who is added to a conversation. */
+export interface NewParticipant {
+  readonly userId: string;
+  readonly role: ParticipantRole;
+}
+
+/** Adds people; those who are in already stay as they are. Returns who came. */
 export async function addParticipants(
   sql: Sql,
   conversationId: string,
-  userIds: readonly string[],
-  role: ParticipantRole,
+  people: readonly NewParticipant[],
   at: Date,
-): Promise<void> {
-  await sql.execute(
-    `INSERT INTO chat.participants
-       (conversation_id, user_id, role, joined_at, read_until, read_message_id)
-     SELECT $1::uuid, added.user_id, $3::text, $4::timestamptz, $4::timestamptz, $5::uuid
-     FROM unnest($2::uuid[]) AS added (user_id)
-     ON CONFLICT (conversation_id, user_id) DO NOTHING`,
-    [conversationId, userIds, role, at, nothingRead],
-  );
+): Promise<MembershipChange | undefined> {
+  const text = `INSERT INTO chat.participants
+      (conversation_id, user_id, role, joined_at, read_until, read_message_id)
+    SELECT $3::uuid, added.user_id, added.role, $2::timestamptz, $2::timestamptz, $4::uuid
+    FROM unnest($5::uuid[], $6::text[]) AS added (user_id, role)
+    ON CONFLICT (conversation_id, user_id) DO NOTHING RETURNING user_id`;
+  const [userIds, roles] = [people.map(({ userId }) => userId), people.map(({ role }) => role)];
+  const values = [nothingRead, userIds, roles];
+  return changeParticipants(sql, { conversationId, at, text, values });
 }
 
-/** Returns whether the user was in. */
+/** Takes somebody out. Returns who went. */
 export async function removeParticipant(
   sql: Sql,
   conversationId: string,
   userId: string,
-): Promise<boolean> {
-  const removed = await sql.execute(
-    'DELETE FROM chat.participants WHERE conversation_id = $1 AND user_id = $2',
-    [conversationId, userId],
-  );
-  return removed === 1;
+  at: Date,
+): Promise<MembershipChange | undefined> {
+  const text = `DELETE FROM chat.participants
+    WHERE conversation_id = $3::uuid AND user_id = $4::uuid RETURNING user_id`;
+  return changeParticipants(sql, { conversationId, at, text, values: [userId] });
 }
 
-/** Takes everybody out. Returns who was in. */
-export async function removeEverybody(sql: Sql, conversationId: string): Promise<string[]> {
-  const rows = await sql.query<{ user_id: string }>(
-    'DELETE FROM chat.participants WHERE conversation_id = $1 RETURNING user_id',
-    [conversationId],
+/** Takes everybody out. Returns who went. */
+export async function removeEverybody(
+  sql: Sql,
+  conversationId: string,
+  at: Date,
+): Promise<MembershipChange | undefined> {
+  const text = 'DELETE FROM chat.participants WHERE conversation_id = $3::uuid RETURNING user_id';
+  return changeParticipants(sql, { conversationId, at, text, values: [] });
+}
+
+/** A user, and a conversation that they may take part in. */
+export interface Participation {
+  readonly conversationId: string;
+  readonly userId: string;
+}
+
+/** Those of these that are so now. */
+export async function actualParticipations(
+  sql: Sql,
+  asked: readonly Participation[],
+): Promise<Participation[]> {
+  const rows = await sql.query<{ conversation_id: string; user_id: string }>(
+    `SELECT conversation_id, user_id FROM chat.participants
+     JOIN unnest($1::uuid[], $2::uuid[]) AS asked (conversation_id, user_id)
+       USING (conversation_id, user_id)`,
+    [asked.map(({ conversationId }) => conversationId), asked.map(({ userId }) => userId)],
   );
-  return rows.map((row) => row.user_id);
+  return rows.map((row) => ({ conversationId: row.conversation_id, userId: row.user_id }));
 }
 
 export async function countParticipants(sql: Sql, conversationId: string): Promise<number> {
@@ -131,14 +157,11 @@ export async function findMembership(
   return (await findMemberships(sql, [conversationId], userId)).get(conversationId);
 }
 
-/** A socket for everything joins this many conversations at most, the lively ones. */
-const mostConversations = 10_000;
-
 /** A user's conversations, the one last spoken in first. */
 export async function conversationIdsOf(
   sql: Sql,
   userId: string,
-  limit = mostConversations,
+  limit: number,
 ): Promise<string[]> {
   const rows = await sql.query<{ conversation_id: string }>(
     `SELECT conversation_id

@@ -1,3 +1,4 @@
+import { batchesOf } from '@secureconnect/service';
 import type { Position } from '../../position.ts';
 import { timeOf } from '../../timeuuid.ts';
 import type { MessageKey } from '../message-store.ts';
@@ -33,7 +34,7 @@ export async function findMessages(
   messageIds: readonly string[],
 ): Promise<StoredMessage[]> {
   const questions = [...Map.groupBy(messageIds, bucketOfId)].flatMap(([bucket, ids]) =>
-    batchesOf(ids, idsAtATime).map((batch) => ({ bucket, batch })),
+    [...batchesOf(ids, idsAtATime)].map((batch) => ({ bucket, batch })),
   );
   const found = await mapBounded(questions, queriesAtOnce, ({ bucket, batch }) =>
     connection.query<MessageRow>({
@@ -43,13 +44,6 @@ export async function findMessages(
     }),
   );
   return found.flat().map(toStored);
-}
-
-function batchesOf<Item>(items: readonly Item[], size: number): Item[][] {
-  const batches: Item[][] = [];
-  for (let from = 0; from < items.length; from += size)
-    batches.push(items.slice(from, from + size));
-  return batches;
 }
 
 /** Messages of a conversation after a position, newest first. */

@@ -6,6 +6,7 @@ import {
   type EventsQuery,
   type StoredEvent,
 } from '../message-store.ts';
+import { sweep } from '../sweep.ts';
 import { eventColumns, eventValues } from './columns.ts';
 import { findMessages } from './reading.ts';
 
@@ -55,23 +56,8 @@ function toEntry(row: EventRow): LogEntry {
   };
 }
 
-/** So many events are removed by one statement: one that ran long would be in everybody's way. */
-const sweepBatch = 1000;
-
-/**
- * Removes the events that are kept no longer; returns how many. Two instances that sweep at once do
- * no harm.
- */
+/** Removes the events that are kept no longer; returns how many. */
 export async function sweepEvents(sql: Sql, now = new Date()): Promise<number> {
   const keptSince = new Date(now.getTime() - EVENTS_KEPT_SECONDS * 1000);
-  let swept = 0;
-  for (;;) {
-    const removed = await sql.execute(
-      `DELETE FROM chat.events WHERE (conversation_id, at, event_id) IN (
-         SELECT conversation_id, at, event_id FROM chat.events WHERE at < $1 ORDER BY at LIMIT $2)`,
-      [keptSince, sweepBatch],
-    );
-    swept += removed;
-    if (removed === 0) return swept;
-  }
+  return sweep(sql, { table: 'chat.events', key: 'conversation_id, at, event_id', keptSince });
 }

@@ -1,0 +1,13 @@
+-- Up Migration
+-- Who came into which conversation, or went: instances that could not be told read it here. Kept for
+-- a day.
+CREATE TABLE chat.membership_changes (
+  at timestamptz NOT NULL,
+  change_id uuid NOT NULL,
+  conversation_id uuid NOT NULL,
+  user_ids uuid[] NOT NULL,
+  PRIMARY KEY (at, change_id)
+);
+
+-- Down Migration
+DROP TABLE chat.membership_changes;
