@@ -40,7 +40,7 @@ export function opened(url: string, settings: Partial<RedisConfig> = {}): Opened
 }
 
 /** The same, of whatever kind its address is. */
-export function openedAnywhere(
+function openedAnywhere(
   url: string,
   settings: Partial<RedisConfig> = {},
 ): Opened<RedisConnection> {

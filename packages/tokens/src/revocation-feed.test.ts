@@ -99,6 +99,28 @@ it('revokes nothing that was undone, and is in doubt no longer than that can be'
   expect([feed.holds(user), told]).toEqual([false, []]);
 });
 
+it('is in doubt about everybody where more was announced than it keeps, until the next copy', async () => {
+  const small = new RevocationFeed({
+    ...{ redis, snapshot, log, database: revocations.database, maxStalenessSeconds: 60 },
+    maxAnnounced: 1,
+  });
+  const other = newIdentity();
+  await announce(newIdentity().sessionId, newIdentity().sessionId);
+  await eventually(() => expect(small.isCurrent(other)).toBe(false));
+  expect(feed.isCurrent(other)).toBe(true);
+  // What was dropped may still be committed for as long as a transaction may last.
+  await snapshot.refreshNow();
+  expect(small.isCurrent(other)).toBe(false);
+  await eventually(
+    async () => {
+      await snapshot.refreshNow();
+      expect(small.isCurrent(other)).toBe(true);
+    },
+    { timeoutMs: 10_000 },
+  );
+  small.stop();
+});
+
 it('asks SQL once for many, whoever is here', async () => {
   const users = Array.from({ length: 400 }, newIdentity);
   let questions = 0;

@@ -13,6 +13,11 @@ export interface RevocationFeedOptions {
   readonly log: Logger;
   /** Without Redis: an older snapshot can say nothing about anybody. */
   readonly maxStalenessSeconds: number;
+  /**
+   * Announced and not decided; beyond it, until a copy of the snapshot, all are asked about in full.
+   * Default 50,000.
+   */
+  readonly maxAnnounced?: number;
 }
 
 /**
@@ -23,8 +28,7 @@ export interface RevocationFeedOptions {
 const maxTransactionMs = 5000;
 const minPauseMs = 5;
 const maxPauseMs = 500;
-/** Announced and not decided; beyond it every identity has to be asked about in full. */
-const maxAnnounced = 50_000;
+const defaultMaxAnnounced = 50_000;
 
 /**
  * What this process knows of revocations without asking anybody, for what lasts longer than a
@@ -39,6 +43,8 @@ export class RevocationFeed {
   /** Confirmed since the last copy of the snapshot, with the end of each. */
   readonly #confirmed = new Map<string, number>();
   readonly #listeners = new Set<(ids: readonly string[]) => void>();
+  /** When an announcement was dropped last. */
+  #droppedAt = Number.NEGATIVE_INFINITY;
   #deciding = false;
   #pauseMs = minPauseMs;
   #endPause: () => void = () => undefined;
@@ -82,7 +88,13 @@ export class RevocationFeed {
   isCurrent(identity: Identity): boolean {
     const isDecided = idsOf(identity).every((id) => !this.#announced.has(id));
     const { mode } = this.#options.redis;
-    return mode.isAvailable() && isDecided && this.#announced.size < maxAnnounced;
+    return mode.isAvailable() && isDecided && !this.#hasDropped();
+  }
+
+  /** Whether more was announced than is kept, and no copy of the snapshot can know of it yet. */
+  #hasDropped(): boolean {
+    const takenAt = performance.now() - this.#options.snapshot.stalenessSeconds() * 1000;
+    return takenAt < this.#droppedAt + maxTransactionMs;
   }
 
   /** Whether nothing can be said of anybody: Redis is away, and the snapshot is too old. */
@@ -109,8 +121,10 @@ export class RevocationFeed {
   #hear(text: string): void {
     const ids = this.#read(text);
     const now = performance.now();
+    const { maxAnnounced = defaultMaxAnnounced } = this.#options;
     for (const id of ids) {
       if (this.#announced.size < maxAnnounced) this.#announced.set(id, now);
+      else this.#droppedAt = now;
     }
     this.#pauseMs = minPauseMs;
     this.#endPause();
