@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Reconciler } from '@secureconnect/degraded-mode';
-import type { Member } from '@secureconnect/realtime';
-import { batchesOf } from '@secureconnect/service';
+import type { Database } from '@secureconnect/postgres';
+import type { Hub, Member } from '@secureconnect/realtime';
+import { batchesOf, type Logger, OutageLog } from '@secureconnect/service';
 import type { PresencePort } from '../ports/presence.ts';
 import { membershipsRoom, readMembershipFrame } from './membership-frames.ts';
 import { type Change, MembershipUpdates } from './membership-updates.ts';
@@ -16,24 +17,33 @@ import {
 /** Presence is rebuilt for so many users at a time. */
 const usersAtATime = 200;
 
+export interface ChatSocketsParts {
+  readonly hub: Hub;
+  readonly database: Database;
+  readonly log: Logger;
+}
+
 /** The chat sockets of this process, by user. */
 export class ChatSockets implements Member {
   readonly id = randomUUID();
   /** A member of the hub like a socket, and of no user. */
   readonly userId = '';
+  readonly #log: Logger;
   readonly #parts: UserSocketsParts;
   readonly #byUser = new Map<string, UserSockets>();
   readonly #updates: MembershipUpdates;
 
-  constructor(parts: Omit<UserSocketsParts, 'turns'>) {
-    this.#parts = { ...parts, turns: new TurnBudget(workPerTurn) };
+  constructor({ hub, database, log }: ChatSocketsParts) {
+    this.#log = log;
+    const outages = outagesOf(log);
+    this.#parts = { hub, database, outages, turns: new TurnBudget(workPerTurn) };
     this.#updates = new MembershipUpdates({
-      database: parts.database,
+      database,
       isHere: (userId) => this.#byUser.has(userId),
       apply: async ({ userId, conversationId }, takesPart) =>
         this.#byUser.get(userId)?.apply(conversationId, takesPart),
     });
-    parts.hub.join(this, [membershipsRoom]);
+    hub.join(this, [membershipsRoom]);
   }
 
   /** Puts a socket into its rooms; see `UserSockets.enter`. To be followed by `exit`. */
@@ -65,16 +75,18 @@ export class ChatSockets implements Member {
 
   /** The same for what was just told. Never rejects: the log of the changes is read again. */
   async follow(change: Change): Promise<void> {
+    const { following } = this.#parts.outages;
     try {
       await this.#updates.follow([change]);
+      following.worked();
     } catch (error) {
-      this.#parts.log.warn({ err: error }, 'a change of memberships could not be read yet');
+      following.failed(error);
     }
   }
 
   sendText(text: string | Buffer): void {
     const change = readMembershipFrame(text);
-    if (change === undefined) this.#parts.log.warn('a change of memberships was not understood');
+    if (change === undefined) this.#log.warn('a change of memberships was not understood');
     else void this.follow(change);
   }
 
@@ -90,4 +102,22 @@ export class ChatSockets implements Member {
       },
     };
   }
+}
+
+/** What fails for one socket fails for all, and is told of once. */
+function outagesOf(log: Logger): UserSocketsParts['outages'] {
+  return {
+    following: new OutageLog({
+      log,
+      fields: {},
+      failedMessage: 'sockets cannot follow memberships',
+      workedMessage: 'sockets follow memberships again',
+    }),
+    telling: new OutageLog({
+      log,
+      fields: {},
+      failedMessage: 'conversations cannot be told who comes and goes',
+      workedMessage: 'conversations are told again who comes and goes',
+    }),
+  };
 }

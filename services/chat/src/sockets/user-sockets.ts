@@ -8,7 +8,7 @@ import {
   MemberGroup,
   TaskQueue,
 } from '@secureconnect/realtime';
-import { batchesOf, type Logger } from '@secureconnect/service';
+import { batchesOf, type OutageLog } from '@secureconnect/service';
 import { notFound } from '../errors.ts';
 import { conversationOf, roomOf } from '../frames.ts';
 import { conversationIdsOf, findMembership } from '../stores/participants.ts';
@@ -37,7 +37,8 @@ export interface FollowingSocket {
 export interface UserSocketsParts {
   readonly hub: Hub;
   readonly database: Database;
-  readonly log: Logger;
+  /** What is told where memberships cannot be followed, and where rooms cannot be told. */
+  readonly outages: Readonly<Record<'following' | 'telling', OutageLog>>;
   /** Shared by all users here: `workPerTurn` is the measure. */
   readonly turns: TurnBudget;
 }
@@ -247,12 +248,10 @@ export class UserSockets {
     for (const batch of batchesOf(rooms, announcementsAtATime)) {
       await this.#parts.turns.take(batch.length * workOfAnnouncement);
       const told = batch.map((room) => via.raise(type, conversationOf(room)));
+      const { telling } = this.#parts.outages;
       const failed = (await Promise.allSettled(told)).filter((one) => one.status === 'rejected');
-      const [first] = failed;
-      if (first !== undefined) {
-        const facts = { err: first.reason, type, failed: failed.length };
-        this.#parts.log.warn(facts, 'conversations could not be told');
-      }
+      for (const { reason } of failed) telling.failed(reason);
+      if (failed.length === 0) telling.worked();
     }
   }
 
@@ -269,10 +268,12 @@ export class UserSockets {
   }
 
   async #quietly(task: () => Promise<void>): Promise<void> {
+    const { following } = this.#parts.outages;
     try {
       await this.#tasks.run(task);
+      following.worked();
     } catch (error) {
-      this.#parts.log.warn({ err: error }, 'sockets could not follow memberships; tried again');
+      following.failed(error);
     }
   }
 }
