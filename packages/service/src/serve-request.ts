@@ -44,7 +44,7 @@ export function serveRequest<C>(
     const isWhole = request.complete;
     const body = route.body === undefined ? undefined : await readBody(route, request, response);
     // A sender may take a minute for the rest of a body, and the session may end meanwhile.
-    if (!isWhole) await identify(route, request, ports, runtime);
+    if (route.body !== undefined && !isWhole) await identify(route, request, ports, runtime);
     const result = await route.handle(
       {
         user,

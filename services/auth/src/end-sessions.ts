@@ -3,13 +3,12 @@ import type { Database } from '@secureconnect/postgres';
 import { insertRevocations } from './stores/revocations.ts';
 import { endSessionsOf, endSomeSessions } from './stores/sessions.ts';
 import { databaseTime, moveTokenCutoff } from './stores/token-cutoff.ts';
+import { sessionRevokedUntilMs } from './token-lifetimes.ts';
 
 /** Sessions that one transaction ends, at most. */
 const batchSize = 5000;
 /** By so much the clocks of auth's instances and of the database may differ. */
 const clockSkewSeconds = 2;
-/** ACCESS_TOKEN_SECONDS, at most. */
-const longestTokenMs = 3_600_000;
 
 export interface EndedSessions {
   /** Sessions that could have been used on. */
@@ -48,7 +47,7 @@ async function endUntil(database: Database, until: Date): Promise<number> {
 export function endSessionsOfUser(database: Database, userId: string): Promise<number> {
   return database.transaction(async (sql) => {
     const ended = await endSessionsOf(sql, userId);
-    const expiresAtMs = Date.now() + longestTokenMs;
+    const expiresAtMs = sessionRevokedUntilMs();
     const revocations = ended.map((id) => ({ id, expiresAtMs }));
     await insertRevocations(sql, revocations, 'ended by the operator');
     return ended.length;

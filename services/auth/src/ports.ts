@@ -30,7 +30,10 @@ export function createAuthPorts({ redis, database, snapshot, settings }: PortPar
       local: statelessNewSessions(database, settings),
       skip: noNewSessions(),
     },
-    failedLogins: { redis: redisLocks(redis, redis.keyspace.failedLogins), local: new LocalLocks() },
+    failedLogins: {
+      redis: redisLocks(redis, redis.keyspace.failedLogins),
+      local: new LocalLocks(),
+    },
     blacklist: { redis: redisBlacklist(redis) },
     revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },
     directory: {

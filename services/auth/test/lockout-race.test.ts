@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { ApiError } from '@secureconnect/service';
+import { ApiError, createMetrics } from '@secureconnect/service';
 import { eventually, FaultProxy } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuthContext } from '../src/context.ts';
@@ -13,14 +13,14 @@ const judged: string[] = [];
 let beforeJudging: (password: string) => Promise<void> = async () => undefined;
 
 async function countingPasswords(): Promise<Pick<AuthContext, 'passwords'>> {
-  const passwords = await createPasswords(4);
+  const passwords = await createPasswords({ cost: 4, metrics: createMetrics() });
   return {
     passwords: {
       ...passwords,
-      async matches(password, storedHash) {
+      async matches(password, storedHash, client) {
         await beforeJudging(password);
         judged.push(password);
-        return passwords.matches(password, storedHash);
+        return passwords.matches(password, storedHash, client);
       },
     },
   };

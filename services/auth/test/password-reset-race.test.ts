@@ -1,4 +1,5 @@
 import { Tokens } from '@secureconnect/contracts';
+import { createMetrics } from '@secureconnect/service';
 import { eventually, FaultProxy } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPasswords, type Passwords } from '../src/passwords.ts';
@@ -70,8 +71,8 @@ function heldPasswords(passwords: Passwords) {
   const compared = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
   let isHolding = true;
-  const matches: Passwords['matches'] = async (password, storedHash) => {
-    const result = await passwords.matches(password, storedHash);
+  const matches: Passwords['matches'] = async (...values) => {
+    const result = await passwords.matches(...values);
     if (isHolding) {
       isHolding = false;
       compared.resolve();
@@ -120,7 +121,7 @@ describe('a password reset while its user is active', () => {
 
 describe('a login that compared the old password before a reset committed', () => {
   it('is refused', async () => {
-    const held = heldPasswords(await createPasswords(4));
+    const held = heldPasswords(await createPasswords({ cost: 4, metrics: createMetrics() }));
     await using auth = await startAuth({}, { passwords: held.passwords });
     const user = await register(auth);
     const token = await mailedToken(auth, user.email);
@@ -136,7 +137,7 @@ describe('a login that compared the old password before a reset committed', () =
     await using auth = await startAuth();
     await using proxy = await FaultProxy.start(Number(new URL(auth.redis.url).port));
     await proxy.setMode({ kind: 'refused' });
-    const held = heldPasswords(await createPasswords(4));
+    const held = heldPasswords(await createPasswords({ cost: 4, metrics: createMetrics() }));
     const cutOff = { REDIS_URL: proxy.url, ENABLE_STATELESS_AUTH: 'true' };
     await using degraded = await startAuth(cutOff, { passwords: held.passwords }, auth);
     const user = await register(auth);

@@ -109,8 +109,8 @@ describe('a reset token', () => {
     const tokens = redisResetTokens(redis, database);
     await insertPasswordReset(database, reset);
     expect(await tokens.find(reset.hash)).toBe(userId);
-    const [kept] = await redis.keys('password_reset:*');
-    expect(await redis.pexpiretime(kept ?? '')).toBe(reset.expiresAtMs);
+    const key = redis.keyspace.passwordReset(reset.hash.toString('base64url'));
+    expect(await redis.pexpiretime(key)).toBe(reset.expiresAtMs);
     await redis.flushall();
     expect(await tokens.find(reset.hash)).toBe(userId);
     expect(await usePasswordReset(database, reset.hash)).toBe(userId);

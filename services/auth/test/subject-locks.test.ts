@@ -16,7 +16,9 @@ describe('locks remembered in Redis', () => {
     expect(await locks.lockedForSeconds('b')).toBe(0);
     expect(await redisLocks(opened.redis, passwordResetMails).lockedForSeconds('a')).toBe(0);
     // What was lifted in SQL is not kept up here for long.
-    expect(await opened.redis.pttl(opened.redis.keyspace.failedLogins('a'))).toBeLessThanOrEqual(5000);
+    expect(await opened.redis.pttl(opened.redis.keyspace.failedLogins('a'))).toBeLessThanOrEqual(
+      5000,
+    );
     await locks.unlock('a');
     expect(await locks.lockedForSeconds('a')).toBe(0);
     await opened.redis.set(failedLogins('a'), 'what nobody of us has written');
@@ -29,7 +31,9 @@ describe('locks remembered in Redis', () => {
     const locks = redisLocks(opened.redis, opened.redis.keyspace.failedLogins);
     await locks.lock('a', 2);
     expect(await locks.lockedForSeconds('a')).toBe(2);
-    expect(await opened.redis.pttl(opened.redis.keyspace.failedLogins('a'))).toBeLessThanOrEqual(2000);
+    expect(await opened.redis.pttl(opened.redis.keyspace.failedLogins('a'))).toBeLessThanOrEqual(
+      2000,
+    );
   });
 });
 

@@ -32,6 +32,19 @@ export async function findLiveSession(
   return rows[0] && liveSession(rows[0]);
 }
 
+/** The same, which nobody ends before the transaction that asks: its tokens are known to be older. */
+export async function holdLiveSession(
+  sql: Sql,
+  sessionId: string,
+): Promise<LiveSession | undefined> {
+  const rows = await sql.query<SessionRow>(
+    `SELECT session_id, user_id, expires_at FROM auth.sessions
+     WHERE session_id = $1 AND ended_at IS NULL AND expires_at > now() FOR SHARE`,
+    [sessionId],
+  );
+  return rows[0] && liveSession(rows[0]);
+}
+
 /** Moves the end of a live session; false when it is not live. */
 export async function extendSession(sql: Sql, session: LiveSession): Promise<boolean> {
   const extended = await sql.execute(
