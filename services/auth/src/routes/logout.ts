@@ -14,7 +14,7 @@ export const logout = route.post(
     reply: LoggedOut,
     whenRedisDown: { sessions: refuse, blacklist: refuse },
   },
-  async ({ user, context }, { sessions, blacklist }) => {
+  async ({ user, context, noteSecurity }, { sessions, blacklist }) => {
     const expiresAtMs = sessionRevokedUntilMs();
     const revocations: Revocation[] = [
       { id: user.tokenId, expiresAtMs },
@@ -27,6 +27,7 @@ export const logout = route.post(
       await blacklist.add(revocations);
       await sessions.end([user.sessionId]);
     });
+    noteSecurity('session_ended', { userId: user.userId, sessionId: user.sessionId });
     return { logged_out: true } as const;
   },
 );

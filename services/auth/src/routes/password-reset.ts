@@ -26,12 +26,13 @@ const request = route.post(
     whenRedisDown: { resetTokens: refuse },
   },
   // Nothing here asks who has the address: what the reply says and how long it takes cannot tell.
-  async ({ body, context }, { resetTokens }) => {
+  async ({ body, context, noteSecurity }, { resetTokens }) => {
     const subject = subjectOf(body.email);
     if ((await resetTokens.lockedForSeconds(subject)) === 0) {
       const spentForSeconds = await insertResetRequest(context.database, subject, body.email);
       if (spentForSeconds > 0) await resetTokens.lock(subject, spentForSeconds);
     }
+    noteSecurity('password_reset_requested', { account: body.email });
     return { accepted: true } as const;
   },
 );
@@ -51,7 +52,10 @@ const confirm = route.post(
       failedLogins: refuse,
     },
   },
-  async ({ body, context, ...client }, { resetTokens, sessions, blacklist, failedLogins }) => {
+  async (
+    { body, context, noteSecurity, ...client },
+    { resetTokens, sessions, blacklist, failedLogins },
+  ) => {
     const { database, passwords } = context;
     const hash = hashOf(body.token);
     const userId = await resetTokens.find(hash);
@@ -74,6 +78,7 @@ const confirm = route.post(
       await resetTokens.unlock(subject);
       await resetTokens.forget([hash, ...otherHashes]);
     });
+    noteSecurity('password_reset_confirmed', { userId });
     return { password_changed: true } as const;
   },
 );
@@ -81,6 +86,7 @@ const confirm = route.post(
 function notValid(): ApiError {
   return new ApiError('VALIDATION_ERROR', 'This reset token is not valid any more.', {
     details: [{ field: 'body.token', message: 'expected an unused token, at most an hour old' }],
+    security: { event: 'password_reset_refused' },
   });
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Refresh, Tokens } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
-import { unauthorized } from '@secureconnect/service';
+import { type ApiError, type ApiErrorOptions, unauthorized } from '@secureconnect/service';
 import type { AuthContext } from '../context.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import { parseRefreshToken, type RefreshToken } from '../refresh-token.ts';
@@ -11,7 +11,7 @@ import {
   useRefreshToken,
 } from '../stores/refresh-tokens.ts';
 import { insertRevocations } from '../stores/revocations.ts';
-import { endSession, extendSession, findLiveSession } from '../stores/sessions.ts';
+import { endSession, extendSession, holdLiveSession } from '../stores/sessions.ts';
 import { findAccount } from '../stores/users.ts';
 import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
 import { refuse, route } from './route.ts';
@@ -34,9 +34,8 @@ export const refresh = route.post(
   },
   async ({ body, context }, { sessions, blacklist }) => {
     const given = parseRefreshToken(body.refresh_token);
-    if (given === undefined || (await sessions.find(given.sessionId)) === undefined) {
-      throw notValid();
-    }
+    const session = given && (await sessions.find(given.sessionId));
+    if (given === undefined || session === undefined) throw notValid();
     const outcome = await context.database.transaction(async (sql) => {
       const next = await exchange(sql, given, context);
       if (next !== 'reused') return next && renew(sql, next, context, sessions);
@@ -46,10 +45,12 @@ export const refresh = route.post(
       await insertRevocations(sql, revocations, 'refresh token reused');
       await blacklist.add(revocations);
       await sessions.end([given.sessionId]);
-      return undefined;
+      return 'reused';
     });
     if (outcome === undefined) throw notValid();
-    return outcome;
+    if (outcome !== 'reused') return outcome;
+    const { userId, sessionId } = session;
+    throw notValid({ event: 'refresh_token_reused', userId, sessionId });
   },
 );
 
@@ -92,7 +93,7 @@ async function renew(
   sessions: Sessions,
 ): Promise<Tokens> {
   const { sessionId } = next;
-  const session = await findLiveSession(sql, sessionId);
+  const session = await holdLiveSession(sql, sessionId);
   if (session === undefined) throw notValid();
   const expiresAtMs = Date.now() + refreshTokenDays * 86_400_000;
   if (session.expiresAtMs < expiresAtMs - extendEveryMs) {
@@ -111,6 +112,6 @@ async function renew(
   };
 }
 
-function notValid() {
-  return unauthorized('This refresh token is not valid. Log in again.');
+function notValid(security?: ApiErrorOptions['security']): ApiError {
+  return unauthorized('This refresh token is not valid. Log in again.', security);
 }
