@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@secureconnect/postgres';
 import { ApiError, type Logger } from '@secureconnect/service';
 import type { SubjectLocks } from './ports/subject-locks.ts';
+import { subjectOf } from './secrets.ts';
 import {
   type CountedAttempt,
   countAttempt,
@@ -31,10 +32,15 @@ export class LoginAttempts {
   }
 
   /**
-   * Begins an attempt. Dispose of it; unless it was settled before, it is then taken back.
+   * Begins an attempt at the password of an address. Dispose of it; unless it was settled before, it
+   * is then taken back.
    * @throws ApiError ACCOUNT_LOCKED, or SERVICE_UNAVAILABLE where the wait is too long
    */
-  async begin(subject: string, locks: SubjectLocks, log: Logger): Promise<LoginAttempt> {
+  async begin(email: string, locks: SubjectLocks, log: Logger): Promise<LoginAttempt> {
+    const subject = subjectOf(email);
+    const knownForSeconds = await locks.lockedForSeconds(subject);
+    if (knownForSeconds > 0) throw locked(email, knownForSeconds);
+
     const attemptId = randomUUID();
     const deadline = performance.now() + maxWaitMs;
     for (let pauseMs = minPauseMs; ; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
@@ -44,7 +50,7 @@ export class LoginAttempts {
       }
       if (counting.kind === 'locked') {
         await locks.lock(subject, counting.forSeconds);
-        throw locked(counting.forSeconds, subject);
+        throw locked(email, counting.forSeconds);
       }
       if (performance.now() > deadline || this.#waiting >= maxWaiting) throw busy();
       this.#waiting += 1;
@@ -93,10 +99,10 @@ export class LoginAttempt implements AsyncDisposable {
 }
 
 /** The same for addresses that nobody has: a lock tells nothing about who is registered. */
-export function locked(retryAfterSeconds: number, subject: string): ApiError {
+function locked(email: string, retryAfterSeconds: number): ApiError {
   return new ApiError('ACCOUNT_LOCKED', 'Too many failed logins; retry later.', {
     retryAfterSeconds,
-    security: { event: 'login_locked', account: subject },
+    security: { event: 'login_locked', account: email },
   });
 }
 

@@ -20,8 +20,11 @@ export interface IssuedTokens {
 export const noTokens: IssuedTokens = { access_token: '', refresh_token: '', expires_in: 0 };
 
 /** A new session, with the user as of its beginning. */
-export interface StartedSession extends IssuedTokens {
+export interface StartedSession {
   readonly user: OwnUser;
+  /** Undefined where none was begun. */
+  readonly sessionId: string | undefined;
+  readonly tokens: IssuedTokens;
 }
 
 /**
@@ -89,7 +92,7 @@ export function statelessNewSessions(database: Database, settings: SessionSettin
 /** For registration without stateless login: the user is made and logs in later. */
 export function noNewSessions(): NewSessions {
   return {
-    start: async ({ user }) => ({ user, ...noTokens }),
+    start: async ({ user }) => ({ user, sessionId: undefined, tokens: noTokens }),
   };
 }
 
@@ -105,11 +108,12 @@ function ifUnchanged(
     of: { userId: string; role: string; sessionId: string },
   ) => Promise<IssuedTokens>,
 ): Promise<StartedSession | undefined> {
+  const sessionId = randomUUID();
   return database.transaction(async (sql) => {
     const account = await findAccountIfUnchanged(sql, judged);
     if (account === undefined) return undefined;
     const { user, role } = account;
-    const tokens = await issue(sql, { userId: user.user_id, role, sessionId: randomUUID() });
-    return { user, ...tokens };
+    const tokens = await issue(sql, { userId: user.user_id, role, sessionId });
+    return { user, sessionId, tokens };
   });
 }

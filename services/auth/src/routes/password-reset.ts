@@ -28,11 +28,11 @@ const request = route.post(
   // Nothing here asks who has the address: what the reply says and how long it takes cannot tell.
   async ({ body, context, noteSecurity }, { resetTokens }) => {
     const subject = subjectOf(body.email);
-    noteSecurity('password_reset_requested', { account: subject });
     if ((await resetTokens.lockedForSeconds(subject)) === 0) {
       const spentForSeconds = await insertResetRequest(context.database, subject, body.email);
       if (spentForSeconds > 0) await resetTokens.lock(subject, spentForSeconds);
     }
+    noteSecurity('password_reset_requested', { account: body.email });
     return { accepted: true } as const;
   },
 );
@@ -52,7 +52,10 @@ const confirm = route.post(
       failedLogins: refuse,
     },
   },
-  async ({ body, context, ...client }, { resetTokens, sessions, blacklist, failedLogins }) => {
+  async (
+    { body, context, noteSecurity, ...client },
+    { resetTokens, sessions, blacklist, failedLogins },
+  ) => {
     const { database, passwords } = context;
     const hash = hashOf(body.token);
     const userId = await resetTokens.find(hash);
@@ -75,7 +78,7 @@ const confirm = route.post(
       await resetTokens.unlock(subject);
       await resetTokens.forget([hash, ...otherHashes]);
     });
-    client.noteSecurity('password_reset_confirmed', { userId });
+    noteSecurity('password_reset_confirmed', { userId });
     return { password_changed: true } as const;
   },
 );

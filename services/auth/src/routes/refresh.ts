@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Refresh, Tokens } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
-import { unauthorized } from '@secureconnect/service';
+import { type ApiError, type ApiErrorOptions, unauthorized } from '@secureconnect/service';
 import type { AuthContext } from '../context.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import { parseRefreshToken, type RefreshToken } from '../refresh-token.ts';
@@ -32,11 +32,10 @@ export const refresh = route.post(
     reply: Tokens,
     whenRedisDown: { sessions: refuse, blacklist: refuse },
   },
-  async ({ body, context, noteSecurity }, { sessions, blacklist }) => {
+  async ({ body, context }, { sessions, blacklist }) => {
     const given = parseRefreshToken(body.refresh_token);
-    if (given === undefined || (await sessions.find(given.sessionId)) === undefined) {
-      throw notValid();
-    }
+    const session = given && (await sessions.find(given.sessionId));
+    if (given === undefined || session === undefined) throw notValid();
     const outcome = await context.database.transaction(async (sql) => {
       const next = await exchange(sql, given, context);
       if (next !== 'reused') return next && renew(sql, next, context, sessions);
@@ -48,12 +47,10 @@ export const refresh = route.post(
       await sessions.end([given.sessionId]);
       return 'reused';
     });
-    if (outcome === 'reused') {
-      noteSecurity('refresh_token_reused', { sessionId: given.sessionId });
-      throw notValid();
-    }
     if (outcome === undefined) throw notValid();
-    return outcome;
+    if (outcome !== 'reused') return outcome;
+    const { userId, sessionId } = session;
+    throw notValid({ event: 'refresh_token_reused', userId, sessionId });
   },
 );
 
@@ -115,6 +112,6 @@ async function renew(
   };
 }
 
-function notValid() {
-  return unauthorized('This refresh token is not valid. Log in again.');
+function notValid(security?: ApiErrorOptions['security']): ApiError {
+  return unauthorized('This refresh token is not valid. Log in again.', security);
 }

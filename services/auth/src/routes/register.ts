@@ -22,13 +22,18 @@ export const register = route.post(
       }),
     },
   },
-  async ({ body, context, ...client }, { directory, newSessions }) => {
+  async ({ body, context, noteSecurity, ...client }, { directory, newSessions }) => {
     const { password, ...registration } = body;
     const hash = await context.passwords.hash(password, client);
     const account = await insertUser(context.database, randomUUID(), registration, hash);
-    client.noteSecurity('user_registered', { userId: account.user.user_id });
-    await directory.remember(account.user.user_id, registration);
-    // Undefined where the password was reset already: the user logs in with the new one.
-    return (await newSessions.start(account)) ?? { user: account.user, ...noTokens };
+    const { user } = account;
+    noteSecurity('user_registered', { userId: user.user_id, account: user.email });
+    await directory.remember(user.user_id, registration);
+    const started = await newSessions.start(account);
+    if (started?.sessionId !== undefined) {
+      noteSecurity('session_started', { userId: user.user_id, sessionId: started.sessionId });
+    }
+    // None where the password was reset already: the user logs in with the new one.
+    return { user, ...(started?.tokens ?? noTokens) };
   },
 );
