@@ -11,9 +11,9 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 test.each([
-  'SIGHUP',
-  'the process that started this has ended',
-  'the output cannot be written: write EPIPE',
+  'it got SIGHUP: its terminal or shell was closed',
+  'its parent process ended',
+  'its output cannot be written: write EPIPE',
 ])('the next start says that the last run stopped by: %s', (reason) => {
   keepLastStop(directory, reason);
   expect(unseenLastStop(directory)).toMatch(
@@ -23,6 +23,6 @@ test.each([
 
 test('what somebody at the terminal has seen is not said again', () => {
   expect(unseenLastStop(directory)).toBeUndefined();
-  keepLastStop(directory, 'SIGINT');
+  keepLastStop(directory, 'it got SIGINT, as by Ctrl-C');
   expect(unseenLastStop(directory)).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Reasons that a person at a terminal does not see: it is gone with the shell. */
-const unseen = /^(SIGHUP|the process that started this has ended|the output cannot be written)/;
+const unseen = /^it got SIGHUP|^its (parent process ended|output cannot be written)/;
 
 const fileIn = (dataDir: string): string => join(dataDir, 'last-stop');
 
