@@ -13,9 +13,8 @@ const root = join(import.meta.dirname, '..');
 const controller = new AbortController();
 watchForEnd(controller);
 try {
-  const settings = readSettings(process.env, servicesOf(root), root);
   const end = await runStack({
-    settings,
+    settings: readSettings(process.env, servicesOf(root), root),
     environment: {
       // Takes back what stripping types at every start costs.
       NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
@@ -26,7 +25,7 @@ try {
     say: (line) => console.log(line),
     controller,
   });
-  sayWhyItStopped(end, settings.production ? undefined : settings.dataDir);
+  sayWhyItStopped(end);
   process.exit(end.exitCode);
 } catch (error) {
   console.error(messageFor(error));

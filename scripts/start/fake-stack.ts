@@ -42,16 +42,15 @@ function starter(root: string): string {
     const specs = ['one', 'two'].map((name) => ({
       name, main: '${root}/' + name + '.ts', portVariable: name.toUpperCase() + '_PORT', defaultPort: 1,
     }));
-    const settings = readSettings(process.env, specs, '${root}');
     const end = await runStack({
-      settings,
+      settings: readSettings(process.env, specs, '${root}'),
       environment: process.env,
       migrations: '${root}/migrate.ts',
       readable: process.env.FAKE_TERMINAL === '1',
       say: (line) => console.log(line),
       controller,
     });
-    sayWhyItStopped(end, settings.production ? undefined : settings.dataDir);
+    sayWhyItStopped(end);
     process.exit(end.exitCode);
   } catch (error) {
     console.error(error.message);

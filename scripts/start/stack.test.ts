@@ -50,6 +50,17 @@ describe('a stack', () => {
     expect(existsSync(inFolder('starter.lock'))).toBe(false);
   });
 
+  it('says at its next start that it stopped with its shell, and how to keep it running', async () => {
+    const stack = await folder.start();
+    await stack.prints(runs);
+    stack.starter.kill('SIGHUP');
+    expect(await stack.exited).toBe(0);
+    const next = await folder.start();
+    await next.prints(
+      /The last run stopped at \S+: it got SIGHUP: .* To keep it running .*nohup npm start/,
+    );
+  });
+
   it('leaves no process when it is killed with -9, and starts again on its data', async () => {
     const stack = await folder.start({ DATABASE_URL: '' });
     await stack.prints(runs);
@@ -72,7 +83,7 @@ describe('a stack', () => {
     stack.starter.kill('SIGKILL');
     await stack.prints(/Stopped because its parent process ended\.\n/);
     expect(stack.lastError()).toBe('Stopped because its parent process ended.');
-    expect(lastStop()).toContain('Stopped because its parent process ended.');
+    expect(lastStop()).toContain('its parent process ended');
     await allEnd([pid]);
     await eventually(() => expect(existsSync(inFolder('starter.lock'))).toBe(false));
   });
@@ -91,7 +102,7 @@ describe('a stack', () => {
     for (const stream of [unread.starter.stdout, unread.starter.stderr]) stream?.destroy();
     unread.starter.kill('SIGTERM');
     await unread.exited;
-    expect(lastStop()).toMatch(/^\d{4}-.* Stopped because it got SIGTERM\.\n$/);
+    expect(lastStop()).toMatch(/^\d{4}-\S+Z it got SIGTERM\n$/);
   });
 
   it('stops when its output cannot be written, and says so', async () => {

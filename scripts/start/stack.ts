@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { banner } from './banner.ts';
 import { type Database, migrate, provideDatabase, type SetUp } from './database.ts';
+import { keepLastStop, unseenLastStop } from './last-stop.ts';
 import { lockDataDir } from './lock.ts';
 import { checkPorts } from './ports.ts';
 import { Progress } from './progress.ts';
@@ -40,6 +41,7 @@ export async function runStack(options: StackOptions): Promise<StackEnd> {
   } catch (error) {
     if (!(error instanceof StackEnd)) throw error;
     say(`Stopping: ${error.message}.`);
+    if (!settings.production) keepLastStop(settings.dataDir, error.message);
     return error;
   }
 }
@@ -49,6 +51,8 @@ async function start(setUp: SetUp, options: StackOptions): Promise<void> {
   if (!settings.production) {
     mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
     parts.use(lockDataDir(settings.dataDir));
+    const lastStop = unseenLastStop(settings.dataDir);
+    if (lastStop !== undefined) options.say(lastStop);
   }
   await checkPorts(settings.services);
 

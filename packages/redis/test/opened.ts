@@ -40,10 +40,7 @@ export function opened(url: string, settings: Partial<RedisConfig> = {}): Opened
 }
 
 /** The same, of whatever kind its address is. */
-function openedAnywhere(
-  url: string,
-  settings: Partial<RedisConfig> = {},
-): Opened<RedisConnection> {
+function openedAnywhere(url: string, settings: Partial<RedisConfig> = {}): Opened<RedisConnection> {
   const config: RedisConfig = {
     address: { kind: 'single', url },
     keyPrefix: 'test:',

@@ -61,4 +61,5 @@ export type { BoundRoute, ReadinessCheck, ServiceParts } from './service-parts.t
 export { sharedAnswer } from './shared-answer.ts';
 export type { SocketTicket, SocketTickets, VerifyTicket } from './socket-tickets.ts';
 export { stoppingHeader } from './stopping.ts';
+export { threadShare } from './thread-share.ts';
 export { validate } from './validate.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { counter, gauge, type ServiceMetrics } from '@secureconnect/service';
+import { counter, gauge, type ServiceMetrics, threadShare } from '@secureconnect/service';
 import bcrypt from 'bcrypt';
 import { type HashClient, HashQueue } from './hashing/hash-queue.ts';
 
@@ -49,17 +49,10 @@ export async function createPasswords({ cost, metrics }: PasswordsOptions): Prom
   };
 }
 
-/** What libuv takes for a pool where the variable is not set. */
-const defaultPoolSize = 4;
-
-/**
- * Half of libuv's threads, and no more than there are processors: the others are left to connections
- * (SCRAM's PBKDF2), names and files.
- */
+/** A part of libuv's threads, and no more than there are processors. */
 export function threadsForHashing(
   poolSize: string | undefined,
   processors = availableParallelism(),
 ): number {
-  const threads = Number.parseInt(poolSize ?? '', 10) || defaultPoolSize;
-  return Math.max(1, Math.min(processors, Math.floor(threads / 2)));
+  return Math.min(processors, threadShare(poolSize));
 }

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { DiskWork, isTooMuchDiskWork } from './disk-work.ts';
 import { Measured } from './measured.ts';
 import {
   type ByteRange,
@@ -22,6 +23,7 @@ const partSuffix = '.part';
 export class DirectoryStore implements ServedStore {
   readonly #directory: string;
   readonly #guard: StoreGuard;
+  readonly #disk = new DiskWork();
 
   constructor(options: { directory: string; guard: StoreGuard }) {
     this.#directory = options.directory;
@@ -37,11 +39,11 @@ export class DirectoryStore implements ServedStore {
       'write',
       async () => {
         try {
-          await mkdir(dirname(path), { recursive: true });
+          await this.#disk.run(() => mkdir(dirname(path), { recursive: true }));
           const measured = new Measured(bytes, sizeBytes);
-          await writeDurably(part, measured);
-          await rename(part, path);
-          await syncDirectory(dirname(path));
+          await this.#writeDurably(part, measured);
+          await this.#disk.run(() => rename(part, path));
+          await this.#syncDirectory(dirname(path));
           return { sha256: measured.sha256() };
         } catch (error) {
           await rm(part, { force: true });
@@ -54,25 +56,25 @@ export class DirectoryStore implements ServedStore {
 
   async sizeOf(objectId: string): Promise<number | undefined> {
     const path = this.pathOf(objectId);
-    const found = await this.#guard.run('size', () => whereItExists(stat(path)));
+    const found = await this.#guard.run('size', () =>
+      this.#disk.run(() => whereItExists(stat(path))),
+    );
     return found?.size;
   }
 
   async read(objectId: string, range: ByteRange): Promise<Readable | undefined> {
     const path = this.pathOf(objectId);
-    const file = await this.#guard.run('read', () => whereItExists(open(path)));
-    const { firstByte: start, lastByte: end } = range;
-    if (file === undefined || end >= start) return file?.createReadStream({ start, end });
-    // Of an empty object; a stream of a file cannot be told to end before its start.
-    await file.close();
-    return Readable.from([]);
+    const file = await this.#guard.run('read', () =>
+      this.#disk.run(() => whereItExists(open(path))),
+    );
+    return file && this.#disk.read(file, range);
   }
 
   async remove(objectId: string): Promise<void> {
     const path = this.pathOf(objectId);
     await this.#guard.run('remove', async () => {
-      await rm(path, { force: true });
-      await rm(`${path}${partSuffix}`, { force: true });
+      await this.#disk.run(() => rm(path, { force: true }));
+      await this.#disk.run(() => rm(`${path}${partSuffix}`, { force: true }));
     });
   }
 
@@ -82,7 +84,8 @@ export class DirectoryStore implements ServedStore {
     );
     for await (const entry of entries) {
       if (!entry.isFile()) continue;
-      const found = await whereItExists(stat(join(entry.parentPath, entry.name)));
+      const path = join(entry.parentPath, entry.name);
+      const found = await this.#disk.run(() => whereItExists(stat(path)));
       // It was removed since the folder was read.
       if (found === undefined) continue;
       const objectId = entry.name.replace(/\.part$/, '');
@@ -97,7 +100,19 @@ export class DirectoryStore implements ServedStore {
 
   async check(): Promise<void> {
     const mode = constants.R_OK | constants.W_OK | constants.X_OK;
-    await this.#guard.run('check', () => access(this.#directory, mode));
+    await this.#guard.run('check', () => this.#disk.run(() => access(this.#directory, mode)));
+  }
+
+  async #writeDurably(path: string, bytes: Bytes): Promise<void> {
+    await using file = await this.#disk.run(() => open(path, 'wx'));
+    for await (const chunk of bytes) await this.#disk.run(() => file.appendFile(chunk));
+    await this.#disk.run(() => file.sync());
+  }
+
+  /** A rename is lasting once its directory is written too. */
+  async #syncDirectory(path: string): Promise<void> {
+    await using directory = await this.#disk.run(() => open(path));
+    await this.#disk.run(() => directory.sync());
   }
 
   refuseWhileAway(): void {
@@ -119,23 +134,12 @@ const full = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);
 
 /** For the guard of a directory. */
 export function faultOfDirectory(error: unknown): 'away' | 'full' | undefined {
+  if (isTooMuchDiskWork(error)) return 'full';
   const code = codeOf(error);
   if (away.has(code)) return 'away';
   if (full.has(code)) return 'full';
   // Objects that are not there are no error where one is asked for: it is the directory that is gone.
   return code === 'ENOENT' ? 'away' : undefined;
-}
-
-async function writeDurably(path: string, bytes: Bytes): Promise<void> {
-  await using file = await open(path, 'wx');
-  for await (const chunk of bytes) await file.appendFile(chunk);
-  await file.sync();
-}
-
-/** A rename is lasting once its directory is written too. */
-async function syncDirectory(path: string): Promise<void> {
-  await using directory = await open(path);
-  await directory.sync();
 }
 
 async function whereItExists<Found>(looking: Promise<Found>): Promise<Found | undefined> {
