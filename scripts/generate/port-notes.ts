@@ -7,7 +7,7 @@ export const portNotes: Readonly<Record<string, string>> = {
   directory:
     'Only chat refuses, and only requests that name people by address or user name; user ids work.',
   failedLogins:
-    'Without the shared count, guessing is not slowed across instances. With stateless login each instance counts by itself; SQL keeps every failure and Redis gets them back.',
+    'SQL counts, with Redis or without; Redis only remembers for seconds that an address is locked. With stateless login each instance remembers that by itself.',
   fanOut:
     'Stored messages reach the sockets of the instance that took them; others read them from history. Keep the sockets of a conversation on one instance (the gateway does).',
   newSessions:
@@ -15,7 +15,8 @@ export const portNotes: Readonly<Record<string, string>> = {
   presence: 'Everybody is offline. It is rebuilt from the open sockets on recovery.',
   rateLimit:
     'Each gateway enforces its share (limit ÷ live instances), starting from what was spent. Do not add gateways during an outage.',
-  resetTokens: 'Password resets wait. Mails that are under way stay valid for their hour.',
+  resetTokens:
+    'Password resets wait. Mails that are under way are sent, and stay valid for their hour.',
   revocations:
     'Answered from a copy that is renewed from SQL when the outage begins and every 5 s. If SQL is away for a minute too, these rows refuse: mend SQL first.',
   sessions: 'Existing access tokens go on until they expire; they cannot be renewed meanwhile.',
