@@ -78,7 +78,8 @@ it('tells of a refresh token that was used again', async () => {
   await refresh(second);
   const events = await eventsOf(() => post('refresh', { refresh_token: user.refresh_token }));
   const [session_id] = user.refresh_token.split('.');
-  expect(events).toMatchObject([{ event: 'refresh_token_reused', level: 'warn', session_id }]);
+  const ids = { session_id, user_id: user.userId };
+  expect(events).toMatchObject([{ event: 'refresh_token_reused', level: 'warn', ...ids }]);
 });
 
 it('tells of a reset that was asked for, refused and done', async () => {

@@ -34,9 +34,8 @@ export const refresh = route.post(
   },
   async ({ body, context, noteSecurity }, { sessions, blacklist }) => {
     const given = parseRefreshToken(body.refresh_token);
-    if (given === undefined || (await sessions.find(given.sessionId)) === undefined) {
-      throw notValid();
-    }
+    const session = given && (await sessions.find(given.sessionId));
+    if (given === undefined || session === undefined) throw notValid();
     const outcome = await context.database.transaction(async (sql) => {
       const next = await exchange(sql, given, context);
       if (next !== 'reused') return next && renew(sql, next, context, sessions);
@@ -49,10 +48,10 @@ export const refresh = route.post(
       return 'reused';
     });
     if (outcome === 'reused') {
-      noteSecurity('refresh_token_reused', { sessionId: given.sessionId });
-      throw notValid();
+      const { userId, sessionId } = session;
+      noteSecurity('refresh_token_reused', { userId, sessionId });
     }
-    if (outcome === undefined) throw notValid();
+    if (outcome === 'reused' || outcome === undefined) throw notValid();
     return outcome;
   },
 );
