@@ -8,6 +8,12 @@ export interface NewToken {
   readonly sessionId: string;
   readonly role: string;
   readonly lifetimeSeconds: number;
+  /**
+   * The moment it is issued, in milliseconds since the epoch. By the clock of the database where it
+   * belongs to a session there: tokens are refused by their time once all sessions are ended. Default:
+   * now, by the clock of this process.
+   */
+  readonly issuedAtMs?: number;
   /** Given out without Redis. */
   readonly degraded?: boolean;
 }
@@ -21,9 +27,10 @@ export interface SignedToken {
 /** Signs access tokens, HS256, with a fresh `jti` each. */
 export function createTokenSigner(options: { secret: string }): (token: NewToken) => SignedToken {
   const key = signingKey(options.secret);
-  return ({ userId, sessionId, role, lifetimeSeconds, degraded }) => {
+  return ({ userId, sessionId, role, lifetimeSeconds, issuedAtMs = Date.now(), degraded }) => {
     const tokenId = randomUUID();
-    const claims = { sid: sessionId, role, ...(degraded === true ? { deg: true } : {}) };
+    const iat = Math.floor(issuedAtMs / 1000);
+    const claims = { sid: sessionId, role, iat, ...(degraded === true ? { deg: true } : {}) };
     const token = jwt.sign(claims, key.secret, {
       algorithm: 'HS256',
       keyid: key.id,

@@ -20,7 +20,13 @@ export interface AuthContext {
 }
 
 /** Signs the access token of a session. */
-export type SignAccessToken = (of: { userId: string; sessionId: string; role: string }) => {
+export type SignAccessToken = (of: {
+  userId: string;
+  sessionId: string;
+  role: string;
+  /** By the clock of the database. */
+  issuedAtMs: number;
+}) => {
   readonly token: string;
   readonly expiresInSeconds: number;
 };

@@ -1,4 +1,3 @@
-// For an operator's script, in an image without this service's libraries: imports types and stores.
 import type { Database } from '@secureconnect/postgres';
 import { insertRevocations } from './stores/revocations.ts';
 import { endSessionsOf, endSomeSessions } from './stores/sessions.ts';
@@ -7,8 +6,6 @@ import { sessionRevokedUntilMs } from './token-lifetimes.ts';
 
 /** Sessions that one transaction ends, at most. */
 const batchSize = 5000;
-/** By so much the clocks of auth's instances and of the database may differ. */
-const clockSkewSeconds = 2;
 
 export interface EndedSessions {
   /** Sessions that could have been used on. */
@@ -19,14 +16,15 @@ export interface EndedSessions {
 
 /**
  * Ends every session that there is: no refresh token of theirs gives another, and no access token is
- * accepted that was issued before this has ended. Whoever logs in meanwhile stays, and needs one
- * refresh. Once more ends what has come since, and does no harm.
+ * accepted that was issued before this has ended: the database's clock tells, which has issued them.
+ * Whoever logs in meanwhile stays, and may need one refresh. Once more ends what has come since, and
+ * does no harm.
  */
 export async function endAllSessions(database: Database): Promise<EndedSessions> {
   const until = await databaseTime(database);
   const before = await endUntil(database, until);
   // Last, so that no access token is younger that a session has given before it was ended.
-  const notBefore = await database.transaction((sql) => moveTokenCutoff(sql, clockSkewSeconds));
+  const notBefore = await database.transaction((sql) => moveTokenCutoff(sql));
   // Of logins that were under way when this began.
   const meanwhile = await endUntil(database, until);
   return { ended: before + meanwhile, notBefore };

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Tokens } from '@secureconnect/contracts';
 import { openDatabase } from '@secureconnect/postgres';
 import { eventually } from '@secureconnect/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { someone, startAuth, type TestAuth } from './harness.ts';
 
-const script = join(import.meta.dirname, '../../../scripts/end-sessions.ts');
+const script = join(import.meta.dirname, '../src/commands/end-sessions.ts');
 let auth: TestAuth;
 beforeAll(async () => {
   auth = await startAuth({ ENABLE_STATELESS_AUTH: 'true' });
@@ -93,6 +93,25 @@ describe('npm run sessions:end -- --all', () => {
     }, soon);
     expect(run('--all').said).toContain('Ended sessions: 1.');
     expect(run('--all').said).toContain('Ended sessions: 0.');
+  });
+
+  it('refuses the tokens of an instance whose clock is ahead, too', {
+    timeout: 40_000,
+  }, async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      vi.setSystemTime(Date.now() + 30_000);
+      const user = await register();
+      const refreshed = await refresh(user.refresh_token);
+      const { access_token: token } = Tokens.parse(refreshed.body.data);
+      expect(await profileStatus(user.access_token)).toBe(200);
+      expect(await profileStatus(token)).toBe(200);
+      run('--all');
+      await eventually(async () => expect(await profileStatus(token)).toBe(401), soon);
+      expect(await profileStatus(user.access_token)).toBe(401);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('ends more sessions than fit into one transaction', { timeout: 40_000 }, async () => {

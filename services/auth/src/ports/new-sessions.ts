@@ -57,10 +57,10 @@ export function redisNewSessions(
         const refresh = newRefreshToken(sessionId);
         const expiresAtMs = Date.now() + settings.refreshTokenDays * 86_400_000;
         const session = { sessionId, userId, expiresAtMs };
-        await insertSession(sql, session);
+        const issuedAtMs = await insertSession(sql, session);
         await insertRefreshToken(sql, refresh);
         const lifetimeSeconds = settings.accessTokenSeconds;
-        const access = sign({ userId, sessionId, role, lifetimeSeconds });
+        const access = sign({ userId, sessionId, role, lifetimeSeconds, issuedAtMs });
         // Last, and inside: if Redis fails here, there is no session.
         await sessions.keep(session);
         return {
@@ -82,8 +82,9 @@ export function statelessNewSessions(database: Database, settings: SessionSettin
         // expired by any clock.
         const lifetimeSeconds = statelessTokenSeconds;
         const expiresAtMs = Date.now() + (lifetimeSeconds + clockToleranceSeconds) * 1000;
-        await insertSession(sql, { sessionId, userId, expiresAtMs });
-        const access = sign({ userId, sessionId, role, lifetimeSeconds, degraded: true });
+        const issuedAtMs = await insertSession(sql, { sessionId, userId, expiresAtMs });
+        const of = { userId, sessionId, role, issuedAtMs };
+        const access = sign({ ...of, lifetimeSeconds, degraded: true });
         return { access_token: access.token, refresh_token: '', expires_in: lifetimeSeconds };
       }),
   };

@@ -97,13 +97,13 @@ async function renew(
   if (session === undefined) throw notValid();
   const expiresAtMs = Date.now() + refreshTokenDays * 86_400_000;
   if (session.expiresAtMs < expiresAtMs - extendEveryMs) {
-    const extended = { ...session, expiresAtMs };
+    const extended = { sessionId, userId: session.userId, expiresAtMs };
     await extendSession(sql, extended);
     await sessions.keep(extended);
   }
-  const { userId } = session;
+  const { userId, heldAtMs: issuedAtMs } = session;
   const { user, role } = await findAccount(sql, userId);
-  const access = signAccessToken({ userId, sessionId, role });
+  const access = signAccessToken({ userId, sessionId, role, issuedAtMs });
   return {
     user,
     access_token: access.token,

@@ -13,11 +13,15 @@ interface SessionRow {
   expires_at: Date;
 }
 
-export async function insertSession(sql: Sql, session: LiveSession): Promise<void> {
-  await sql.execute(
-    'INSERT INTO auth.sessions (session_id, user_id, expires_at) VALUES ($1, $2, $3)',
+/** Begins a session; returns when, by the clock of the database, in milliseconds since the epoch. */
+export async function insertSession(sql: Sql, session: LiveSession): Promise<number> {
+  const [row] = await sql.query<{ created_at: Date }>(
+    `INSERT INTO auth.sessions (session_id, user_id, expires_at) VALUES ($1, $2, $3)
+     RETURNING created_at`,
     [session.sessionId, session.userId, new Date(session.expiresAtMs)],
   );
+  if (row === undefined) throw new Error('the session was not stored');
+  return row.created_at.getTime();
 }
 
 export async function findLiveSession(
@@ -32,17 +36,20 @@ export async function findLiveSession(
   return rows[0] && liveSession(rows[0]);
 }
 
-/** The same, which nobody ends before the transaction that asks: its tokens are known to be older. */
+/**
+ * The same, which nobody ends before the transaction that asks: its tokens are known to be older.
+ * `heldAtMs` is when that began, by the clock of the database, in milliseconds since the epoch.
+ */
 export async function holdLiveSession(
   sql: Sql,
   sessionId: string,
-): Promise<LiveSession | undefined> {
-  const rows = await sql.query<SessionRow>(
-    `SELECT session_id, user_id, expires_at FROM auth.sessions
+): Promise<(LiveSession & { readonly heldAtMs: number }) | undefined> {
+  const [row] = await sql.query<SessionRow & { now: Date }>(
+    `SELECT session_id, user_id, expires_at, now() AS now FROM auth.sessions
      WHERE session_id = $1 AND ended_at IS NULL AND expires_at > now() FOR SHARE`,
     [sessionId],
   );
-  return rows[0] && liveSession(rows[0]);
+  return row && { ...liveSession(row), heldAtMs: row.now.getTime() };
 }
 
 /** Moves the end of a live session; false when it is not live. */

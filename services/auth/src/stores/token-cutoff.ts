@@ -7,17 +7,13 @@ export async function databaseTime(sql: Sql): Promise<Date> {
   return row.now;
 }
 
-/**
- * Has every access token refused that was issued until now, and for so many seconds more. The moment
- * never moves back; returns it.
- */
-export async function moveTokenCutoff(sql: Sql, seconds: number): Promise<Date> {
+/** Has every access token refused that was issued until now. The moment never moves back; returns it. */
+export async function moveTokenCutoff(sql: Sql): Promise<Date> {
   const [row] = await sql.query<{ not_before: Date }>(
-    `INSERT INTO auth.token_cutoff AS known (not_before) VALUES (now() + $1 * interval '1 second')
+    `INSERT INTO auth.token_cutoff AS known (not_before) VALUES (now())
      ON CONFLICT (only_row) DO UPDATE
      SET not_before = greatest(known.not_before, excluded.not_before)
      RETURNING not_before`,
-    [seconds],
   );
   if (row === undefined) throw new Error('the moment was not stored');
   return row.not_before;

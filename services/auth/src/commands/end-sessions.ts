@@ -1,16 +1,12 @@
-// Ends sessions, with DATABASE_URL set:
+// Ends sessions, with DATABASE_URL set, as it is in the container of the service:
 //   npm run sessions:end -- --all
 //   npm run sessions:end -- --user ID_OR_EMAIL
 // Refresh tokens are good for nothing at once, and access tokens once every process has looked at the
 // database, which it does every five seconds. Running it again does no harm.
 import { parseArgs } from 'node:util';
-import {
-  type Database,
-  isDatabaseUnavailable,
-  openDatabase,
-} from '../packages/postgres/src/index.ts';
-import { endAllSessions, endSessionsOfUser } from '../services/auth/src/end-sessions.ts';
-import { findUserToEnd } from '../services/auth/src/stores/token-cutoff.ts';
+import { type Database, isDatabaseUnavailable, openDatabase } from '@secureconnect/postgres';
+import { endAllSessions, endSessionsOfUser } from '../end-sessions.ts';
+import { findUserToEnd } from '../stores/token-cutoff.ts';
 
 /** Ending some thousands of sessions at once takes longer than a request may. */
 const statementTimeoutMs = 60_000;
