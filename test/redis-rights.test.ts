@@ -147,8 +147,9 @@ describe.skipIf(withoutRedisCluster)(
     it('is enough for every route, a failover and slots that move, and uses all that it may', {
       timeout: 240_000,
     }, async () => {
-      await using cluster = await testRedisCluster();
-      for (const node of cluster.nodes) await makeUser(node, ofNodes);
+      // In the configuration, so that it is there after a restart.
+      const user = `user ${ofNodes.name} ${ofNodes.rules.join(' ')}`;
+      await using cluster = await testRedisCluster({ settings: [user] });
       await using stack = await startStack({
         REDIS_URL: '',
         REDIS_CLUSTER: cluster.addresses,
