@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comesUp } from './chapters/coming-up.ts';
+import { endsSessions } from './chapters/ending-sessions.ts';
 import { failsOver } from './chapters/failover.ts';
 import { losesRedis } from './chapters/losing-redis.ts';
 import { restartsInTurn } from './chapters/rolling-restart.ts';
@@ -54,6 +55,7 @@ describe.skipIf(withoutOne)(`docker-compose${reason(withoutOne, 'docker-compose 
   refusesWrongSettings(stack);
   scales(stack);
   restartsInTurn(stack);
+  endsSessions(stack);
   goesAway(stack);
 });
 

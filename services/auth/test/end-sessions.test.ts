@@ -128,6 +128,22 @@ describe('npm run sessions:end -- --all', () => {
   });
 });
 
+describe('another JWT_SECRET', () => {
+  it('ends access tokens, and no session', { timeout: 40_000 }, async () => {
+    const user = await register();
+    const [DATABASE_URL, REDIS_URL] = [auth.databaseUrl, auth.redis.url];
+    const JWT_SECRET = 'another secret of the tests that is long enough';
+    await using renewed = await startAuth({ DATABASE_URL, REDIS_URL, JWT_SECRET });
+    const profile = (token: string) => renewed.call('GET', '/v1/auth/profile', { token });
+    expect((await profile(user.access_token)).status).toBe(401);
+    const reply = await renewed.call('POST', '/v1/auth/refresh', {
+      body: { refresh_token: user.refresh_token },
+    });
+    expect(reply.status).toBe(200);
+    expect((await profile(Tokens.parse(reply.body.data).access_token)).status).toBe(200);
+  });
+});
+
 describe('npm run sessions:end', () => {
   it.each([
     [[], 'Expected --all, or --user'],

@@ -23,7 +23,7 @@ export function answersTheRunbooks(stack: () => ComposeStack, kind: 'single' | '
 }
 
 /** For the Compose of this stack, and without a terminal. */
-function own(command: string, stack: ComposeStack): string {
+export function own(command: string, stack: ComposeStack): string {
   return command
     .replace(/^docker-compose exec /, 'docker-compose exec -T ')
     .replace(/^docker-compose/, stack.command([]).join(' '));
