@@ -28,13 +28,19 @@ function half(times: readonly number[], parity: 0 | 1): number[] {
 function learn(times: Times): Rule {
   let best: Rule = { thresholdMs: 0, slowIsKnown: true };
   let bestShare = 0;
-  for (const thresholdMs of [...times.known, ...times.unknown]) {
+  for (const thresholdMs of thresholdsBetween([...times.known, ...times.unknown])) {
     for (const slowIsKnown of [true, false]) {
       const share = rightBy({ thresholdMs, slowIsKnown }, times);
       if (share > bestShare) [best, bestShare] = [{ thresholdMs, slowIsKnown }, share];
     }
   }
   return best;
+}
+
+/** Halfway between neighbours: a time of the other half may lie just beyond one of this half. */
+function thresholdsBetween(times: readonly number[]): number[] {
+  const sorted = [...new Set(times)].sort((one, other) => one - other);
+  return sorted.slice(1).map((time, index) => (time + (sorted[index] ?? time)) / 2);
 }
 
 function rightBy({ thresholdMs, slowIsKnown }: Rule, { known, unknown }: Times): number {
