@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestRedis, testRedis } from '../packages/testkit/src/index.ts';
-import { sendSample } from './conformance/send-sample.ts';
-import { tableRows } from './conformance/tables.ts';
-import { bothWays } from './conformance/ways.ts';
+import { expectEveryRowNormal } from './conformance/normal.ts';
 import { createWorld } from './conformance/world.ts';
 import { askRedis } from './support/ask-redis.ts';
 import { openSocket } from './support/socket-client.ts';
@@ -64,10 +62,7 @@ describe('two stacks on one Redis', () => {
   }, async () => {
     const world = createWorld(one);
     using _socket = await openSocket(`${one.urls.gateway}/v1/ws/chat`, (await world.user()).token);
-    for (const { to, method, sample } of bothWays(tableRows())) {
-      const reply = await sendSample(one.urls[to], method, await sample.prepare(world));
-      expect([method, sample.status, reply.degraded]).toEqual([method, reply.status, null]);
-    }
+    await expectEveryRowNormal(one);
     const keys = await listed('KEYS *');
     const kinds = new Set(keys.map((key) => key.split(':')[1]));
     expect([...kinds].sort()).toEqual(expect.arrayContaining(keptKinds));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { type SampleUser, textField } from '../../packages/testkit/src/index.ts';
+import { eventually, type SampleUser, textField } from '../../packages/testkit/src/index.ts';
+import { createWorld } from '../conformance/world.ts';
 import type { Stack } from './stack.ts';
 
 const refused = (operation: string): string =>
@@ -25,7 +26,7 @@ async function post(url: string, body: object, token?: string): Promise<Reply> {
 }
 
 /** Does one thing over and over until it is told to stop; what it throws fails the test. */
-export function again(signal: AbortSignal, act: () => Promise<void>): Promise<void> {
+function again(signal: AbortSignal, act: () => Promise<void>): Promise<void> {
   const turn = async (): Promise<void> => {
     while (!signal.aborted) await act();
   };
@@ -33,7 +34,7 @@ export function again(signal: AbortSignal, act: () => Promise<void>): Promise<vo
 }
 
 /** The traffic of a test, and what it has seen. */
-export class Load {
+class Load {
   readonly #stack: Stack;
   readonly acknowledged: string[] = [];
   refreshes = 0;
@@ -100,11 +101,7 @@ export class Load {
 }
 
 /** Everything that was said in a conversation, page by page. */
-export async function history(
-  stack: Stack,
-  token: string,
-  conversationId: string,
-): Promise<string[]> {
+async function history(stack: Stack, token: string, conversationId: string): Promise<string[]> {
   const contents: string[] = [];
   let next: string | null = '';
   while (next !== null) {
@@ -117,4 +114,73 @@ export async function history(
     next = data.next_page_state;
   }
   return contents;
+}
+
+/** People of a stack: Ada talks to Bob, and Eve has a token that was revoked. */
+export interface People {
+  readonly ada: SampleUser;
+  readonly bob: SampleUser;
+  readonly eve: SampleUser;
+  readonly conversationId: string;
+}
+
+/** What they do, over and over. */
+export interface Traffic {
+  /** What Ada has said and was told that it is stored. */
+  readonly acknowledged: readonly string[];
+  /** Resolves when refreshes and messages have gone on for a while; rejects with what broke them. */
+  goesOn(): Promise<void>;
+  /**
+   * Ends it after a failover, in which logins were refused and nothing was lost or doubled. Returns a
+   * line that says how it was.
+   */
+  end(): Promise<string>;
+}
+
+/** Registers them. */
+export async function createPeople(stack: Stack): Promise<People> {
+  const world = createWorld(stack);
+  const [ada, bob, eve] = [await world.user(), await world.user(), await world.user()];
+  const conversation = await world.data('chat', 'POST', '/v1/conversations', {
+    token: ada.token,
+    body: { type: 'direct', participant_ids: [bob.userId] },
+  });
+  await world.data('auth', 'POST', '/v1/auth/logout', { token: eve.token });
+  return { ada, bob, eve, conversationId: textField(conversation, 'conversation_id') };
+}
+
+/** Ada logs in and talks to Bob, who refreshes; Eve's token is tried. */
+export function startTraffic(stack: Stack, { ada, bob, eve, conversationId }: People): Traffic {
+  const load = new Load(stack);
+  const stop = new AbortController();
+  const traffic = Promise.all([
+    again(stop.signal, load.login(ada)),
+    again(stop.signal, load.refresh(bob)),
+    again(stop.signal, load.say(ada, conversationId)),
+    again(stop.signal, load.useRevoked(eve.token)),
+  ]);
+  return {
+    acknowledged: load.acknowledged,
+    async goesOn() {
+      const [refreshes, messages] = [load.refreshes, load.acknowledged.length];
+      await Promise.race([
+        traffic,
+        eventually(() => {
+          expect(load.refreshes).toBeGreaterThan(refreshes + 20);
+          expect(load.acknowledged.length).toBeGreaterThan(messages + 20);
+        }),
+      ]);
+    },
+    async end() {
+      stop.abort();
+      await traffic;
+      expect(load.refusals).toBeGreaterThan(0);
+      const stored = await history(stack, ada.token, conversationId);
+      expect([...stored].sort()).toEqual([...load.acknowledged].sort());
+      return (
+        `logins refused for ${Math.round(load.longestRefusedMs)} ms, ` +
+        `${load.acknowledged.length} messages, ${load.refreshes} refreshes, 0 lost, 0 doubled`
+      );
+    },
+  };
 }
