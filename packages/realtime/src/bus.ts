@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Reconciler } from '@secureconnect/degraded-mode';
 import type { RedisConnection } from '@secureconnect/redis';
-import { batchesOf, type Logger } from '@secureconnect/service';
+import { batchesOf, type Logger, OutageLog } from '@secureconnect/service';
 import { z } from 'zod';
 import type { Delivery, Hub } from './hub.ts';
 
@@ -45,6 +45,7 @@ const Envelope = z.object({
  */
 export class RedisBus implements Bus {
   readonly #options: RedisBusOptions;
+  readonly #outages: OutageLog;
   /** Tells this instance's own publications from those of others. */
   readonly #instance = randomUUID();
   readonly #ownStart = JSON.stringify({ instance: this.#instance }).slice(0, -1);
@@ -55,6 +56,12 @@ export class RedisBus implements Bus {
 
   constructor(options: RedisBusOptions) {
     this.#options = options;
+    this.#outages = new OutageLog({
+      log: options.log,
+      fields: {},
+      failedMessage: 'a message on the bus was not understood',
+      workedMessage: 'messages on the bus are understood again',
+    });
     const { isChannelOf } = options.redis.commands.keyspace;
     options.redis.subscriber.on('message', (channel: string, text: string) => {
       // The connection carries other things too.
@@ -122,8 +129,11 @@ export class RedisBus implements Bus {
     const envelope = readEnvelope(text);
     if (envelope === undefined) {
       // Nothing of it: an error of the parser would quote what somebody said.
-      this.#options.log.warn('a message on the bus was not understood');
-    } else this.#options.hub.deliver(envelope.delivery);
+      this.#outages.failed('not an envelope of this version');
+      return;
+    }
+    this.#outages.worked();
+    this.#options.hub.deliver(envelope.delivery);
   }
 }
 

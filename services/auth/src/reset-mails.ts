@@ -1,5 +1,5 @@
 import type { Database } from '@secureconnect/postgres';
-import { type Logger, repeatEvery } from '@secureconnect/service';
+import { type Logger, OutageLog, repeatEvery } from '@secureconnect/service';
 import { isRefusedForGood, mailFailure } from './mail/mail-failure.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { resetLimits } from './reset-limits.ts';
@@ -19,6 +19,11 @@ export interface ResetMailDeps {
   readonly log: Logger;
 }
 
+interface Dealing extends ResetMailDeps {
+  /** What is told of the mail server while it takes nothing. */
+  readonly outages: OutageLog;
+}
+
 /** By the clock and not by the request, whose own time and the next one's then tell nothing. */
 const intervalMs = 1000;
 const maxRequestsAtOnce = 20;
@@ -30,10 +35,17 @@ const pausesSeconds = [15, 60, 240, 960];
  * token, and tries again where the mail server is away. Returns what stops it.
  */
 export function startResetMails(deps: ResetMailDeps): () => Promise<void> {
+  const outages = new OutageLog({
+    log: deps.log,
+    fields: { dependency: 'mail server' },
+    failedMessage: 'password resets could not be mailed; each is tried again',
+    workedMessage: 'password resets are mailed again',
+  });
+  const dealing = { ...deps, outages };
   const run = async (): Promise<void> => {
     for (;;) {
       const due = await takeDueRequests(deps.database, maxRequestsAtOnce);
-      const dealt = await Promise.allSettled(due.map((request) => dealWith(request, deps)));
+      const dealt = await Promise.allSettled(due.map((request) => dealWith(request, dealing)));
       for (const one of dealt) if (one.status === 'rejected') throw one.reason;
       if (due.length < maxRequestsAtOnce) return;
     }
@@ -41,7 +53,7 @@ export function startResetMails(deps: ResetMailDeps): () => Promise<void> {
   return repeatEvery({ intervalMs, what: 'mailing password resets', log: deps.log, run });
 }
 
-async function dealWith(request: ResetRequest, deps: ResetMailDeps): Promise<void> {
+async function dealWith(request: ResetRequest, deps: Dealing): Promise<void> {
   const { database } = deps;
   const account = await findAccountByEmail(database, request.email);
   if (account === undefined) return finishResetRequest(database, request.subject);
@@ -52,6 +64,7 @@ async function dealWith(request: ResetRequest, deps: ResetMailDeps): Promise<voi
   await insertPasswordReset(database, { hash: hashOf(secret), userId, expiresAtMs });
   try {
     await deps.mailer.send({ to: request.email, ...resetMail(secret) });
+    deps.outages.worked();
   } catch (error) {
     return dealWithFailure(error, request, userId, deps);
   }
@@ -62,16 +75,17 @@ async function dealWithFailure(
   error: unknown,
   { subject, tries }: ResetRequest,
   userId: string,
-  { database, log }: ResetMailDeps,
+  { database, log, outages }: Dealing,
 ): Promise<void> {
   const failure = mailFailure(error);
-  const pauseSeconds = isRefusedForGood(failure) ? undefined : pausesSeconds[tries - 1];
+  const isAboutAddress = isRefusedForGood(failure);
+  const pauseSeconds = isAboutAddress ? undefined : pausesSeconds[tries - 1];
   const fields = { user_id: userId, ...failure, tries };
+  if (!isAboutAddress) outages.failed(failure.reason, fields);
   if (pauseSeconds === undefined) {
     log.warn(fields, 'a password reset could not be mailed; the user can request another');
     return finishResetRequest(database, subject);
   }
-  log.warn(fields, 'a password reset could not be mailed yet; it is tried again');
   return postponeResetRequest(database, subject, pauseSeconds);
 }
 

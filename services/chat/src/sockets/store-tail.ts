@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DegradedMode, Reconciler } from '@secureconnect/degraded-mode';
 import type { Sql } from '@secureconnect/postgres';
 import type { Hub } from '@secureconnect/realtime';
-import { batchesOf, type Logger } from '@secureconnect/service';
+import { batchesOf, type Logger, OutageLog } from '@secureconnect/service';
 import { conversationsIn, storedEventDelivery } from '../frames.ts';
 import { changedConversations } from '../stores/changed-conversations.ts';
 import { eventPages } from '../stores/event-pages.ts';
@@ -60,11 +60,17 @@ export class StoreTail {
   #lastDegradedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
-  #failing = false;
+  readonly #outages: OutageLog;
   #stopped = true;
 
   constructor(options: StoreTailOptions) {
     this.#options = options;
+    this.#outages = new OutageLog({
+      log: options.log,
+      fields: {},
+      failedMessage: 'the store cannot be read for missed messages',
+      workedMessage: 'the store is read again for what other instances stored',
+    });
   }
 
   /** Whether the tail may yet bring an event of this time. */
@@ -112,7 +118,7 @@ export class StoreTail {
     if (this.#stopped) return;
     const now = performance.now();
     if (!this.#options.mode.isAvailable()) this.#lastDegradedAt = now;
-    const often = now - this.#lastDegradedAt < lingerMs || this.#failing;
+    const often = now - this.#lastDegradedAt < lingerMs || this.#outages.isFailing;
     const intervalMs = often ? degradedIntervalMs : usualIntervalMs;
     const delayMs = intervalMs * (1 - jitter + 2 * jitter * Math.random());
     this.#timer = setTimeout(() => void this.look().then(this.#schedule), delayMs);
@@ -120,7 +126,7 @@ export class StoreTail {
   };
 
   async #lookOnce(): Promise<void> {
-    const { log, metrics } = this.#options;
+    const { metrics } = this.#options;
     const [startedAt, startedClock] = [Date.now(), performance.now()];
     const thorough = startedAt - this.#thoroughSince >= usualIntervalMs * (1 - jitter);
     const since = thorough
@@ -130,13 +136,11 @@ export class StoreTail {
       await this.#bringSince(new Date(since));
       this.#quickSince = startedAt;
       if (thorough) this.#confirm(startedAt, startedClock);
-      if (this.#failing) log.info('the store is read again for what other instances stored');
-      this.#failing = false;
+      this.#outages.worked();
       metrics.looked('ok');
     } catch (error) {
       metrics.looked('failed');
-      if (!this.#failing) log.warn({ err: error }, 'the store cannot be read for missed messages');
-      this.#failing = true;
+      this.#outages.failed(error);
     }
   }
 
