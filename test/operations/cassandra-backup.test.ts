@@ -73,6 +73,7 @@ it.skipIf(without !== '')(
     await exec('/opt/backup/cassandra-restore.sh', keyspace, '/tmp/messages.tar');
     for (const message of said) expect(await after.find(keyOf(message))).toEqual(message);
     const { conversationId } = scene;
-    expect(await after.events({ conversationId, after: start, limit: 100 })).toHaveLength(20);
+    const { events } = await after.events({ conversationId, after: start, limit: 100 });
+    expect(events).toHaveLength(20);
   },
 );
