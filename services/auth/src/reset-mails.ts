@@ -17,6 +17,8 @@ export interface ResetMailDeps {
   readonly database: Database;
   readonly mailer: Mailer;
   readonly log: Logger;
+  /** How long one mail may take. Default 30,000. */
+  readonly sendLimitMs?: number;
 }
 
 interface Dealing extends ResetMailDeps {
@@ -26,13 +28,16 @@ interface Dealing extends ResetMailDeps {
 
 /** By the clock and not by the request, whose own time and the next one's then tell nothing. */
 const intervalMs = 1000;
-const maxRequestsAtOnce = 20;
+/** As many as the mailer has connections: none waits for another while its time runs. */
+const maxRequestsAtOnce = 5;
+const defaultSendLimitMs = 30_000;
 /** A mail server that is away for some twenty minutes loses no mail. */
 const pausesSeconds = [15, 60, 240, 960];
 
 /**
  * Deals with requests for password resets, of any instance: looks up who has the address, mails a
- * token, and tries again where the mail server is away. Returns what stops it.
+ * token, and tries again where the mail server is away. Returns what stops it, which breaks off what
+ * is being sent: other instances have it at once.
  */
 export function startResetMails(deps: ResetMailDeps): () => Promise<void> {
   const outages = new OutageLog({
@@ -42,19 +47,30 @@ export function startResetMails(deps: ResetMailDeps): () => Promise<void> {
     workedMessage: 'password resets are mailed again',
   });
   const dealing = { ...deps, outages };
+  const stopping = new AbortController();
   const run = async (): Promise<void> => {
-    for (;;) {
+    while (!stopping.signal.aborted) {
       const due = await takeDueRequests(deps.database, maxRequestsAtOnce);
-      const dealt = await Promise.allSettled(due.map((request) => dealWith(request, dealing)));
+      const dealt = await Promise.allSettled(
+        due.map((request) => dealWith(request, dealing, stopping.signal)),
+      );
       for (const one of dealt) if (one.status === 'rejected') throw one.reason;
       if (due.length < maxRequestsAtOnce) return;
     }
   };
-  return repeatEvery({ intervalMs, what: 'mailing password resets', log: deps.log, run });
+  const stop = repeatEvery({ intervalMs, what: 'mailing password resets', log: deps.log, run });
+  return async () => {
+    stopping.abort();
+    await stop();
+  };
 }
 
-async function dealWith(request: ResetRequest, deps: Dealing): Promise<void> {
-  const { database } = deps;
+async function dealWith(
+  request: ResetRequest,
+  deps: Dealing,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { database, mailer, sendLimitMs = defaultSendLimitMs } = deps;
   const account = await findAccountByEmail(database, request.email);
   if (account === undefined) return finishResetRequest(database, request.subject);
   const { user_id: userId } = account.user;
@@ -62,10 +78,12 @@ async function dealWith(request: ResetRequest, deps: Dealing): Promise<void> {
   const secret = newSecret();
   const expiresAtMs = Date.now() + resetLimits.tokenSeconds * 1000;
   await insertPasswordReset(database, { hash: hashOf(secret), userId, expiresAtMs });
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(sendLimitMs)]);
   try {
-    await deps.mailer.send({ to: request.email, ...resetMail(secret) });
+    await mailer.send({ to: request.email, ...resetMail(secret) }, signal);
     deps.outages.worked();
   } catch (error) {
+    if (stopping.aborted) return postponeResetRequest(database, request.subject, 0);
     return dealWithFailure(error, request, userId, deps);
   }
   await finishResetRequest(database, request.subject);

@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Tokens } from '@secureconnect/contracts';
-import { openDatabase } from '@secureconnect/postgres';
-import { eventually, freePort } from '@secureconnect/testkit';
+import { migrate, openDatabase } from '@secureconnect/postgres';
+import { createLogger } from '@secureconnect/service';
+import { eventually, freePort, testPostgres } from '@secureconnect/testkit';
 import { SMTPServer } from 'smtp-server';
 import { describe, expect, it } from 'vitest';
 import { createMailer } from '../src/mail/create-mailer.ts';
+import { startResetMails } from '../src/reset-mails.ts';
 import { someone, startAuth, type TestAuth } from './harness.ts';
 
 interface MailServer extends AsyncDisposable {
@@ -51,14 +56,48 @@ async function startMailServer(
   };
 }
 
+/** Greets, and then goes on with its first reply for as long as anybody listens. */
+async function startEndlessServer() {
+  const connected = Promise.withResolvers<void>();
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    socket.write('220 ready\r\n');
+    socket.once('data', () => {
+      connected.resolve();
+      const timer = setInterval(() => socket.write('250-and more\r\n'), 20);
+      socket.once('close', () => clearInterval(timer));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return {
+    url: `smtp://127.0.0.1:${address.port}`,
+    connected: connected.promise,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      const closed = once(server, 'close');
+      server.close();
+      await closed;
+    },
+  };
+}
+
 const from = 'SecureConnect <no-reply@example.org>';
+const never = new AbortController().signal;
 const mail = { to: 'someone@example.org', subject: 'Grüße', text: 'One.\n.\nTwo: ✓\n' };
 
 describe('mail by SMTP', () => {
   it('arrives as it was written', async () => {
     await using server = await startMailServer();
     const mailer = createMailer({ kind: 'smtp', url: server.url, from });
-    await Promise.all([mailer.send(mail), mailer.send({ ...mail, to: 'another@example.org' })]);
+    await Promise.all([
+      mailer.send(mail, never),
+      mailer.send({ ...mail, to: 'another@example.org' }, never),
+    ]);
     mailer.close();
     expect(server.mails.map(({ to }) => to[0]).toSorted()).toEqual([
       'another@example.org',
@@ -72,11 +111,11 @@ describe('mail by SMTP', () => {
 
   it('rejects where the server is away, or refuses', async () => {
     const away = createMailer({ kind: 'smtp', url: `smtp://127.0.0.1:${await freePort()}`, from });
-    await expect(away.send(mail)).rejects.toThrow('ECONNREFUSED');
+    await expect(away.send(mail, never)).rejects.toThrow('ECONNREFUSED');
     away.close();
     await using server = await startMailServer({ refusing: true });
     const refused = createMailer({ kind: 'smtp', url: `${server.url}?name=x`, from });
-    await expect(refused.send(mail)).rejects.toThrow('nobody here');
+    await expect(refused.send(mail, never)).rejects.toThrow('nobody here');
     refused.close();
   });
 });
@@ -140,5 +179,53 @@ describe('a password reset', () => {
     await eventually(() =>
       expect(auth.logLines.join('')).toContain('password resets are mailed again'),
     );
+  });
+});
+
+describe('a mail server that says something all the time and never comes to an end', () => {
+  const setUp = async (sendLimitMs: number) => {
+    const stack = new AsyncDisposableStack();
+    const server = stack.use(await startEndlessServer());
+    const { url } = stack.use(await testPostgres());
+    const directory = join(import.meta.dirname, '../migrations');
+    await migrate({ databaseUrl: url, schema: 'auth', directory });
+    const database = openDatabase({ url });
+    stack.defer(() => database.close());
+    await database.execute(
+      `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)
+       VALUES ($1, 'a@example.com', 'a', 'a', 'A', 'x')`,
+      [randomUUID()],
+    );
+    await database.execute(
+      `INSERT INTO auth.password_reset_requests (subject, email, due_at, expires_at)
+       VALUES ('a', 'a@example.com', now(), now() + interval '1 hour')`,
+    );
+    const mailer = createMailer({ kind: 'smtp', url: server.url, from });
+    stack.defer(() => mailer.close());
+    const logLines: string[] = [];
+    const write = (line: string): unknown => logLines.push(line);
+    const log = createLogger({ service: 'auth', level: 'info', write });
+    const mails = { database, mailer, log, sendLimitMs };
+    const due = async (): Promise<unknown[]> =>
+      database.query('SELECT 1 FROM auth.password_reset_requests WHERE due_at <= now()');
+    return { stack, server, mails, logLines, due };
+  };
+
+  it('holds up one mail for a limited time', async () => {
+    const { stack, mails, logLines } = await setUp(300);
+    await using _stack = stack;
+    stack.defer(startResetMails(mails));
+    await eventually(() => expect(logLines.join('')).toContain('it is tried again'));
+  });
+
+  it('holds up no stop, after which another instance has the mail at once', async () => {
+    const { stack, server, mails, logLines, due } = await setUp(600_000);
+    await using _stack = stack;
+    const stop = startResetMails(mails);
+    await server.connected;
+    expect(await due()).toEqual([]);
+    await stop();
+    expect(await due()).toHaveLength(1);
+    expect(logLines).toEqual([]);
   });
 });

@@ -36,11 +36,14 @@ const confirm = (token: string, password = 'another good password'): Promise<Rep
 
 /** Waits until nobody has anything to do for an address. */
 const untilDealtWith = (email: string): Promise<void> =>
-  eventually(async () => {
-    const pending =
-      'SELECT 1 FROM auth.password_reset_requests WHERE subject = $1 AND email IS NOT NULL';
-    expect(await database.query(pending, [subjectOf(email)])).toEqual([]);
-  });
+  eventually(
+    async () => {
+      const pending =
+        'SELECT 1 FROM auth.password_reset_requests WHERE subject = $1 AND email IS NOT NULL';
+      expect(await database.query(pending, [subjectOf(email)])).toEqual([]);
+    },
+    { timeoutMs: 15_000 },
+  );
 
 /** Asks so often, each time when the mail before was sent, and returns the tokens that were mailed. */
 async function requestAgain(email: string, times: number): Promise<string[]> {

@@ -18,8 +18,8 @@ function smtpMailer({ url, from }: { url: string; from: string }): Mailer {
   const limits = `connectionTimeout=${connectionTimeoutMs}&socketTimeout=${socketTimeoutMs}`;
   const transport = createTransport(`${url}${separator}pool=true&${limits}`);
   return {
-    async send(mail) {
-      await transport.sendMail({ from, ...mail });
+    async send(mail, signal) {
+      await transport.sendMail({ from, ...mail, signal });
     },
     close: () => transport.close(),
   };
@@ -28,8 +28,8 @@ function smtpMailer({ url, from }: { url: string; from: string }): Mailer {
 function directoryMailer({ path, from }: { path: string; from: string }): Mailer {
   const transport = createTransport({ streamTransport: true, buffer: true });
   return {
-    async send(mail) {
-      const { message } = await transport.sendMail({ from, ...mail });
+    async send(mail, signal) {
+      const { message } = await transport.sendMail({ from, ...mail, signal });
       await mkdir(path, { recursive: true, mode: 0o700 });
       const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}.eml`;
       // Whoever reads this file can set the password.

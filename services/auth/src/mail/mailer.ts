@@ -4,8 +4,8 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Sends mail, or rejects. */
+/** Sends mail, or rejects; soon after the signal is aborted at the latest. */
 export interface Mailer {
-  send(mail: Mail): Promise<void>;
+  send(mail: Mail, signal: AbortSignal): Promise<void>;
   close(): void;
 }
