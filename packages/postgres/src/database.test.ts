@@ -65,6 +65,16 @@ describe('a statement', () => {
     expect(isDatabaseUnavailable('no error at all')).toBe(false);
   });
 
+  it('that is refused leaves its connection as good as it was', async () => {
+    const single = openDatabase({ url: server.url, maxConnections: 1 });
+    const connection = (): Promise<object[]> => single.query('SELECT pg_backend_pid()');
+    const before = await connection();
+    await failureOf(single.execute('SELECT 1/0'));
+    await failureOf(single.transaction((sql) => sql.execute('SELECT 1/0')));
+    expect(await connection()).toEqual(before);
+    await single.close();
+  });
+
   it('tells which uniqueness it violates', async () => {
     await database.execute('DELETE FROM doctors');
     const insert = () => database.execute("INSERT INTO doctors VALUES ('a', true)");
