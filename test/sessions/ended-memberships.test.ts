@@ -3,20 +3,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SocketClient } from '../../packages/realtime/test/socket-client.ts';
 import {
   eventually,
+  FaultProxy,
   type SampleUser,
   type SampleWorld,
   textField,
 } from '../../packages/testkit/src/index.ts';
 import { createWorld } from '../conformance/world.ts';
+import { untilGauges } from '../support/gauges.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-/** Memberships end at the first stack; the sockets are at the second. */
+/** Memberships end at the first stack; the sockets are at the second, which has a way of its own. */
 const parts = new AsyncDisposableStack();
 let two: Stack;
+let wayOfTwo: FaultProxy;
 let world: SampleWorld;
 beforeAll(async () => {
   const one = parts.use(await startStack());
-  two = parts.use(await startStack({}, { over: one }));
+  wayOfTwo = parts.use(await FaultProxy.start(one.redis.port));
+  two = parts.use(await startStack({}, { over: one, wayToRedis: () => wayOfTwo.url }));
   world = createWorld(one);
 });
 afterAll(() => parts.disposeAsync());
@@ -82,5 +86,19 @@ describe.each(Object.entries(ends))('%s', (name, end) => {
       },
       { timeoutMs: 1000 },
     );
+  });
+
+  it('closes a socket for that conversation within seconds where Redis is away', async () => {
+    const [ada, bob] = [await world.user(), await world.user()];
+    const id = await group(ada, bob);
+    const own = await open(bob, id);
+    await wayOfTwo.setMode({ kind: 'refused' });
+    await untilGauges(two, '1');
+    await end(id, ada, bob);
+    const endedAt = performance.now();
+    expect(await own.closed).toMatchObject({ code: 4404 });
+    expect(performance.now() - endedAt).toBeLessThan(3000);
+    await wayOfTwo.setMode({ kind: 'pass' });
+    await untilGauges(two, '0');
   });
 });
