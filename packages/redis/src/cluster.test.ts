@@ -15,6 +15,24 @@ const entered = 'Redis entered degraded mode';
 const roomsCount = 40;
 const keysCount = 100;
 
+/** Does something over and over until the end of the scope, which rejects with what went wrong. */
+function busyWith(act: () => Promise<unknown>): AsyncDisposable {
+  const stop = new AbortController();
+  const loop = (async () => {
+    while (!stop.signal.aborted) {
+      await act();
+      await setImmediate(); // what is refused at once takes no turn of the event loop
+    }
+  })();
+  loop.catch(() => undefined); // it is looked at in the end
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await loop;
+    },
+  };
+}
+
 describe.skipIf(withoutRedisCluster)(`a cluster${withoutRedisCluster}`, { timeout: 60_000 }, () => {
   let cluster: TestRedisCluster;
   beforeAll(async () => {
@@ -98,21 +116,15 @@ describe.skipIf(withoutRedisCluster)(`a cluster${withoutRedisCluster}`, { timeou
     const isThere = await cluster.serves(master);
     const elsewhere = keys.filter((key) => !isThere(slotOf(key)));
     expect(elsewhere.length).toBeGreaterThan(keysCount / 3);
-    const stop = new AbortController();
-    const busy = (async () => {
-      while (!stop.signal.aborted) {
-        await Promise.allSettled(elsewhere.map((key) => commands.get(key)));
-        await setImmediate(); // refusals come without one
-      }
-    })();
+    await using _busy = busyWith(() =>
+      Promise.allSettled(elsewhere.map((key) => commands.get(key))),
+    );
     const startedAt = performance.now();
     master.freeze();
     await untilState(redis.mode, 'unavailable');
     // Long before the next full probe, which is due after ten seconds.
     expect(performance.now() - startedAt).toBeLessThan(3000);
     expect(redis.lines(entered)).toEqual([{ reason: `timed out at 127.0.0.1:${master.port}` }]);
-    stop.abort();
-    await busy;
     await untilState(redis.mode, 'available');
     master.thaw();
   });
@@ -125,13 +137,10 @@ describe.skipIf(withoutRedisCluster)(`a cluster${withoutRedisCluster}`, { timeou
     const isThere = await cluster.serves(to);
     const moved = [...one.rooms, ...keys].map(slotOf);
     const slots = [...new Set(moved)].filter((slot) => !isThere(slot)).slice(0, 12);
-    const stop = new AbortController();
-    const busy = (async () => {
-      while (!stop.signal.aborted) expect(await read(other)).toEqual(keys);
-    })();
-    for (const slot of slots) await cluster.moveSlot(slot, to);
-    stop.abort();
-    await busy;
+    {
+      await using _busy = busyWith(async () => expect(await read(other)).toEqual(keys));
+      for (const slot of slots) await cluster.moveSlot(slot, to);
+    }
     await hearsSoon(one, other);
     for (const { lines } of [one, other]) expect(lines(entered)).toEqual([]);
   });

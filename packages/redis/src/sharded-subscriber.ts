@@ -3,6 +3,7 @@ import type { ClusterAddress } from './address.ts';
 import { CannotServe } from './classify.ts';
 import { disconnect, firstConnect } from './client.ts';
 import { nodeOptions } from './client-options.ts';
+import { readErrorReply } from './error-reply.ts';
 import { keepAlive } from './keep-alive.ts';
 import { type ChannelSubscriber, type LinkOptions, watchConnection } from './link.ts';
 import { NodeFailure } from './node-watch.ts';
@@ -80,7 +81,15 @@ export class ShardedSubscriber
 
   async unsubscribe(...channels: string[]): Promise<void> {
     for (const channel of channels) this.#wanted.delete(channel);
-    await this.#inSlots(channels, (client, together) => client.sunsubscribe(...together));
+    await this.#inSlots(channels, async (client, together) => {
+      try {
+        await client.sunsubscribe(...together);
+      } catch (error) {
+        // A server to which a slot does not belong any more has given up by itself what was in it.
+        if (!isMoved(error)) throw error;
+        this.#cluster.refreshSlotsCache();
+      }
+    });
   }
 
   /** Subscribes again to everything, wherever its slots are now; rejects unless all is in place. */
@@ -192,4 +201,8 @@ export class ShardedSubscriber
       return master === undefined || inPlace.get(master)?.has(channel) !== true;
     });
   }
+}
+
+function isMoved(error: unknown): boolean {
+  return error instanceof Error && readErrorReply(error.message).code === 'MOVED';
 }
