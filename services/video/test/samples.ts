@@ -4,6 +4,7 @@ interface SampleCall {
   readonly ada: SampleUser;
   readonly bob: SampleUser;
   readonly callId: string;
+  readonly conversationId: string;
 }
 
 async function conversation(world: SampleWorld) {
@@ -18,7 +19,7 @@ async function ringing(world: SampleWorld): Promise<SampleCall> {
   const body = { call_type: 'audio', conversation_id: conversationId };
   const { token } = ada;
   const call = await world.data('video', 'POST', '/v1/calls/initiate', { token, body });
-  return { ada, bob, callId: textField(call, 'call_id') };
+  return { ada, bob, callId: textField(call, 'call_id'), conversationId };
 }
 
 async function active(world: SampleWorld): Promise<SampleCall> {
@@ -47,19 +48,37 @@ async function answered(world: SampleWorld) {
 
 /** A request for each row of video. */
 export const videoSamples: Samples = {
-  'POST /v1/calls/initiate': {
-    status: 201,
-    async prepare(world) {
-      const { ada, bob, conversationId } = await conversation(world);
-      const body = { call_type: 'video', conversation_id: conversationId };
-      const effect = {
-        count: `SELECT count(*) FROM video.calls JOIN video.call_participants USING (call_id)
-          WHERE conversation_id = $1 AND host_id = $2 AND user_id = $3`,
-        values: [conversationId, ada.userId, bob.userId],
-      };
-      return { path: '/v1/calls/initiate', token: ada.token, body, effect };
+  'POST /v1/calls/initiate': [
+    {
+      status: 201,
+      // Nobody is told of a new call: it has no sockets yet.
+      ports: ['revocations'],
+      async prepare(world) {
+        const { ada, bob, conversationId } = await conversation(world);
+        const body = { call_type: 'video', conversation_id: conversationId };
+        const effect = {
+          count: `SELECT count(*) FROM video.calls JOIN video.call_participants USING (call_id)
+            WHERE conversation_id = $1 AND host_id = $2 AND user_id = $3`,
+          values: [conversationId, ada.userId, bob.userId],
+        };
+        return { path: '/v1/calls/initiate', token: ada.token, body, effect };
+      },
     },
-  },
+    {
+      // The live call of the conversation is joined.
+      status: 201,
+      async prepare(world) {
+        const { bob, callId, conversationId } = await ringing(world);
+        const body = { call_type: 'audio', conversation_id: conversationId };
+        const effect = {
+          count: `SELECT count(*) FROM video.call_participants
+            WHERE call_id = $1 AND user_id = $2 AND state = 'joined'`,
+          values: [callId, bob.userId],
+        };
+        return { path: '/v1/calls/initiate', token: bob.token, body, effect };
+      },
+    },
+  ],
   'GET /v1/calls/:call_id': {
     status: 200,
     async prepare(world) {
