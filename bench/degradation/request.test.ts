@@ -38,7 +38,8 @@ describe('a request of the load', () => {
     const sentMs = epochMs();
     const sample = await send(silent.port, sentMs - hungAfterMs + 60);
     expect(sample.outcome).toBe('hung');
-    expect(sample.latencyMs).toBeGreaterThanOrEqual(hungAfterMs - 1);
+    // A timer counts whole milliseconds of its own clock, and may be a little early by this one.
+    expect(sample.latencyMs).toBeGreaterThanOrEqual(hungAfterMs - 5);
     expect(sample.latencyMs).toBeLessThan(hungAfterMs + 1000);
     expect(epochMs() - sentMs).toBeLessThan(1000);
   });
