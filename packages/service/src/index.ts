@@ -9,6 +9,7 @@ export {
   unauthorized,
   upgradeCredential,
 } from './bearer.ts';
+export { clientLeftSignal } from './client-left.ts';
 export { type CommonConfig, commonConfig, commonVariables, proxies } from './common-config.ts';
 export { corsOrigins, corsVariables } from './cors-origins.ts';
 export { createService, type Service } from './create-service.ts';

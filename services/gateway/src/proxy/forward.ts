@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { ApiError, type Logger, stoppingHeader } from '@secureconnect/service';
+import { ApiError, clientLeftSignal, type Logger, stoppingHeader } from '@secureconnect/service';
 import type { Instance } from '../upstreams/instance.ts';
 import type { Upstream } from '../upstreams/upstream.ts';
 import { couldNotConnect, upstreamError } from '../upstreams/upstream-error.ts';
@@ -29,10 +29,7 @@ const mostTries = 2;
  */
 export async function forward(exchange: Exchange, upstream: Upstream): Promise<void> {
   const { incoming, outgoing, log } = exchange;
-  const clientLeft = new AbortController();
-  outgoing.once('close', () => {
-    if (!outgoing.writableFinished) clientLeft.abort();
-  });
+  const clientLeft = clientLeftSignal(outgoing);
   // What the instance did not read of the body must not stand before the next request.
   outgoing.once('finish', () => incoming.resume());
 
@@ -41,10 +38,10 @@ export async function forward(exchange: Exchange, upstream: Upstream): Promise<v
     try {
       // One of its own for each try: what becomes of it does not become of the client's request.
       const body = exchange.receivedBody ?? requestBody(incoming, exchange.bodyLimitBytes);
-      await send(exchange, instance, body, clientLeft.signal);
+      await send(exchange, instance, body, clientLeft);
       return;
     } catch (error) {
-      if (outgoing.destroyed || clientLeft.signal.aborted) {
+      if (outgoing.destroyed || clientLeft.aborted) {
         log.info({ err: error, upstream: upstream.name }, 'the exchange ended half-way');
         return;
       }
