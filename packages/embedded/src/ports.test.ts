@@ -13,6 +13,24 @@ describe('freePort', () => {
     for (const port of ports) expect(await isPortFree(port, loopback)).toBe(true);
   });
 
+  const withoutAddress = process.platform === 'linux' ? '' : ' (skipped: only Linux has 127.0.0.2)';
+  it.skipIf(withoutAddress !== '')(
+    `passes over what is taken at another address${withoutAddress}`,
+    async () => {
+      await using servers = new AsyncDisposableStack();
+      const taken = new Set<number>();
+      while (taken.size < 200) {
+        const port = await freePort();
+        const server = createServer();
+        await once(server.listen(port, '127.0.0.2'), 'listening');
+        servers.defer(async () => void server.close());
+        taken.add(port);
+      }
+      const first = await freePorts(100);
+      for (let port = first; port < first + 100; port += 1) expect(taken).not.toContain(port);
+    },
+  );
+
   it('stays below the ports that outgoing connections get', async () => {
     expect(await freePort()).toBeLessThan(32_768);
   });

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { claimPort } from './port-claims.ts';
 
 // Below the range from which Linux (32768 up) and macOS (49152 up) take the local ports of outgoing
 // connections: a client that keeps dialling the port of a stopped server can otherwise be given that
@@ -24,7 +25,10 @@ export function isPortFree(port: number, { host }: { host: string | undefined })
   });
 }
 
-/** A port of loopback on which nothing listens. This process is given each port at most once. */
+/**
+ * A port on which nothing listens, at any address. This process is given each port at most once, and no
+ * other process of this user is given it at the same time.
+ */
 export function freePort(): Promise<number> {
   return freePorts(1);
 }
@@ -36,8 +40,20 @@ export async function freePorts(count: number): Promise<number> {
     const ports = Array.from({ length: count }, (_, index) => first + index);
     if (ports.some((port) => handedOut.has(port))) continue;
     for (const port of ports) handedOut.add(port);
-    const free = await Promise.all(ports.map((port) => isPortFree(port, { host: '127.0.0.1' })));
+    const free = await Promise.all(ports.map(isToBeHad));
     if (!free.includes(false)) return first;
   }
   throw new Error(`No ${count} free ports in a row between ${lowest} and ${highest}`);
+}
+
+/**
+ * Claimed before it is tried: trying means listening for a moment, in which the server that the port was
+ * given to could not. It is tried in both ways, as macOS lets either listen beside the other.
+ */
+async function isToBeHad(port: number): Promise<boolean> {
+  return (
+    (await claimPort(port)) &&
+    (await isPortFree(port, { host: '127.0.0.1' })) &&
+    (await isPortFree(port, { host: undefined }))
+  );
 }
