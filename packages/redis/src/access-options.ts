@@ -1,6 +1,6 @@
 import type { RedisOptions } from 'ioredis';
 import type { ServerAccess } from './address.ts';
-import { TlsConnector } from './server-stream.ts';
+import { ServerConnector } from './server-stream.ts';
 import type { TlsMaterial } from './tls-files.ts';
 
 /** Who asks and over which TLS, as options of ioredis. */
@@ -9,7 +9,7 @@ export function accessOptions({ credentials, tls }: ServerAccess): RedisOptions 
 }
 
 function tlsOptions(tls: TlsMaterial): RedisOptions {
-  return { tls: { ...tls }, Connector: TlsConnector };
+  return { tls: { ...tls }, Connector: ServerConnector };
 }
 
 /**

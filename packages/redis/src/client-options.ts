@@ -64,7 +64,10 @@ export function nodeOptions(address: ClusterAddress): RedisOptions {
  * address: the slots may be elsewhere by then. A command that meets one that is being made, because
  * the slot has just moved there, is sent again within its time.
  */
-export function clusterOptions(address: ClusterAddress): ClusterOptions {
+export function clusterOptions(
+  address: ClusterAddress,
+  Connector: NonNullable<RedisOptions['Connector']>,
+): ClusterOptions {
   const { natMap } = address;
   return {
     lazyConnect: true,
@@ -84,7 +87,7 @@ export function clusterOptions(address: ClusterAddress): ClusterOptions {
     dnsLookup: (host, callback) => callback(null, host),
     ...(natMap === undefined ? {} : { natMap: { ...natMap } }),
     // What the product sends has its own time-out (patient-cluster.ts); this is for what ioredis sends.
-    redisOptions: { ...common, commandTimeout: 1000, ...accessOptions(address) },
+    redisOptions: { ...common, commandTimeout: 1000, ...accessOptions(address), Connector },
   };
 }
 

@@ -81,6 +81,11 @@ it.skipIf(withoutRedisCluster)(
     expect(frozen.state).toBe('unavailable');
     expect(frozen.open).not.toContain('TCPSocketWrap');
     expect(code).toBe(0);
+    // Whichever node it asks for the slots as it closes, there is no answer.
+    for (const node of cluster.nodes) node.freeze();
+    const { said: allFrozen } = await openAndCloseAt(address);
+    expect(allFrozen.state).toBe('unavailable');
+    expect(allFrozen.open).not.toContain('TCPSocketWrap');
   },
 );
 

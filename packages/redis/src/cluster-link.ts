@@ -1,18 +1,21 @@
 import type { ClusterAddress } from './address.ts';
-import { disconnect, firstConnect } from './client.ts';
+import { firstConnect } from './client.ts';
 import { clusterOptions } from './client-options.ts';
 import { createClusterProbes } from './cluster-probes.ts';
 import { createKeyspace } from './keyspace.ts';
 import type { Link, LinkOptions } from './link.ts';
 import { pingMasters } from './node-pings.ts';
 import { watchNodes } from './node-watch.ts';
+import { OpenSockets } from './open-sockets.ts';
 import { PatientCluster } from './patient-cluster.ts';
 import { ShardedSubscriber } from './sharded-subscriber.ts';
 import { endSilentConnections } from './silence.ts';
 
 /** Two connections to each master of a cluster: one for commands, one for sharded pub/sub. */
 export function openClusterLink(address: ClusterAddress, options: LinkOptions): Link {
-  const client = new PatientCluster([...address.nodes], clusterOptions(address));
+  const sockets = new OpenSockets();
+  const settings = clusterOptions(address, sockets.connector());
+  const client = new PatientCluster([...address.nodes], settings);
   const cluster = Object.assign(client, {
     keyspace: createKeyspace(options.keyPrefix),
     // What is subscribed to here is sharded; plain messages would reach nobody.
@@ -38,13 +41,14 @@ export function openClusterLink(address: ClusterAddress, options: LinkOptions): 
     async close() {
       stopPinging();
       stopWatching();
-      await Promise.all([endCluster(cluster), subscriber.close()]);
+      await Promise.all([endCluster(cluster, sockets), subscriber.close()]);
     },
   };
 }
 
-async function endCluster(cluster: PatientCluster): Promise<void> {
-  const open = cluster.nodes();
+async function endCluster(cluster: PatientCluster, sockets: OpenSockets): Promise<void> {
   cluster.disconnect();
-  await Promise.all(open.map(disconnect));
+  // One that is under way asks over a connection of its own, which it may not have opened yet.
+  await new Promise<void>((resolve) => cluster.refreshSlotsCache(() => resolve()));
+  await sockets.untilClosed();
 }

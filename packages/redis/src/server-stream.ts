@@ -42,8 +42,8 @@ function holdUntilAccepted(stream: TLSSocket): void {
   stream.once('close', () => clearTimeout(timer));
 }
 
-/** How a client over TLS connects to the server of its options. */
-export class TlsConnector extends AbstractConnector {
+/** How a client connects to the server of its options, over TLS where they say so. */
+export class ServerConnector extends AbstractConnector {
   readonly #options: StreamOptions;
 
   constructor(options: unknown) {
@@ -53,7 +53,7 @@ export class TlsConnector extends AbstractConnector {
       host: host ?? 'localhost',
       port: port ?? 6379,
       ...(family === undefined ? {} : { family }),
-      tls: tls as TlsMaterial,
+      tls: tls as TlsMaterial | undefined,
     };
   }
 
