@@ -10,7 +10,7 @@ import {
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentedPassword, documentedUsers } from '../test/documented-users.ts';
-import { started, untilState } from '../test/opened.ts';
+import { started, startedDegraded, untilState } from '../test/opened.ts';
 import { type Watched, watchedRedis } from '../test/sentinel.ts';
 import { tlsOf } from '../test/tls.ts';
 import type { RedisAddress, SentinelAddress } from './address.ts';
@@ -18,8 +18,7 @@ import { measureSentinels } from './sentinel-metrics.ts';
 
 /** Why a process that is given this address is degraded. */
 async function reasonWith(address: RedisAddress): Promise<unknown> {
-  await using redis = await started('', { address });
-  await untilState(redis.mode, 'unavailable');
+  await using redis = await startedDegraded('', { address });
   return redis.lines('Redis entered degraded mode')[0];
 }
 

@@ -7,7 +7,7 @@ import {
   withoutRedisCluster,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startedOnCluster, untilState } from '../test/opened.ts';
+import { startedDegradedOnCluster, startedOnCluster } from '../test/opened.ts';
 import { tlsOf } from '../test/tls.ts';
 import type { ServerAccess } from './address.ts';
 
@@ -32,8 +32,7 @@ describe.skipIf(left)(`a cluster with users and TLS${left}`, { timeout: 60_000 }
 
   /** Why a process that is given this access is degraded. */
   async function reasonWith(access: ServerAccess): Promise<string> {
-    await using redis = await startedOnCluster(cluster, access);
-    await untilState(redis.mode, 'unavailable');
+    await using redis = await startedDegradedOnCluster(cluster, access);
     return String(redis.mode.availability.reason).replace(/ at 127.0.0.1:\d+$/, '');
   }
 

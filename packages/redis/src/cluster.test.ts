@@ -7,7 +7,12 @@ import {
   withoutRedisCluster,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Opened, startedOnCluster, untilState } from '../test/opened.ts';
+import {
+  type Opened,
+  startedDegradedOnCluster,
+  startedOnCluster,
+  untilState,
+} from '../test/opened.ts';
 import type { RedisConnection } from './connection.ts';
 import { slotOf } from './slot.ts';
 
@@ -242,7 +247,7 @@ describe.skipIf(withoutRedisCluster)(`a cluster${withoutRedisCluster}`, { timeou
 
   it('may be away as a whole, at boot and later', async () => {
     await Promise.all(cluster.nodes.map((node) => node.stop()));
-    await using redis = await startedOnCluster(cluster);
+    await using redis = await startedDegradedOnCluster(cluster);
     expect(redis.lines(entered)).toEqual([
       { reason: expect.stringMatching(/^ECONNREFUSED at 127\.0\.0\.1:/) },
     ]);

@@ -1,6 +1,6 @@
 import { testRedis } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { opened, started, untilState } from '../test/opened.ts';
+import { opened, started, startedDegraded, untilState } from '../test/opened.ts';
 import { stopWithMuchToLoad } from '../test/slow-loading.ts';
 
 const entered = 'Redis entered degraded mode';
@@ -107,8 +107,7 @@ describe.concurrent('at boot', () => {
   it('a Redis that is absent is no reason to wait', async () => {
     await using server = await testRedis();
     await server.stop();
-    await using redis = await started(server.url);
-    expect(redis.mode.availability.state).toBe('unavailable');
+    await using redis = await startedDegraded(server.url);
     expect(redis.lines(entered)).toEqual([{ reason: 'ECONNREFUSED' }]);
     await server.restart();
     await untilState(redis.mode, 'available');
@@ -119,8 +118,7 @@ describe.concurrent('at boot', () => {
   it('nor is one that is frozen', async () => {
     await using server = await testRedis();
     server.freeze();
-    await using redis = await started(server.url);
-    expect(redis.mode.availability.state).toBe('unavailable');
+    await using redis = await startedDegraded(server.url);
     server.thaw();
     await untilState(redis.mode, 'available');
   });
@@ -131,8 +129,7 @@ describe.concurrent('at boot', () => {
     await stopWithMuchToLoad(server, before.connection.commands);
     await before.connection.close();
     const restarted = server.restart();
-    await using redis = await started(server.url);
-    expect(redis.mode.availability.state).toBe('unavailable');
+    await using redis = await startedDegraded(server.url);
     await restarted;
     await untilState(redis.mode, 'available');
     expect(redis.lines(recovered)).toHaveLength(1);
@@ -142,7 +139,7 @@ describe.concurrent('at boot', () => {
     await using server = await testRedis();
     await using first = await started(server.url);
     await first.connection.commands.config('SET', 'requirepass', 'secret');
-    await using redis = await started(server.url);
+    await using redis = await startedDegraded(server.url);
     expect(redis.lines(entered)).toEqual([{ reason: 'NOAUTH info' }]);
     const withPassword = server.url.replace('//', '//default:secret@');
     await using other = await started(withPassword);

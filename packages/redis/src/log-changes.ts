@@ -17,13 +17,17 @@ export function logChanges(mode: DegradedMode, monitor: Monitor, log: Logger): (
     const fields = { ...service, reason, durationMs: Math.round(durationMs) };
     log.info(fields, 'Redis recovered from degraded mode');
   };
-  /** Recovery is tried four times a second; a line of each kind an outage is enough. */
-  const goesOn = (what: string, fields: object): void => {
+  /**
+   * Recovery is tried four times a second; a line of each kind an outage is enough. It does not say
+   * "degraded mode", so that a search for these words shows each outage once.
+   */
+  const stillUnavailable = (what: string, fields: object): void => {
     const level = told.has(what) ? 'debug' : 'warn';
     told.add(what);
-    log[level]({ ...service, ...fields }, 'Redis degraded mode goes on');
+    log[level]({ ...service, ...fields }, 'Redis is still unavailable');
   };
-  const otherReason = ({ reason }: { reason: string }): void => goesOn(reason, { reason });
+  const otherReason = ({ reason }: { reason: string }): void =>
+    stillUnavailable(reason, { reason });
   monitor.on('reconciled', ({ dataChange, durationMs }) => {
     log.info(
       { ...service, dataChange, durationMs: Math.round(durationMs) },
@@ -31,9 +35,9 @@ export function logChanges(mode: DegradedMode, monitor: Monitor, log: Logger): (
     );
   });
   monitor.on('reconcilerFailed', ({ reconciler, error, failure }) => {
-    goesOn(`reconciler: ${reconciler}`, { reconciler, ...causeOf(error, failure) });
+    stillUnavailable(`reconciler: ${reconciler}`, { reconciler, ...causeOf(error, failure) });
   });
-  monitor.on('probeFailed', ({ error }) => goesOn('probe', { err: error }));
+  monitor.on('probeFailed', ({ error }) => stillUnavailable('probe', { err: error }));
   mode.availability.on('entered', entered);
   mode.availability.on('reason', otherReason);
   mode.availability.on('recovered', recovered);

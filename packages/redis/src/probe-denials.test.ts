@@ -97,6 +97,6 @@ describe.concurrent('a refusal that comes with the connection', () => {
     );
     await untilState(redis.mode, 'unavailable');
     await eventually(() => expect(redis.mode.availability.reason).toBe('NOAUTH info'));
-    expect(redis.lines('Redis degraded mode goes on')).toContainEqual({ reason: 'NOAUTH info' });
+    expect(redis.lines('Redis is still unavailable')).toContainEqual({ reason: 'NOAUTH info' });
   });
 });

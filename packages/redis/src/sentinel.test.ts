@@ -1,6 +1,6 @@
 import { freePort } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { started, untilState } from '../test/opened.ts';
+import { started, startedDegraded, untilState } from '../test/opened.ts';
 import { watchedRedis } from '../test/sentinel.ts';
 
 describe.concurrent('behind sentinels', () => {
@@ -44,7 +44,7 @@ describe.concurrent('behind sentinels', () => {
   it('no sentinel at boot is no reason to wait', async () => {
     const sentinels = [{ host: '127.0.0.1', port: await freePort() }];
     const address = { kind: 'sentinel', sentinels, masterName: 'mymaster' } as const;
-    await using redis = await started('', { address });
+    await using redis = await startedDegraded('', { address });
     expect(redis.lines('Redis entered degraded mode')).toEqual([
       { reason: 'sentinels: ECONNREFUSED' },
     ]);

@@ -74,24 +74,62 @@ function openedAnywhere(url: string, settings: Partial<RedisConfig> = {}): Opene
   };
 }
 
-/** The same, started. */
+/** The same, started and in use: on a busy machine a process may begin without the server. */
 export async function started(url: string, settings: Partial<RedisConfig> = {}): Promise<Opened> {
-  const result = opened(url, settings);
-  await result.connection.start();
+  const result = await begun(opened(url, settings));
+  await untilState(result.mode, 'available');
   return result;
 }
 
-/** A connection to a cluster, started. */
+/** The same, started where there is nothing that it could use. */
+export async function startedDegraded(
+  url: string,
+  settings: Partial<RedisConfig> = {},
+): Promise<Opened> {
+  const result = await begun(opened(url, settings));
+  await untilState(result.mode, 'unavailable');
+  return result;
+}
+
+interface NamedNodes {
+  readonly addresses: string;
+}
+
+type ClusterAccess = ServerAccess & Pick<ClusterAddress, 'natMap'>;
+
+/** A connection to a cluster, started and in use. */
 export async function startedOnCluster(
-  { addresses }: { addresses: string },
-  access: ServerAccess & Pick<ClusterAddress, 'natMap'> = {},
+  cluster: NamedNodes,
+  access: ClusterAccess = {},
   settings: Partial<RedisConfig> = {},
 ): Promise<Opened<RedisConnection>> {
+  const result = await begun(openedOnCluster(cluster, access, settings));
+  await untilState(result.mode, 'available');
+  return result;
+}
+
+/** A connection to a cluster, started while it cannot be used. */
+export async function startedDegradedOnCluster(
+  cluster: NamedNodes,
+  access: ClusterAccess = {},
+): Promise<Opened<RedisConnection>> {
+  const result = await begun(openedOnCluster(cluster, access));
+  await untilState(result.mode, 'unavailable');
+  return result;
+}
+
+function openedOnCluster(
+  { addresses }: NamedNodes,
+  access: ClusterAccess,
+  settings: Partial<RedisConfig> = {},
+): Opened<RedisConnection> {
   const nodes = hostPorts('REDIS_CLUSTER', addresses);
-  const result = openedAnywhere('', {
-    address: { kind: 'cluster', nodes, ...access },
-    ...settings,
-  });
+  return openedAnywhere('', { address: { kind: 'cluster', nodes, ...access }, ...settings });
+}
+
+async function begun<AnyConnection extends RedisConnection>(
+  result: Opened<AnyConnection>,
+): Promise<Opened<AnyConnection>> {
   await result.connection.start();
   return result;
 }
