@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { SentinelAddress } from '../../packages/redis/src/address.ts';
 import { started, untilState } from '../../packages/redis/test/opened.ts';
 import { sentinels, servers } from './pods.ts';
 import { processPods, withoutLinux } from './process-pods.ts';
@@ -15,7 +16,12 @@ it.skipIf(withoutLinux !== '')(
     const master = await settled({ pods, watch });
     const { masterName, password } = pods;
     const addresses = sentinels.map((each) => pods.address(each));
-    const address = { kind: 'sentinel', sentinels: addresses, masterName, password } as const;
+    const address: SentinelAddress = {
+      kind: 'sentinel',
+      sentinels: addresses,
+      masterName,
+      credentials: { password },
+    };
     await using redis = await started('', { address });
     const { commands } = redis.connection;
     expect(await commands.set('let', 'in')).toBe('OK');
