@@ -43,7 +43,6 @@ async function probeAs(username: string, redis: TestRedis): Promise<string | und
     },
     keyPrefix: 'secureconnect:',
     fallbackEnabled: true,
-    statelessAuth: false,
     healthCheckIntervalSeconds: 10,
     bootWaitSeconds: 5,
   };

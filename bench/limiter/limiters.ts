@@ -41,7 +41,6 @@ function neverConnected() {
     address: { kind: 'single', url: 'redis://127.0.0.1:6379' },
     keyPrefix: 'bench:',
     fallbackEnabled: true,
-    statelessAuth: false,
     healthCheckIntervalSeconds: 10,
     bootWaitSeconds: 1,
   };

@@ -73,9 +73,12 @@ function declaredOf(route: string): Declared {
   throw new Error(`no service has the route ${route}`);
 }
 
+/** The settings of the services as they are when nobody sets them. */
+const defaultSettings = { ENABLE_STATELESS_AUTH: false };
+
 function fallbacksOf(row: Row) {
   return Object.entries(row.whenRedisDown).map(
-    ([port, chosen]) => [port, resolveFallback(chosen, {})] as const,
+    ([port, chosen]) => [port, resolveFallback(chosen, defaultSettings)] as const,
   );
 }
 

@@ -28,7 +28,6 @@ export function secureconnect(redisUrl: string): Subject {
     address: { kind: 'single', url: redisUrl },
     keyPrefix: 'bench:',
     fallbackEnabled: true,
-    statelessAuth: false,
     healthCheckIntervalSeconds: 10,
     bootWaitSeconds: 30,
   };

@@ -3,6 +3,7 @@ export * from './blocks.ts';
 export * from './calls.ts';
 export * from './chat-frames.ts';
 export * from './conversations.ts';
+export * from './endpoint.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
 export * from './file-shares.ts';

@@ -2,10 +2,10 @@
  * Whose budget a request spends: of the user that its token names; of the client's address; or of the
  * session that its refresh token names. Where the first or the last cannot be told, the address'.
  */
-export type CountedBy = 'user' | 'address' | 'session';
+type CountedBy = import('./endpoint.ts').CountedBy;
 
 /** What the gateway asks of a request before it passes it on. */
-export interface Endpoint {
+export interface LimitedEndpoint {
   /** The bucket that requests are counted in. */
   readonly name: string;
   /** Requests in any 60 s of one user, address or session. */
@@ -15,13 +15,13 @@ export interface Endpoint {
   readonly perMinuteOfAddress?: number;
 }
 
-interface Row extends Endpoint {
+interface Row extends LimitedEndpoint {
   readonly method: string;
   readonly path: string;
 }
 
 const defaultPerMinute = 100;
-const defaultEndpoint: Endpoint = {
+const defaultEndpoint: LimitedEndpoint = {
   name: 'default',
   perMinute: defaultPerMinute,
   countedBy: 'user',
@@ -138,7 +138,7 @@ function forgivingPathname(pathname: string): string | undefined {
  * take for a limited route escapes that route's bucket; spellings that only look like one are
  * counted in it too, by user or address.
  */
-export function endpointOf(method: string, path: string): Endpoint {
+export function endpointOf(method: string, path: string): LimitedEndpoint {
   const pathname = pathnameOf(path);
   const exact = find(method, pathname);
   if (exact !== undefined) {

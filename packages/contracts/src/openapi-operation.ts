@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Credential } from './endpoint.ts';
 import type { ErrorCode } from './errors.ts';
 import type { JsonObject } from './openapi-schemas.ts';
 
@@ -17,7 +18,7 @@ export interface Operation {
   /** Unique name, for example `sendMessage`. */
   readonly operation: string;
   readonly summary?: string;
-  readonly auth: 'bearer' | 'none';
+  readonly auth: Credential;
   readonly body?: z.ZodType;
   readonly query?: z.ZodType;
   readonly params?: z.ZodType;

@@ -9,10 +9,14 @@ describe('resolveFallback', () => {
   it.each([
     ['on when the setting is true', { ENABLE_STATELESS_AUTH: true }, open],
     ['off when the setting is false', { ENABLE_STATELESS_AUTH: false }, closed],
-    ['off when nobody set it', {}, closed],
-    ['off when another setting is true', { ENABLE_REDIS_FALLBACK: true }, closed],
   ])('chooses %s', (_what, settings, expected) => {
     expect(resolveFallback(declared, settings)).toBe(expected);
+  });
+
+  it('does not take a misspelt setting for one that is off', () => {
+    expect(() => resolveFallback(declared, { ENABLE_STATELES_AUTH: true })).toThrow(
+      'there is no setting ENABLE_STATELESS_AUTH; the settings are: ENABLE_STATELES_AUTH',
+    );
   });
 
   it('leaves a plain fallback as it is, whatever the settings', () => {

@@ -45,9 +45,9 @@ export type SubstituteKind = Exclude<Fallback['kind'], 'failClosed'>;
  * A fallback that an operator chooses by a boolean setting (an environment variable). The row still
  * declares both outcomes, so the compiler, the docs and the tests see both.
  */
-export interface BySetting<F extends Fallback = Fallback> {
+export interface BySetting<F extends Fallback = Fallback, Setting extends string = string> {
   readonly kind: 'bySetting';
-  readonly setting: string;
+  readonly setting: Setting;
   readonly on: F;
   readonly off: F;
 }
@@ -70,18 +70,26 @@ export const failOpen = {
 } as const;
 
 /** `on` while the named setting is true, `off` otherwise. Resolved once, when the row is bound. */
-export function bySetting<On extends Fallback, Off extends Fallback>(
-  setting: string,
+export function bySetting<const Setting extends string, On extends Fallback, Off extends Fallback>(
+  setting: Setting,
   choice: { on: On; off: Off },
-): BySetting<On | Off> {
+): BySetting<On | Off, Setting> {
   return { kind: 'bySetting', setting, on: choice.on, off: choice.off };
 }
 
-/** The fallback in force under the given settings. Settings that are not named count as off. */
+/**
+ * The fallback in force under the given settings.
+ * @throws Error for a setting that is not among them: misspelt, it would be off for ever.
+ */
 export function resolveFallback(
   declared: Declared,
   settings: Readonly<Record<string, boolean>>,
 ): Fallback {
   if (declared.kind !== 'bySetting') return declared;
-  return settings[declared.setting] === true ? declared.on : declared.off;
+  const isOn = settings[declared.setting];
+  if (isOn === undefined) {
+    const known = Object.keys(settings).join(', ') || 'none';
+    throw new Error(`there is no setting ${declared.setting}; the settings are: ${known}`);
+  }
+  return isOn ? declared.on : declared.off;
 }

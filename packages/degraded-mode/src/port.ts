@@ -65,16 +65,22 @@ type Able<P extends Port, Kind extends SubstituteKind> =
   P extends Record<Kind, object> ? `, ${Kind}` : '';
 
 /**
- * Checks a row's declaration `W` against the ports `P`. What is wrong turns into a text that says
+ * Checks a row's declaration `W` against the ports `P` and the settings of the service. What is wrong turns into a text that says
  * so, because that is what the compiler prints.
  */
-export type Checked<P extends PortTable, W> = {
+export type Checked<P extends PortTable, W, Settings extends string = string> = {
   readonly [Name in keyof W]: Name extends keyof P & string
     ? W[Name] extends DeclarableFor<P[Name]>
-      ? W[Name]
+      ? CheckedSetting<W[Name], Settings>
       : `the port ${Name} can only do: ${CanDo<P[Name]>}`
     : [`there is no port ${Name & string}; the ports are`, keyof P];
 };
+
+type CheckedSetting<D, Settings extends string> = D extends { readonly setting: infer Name }
+  ? Name extends Settings
+    ? D
+    : [`there is no setting ${Name & string}; the settings are`, Settings]
+  : D;
 
 /**
  * The ports that a handler is given: exactly those which its row names. (The condition always

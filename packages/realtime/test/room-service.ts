@@ -189,7 +189,6 @@ export async function startRoomService(
     address: { kind: 'single', url: redisUrl },
     keyPrefix: 'test:',
     fallbackEnabled: true,
-    statelessAuth: false,
     healthCheckIntervalSeconds: 10,
     bootWaitSeconds: 1,
   } as const;

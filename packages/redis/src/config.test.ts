@@ -13,7 +13,6 @@ describe('the configuration of Redis', () => {
       address: { kind: 'single', url: 'redis://localhost:6379' },
       keyPrefix: 'secureconnect:',
       fallbackEnabled: true,
-      statelessAuth: false,
       healthCheckIntervalSeconds: 10,
       bootWaitSeconds: 30,
     });
@@ -45,9 +44,8 @@ describe('the configuration of Redis', () => {
     const config = read({
       REDIS_URL: 'redis://a',
       ENABLE_REDIS_FALLBACK: 'false',
-      ENABLE_STATELESS_AUTH: 'true',
     });
-    const mode = redisMode('auth-service', config);
+    const mode = redisMode('auth-service', config, { ENABLE_STATELESS_AUTH: true });
     expect(mode.service).toBe('auth-service');
     expect(mode.fallbackEnabled).toBe(false);
     expect(mode.settings).toEqual({ ENABLE_STATELESS_AUTH: true });

@@ -8,7 +8,6 @@ export interface RedisConfig {
   /** What every key and channel begins with. */
   readonly keyPrefix: string;
   readonly fallbackEnabled: boolean;
-  readonly statelessAuth: boolean;
   readonly healthCheckIntervalSeconds: number;
   /** With fallbacks disabled, how long boot waits for Redis. */
   readonly bootWaitSeconds: number;
@@ -23,7 +22,6 @@ export const redisVariables = {
     .regex(keyPrefixPattern, { error: keyPrefix })
     .default(defaultKeyPrefix),
   ENABLE_REDIS_FALLBACK: flag(true),
-  ENABLE_STATELESS_AUTH: flag(false),
   REDIS_HEALTH_CHECK_INTERVAL: integer({ from: 1, to: 3600, otherwise: 10 }),
   REDIS_BOOT_WAIT_SECONDS: integer({ from: 1, to: 600, otherwise: 30 }),
 };
@@ -34,7 +32,6 @@ export function redisConfig(environment: Parsed<typeof redisVariables>): RedisCo
     address: readAddress(environment),
     keyPrefix: environment.REDIS_KEY_PREFIX,
     fallbackEnabled: environment.ENABLE_REDIS_FALLBACK,
-    statelessAuth: environment.ENABLE_STATELESS_AUTH,
     healthCheckIntervalSeconds: environment.REDIS_HEALTH_CHECK_INTERVAL,
     bootWaitSeconds: environment.REDIS_BOOT_WAIT_SECONDS,
   };

@@ -2,12 +2,19 @@ import { DegradedMode } from '@secureconnect/degraded-mode';
 import { classify } from './classify.ts';
 import type { RedisConfig } from './config.ts';
 
-/** The degraded mode of one process under its configuration. */
-export function redisMode(service: string, config: RedisConfig): DegradedMode {
+/**
+ * The degraded mode of one process under its configuration.
+ * @param settings what its routes' fallbacks may depend on
+ */
+export function redisMode(
+  service: string,
+  config: RedisConfig,
+  settings: Readonly<Record<string, boolean>> = {},
+): DegradedMode {
   return new DegradedMode({
     service,
     classify,
     fallbackEnabled: config.fallbackEnabled,
-    settings: { ENABLE_STATELESS_AUTH: config.statelessAuth },
+    settings,
   });
 }

@@ -10,7 +10,6 @@ const config = {
   address: readAddress(readEnvironment(addressVariables, process.env)),
   keyPrefix: 'test:',
   fallbackEnabled: true,
-  statelessAuth: false,
   healthCheckIntervalSeconds: 10,
   bootWaitSeconds: 30,
 };

@@ -45,7 +45,6 @@ function openedAnywhere(url: string, settings: Partial<RedisConfig> = {}): Opene
     address: { kind: 'single', url },
     keyPrefix: 'test:',
     fallbackEnabled: true,
-    statelessAuth: false,
     healthCheckIntervalSeconds: 10,
     bootWaitSeconds: 30,
     ...settings,

@@ -6,11 +6,26 @@ const fixtures = join(import.meta.dirname, 'fixtures');
 
 /** What must not compile, its fixture, and what the compiler says of it. */
 const refused: readonly [string, string, string][] = [
-  ['a route without a row', 'no-row', 'Expected 3 arguments, but got 2.'],
+  ['an endpoint without a handler', 'no-handler', "Property 'logout' is missing in type"],
   [
-    'a row that does not say what happens without Redis',
+    'the handler of another endpoint',
+    'wrong-endpoint',
+    `Handled<Route<ShopContext>, "countVisits">`,
+  ],
+  [
+    'an endpoint that does not list its errors',
+    'no-errors',
+    "Property 'errors' is missing in type",
+  ],
+  [
+    'a route that does not say what happens without Redis',
     'no-declaration',
-    "Property 'whenRedisDown' is missing",
+    'Expected 3 arguments, but got 2.',
+  ],
+  [
+    'a reply that is not of its schema',
+    'wrong-reply',
+    "Type 'string' is not assignable to type 'number'.",
   ],
   [
     'a handler using a port that its row does not name',
@@ -31,6 +46,11 @@ const refused: readonly [string, string, string][] = [
     'such a fallback behind a setting',
     'wrong-setting',
     '"the port visits can only do: failClosed, local, skip"',
+  ],
+  [
+    'a setting that the service does not have',
+    'unknown-setting',
+    '"there is no setting CUONT; the settings are", "COUNT"',
   ],
   [
     'such a fallback of a WebSocket message',

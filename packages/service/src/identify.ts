@@ -22,7 +22,7 @@ export async function identify<C>(
   ports: object,
   runtime: Runtime<C>,
 ): Promise<Identity | undefined> {
-  if (auth === 'none') return undefined;
+  if (auth !== 'bearer') return undefined;
   return authenticate(bearerToken(request), verifierOf(runtime), revocationsOf(ports, runtime));
 }
 
@@ -39,7 +39,7 @@ export async function identifyUpgrade<C>(
   ports: object,
   runtime: Runtime<C>,
 ): Promise<UpgradeSender> {
-  if (auth === 'none') return { user: undefined };
+  if (auth !== 'bearer') return { user: undefined };
   const credential = upgradeCredential(request);
   const revocations = revocationsOf(ports, runtime);
   if (credential?.kind !== 'ticket') {

@@ -14,6 +14,12 @@ export { type CommonConfig, commonConfig, commonVariables, proxies } from './com
 export { corsOrigins, corsVariables } from './cors-origins.ts';
 export { createService, type Service } from './create-service.ts';
 export {
+  type Declarers,
+  declarersFor,
+  type Handled,
+  type RequestFor,
+} from './declarers.ts';
+export {
   ConfigError,
   flag,
   integer,
@@ -55,6 +61,7 @@ export {
   type UpgradeRoute,
 } from './route.ts';
 export { routesFor, rowsOf } from './routes-for.ts';
+export { type HandlersOf, routesOf } from './routes-of.ts';
 export { type RunOptions, runService } from './run-service.ts';
 export { secretTest } from './same-secret.ts';
 export { type SecurityEvent, securityEvents } from './security-events.ts';

@@ -10,15 +10,17 @@ export function openApiOf<C>(service: string, routes: readonly Route<C>[]): obje
     // A route that takes every method is a proxy: its operations are described upstream.
     if (route.kind !== 'http' || route.method === 'all') return [];
     const params = parameterSchema(route.path);
+    const summary = route.endpoint?.summary ?? route.summary;
     const declared = Object.values(route.row.whenRedisDown);
     return {
       method: route.method,
       path: route.path,
-      operation: route.row.operation,
+      operation: route.endpoint?.id ?? route.row.operation,
+      errors: route.endpoint?.errors ?? [],
       auth: route.auth,
       status: route.status,
       failsClosed: declared.some(({ kind }) => kind === 'failClosed' || kind === 'bySetting'),
-      ...(route.summary === undefined ? {} : { summary: route.summary }),
+      ...(summary === undefined ? {} : { summary }),
       ...(route.body === undefined ? {} : { body: route.body }),
       ...(route.query === undefined ? {} : { query: route.query }),
       ...(route.reply === undefined ? {} : { reply: route.reply }),

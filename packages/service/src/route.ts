@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Credential, Endpoint, FrameEndpoint, SocketEndpoint } from '@secureconnect/contracts';
 import type {
   AnyDeclaration,
   Checked,
@@ -14,7 +15,7 @@ import type { Identity } from './identity.ts';
 import type { Logger } from './logger.ts';
 import type { NoteSecurityEvent } from './security-events.ts';
 
-export type Auth = 'bearer' | 'none';
+export type Auth = Credential;
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'all';
 
 /** The names of a path's parameters: `'/v1/calls/:call_id/end'` has `call_id`. */
@@ -129,12 +130,14 @@ export const passed: unique symbol = Symbol('passed');
 export interface HttpRoute<C> {
   readonly kind: 'http';
   readonly row: Row;
+  /** Absent for what the gateway passes on: other services declare it. */
+  readonly endpoint?: Endpoint;
   readonly method: Method;
   readonly path: string;
   readonly auth: Auth;
-  readonly passesBy: ((request: IncomingMessage, context: C) => boolean) | undefined;
-  readonly authorize: Authorize<C> | undefined;
-  readonly summary: string | undefined;
+  readonly passesBy?: ((request: IncomingMessage, context: C) => boolean) | undefined;
+  readonly authorize?: Authorize<C> | undefined;
+  readonly summary?: string | undefined;
   readonly body: z.ZodType | undefined;
   readonly maxBodyLevels: number;
   readonly query: z.ZodType | undefined;
@@ -146,6 +149,7 @@ export interface HttpRoute<C> {
 export interface UpgradeRoute<C> {
   readonly kind: 'upgrade';
   readonly row: Row;
+  readonly endpoint?: SocketEndpoint;
   readonly path: string;
   readonly auth: Auth;
   readonly query: z.ZodType | undefined;
@@ -155,6 +159,7 @@ export interface UpgradeRoute<C> {
 export interface MessageRoute<C> {
   readonly kind: 'message';
   readonly row: Row;
+  readonly endpoint?: FrameEndpoint;
   readonly path: string;
   readonly type: string;
   readonly frame: z.ZodType;

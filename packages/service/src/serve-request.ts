@@ -36,6 +36,7 @@ export function serveRequest<C>(
     const sender = senderOf(request);
     const ports = binding.forRequest(outcomes);
     route.authorize?.(request, runtime.context);
+    if (route.auth === 'signals_token') authorizeSignals(request, runtime);
     const user = await identify(route, request, ports, runtime);
     const refusal = binding.refusal();
     if (refusal !== undefined) throw refusal;
@@ -90,6 +91,14 @@ export function serveRequest<C>(
     return validate('body', schema, request.body ?? {});
   };
   return [serve];
+}
+
+function authorizeSignals<C>(
+  request: Request,
+  { authorizeSignals: check, ...parts }: Runtime<C>,
+): void {
+  if (check === undefined) throw new Error(`${parts.name} has no way to verify the signals token`);
+  check(request, parts.context);
 }
 
 function pathParameters(schema: z.ZodType | undefined, request: Request) {

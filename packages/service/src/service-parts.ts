@@ -6,7 +6,7 @@ import type { Logger } from './logger.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import type { MetricsAccess } from './metrics-access.ts';
 import type { OutageLog } from './outage-log.ts';
-import type { Route } from './route.ts';
+import type { Authorize, Route } from './route.ts';
 import type { SocketTickets } from './socket-tickets.ts';
 
 /** Answers a health check: resolves when the dependency can be used. */
@@ -23,6 +23,8 @@ export interface ServiceParts<C> {
   /** Absent in a service that has no Redis. */
   readonly mode?: DegradedMode;
   readonly verifyToken?: VerifyToken;
+  /** Asked for routes with `auth: 'signals_token'`, before anything else. */
+  readonly authorizeSignals?: Authorize<C>;
   /** For a service without Redis; one with Redis has a port `revocations`. */
   readonly revocations?: RevocationCheck;
   /** What must answer for `/ready` to be 200, by name. Redis is never among them. */

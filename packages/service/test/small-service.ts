@@ -193,7 +193,7 @@ export async function startSmallService(overrides: Overrides = {}): Promise<Smal
       name: 'small-service',
       log: createLogger({ service: 'small-service', level: 'info', write }),
       context,
-      routes: smallRoutes,
+      routes: withoutMode ? smallRoutes.filter(usesNoRedis) : smallRoutes,
       ports: createPorts(counter),
       ...(withoutMode ? {} : { mode }),
       verifyToken,
@@ -207,6 +207,9 @@ export async function startSmallService(overrides: Overrides = {}): Promise<Smal
   const close = () => service.close();
   return { service, port, url, mode, context, counter, logLines, [Symbol.asyncDispose]: close };
 }
+
+const usesNoRedis = ({ row }: Route<SmallContext>): boolean =>
+  Object.keys(row.whenRedisDown).length === 0;
 
 /** Tells the flag that the server serves. */
 export function recover(mode: DegradedMode): void {

@@ -30,6 +30,7 @@ export {
   type SampleEffect,
   type SampleRequest,
   type Samples,
+  type SamplesOf,
   type SampleUser,
   type SampleWorld,
   type StoredEffect,

@@ -62,8 +62,20 @@ export interface Sample {
   readonly ports?: readonly string[];
 }
 
-/** The samples of a service by route; a row without one fails the conformance suite. */
+/** Samples by route: `POST /v1/auth/login`. */
 export type Samples = Readonly<Record<string, Sample | readonly Sample[]>>;
+
+/** The samples of a service: the compiler wants at least one for each of its endpoints. */
+export type SamplesOf<Endpoints> = {
+  readonly [Id in keyof Endpoints as HttpRouteOf<Endpoints[Id]>]: Sample | readonly Sample[];
+};
+
+type HttpRouteOf<E> = E extends {
+  readonly kind: 'http';
+  readonly route: infer Route extends string;
+}
+  ? Route
+  : never;
 
 /** A field of a reply that must be a text. */
 export function textField(data: Readonly<Record<string, unknown>>, field: string): string {

@@ -20,6 +20,8 @@ import { createTokenVerifier } from './verifier.ts';
 
 export interface BackendOptions extends ServiceDatabaseOptions {
   readonly config: CommonConfig & { readonly redis: RedisConfig; readonly jwtSecret: string };
+  /** What the fallbacks of this service's routes may depend on. Default none. */
+  readonly settings?: Readonly<Record<string, boolean>>;
 }
 
 /** What every service that uses Redis opens before it builds its own parts. */
@@ -37,9 +39,9 @@ export interface Backends {
 
 /** Opens them; they are closed with `resources`. A module of its own, so storage never loads it. */
 export function openBackends(options: BackendOptions): Backends {
-  const { name, config, log, resources, metrics } = options;
+  const { name, config, log, resources, metrics, settings } = options;
   const database = openServiceDatabase(options);
-  const mode = redisMode(name, config.redis);
+  const mode = redisMode(name, config.redis, settings);
   const redis = openRedis({ config: config.redis, mode, log });
   resources.defer(() => redis.close());
   const { address } = config.redis;

@@ -4,6 +4,7 @@ import {
   ConfigError,
   commonConfig,
   commonVariables,
+  flag,
   integer,
   type Parsed,
   port,
@@ -18,6 +19,7 @@ const variables = {
   ...redisVariables,
   ...tokenVariables,
   AUTH_PORT: port(8081),
+  ENABLE_STATELESS_AUTH: flag(false),
   ACCESS_TOKEN_SECONDS: integer({ from: 60, to: maxAccessTokenSeconds, otherwise: 900 }),
   REFRESH_TOKEN_DAYS: integer({ from: 1, to: 365, otherwise: 30 }),
   BCRYPT_COST: integer({ from: 4, to: 15, otherwise: 10 }),
@@ -35,9 +37,13 @@ export type MailConfig =
   | { readonly kind: 'smtp'; readonly url: string; readonly from: string }
   | { readonly kind: 'directory'; readonly path: string; readonly from: string };
 
+/** The settings that fallbacks of auth's routes depend on, by the names of their variables. */
+export type AuthSetting = 'ENABLE_STATELESS_AUTH';
+
 export interface AuthConfig extends CommonConfig {
   readonly port: number;
   readonly redis: RedisConfig;
+  readonly settings: Readonly<Record<AuthSetting, boolean>>;
   readonly jwtSecret: string;
   readonly accessTokenSeconds: number;
   readonly refreshTokenDays: number;
@@ -61,6 +67,7 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
     ...common,
     port: values.AUTH_PORT,
     redis: redisConfig(values),
+    settings: { ENABLE_STATELESS_AUTH: values.ENABLE_STATELESS_AUTH },
     jwtSecret: values.JWT_SECRET,
     accessTokenSeconds: values.ACCESS_TOKEN_SECONDS,
     refreshTokenDays: values.REFRESH_TOKEN_DAYS,

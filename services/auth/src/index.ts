@@ -22,7 +22,8 @@ export async function createAuth(
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
   const metrics = createMetrics();
-  const backends = openBackends({ name, config, log, resources, metrics });
+  const { settings } = config;
+  const backends = openBackends({ name, config, log, resources, metrics, settings });
   const { database, mode, redis, snapshot, verifyToken } = backends;
 
   const mailer = createMailer(config.mail);

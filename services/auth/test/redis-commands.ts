@@ -11,7 +11,6 @@ export async function openCommands(url: string): Promise<OpenedRedis> {
     address: { kind: 'single', url },
     keyPrefix: defaultKeyPrefix,
     fallbackEnabled: true,
-    statelessAuth: false,
     healthCheckIntervalSeconds: 10,
     bootWaitSeconds: 5,
   } as const;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Samples, SampleUser, StoredEffect } from '@secureconnect/testkit';
+import type { auth } from '@secureconnect/contracts/endpoints';
+import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit';
 import { subjectOf } from '../src/secrets.ts';
 
 /** The session that a user has from registering. */
@@ -18,7 +19,7 @@ const revoked = (sessionId: string): StoredEffect => ({
 const blocksOf = 'FROM auth.blocked_pairs WHERE blocked_id = $1';
 
 /** A request for each row of auth. */
-export const authSamples: Samples = {
+export const authSamples: SamplesOf<typeof auth> = {
   'POST /v1/auth/register': {
     status: 201,
     async prepare() {

@@ -1,63 +1,31 @@
-import { Block, BlockPage, BlockRemoved, NewBlock, PageQuery } from '@secureconnect/contracts';
+import { auth } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import { deleteBlock, insertBlock, listBlocks } from '../stores/blocks.ts';
 import { cursorOf, positionOf } from './block-cursor.ts';
 import { route } from './route.ts';
 
-const block = route.post(
-  '/v1/users/blocks',
-  {
-    operation: 'blocking users',
-    summary: 'Blocks a user; once more changes nothing',
-    auth: 'bearer',
-    body: NewBlock,
-    reply: Block,
-    whenRedisDown: {},
-  },
-  async ({ user, body, context }) => {
-    if (body.user_id === user.userId) throw blockingOneself();
-    const made = await insertBlock(context.database, user.userId, body.user_id);
-    if (made === undefined) throw new ApiError('NOT_FOUND', 'There is no such user.');
-    return made;
-  },
-);
+const block = route(auth.blockUser, {}, async ({ user, body, context }) => {
+  if (body.user_id === user.userId) throw blockingOneself();
+  const made = await insertBlock(context.database, user.userId, body.user_id);
+  if (made === undefined) throw new ApiError('NOT_FOUND', 'There is no such user.');
+  return made;
+});
 
-const list = route.get(
-  '/v1/users/blocks',
-  {
-    operation: 'listing blocks',
-    summary: 'Lists whom one has blocked, newest first',
-    auth: 'bearer',
-    query: PageQuery,
-    reply: BlockPage,
-    whenRedisDown: {},
-  },
-  async ({ user, query: { cursor, limit }, context }) => {
-    const after = cursor === undefined ? undefined : positionOf(cursor);
-    const found = await listBlocks(context.database, user.userId, after, limit + 1);
-    const blocks = found.slice(0, limit);
-    const last = blocks.at(-1);
-    const hasMore = found.length > limit;
-    return { blocks, next_cursor: hasMore && last ? cursorOf(last) : null, has_more: hasMore };
-  },
-);
+const list = route(auth.listBlocks, {}, async ({ user, query: { cursor, limit }, context }) => {
+  const after = cursor === undefined ? undefined : positionOf(cursor);
+  const found = await listBlocks(context.database, user.userId, after, limit + 1);
+  const blocks = found.slice(0, limit);
+  const last = blocks.at(-1);
+  const hasMore = found.length > limit;
+  return { blocks, next_cursor: hasMore && last ? cursorOf(last) : null, has_more: hasMore };
+});
 
-const unblock = route.delete(
-  '/v1/users/blocks/:user_id',
-  {
-    operation: 'taking blocks back',
-    summary: 'Takes a block back; where there is none, nothing happens',
-    auth: 'bearer',
-    reply: BlockRemoved,
-    whenRedisDown: {},
-  },
-  async ({ user, params, context }) => {
-    await deleteBlock(context.database, user.userId, params.user_id);
-    return { removed: true as const };
-  },
-);
+const unblock = route(auth.unblockUser, {}, async ({ user, params, context }) => {
+  await deleteBlock(context.database, user.userId, params.user_id);
+  return { removed: true as const };
+});
 
-export const blockRoutes = [block, list, unblock];
+export const blockRoutes = { blockUser: block, listBlocks: list, unblockUser: unblock };
 
 function blockingOneself(): ApiError {
   const details = [{ field: 'body.user_id', message: 'expected somebody else than yourself' }];

@@ -1,4 +1,5 @@
-import type { Route } from '@secureconnect/service';
+import { auth } from '@secureconnect/contracts/endpoints';
+import { type Route, routesOf } from '@secureconnect/service';
 import type { AuthContext } from '../context.ts';
 import { blockRoutes } from './blocks.ts';
 import { login } from './login.ts';
@@ -6,18 +7,17 @@ import { logout } from './logout.ts';
 import { passwordResetRoutes } from './password-reset.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
-import { socketTicket } from './socket-tickets.ts';
+import { createSocketTicket } from './socket-tickets.ts';
 import { userRoutes } from './users.ts';
 
 /** Every route of auth. */
-export const authRoutes: readonly Route<AuthContext>[] = [
+export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   register,
   login,
   refresh,
   logout,
-  socketTicket,
+  createSocketTicket,
   ...passwordResetRoutes,
-  // Before `/v1/users/:user_id`, which would take `blocks` for an id.
   ...blockRoutes,
   ...userRoutes,
-];
+});

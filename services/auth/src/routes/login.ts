@@ -1,21 +1,14 @@
-import { Login, Tokens } from '@secureconnect/contracts';
+import { auth } from '@secureconnect/contracts/endpoints';
 import { bySetting, failOpen } from '@secureconnect/degraded-mode';
 import { unauthorized } from '@secureconnect/service';
 import { findAccountByEmail } from '../stores/users.ts';
-import { refuse, route } from './route.ts';
+import { closed, route } from './route.ts';
 
-export const login = route.post(
-  '/v1/auth/login',
+export const login = route(
+  auth.login,
   {
-    operation: 'login',
-    summary: 'Log in with an e-mail address and a password',
-    auth: 'none',
-    body: Login,
-    reply: Tokens,
-    whenRedisDown: {
-      newSessions: bySetting('ENABLE_STATELESS_AUTH', { on: failOpen.local(), off: refuse }),
-      failedLogins: bySetting('ENABLE_STATELESS_AUTH', { on: failOpen.local(), off: refuse }),
-    },
+    newSessions: bySetting('ENABLE_STATELESS_AUTH', { on: failOpen.local(), off: closed }),
+    failedLogins: bySetting('ENABLE_STATELESS_AUTH', { on: failOpen.local(), off: closed }),
   },
   async ({ body, context, noteSecurity, ...client }, { newSessions, failedLogins }) => {
     const { database, passwords, loginAttempts } = context;

@@ -1,19 +1,13 @@
-import { LoggedOut } from '@secureconnect/contracts';
+import { auth } from '@secureconnect/contracts/endpoints';
 import type { Revocation } from '@secureconnect/tokens';
 import { insertRevocations } from '../stores/revocations.ts';
 import { endSession } from '../stores/sessions.ts';
 import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
-import { refuse, route } from './route.ts';
+import { closed, route } from './route.ts';
 
-export const logout = route.post(
-  '/v1/auth/logout',
-  {
-    operation: 'logout',
-    summary: 'End this session and revoke its tokens at once',
-    auth: 'bearer',
-    reply: LoggedOut,
-    whenRedisDown: { sessions: refuse, blacklist: refuse },
-  },
+export const logout = route(
+  auth.logout,
+  { sessions: closed, blacklist: closed },
   async ({ user, context, noteSecurity }, { sessions, blacklist }) => {
     const expiresAtMs = sessionRevokedUntilMs();
     const revocations: Revocation[] = [

@@ -1,9 +1,4 @@
-import {
-  PasswordResetConfirmation,
-  PasswordResetConfirmed,
-  PasswordResetRequest,
-  PasswordResetRequested,
-} from '@secureconnect/contracts';
+import { auth } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import { hashOf, subjectOf } from '../secrets.ts';
 import { forgiveFailures } from '../stores/login-attempts.ts';
@@ -13,18 +8,11 @@ import { insertRevocations } from '../stores/revocations.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
 import { updatePassword } from '../stores/users.ts';
 import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
-import { refuse, route } from './route.ts';
+import { closed, route } from './route.ts';
 
-const request = route.post(
-  '/v1/auth/password-reset/request',
-  {
-    operation: 'password-reset/request',
-    summary: 'Mail a reset token; the reply is the same for unknown addresses',
-    auth: 'none',
-    body: PasswordResetRequest,
-    reply: PasswordResetRequested,
-    whenRedisDown: { resetTokens: refuse },
-  },
+const request = route(
+  auth.requestPasswordReset,
+  { resetTokens: closed },
   // Nothing here asks who has the address: what the reply says and how long it takes cannot tell.
   async ({ body, context, noteSecurity }, { resetTokens }) => {
     const subject = subjectOf(body.email);
@@ -37,20 +25,13 @@ const request = route.post(
   },
 );
 
-const confirm = route.post(
-  '/v1/auth/password-reset/confirm',
+const confirm = route(
+  auth.confirmPasswordReset,
   {
-    operation: 'password-reset/confirm',
-    summary: 'Set a new password; ends every session of the user',
-    auth: 'none',
-    body: PasswordResetConfirmation,
-    reply: PasswordResetConfirmed,
-    whenRedisDown: {
-      resetTokens: refuse,
-      sessions: refuse,
-      blacklist: refuse,
-      failedLogins: refuse,
-    },
+    resetTokens: closed,
+    sessions: closed,
+    blacklist: closed,
+    failedLogins: closed,
   },
   async (
     { body, context, noteSecurity, ...client },
@@ -90,4 +71,7 @@ function notValid(): ApiError {
   });
 }
 
-export const passwordResetRoutes = [request, confirm];
+export const passwordResetRoutes = {
+  requestPasswordReset: request,
+  confirmPasswordReset: confirm,
+};

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Refresh, Tokens } from '@secureconnect/contracts';
+import type { Tokens } from '@secureconnect/contracts';
+import { auth } from '@secureconnect/contracts/endpoints';
 import type { Sql } from '@secureconnect/postgres';
 import { type ApiError, type ApiErrorOptions, unauthorized } from '@secureconnect/service';
 import type { AuthContext } from '../context.ts';
@@ -14,7 +15,7 @@ import { insertRevocations } from '../stores/revocations.ts';
 import { endSession, extendSession, holdLiveSession } from '../stores/sessions.ts';
 import { findAccount } from '../stores/users.ts';
 import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
-import { refuse, route } from './route.ts';
+import { closed, route } from './route.ts';
 
 /** Two tabs, or a client whose reply was lost, come again within so long. */
 const leewaySeconds = 10;
@@ -22,16 +23,9 @@ const leewaySeconds = 10;
 const extendEveryMs = 3_600_000;
 const saltBytes = 16;
 
-export const refresh = route.post(
-  '/v1/auth/refresh',
-  {
-    operation: 'refresh',
-    summary: 'Exchange a refresh token for a new pair; repeated within 10 seconds, the same pair',
-    auth: 'none',
-    body: Refresh,
-    reply: Tokens,
-    whenRedisDown: { sessions: refuse, blacklist: refuse },
-  },
+export const refresh = route(
+  auth.refresh,
+  { sessions: closed, blacklist: closed },
   async ({ body, context }, { sessions, blacklist }) => {
     const given = parseRefreshToken(body.refresh_token);
     const session = given && (await sessions.find(given.sessionId));

@@ -1,26 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { Registration, Tokens } from '@secureconnect/contracts';
+import { auth } from '@secureconnect/contracts/endpoints';
 import { bySetting, failOpen } from '@secureconnect/degraded-mode';
 import { noTokens } from '../ports/new-sessions.ts';
 import { insertUser } from '../stores/users.ts';
 import { route } from './route.ts';
 
-export const register = route.post(
-  '/v1/auth/register',
+export const register = route(
+  auth.register,
   {
-    operation: 'register',
-    summary: 'Make a user and log in',
-    auth: 'none',
-    body: Registration,
-    reply: Tokens,
-    status: 201,
-    whenRedisDown: {
-      directory: failOpen.skip(),
-      newSessions: bySetting('ENABLE_STATELESS_AUTH', {
-        on: failOpen.local(),
-        off: failOpen.skip(),
-      }),
-    },
+    directory: failOpen.skip(),
+    newSessions: bySetting('ENABLE_STATELESS_AUTH', {
+      on: failOpen.local(),
+      off: failOpen.skip(),
+    }),
   },
   async ({ body, context, noteSecurity, ...client }, { directory, newSessions }) => {
     const { password, ...registration } = body;

@@ -1,12 +1,13 @@
 import { failClosed, failOpen } from '@secureconnect/degraded-mode';
-import { routesFor } from '@secureconnect/service';
+import { declarersFor } from '@secureconnect/service';
+import type { AuthSetting } from '../config.ts';
 import type { AuthContext } from '../context.ts';
 import type { AuthPorts } from '../ports.ts';
 
 /** Declares auth's routes. */
-export const route = routesFor<AuthPorts, AuthContext>({
+export const { route } = declarersFor<AuthPorts, AuthContext, AuthSetting>({
   bearer: { revocations: failOpen.snapshot({ maxStalenessSeconds: 60 }) },
 });
 
 /** For what cannot be done without Redis. */
-export const refuse = failClosed({ retryAfterSeconds: 5 });
+export const closed = failClosed({ retryAfterSeconds: 5 });

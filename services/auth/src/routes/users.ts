@@ -1,4 +1,5 @@
-import { OwnUser, ProfileChange, User, UserLookup } from '@secureconnect/contracts';
+import type { User } from '@secureconnect/contracts';
+import { auth } from '@secureconnect/contracts/endpoints';
 import { failOpen } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
@@ -6,41 +7,28 @@ import { hasBlocked } from '../stores/blocks.ts';
 import { findAccount, publicUser, updateProfile } from '../stores/users.ts';
 import { route } from './route.ts';
 
-const profile = route.get(
-  '/v1/auth/profile',
-  { operation: 'profile', auth: 'bearer', reply: OwnUser, whenRedisDown: {} },
+const profile = route(
+  auth.getProfile,
+  {},
   async ({ user, context }) => (await findAccount(context.database, user.userId)).user,
 );
 
-const me = route.get(
-  '/v1/users/me',
-  { operation: 'users/me', auth: 'bearer', reply: OwnUser, whenRedisDown: {} },
+const me = route(
+  auth.getOwnUser,
+  {},
   async ({ user, context }) => (await findAccount(context.database, user.userId)).user,
 );
 
-const changeMe = route.patch(
-  '/v1/users/me',
-  {
-    operation: 'change users/me',
-    auth: 'bearer',
-    body: ProfileChange,
-    reply: OwnUser,
-    whenRedisDown: {},
-  },
+const changeMe = route(
+  auth.changeOwnUser,
+  {},
   async ({ user, body, context }) =>
     (await updateProfile(context.database, user.userId, body)).user,
 );
 
-const lookup = route.get(
-  '/v1/users/lookup',
-  {
-    operation: 'users/lookup',
-    summary: 'Find a user by e-mail address or by user name',
-    auth: 'bearer',
-    query: UserLookup,
-    reply: User,
-    whenRedisDown: { directory: failOpen.durable() },
-  },
+const lookup = route(
+  auth.findUser,
+  { directory: failOpen.durable() },
   async ({ user, query, context }, { directory }) => {
     const { email, username } = query;
     const userId = await directory.find(
@@ -51,10 +39,8 @@ const lookup = route.get(
   },
 );
 
-const byId = route.get(
-  '/v1/users/:user_id',
-  { operation: 'users', auth: 'bearer', reply: User, whenRedisDown: {} },
-  async ({ user, params, context }) => shownTo(context.database, user.userId, params.user_id),
+const byId = route(auth.getUser, {}, async ({ user, params, context }) =>
+  shownTo(context.database, user.userId, params.user_id),
 );
 
 /** What somebody is shown of a user; who has blocked them looks offline, as presence does. */
@@ -63,5 +49,10 @@ async function shownTo(database: Database, viewerId: string, userId: string): Pr
   return (await hasBlocked(database, userId, viewerId)) ? { ...shown, status: 'offline' } : shown;
 }
 
-// `lookup` before `:user_id`, which would take it for an id.
-export const userRoutes = [profile, me, changeMe, lookup, byId];
+export const userRoutes = {
+  getProfile: profile,
+  getOwnUser: me,
+  changeOwnUser: changeMe,
+  findUser: lookup,
+  getUser: byId,
+};

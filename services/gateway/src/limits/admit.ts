@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Endpoint, endpointOf } from '@secureconnect/contracts';
+import { endpointOf, type LimitedEndpoint } from '@secureconnect/contracts';
 import { type Decision, limitKey, type RateLimiter } from '@secureconnect/rate-limit';
 import {
   ApiError,
@@ -60,7 +60,7 @@ export async function admit(applicant: Applicant, ports: AdmissionPorts): Promis
 
 async function consume(
   { rateLimit }: AdmissionPorts,
-  { name, perMinute }: Pick<Endpoint, 'name' | 'perMinute'>,
+  { name, perMinute }: Pick<LimitedEndpoint, 'name' | 'perMinute'>,
   subject: string,
 ): Promise<{ readonly granted: boolean; readonly headers: Headers }> {
   const decision: Decision = await rateLimit.consume(limitKey(name, subject), perMinute);
@@ -78,7 +78,7 @@ interface Counted {
   readonly user?: Identity;
 }
 
-async function whoIsCounted(endpoint: Endpoint, applicant: Applicant): Promise<Counted> {
+async function whoIsCounted(endpoint: LimitedEndpoint, applicant: Applicant): Promise<Counted> {
   const byAddress = { subject: addressSubject(applicant.clientAddress) };
   switch (endpoint.countedBy) {
     case 'address':

@@ -1,0 +1,142 @@
+import type { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/**
+ * What a request must show: nothing, the access token of a user, or the token of the signal sources
+ * (`SIGNALS_TOKEN`).
+ */
+export type Credential = 'none' | 'bearer' | 'signals_token';
+
+/**
+ * Whose budget a request spends: of the user that its token names; of the client's address; or of the
+ * session that its refresh token names. Where the first or the last cannot be told, the address'.
+ */
+export type CountedBy = 'user' | 'address' | 'session';
+
+/** What the gateway asks of a request before it passes it on. */
+export interface RateLimit {
+  /** The bucket that requests are counted in; endpoints may share one. */
+  readonly bucket: string;
+  /** Requests in any 60 s of one user, address or session. */
+  readonly perMinute: number;
+  readonly countedBy: CountedBy;
+  /** Requests in any 60 s of one address as well, where the subject is what the client says. */
+  readonly perMinuteOfAddress?: number;
+}
+
+/** The limit of an endpoint that declares none. */
+export const defaultLimit: RateLimit = { bucket: 'default', perMinute: 100, countedBy: 'user' };
+
+interface Described {
+  /** Unique in the product: the operationId in OpenAPI, and the key of handlers and samples. */
+  readonly id: string;
+  /** The operation as a refusal names it: "login is operating in degraded mode …". */
+  readonly action: string;
+  /** The group of the documentation that lists it. */
+  readonly tag: string;
+  /** One line, a verb first: "Send a message (idempotent per client_message_id)". */
+  readonly summary: string;
+  /** Whatever a client has to know beside. */
+  readonly description?: string;
+}
+
+/** What the outside may know of a route. What happens when Redis is down, its service declares. */
+export interface EndpointOptions extends Described {
+  /** `POST /v1/calls/:call_id/end`. */
+  readonly route: `${HttpMethod} /${string}`;
+  readonly auth: Credential;
+  /** The schema of the JSON body. */
+  readonly body?: z.ZodType;
+  /** Levels of objects and arrays that a body may have, default 64; Infinity: the handler checks. */
+  readonly maxBodyLevels?: number;
+  readonly query?: z.ZodType;
+  /** The schema of `data` in the reply; absent where the handler writes the reply itself. */
+  readonly reply?: z.ZodType;
+  /** The status of success. Default 200. */
+  readonly status?: number;
+  /** Replies of other forms than the envelope, by status. */
+  readonly otherReplies?: Readonly<Record<number, RawReply>>;
+  /** What a handler refuses with, beside what follows from `auth`, `body` and `query`. */
+  readonly errors: readonly ErrorCode[];
+  /** Default 100 a minute and user. */
+  readonly limit?: RateLimit;
+}
+
+/** A reply without the envelope. */
+export interface RawReply {
+  readonly description: string;
+  /** Default `application/json`. */
+  readonly mediaType?: string;
+  readonly schema?: z.ZodType;
+}
+
+/** A WebSocket path. */
+export interface SocketOptions extends Described {
+  /** `WS /v1/ws/chat`. */
+  readonly route: `WS /${string}`;
+  readonly auth: Credential;
+  readonly query?: z.ZodType;
+  /** What an upgrade is refused with, beside what follows from `auth` and `query`. */
+  readonly errors: readonly ErrorCode[];
+}
+
+/** A type of frame that clients send over a socket. */
+export interface FrameOptions extends Described {
+  readonly type: string;
+  /** The schema of the whole frame. */
+  readonly frame: z.ZodType;
+  /**
+   * `server` for what the service itself sends when something happens to a socket: it opened, it
+   * closed. Clients cannot send such a type. Default `client`.
+   */
+  readonly sentBy?: 'client' | 'server';
+  /** The schema of the answer to the sender of a frame that was accepted; absent where there is none. */
+  readonly answer?: z.ZodType;
+  /** What an error frame to its sender may say, beside VALIDATION_ERROR and RATE_LIMITED. */
+  readonly errors: readonly ErrorCode[];
+}
+
+export type Endpoint<Options extends EndpointOptions = EndpointOptions> = Options & {
+  readonly kind: 'http';
+  readonly method: HttpMethod;
+  readonly path: string;
+};
+
+export type SocketEndpoint<Options extends SocketOptions = SocketOptions> = Options & {
+  readonly kind: 'socket';
+  readonly path: string;
+};
+
+export type FrameEndpoint<Options extends FrameOptions = FrameOptions> = Options & {
+  readonly kind: 'frame';
+  /** The route of its socket and its type: `WS /v1/ws/chat typing`. */
+  readonly route: `WS /${string} ${string}`;
+  readonly path: string;
+};
+
+export type AnyEndpoint = Endpoint | SocketEndpoint | FrameEndpoint;
+
+/** Declares a route: once, for its service, the gateway, the documents and the tests. */
+export function endpoint<const Options extends EndpointOptions>(
+  options: Options,
+): Endpoint<Options> {
+  const [method, path] = options.route.split(' ') as [HttpMethod, string];
+  return { ...options, kind: 'http', method, path };
+}
+
+/** Declares a WebSocket path. */
+export function socket<const Options extends SocketOptions>(
+  options: Options,
+): SocketEndpoint<Options> {
+  return { ...options, kind: 'socket', path: options.route.slice('WS '.length) };
+}
+
+/** Declares a type of frame on a socket. */
+export function frame<const Options extends FrameOptions>(
+  { route, path }: SocketEndpoint,
+  options: Options,
+): FrameEndpoint<Options> {
+  return { ...options, kind: 'frame', route: `${route} ${options.type}`, path };
+}
