@@ -5,6 +5,7 @@ import { chatRoutes } from '../../services/chat/src/index.ts';
 import { gatewayRoutes } from '../../services/gateway/src/index.ts';
 import { storageRoutes } from '../../services/storage/src/index.ts';
 import { videoRoutes } from '../../services/video/src/index.ts';
+import { defaultSettings } from '../support/default-settings.ts';
 import type { ServiceName } from '../support/stack.ts';
 
 /** What simulated users do, and the row that answers. */
@@ -72,9 +73,6 @@ function declaredOf(route: string): Declared {
   }
   throw new Error(`no service has the route ${route}`);
 }
-
-/** The settings of the services as they are when nobody sets them. */
-const defaultSettings = { ENABLE_STATELESS_AUTH: false };
 
 function fallbacksOf(row: Row) {
   return Object.entries(row.whenRedisDown).map(

@@ -5,6 +5,7 @@ import {
   resolveFallback,
 } from '../../packages/degraded-mode/src/index.ts';
 import type { SampleRequest } from '../../packages/testkit/src/index.ts';
+import { defaultSettings } from '../support/default-settings.ts';
 import type { SentCase } from './ways.ts';
 
 /** What a row declares for a port that a request uses. */
@@ -18,7 +19,11 @@ export interface UsedPort {
 export function usedPorts(row: Row, used?: readonly string[]): UsedPort[] {
   return Object.entries(row.whenRedisDown)
     .filter(([port]) => used === undefined || used.includes(port))
-    .map(([port, declared]) => ({ row, port, fallback: resolveFallback(declared, {}) }));
+    .map(([port, declared]) => ({
+      row,
+      port,
+      fallback: resolveFallback(declared, defaultSettings),
+    }));
 }
 
 /** What is declared for one request, by the row that serves it and by the gateway's. */

@@ -3,6 +3,7 @@ import {
   kebabCase,
   resolveFallback,
 } from '../../packages/degraded-mode/src/index.ts';
+import { defaultSettings } from '../support/default-settings.ts';
 import type { ServiceName, Stack } from '../support/stack.ts';
 import type { Findings } from './findings.ts';
 import { rowName, type TableRow } from './tables.ts';
@@ -36,7 +37,7 @@ export async function tryLiveTable(
 function wrongLiveRow({ row }: TableRow, found: Served['rows'][number] | undefined) {
   if (found === undefined) return 'no such row';
   const ports = Object.entries(row.whenRedisDown).map(
-    ([port, declared]) => [kebabCase(port), resolveFallback(declared, {})] as const,
+    ([port, declared]) => [kebabCase(port), resolveFallback(declared, defaultSettings)] as const,
   );
   const isClosed = ports.some(([, one]) => one.kind === 'failClosed' && one.whenUsed !== true);
   const mode = isClosed ? 'fail_closed' : ports.length > 0 ? 'fail_open' : 'as_usual';
