@@ -1,4 +1,4 @@
-import { endpointOf } from '../../packages/contracts/src/index.ts';
+import { limitOf } from '../../packages/contracts/src/index.ts';
 import { kebabCase, type Row, resolveFallback } from '../../packages/degraded-mode/src/index.ts';
 import { authRoutes } from '../../services/auth/src/index.ts';
 import { chatRoutes } from '../../services/chat/src/index.ts';
@@ -94,6 +94,6 @@ function refusalOf(row: Row): Declared['refusal'] {
 export function userLimitOf(name: OperationName): { name: string; perMinute: number } | undefined {
   const { method, path } = declared[name];
   if (method === 'WS') return undefined;
-  const { countedBy, name: limit, perMinute } = endpointOf(method, path);
+  const { countedBy, bucket: limit, perMinute } = limitOf(method, path);
   return countedBy === 'user' ? { name: limit, perMinute } : undefined;
 }

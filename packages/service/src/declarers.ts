@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type {
   AnyEndpoint,
   Endpoint,
@@ -76,6 +77,39 @@ export interface Declarers<P extends PortTable, C, Settings extends string, Conn
       ports: PortsOf<P, W>,
     ) => Promise<object | undefined>,
   ): Handled<MessageRoute<C>, E['id']>;
+  /**
+   * What is passed on to another service, which declares the endpoints, or counted and let by. It has
+   * no endpoint and stands in no document.
+   */
+  relay<const W extends AnyDeclaration>(
+    path: string,
+    relay: Relay<C>,
+    whenRedisDown: W & Checked<P, W, Settings>,
+    handle: (
+      request: RequestOf<'none', undefined, undefined, string, C>,
+      ports: PortsOf<P, W>,
+    ) => Promise<typeof replied | typeof passed>,
+  ): HttpRoute<C>;
+  /** A WebSocket path that is passed on. */
+  relaySocket<const W extends AnyDeclaration>(
+    path: string,
+    relay: Pick<Relay<C>, 'action'>,
+    whenRedisDown: W & Checked<P, W, Settings>,
+    handle: (
+      request: UpgradeOf<'none', undefined, string, C>,
+      ports: PortsOf<P, W>,
+    ) => Promise<void>,
+  ): UpgradeRoute<C>;
+}
+
+export interface Relay<C> {
+  /** The operation as a refusal names it. */
+  readonly action: string;
+  /**
+   * Requests that are not for this relay: they go on to the next route before anything is asked of
+   * Redis or refused because of it.
+   */
+  readonly passesBy?: (request: IncomingMessage, context: C) => boolean;
 }
 
 /** A route, and in its type which endpoint it serves. */
@@ -129,6 +163,34 @@ export function declarersFor<
       type: endpoint.type,
       frame: endpoint.frame,
       sentBy: endpoint.sentBy ?? 'client',
+      handle,
+    }),
+    relay: (
+      path: string,
+      { action, passesBy }: Relay<C>,
+      whenRedisDown: AnyDeclaration,
+      handle: unknown,
+    ) => ({
+      kind: 'http',
+      row: { route: `ANY ${path}`, operation: action, whenRedisDown },
+      method: 'all',
+      path,
+      auth: 'none',
+      passesBy,
+      maxBodyLevels: defaultMaxLevels,
+      status: 200,
+      handle,
+    }),
+    relaySocket: (
+      path: string,
+      { action }: Relay<C>,
+      whenRedisDown: AnyDeclaration,
+      handle: unknown,
+    ) => ({
+      kind: 'upgrade',
+      row: { route: `WS ${path}`, operation: action, whenRedisDown },
+      path,
+      auth: 'none',
       handle,
     }),
   };

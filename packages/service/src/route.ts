@@ -138,10 +138,10 @@ export interface HttpRoute<C> {
   readonly passesBy?: ((request: IncomingMessage, context: C) => boolean) | undefined;
   readonly authorize?: Authorize<C> | undefined;
   readonly summary?: string | undefined;
-  readonly body: z.ZodType | undefined;
+  readonly body?: z.ZodType | undefined;
   readonly maxBodyLevels: number;
-  readonly query: z.ZodType | undefined;
-  readonly reply: z.ZodType | undefined;
+  readonly query?: z.ZodType | undefined;
+  readonly reply?: z.ZodType | undefined;
   readonly status: number;
   handle(request: RequestOf<Auth, unknown, unknown, string, C>, ports: object): Promise<unknown>;
 }
@@ -152,7 +152,7 @@ export interface UpgradeRoute<C> {
   readonly endpoint?: SocketEndpoint;
   readonly path: string;
   readonly auth: Auth;
-  readonly query: z.ZodType | undefined;
+  readonly query?: z.ZodType | undefined;
   handle(request: UpgradeOf<Auth, unknown, string, C>, ports: object): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createRateLimit } from '@secureconnect/rate-limit';
 import {
   createMetrics,
@@ -93,6 +94,7 @@ export async function createGateway(
       deduplication: deduplication.redis,
     }),
     routes: gatewayRoutes,
+    authorizeSignals: (request: IncomingMessage) => context.signals.authorize(request),
     mode,
     readiness: { revocations: () => knowsRevocations(context) },
     health: createSystemHealth(name, context, mode),

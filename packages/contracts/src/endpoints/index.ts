@@ -1,1 +1,3 @@
 export * as auth from './auth.ts';
+export * as common from './common.ts';
+export * as signals from './signals.ts';

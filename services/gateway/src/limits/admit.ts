@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { endpointOf, type LimitedEndpoint } from '@secureconnect/contracts';
+import { limitOf, type RateLimit } from '@secureconnect/contracts';
 import { type Decision, limitKey, type RateLimiter } from '@secureconnect/rate-limit';
 import {
   ApiError,
@@ -42,16 +42,19 @@ export interface Admission {
  */
 export async function admit(applicant: Applicant, ports: AdmissionPorts): Promise<Admission> {
   const { incoming, clientAddress } = applicant;
-  const endpoint = endpointOf(incoming.method ?? 'GET', incoming.url ?? '/');
-  if (endpoint.perMinuteOfAddress !== undefined) {
-    const ofAddress = { name: `${endpoint.name}-address`, perMinute: endpoint.perMinuteOfAddress };
+  const limit = limitOf(incoming.method ?? 'GET', incoming.url ?? '/');
+  if (limit.perMinuteOfAddress !== undefined) {
+    const ofAddress = {
+      bucket: `${limit.bucket}-address`,
+      perMinute: limit.perMinuteOfAddress,
+    };
     const wide = await consume(ports, ofAddress, addressSubject(clientAddress));
     if (!wide.granted) return { ...wide, user: undefined };
   }
-  const { subject, user } = await whoIsCounted(endpoint, applicant);
+  const { subject, user } = await whoIsCounted(limit, applicant);
   // Both at once: while Redis hangs, each may take as long as a command is waited for.
   const [counted, isRevoked] = await Promise.all([
-    consume(ports, endpoint, subject),
+    consume(ports, limit, subject),
     user === undefined ? false : ports.revocations.isRevoked(user),
   ]);
   if (counted.granted && isRevoked && user !== undefined) throw tokenRevoked(user);
@@ -60,11 +63,11 @@ export async function admit(applicant: Applicant, ports: AdmissionPorts): Promis
 
 async function consume(
   { rateLimit }: AdmissionPorts,
-  { name, perMinute }: Pick<LimitedEndpoint, 'name' | 'perMinute'>,
+  { bucket, perMinute }: Pick<RateLimit, 'bucket' | 'perMinute'>,
   subject: string,
 ): Promise<{ readonly granted: boolean; readonly headers: Headers }> {
-  const decision: Decision = await rateLimit.consume(limitKey(name, subject), perMinute);
-  const headers = limitHeaders(name, decision);
+  const decision: Decision = await rateLimit.consume(limitKey(bucket, subject), perMinute);
+  const headers = limitHeaders(bucket, decision);
   if (!decision.granted && decision.source === 'redis') {
     const message = `No more than ${decision.limit} requests a minute; try again later.`;
     throw new ApiError('RATE_LIMITED', message, { headers });
@@ -78,9 +81,9 @@ interface Counted {
   readonly user?: Identity;
 }
 
-async function whoIsCounted(endpoint: LimitedEndpoint, applicant: Applicant): Promise<Counted> {
+async function whoIsCounted(limit: RateLimit, applicant: Applicant): Promise<Counted> {
   const byAddress = { subject: addressSubject(applicant.clientAddress) };
-  switch (endpoint.countedBy) {
+  switch (limit.countedBy) {
     case 'address':
       return byAddress;
     case 'session': {

@@ -1,4 +1,5 @@
-import type { Route } from '@secureconnect/service';
+import { signals } from '@secureconnect/contracts/endpoints';
+import { type Route, routesOf } from '@secureconnect/service';
 import type { GatewayContext } from '../context.ts';
 import { proxyRoutes } from './proxy.ts';
 import { signalRoutes } from './signals.ts';
@@ -6,12 +7,16 @@ import { signalRequestRoutes } from './signals-requests.ts';
 import { socketRoutes } from './sockets.ts';
 import { everythingElse, strangersToSignals } from './unproxied.ts';
 
+const ownRoutes: readonly Route<GatewayContext>[] = routesOf(signals, {
+  ...signalRoutes,
+  ...signalRequestRoutes,
+});
+
 /** Every route of the gateway. */
 export const gatewayRoutes: readonly Route<GatewayContext>[] = [
   ...proxyRoutes,
   ...socketRoutes,
   strangersToSignals,
-  ...signalRoutes,
-  ...signalRequestRoutes,
+  ...ownRoutes,
   everythingElse,
 ];

@@ -5,7 +5,7 @@ import { sessionOfRefresh } from '../limits/refresh-session.ts';
 import { forward } from '../proxy/forward.ts';
 import { wholeBody } from '../proxy/whole-body.ts';
 import type { UpstreamName } from '../upstreams/names.ts';
-import { route, whenRedisDown } from './route.ts';
+import { relay, whenRedisDown } from './route.ts';
 
 /** No JSON of the API is longer. */
 const jsonLimitBytes = 256 * 1024;
@@ -16,8 +16,8 @@ const fileLimitBytes = 52 * 1024 * 1024;
 
 /** The row of one prefix: its path itself and everything below. */
 function proxied(prefix: string, service: UpstreamName, bodyLimitBytes = jsonLimitBytes) {
-  const row = { operation: `proxy to ${service}`, auth: 'none', whenRedisDown } as const;
-  return route.all(`${prefix}{/*rest}`, row, async (request, ports): Promise<typeof replied> => {
+  const action = `proxy to ${service}`;
+  return relay(`${prefix}{/*rest}`, { action }, whenRedisDown, async (request, ports) => {
     const { context, outgoing, outcomes } = request;
     let receivedBody: Buffer | undefined;
     const sessionId = async (): Promise<string | undefined> => {

@@ -1,10 +1,10 @@
 import { failOpen } from '@secureconnect/degraded-mode';
-import { routesFor } from '@secureconnect/service';
+import { declarersFor } from '@secureconnect/service';
 import type { GatewayContext } from '../context.ts';
 import type { GatewayPorts } from '../ports.ts';
 
 /** Declares the gateway's routes. */
-export const route = routesFor<GatewayPorts, GatewayContext>();
+export const { route, relay, relaySocket } = declarersFor<GatewayPorts, GatewayContext>();
 
 /** With an older copy of the revocations the rows fail closed, in seconds. */
 export const maxSnapshotSeconds = 60;

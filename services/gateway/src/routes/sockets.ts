@@ -4,7 +4,7 @@ import { admit } from '../limits/admit.ts';
 import { proxySocket } from '../sockets/proxy-socket.ts';
 import { refuseUpgrade } from '../sockets/upgrade-reply.ts';
 import type { UpstreamName } from '../upstreams/names.ts';
-import { route, whenRedisDown } from './route.ts';
+import { relaySocket, whenRedisDown } from './route.ts';
 
 /**
  * The row of a WebSocket path. All sockets of one room meet in one instance, so that what is said
@@ -12,8 +12,8 @@ import { route, whenRedisDown } from './route.ts';
  * @param room the query parameter that names the conversation or call
  */
 function proxied(path: string, service: UpstreamName, room: string) {
-  const row = { operation: `proxy to ${service}`, auth: 'none', whenRedisDown } as const;
-  return route.upgrade(path, row, async (request, ports) => {
+  const action = `proxy to ${service}`;
+  return relaySocket(path, { action }, whenRedisDown, async (request, ports) => {
     const { context, incoming, socket, requestId, outcomes } = request;
     const { granted, user, headers } = await admit({ ...request, isUpgrade: true }, ports);
     if (!granted) {

@@ -3,7 +3,7 @@ import { ApiError, passed, replied } from '@secureconnect/service';
 import type { GatewayContext } from '../context.ts';
 import { admit } from '../limits/admit.ts';
 import { answerAdmission } from '../limits/answer-admission.ts';
-import { route, whenRedisDown } from './route.ts';
+import { relay, whenRedisDown } from './route.ts';
 
 /** Whether a request is not counted. */
 type IsExempt = (request: IncomingMessage, context: GatewayContext) => boolean;
@@ -14,16 +14,12 @@ const isCounted = new WeakSet<IncomingMessage>();
 const revocations = { isRevoked: async () => false };
 
 /** The row that counts what the gateway answers by itself, and lets it go on to its own route. */
-function counted(path: string, operation: string, isExempt: IsExempt) {
-  const row = {
-    operation,
-    auth: 'none',
-    passesBy: (request: IncomingMessage, context: GatewayContext) =>
-      isCounted.has(request) || isExempt(request, context),
-    whenRedisDown: { rateLimit: whenRedisDown.rateLimit },
-  } as const;
-  type Outcome = Promise<typeof replied | typeof passed>;
-  return route.all(path, row, async (request, { rateLimit }): Outcome => {
+function counted(path: string, action: string, isExempt: IsExempt) {
+  const passesBy = (request: IncomingMessage, context: GatewayContext): boolean =>
+    isCounted.has(request) || isExempt(request, context);
+  const { rateLimit: whenLimitsAreDown } = whenRedisDown;
+  const declared = { rateLimit: whenLimitsAreDown };
+  return relay(path, { action, passesBy }, declared, async (request, { rateLimit }) => {
     const { incoming, outgoing, outcomes } = request;
     isCounted.add(incoming);
     const admission = await admit({ ...request, isUpgrade: false }, { rateLimit, revocations });

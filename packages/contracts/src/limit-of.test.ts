@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { endpointOf, endpoints } from './limits.ts';
+import { httpEndpoints } from './endpoints/all.ts';
+import { limitOf } from './limit-of.ts';
 
 const id = '0f0e0d0c-0b0a-4908-8706-050403020100';
 
@@ -37,13 +38,13 @@ test.each([
   ['GET', '/openapi-json', 'default', 100, 'user'],
   ['POST', '/v1/auth/%zz', 'default', 100, 'user'],
   ['POST', '', 'default', 100, 'user'],
-])('%s %s counts as %s, %i a minute, by %s', (method, path, name, perMinute, countedBy) => {
-  expect(endpointOf(method, path)).toEqual({ name, perMinute, countedBy });
+])('%s %s counts as %s, %i a minute, by %s', (method, path, bucket, perMinute, countedBy) => {
+  expect(limitOf(method, path)).toEqual({ bucket, perMinute, countedBy });
 });
 
-test('a refresh counts by its session, and beside by address, against made-up ones', () => {
-  expect(endpointOf('POST', '/v1/auth/refresh')).toEqual({
-    name: 'refresh',
+test('a refresh counts by its session, and by address as well, against invented ones', () => {
+  expect(limitOf('POST', '/v1/auth/refresh')).toEqual({
+    bucket: 'refresh',
     perMinute: 10,
     countedBy: 'session',
     perMinuteOfAddress: 600,
@@ -59,7 +60,8 @@ const randomCase = (path: string) =>
     .array(fc.boolean(), { minLength: path.length, maxLength: path.length })
     .map((upper) => [...path].map((c, i) => (upper[i] === true ? c.toUpperCase() : c)).join(''));
 
-const row = fc.constantFrom(...endpoints);
+const limited = httpEndpoints.filter(({ limit }) => limit !== undefined);
+const row = fc.constantFrom(...limited);
 const parameter = fc.oneof(
   fc.uuid(),
   fc.webSegment().filter((segment) => segment !== ''),
@@ -98,8 +100,7 @@ describe('no spelling dodges a limit', () => {
     );
     fc.assert(
       fc.property(spelling, ({ found, target }) => {
-        const { method, path: _path, ...endpoint } = found;
-        expect(endpointOf(method, target)).toEqual(endpoint);
+        expect(limitOf(found.method, target)).toEqual(found.limit);
       }),
       { numRuns: 500 },
     );
@@ -109,12 +110,12 @@ describe('no spelling dodges a limit', () => {
     fc.assert(
       fc.property(fc.oneof(filled, damaged), ({ found, path }) => {
         const pathname = path.replace(/[?#].*$/s, '');
-        const routed = endpoints.find(
+        const routed = limited.find(
           (each) => each.method === found.method && expressPattern(each.path).test(pathname),
         );
-        const endpoint = endpointOf(found.method, path);
-        if (routed !== undefined) expect(endpoint.name).toBe(routed.name);
-        else expect(endpoint.countedBy).toBe('user');
+        const limit = limitOf(found.method, path);
+        if (routed !== undefined) expect(limit.bucket).toBe(routed.limit?.bucket);
+        else expect(limit.countedBy).toBe('user');
       }),
       { numRuns: 2000 },
     );
@@ -133,8 +134,8 @@ describe('no spelling dodges a limit', () => {
       '/v1/auth/login%20',
       '/v1/auth/login\u00a0',
     ]) {
-      expect(endpointOf('POST', path)).toEqual({
-        name: 'login',
+      expect(limitOf('POST', path)).toEqual({
+        bucket: 'login',
         perMinute: 10,
         countedBy: 'user',
       });
@@ -144,7 +145,7 @@ describe('no spelling dodges a limit', () => {
   test('anything at all has a limit', () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ unit: 'binary' }), (method, path) => {
-        expect(endpointOf(method, path).perMinute).toBeGreaterThan(0);
+        expect(limitOf(method, path).perMinute).toBeGreaterThan(0);
       }),
     );
   });

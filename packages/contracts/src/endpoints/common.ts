@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { defaultLimit, endpoint } from '../endpoint.ts';
+import { HealthReport, LiveTable } from '../health.ts';
+
+/** Anybody may read these: no token is asked for. */
+const open = {
+  tag: 'Operation',
+  auth: 'none',
+  errors: [],
+  limit: { ...defaultLimit, countedBy: 'address' },
+} as const;
+const healthReplies = {
+  200: { description: 'Ready.', schema: HealthReport },
+  503: { description: 'Not ready: a dependency is down.', schema: HealthReport },
+} as const;
+
+export const getLive = endpoint({
+  ...open,
+  route: 'GET /live',
+  id: 'getLive',
+  action: 'live',
+  summary: 'Check that the process runs',
+  otherReplies: {
+    200: { description: 'It runs.', schema: z.object({ status: z.literal('live') }) },
+  },
+});
+
+export const getReady = endpoint({
+  ...open,
+  route: 'GET /ready',
+  id: 'getReady',
+  action: 'ready',
+  summary: 'Check that the service can serve; Redis is reported and never decides',
+  otherReplies: healthReplies,
+});
+
+export const getHealth = endpoint({
+  ...open,
+  route: 'GET /health',
+  id: 'getHealth',
+  action: 'health',
+  summary: 'Check the service and what it depends on; on the gateway, every service',
+  otherReplies: healthReplies,
+});
+
+export const getMetrics = endpoint({
+  ...open,
+  route: 'GET /metrics',
+  id: 'getMetrics',
+  action: 'metrics',
+  summary: 'Get the metrics in the Prometheus text format',
+  otherReplies: {
+    200: { description: 'The metrics.', mediaType: 'text/plain', schema: z.string() },
+  },
+  // Where they ask for METRICS_TOKEN, or are on a port of their own.
+  errors: ['UNAUTHORIZED', 'NOT_FOUND'],
+});
+
+export const getDegraded = endpoint({
+  ...open,
+  route: 'GET /v1/degraded',
+  id: 'getDegraded',
+  action: 'degraded',
+  summary: 'List every route with what it declares for a Redis outage, and its mode now',
+  reply: LiveTable,
+});
+
+export const getOpenApi = endpoint({
+  ...open,
+  route: 'GET /openapi.json',
+  id: 'getOpenApi',
+  action: 'openapi.json',
+  summary: 'Get the OpenAPI document',
+  otherReplies: {
+    200: { description: 'The document.', schema: z.record(z.string(), z.unknown()) },
+  },
+});

@@ -1,0 +1,72 @@
+import { AlertmanagerWebhook } from '../alerts.ts';
+import { endpoint } from '../endpoint.ts';
+import {
+  RemediationRequest,
+  RemediationRequestPage,
+  RemediationRequestsQuery,
+} from '../remediation-requests.ts';
+import { SignalReplies, SignalReply } from '../signals.ts';
+import { KubernetesEvent } from '../signals-kubernetes-event.ts';
+
+const tag = 'Signals';
+/** Deliveries are answered without the envelope: their senders know no other form. */
+const deliveryReplies = {
+  201: {
+    description: 'At least one remediation request was created.',
+    schema: SignalReply.or(SignalReplies),
+  },
+  202: {
+    description: 'No remediation request was needed.',
+    schema: SignalReply.or(SignalReplies),
+  },
+};
+
+export const receivePrometheusAlerts = endpoint({
+  route: 'POST /api/v1/signals/prometheus',
+  id: 'receivePrometheusAlerts',
+  action: 'signals/prometheus',
+  tag,
+  summary: 'Receive alerts from Alertmanager (webhook version 4)',
+  auth: 'signals_token',
+  body: AlertmanagerWebhook,
+  // The handler cuts what is too deep, alert by alert.
+  maxBodyLevels: Number.POSITIVE_INFINITY,
+  otherReplies: deliveryReplies,
+  errors: [],
+});
+
+export const receiveKubernetesEvent = endpoint({
+  route: 'POST /api/v1/signals/kubernetes-event',
+  id: 'receiveKubernetesEvent',
+  action: 'signals/kubernetes-event',
+  tag,
+  summary: 'Receive one Kubernetes event',
+  auth: 'signals_token',
+  body: KubernetesEvent,
+  maxBodyLevels: Number.POSITIVE_INFINITY,
+  otherReplies: deliveryReplies,
+  errors: [],
+});
+
+export const listRemediationRequests = endpoint({
+  route: 'GET /api/v1/remediation-requests',
+  id: 'listRemediationRequests',
+  action: 'listing remediation requests',
+  tag,
+  summary: 'List remediation requests, newest first',
+  auth: 'signals_token',
+  query: RemediationRequestsQuery,
+  reply: RemediationRequestPage,
+  errors: [],
+});
+
+export const getRemediationRequest = endpoint({
+  route: 'GET /api/v1/remediation-requests/:name',
+  id: 'getRemediationRequest',
+  action: 'reading a remediation request',
+  tag,
+  summary: 'Get one remediation request',
+  auth: 'signals_token',
+  reply: RemediationRequest,
+  errors: ['NOT_FOUND'],
+});

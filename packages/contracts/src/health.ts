@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** Body of `/ready` and `/health`; a field more for each dependency: `database: "ok"`. */
+export const HealthReport = z
+  .object({
+    status: z.enum(['ready', 'not_ready']),
+    service: z.string(),
+    redis: z.enum(['ok', 'degraded']).exactOptional(),
+    /** Why it cannot be used. */
+    redis_reason: z.string().exactOptional(),
+  })
+  .catchall(z.unknown())
+  .meta({ id: 'HealthReport' });
+
+/** `data` of `GET /v1/degraded`. */
+export const LiveTable = z
+  .object({
+    service: z.string(),
+    redis: z.enum(['unknown', 'available', 'unavailable', 'recovering', 'not_used']),
+    degraded: z.boolean(),
+    reason: z.string().exactOptional(),
+    rows: z.array(
+      z.object({
+        route: z.string(),
+        operation: z.string(),
+        /** What a request meets now. */
+        mode: z.enum(['as_usual', 'fail_closed', 'fail_open']),
+        /** What each Redis-backed port of the route does while Redis is down. */
+        ports: z.record(z.string(), z.string()),
+      }),
+    ),
+  })
+  .meta({ id: 'LiveTable' });

@@ -1,0 +1,60 @@
+import { defaultLimit, type RateLimit } from './endpoint.ts';
+import { httpEndpoints } from './endpoints/all.ts';
+
+/**
+ * As Express 5 matches: without regard to case, one trailing slash tolerated, nothing decoded, a
+ * parameter being any text without a slash.
+ */
+function patternOf(path: string): RegExp {
+  const source = path.replaceAll('.', '\\.').replaceAll(/:[a-z_]+/g, '[^/]+');
+  return new RegExp(`^${source}/?$`, 'i');
+}
+
+const matchers = httpEndpoints.flatMap(({ method, path, limit }) =>
+  limit === undefined ? [] : [{ method, pattern: patternOf(path), limit }],
+);
+
+function find(method: string, pathname: string): RateLimit | undefined {
+  // A router answers HEAD with the handler of GET.
+  const asked = method.toUpperCase() === 'HEAD' ? 'GET' : method.toUpperCase();
+  return matchers.find((one) => one.method === asked && one.pattern.test(pathname))?.limit;
+}
+
+/** The path alone, out of a request target in origin form or absolute form. */
+function pathnameOf(target: string): string {
+  return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i, '').split(/[?#]/, 1)[0] ?? '';
+}
+
+/**
+ * The path as the most forgiving server on the way might understand it: decoded once, back
+ * slashes turned, empty and dot segments resolved; `undefined` where it does not decode.
+ */
+function forgivingPathname(pathname: string): string | undefined {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(pathname);
+  } catch {
+    return undefined; // Not a path in UTF-8: no router takes it, so it needs no bucket of its own.
+  }
+  const segments: string[] = [];
+  for (const segment of decoded.trim().replaceAll('\\', '/').split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  return `/${segments.join('/')}`;
+}
+
+/**
+ * The limit of a request. `path` is a request target or its path. No spelling that a router would
+ * take for a limited route escapes that route's bucket; spellings that only look like one are
+ * counted in it too, by user or address.
+ */
+export function limitOf(method: string, path: string): RateLimit {
+  const pathname = pathnameOf(path);
+  const exact = find(method, pathname);
+  if (exact !== undefined) return exact;
+  const forgiving = forgivingPathname(pathname);
+  const similar = forgiving === undefined ? undefined : find(method, forgiving);
+  if (similar === undefined) return defaultLimit;
+  return { bucket: similar.bucket, perMinute: similar.perMinute, countedBy: 'user' };
+}
