@@ -1,4 +1,5 @@
 import { success } from '@secureconnect/contracts';
+import { common } from '@secureconnect/contracts/endpoints';
 import { type DegradedMode, liveTable } from '@secureconnect/degraded-mode';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { ApiError } from './api-error.ts';
@@ -59,52 +60,62 @@ function observe<C>(runtime: Runtime<C>): RequestHandler {
 }
 
 /** Asked every few seconds by machines; a log line each would drown the rest. */
-const quiet = new Set(['/live', '/ready', '/health', '/metrics']);
+const quiet = new Set<string>(
+  [common.getLive, common.getReady, common.getHealth, common.getMetrics].map(({ path }) => path),
+);
 
-const commonPaths = ['/live', '/ready', '/health', '/metrics', '/v1/degraded', '/openapi.json'];
 /** Of what is nobody's secret: it may be kept, and is asked for again before it is used. */
 const publicHeaders = { 'Cache-Control': 'no-cache' };
 
 function mountCommonRoutes<C>(app: Express, runtime: Runtime<C>): void {
+  const handlers = commonHandlers(runtime);
+  for (const [id, { path }] of Object.entries(common)) {
+    const handle = handlers[id as keyof typeof common];
+    app.get(path, (request, response, next) => {
+      contextOf(request).route = path;
+      return handle(request, response, next);
+    });
+  }
+}
+
+/** What every service answers by itself, by endpoint. */
+function commonHandlers<C>(
+  runtime: Runtime<C>,
+): Readonly<Record<keyof typeof common, RequestHandler>> {
   const { readiness, health } = createHealth(runtime);
   const openApi =
     runtime.openApi ??
     sharedAnswer(Number.POSITIVE_INFINITY, async () => openApiOf(runtime.name, runtime.routes));
-  const common = (path: string, handle: RequestHandler): void => {
-    const named: RequestHandler = (request, response, next) => {
-      contextOf(request).route = path;
-      return handle(request, response, next);
-    };
-    app.get(path, named);
+  return {
+    getLive(_request, response) {
+      response.json({ status: 'live' });
+    },
+    async getReady(_request, response) {
+      const { ok, body } = await readiness();
+      response.status(ok ? 200 : 503).json(body);
+    },
+    async getHealth(_request, response) {
+      const { ok, body } = await health();
+      response.status(ok ? 200 : 503).json(body);
+    },
+    async getMetrics(request, response) {
+      runtime.metricsAccess?.(request);
+      const { registry } = runtime.metrics;
+      response
+        .set(publicHeaders)
+        .type(registry.contentType)
+        .send(await registry.metrics());
+    },
+    getDegraded(request, response) {
+      const { requestId } = contextOf(request);
+      const meta = { timestamp: new Date().toISOString(), request_id: requestId };
+      const bindings = runtime.bound.map(({ binding }) => binding);
+      response.json(success(liveTable(runtime.name, runtime.mode, bindings), meta));
+    },
+    async getOpenApi(_request, response) {
+      response.set(publicHeaders).json(await openApi());
+    },
   };
-  common('/live', (_request, response) => {
-    response.json({ status: 'live' });
-  });
-  common('/ready', async (_request, response) => {
-    const { ok, body } = await readiness();
-    response.status(ok ? 200 : 503).json(body);
-  });
-  common('/health', async (_request, response) => {
-    const { ok, body } = await health();
-    response.status(ok ? 200 : 503).json(body);
-  });
-  common('/metrics', async (request, response) => {
-    runtime.metricsAccess?.(request);
-    const { registry } = runtime.metrics;
-    response
-      .set(publicHeaders)
-      .type(registry.contentType)
-      .send(await registry.metrics());
-  });
-  common('/v1/degraded', (request, response) => {
-    const { requestId } = contextOf(request);
-    const meta = { timestamp: new Date().toISOString(), request_id: requestId };
-    const bindings = runtime.bound.map(({ binding }) => binding);
-    response.json(success(liveTable(runtime.name, runtime.mode, bindings), meta));
-  });
-  common('/openapi.json', async (_request, response) => {
-    response.set(publicHeaders).json(await openApi());
-  });
 }
 
 function mountRows<C>(app: Express, runtime: Runtime<C>): void {
@@ -115,7 +126,9 @@ function mountRows<C>(app: Express, runtime: Runtime<C>): void {
 }
 
 function refuseOtherMethods<C>(app: Express, runtime: Runtime<C>): void {
-  const methods = new Map(commonPaths.map((path) => [path, ['GET']]));
+  const methods = new Map(
+    Object.values(common).map(({ path }): [string, string[]] => [path, ['GET']]),
+  );
   for (const { route } of runtime.bound) {
     if (route.kind === 'upgrade') {
       methods.set(route.path, ['GET']);
