@@ -48,8 +48,8 @@ for (let run = 0; run < runs; run += 1) {
   for (const name of inTurn(run)) {
     const throughput = throughputOf(await runThroughput(name));
     counted.push({ name, throughput });
-    const [asUsual, degraded] = [digits(throughput.asUsual), digits(throughput.degraded)];
-    console.log(`${run + 1}/${runs} ${name}: ${asUsual} and ${degraded} answers a second`);
+    const [normal, degraded] = [digits(throughput.normal), digits(throughput.degraded)];
+    console.log(`${run + 1}/${runs} ${name}: ${normal} and ${degraded} answers a second`);
   }
 }
 

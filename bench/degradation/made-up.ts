@@ -30,4 +30,4 @@ export function withP99(p99: Partial<Record<keyof Measures['latencies'], number>
   return madeUpMeasures({ latencies: { ...latencies, ...Object.fromEntries(changed) } });
 }
 
-export const madeUpThroughput: Throughput = { asUsual: 1000, degraded: 1500 };
+export const madeUpThroughput: Throughput = { normal: 1000, degraded: 1500 };

@@ -130,18 +130,18 @@ describe('throughput', () => {
 
   it('is answers a second, as usual the mean of before and after', () => {
     const counted = throughputOf({
-      asUsual: [answers(300), answers(600)],
+      normal: [answers(300), answers(600)],
       degraded: answers(750, 'local'),
     });
-    expect(counted).toEqual({ asUsual: 300, degraded: 500 });
+    expect(counted).toEqual({ normal: 300, degraded: 500 });
   });
 
   it('leaves out errors, and what ended after the span that the first request begins', () => {
     const inTime = sample(beganMs, spans.throughput);
     const late = sample(beganMs + 1, spans.throughput);
     const some = [late, inTime, sample(beganMs + 5, 1, '500')];
-    expect(throughputOf({ asUsual: [some, some], degraded: [] })).toEqual({
-      asUsual: 1000 / spans.throughput,
+    expect(throughputOf({ normal: [some, some], degraded: [] })).toEqual({
+      normal: 1000 / spans.throughput,
       degraded: 0,
     });
   });

@@ -100,14 +100,14 @@ function failuresOf(samples: readonly Sample[]): Map<string, number> {
 
 /** Answers a second, as usual and without Redis. */
 export interface Throughput {
-  readonly asUsual: number;
+  readonly normal: number;
   readonly degraded: number;
 }
 
-export function throughputOf({ asUsual, degraded }: ThroughputRun): Throughput {
-  const [before, after] = asUsual.map(answersPerSecond);
+export function throughputOf({ normal, degraded }: ThroughputRun): Throughput {
+  const [before, after] = normal.map(answersPerSecond);
   return {
-    asUsual: ((before ?? Number.NaN) + (after ?? Number.NaN)) / 2,
+    normal: ((before ?? Number.NaN) + (after ?? Number.NaN)) / 2,
     degraded: answersPerSecond(degraded),
   };
 }

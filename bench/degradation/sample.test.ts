@@ -15,11 +15,11 @@ describe('how a request ended', () => {
     ['ECONNREFUSED', false, true, false],
     // Only the client gave up: the server has said nothing.
     ['hung', false, false, false],
-  ])('%s', (outcome, asUsual, notAsUsual, answered) => {
+  ])('%s', (outcome, normal, notNormal, answered) => {
     const sample = ended(outcome);
     expect([isAsUsual(sample), isNotAsUsual(sample), isAnswered(sample)]).toEqual([
-      asUsual,
-      notAsUsual,
+      normal,
+      notNormal,
       answered,
     ]);
   });

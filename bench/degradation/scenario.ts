@@ -52,7 +52,7 @@ type Count = readonly Sample[];
 
 export interface ThroughputRun {
   /** Before and after the outage, since a process grows faster while its code is compiled. */
-  readonly asUsual: readonly [before: Count, after: Count];
+  readonly normal: readonly [before: Count, after: Count];
   readonly degraded: Count;
 }
 
@@ -68,7 +68,7 @@ export async function runThroughput(name: SubjectName): Promise<ThroughputRun> {
     const degraded = await closedLoop(port, spans.throughput);
     await redis.end();
     await after(spans.recovery);
-    return { asUsual: [before, await closedLoop(port, spans.throughput)], degraded };
+    return { normal: [before, await closedLoop(port, spans.throughput)], degraded };
   });
 }
 

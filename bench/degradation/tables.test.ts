@@ -85,14 +85,14 @@ describe('the section of the document', () => {
 describe('the throughput', () => {
   const throughput = {
     secureconnect: [
-      { asUsual: 100, degraded: 200 },
-      { asUsual: 1000, degraded: 1000 },
-      { asUsual: 10, degraded: 40 },
+      { normal: 100, degraded: 200 },
+      { normal: 1000, degraded: 1000 },
+      { normal: 10, degraded: 40 },
     ],
     ioredis: [
-      { asUsual: 200, degraded: 100 },
-      { asUsual: 1000, degraded: 3000 },
-      { asUsual: 40, degraded: 4 },
+      { normal: 200, degraded: 100 },
+      { normal: 1000, degraded: 3000 },
+      { normal: 40, degraded: 4 },
     ],
   };
 

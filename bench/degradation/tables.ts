@@ -107,10 +107,10 @@ function throughputTable({ throughput }: Results): string {
       ratio(medianOf(runs.map((run, at) => pick(run, ours[at]))));
     return [
       subjectTitles[name],
-      digits(Math.round(medianOf(runs.map(({ asUsual }) => asUsual)))),
+      digits(Math.round(medianOf(runs.map(({ normal }) => normal)))),
       digits(Math.round(medianOf(runs.map(({ degraded }) => degraded)))),
-      ratioOf((run) => run.degraded / run.asUsual),
-      ratioOf((run, our) => run.asUsual / (our?.asUsual ?? Number.NaN)),
+      ratioOf((run) => run.degraded / run.normal),
+      ratioOf((run, our) => run.normal / (our?.normal ?? Number.NaN)),
       ratioOf((run, our) => run.degraded / (our?.degraded ?? Number.NaN)),
     ];
   });

@@ -55,8 +55,8 @@ describe('what a black hole adds', () => {
 });
 
 describe('the throughput that is kept', () => {
-  const kept = (...runs: [asUsual: number, degraded: number][]) => {
-    const throughput = runs.map(([asUsual, degraded]) => ({ asUsual, degraded }));
+  const kept = (...runs: [normal: number, degraded: number][]) => {
+    const throughput = runs.map(([normal, degraded]) => ({ normal, degraded }));
     const targets = targetsOf(blackHole(madeUpMeasures()), throughput);
     return target(targets, 'throughput without Redis, to that as usual');
   };

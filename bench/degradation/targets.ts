@@ -29,7 +29,7 @@ export function targetsOf(runs: Runs, throughput: readonly Throughput[]): Target
     medianOf(runs[fault].map(pick));
   const added = (fault: FaultName, phase: 'first second' | 'later'): number =>
     of(fault, ({ latencies }) => latencies[phase].p99 - latencies.before.p99);
-  const kept = medianOf(throughput.map(({ degraded, asUsual }) => degraded / asUsual));
+  const kept = medianOf(throughput.map(({ degraded, normal }) => degraded / normal));
   return [
     atMost(
       'a kill is seen within',

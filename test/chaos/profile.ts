@@ -20,7 +20,7 @@ const everything: Profile = {
   counts: { gateway: 2, auth: 2, chat: 2, video: 1, storage: 1 },
   faultKinds,
   // What a gateway has counted by itself while Redis is away goes with it: only as usual.
-  restartable: { asUsual: [...pairs, 'gateway-1', 'gateway-2'], duringOutage: pairs },
+  restartable: { normal: [...pairs, 'gateway-1', 'gateway-2'], duringOutage: pairs },
   gather: gatherCrowd,
 };
 
@@ -29,7 +29,7 @@ const chat: Profile = {
   name: 'chat',
   counts: { gateway: 1, auth: 1, chat: 3, video: 1, storage: 1 },
   faultKinds: ['killed', 'killed and emptied', 'frozen'],
-  restartable: { asUsual: [], duringOutage: [] },
+  restartable: { normal: [], duringOutage: [] },
   gather: gatherChatCrowd,
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { randomStream } from './random.ts';
 import { describeFault, faultKinds, faultSchedule } from './schedule.ts';
 
-const restartable = { asUsual: ['auth-1', 'gateway-1'], duringOutage: ['auth-1'] };
+const restartable = { normal: ['auth-1', 'gateway-1'], duringOutage: ['auth-1'] };
 const options = { faultKinds, restartable };
 const minuteMs = 60_000;
 
@@ -33,7 +33,7 @@ describe('the schedule of faults', () => {
     const faults = seeds.flatMap((seed) => faultSchedule(seed, minuteMs, options));
     const restartedIn = (kind: string) =>
       new Set(faults.filter((fault) => fault.kind === kind).map(({ instance }) => instance));
-    expect(restartedIn('instance restarted')).toEqual(new Set(restartable.asUsual));
+    expect(restartedIn('instance restarted')).toEqual(new Set(restartable.normal));
     expect(restartedIn('instance restarted during an outage')).toEqual(new Set(['auth-1']));
   });
 

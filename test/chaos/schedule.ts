@@ -45,7 +45,7 @@ const firstAtMs = 4000;
 /** Which instances a schedule may restart. */
 export interface Restartable {
   /** Those that have a fellow to go on meanwhile. */
-  readonly asUsual: readonly string[];
+  readonly normal: readonly string[];
   /** Those of them that may be restarted while Redis is away. */
   readonly duringOutage: readonly string[];
 }
@@ -83,12 +83,12 @@ function plan(
   kind: string,
   atMs: number,
   random: Random,
-  { asUsual, duringOutage }: Restartable,
+  { normal, duringOutage }: Restartable,
 ): PlannedFault {
   const range = random.chance(0.5) ? shortMs : longMs;
   const lastsMs = random.integer(range.from, range.to);
   if (kind === 'instance restarted') {
-    return { kind, atMs, lastsMs: 0, instance: random.pick(asUsual) };
+    return { kind, atMs, lastsMs: 0, instance: random.pick(normal) };
   }
   if (kind === 'instance restarted during an outage') {
     return { kind, atMs, lastsMs, instance: random.pick(duringOutage) };

@@ -40,7 +40,7 @@ function wrongLiveRow({ row }: TableRow, found: Served['rows'][number] | undefin
     ([port, declared]) => [kebabCase(port), resolveFallback(declared, defaultSettings)] as const,
   );
   const isClosed = ports.some(([, one]) => one.kind === 'failClosed' && one.whenUsed !== true);
-  const mode = isClosed ? 'fail_closed' : ports.length > 0 ? 'fail_open' : 'as_usual';
+  const mode = isClosed ? 'fail_closed' : ports.length > 0 ? 'fail_open' : 'normal';
   if (found.mode !== mode) return `${found.mode} instead of ${mode}`;
   const must = ports.map(([port, fallback]) => `${port}: ${describeFallback(fallback)}`).join();
   const is = Object.entries(found.ports).map(([port, text]) => `${port}: ${text}`);

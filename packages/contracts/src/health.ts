@@ -24,7 +24,7 @@ export const LiveTable = z
         route: z.string(),
         operation: z.string(),
         /** What a request meets now. */
-        mode: z.enum(['as_usual', 'fail_closed', 'fail_open']),
+        mode: z.enum(['normal', 'fail_closed', 'fail_open']),
         /** What each Redis-backed port of the route does while Redis is down. */
         ports: z.record(z.string(), z.string()),
       }),

@@ -10,7 +10,7 @@ import type { Row } from './row.ts';
 const strictRetryAfterSeconds = 5;
 
 /** What a request to a row meets. */
-export type RowMode = 'as_usual' | 'fail_closed' | 'fail_open';
+export type RowMode = 'normal' | 'fail_closed' | 'fail_open';
 
 interface BoundPort {
   readonly name: string;
@@ -66,7 +66,7 @@ export class RowBinding<P extends PortTable, W> {
 
   /** What a request to this row meets now; an outdated snapshot counts as closed. */
   rowMode(): RowMode {
-    if (this.#ports.length === 0 || this.#mode.isAvailable()) return 'as_usual';
+    if (this.#ports.length === 0 || this.#mode.isAvailable()) return 'normal';
     const closed = this.#ports.some(
       ({ port, fallback }) => refusesEarly(fallback) || isOutdated(port, fallback),
     );

@@ -53,7 +53,7 @@ describe('the live table', () => {
     comeUp(mode);
     expect(live()).toMatchObject({ service: 'shop', redis: 'available', degraded: false });
     expect(live()).not.toHaveProperty('reason');
-    expect(modes()).toEqual(['as_usual', 'as_usual', 'as_usual']);
+    expect(modes()).toEqual(['normal', 'normal', 'normal']);
   });
 
   it('shows what each row does while it is not, and why', () => {
@@ -65,7 +65,7 @@ describe('the live table', () => {
       degraded: true,
       reason: 'ECONNREFUSED',
       rows: [
-        { route: 'GET /v1/quota', operation: 'quota', mode: 'as_usual', ports: {} },
+        { route: 'GET /v1/quota', operation: 'quota', mode: 'normal', ports: {} },
         {
           route: 'POST /v1/hits',
           operation: 'hits',
@@ -86,7 +86,7 @@ describe('the live table', () => {
     const { age, mode, modes } = table();
     goDown(mode);
     age.seconds = 61;
-    expect(modes()).toEqual(['as_usual', 'fail_closed', 'fail_closed']);
+    expect(modes()).toEqual(['normal', 'fail_closed', 'fail_closed']);
   });
 
   it('says so where Redis is not used', () => {

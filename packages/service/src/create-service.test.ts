@@ -27,7 +27,7 @@ describe('a route that is added to the list, and to nothing else', () => {
     expect((await call(`${small.url}/v1/degraded`)).body.data?.['rows']).toContainEqual({
       route: 'POST /v1/added/:added_id',
       operation: 'added',
-      mode: 'as_usual',
+      mode: 'normal',
       ports: { guard: 'fail closed (503, Retry-After 3)' },
     });
     const metrics = await fetch(`${small.url}/metrics`).then((reply) => reply.text());

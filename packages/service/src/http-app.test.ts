@@ -103,7 +103,7 @@ describe('the common routes', () => {
     expect(reply.body.data?.['rows']).toContainEqual({
       route: 'POST /v1/closed',
       operation: 'closed',
-      mode: 'as_usual',
+      mode: 'normal',
       ports: { guard: 'fail closed (503, Retry-After 7)' },
     });
   });

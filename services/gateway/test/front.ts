@@ -6,7 +6,7 @@ import { startGateway, startUpstream, type TestGateway, type TestUpstream } from
 /** A gateway before a service that does what the test says. */
 export class Front {
   /** What the service does; "as usual" at the beginning of each test. */
-  handle: RequestListener = asUsual;
+  handle: RequestListener = normal;
   /** Each test stands behind an address of its own, so that none meets another's limits. */
   from = { 'x-forwarded-for': '' };
   #tests = 0;
@@ -48,11 +48,11 @@ export class Front {
   begin(): void {
     this.#tests += 1;
     this.from = { 'x-forwarded-for': `203.0.113.${this.#tests}` };
-    this.handle = asUsual;
+    this.handle = normal;
   }
 }
 
-const asUsual: RequestListener = (_request, reply) => reply.end('as usual');
+const normal: RequestListener = (_request, reply) => reply.end('as usual');
 
 /** A front for the tests of one file. */
 export function useFront(): Front {

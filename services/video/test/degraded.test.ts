@@ -52,18 +52,18 @@ describe.each(redisFaults)('video while Redis is $name', (fault: RedisFault) => 
     expect(performance.now() - startedAt).toBeLessThan(8000);
   }
 
-  const asUsual = { plain: null, fanned: null };
+  const normal = { plain: null, fanned: null };
   const down = { plain: 'revocations=snapshot', fanned: 'revocations=snapshot, fan-out=local' };
 
   it('serves whole calls at once, throughout and after', { timeout: 60_000 }, async () => {
-    await wholeCall(asUsual);
+    await wholeCall(normal);
     await fault.begin(world.redis);
     await wholeCall(down);
     await video.untilDegraded(true);
     await wholeCall(down);
     await fault.end(world.redis);
     await video.untilDegraded(false);
-    await wholeCall(asUsual);
+    await wholeCall(normal);
   });
 });
 

@@ -89,10 +89,10 @@ function mustHear(
 ): SocketRecord[] {
   const firstMs = Math.min(...attempts.map(({ startMs }) => startMs));
   const promptUntilMs = acknowledged.endMs + promptMs;
-  const asUsual = !overlaps(unusual, firstMs, promptUntilMs);
+  const normal = !overlaps(unusual, firstMs, promptUntilMs);
   const speaking = new Set(attempts.map(({ facts }) => facts.socketId));
   const untilMs = (instance: string): number =>
-    asUsual || instance === acknowledged.instance ? promptUntilMs : acknowledged.endMs + latestMs;
+    normal || instance === acknowledged.instance ? promptUntilMs : acknowledged.endMs + latestMs;
   return sockets.filter(
     ({ id, instance, openedMs, closedMs = Number.POSITIVE_INFINITY, conversationIds }) =>
       conversationIds.includes(conversationId) &&

@@ -18,11 +18,11 @@ export const recovery: Invariant = {
       if (!afterwards.some((operation) => operation.name === name)) broken.push(`no ${name}`);
     }
     const settled = afterwards.filter(({ startMs, endMs }) => !overlaps(outages, startMs, endMs));
-    broken.push(...settled.filter(notAsUsual).map(inWords));
+    broken.push(...settled.filter(notNormal).map(inWords));
     return { broken, seen: `${gauges.size} gauges, ${afterwards.length} operations` };
   },
 };
 
-function notAsUsual({ status, expected, degraded }: Operation): boolean {
+function notNormal({ status, expected, degraded }: Operation): boolean {
   return !expected.includes(status) || degraded !== null;
 }
