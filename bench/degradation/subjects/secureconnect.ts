@@ -39,7 +39,6 @@ export function secureconnect(redisUrl: string): Subject {
     service: name,
     onHeartbeatError: (error) => log.debug({ error }, 'no heartbeat'),
   });
-  connection.addReconciler(rateLimit.reconciler);
   mode.availability.on('changed', (state) => {
     tellParent({ kind: 'flag', available: state === 'available', atMs: epochMs() });
   });
@@ -48,7 +47,7 @@ export function secureconnect(redisUrl: string): Subject {
   const parts = { name, log, mode, ports, routes, context: undefined, readiness: {} };
   return {
     async listen() {
-      await connection.start();
+      await connection.start([rateLimit.reconciler]);
       rateLimit.start();
       return createService(parts, new AsyncDisposableStack()).listen(0);
     },

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { boundRow, comeUp, goDown, testPorts } from '../test/bound-row.ts';
+import { boundRow, comeUp, goDown, refusalOf, testPorts } from '../test/bound-row.ts';
 import { newMode } from '../test/scripted-probes.ts';
 import { RowBinding } from './binding.ts';
 import { type Declared, failClosed, failOpen } from './fallback.ts';
-import { Outcomes } from './outcomes.ts';
 import { DegradedRefusal } from './refusal.ts';
 
 const closed = failClosed({ retryAfterSeconds: 7 });
@@ -71,15 +70,16 @@ describe('while Redis is down', () => {
   it('a row that fails closed is refused before its handler, counted once', () => {
     const { binding, mode, taken } = boundRow({ sessions: closed, hitCounter: failOpen.skip() });
     goDown(mode);
-    const refusal = binding.refusal();
-    expect(refusal).toMatchObject({ operation: 'hits', port: 'sessions', retryAfterSeconds: 7 });
+    expect(refusalOf(binding)).toMatchObject({
+      ...{ operation: 'hits', port: 'sessions', retryAfterSeconds: 7 },
+    });
     expect(taken).toEqual([{ route: 'POST /v1/hits', port: 'sessions', fallback: 'failClosed' }]);
   });
 
   it('a row that fails open is not refused', () => {
     const { binding, mode, taken } = boundRow({ hitCounter: failOpen.skip() });
     goDown(mode);
-    expect(binding.refusal()).toBeUndefined();
+    expect(refusalOf(binding)).toBeUndefined();
     expect(taken).toEqual([]);
   });
 
@@ -131,7 +131,7 @@ describe('when the flag is stale', () => {
   it('a port that fails closed refuses in the middle of the handler, counted once', async () => {
     const { binding, handed, mode, redis, taken } = boundRow({ sessions: closed });
     comeUp(mode);
-    expect(binding.refusal()).toBeUndefined();
+    expect(refusalOf(binding)).toBeUndefined();
     redis.error = refused;
     await expect(handed.sessions.add(1)).rejects.toMatchObject({
       name: 'DegradedRefusal',
@@ -162,7 +162,7 @@ describe('a row', () => {
       ['hitCounter', { kind: 'failClosed', retryAfterSeconds: 5 }],
     ]);
     goDown(mode);
-    expect(binding.refusal()).toMatchObject({ port: 'hitCounter', retryAfterSeconds: 5 });
+    expect(refusalOf(binding)).toMatchObject({ port: 'hitCounter', retryAfterSeconds: 5 });
     await expect(handed.hitCounter.add(1)).rejects.toThrow(DegradedRefusal);
   });
 
@@ -170,7 +170,7 @@ describe('a row', () => {
     const row = { hitCounter: failOpen.local() };
     const { binding, handed, mode } = boundRow(row, { fallbackEnabled: false });
     comeUp(mode);
-    expect(binding.refusal()).toBeUndefined();
+    expect(refusalOf(binding)).toBeUndefined();
     expect(await handed.hitCounter.add(1)).toBe('redis 1');
   });
 
@@ -195,10 +195,9 @@ describe('a row', () => {
   it('keeps requests apart', async () => {
     const { binding, mode } = boundRow({ hitCounter: failOpen.local() });
     goDown(mode);
-    const [mine, yours] = [new Outcomes(), new Outcomes()];
-    binding.forRequest(yours);
-    await binding.forRequest(mine).hitCounter.add(1);
-    expect(mine.isEmpty).toBe(false);
-    expect(yours.isEmpty).toBe(true);
+    const [mine, yours] = [binding.begin(), binding.begin()];
+    await mine.ports.hitCounter.add(1);
+    expect(mine.outcomes.isEmpty).toBe(false);
+    expect(yours.outcomes.isEmpty).toBe(true);
   });
 });

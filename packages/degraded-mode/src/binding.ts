@@ -1,7 +1,7 @@
 import type { DegradedMode } from './degraded-mode.ts';
 import { type Fallback, resolveFallback } from './fallback.ts';
 import { checkPort, methodNames, methodOf } from './methods.ts';
-import type { Outcomes } from './outcomes.ts';
+import { Outcomes } from './outcomes.ts';
 import type { Port, PortsOf, PortTable } from './port.ts';
 import { DegradedRefusal } from './refusal.ts';
 import type { Row } from './row.ts';
@@ -12,6 +12,13 @@ const strictRetryAfterSeconds = 5;
 /** What a request to a row meets. */
 export type RowMode = 'normal' | 'fail_closed' | 'fail_open';
 
+/** One use of a row. */
+export interface BoundUse<Ports> {
+  readonly ports: Ports;
+  /** What the ports have fallen back to so far. */
+  readonly outcomes: Outcomes;
+}
+
 interface BoundPort {
   readonly name: string;
   readonly port: Port;
@@ -20,7 +27,7 @@ interface BoundPort {
 }
 
 /**
- * Binds the ports of one row to their fallbacks. Made once a row; `forRequest` makes one small
+ * Binds the ports of one row to their fallbacks. Made once a row; `begin` makes one small
  * object a request, whose ports are created when the handler reads them.
  */
 export class RowBinding<P extends PortTable, W> {
@@ -54,14 +61,20 @@ export class RowBinding<P extends PortTable, W> {
     return new Map(this.#ports.map((port) => [port.name, port.fallback]));
   }
 
+  /** Begins a request, a frame or a job: its ports, and what will be told of them. */
+  begin(): BoundUse<PortsOf<P, W>> {
+    const outcomes = new Outcomes();
+    return { outcomes, ports: new this.#requestPorts(outcomes) as PortsOf<P, W> };
+  }
+
   /**
-   * While Redis is down: the refusal of a row that has a fail-closed port, before its handler. A
-   * port that is refused when used does not count.
+   * Before the handler. While Redis is down it throws the refusal of a row that has a fail-closed
+   * port; a port that is refused when used does not count.
    */
-  refusal(): DegradedRefusal | undefined {
+  requireOpen(): void {
     const port = this.#failClosed;
-    if (port === undefined || this.#mode.isAvailable()) return undefined;
-    return refuse(this.row, port.name, port.fallback, this.#mode);
+    if (port === undefined || this.#mode.isAvailable()) return;
+    throw refuse(this.row, port.name, port.fallback, this.#mode);
   }
 
   /** What a request to this row meets now; an outdated snapshot counts as closed. */
@@ -71,11 +84,6 @@ export class RowBinding<P extends PortTable, W> {
       ({ port, fallback }) => refusesEarly(fallback) || isOutdated(port, fallback),
     );
     return closed ? 'fail_closed' : 'fail_open';
-  }
-
-  /** The ports for one request; what they fall back to is noted in `outcomes`. */
-  forRequest(outcomes: Outcomes): PortsOf<P, W> {
-    return new this.#requestPorts(outcomes) as PortsOf<P, W>;
   }
 }
 

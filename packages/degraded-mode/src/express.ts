@@ -12,7 +12,6 @@ import {
   type DegradedMode,
   DegradedRefusal,
   liveTable,
-  Outcomes,
   type PortsOf,
   type PortTable,
   RowBinding,
@@ -76,10 +75,9 @@ function serve<P extends PortTable, W>(
   handle: (request: Request, ports: PortsOf<P, W>) => unknown,
 ): RequestHandler {
   const answer = async (request: Request, response: Response): Promise<void> => {
-    const refusal = binding.refusal();
-    if (refusal !== undefined) throw refusal;
-    const outcomes = new Outcomes();
-    const data = await handle(request, binding.forRequest(outcomes));
+    const { ports, outcomes } = binding.begin();
+    binding.requireOpen();
+    const data = await handle(request, ports);
     if (!outcomes.isEmpty) response.setHeader('X-Degraded', outcomes.header());
     if (data === undefined) response.status(204).end();
     else response.status(status).json(data);

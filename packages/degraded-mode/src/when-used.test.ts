@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { refusalOf } from '../test/bound-row.ts';
 import { RowBinding } from './binding.ts';
 import { DegradedMode } from './degraded-mode.ts';
 import { failClosed } from './fallback.ts';
-import { Outcomes } from './outcomes.ts';
 import { definePorts } from './port.ts';
 import { DegradedRefusal } from './refusal.ts';
 import { liveTable } from './table.ts';
@@ -21,7 +21,7 @@ function bind(fallbackEnabled = true) {
 describe('a port that fails closed when it is used', () => {
   it('does not refuse a request that may not need it', () => {
     const { binding, mode } = bind();
-    expect(binding.refusal()).toBeUndefined();
+    expect(refusalOf(binding)).toBeUndefined();
     expect(liveTable('test', mode, [binding]).rows).toEqual([
       {
         route: 'POST /groups',
@@ -33,12 +33,12 @@ describe('a port that fails closed when it is used', () => {
   });
 
   it('refuses the request that calls it', async () => {
-    const call = bind().binding.forRequest(new Outcomes()).directory.find('ada');
+    const call = bind().binding.begin().ports.directory.find('ada');
     await expect(call).rejects.toThrow(DegradedRefusal);
     await expect(call).rejects.toMatchObject({ port: 'directory', retryAfterSeconds: 7 });
   });
 
   it('refuses every request where fallbacks are forbidden', () => {
-    expect(bind(false).binding.refusal()).toBeInstanceOf(DegradedRefusal);
+    expect(refusalOf(bind(false).binding)).toBeInstanceOf(DegradedRefusal);
   });
 });

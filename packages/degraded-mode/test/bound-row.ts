@@ -5,7 +5,6 @@ import {
   type DegradedModeOptions,
   definePorts,
   type FallbackTaken,
-  Outcomes,
   RowBinding,
 } from '../src/index.ts';
 import { classify } from './scripted-probes.ts';
@@ -62,6 +61,16 @@ export function testPorts() {
 
 type Ports = ReturnType<typeof testPorts>['ports'];
 
+/** What a row refuses a request with before its handler; undefined where it does not. */
+export function refusalOf(binding: { requireOpen(): void }): unknown {
+  try {
+    binding.requireOpen();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
 /** A row bound to ports, with what tests look at. */
 export function boundRow<W extends { readonly [Name in keyof Ports]?: Declared }>(
   whenRedisDown: W,
@@ -73,8 +82,8 @@ export function boundRow<W extends { readonly [Name in keyof Ports]?: Declared }
   mode.on('fallback', (fallback) => taken.push(fallback));
   const row = { route: 'POST /v1/hits', operation: 'hits', whenRedisDown };
   const binding = new RowBinding<Ports, W>(row, ports, mode);
-  const outcomes = new Outcomes();
-  return { binding, mode, taken, outcomes, redis, age, handed: binding.forRequest(outcomes) };
+  const { outcomes, ports: handed } = binding.begin();
+  return { binding, mode, taken, outcomes, redis, age, handed };
 }
 
 /** First contact, or a whole recovery. */

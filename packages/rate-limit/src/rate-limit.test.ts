@@ -36,8 +36,7 @@ async function instance(options: Partial<RateLimitOptions> = {}) {
     onHeartbeatError: (error) => mode.observe(error),
     ...options,
   });
-  connection.addReconciler(rateLimit.reconciler);
-  await connection.start();
+  await connection.start([rateLimit.reconciler]);
   opened.defer(() => connection.close());
   return { ...rateLimit, connection, mode };
 }

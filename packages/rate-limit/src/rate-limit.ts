@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { RedisCommands } from '@secureconnect/redis';
+import type { Reconciler, RedisCommands } from '@secureconnect/redis';
 import { consumeScript } from './consume-script.ts';
 import { handOverScript } from './hand-over-script.ts';
 import type { RateLimiter } from './limiter.ts';
 import { LiveInstances } from './live-instances.ts';
 import { LocalLimiter } from './local-limiter.ts';
-import { limitReconciler, type Reconciler } from './reconciler.ts';
+import { limitReconciler } from './reconciler.ts';
 import { redisLimiter } from './redis-limiter.ts';
 import { ServerClock } from './server-clock.ts';
 import { minute, type Window } from './window.ts';

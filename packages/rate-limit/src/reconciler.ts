@@ -1,8 +1,6 @@
-import type { RedisConnection } from '@secureconnect/redis';
+import type { Reconciler } from '@secureconnect/redis';
 import type { HandOver } from './hand-over-script.ts';
 import type { KeyReport, LocalLimiter } from './local-limiter.ts';
-
-export type Reconciler = Parameters<RedisConnection['addReconciler']>[0];
 
 /** A call must be done well within the command time-out. */
 const keysPerCall = 200;

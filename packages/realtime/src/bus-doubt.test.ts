@@ -25,7 +25,7 @@ it('subscribes again to a room whose giving up timed out and ran all the same', 
   parts.defer(() => redis.close());
   const hub = new Hub();
   const bus = new RedisBus({ redis, hub, name: 'bus', log });
-  await redis.start();
+  await redis.start([bus.reconciler]);
   const subscribers = async (): Promise<string> => {
     const connection = connect(server.port, '127.0.0.1');
     connection.end(`PUBSUB NUMSUB ${redis.commands.keyspace.channel('bus', 'red')}\r\n`);

@@ -21,7 +21,7 @@ async function start(url: string, parts: AsyncDisposableStack) {
   parts.defer(() => redis.close());
   const hub = new Hub();
   const bus = new RedisBus({ redis, hub, name: 'bus', log });
-  await redis.start();
+  await redis.start([bus.reconciler]);
   const got: string[] = [];
   hub.join({ id: 'socket', userId: 'ada', sendText: (text) => got.push(String(text)) }, ['red']);
   await bus.subscribe(['red']);

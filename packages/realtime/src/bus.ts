@@ -54,6 +54,20 @@ export class RedisBus implements Bus {
   /** Rooms that were asked for or given up without an answer yet, or ever. */
   readonly #doubtful = new Set<string>();
 
+  /** Before the flag flips back, every room that has sockets here is subscribed to again. */
+  readonly reconciler: Reconciler = {
+    name: 'rooms',
+    run: async () => {
+      const { hub } = this.#options;
+      // The connection may be a new one, whatever was subscribed on the one before.
+      for (const room of this.#subscribed) this.#doubtful.add(room);
+      this.#subscribed.clear();
+      for (const rooms of batchesOf(hub.rooms(), roomsAtATime)) await this.subscribe(rooms);
+      const doubtful = batchesOf([...this.#doubtful], roomsAtATime);
+      for (const rooms of doubtful) await this.unsubscribe(rooms);
+    },
+  };
+
   constructor(options: RedisBusOptions) {
     this.#options = options;
     this.#outages = new OutageLog({
@@ -67,7 +81,6 @@ export class RedisBus implements Bus {
       // The connection carries other things too.
       if (isChannelOf(options.name, channel)) this.#receive(text);
     });
-    options.redis.addReconciler(this.#roomsReconciler());
   }
 
   async publish(delivery: Delivery): Promise<void> {
@@ -105,22 +118,6 @@ export class RedisBus implements Bus {
   #channelOf(room: string): string {
     const { redis, name } = this.#options;
     return redis.commands.keyspace.channel(name, room);
-  }
-
-  /** Before the flag flips back, every room that has sockets here is subscribed to again. */
-  #roomsReconciler(): Reconciler {
-    return {
-      name: 'rooms',
-      run: async () => {
-        const { hub } = this.#options;
-        // The connection may be a new one, whatever was subscribed on the one before.
-        for (const room of this.#subscribed) this.#doubtful.add(room);
-        this.#subscribed.clear();
-        for (const rooms of batchesOf(hub.rooms(), roomsAtATime)) await this.subscribe(rooms);
-        const doubtful = batchesOf([...this.#doubtful], roomsAtATime);
-        for (const rooms of doubtful) await this.unsubscribe(rooms);
-      },
-    };
   }
 
   #receive(text: string): void {

@@ -118,6 +118,12 @@ export class Connection implements Member {
     this.#webSocket?.close(closeCode.code, closeCode.reason);
   }
 
+  /** A frame of the client has arrived. */
+  received(): void {
+    this.#metrics.received();
+    this.heard();
+  }
+
   /** The client gave a sign of life. */
   heard(): void {
     this.#heard = true;

@@ -1,4 +1,4 @@
-import { type DegradedMode, DegradedRefusal, Outcomes } from '@secureconnect/degraded-mode';
+import { type DegradedMode, DegradedRefusal, type Outcomes } from '@secureconnect/degraded-mode';
 import {
   ApiError,
   type BoundMessages,
@@ -40,8 +40,7 @@ export async function answerFrame<C>(text: string, target: FrameTarget<C>): Prom
     id = frame.id;
     if (!limits.takeType(connection.userId, frame.type)) throw tooFast();
     if (!(await target.mayGoOn())) return { frame: undefined, tooFast: false };
-    const outcomes = new Outcomes();
-    const answer = await runRow(frame.type, 'client', frame.value, target, outcomes);
+    const { answer, outcomes } = await runRow(frame.type, 'client', frame.value, target);
     // Who named the frame wants to know what became of it.
     const reply = answer ?? (id === undefined ? undefined : { type: 'ack' });
     return { frame: reply && withOutcomes(withId(reply, id), outcomes), tooFast: false };
@@ -57,7 +56,7 @@ export async function answerFrame<C>(text: string, target: FrameTarget<C>): Prom
  * the frame is not what the row says.
  */
 export async function raise<C>(type: string, frame: object, target: FrameTarget<C>): Promise<void> {
-  await runRow(type, 'server', frame, target, new Outcomes());
+  await runRow(type, 'server', frame, target);
 }
 
 async function runRow<C>(
@@ -65,16 +64,15 @@ async function runRow<C>(
   sentBy: 'client' | 'server',
   value: object,
   { messages, connection, context, log }: FrameTarget<C>,
-  outcomes: Outcomes,
-): Promise<object | undefined> {
+): Promise<{ readonly answer: object | undefined; readonly outcomes: Outcomes }> {
   const bound = messages.get(type);
   if (bound === undefined || bound.route.sentBy !== sentBy) throw unknownType(messages, sentBy);
   const { route, binding } = bound;
   const frame = validate('frame', route.frame, value);
-  const refusal = binding.refusal();
-  if (refusal !== undefined) throw refusal;
+  const { ports, outcomes } = binding.begin();
+  binding.requireOpen();
   const message = { user: connection.user, frame, socket: connection, context, log };
-  return route.handle(message, binding.forRequest(outcomes));
+  return { answer: await route.handle(message, ports), outcomes };
 }
 
 function tooFast(): ApiError {

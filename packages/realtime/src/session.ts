@@ -82,7 +82,7 @@ export class Session<C> {
   #received(webSocket: WebSocket, data: RawData, isBinary: boolean): void {
     // Closed from here, for whatever reason: nothing more is taken from this client.
     if (webSocket.readyState !== webSocket.OPEN) return;
-    this.connection.heard();
+    this.connection.received();
     // No binary frame is JSON; as an empty text it is refused like any other that is none.
     const text = isBinary ? '' : data.toString();
     void this.#tasks.add(async () => {

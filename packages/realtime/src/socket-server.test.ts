@@ -68,6 +68,17 @@ describe('opening a socket', () => {
   });
 });
 
+test('frames are counted in both directions, refused ones too', async () => {
+  await using service = await start();
+  await using ada = await SocketClient.open(service.urlOf('red'), tokenOf('ada'));
+  await ada.ask({ type: 'say', id: '1', room: 'red' }, 'ack');
+  await ada.ask({ type: 'unheard of', id: '2', room: 'red' }, 'error');
+  const said = await service.metrics.registry.getSingleMetricAsString('websocket_frames_total');
+  expect(said).toContain('websocket_frames_total{direction="in"} 2');
+  const [, sent] = /direction="out"} (\d+)/.exec(said) ?? [];
+  expect(Number(sent)).toBeGreaterThanOrEqual(2);
+});
+
 describe('a client that sends too much', () => {
   test('is told so for every frame over the limit', async () => {
     await using service = await start({

@@ -70,8 +70,7 @@ function verifyToken(token: string): Identity {
   return { ...ids, role: 'user', issuedAtMs: Date.now(), expiresAtMs, degraded: false };
 }
 
-function createPorts(hub: Hub, redis: RedisConnection) {
-  const bus = new RedisBus({ redis, hub, name: 'rooms', log });
+function createPorts(hub: Hub, redis: RedisConnection, bus: RedisBus) {
   return definePorts({
     fanOut: createFanOut(hub, bus),
     vault: { redis: { open: async () => redis.commands.ping() } },
@@ -195,7 +194,8 @@ export async function startRoomService(
   const mode = redisMode('room-service', config);
   const redis = openRedis({ config, mode, log });
   const hub = new Hub();
-  const ports = createPorts(hub, redis);
+  const bus = new RedisBus({ redis, hub, name: 'rooms', log });
+  const ports = createPorts(hub, redis, bus);
   const metrics = createMetrics();
   const limits = { framesPerMinute: 1000 };
   const sockets = new SocketServer({
@@ -207,7 +207,7 @@ export async function startRoomService(
     ...options,
   });
   const context: Context = { hub, sockets, closed: [], slow: Promise.resolve() };
-  await redis.start();
+  await redis.start([bus.reconciler]);
   const resources = new AsyncDisposableStack();
   resources.defer(() => redis.close());
   const service = createService<Context>(

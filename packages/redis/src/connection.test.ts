@@ -150,7 +150,7 @@ describe.concurrent('at boot', () => {
     await using server = await testRedis();
     await server.stop();
     await using redis = opened(server.url, { fallbackEnabled: false });
-    const start = redis.connection.start();
+    const start = redis.start();
     await untilState(redis.mode, 'unavailable');
     await server.restart();
     await start;
@@ -161,7 +161,7 @@ describe.concurrent('at boot', () => {
     await using server = await testRedis();
     await server.stop();
     await using redis = opened(server.url, { fallbackEnabled: false, bootWaitSeconds: 1 });
-    await expect(redis.connection.start()).rejects.toThrow(
+    await expect(redis.start()).rejects.toThrow(
       'Redis was not available within 1 s (ECONNREFUSED) and ENABLE_REDIS_FALLBACK=false forbids',
     );
   });

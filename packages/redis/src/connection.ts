@@ -15,13 +15,12 @@ export interface RedisConnection {
   readonly commands: RedisCommands;
   /** What listens, with connections of its own; what it is subscribed to survives a reconnect. */
   readonly subscriber: ChannelSubscriber;
-  /** Adds what must be put right before the flag flips back. Before `start`. */
-  addReconciler(reconciler: Reconciler): void;
   /**
-   * Makes first contact. Without Redis it resolves all the same and the process starts degraded,
+   * Makes first contact. `reconcilers` run in this order before the flag flips back, now and after
+   * every outage. Without Redis it resolves all the same and the process starts degraded,
    * unless fallbacks are disabled: then it waits `bootWaitSeconds` and rejects.
    */
-  start(): Promise<void>;
+  start(reconcilers?: readonly Reconciler[]): Promise<void>;
   /** Ends every connection and timer; nothing is open when it resolves. */
   close(): Promise<void>;
 }
@@ -62,8 +61,8 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
     mode,
     commands,
     subscriber,
-    addReconciler: (reconciler) => reconcilers.push(reconciler),
-    async start() {
+    async start(added = []) {
+      reconcilers.push(...added);
       await settledWithin(link.connect(), firstContactMs);
       await monitor.start();
       if (!mode.fallbackEnabled) await untilAvailable(mode, config.bootWaitSeconds);

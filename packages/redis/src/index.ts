@@ -1,3 +1,4 @@
+export type { Reconciler } from '@secureconnect/degraded-mode';
 export type { RedisAddress } from './address.ts';
 export type { RedisCommands } from './client.ts';
 export { parseReply, UnexpectedReply } from './command-errors.ts';

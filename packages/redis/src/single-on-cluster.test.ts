@@ -32,7 +32,7 @@ it('a cluster of two is none that one address can use, wherever the probe’s ow
   // By luck the keys of a process may all be on the server that it knows; not those of eight.
   for (let process = 0; process < 8; process += 1) {
     await using redis = opened(one.url, { healthCheckIntervalSeconds: 1 });
-    await redis.connection.start();
+    await redis.start();
     await untilState(redis.mode, 'unavailable');
     await eventually(() => expect(redis.mode.availability.reason).toMatch(/^MOVED \w+$/));
   }

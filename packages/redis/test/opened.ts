@@ -28,6 +28,8 @@ export interface Opened<Connection = ServerConnection> extends AsyncDisposable {
   readonly mode: DegradedMode;
   /** What each recovery was told, the first contact included. */
   readonly dataChanges: DataChange[];
+  /** Starts the connection, with a reconciler that notes what it is told. */
+  start(): Promise<void>;
   /** The fields of every log line with this message. */
   lines(message: string): unknown[];
 }
@@ -62,13 +64,13 @@ function openedAnywhere(url: string, settings: Partial<RedisConfig> = {}): Opene
       dataChanges.push(dataChange);
     },
   };
-  connection.addReconciler(notes);
   return {
     connection,
     mode,
     dataChanges,
     lines: (message) =>
       written.filter((line) => line.message === message).map(({ fields }) => fields),
+    start: () => connection.start([notes]),
     [Symbol.asyncDispose]: () => connection.close(),
   };
 }
@@ -129,7 +131,7 @@ function openedOnCluster(
 async function begun<AnyConnection extends RedisConnection>(
   result: Opened<AnyConnection>,
 ): Promise<Opened<AnyConnection>> {
-  await result.connection.start();
+  await result.start();
   return result;
 }
 

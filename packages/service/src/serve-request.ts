@@ -1,5 +1,5 @@
 import { success } from '@secureconnect/contracts';
-import { Outcomes, type PortTable, type RowBinding } from '@secureconnect/degraded-mode';
+import type { Outcomes, PortTable, RowBinding } from '@secureconnect/degraded-mode';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
@@ -32,14 +32,12 @@ export function serveRequest<C>(
     }
     const context = contextOf(request);
     context.route = route.path;
-    const outcomes = new Outcomes();
     const sender = senderOf(request);
-    const ports = binding.forRequest(outcomes);
+    const { ports, outcomes } = binding.begin();
     route.authorize?.(request, runtime.context);
     if (route.auth === 'signals_token') authorizeSignals(request, runtime);
     const user = await identify(route, request, ports, runtime);
-    const refusal = binding.refusal();
-    if (refusal !== undefined) throw refusal;
+    binding.requireOpen();
     const params = pathParameters(parameters, request);
     const query = validate('query', route.query, request.query);
     const isWhole = request.complete;

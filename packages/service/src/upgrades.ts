@@ -1,7 +1,6 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
 import type { Duplex } from 'node:stream';
-import { Outcomes } from '@secureconnect/degraded-mode';
 import { ApiError } from './api-error.ts';
 import { type ErrorReply, errorReply } from './error-reply.ts';
 import { identifyUpgrade, revocationsOf, useUp } from './identify.ts';
@@ -80,11 +79,9 @@ async function upgrade<C>(
   context.route = route.path;
   refuseRepeatedHeaders(incoming);
   refuseForeignPage(incoming.headers.origin, sender.host, runtime.socketOrigins ?? []);
-  const outcomes = new Outcomes();
-  const ports = binding.forRequest(outcomes);
+  const { ports, outcomes } = binding.begin();
   const { user, ticket } = await identifyUpgrade(route, incoming, ports, runtime);
-  const refusal = binding.refusal();
-  if (refusal !== undefined) throw refusal;
+  binding.requireOpen();
   const query = validate('query', route.query, parseQuery(target.query));
   // Last, so that no other refusal costs a ticket.
   if (ticket !== undefined) await useUp(ticket, runtime);

@@ -1,4 +1,4 @@
-import type { DegradedMode } from '@secureconnect/degraded-mode';
+import type { DegradedMode, Reconciler } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import {
   measureSentinels,
@@ -31,10 +31,13 @@ export interface Backends {
   readonly redis: RedisConnection;
   readonly snapshot: RevocationSnapshot;
   readonly verifyToken: VerifyToken;
-  /** For what lasts longer than a request, such as sockets. Before `start`. */
+  /** For what lasts longer than a request, such as sockets; give its reconciler to `start`. */
   feedRevocations(options: { maxStalenessSeconds: number }): RevocationFeed;
-  /** Takes the first snapshot and makes first contact; after every reconciler was added. */
-  start(): Promise<void>;
+  /**
+   * Takes the first snapshot and makes first contact. `reconcilers` run in this order, after that of
+   * the revocations, before the flag flips back.
+   */
+  start(reconcilers?: readonly Reconciler[]): Promise<void>;
 }
 
 /** Opens them; they are closed with `resources`. A module of its own, so storage never loads it. */
@@ -48,7 +51,6 @@ export function openBackends(options: BackendOptions): Backends {
   resources.defer(measureSentinels({ address, metrics, service: name, log }));
   const snapshot = new RevocationSnapshot({ database, log });
   resources.defer(() => snapshot.stop());
-  redis.addReconciler(revocationReconciler(redis.commands, snapshot));
   return {
     database,
     mode,
@@ -60,9 +62,9 @@ export function openBackends(options: BackendOptions): Backends {
       resources.defer(() => feed.stop());
       return feed;
     },
-    async start() {
+    async start(reconcilers = []) {
       await snapshot.start();
-      await redis.start();
+      await redis.start([revocationReconciler(redis.commands, snapshot), ...reconcilers]);
     },
   };
 }

@@ -135,9 +135,8 @@ describe('a service that checks bearer tokens', () => {
     const connection = await connect(server.url);
     resources.defer(() => connection.close());
     const snapshot = revocations.snapshot();
-    connection.addReconciler(revocationReconciler(connection.commands, snapshot));
     await snapshot.start();
-    await connection.start();
+    await connection.start([revocationReconciler(connection.commands, snapshot)]);
     const check = redisRevocations(connection.commands, snapshot, revocations.database);
     const ports = definePorts({ revocations: { redis: check, snapshot } });
     const route = routesFor<typeof ports, undefined>({

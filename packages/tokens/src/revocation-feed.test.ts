@@ -48,7 +48,7 @@ beforeEach(async () => {
   });
   feed.onRevoked((ids) => told.push(...ids));
   await snapshot.start();
-  await redis.start();
+  await redis.start([feed.reconciler]);
   return async () => {
     feed.stop();
     await redis.close();

@@ -1,4 +1,5 @@
 import { RevokedIds } from '@secureconnect/contracts';
+import type { Reconciler } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import type { RedisConnection } from '@secureconnect/redis';
 import { type Identity, type Logger, OutageLog } from '@secureconnect/service';
@@ -37,6 +38,8 @@ const defaultMaxAnnounced = 50_000;
  * while Redis was away is in the snapshot, whose copies are taken by time.
  */
 export class RevocationFeed {
+  /** Before the flag flips back, announcements are listened to again. */
+  readonly reconciler: Reconciler;
   readonly #options: RevocationFeedOptions;
   /** When each id was announced, by `performance.now()`, until SQL has decided. */
   readonly #announced = new Map<string, number>();
@@ -51,7 +54,6 @@ export class RevocationFeed {
   readonly #outages: OutageLog;
   #stopped = false;
 
-  /** Before the start of `redis`. */
   constructor(options: RevocationFeedOptions) {
     this.#options = options;
     const { redis, snapshot, log } = options;
@@ -65,12 +67,12 @@ export class RevocationFeed {
     redis.subscriber.on('message', (channel: string, text: string) => {
       if (channel === announcements) this.#hear(text);
     });
-    redis.addReconciler({
+    this.reconciler = {
       name: 'revocation feed',
       run: async () => {
         await redis.subscriber.subscribe(announcements);
       },
-    });
+    };
     redis.mode.availability.on('changed', (state) => {
       if (state === 'available') snapshot.redisAnswered();
       // What was announced to a Redis that did not answer any more is in SQL.

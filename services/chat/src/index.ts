@@ -37,7 +37,6 @@ export async function createChat(
   const bus = new RedisBus({ redis, hub, name: 'chat', log });
   const chatSockets = new ChatSockets({ hub, database, log });
   const presence = redisPresence(redis.commands, randomUUID());
-  redis.addReconciler(chatSockets.presenceReconciler(presence));
   const revocations = backends.feedRevocations(revocationsBound);
 
   const storeOptions = { config: config.messageStore, database, log, resources };
@@ -47,8 +46,6 @@ export async function createChat(
   const timeUuids = new TimeUuidGenerator();
   const tailParts = { hub, messages, chatSockets, timeUuids, database, mode, log };
   const tail = new StoreTail({ ...tailParts, metrics: tailMetrics });
-  // After the bus's own: what was missed is read when the rooms are subscribed to again.
-  redis.addReconciler(tail.reconciler());
   const context: ChatContext = {
     database,
     messages,
@@ -64,7 +61,13 @@ export async function createChat(
     blockedListeners: new BlockedListeners(database),
     ...overrides,
   };
-  await backends.start();
+  await backends.start([
+    bus.reconciler,
+    chatSockets.presenceReconciler(presence),
+    revocations.reconciler,
+    // After that of the bus: what was missed is read when the rooms are subscribed to again.
+    tail.reconciler(),
+  ]);
   tail.start();
   resources.defer(() => tail.stop());
   resources.defer(startHousekeeping(database, log));

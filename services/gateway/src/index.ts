@@ -49,9 +49,7 @@ export async function createGateway(
     onHeartbeatError: (error) => mode.observe(error),
     onUnfinished: () => log.warn('limits are handed over with the requests that follow'),
   });
-  redis.addReconciler(rateLimit.reconciler);
   const deduplication = createDeduplication(redis.commands);
-  redis.addReconciler(deduplication.reconciler);
 
   const timeouts = overrides.timeouts ?? defaultTimeouts;
   const upstreams = openUpstreams(config.upstreams, timeouts, log);
@@ -78,7 +76,7 @@ export async function createGateway(
     log.warn({ wide }, 'GATEWAY_TRUSTED_PROXIES may name clients; name the proxies alone');
   }
   await openMetricsPort(config.metrics, { metrics, log, resources });
-  await backends.start();
+  await backends.start([rateLimit.reconciler, deduplication.reconciler]);
   rateLimit.start();
   resources.defer(() => rateLimit.stop());
 

@@ -34,7 +34,7 @@ export async function createVideo(
     iceServers: config.iceServers,
     ...overrides,
   };
-  await backends.start();
+  await backends.start([bus.reconciler, revocations.reconciler]);
   resources.defer(startSweeping(context, log));
 
   return createService(
