@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { AlertmanagerWebhook } from '../../packages/contracts/src/index.ts';
 import { openDatabase } from '../../packages/postgres/src/index.ts';
-import { signalOfAlert } from '../../services/gateway/src/alerts/from-alert.ts';
+import { signalOfAlert } from '../../services/gateway/src/signals/from-alert.ts';
 import { endWithParent, tellParent } from '../support/child.ts';
 import { upsert } from './upsert.ts';
 

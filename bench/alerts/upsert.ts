@@ -1,6 +1,6 @@
 import type { Sql } from '../../packages/postgres/src/index.ts';
-import { requestName } from '../../services/gateway/src/alerts/fingerprint.ts';
-import type { Signal } from '../../services/gateway/src/alerts/signal.ts';
+import { requestName } from '../../services/gateway/src/signals/fingerprint.ts';
+import type { Signal } from '../../services/gateway/src/signals/signal.ts';
 
 /** One statement for a new alert and for a repeated one, which is all that its peer does. */
 const statement = `INSERT INTO gateway.remediation_requests AS r

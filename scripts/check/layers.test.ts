@@ -46,6 +46,11 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['packages/service/src/b.ts', '../../../services/auth/src/index.ts', 'layer-service'],
   ['packages/testkit/src/a.ts', '@secureconnect/redis', 'layer-testkit'],
   ['packages/new-one/src/a.ts', '@secureconnect/contracts', 'package-without-layer'],
+  ['services/chat/src/operations/a.ts', '../routes/a.ts', 'routes-on-top'],
+  ['services/chat/src/operations/b.ts', '../sockets/a.ts', 'operations-without-sockets'],
+  ['services/video/src/stores/a.ts', '../ports/a.ts', 'stores-at-the-bottom'],
+  ['services/gateway/src/signals/b.ts', '../proxy/a.ts', 'signals-without-proxy'],
+  ['services/gateway/src/proxy/b.ts', '../signals/a.ts', 'proxy-without-signals'],
   ['services/storage/src/a.ts', '@secureconnect/redis', 'storage-without-redis'],
   ['services/chat/src/a.ts', 'ioredis', 'library-ioredis'],
   ['packages/degraded-mode/src/b.ts', 'ioredis', 'library-ioredis'],
@@ -57,7 +62,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['services/storage/src/routes/uploads.ts', 'minio', 'library-minio'],
   ['services/auth/src/e.ts', 'cockatiel', 'library-cockatiel'],
   [
-    'services/gateway/src/alerts/a.ts',
+    'services/gateway/src/signals/a.ts',
     '@kubernetes/client-node',
     'library-@kubernetes/client-node',
   ],
@@ -100,7 +105,7 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['services/gateway/src/proxy.ts', 'undici'],
   ['services/storage/src/objects/s3/client.ts', 'minio'],
   ['services/storage/src/objects/guard.ts', 'cockatiel'],
-  ['services/gateway/src/sinks/kubernetes/api.ts', '@kubernetes/client-node'],
+  ['services/gateway/src/signals/kubernetes/api.ts', '@kubernetes/client-node'],
 ];
 
 function write(root: string, file: string, text: string): void {

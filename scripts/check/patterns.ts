@@ -11,7 +11,7 @@ import { sourceFiles } from './source-files.ts';
  */
 const operatorInput = new Set([
   'services/chat/src/stores/cassandra/migrate.ts: ;\\s*$', // this repository's .cql files
-  'services/gateway/src/sinks/kubernetes/cluster.ts: \\/+$', // KUBECONFIG
+  'services/gateway/src/signals/kubernetes/cluster.ts: \\/+$', // KUBECONFIG
   'services/storage/src/config.ts: \\/+$', // STORAGE_PUBLIC_URL
 ]);
 

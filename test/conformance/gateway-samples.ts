@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sample, StoredEffect } from '../../packages/testkit/src/index.ts';
-import { fingerprintOf } from '../../services/gateway/src/alerts/fingerprint.ts';
+import { fingerprintOf } from '../../services/gateway/src/signals/fingerprint.ts';
 import { signalsToken } from '../support/stack.ts';
 
 const absent = (path: string): Sample => ({

@@ -4,7 +4,7 @@ import { insertRefreshToken } from '../../services/auth/src/stores/refresh-token
 import { insertSession } from '../../services/auth/src/stores/sessions.ts';
 import { findUserId } from '../../services/auth/src/stores/users.ts';
 import { addParticipants } from '../../services/chat/src/stores/participants.ts';
-import type { Firing, RemediationSink } from '../../services/gateway/src/sinks/sink.ts';
+import type { Firing, RemediationSink } from '../../services/gateway/src/signals/sink.ts';
 import type { Mutation } from './mutation.ts';
 
 /** What the handlers below use of their request. */

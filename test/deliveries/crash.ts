@@ -6,7 +6,7 @@ import {
 } from '../../packages/postgres/src/index.ts';
 import { createKeyspace, defaultKeyPrefix } from '../../packages/redis/src/index.ts';
 import { eventually } from '../../packages/testkit/src/index.ts';
-import { signalOfAlert } from '../../services/gateway/src/alerts/from-alert.ts';
+import { signalOfAlert } from '../../services/gateway/src/signals/from-alert.ts';
 import { askRedis } from '../support/ask-redis.ts';
 import type { GatewayProcess } from './gateway-process.ts';
 import { type PlannedDelivery, webhookOf } from './plan.ts';

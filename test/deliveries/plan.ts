@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../services/gateway/src/alerts/fingerprint.ts';
+import { fingerprintOf } from '../../services/gateway/src/signals/fingerprint.ts';
 import { type Random, randomStream } from '../chaos/random.ts';
 
 /** One alert of the run, each of a name of its own, so that no two make a storm. */

@@ -13,6 +13,8 @@ import {
   text,
 } from '@secureconnect/service';
 import { tokenVariables } from '@secureconnect/tokens';
+import { type MetricsConfig, metricsConfig, metricsPort, metricsToken } from './metrics-config.ts';
+import { type UpstreamName, upstreamNames } from './proxy/upstreams/names.ts';
 import {
   kubeconfigPath,
   type SignalsConfig,
@@ -23,9 +25,7 @@ import {
   signalsKubernetesNamespace,
   signalsSink,
   signalsToken,
-} from './alerts/signals-config.ts';
-import { type MetricsConfig, metricsConfig, metricsPort, metricsToken } from './metrics-config.ts';
-import { type UpstreamName, upstreamNames } from './upstreams/names.ts';
+} from './signals/signals-config.ts';
 
 const addresses = text('addresses of instances: http://host:port,http://host:port,…').optional();
 

@@ -1,10 +1,10 @@
 import type { MetricsAccess, VerifyTicket, VerifyToken } from '@secureconnect/service';
 import type { RevocationSnapshot } from '@secureconnect/tokens';
-import type { Signals } from './alerts/signals.ts';
-import type { SocketPipes } from './sockets/socket-pipes.ts';
-import type { UpstreamName } from './upstreams/names.ts';
-import type { Timeouts } from './upstreams/timeouts.ts';
-import type { Upstream } from './upstreams/upstream.ts';
+import type { SocketPipes } from './proxy/sockets/socket-pipes.ts';
+import type { UpstreamName } from './proxy/upstreams/names.ts';
+import type { Timeouts } from './proxy/upstreams/timeouts.ts';
+import type { Upstream } from './proxy/upstreams/upstream.ts';
+import type { Signals } from './signals/signals.ts';
 
 /** What the gateway's handlers use beside their ports. */
 export interface GatewayContext {

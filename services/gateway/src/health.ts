@@ -2,10 +2,10 @@ import type { DegradedMode } from '@secureconnect/degraded-mode';
 import { type HealthReport, redisHealth, sharedAnswer } from '@secureconnect/service';
 import { z } from 'zod';
 import type { GatewayContext } from './context.ts';
+import type { Instance } from './proxy/upstreams/instance.ts';
+import { upstreamNames } from './proxy/upstreams/names.ts';
+import type { Upstream } from './proxy/upstreams/upstream.ts';
 import { maxSnapshotSeconds } from './routes/route.ts';
-import type { Instance } from './upstreams/instance.ts';
-import { upstreamNames } from './upstreams/names.ts';
-import type { Upstream } from './upstreams/upstream.ts';
 
 /** Longer than this, an instance does not count as answering. */
 const answerMs = 1000;

@@ -9,20 +9,20 @@ import {
 } from '@secureconnect/service';
 import { createTicketVerifier } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
-import { createSignals } from './alerts/signals.ts';
-import { endSlowSenders } from './alerts/slow-senders.ts';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import { createSystemHealth, knowsRevocations } from './health.ts';
 import { accessAmongClients } from './metrics-config.ts';
 import { openMetricsPort } from './open-metrics-port.ts';
 import { mergedOpenApi } from './openapi.ts';
-import { createDeduplication } from './ports/deduplication.ts';
 import { createGatewayPorts } from './ports.ts';
+import { SocketPipes } from './proxy/sockets/socket-pipes.ts';
+import { openUpstreams, refreshUpstreams } from './proxy/upstreams/open-upstreams.ts';
+import { defaultTimeouts } from './proxy/upstreams/timeouts.ts';
 import { gatewayRoutes } from './routes/index.ts';
-import { SocketPipes } from './sockets/socket-pipes.ts';
-import { openUpstreams, refreshUpstreams } from './upstreams/open-upstreams.ts';
-import { defaultTimeouts } from './upstreams/timeouts.ts';
+import { createDeduplication } from './signals/redis/deduplication.ts';
+import { createSignals } from './signals/signals.ts';
+import { endSlowSenders } from './signals/slow-senders.ts';
 import { wideTrust } from './wide-trust.ts';
 
 const name = 'api-gateway';

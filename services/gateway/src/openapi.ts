@@ -1,9 +1,9 @@
 import { mergeOpenApi, type OpenApiDocument } from '@secureconnect/contracts';
 import { type Logger, OutageLog, openApiOf, sharedAnswer } from '@secureconnect/service';
+import { type UpstreamName, upstreamNames } from './proxy/upstreams/names.ts';
+import type { Upstream } from './proxy/upstreams/upstream.ts';
 import { gatewayRoutes } from './routes/index.ts';
 import { withSignals } from './signals-openapi.ts';
-import { type UpstreamName, upstreamNames } from './upstreams/names.ts';
-import type { Upstream } from './upstreams/upstream.ts';
 
 const answerMs = 2000;
 /** How long a complete document is kept; one that lacks a service is made again after a second. */

@@ -3,8 +3,8 @@ import type { Database } from '@secureconnect/postgres';
 import type { RateLimit } from '@secureconnect/rate-limit';
 import type { RedisCommands } from '@secureconnect/redis';
 import { type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens';
-import type { Deduplication } from './ports/deduplication.ts';
-import { redisStorms } from './ports/storms.ts';
+import type { Deduplication } from './signals/redis/deduplication.ts';
+import { redisStorms } from './signals/redis/storms.ts';
 
 export interface PortParts {
   readonly redis: RedisCommands;

@@ -1,6 +1,6 @@
 import { type OpenApiDocument, SignalReplies, SignalReply } from '@secureconnect/contracts';
 import { z } from 'zod';
-import { signalPaths } from './alerts/signal-paths.ts';
+import { signalPaths } from './signals/signal-paths.ts';
 
 type Item = OpenApiDocument['paths'][string];
 

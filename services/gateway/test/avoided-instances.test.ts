@@ -1,6 +1,6 @@
 import { createLogger } from '@secureconnect/service';
 import { expect, it } from 'vitest';
-import { Upstream } from '../src/upstreams/upstream.ts';
+import { Upstream } from '../src/proxy/upstreams/upstream.ts';
 
 const log = createLogger({ service: 'gateway', level: 'silent' });
 const timeouts = { connectMs: 500, headersMs: 1000, idleMs: 1000 };

@@ -3,8 +3,8 @@ import { openRedis, redisMode } from '@secureconnect/redis';
 import { createLogger } from '@secureconnect/service';
 import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDeduplication, type DeduplicationPort } from '../src/ports/deduplication.ts';
-import { redisStorms, type Storms } from '../src/ports/storms.ts';
+import { createDeduplication, type DeduplicationPort } from '../src/signals/redis/deduplication.ts';
+import { redisStorms, type Storms } from '../src/signals/redis/storms.ts';
 
 const parts = new AsyncDisposableStack();
 let redis: TestRedis;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf, stormFingerprintOf } from '../src/alerts/fingerprint.ts';
-import { joinedTexts } from '../src/alerts/joined-texts.ts';
-import { resourceText } from '../src/alerts/signal.ts';
+import { fingerprintOf, stormFingerprintOf } from '../src/signals/fingerprint.ts';
+import { joinedTexts } from '../src/signals/joined-texts.ts';
+import { resourceText } from '../src/signals/signal.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

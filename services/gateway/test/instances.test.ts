@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createLogger } from '@secureconnect/service';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openUpstream } from '../src/sockets/open-upstream.ts';
-import type { Instance } from '../src/upstreams/instance.ts';
-import { resolveBySystem } from '../src/upstreams/origin.ts';
-import { Upstream } from '../src/upstreams/upstream.ts';
+import { openUpstream } from '../src/proxy/sockets/open-upstream.ts';
+import type { Instance } from '../src/proxy/upstreams/instance.ts';
+import { resolveBySystem } from '../src/proxy/upstreams/origin.ts';
+import { Upstream } from '../src/proxy/upstreams/upstream.ts';
 import { startUpstream, type TestUpstream } from './harness.ts';
 
 const log = createLogger({ service: 'gateway', level: 'silent' });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '@secureconnect/service';
 import { afterAll, expect, it } from 'vitest';
-import { readCluster } from '../src/sinks/kubernetes/cluster.ts';
+import { readCluster } from '../src/signals/kubernetes/cluster.ts';
 import { startGateway } from './harness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secureconnect-kubeconfig-'));

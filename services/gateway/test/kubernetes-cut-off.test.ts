@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sharedKubernetes, withoutKubernetes } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stormFingerprintOf } from '../src/alerts/fingerprint.ts';
-import type { Signal } from '../src/alerts/signal.ts';
-import { activeOrNew } from '../src/sinks/kubernetes/active-request.ts';
-import { closeStrayStorms } from '../src/sinks/kubernetes/purge-requests.ts';
-import { claimSpec } from '../src/sinks/kubernetes/signal-claim.ts';
-import type { SinkParts } from '../src/sinks/kubernetes/sink-parts.ts';
-import type { RemediationSink } from '../src/sinks/sink.ts';
+import { stormFingerprintOf } from '../src/signals/fingerprint.ts';
+import { activeOrNew } from '../src/signals/kubernetes/active-request.ts';
+import { closeStrayStorms } from '../src/signals/kubernetes/purge-requests.ts';
+import { claimSpec } from '../src/signals/kubernetes/signal-claim.ts';
+import type { SinkParts } from '../src/signals/kubernetes/sink-parts.ts';
+import type { Signal } from '../src/signals/signal.ts';
+import type { RemediationSink } from '../src/signals/sink.ts';
 import { type KubernetesWorld, kubernetesWorld } from './kubernetes-world.ts';
 import { draft, signal, takingTurns } from './sink-signals.ts';
 

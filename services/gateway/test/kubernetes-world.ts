@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, OutageLog } from '@secureconnect/service';
 import { type KubernetesAddress, kubectl } from '@secureconnect/testkit';
-import { readCluster } from '../src/sinks/kubernetes/cluster.ts';
-import { InTurn } from '../src/sinks/kubernetes/in-turn.ts';
-import { openKubernetesApi } from '../src/sinks/kubernetes/kubernetes-api.ts';
-import { openKubernetesSink } from '../src/sinks/kubernetes/kubernetes-sink.ts';
-import { type SinkParts, sinkParts } from '../src/sinks/kubernetes/sink-parts.ts';
-import type { RemediationSink } from '../src/sinks/sink.ts';
-import type { KubernetesSinkConfig } from '../src/sinks/sink-config.ts';
+import { readCluster } from '../src/signals/kubernetes/cluster.ts';
+import { InTurn } from '../src/signals/kubernetes/in-turn.ts';
+import { openKubernetesApi } from '../src/signals/kubernetes/kubernetes-api.ts';
+import { openKubernetesSink } from '../src/signals/kubernetes/kubernetes-sink.ts';
+import { type SinkParts, sinkParts } from '../src/signals/kubernetes/sink-parts.ts';
+import type { RemediationSink } from '../src/signals/sink.ts';
+import type { KubernetesSinkConfig } from '../src/signals/sink-config.ts';
 
 const manifests = join(import.meta.dirname, '../../../deploy/kubernetes/base');
 /** These tests ask what is done, on a machine that may be busy; how long it may take is another. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
 import { testPostgres } from '@secureconnect/testkit';
 import { afterAll } from 'vitest';
-import { postgresSink } from '../src/sinks/postgres-sink.ts';
+import { postgresSink } from '../src/signals/postgres/postgres-sink.ts';
 import { describeSink } from './sink-contract.ts';
 import { takingTurns } from './sink-signals.ts';
 

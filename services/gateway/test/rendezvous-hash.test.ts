@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rendezvousRank } from '../src/upstreams/rendezvous-hash.ts';
+import { rendezvousRank } from '../src/proxy/upstreams/rendezvous-hash.ts';
 
 const rank = (key: string, nodes: readonly string[]) => rendezvousRank(key, nodes, (node) => node);
 const nodes = fc.uniqueArray(fc.webUrl(), { minLength: 1, maxLength: 8 });

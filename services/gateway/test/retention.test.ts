@@ -1,7 +1,7 @@
 import { createLogger } from '@secureconnect/service';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { removeClosed, startRetention } from '../src/alerts/retention.ts';
-import type { RemediationSink } from '../src/sinks/sink.ts';
+import { removeClosed, startRetention } from '../src/signals/retention.ts';
+import type { RemediationSink } from '../src/signals/sink.ts';
 
 const now = Date.parse('2026-02-01T00:00:00Z');
 

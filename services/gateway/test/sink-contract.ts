@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fingerprintOf } from '../src/alerts/fingerprint.ts';
-import { resourceText, type Signal } from '../src/alerts/signal.ts';
-import type { RemediationSink, RequestPosition } from '../src/sinks/sink.ts';
+import { fingerprintOf } from '../src/signals/fingerprint.ts';
+import { resourceText, type Signal } from '../src/signals/signal.ts';
+import type { RemediationSink, RequestPosition } from '../src/signals/sink.ts';
 import { cutSignal, draft, signal } from './sink-signals.ts';
 
 const long = new Date('2026-01-01T13:00:00Z');

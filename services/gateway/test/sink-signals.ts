@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Alert } from '@secureconnect/contracts';
-import { fingerprintOf } from '../src/alerts/fingerprint.ts';
-import { signalOfAlert } from '../src/alerts/from-alert.ts';
-import type { Signal } from '../src/alerts/signal.ts';
-import type { Draft, RemediationSink } from '../src/sinks/sink.ts';
+import { fingerprintOf } from '../src/signals/fingerprint.ts';
+import { signalOfAlert } from '../src/signals/from-alert.ts';
+import type { Signal } from '../src/signals/signal.ts';
+import type { Draft, RemediationSink } from '../src/signals/sink.ts';
 
 /** A signal about a Pod, as something that nobody else has named. */
 export function signal(more: Partial<Signal> = {}): Signal {

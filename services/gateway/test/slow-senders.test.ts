@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { endSlowSenders } from '../src/alerts/slow-senders.ts';
+import { endSlowSenders } from '../src/signals/slow-senders.ts';
 import { startGateway } from './harness.ts';
 
 let server: Server;

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { eventually, freePort } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { rendezvousRank } from '../src/upstreams/rendezvous-hash.ts';
+import { rendezvousRank } from '../src/proxy/upstreams/rendezvous-hash.ts';
 import { type EchoService, echoService } from './echo-service.ts';
 import { bearer, startGateway, startUpstream, type TestGateway } from './harness.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf, requestName, stormFingerprintOf } from '../src/alerts/fingerprint.ts';
-import { resourceOf } from '../src/alerts/resource.ts';
-import { createTriage } from '../src/alerts/triage.ts';
-import { triageTables } from '../src/alerts/triage-tables.ts';
+import { fingerprintOf, requestName, stormFingerprintOf } from '../src/signals/fingerprint.ts';
+import { resourceOf } from '../src/signals/resource.ts';
+import { createTriage } from '../src/signals/triage.ts';
+import { triageTables } from '../src/signals/triage-tables.ts';
 import { signal } from './sink-signals.ts';
 
 describe('what an alert is about', () => {

@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../../services/gateway/src/alerts/fingerprint.ts';
+import { fingerprintOf } from '../../../services/gateway/src/signals/fingerprint.ts';
 import { signalsToken } from '../../support/stack.ts';
 import type { Client } from '../client.ts';
 import type { DeliveredAlert, Operation } from '../history.ts';

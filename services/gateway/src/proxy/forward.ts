@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { ApiError, clientLeftSignal, type Logger, stoppingHeader } from '@secureconnect/service';
-import type { Instance } from '../upstreams/instance.ts';
-import type { Upstream } from '../upstreams/upstream.ts';
-import { couldNotConnect, upstreamError } from '../upstreams/upstream-error.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { requestBody } from './request-body.ts';
 import { type Forwarded, requestHeaders } from './request-headers.ts';
 import { originForm } from './request-target.ts';
+import type { Instance } from './upstreams/instance.ts';
+import type { Upstream } from './upstreams/upstream.ts';
+import { couldNotConnect, upstreamError } from './upstreams/upstream-error.ts';
 
 export interface Exchange extends Forwarded {
   readonly outgoing: ServerResponse;

@@ -1,10 +1,10 @@
 import { replied } from '@secureconnect/service';
-import { admit } from '../limits/admit.ts';
-import { answerAdmission } from '../limits/answer-admission.ts';
-import { sessionOfRefresh } from '../limits/refresh-session.ts';
 import { forward } from '../proxy/forward.ts';
+import { admit } from '../proxy/limits/admit.ts';
+import { answerAdmission } from '../proxy/limits/answer-admission.ts';
+import { sessionOfRefresh } from '../proxy/limits/refresh-session.ts';
+import type { UpstreamName } from '../proxy/upstreams/names.ts';
 import { wholeBody } from '../proxy/whole-body.ts';
-import type { UpstreamName } from '../upstreams/names.ts';
 import { relay, whenRedisDown } from './route.ts';
 
 /** No JSON of the API is longer. */

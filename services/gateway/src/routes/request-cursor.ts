@@ -1,6 +1,6 @@
 import type { RemediationRequest } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import type { RequestPosition } from '../sinks/sink.ts';
+import type { RequestPosition } from '../signals/sink.ts';
 
 /** Where the page after this request goes on, as clients carry it. */
 export function cursorOf({ receivedTime, name }: RemediationRequest): string {

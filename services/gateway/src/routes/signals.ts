@@ -1,13 +1,13 @@
 import { signals } from '@secureconnect/contracts/endpoints';
 import { failClosed } from '@secureconnect/degraded-mode';
 import { type RequestOf, replied } from '@secureconnect/service';
-import { signalOfEvent } from '../alerts/from-event.ts';
-import { readWebhook, refuseMalformed } from '../alerts/read-webhook.ts';
-import type { Signal } from '../alerts/signal.ts';
-import { deliveryReply } from '../alerts/signal-reply.ts';
-import { takeDelivery } from '../alerts/take-delivery.ts';
-import { type SignalPorts, takeSignal } from '../alerts/take-signal.ts';
 import type { GatewayContext } from '../context.ts';
+import { signalOfEvent } from '../signals/from-event.ts';
+import { readWebhook, refuseMalformed } from '../signals/read-webhook.ts';
+import type { Signal } from '../signals/signal.ts';
+import { deliveryReply } from '../signals/signal-reply.ts';
+import { takeDelivery } from '../signals/take-delivery.ts';
+import { type SignalPorts, takeSignal } from '../signals/take-signal.ts';
 import { route } from './route.ts';
 
 /**

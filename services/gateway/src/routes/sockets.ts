@@ -1,9 +1,9 @@
 import { localLimitBody } from '@secureconnect/degraded-mode';
 import { addressSubject } from '@secureconnect/service';
-import { admit } from '../limits/admit.ts';
-import { proxySocket } from '../sockets/proxy-socket.ts';
-import { refuseUpgrade } from '../sockets/upgrade-reply.ts';
-import type { UpstreamName } from '../upstreams/names.ts';
+import { admit } from '../proxy/limits/admit.ts';
+import { proxySocket } from '../proxy/sockets/proxy-socket.ts';
+import { refuseUpgrade } from '../proxy/sockets/upgrade-reply.ts';
+import type { UpstreamName } from '../proxy/upstreams/names.ts';
 import { relaySocket, whenRedisDown } from './route.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError, passed, replied } from '@secureconnect/service';
 import type { GatewayContext } from '../context.ts';
-import { admit } from '../limits/admit.ts';
-import { answerAdmission } from '../limits/answer-admission.ts';
+import { admit } from '../proxy/limits/admit.ts';
+import { answerAdmission } from '../proxy/limits/answer-admission.ts';
 import { relay, whenRedisDown } from './route.ts';
 
 /** Whether a request is not counted. */

@@ -1,6 +1,6 @@
 import type { SignalReplies, SignalReply, SignalStatus } from '@secureconnect/contracts';
-import type { Placed } from '../sinks/sink.ts';
 import type { Signal } from './signal.ts';
+import type { Placed } from './sink.ts';
 import type { Triage } from './triage.ts';
 
 const messages: Readonly<Record<SignalStatus, string>> = {

@@ -1,7 +1,7 @@
 import { ConfigError, integer, list, secret, text } from '@secureconnect/service';
 import { z } from 'zod';
-import type { SinkConfig } from '../sinks/sink-config.ts';
 import { type EnvironmentOverrides, environmentNamed } from './environment.ts';
+import type { SinkConfig } from './sink-config.ts';
 
 /** Who may deliver signals: who knows the token; whom a proxy in front let through; anybody. */
 export type SignalsAuth =

@@ -1,6 +1,6 @@
 import type { Sql } from '@secureconnect/postgres';
-import { resourceText } from '../alerts/signal.ts';
-import type { Draft, Firing } from '../sinks/sink.ts';
+import { resourceText } from '../signal.ts';
+import type { Draft, Firing } from '../sink.ts';
 import { type FoundRequest, foundColumns } from './found-request.ts';
 
 /**

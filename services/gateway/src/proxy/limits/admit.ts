@@ -8,7 +8,7 @@ import {
   type RevocationCheck,
   tokenRevoked,
 } from '@secureconnect/service';
-import type { GatewayContext } from '../context.ts';
+import type { GatewayContext } from '../../context.ts';
 import { claimedUser } from './claimed-user.ts';
 import { type Headers, limitHeaders } from './limit-headers.ts';
 

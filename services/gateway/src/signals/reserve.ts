@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@secureconnect/service';
-import type { Deduplication, Reservation } from '../ports/deduplication.ts';
+import type { Deduplication, Reservation } from './redis/deduplication.ts';
 
 /** Another delivery of the same signal takes as long as ours may: worth a short wait. */
 const longestWaitMs = 600;

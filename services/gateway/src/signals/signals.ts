@@ -1,9 +1,9 @@
 import type { DegradedMode } from '@secureconnect/degraded-mode';
 import type { ServiceMetrics } from '@secureconnect/service';
-import { openSink, type SinkParts } from '../sinks/open-sink.ts';
 import { type AuthorizeSignals, createAuthorize } from './authorize.ts';
 import { IngestWatch } from './ingest-watch.ts';
 import { createSignalMetrics } from './metrics.ts';
+import { openSink, type SinkParts } from './open-sink.ts';
 import { measureOutages } from './outage-metrics.ts';
 import { startRetention } from './retention.ts';
 import { signalPaths } from './signal-paths.ts';

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Sql } from '@secureconnect/postgres';
-import { requestName, stormFingerprintOf } from '../alerts/fingerprint.ts';
-import type { FoundRequest } from '../stores/found-request.ts';
+import { requestName, stormFingerprintOf } from '../fingerprint.ts';
+import type { Draft, Firing, Placed, RemediationSink, StormRef } from '../sink.ts';
+import { untilSettled } from '../until-settled.ts';
+import type { FoundRequest } from './found-request.ts';
 import {
   closeRequest,
   findActive,
@@ -11,10 +13,8 @@ import {
   previousName,
   purgeRequests,
   repeatRequest,
-} from '../stores/remediation-requests.ts';
-import { closeMember, insertMember, isMember, repeatMember } from '../stores/storm-members.ts';
-import type { Draft, Firing, Placed, RemediationSink, StormRef } from './sink.ts';
-import { untilSettled } from './until-settled.ts';
+} from './remediation-requests.ts';
+import { closeMember, insertMember, isMember, repeatMember } from './storm-members.ts';
 
 /** Remediation requests in SQL: a unique index decides that an active signal has one. */
 export function postgresSink(database: Database): RemediationSink {

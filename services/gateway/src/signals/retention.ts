@@ -1,5 +1,5 @@
 import { type Logger, repeatEvery } from '@secureconnect/service';
-import type { RemediationSink } from '../sinks/sink.ts';
+import type { RemediationSink } from './sink.ts';
 
 const intervalMs = 600_000;
 const mostAtOnce = 200;

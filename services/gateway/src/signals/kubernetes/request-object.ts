@@ -1,6 +1,6 @@
 import { RemediationRequest } from '@secureconnect/contracts';
 import { z } from 'zod';
-import { resourceText } from '../../alerts/signal.ts';
+import { resourceText } from '../signal.ts';
 import { type Draft, fallbackNamespace, type Placed, type StormRef } from '../sink.ts';
 import { type Change, group, type Resource } from './custom-objects.ts';
 import { ObjectMetadata } from './object-metadata.ts';

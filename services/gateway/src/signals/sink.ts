@@ -1,6 +1,6 @@
 import type { OverallPhase, RemediationRequest, StormType } from '@secureconnect/contracts';
-import type { Signal } from '../alerts/signal.ts';
-import type { Triage } from '../alerts/triage.ts';
+import type { Signal } from './signal.ts';
+import type { Triage } from './triage.ts';
 
 /** A signal that needs a remediation request. */
 export interface Draft {

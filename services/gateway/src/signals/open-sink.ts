@@ -1,6 +1,6 @@
 import type { Database } from '@secureconnect/postgres';
 import type { Logger } from '@secureconnect/service';
-import { postgresSink } from './postgres-sink.ts';
+import { postgresSink } from './postgres/postgres-sink.ts';
 import type { RemediationSink } from './sink.ts';
 import type { SinkConfig } from './sink-config.ts';
 

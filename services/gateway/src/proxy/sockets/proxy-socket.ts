@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { GatewayContext } from '../context.ts';
-import { hopByHopTest } from '../proxy/hop-by-hop.ts';
-import { mergedList } from '../proxy/reply-headers.ts';
-import { type Forwarded, requestHeaders } from '../proxy/request-headers.ts';
-import { originForm } from '../proxy/request-target.ts';
+import type { GatewayContext } from '../../context.ts';
+import { hopByHopTest } from '../hop-by-hop.ts';
+import { mergedList } from '../reply-headers.ts';
+import { type Forwarded, requestHeaders } from '../request-headers.ts';
+import { originForm } from '../request-target.ts';
 import type { Instance } from '../upstreams/instance.ts';
 import { couldNotConnect, upstreamError } from '../upstreams/upstream-error.ts';
 import { openUpstream, type UpgradeAnswer } from './open-upstream.ts';

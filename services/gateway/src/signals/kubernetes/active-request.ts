@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { requestName } from '../../alerts/fingerprint.ts';
+import { requestName } from '../fingerprint.ts';
 import type { Draft, StormRef } from '../sink.ts';
 import { isPending, type RequestObject, requestContent } from './request-object.ts';
 import { claimSpec, type SignalClaim } from './signal-claim.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resourceText } from '../../alerts/signal.ts';
+import { resourceText } from '../signal.ts';
 import type { Draft } from '../sink.ts';
 import type { Resource } from './custom-objects.ts';
 import { ObjectMetadata } from './object-metadata.ts';

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { SignalReply } from '@secureconnect/contracts';
 import { DegradedRefusal } from '@secureconnect/degraded-mode';
 import type { Logger } from '@secureconnect/service';
-import type { Deduplication } from '../ports/deduplication.ts';
-import type { Storms } from '../ports/storms.ts';
-import type { Draft, Placed, RemediationSink } from '../sinks/sink.ts';
 import type { SignalMetrics } from './metrics.ts';
+import type { Deduplication } from './redis/deduplication.ts';
+import type { Storms } from './redis/storms.ts';
 import { reserve } from './reserve.ts';
 import { resourceText, type Signal } from './signal.ts';
 import { signalReply } from './signal-reply.ts';
+import type { Draft, Placed, RemediationSink } from './sink.ts';
 import type { JudgeSignal } from './triage.ts';
 
 /** The ports that the rows of the ingest name; each fails closed. */

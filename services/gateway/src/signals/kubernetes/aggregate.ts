@@ -1,4 +1,4 @@
-import { stormFingerprintOf } from '../../alerts/fingerprint.ts';
+import { stormFingerprintOf } from '../fingerprint.ts';
 import type { Draft, StormRef } from '../sink.ts';
 import { activeOrNew, findActive, isActive, previousOf } from './active-request.ts';
 import { ensureListed, join } from './change-request.ts';

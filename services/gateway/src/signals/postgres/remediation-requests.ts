@@ -6,7 +6,7 @@ import {
   fallbackNamespace,
   type RequestFilter,
   type StormRef,
-} from '../sinks/sink.ts';
+} from '../sink.ts';
 import { type FoundRequest, foundColumns } from './found-request.ts';
 import { type RequestRow, remediationRequest, requestColumns } from './request-row.ts';
 import { affectedResources, removeMembers } from './storm-members.ts';
