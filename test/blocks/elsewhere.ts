@@ -83,8 +83,7 @@ export const elsewhere: Readonly<
   'add the blocker to a group': (trial, ada, bob, eve) => added(trial, bob, ada, eve),
   'see whether the blocker is online': (trial, ada, bob) => seen(trial, bob, ada),
   'see whether the blocked user is online': (trial, ada, bob) => seen(trial, ada, bob),
-  'see the status in the profile of the blocker': (trial, ada, bob) =>
-    profileSeen(trial, bob, ada),
+  'see the status in the profile of the blocker': (trial, ada, bob) => profileSeen(trial, bob, ada),
   'see the status in the profile of the blocked user': (trial, ada, bob) =>
     profileSeen(trial, ada, bob),
   'look up the other by name, address or id': (trial, ada, bob) =>
