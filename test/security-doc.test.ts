@@ -4,13 +4,13 @@ import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const text = readFileSync(join(root, 'SECURITY.md'), 'utf8');
-const defended = text.split('## What is defended\n')[1]?.split('\n## ')[0] ?? '';
-const claims = defended
+const protections = text.split('## Protections\n')[1]?.split('\n## ')[0] ?? '';
+const claims = protections
   .split('\n')
   .filter((line) => line.startsWith('- '))
   .map((line) => ({ name: /\*\*(.+?)\.\*\*/.exec(line)?.[1] ?? line, line }));
 
-it('lists what is defended', () => {
+it('lists protections', () => {
   expect(claims.length).toBeGreaterThan(8);
 });
 

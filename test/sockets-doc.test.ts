@@ -42,7 +42,7 @@ const typesIn = (heading: string): string[] =>
 describe('docs/sockets.md', () => {
   it('lists every frame that a client may send, and each has a row', () => {
     const types = Object.keys(chatClientFrames).toSorted();
-    expect(typesIn('What a client sends').toSorted()).toEqual(types);
+    expect(typesIn('Client frames').toSorted()).toEqual(types);
     const rows = chatRoutes.flatMap((route) =>
       route.kind === 'message' && route.sentBy === 'client' ? [route.type] : [],
     );
@@ -52,12 +52,12 @@ describe('docs/sockets.md', () => {
   it('lists every frame that a client may hear', () => {
     const heard = ChatServerFrame.options.map(({ shape }) => shape.type.value);
     const answers = ['ack', 'resumed', 'error'];
-    expect([...typesIn('What a client hears'), ...answers].toSorted()).toEqual(heard.toSorted());
+    expect([...typesIn('Server frames'), ...answers].toSorted()).toEqual(heard.toSorted());
   });
 
   it('lists every close code with its reason', () => {
     const codes = Object.values(closeCodes).map(({ code, reason }) => [String(code), reason]);
-    const listed = table('Why a socket is closed').map(([code, reason]) => [code, reason]);
+    const listed = table('Close codes').map(([code, reason]) => [code, reason]);
     expect(listed).toEqual(codes);
   });
 

@@ -55,8 +55,8 @@ describe.each(['direct', 'group'] as const)('with a block, in a conversation (%s
       if (user === undefined) continue;
       const act = await prepare(trial, place, user);
       await trial.block(place);
-      expect([user === place.ada ? 'the one who blocked' : 'the other', await act()]).toEqual([
-        user === place.ada ? 'the one who blocked' : 'the other',
+      expect([user === place.ada ? 'the blocker' : 'the other', await act()]).toEqual([
+        user === place.ada ? 'the blocker' : 'the other',
         expected,
       ]);
     }

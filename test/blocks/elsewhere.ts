@@ -23,7 +23,7 @@ async function seen(trial: Trial, viewer: SampleUser, who: SampleUser): Promise<
     `/v1/presence?user_ids=${who.userId}`,
   );
   const isOnline = JSON.stringify(presence).includes('"status":"online"');
-  return isOnline ? 'as before' : 'not told';
+  return isOnline ? 'allowed' : 'hidden';
 }
 
 /** What a profile says of somebody who set their status, by every way to it. */
@@ -36,7 +36,7 @@ async function profileSeen(trial: Trial, viewer: SampleUser, who: SampleUser): P
   );
   const statuses = new Set(shown.map(({ status }) => status));
   if (statuses.size !== 1) throw new Error(`different statuses: ${[...statuses].join(', ')}`);
-  return statuses.has('online') ? 'as before' : 'not told';
+  return statuses.has('online') ? 'allowed' : 'hidden';
 }
 
 async function added(
@@ -79,14 +79,13 @@ export const elsewhere: Readonly<
 > = {
   'start their direct conversation': (trial, ada, bob) =>
     same(direct(trial, ada, bob), direct(trial, bob, ada)),
-  'add the one who was blocked to a group': (trial, ada, bob, eve) => added(trial, ada, bob, eve),
-  'add the one who blocked to a group': (trial, ada, bob, eve) => added(trial, bob, ada, eve),
-  'see whether the one who blocked is online': (trial, ada, bob) => seen(trial, bob, ada),
-  'see whether the one who was blocked is online': (trial, ada, bob) => seen(trial, ada, bob),
-  'see the status in the profile of the one who blocked': (trial, ada, bob) =>
-    profileSeen(trial, bob, ada),
-  'see the status in the profile of the one who was blocked': (trial, ada, bob) =>
+  'add the blocked user to a group': (trial, ada, bob, eve) => added(trial, ada, bob, eve),
+  'add the blocker to a group': (trial, ada, bob, eve) => added(trial, bob, ada, eve),
+  'see whether the blocker is online': (trial, ada, bob) => seen(trial, bob, ada),
+  'see whether the blocked user is online': (trial, ada, bob) => seen(trial, ada, bob),
+  'see the status in the profile of the blocker': (trial, ada, bob) => profileSeen(trial, bob, ada),
+  'see the status in the profile of the blocked user': (trial, ada, bob) =>
     profileSeen(trial, ada, bob),
-  'look the other up by name, address or id': (trial, ada, bob) =>
+  'look up the other by name, address or id': (trial, ada, bob) =>
     same(found(trial, ada, bob), found(trial, bob, ada)),
 };

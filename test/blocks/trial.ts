@@ -4,7 +4,7 @@ import { createWorld } from '../conformance/world.ts';
 import type { ServiceName, Stack } from '../support/stack.ts';
 
 /** What becomes of something that is done with a block in force. */
-export type Outcome = 'as before' | 'refused' | 'not told';
+export type Outcome = 'allowed' | 'refused' | 'hidden';
 export type PlaceKind = 'direct' | 'group';
 
 /** Two who may be kept apart, and where they meet. */
@@ -68,7 +68,7 @@ export class Trial {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await reply.text();
-    if (reply.ok) return 'as before';
+    if (reply.ok) return 'allowed';
     const { error } = JSON.parse(text);
     if (reply.status === 403 && error.code === 'FORBIDDEN') return 'refused';
     throw new Error(`${method} ${path} answered ${reply.status}: ${text}`);
@@ -120,7 +120,7 @@ export class Trial {
   ): Promise<Outcome> {
     socket.send({ ...frame, id: '1' });
     const answer = await Promise.race([socket.next('ack'), socket.next('error')]);
-    if (answer.type === 'ack') return 'as before';
+    if (answer.type === 'ack') return 'allowed';
     if (answer['code'] === 'FORBIDDEN') return 'refused';
     throw new Error(`the frame was answered with ${JSON.stringify(answer)}`);
   }
@@ -143,7 +143,7 @@ export class Trial {
       const heard = types.filter((type) => listener.frames.some((frame) => frame.type === type));
       await listener.close();
       if (heard.length !== 0 && heard.length !== types.length) throw new Error(`heard ${heard}`);
-      return heard.length === 0 ? 'not told' : 'as before';
+      return heard.length === 0 ? 'hidden' : 'allowed';
     };
   }
 

@@ -13,15 +13,15 @@ export const ways: Readonly<Record<string, Way>> = {
       const body = { conversation_id: conversationId, content: 'x' };
       return trial.outcomeOf('chat', user, 'POST', '/v1/messages', body);
     },
-  'edit what one said': async (trial, place, user) => {
+  'edit their own message': async (trial, place, user) => {
     const message = await trial.said(place.conversationId, user);
     return () => trial.outcomeOf('chat', user, 'PATCH', message(''), { content: 'y' });
   },
-  'delete what one said': async (trial, place, user) => {
+  'delete their own message': async (trial, place, user) => {
     const message = await trial.said(place.conversationId, user);
     return () => trial.outcomeOf('chat', user, 'DELETE', message(''));
   },
-  'forward a message to it': async (trial, place, user) => {
+  'forward a message into it': async (trial, place, user) => {
     const elsewhere = await trial.data('chat', user, 'POST', '/v1/conversations', {
       ...{ type: 'group', title: 'Elsewhere', participant_ids: [place.eve.userId] },
     });
@@ -34,12 +34,12 @@ export const ways: Readonly<Record<string, Way>> = {
     const message = await trial.said(place.conversationId, other(place, user));
     return () => trial.outcomeOf('chat', user, 'PUT', message('/reactions/x'));
   },
-  'take a reaction back': async (trial, place, user) => {
+  'remove a reaction': async (trial, place, user) => {
     const message = await trial.said(place.conversationId, other(place, user));
     await trial.data('chat', user, 'PUT', message('/reactions/x'));
     return () => trial.outcomeOf('chat', user, 'DELETE', message('/reactions/x'));
   },
-  type: async (trial, place, user) => {
+  'send a typing indicator': async (trial, place, user) => {
     const socket = await trial.openChat(place, user);
     const { conversationId: conversation_id } = place;
     return async () => {
@@ -53,20 +53,20 @@ export const ways: Readonly<Record<string, Way>> = {
     const path = `/v1/messages?conversation_id=${place.conversationId}`;
     return async () => {
       const { messages } = await trial.data('chat', user, 'GET', path);
-      return Array.isArray(messages) && messages.length === 1 ? 'as before' : 'not told';
+      return Array.isArray(messages) && messages.length === 1 ? 'allowed' : 'hidden';
     };
   },
-  'say how far one has read': async (trial, place, user) => {
+  'send a read receipt': async (trial, place, user) => {
     const message = await trial.said(place.conversationId, other(place, user));
     const told = await trial.heardOf(place, user, ['read']);
     return () => told(() => trial.data('chat', user, 'POST', message('/read')));
   },
-  'ask who has read a message': async (trial, place, user) => {
+  'read the receipts of a message': async (trial, place, user) => {
     const message = await trial.said(place.conversationId, user);
     await trial.data('chat', other(place, user), 'POST', message('/read'));
     return async () => {
       const { receipts } = await trial.data('chat', user, 'GET', message('/receipts'));
-      return Array.isArray(receipts) && receipts.length === 1 ? 'as before' : 'not told';
+      return Array.isArray(receipts) && receipts.length === 1 ? 'allowed' : 'hidden';
     };
   },
   'pin a message': async (trial, place, user) => {
@@ -91,11 +91,11 @@ export const ways: Readonly<Record<string, Way>> = {
       const body = { ...file, conversation_id };
       return trial.outcomeOf('storage', user, 'POST', '/v1/storage/upload-url', body);
     },
-  'share a file to it': async (trial, { conversationId: conversation_id }, user) => {
+  'share a file with it': async (trial, { conversationId: conversation_id }, user) => {
     const path = `/v1/storage/files/${await trial.uploaded(user)}/share`;
     return () => trial.outcomeOf('storage', user, 'POST', path, { conversation_id });
   },
-  'download a file of it': async (trial, place, user) => {
+  'download a file from it': async (trial, place, user) => {
     const fileId = await trial.uploaded(other(place, user), place.conversationId);
     return () => trial.outcomeOf('storage', user, 'GET', `/v1/storage/download-url/${fileId}`);
   },
@@ -119,7 +119,7 @@ export const ways: Readonly<Record<string, Way>> = {
     return async () => {
       try {
         await (await trial.openSignaling(callId, user)).close();
-        return 'as before';
+        return 'allowed';
       } catch (error) {
         if (error instanceof HandshakeRefused && error.status === 403) return 'refused';
         throw error;
@@ -142,8 +142,8 @@ export const ways: Readonly<Record<string, Way>> = {
     const callId = await trial.answered(place, user);
     return () => trial.outcomeOf('video', user, 'POST', `/v1/calls/${callId}/end`);
   },
-  'come and go, having blocked': comeAndGo,
-  'come and go, being blocked': comeAndGo,
+  'open and close a socket, having blocked': comeAndGo,
+  'open and close a socket, being blocked': comeAndGo,
 };
 
 async function comeAndGo(trial: Trial, place: Place, user: SampleUser) {

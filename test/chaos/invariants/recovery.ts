@@ -6,7 +6,7 @@ import { inWords } from './replies.ts';
 
 /** Judges the gauges, and the round of every operation that is made when they are down. */
 export const recovery: Invariant = {
-  name: 'after the last fault all gauges go to 0 and every operation succeeds as usual',
+  name: 'after the last fault all gauges return to 0 and every operation succeeds',
   judge(history) {
     const { gauges, afterwards } = history;
     const outages = outagesOf(history);

@@ -9,7 +9,7 @@ import { type SentMessage, sentMessages } from './sent-messages.ts';
  * others, whenever it was said between the first of these sockets and the last.
  */
 export const resumptions: Invariant = {
-  name: 'who resumes after being away has missed nothing',
+  name: 'clients that reconnect and resume miss nothing',
   judge(history) {
     const messages = sentMessages(history);
     const broken: string[] = [];
