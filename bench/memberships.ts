@@ -72,7 +72,7 @@ async function startBackends(parts: AsyncDisposableStack): Promise<Backends> {
 function tableOf(title: string, cases: ReadonlyMap<string, readonly Figures[]>): string {
   const [first = []] = [...cases.values()];
   const steps = [...(first[0]?.keys() ?? [])];
-  const head = [title, ...[...cases.keys()].flatMap((name) => [`${name}stalled`, 'took'])];
+  const head = [title, ...[...cases.keys()].flatMap((name) => [`${name}stall`, 'duration'])];
   const rows = steps.map((step) => [
     step,
     ...[...cases.values()].flatMap((runs) => {

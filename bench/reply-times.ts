@@ -30,13 +30,13 @@ const machine = describeMachine();
 
 const probes: readonly Probe[] = [
   {
-    name: 'asking for a password reset',
+    name: 'a password reset request',
     path: '/v1/auth/password-reset/request',
     body: (email) => ({ email }),
     status: 200,
   },
   {
-    name: 'logging in with a wrong password',
+    name: 'a login with a wrong password',
     path: '/v1/auth/login',
     body: (email) => ({ email, password: 'not the password' }),
     status: 401,
@@ -62,7 +62,7 @@ const rows: string[][] = [];
     rows.push(row(probe.name, own), row(`the request after ${probe.name}`, next));
   }
 }
-const head = ['', 'known, median', 'unknown, median', 'guessed right'];
+const head = ['', 'known, median', 'unknown, median', 'correct guesses'];
 const section = `${count} known and ${count} unknown addresses on ${machine}.\n\n${table(head, rows)}`;
 console.log(`\n${section}`);
 if (!values.quick) writeSection('reply-times', section);

@@ -39,6 +39,6 @@ describe('the tables of alerts', () => {
   it('say what was refused', () => {
     const rows = lines([run(1, 2)]);
     expect(rows[0]).toContain('1 run ');
-    expect(rows.at(-1)).toBe('Deliveries that were refused, in all runs: 6.');
+    expect(rows.at(-1)).toBe('Refused deliveries, all runs: 6.');
   });
 });

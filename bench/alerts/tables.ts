@@ -37,7 +37,7 @@ export function alertsTables({ runs, senders, machine }: AlertsResults): string 
         ...comparisons.map(([one, other]) => ratiosOf(runs, one, other)),
       ],
     ),
-    `Deliveries that were refused, in all runs: ${digits(total)}.`,
+    `Refused deliveries, all runs: ${digits(total)}.`,
   ].join('\n\n');
 }
 

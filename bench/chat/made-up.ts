@@ -5,7 +5,7 @@ import type { ChatRun } from './scenario.ts';
 export function madeUpMeasurement(remarkable: Partial<Measurement> = {}): Measurement {
   const { loop = 'open' } = remarkable;
   return {
-    ...{ state: 'as usual', sockets: 10, loop },
+    ...{ state: 'normal', sockets: 10, loop },
     deliveriesPerSecond: loop === 'open' ? Number.NaN : 1000,
     ...{ allMs: { p50: 2, p99: 4 }, nearMs: { p50: 1, p99: 3 }, farMs: { p50: 2, p99: 5 } },
     ...{ messages: 10, refused: 0, due: 90, missed: 0, doubled: 0, echoed: 0 },

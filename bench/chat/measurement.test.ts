@@ -9,7 +9,7 @@ it('says what is missing, and has the percentiles of what came', () => {
   ledger.taken(number);
   ledger.heard(number, 1, 108);
   ledger.heard(number, 2, 104);
-  const task = { state: 'as usual', sockets: 10, loop: 'closed' } as const;
+  const task = { state: 'normal', sockets: 10, loop: 'closed' } as const;
   expect(measurementOf(task, counts, 55)).toEqual({
     ...task,
     deliveriesPerSecond: 55,

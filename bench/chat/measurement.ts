@@ -1,7 +1,7 @@
 import { percentile } from '../support/statistics.ts';
 import type { Counts } from './ledger.ts';
 
-export const states = ['as usual', 'Redis killed'] as const;
+export const states = ['normal', 'Redis killed'] as const;
 export type State = (typeof states)[number];
 
 /** Sockets of the rooms, over both instances. */

@@ -39,7 +39,7 @@ export async function runChat(
   const plans = await planRooms(name, settings, [first.port, second.port]);
   await load.ask({ kind: 'open', name, plans });
   for (const task of warmUps) await load.ask({ kind: 'measure', task });
-  await measureAll(load, 'as usual');
+  await measureAll(load, 'normal');
   const killedMs = epochMs();
   await redis.kill();
   await after(settlingMs);

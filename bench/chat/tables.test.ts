@@ -32,13 +32,13 @@ const speeds = (...perSecond: number[]): ChatRun[] =>
   perSecond.map((deliveriesPerSecond) => madeUpRun(() => ({ deliveriesPerSecond })));
 
 describe('the section of the document', () => {
-  it('says how many runs on which machine, and which subject was left out', () => {
+  it('says how many runs on which machine, and which subject was skipped', () => {
     const { 'secureconnect-cassandra': _, ...others } = alike;
     const text = section({ ...others, 'socket.io': [madeUpRun(), madeUpRun()] });
     expect(text).toMatch(/^Medians of 2 runs on a machine\./);
-    expect(text).toContain('**SecureConnect, Cassandra** was left out');
+    expect(text).toContain('**SecureConnect, Cassandra** was skipped');
     expect(text).not.toContain('| SecureConnect, Cassandra |');
-    expect(section(alike)).not.toContain('left out');
+    expect(section(alike)).not.toContain('skipped');
   });
 
   it('has the medians, and the median of the ratios within each run', () => {
@@ -46,20 +46,20 @@ describe('the section of the document', () => {
       'secureconnect-postgres': speeds(100, 900, 50),
       'socket.io': speeds(200, 1000, 500),
     });
-    expect(cells(text, 'As usual', postgres)[0]).toBe('100');
-    expect(cells(text, 'As usual', `${postgres} ÷ socket.io`)[0]).toBe('0.5 ×');
+    expect(cells(text, 'Normal', postgres)[0]).toBe('100');
+    expect(cells(text, 'Normal', `${postgres} ÷ socket.io`)[0]).toBe('0.5 ×');
   });
 
-  it('compares what is left without Redis with the same as usual', () => {
+  it('compares what is left without Redis with normal', () => {
     const slow = madeUpRun((state) =>
-      state === 'as usual' ? {} : { deliveriesPerSecond: 250, allMs: { p50: 3, p99: 40 } },
+      state === 'normal' ? {} : { deliveriesPerSecond: 250, allMs: { p50: 3, p99: 40 } },
     );
     const text = section({ ...alike, 'secureconnect-postgres': [slow] });
     expect(cells(text, 'Redis killed', postgres)).toEqual([
       ...['250', '250', '250'],
       ...['3 / 40', '3 / 40', '3 / 40'],
     ]);
-    expect(cells(text, 'Redis killed', `${postgres}, killed ÷ as usual`)).toEqual([
+    expect(cells(text, 'Redis killed', `${postgres}, killed ÷ normal`)).toEqual([
       ...['0.25 ×', '0.25 ×', '0.25 ×'],
       ...['10 ×', '10 ×', '10 ×'],
     ]);
@@ -68,7 +68,7 @@ describe('the section of the document', () => {
   it('shows whom messages do not reach, with a dash for the latency that there is not', () => {
     const never = { p50: Number.NaN, p99: Number.NaN };
     const deaf = madeUpRun(
-      (state) => (state === 'as usual' ? {} : { due: 90, missed: 50, farMs: never }),
+      (state) => (state === 'normal' ? {} : { due: 90, missed: 50, farMs: never }),
       10_500,
     );
     const text = section({ ...alike, 'socket.io': [deaf] });
@@ -84,26 +84,26 @@ describe('what was missed and doubled', () => {
     ...{ measurements, closed: 0, wouldHaveEndedAfterMs: Number.NaN },
   });
 
-  it('is added up over all runs, the warm-up as usual', () => {
+  it('is added up over all runs, with the warm-up counted as normal', () => {
     const warmUp = madeUpMeasurement({ state: 'warm-up', missed: 10 });
     const killed = madeUpMeasurement({ state: 'Redis killed', missed: 100 });
     const runs = [run(usual, warmUp), run(usual, killed)];
-    expect(totalsOf(runs, 'as usual')).toEqual({
+    expect(totalsOf(runs, 'normal')).toEqual({
       ...{ messages: 30, due: 270, missed: 12, doubled: 4, refused: 6, echoed: 8 },
     });
     expect(totalsOf(runs, 'Redis killed')).toMatchObject({ messages: 10, missed: 100 });
   });
 
   it('names the subjects whose sockets were closed', () => {
-    expect(section(alike)).toMatch(/No socket was closed meanwhile\.$/);
+    expect(section(alike)).toMatch(/No socket was closed during the runs\.$/);
     const text = section({ ...alike, 'socket.io': [{ ...madeUpRun(), closed: 2 }, madeUpRun()] });
-    expect(text).toMatch(/meanwhile\*\*: 2 of socket\.io, storing nothing\.$/);
+    expect(text).toMatch(/during the runs\*\*: 2 of socket\.io, storing nothing\.$/);
   });
 
   it('is shown for each state', () => {
     const text = section({ ...alike, 'secureconnect-postgres': [run(usual)] });
-    const heading = 'Missed and doubled, in all runs';
-    expect(cells(text, heading, `${postgres}, as usual`)).toEqual(['10', '90', '1', '2', '4', '3']);
+    const heading = 'Missed and duplicate deliveries, all runs';
+    expect(cells(text, heading, `${postgres}, normal`)).toEqual(['10', '90', '1', '2', '4', '3']);
     expect(cells(text, heading, `${postgres}, Redis killed`)).toEqual(Array(6).fill('0'));
   });
 });

@@ -13,14 +13,14 @@ export function chatTables(results: ChatResults): string {
   const count = Math.max(...[...results.runs.values()].map(({ length }) => length));
   return [
     `Medians of ${count} runs on ${results.machine}.`,
-    ...leftOut.map((name) => `**${subjectTitles[name]}** was left out: there was none to be had.`),
-    '### As usual',
-    speedTable(results, names, 'as usual'),
+    ...leftOut.map((name) => `**${subjectTitles[name]}** was skipped: it was not available.`),
+    '### Normal',
+    speedTable(results, names, 'normal'),
     '### Redis killed',
     speedTable(results, names, 'Redis killed'),
     reachTable(results, names),
     endOfPeer(results),
-    '### Missed and doubled, in all runs',
+    '### Missed and duplicate deliveries, all runs',
     countTable(results, names),
     closedSockets(results, names),
   ].join('\n\n');
@@ -52,19 +52,19 @@ function speedTable(results: ChatResults, names: readonly SubjectName[], state: 
     ...roomSizes.map((size) => `deliveries/s, ${size} sockets`),
     ...roomSizes.map((size) => `p50 / p99 in ms, ${size} sockets`),
   ];
-  const ratios = state === 'as usual' ? ratiosToPeer : ratiosToUsual;
+  const ratios = state === 'normal' ? ratiosToPeer : ratiosToUsual;
   return table(head, [...rows, ...ratios(results, names)]);
 }
 
 function ratiosToPeer(results: ChatResults, names: readonly SubjectName[]): string[][] {
   return names
     .filter((name) => name !== peer)
-    .map((name) => ratioRow(results, `${subjectTitles[name]} ÷ ${peer}`, name, peer, 'as usual'));
+    .map((name) => ratioRow(results, `${subjectTitles[name]} ÷ ${peer}`, name, peer, 'normal'));
 }
 
 function ratiosToUsual(results: ChatResults, names: readonly SubjectName[]): string[][] {
   return names.map((name) =>
-    ratioRow(results, `${subjectTitles[name]}, killed ÷ as usual`, name, name, 'Redis killed'),
+    ratioRow(results, `${subjectTitles[name]}, killed ÷ normal`, name, name, 'Redis killed'),
   );
 }
 
@@ -78,7 +78,7 @@ function ratioRow(
 ): string[] {
   const usual = (which: Which) => ({
     name: other,
-    which: { ...which, state: 'as usual' } as const,
+    which: { ...which, state: 'normal' } as const,
   });
   return [
     title,
@@ -94,8 +94,8 @@ function ratioRow(
 /** Whom messages reach without Redis, and after how long. */
 function reachTable(results: ChatResults, names: readonly SubjectName[]): string {
   const rows = names.flatMap((name) => roomSizes.map((size) => reachRow(results, name, size)));
-  const head = ['without Redis', 'sockets', 'deliveries that came'];
-  const where = ["on the sender's instance", 'on the other'];
+  const head = ['without Redis', 'sockets', 'deliveries that arrived'];
+  const where = ["on the sender's instance", 'on the other instance'];
   return table([...head, ...where.map((one) => `p50 / p99 in ms ${one}`)], rows);
 }
 
@@ -113,7 +113,7 @@ function reachRow(results: ChatResults, name: SubjectName, sockets: RoomSize): s
 
 function endOfPeer({ runs }: ChatResults): string {
   const after = medianOf((runs.get(peer) ?? []).map((one) => one.wouldHaveEndedAfterMs));
-  return `Node would have ended a process of ${peer} ${since(after)} after the kill, had the benchmark not kept it.`;
+  return `Node would have ended a process of ${peer} ${since(after)} after the kill if the benchmark had not prevented it.`;
 }
 
 function countTable({ runs }: ChatResults, names: readonly SubjectName[]): string {
@@ -125,7 +125,7 @@ function countTable({ runs }: ChatResults, names: readonly SubjectName[]): strin
       return [`${subjectTitles[name]}, ${state}`, ...counts.map(digits)];
     }),
   );
-  const head = ['', 'messages', 'deliveries due', 'missed', 'doubled', 'echoed', 'refused'];
+  const head = ['', 'messages', 'deliveries due', 'missed', 'duplicate', 'echoed', 'refused'];
   return table(head, rows);
 }
 
@@ -138,8 +138,8 @@ function closedSockets({ runs }: ChatResults, names: readonly SubjectName[]): st
     .filter(({ count }) => count > 0)
     .map(({ name, count }) => `${digits(count)} of ${subjectTitles[name]}`);
   return closed.length === 0
-    ? 'No socket was closed meanwhile.'
-    : `**Sockets that were closed meanwhile**: ${closed.join('; ')}.`;
+    ? 'No socket was closed during the runs.'
+    : `**Sockets closed during the runs**: ${closed.join('; ')}.`;
 }
 
 function percentilesIn(

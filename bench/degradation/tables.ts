@@ -24,7 +24,7 @@ const faultTitles: Readonly<Record<FaultName, string>> = {
 export function resultTables(results: Results): string {
   return [
     `Medians of ${results.runs} runs on ${results.machine}.`,
-    '### Times to reach',
+    '### Targets',
     targetTable(results),
     ...faultNames.flatMap((fault) => [
       `### ${faultTitles[fault]}`,
@@ -42,9 +42,9 @@ function targetTable({ faults, throughput }: Results): string {
     what,
     wanted,
     unit === 'ms' ? milliseconds(value) : ratio(value),
-    reached ? 'reached' : '**not reached**',
+    reached ? 'met' : '**not met**',
   ]);
-  return table(['SecureConnect', 'wanted', 'measured', ''], rows);
+  return table(['SecureConnect', 'target', 'measured', ''], rows);
 }
 
 function faultTable({ faults }: Results, fault: FaultName): string {
@@ -65,7 +65,7 @@ function faultTable({ faults }: Results, fault: FaultName): string {
   });
   const head = [
     '',
-    'seen',
+    'detected',
     'first reply without Redis',
     'recovered',
     'answered within 1 s',
@@ -114,6 +114,6 @@ function throughputTable({ throughput }: Results): string {
       ratioOf((run, our) => run.degraded / (our?.degraded ?? Number.NaN)),
     ];
   });
-  const head = ['answers a second', 'as usual', 'without Redis', 'without ÷ as usual'];
-  return table([...head, 'as usual ÷ ours', 'without ÷ ours'], rows);
+  const head = ['responses/s', 'normal', 'without Redis', 'without Redis ÷ normal'];
+  return table([...head, 'normal ÷ ours', 'without Redis ÷ ours'], rows);
 }

@@ -16,7 +16,7 @@ function target(targets: readonly Target[], what: string): Target {
 describe('a time to reach', () => {
   const seen = (...timesMs: number[]) => {
     const runs = timesMs.map((seenMs) => madeUpMeasures({ seenMs }));
-    return target(targetsOf(kill(...runs), [madeUpThroughput]), 'a kill is seen within');
+    return target(targetsOf(kill(...runs), [madeUpThroughput]), 'kill detected within');
   };
 
   it('is reached at its limit and not above', () => {
@@ -35,7 +35,7 @@ describe('a time to reach', () => {
 });
 
 describe('what a black hole adds', () => {
-  const first = 'first second of a black hole adds at p99';
+  const first = 'added p99, first second of a black hole';
 
   it('is the difference within each run, then the median of that', () => {
     const runs = [
@@ -49,7 +49,7 @@ describe('what a black hole adds', () => {
 
   it('is judged apart for the first second and for later ones', () => {
     const targets = targetsOf(blackHole(withP99({ before: 2, 'first second': 300, later: 7 })), []);
-    const later = target(targets, 'later seconds of a black hole add at p99');
+    const later = target(targets, 'added p99, later seconds of a black hole');
     expect([target(targets, first).reached, later.value, later.reached]).toEqual([false, 5, true]);
   });
 });
@@ -58,7 +58,7 @@ describe('the throughput that is kept', () => {
   const kept = (...runs: [normal: number, degraded: number][]) => {
     const throughput = runs.map(([normal, degraded]) => ({ normal, degraded }));
     const targets = targetsOf(blackHole(madeUpMeasures()), throughput);
-    return target(targets, 'throughput without Redis, to that as usual');
+    return target(targets, 'throughput without Redis ÷ normal');
   };
 
   it('is the ratio within each run, then the median of that', () => {

@@ -32,34 +32,34 @@ export function targetsOf(runs: Runs, throughput: readonly Throughput[]): Target
   const kept = medianOf(throughput.map(({ degraded, normal }) => degraded / normal));
   return [
     atMost(
-      'a kill is seen within',
+      'kill detected within',
       50,
       of('kill', (run) => run.seenMs),
     ),
     atMost(
-      'a freeze is seen within',
+      'freeze detected within',
       500,
       of('freeze', (run) => run.seenMs),
     ),
     atMost(
-      'recovered from a kill within',
+      'recovered from kill within',
       1000,
       of('kill', (run) => run.recoveredMs),
     ),
     atMost(
-      'recovered from a freeze within',
+      'recovered from freeze within',
       1000,
       of('freeze', (run) => run.recoveredMs),
     ),
     atMost(
-      'recovered from a black hole within',
+      'recovered from black hole within',
       1000,
       of('black hole', (run) => run.recoveredMs),
     ),
-    atMost('first second of a black hole adds at p99', 200, added('black hole', 'first second')),
-    atMost('later seconds of a black hole add at p99', 5, added('black hole', 'later')),
+    atMost('added p99, first second of a black hole', 200, added('black hole', 'first second')),
+    atMost('added p99, later seconds of a black hole', 5, added('black hole', 'later')),
     {
-      what: 'throughput without Redis, to that as usual',
+      what: 'throughput without Redis ÷ normal',
       wanted: 'at least 1 ×',
       unit: 'ratio',
       value: kept,

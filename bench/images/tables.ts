@@ -22,7 +22,7 @@ export function imageTables({ sizes, conventional, rebuilds, machine }: ImageRes
   return [
     `Medians of ${rebuilds.ours.length} rebuilds on ${machine}.`,
     table(
-      ['image of gateway', 'rebuild after one line', 'size', 'on top of Node'],
+      ['image of gateway', 'rebuild after a one-line change', 'size', 'on top of Node'],
       [
         ['ours', `${digits(ours)} s`, megabytes(gateway.all), megabytes(gateway.own)],
         [

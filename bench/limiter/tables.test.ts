@@ -53,7 +53,7 @@ describe('the tables of the limiter', () => {
 
   it('say what the bound costs, and aloud where it forgets who had spent their limit', () => {
     expect(both.at(-1)).toMatch(
-      /100,000 keys and 1,000,000 .* 37\.3 MB \(330,954 .* is refused still/,
+      /100,000 keys and 1,000,000 .* 37\.3 MB \(330,954 .* is still refused/,
     );
     expect(lines(new Map(), { spentKeyIsRefused: false }).at(-1)).toContain('**was forgotten**');
   });

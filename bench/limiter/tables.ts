@@ -13,11 +13,11 @@ export interface LimiterResults {
 export function limiterTables(results: LimiterResults): string {
   const { runs, machine, sizes, bounded } = results;
   const rows = sizes.flatMap((size) => rowsOf(results, size));
-  const head = ['keys', '', 'known keys/s', 'new keys/s', 'bytes a key'];
+  const head = ['keys', '', 'known keys/s', 'new keys/s', 'bytes per key'];
   return [
     `Medians of ${runs} runs on ${machine}.`,
     table(head, rows),
-    `With the default bound of ${digits(bounded.maxKeys)} keys and ${digits(bounded.keys)} different keys, SecureConnect's limiter holds ${digits(bounded.heapBytes / 1e6)} MB (${digits(bounded.operationsPerSecond)} requests/s), and a key that had spent its limit before the others came ${bounded.spentKeyIsRefused ? 'is refused still' : '**was forgotten**'}.`,
+    `With the default bound of ${digits(bounded.maxKeys)} keys and ${digits(bounded.keys)} different keys, SecureConnect's limiter holds ${digits(bounded.heapBytes / 1e6)} MB (${digits(bounded.operationsPerSecond)} requests/s), and a key that had spent its limit before the others arrived ${bounded.spentKeyIsRefused ? 'is still refused' : '**was forgotten**'}.`,
   ].join('\n\n');
 }
 

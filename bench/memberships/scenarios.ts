@@ -24,16 +24,16 @@ export async function busyUser(
   const open = async (): Promise<void> => void sockets.push(await scene.open(user));
   const before = await chat.during(async () => undefined);
   const first = await chat.during(open);
-  figures.set('their first socket opens', first);
-  figures.set('another one opens', await repeated(scene, count - 1, open));
+  figures.set('first socket opens', first);
+  figures.set('further socket opens', await repeated(scene, count - 1, open));
   const made: string[] = [];
   const join = async (): Promise<void> => void made.push(await scene.makeGroup(owner, [user]));
-  figures.set('they join a new group', await repeated(scene, changes, join));
+  figures.set('user joins a new group', await repeated(scene, changes, join));
   const leave = (): Promise<void> => scene.remove(owner, made.pop() ?? '', user);
-  figures.set('they are removed from one', await repeated(scene, changes, leave));
+  figures.set('user is removed from a group', await repeated(scene, changes, leave));
   const [last, ...others] = sockets;
-  figures.set('all sockets but one close', await chat.during(() => scene.close(others)));
-  if (last) figures.set('the last one closes', await chat.during(() => scene.close([last])));
+  figures.set('all sockets except one close', await chat.during(() => scene.close(others)));
+  if (last) figures.set('last socket closes', await chat.during(() => scene.close([last])));
   return { figures, bytesPerConversation: (first.heapBytes - before.heapBytes) / groups };
 }
 
@@ -51,9 +51,9 @@ export async function crowd(
   const openAll = async (): Promise<void> => {
     for (const userId of userIds) sockets.push(await scene.open(userId));
   };
-  figures.set('all of them open a socket', await chat.during(openAll));
+  figures.set('everyone opens a socket', await chat.during(openAll));
   const make = async (): Promise<void> => void (await scene.makeGroup(owner, members));
-  figures.set('a new group of them all is made', await repeated(scene, changes, make));
+  figures.set('a group of everyone is created', await repeated(scene, changes, make));
   figures.set('all sockets close', await chat.during(() => scene.close(sockets)));
   return figures;
 }

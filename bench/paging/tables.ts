@@ -21,7 +21,7 @@ export function pagingTables({ results, messages, days, machine }: PagingResults
     row(`${name}, p99`, ({ p99Ms }) => p99Ms, figures),
   ]);
   return [
-    `Pages of ${pageSize} of one conversation of ${digits(messages)} messages over ${days} days, read to its end without gap or repeat; on ${machine}.`,
-    table(['after', ...depths.map(digits)], rows),
+    `Pages of ${pageSize} from one conversation of ${digits(messages)} messages over ${days} days, read to the end without a gap or a duplicate; on ${machine}.`,
+    table(['messages before the page', ...depths.map(digits)], rows),
   ].join('\n\n');
 }

@@ -15,7 +15,7 @@ export interface StorageResults {
 /** The whole section of the document. */
 export function storageTables(results: StorageResults): string {
   const { sizes, asking, runs, machine } = results;
-  const head = ['object', 'way', 'upload MB/s', 'download MB/s'];
+  const head = ['object', 'access', 'upload MB/s', 'download MB/s'];
   const told = asking.map(
     ({ store, perSecond }) => `${digits(Math.round(perSecond))} requests/s with files in ${store}`,
   );
@@ -25,7 +25,7 @@ export function storageTables(results: StorageResults): string {
       head,
       sizes.flatMap((size) => rowsOf(results, size)),
     ),
-    `upload-url, by 16 users who each wait for their reply: ${told.join(', ')}.`,
+    `upload-url, 16 users who each wait for their reply: ${told.join(', ')}.`,
   ].join('\n\n');
 }
 
