@@ -1,1 +1,2 @@
 export * as auth from './auth.ts';
+export * as chat from './chat.ts';
