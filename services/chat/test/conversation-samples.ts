@@ -1,8 +1,9 @@
-import type { Samples } from '@secureconnect/testkit';
+import type { chat } from '@secureconnect/contracts/endpoints';
+import type { SamplesOf } from '@secureconnect/testkit';
 import { conversation } from './sample-scenes.ts';
 
 /** Requests to the rows that change a conversation that is there. */
-export const conversationChangeSamples: Samples = {
+export const conversationChangeSamples = {
   'PATCH /v1/conversations/:conversation_id': {
     status: 200,
     async prepare(world) {
@@ -57,4 +58,4 @@ export const conversationChangeSamples: Samples = {
       return { path, token: ada.token, body: { role: 'owner' }, effect };
     },
   },
-};
+} satisfies Partial<SamplesOf<typeof chat>>;

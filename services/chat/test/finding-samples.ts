@@ -1,8 +1,9 @@
-import type { Samples } from '@secureconnect/testkit';
+import type { chat } from '@secureconnect/contracts/endpoints';
+import type { SamplesOf } from '@secureconnect/testkit';
 import { message } from './sample-scenes.ts';
 
 /** Requests to the rows by which messages are found again. */
-export const findingSamples: Samples = {
+export const findingSamples = {
   'GET /v1/messages/search': [
     {
       status: 200,
@@ -53,4 +54,4 @@ export const findingSamples: Samples = {
       return { path: path('/pin'), token: ada.token, effect };
     },
   },
-};
+} satisfies Partial<SamplesOf<typeof chat>>;

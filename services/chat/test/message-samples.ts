@@ -1,4 +1,5 @@
-import { type Samples, type StoredEffect, textField } from '@secureconnect/testkit';
+import type { chat } from '@secureconnect/contracts/endpoints';
+import { type SamplesOf, type StoredEffect, textField } from '@secureconnect/testkit';
 import { message, type SampleMessage } from './sample-scenes.ts';
 
 const thumb = '👍';
@@ -14,7 +15,7 @@ const reactionOf = (said: SampleMessage, present: boolean): StoredEffect =>
   nowIs(said, `${present ? '' : 'NOT '}$2 = ANY(reactions)`, `${thumb} ${said.bob.userId}`);
 
 /** Requests to the rows of one message. */
-export const messageSamples: Samples = {
+export const messageSamples = {
   'PATCH /v1/messages/:message_id': {
     status: 200,
     async prepare(world) {
@@ -85,4 +86,4 @@ export const messageSamples: Samples = {
       return { path: path('/receipts'), token: ada.token };
     },
   },
-};
+} satisfies Partial<SamplesOf<typeof chat>>;

@@ -1,4 +1,5 @@
-import type { Samples, SampleUser, StoredEffect } from '@secureconnect/testkit';
+import type { chat } from '@secureconnect/contracts/endpoints';
+import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit';
 import { conversationChangeSamples } from './conversation-samples.ts';
 import { findingSamples } from './finding-samples.ts';
 import { messageSamples } from './message-samples.ts';
@@ -22,7 +23,7 @@ const takesPart = (conversationId: string, userId: string): StoredEffect => ({
 const withoutNames = ['revocations', 'fanOut'];
 
 /** A request for each row of chat; two where the row depends on what is asked. */
-export const chatSamples: Samples = {
+export const chatSamples: SamplesOf<typeof chat> = {
   ...conversationChangeSamples,
   ...messageSamples,
   ...findingSamples,

@@ -1,53 +1,87 @@
-import { expect, test } from 'vitest';
+import { chat as endpoints } from '@secureconnect/contracts/endpoints';
+import { describeFallback, kebabCase } from '@secureconnect/degraded-mode';
+import { describe, expect, test } from 'vitest';
+import { chatRoutes } from '../src/index.ts';
 import { newWorld } from './harness.ts';
 
-test('the table says what each row does', async () => {
+/** A row as `GET /v1/degraded` says it, except the mode that it is in. */
+interface Row {
+  readonly route: string;
+  readonly operation: string;
+  readonly ports: Readonly<Record<string, string>>;
+}
+
+const declared = Object.values(endpoints);
+const rows: readonly Row[] = chatRoutes.map(({ row: { route, operation, whenRedisDown } }) => {
+  const ports = Object.entries(whenRedisDown).map(([port, fallback]) => [
+    kebabCase(port),
+    describeFallback(fallback),
+  ]);
+  return { route, operation, ports: Object.fromEntries(ports) };
+});
+
+const routesIn = (some: readonly { readonly route: string }[]): Set<string> =>
+  new Set(some.map(({ route }) => route));
+
+const routesUsing = (port: string): Set<string> =>
+  routesIn(rows.filter(({ ports }) => port in ports));
+
+test('a running chat lists its endpoints, with what each does without Redis', async () => {
   await using world = await newWorld();
   const chat = await world.start();
   const user = await world.newUser();
-  const { rows } = (await chat.call(user, 'GET', '/v1/degraded')).data;
-  const revocations = 'fail open: snapshot (at most 60 s old)';
-  const directory = 'fail closed when used (503, Retry-After 5)';
-  const here = { 'fan-out': 'fail open: local' };
-  const skip = { presence: 'fail open: skip' };
-  const declared = rows.map((row: { route: string; ports: object }) => [row.route, row.ports]);
-  expect(Object.fromEntries(declared)).toEqual({
-    'POST /v1/conversations': { revocations, ...here, directory },
-    'GET /v1/conversations': { revocations },
-    'GET /v1/conversations/:conversation_id': { revocations },
-    'PATCH /v1/conversations/:conversation_id': { revocations },
-    'PATCH /v1/conversations/:conversation_id/settings': { revocations },
-    'DELETE /v1/conversations/:conversation_id': { revocations, ...here },
-    'POST /v1/conversations/:conversation_id/participants': { revocations, ...here, directory },
-    'PATCH /v1/conversations/:conversation_id/participants/:user_id': { revocations },
-    'DELETE /v1/conversations/:conversation_id/participants/:user_id': { revocations, ...here },
-    'POST /v1/messages': { revocations, ...here },
-    'GET /v1/messages': { revocations },
-    'GET /v1/messages/search': { revocations },
-    'GET /v1/messages/pinned': { revocations },
-    'PUT /v1/messages/:message_id/pin': { revocations },
-    'DELETE /v1/messages/:message_id/pin': { revocations },
-    'PATCH /v1/messages/:message_id': { revocations, ...here },
-    'DELETE /v1/messages/:message_id': { revocations, ...here },
-    'POST /v1/messages/:message_id/forward': { revocations, ...here },
-    'PUT /v1/messages/:message_id/reactions/:emoji': { revocations, ...here },
-    'DELETE /v1/messages/:message_id/reactions/:emoji': { revocations, ...here },
-    'POST /v1/messages/:message_id/read': { revocations, ...here },
-    'GET /v1/messages/:message_id/receipts': { revocations },
-    'POST /v1/presence': { revocations, ...skip },
-    'GET /v1/presence': { revocations, ...skip },
-    'WS /v1/ws/chat': { revocations, ...here, ...skip },
-    'WS /v1/ws/chat chat': here,
-    'WS /v1/ws/chat edited': here,
-    'WS /v1/ws/chat deleted': here,
-    'WS /v1/ws/chat reaction': here,
-    'WS /v1/ws/chat typing': here,
-    'WS /v1/ws/chat read': here,
-    'WS /v1/ws/chat resume': {},
-    'WS /v1/ws/chat user_joined': here,
-    'WS /v1/ws/chat user_left': here,
-  });
+  const table = (await chat.call(user, 'GET', '/v1/degraded')).data;
+  const listed = table.rows.map(({ route, operation, ports }: Row) => ({
+    route,
+    operation,
+    ports,
+  }));
+  expect(listed).toEqual(rows);
   const openApi = await chat.call(user, 'GET', '/openapi.json');
   expect(openApi.status).toBe(200);
-  expect(Object.keys(openApi.body.paths)).toContain('/v1/messages');
+  for (const one of declared) {
+    if (one.kind !== 'http') continue;
+    const path = openApi.body.paths[one.path.replaceAll(/:(\w+)/g, '{$1}')];
+    expect(path[one.method.toLowerCase()]).toMatchObject({ operationId: one.id });
+  }
+});
+
+describe('without Redis chat', () => {
+  test('has one fallback for each port, wherever that is used', () => {
+    const used = rows.flatMap(({ ports }) => Object.entries(ports).map((port) => port.join(': ')));
+    expect([...new Set(used)]).toEqual([
+      'revocations: fail open: snapshot (at most 60 s old)',
+      'fan-out: fail open: local',
+      'directory: fail closed when used (503, Retry-After 5)',
+      'presence: fail open: skip',
+    ]);
+  });
+
+  test('judges the token of every request and upgrade', () => {
+    const withToken = declared.filter((one) => 'auth' in one && one.auth === 'bearer');
+    expect(routesUsing('revocations')).toEqual(routesIn(withToken));
+    expect(withToken).toHaveLength(declared.filter(({ kind }) => kind !== 'frame').length);
+  });
+
+  test('refuses only requests that name people by address or name', () => {
+    const { createConversation, addParticipants } = endpoints;
+    expect(routesUsing('directory')).toEqual(routesIn([createConversation, addParticipants]));
+  });
+
+  test('leaves presence alone', () => {
+    const { setPresence, getPresence, chatSocket } = endpoints;
+    expect(routesUsing('presence')).toEqual(routesIn([setPresence, getPresence, chatSocket]));
+  });
+
+  test('tells its own sockets of every change but titles, settings, roles and pins', () => {
+    const { renameConversation, changeConversationSettings, changeParticipantRole } = endpoints;
+    const { pinMessage, unpinMessage, setPresence, resumeFrame } = endpoints;
+    const untold = routesIn([
+      ...[renameConversation, changeConversationSettings, changeParticipantRole],
+      ...[pinMessage, unpinMessage, setPresence, resumeFrame],
+      ...declared.filter(({ route }) => route.startsWith('GET ')),
+    ]);
+    const told = declared.filter(({ route }) => !untold.has(route));
+    expect(routesUsing('fan-out')).toEqual(routesIn(told));
+  });
 });

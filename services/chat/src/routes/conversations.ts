@@ -1,9 +1,4 @@
-import {
-  Conversation,
-  ConversationPage,
-  NewConversation,
-  PageQuery,
-} from '@secureconnect/contracts';
+import { chat } from '@secureconnect/contracts/endpoints';
 import { createConversation } from '../create-conversation.ts';
 import { notFound } from '../errors.ts';
 import { findPeople } from '../find-people.ts';
@@ -12,18 +7,10 @@ import { decodePosition, toPage } from '../position.ts';
 import { conversationsOf, findConversations } from '../stores/conversations.ts';
 import { directoryForNames, fanOutHere, route } from './route.ts';
 
-export const conversationRoutes = [
-  route.post(
-    '/v1/conversations',
-    {
-      operation: 'creating conversations',
-      summary: 'Starts a conversation; a pair of users has one direct conversation',
-      auth: 'bearer',
-      body: NewConversation,
-      reply: Conversation,
-      status: 201,
-      whenRedisDown: { ...fanOutHere, ...directoryForNames },
-    },
+export const conversationRoutes = {
+  createConversation: route(
+    chat.createConversation,
+    { ...fanOutHere, ...directoryForNames },
     async ({ user, body, context }, { fanOut, directory }) => {
       const { participant_ids: ids, participants: names } = body;
       const people = { idField: 'participant_ids', ids, names } as const;
@@ -33,16 +20,9 @@ export const conversationRoutes = [
       return made.conversation;
     },
   ),
-  route.get(
-    '/v1/conversations',
-    {
-      operation: 'listing conversations',
-      summary: 'Lists the conversations that one takes part in, newest first',
-      auth: 'bearer',
-      query: PageQuery,
-      reply: ConversationPage,
-      whenRedisDown: {},
-    },
+  listConversations: route(
+    chat.listConversations,
+    {},
     async ({ user, query, context: { database } }) => {
       const after = decodePosition(query.cursor, 'cursor');
       const rows = await conversationsOf(database, user.userId, after, query.limit + 1);
@@ -52,14 +32,9 @@ export const conversationRoutes = [
       return { conversations, next_cursor: next, has_more: hasMore };
     },
   ),
-  route.get(
-    '/v1/conversations/:conversation_id',
-    {
-      operation: 'reading a conversation',
-      auth: 'bearer',
-      reply: Conversation,
-      whenRedisDown: {},
-    },
+  getConversation: route(
+    chat.getConversation,
+    {},
     async ({ user, params, context: { database } }) => {
       await requireMembership(database, params.conversation_id, user.userId);
       const [conversation] = await findConversations(database, [params.conversation_id]);
@@ -67,4 +42,4 @@ export const conversationRoutes = [
       return conversation;
     },
   ),
-];
+};

@@ -1,4 +1,5 @@
-import type { Route } from '@secureconnect/service';
+import { chat } from '@secureconnect/contracts/endpoints';
+import { type Route, routesOf } from '@secureconnect/service';
 import type { ChatContext } from '../context.ts';
 import { conversationChangeRoutes } from './conversation-changes.ts';
 import { conversationRoutes } from './conversations.ts';
@@ -14,12 +15,11 @@ import { socketRoutes } from './socket.ts';
 import { socketMessageRoutes } from './socket-messages.ts';
 
 /** Every route of chat, and every type of frame on its socket. */
-export const chatRoutes: readonly Route<ChatContext>[] = [
+export const chatRoutes: readonly Route<ChatContext>[] = routesOf(chat, {
   ...conversationRoutes,
   ...conversationChangeRoutes,
   ...participantRoutes,
   ...messageRoutes,
-  // Before `/v1/messages/:message_id`, which would take `search` and `pinned` for ids.
   ...searchRoutes,
   ...pinRoutes,
   ...messageChangeRoutes,
@@ -28,4 +28,4 @@ export const chatRoutes: readonly Route<ChatContext>[] = [
   ...presenceRoutes,
   ...socketRoutes,
   ...socketMessageRoutes,
-];
+});

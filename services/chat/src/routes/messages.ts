@@ -1,4 +1,4 @@
-import { Message, MessagesQuery, MessagesReply, NewMessage } from '@secureconnect/contracts';
+import { chat } from '@secureconnect/contracts/endpoints';
 import type { ChatContext } from '../context.ts';
 import { positionOf } from '../find-message.ts';
 import { requireMembership } from '../membership.ts';
@@ -13,44 +13,21 @@ interface PageRequest {
   readonly limit: number;
 }
 
-export const messageRoutes = [
-  route.post(
-    '/v1/messages',
-    {
-      operation: 'sending messages',
-      summary: 'Says something; the same client_message_id says it once',
-      auth: 'bearer',
-      body: NewMessage,
-      reply: Message,
-      status: 201,
-      whenRedisDown: fanOutHere,
-    },
-    async ({ user, body, context }, { fanOut }) => {
-      const { conversation_id: conversationId, ...content } = body;
-      const sent = await sendMessage(context, user.userId, conversationId, content);
-      await tell(fanOut, sent.event);
-      return sent.message;
-    },
-  ),
-  route.get(
-    '/v1/messages',
-    {
-      operation: 'reading messages',
-      summary: 'The history of a conversation, newest first; without one, the inbox',
-      auth: 'bearer',
-      query: MessagesQuery,
-      reply: MessagesReply,
-      whenRedisDown: {},
-    },
-    async ({ user, query, context }) => {
-      const page = { after: decodePosition(query.page_state, 'page_state'), limit: query.limit };
-      const { conversation_id: conversationId } = query;
-      return conversationId === undefined
-        ? inbox(context, user.userId, page)
-        : history(context, user.userId, conversationId, page);
-    },
-  ),
-];
+export const messageRoutes = {
+  sendMessage: route(chat.sendMessage, fanOutHere, async ({ user, body, context }, { fanOut }) => {
+    const { conversation_id: conversationId, ...content } = body;
+    const sent = await sendMessage(context, user.userId, conversationId, content);
+    await tell(fanOut, sent.event);
+    return sent.message;
+  }),
+  listMessages: route(chat.listMessages, {}, async ({ user, query, context }) => {
+    const page = { after: decodePosition(query.page_state, 'page_state'), limit: query.limit };
+    const { conversation_id: conversationId } = query;
+    return conversationId === undefined
+      ? inbox(context, user.userId, page)
+      : history(context, user.userId, conversationId, page);
+  }),
+};
 
 async function history(
   { database, messages }: ChatContext,

@@ -1,28 +1,14 @@
-import {
-  Conversation,
-  NewParticipants,
-  ParticipantRemoved,
-  RoleChange,
-} from '@secureconnect/contracts';
+import { chat } from '@secureconnect/contracts/endpoints';
 import { addPeople, removePerson } from '../change-participants.ts';
 import { changeRole } from '../change-role.ts';
 import { findPeople } from '../find-people.ts';
 import { membershipChanged } from '../membership.ts';
 import { directoryForNames, fanOutHere, route } from './route.ts';
 
-const path = '/v1/conversations/:conversation_id/participants';
-
-export const participantRoutes = [
-  route.post(
-    path,
-    {
-      operation: 'adding participants',
-      summary: 'Adds people to a group; its owner and its admins may',
-      auth: 'bearer',
-      body: NewParticipants,
-      reply: Conversation,
-      whenRedisDown: { ...fanOutHere, ...directoryForNames },
-    },
+export const participantRoutes = {
+  addParticipants: route(
+    chat.addParticipants,
+    { ...fanOutHere, ...directoryForNames },
     async ({ user, params, body, context }, { fanOut, directory }) => {
       const people = { idField: 'user_ids', ids: body.user_ids, names: body.participants } as const;
       const found = await findPeople(people, directory, context.database);
@@ -32,15 +18,9 @@ export const participantRoutes = [
       return conversation;
     },
   ),
-  route.delete(
-    `${path}/:user_id`,
-    {
-      operation: 'removing participants',
-      summary: 'Takes somebody out of a group, or leaves it',
-      auth: 'bearer',
-      reply: ParticipantRemoved,
-      whenRedisDown: fanOutHere,
-    },
+  removeParticipant: route(
+    chat.removeParticipant,
+    fanOutHere,
     async ({ user, params, context }, { fanOut }) => {
       const { conversation_id: id, user_id: userId } = params;
       const change = await removePerson(context.database, id, user.userId, userId);
@@ -48,19 +28,12 @@ export const participantRoutes = [
       return { removed: true as const };
     },
   ),
-  route.patch(
-    `${path}/:user_id`,
-    {
-      operation: 'changing roles',
-      summary: 'Gives a participant of a group another role; its owner may, and may hand it over',
-      auth: 'bearer',
-      body: RoleChange,
-      reply: Conversation,
-      whenRedisDown: {},
-    },
+  changeParticipantRole: route(
+    chat.changeParticipantRole,
+    {},
     async ({ user, params, body, context }) => {
       const { conversation_id: id, user_id: userId } = params;
       return changeRole(context.database, id, user.userId, { userId, role: body.role });
     },
   ),
-];
+};

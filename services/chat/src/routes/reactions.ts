@@ -1,12 +1,11 @@
-import { Message, MessageQuery, ReactionParams } from '@secureconnect/contracts';
+import { ReactionParams } from '@secureconnect/contracts';
+import { chat } from '@secureconnect/contracts/endpoints';
 import type { FanOut } from '@secureconnect/realtime';
 import { validate } from '@secureconnect/service';
 import { changeReaction } from '../change-message.ts';
 import type { ChatContext } from '../context.ts';
 import { tell } from '../tell.ts';
-import { fanOutHere, keyOf, type MessageRequest, messagePath, route } from './route.ts';
-
-const path = `${messagePath}/reactions/:emoji` as const;
+import { fanOutHere, keyOf, type MessageRequest, route } from './route.ts';
 
 interface ReactionRequest extends MessageRequest {
   readonly user: { readonly userId: string };
@@ -24,29 +23,11 @@ async function react(request: ReactionRequest, fanOut: FanOut, present: boolean)
   return change.message;
 }
 
-export const reactionRoutes = [
-  route.put(
-    path,
-    {
-      operation: 'reacting to messages',
-      summary: 'Reacts to a message; once more changes nothing',
-      auth: 'bearer',
-      query: MessageQuery,
-      reply: Message,
-      whenRedisDown: fanOutHere,
-    },
-    async (request, { fanOut }) => react(request, fanOut, true),
+export const reactionRoutes = {
+  addReaction: route(chat.addReaction, fanOutHere, async (request, { fanOut }) =>
+    react(request, fanOut, true),
   ),
-  route.delete(
-    path,
-    {
-      operation: 'taking reactions back',
-      summary: 'Takes a reaction back; where there is none, nothing happens',
-      auth: 'bearer',
-      query: MessageQuery,
-      reply: Message,
-      whenRedisDown: fanOutHere,
-    },
-    async (request, { fanOut }) => react(request, fanOut, false),
+  removeReaction: route(chat.removeReaction, fanOutHere, async (request, { fanOut }) =>
+    react(request, fanOut, false),
   ),
-];
+};

@@ -1,6 +1,6 @@
 import { failClosed, failOpen } from '@secureconnect/degraded-mode';
 import type { Connection } from '@secureconnect/realtime';
-import { routesFor } from '@secureconnect/service';
+import { declarersFor } from '@secureconnect/service';
 import type { ChatContext } from '../context.ts';
 import type { ChatPorts } from '../ports.ts';
 import type { MessageKey } from '../stores/message-store.ts';
@@ -8,8 +8,8 @@ import type { MessageKey } from '../stores/message-store.ts';
 /** What a token is judged by without Redis may be so old, for requests and for sockets. */
 export const revocationsBound = { maxStalenessSeconds: 60 } as const;
 
-/** Declares chat's routes. */
-export const route = routesFor<ChatPorts, ChatContext, Connection>({
+/** Declares chat's routes, its socket and the frames on that. */
+export const { route, socket, frame } = declarersFor<ChatPorts, ChatContext, never, Connection>({
   bearer: { revocations: failOpen.snapshot(revocationsBound) },
 });
 
@@ -20,9 +20,6 @@ export const fanOutHere = { fanOut: failOpen.local() } as const;
 export const directoryForNames = {
   directory: failClosed({ retryAfterSeconds: 5, whenUsed: true }),
 } as const;
-
-/** Everything about one message is below this, with its conversation in the query. */
-export const messagePath = '/v1/messages/:message_id';
 
 /** What `keyOf` reads. */
 export interface MessageRequest {

@@ -1,17 +1,15 @@
-import { chatClientFrames } from '@secureconnect/contracts';
+import { chat } from '@secureconnect/contracts/endpoints';
 import { changeReaction, deleteMessage, editMessage } from '../change-message.ts';
 import { readUpTo } from '../read-messages.ts';
 import { sendMessage } from '../send-message.ts';
 import { tell } from '../tell.ts';
-import { fanOutHere, route } from './route.ts';
-import { socketPath } from './socket.ts';
+import { fanOutHere, frame } from './route.ts';
 
 /** What is said and changed over a chat socket: each as its HTTP route does it. */
-export const socketMessageRoutes = [
-  route.message(
-    socketPath,
-    'chat',
-    { operation: 'sending messages', frame: chatClientFrames.chat, whenRedisDown: fanOutHere },
+export const socketMessageRoutes = {
+  chatFrame: frame(
+    chat.chatFrame,
+    fanOutHere,
     async ({ user, frame, socket, context }, { fanOut }) => {
       const { conversation_id: conversationId, data } = frame;
       const { message, event } = await sendMessage(context, user.userId, conversationId, data);
@@ -19,10 +17,9 @@ export const socketMessageRoutes = [
       return { type: 'ack', message };
     },
   ),
-  route.message(
-    socketPath,
-    'edited',
-    { operation: 'editing messages', frame: chatClientFrames.edited, whenRedisDown: fanOutHere },
+  editedFrame: frame(
+    chat.editedFrame,
+    fanOutHere,
     async ({ user, frame, socket, context }, { fanOut }) => {
       const { message_id: messageId, ...edit } = frame.data;
       const key = { conversationId: frame.conversation_id, messageId };
@@ -31,10 +28,9 @@ export const socketMessageRoutes = [
       return { type: 'ack', message };
     },
   ),
-  route.message(
-    socketPath,
-    'deleted',
-    { operation: 'deleting messages', frame: chatClientFrames.deleted, whenRedisDown: fanOutHere },
+  deletedFrame: frame(
+    chat.deletedFrame,
+    fanOutHere,
     async ({ user, frame, socket, context }, { fanOut }) => {
       const key = { conversationId: frame.conversation_id, messageId: frame.data.message_id };
       const { message, event } = await deleteMessage(context, user.userId, key);
@@ -42,14 +38,9 @@ export const socketMessageRoutes = [
       return { type: 'ack', message };
     },
   ),
-  route.message(
-    socketPath,
-    'reaction',
-    {
-      operation: 'reacting to messages',
-      frame: chatClientFrames.reaction,
-      whenRedisDown: fanOutHere,
-    },
+  reactionFrame: frame(
+    chat.reactionFrame,
+    fanOutHere,
     async ({ user, frame, socket, context }, { fanOut }) => {
       const { message_id: messageId, emoji, present } = frame.data;
       const key = { conversationId: frame.conversation_id, messageId };
@@ -58,10 +49,9 @@ export const socketMessageRoutes = [
       return { type: 'ack', message: change.message };
     },
   ),
-  route.message(
-    socketPath,
-    'read',
-    { operation: 'read receipts', frame: chatClientFrames.read, whenRedisDown: fanOutHere },
+  readFrame: frame(
+    chat.readFrame,
+    fanOutHere,
     async ({ user, frame, socket, context }, { fanOut }) => {
       const key = { conversationId: frame.conversation_id, messageId: frame.data.message_id };
       const { event } = await readUpTo(context, user.userId, key);
@@ -69,4 +59,4 @@ export const socketMessageRoutes = [
       return undefined;
     },
   ),
-];
+};

@@ -1,15 +1,14 @@
-import { ChatSocketQuery, chatClientFrames, Uuid } from '@secureconnect/contracts';
+import { chat } from '@secureconnect/contracts/endpoints';
 import { failOpen } from '@secureconnect/degraded-mode';
-import { z } from 'zod';
+import type { Connection, FanOut } from '@secureconnect/realtime';
+import type { MessageOf } from '@secureconnect/service';
+import type { ChatContext } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { eventDelivery, roomOf } from '../frames.ts';
 import { requireVoice } from '../membership.ts';
 import { ChatSocket } from '../sockets/chat-socket.ts';
 import { resume } from '../sockets/resume.ts';
-import { fanOutHere, route } from './route.ts';
-
-/** Where chat sockets are opened. */
-export const socketPath = '/v1/ws/chat';
+import { fanOutHere, frame, socket } from './route.ts';
 
 /** What a user may send over their sockets in a minute: messages as over HTTP, and signs of life. */
 export const socketLimits = {
@@ -19,14 +18,9 @@ export const socketLimits = {
   perMinuteByType: { chat: 100, typing: 120, resume: 30 },
 };
 
-const openSocket = route.upgrade(
-  socketPath,
-  {
-    operation: 'the chat socket',
-    auth: 'bearer',
-    query: ChatSocketQuery,
-    whenRedisDown: { ...fanOutHere, presence: failOpen.skip() },
-  },
+const chatSocket = socket(
+  chat.chatSocket,
+  { ...fanOutHere, presence: failOpen.skip() },
   async (request, { fanOut, presence }) => {
     const { sockets, chatSockets } = request.context;
     const { conversation_id: conversationId } = request.query;
@@ -44,10 +38,9 @@ const openSocket = route.upgrade(
   },
 );
 
-const typing = route.message(
-  socketPath,
-  'typing',
-  { operation: 'typing', frame: chatClientFrames.typing, whenRedisDown: fanOutHere },
+const typingFrame = frame(
+  chat.typingFrame,
+  fanOutHere,
   async ({ user, frame, socket, context }, { fanOut }) => {
     const { conversation_id: conversationId, data } = frame;
     if (!context.hub.isIn(socket, roomOf(conversationId))) throw notFound();
@@ -58,36 +51,42 @@ const typing = route.message(
   },
 );
 
-const resumeRow = route.message(
-  socketPath,
-  'resume',
-  { operation: 'resuming', frame: chatClientFrames.resume, whenRedisDown: {} },
-  async ({ frame, socket, context }) => ({
-    type: 'resumed',
-    data: await resume(context, socket, frame.data.after),
-  }),
-);
+const resumeFrame = frame(chat.resumeFrame, {}, async ({ frame, socket, context }) => ({
+  type: 'resumed',
+  data: await resume(context, socket, frame.data.after),
+}));
 
-const Whereabouts = z.object({ conversation_id: Uuid });
+type Whereabouts = MessageOf<{ readonly conversation_id: string }, ChatContext, Connection>;
 
 /**
  * What the service says by itself as sockets come and go; those whom the user has blocked do not hear
  * of it, as they see nobody's presence who has blocked them.
  */
-const membershipEvents = (['user_joined', 'user_left'] as const).map((type) =>
-  route.message(
-    socketPath,
-    type,
-    { operation: type, frame: Whereabouts, sentBy: 'server', whenRedisDown: fanOutHere },
-    async ({ user, frame, socket, context }, { fanOut }) => {
-      const { userId } = user;
-      const conversationId = frame.conversation_id;
-      const hiddenFrom = await context.blockedListeners.of({ conversationId, userId });
-      const event = { type, conversationId, from: userId, data: { user_id: userId }, hiddenFrom };
-      await fanOut.deliver(eventDelivery(event, socket.id));
-      return undefined;
-    },
-  ),
+async function tellWhereabouts(
+  type: 'user_joined' | 'user_left',
+  { user, frame, socket, context }: Whereabouts,
+  fanOut: FanOut,
+): Promise<undefined> {
+  const { userId } = user;
+  const conversationId = frame.conversation_id;
+  const hiddenFrom = await context.blockedListeners.of({ conversationId, userId });
+  const event = { type, conversationId, from: userId, data: { user_id: userId }, hiddenFrom };
+  await fanOut.deliver(eventDelivery(event, socket.id));
+  return undefined;
+}
+
+const userJoinedFrame = frame(chat.userJoinedFrame, fanOutHere, async (message, { fanOut }) =>
+  tellWhereabouts('user_joined', message, fanOut),
 );
 
-export const socketRoutes = [openSocket, typing, resumeRow, ...membershipEvents];
+const userLeftFrame = frame(chat.userLeftFrame, fanOutHere, async (message, { fanOut }) =>
+  tellWhereabouts('user_left', message, fanOut),
+);
+
+export const socketRoutes = {
+  chatSocket,
+  typingFrame,
+  resumeFrame,
+  userJoinedFrame,
+  userLeftFrame,
+};
