@@ -4,6 +4,7 @@ import { failureOf } from '../test/failure-of.ts';
 import {
   type Database,
   isDatabaseUnavailable,
+  isRelationMissing,
   openDatabase,
   type Sql,
   violatesUnique,
@@ -63,6 +64,15 @@ describe('a statement', () => {
       expect(isDatabaseUnavailable(await failureOf(database.query(text)))).toBe(false);
     }
     expect(isDatabaseUnavailable('no error at all')).toBe(false);
+  });
+
+  it('tells that a table or its schema is missing', async () => {
+    for (const name of ['nowhere', 'nobody.nothing']) {
+      const error = await failureOf(database.query(`SELECT 1 FROM ${name}`));
+      expect(isRelationMissing(error)).toBe(true);
+    }
+    expect(isRelationMissing(await failureOf(database.query('SELECT 1/0')))).toBe(false);
+    expect(isRelationMissing(new Error('nowhere does not exist'))).toBe(false);
   });
 
   it('that is refused leaves its connection as good as it was', async () => {

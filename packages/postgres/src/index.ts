@@ -6,5 +6,5 @@ export {
   type SqlValue,
 } from './database.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
-export { violatesUnique } from './sql-state.ts';
+export { isRelationMissing, violatesUnique } from './sql-state.ts';
 export { isDatabaseUnavailable } from './unavailable.ts';

@@ -5,6 +5,12 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
+/** True when a statement names a table, a view or a schema that does not exist (yet). */
+export function isRelationMissing(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === '42P01' || state === '3F000';
+}
+
 /** True when `error` is the violation of the named unique constraint or index. */
 export function violatesUnique(error: unknown, constraint: string): boolean {
   return (

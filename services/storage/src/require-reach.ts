@@ -5,6 +5,7 @@ import { isMember, isOutOfReach } from './stores/membership.ts';
 /**
  * Throws NOT_FOUND unless a user takes part in a conversation, to which a file is to go, and FORBIDDEN
  * where that is a direct one and one of the two has blocked the other: files go where messages may.
+ * Throws SERVICE_UNAVAILABLE while chat has no conversations to show.
  */
 export async function requireReach(
   sql: Sql,

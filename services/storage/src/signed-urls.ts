@@ -1,24 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { storage } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
-import { z } from 'zod';
 import { downloadSeconds, uploadSeconds } from './lifetimes.ts';
 
 /** What parts are sent as; what the whole is was said when the upload began. */
 export const partContentType = 'application/octet-stream';
 /** In the place of a media type, which has a slash. */
 const scanType = 'scan';
-
-/**
- * What a signed URL carries. Everything is optional here, because a URL that lacks a part is not
- * signed, which is FORBIDDEN like any other tampering.
- */
-export const SignedQuery = z.object({
-  expires: z.string().max(16).default(''),
-  length: z.string().max(16).default(''),
-  type: z.string().max(127).default(''),
-  signature: z.string().max(64).default(''),
-});
-export type SignedQuery = z.infer<typeof SignedQuery>;
 
 export interface SignedUrl {
   readonly url: string;
@@ -80,22 +68,22 @@ export class SignedUrls {
    * Throws FORBIDDEN unless the query is one that `download` or `scan` gave out, and still good.
    * Says whether it was `scan`.
    */
-  verifyDownload(fileId: string, query: SignedQuery): { forScan: boolean } {
+  verifyDownload(fileId: string, query: storage.SignedQuery): { forScan: boolean } {
     this.#verify({ ...query, method: 'GET', path: pathOf(fileId) }, query.signature);
     return { forScan: query.type === scanType };
   }
 
   /** What may be sent. Throws FORBIDDEN unless `upload` gave the query out, and it is still good. */
-  verifyUpload(fileId: string, query: SignedQuery): AllowedUpload {
+  verifyUpload(fileId: string, query: storage.SignedQuery): AllowedUpload {
     return this.#verifyUpload(pathOf(fileId), query);
   }
 
   /** The same for a query that `part` gave out. */
-  verifyPart(fileId: string, partNumber: string, query: SignedQuery): AllowedUpload {
+  verifyPart(fileId: string, partNumber: string, query: storage.SignedQuery): AllowedUpload {
     return this.#verifyUpload(partPathOf(fileId, partNumber), query);
   }
 
-  #verifyUpload(path: string, query: SignedQuery): AllowedUpload {
+  #verifyUpload(path: string, query: storage.SignedQuery): AllowedUpload {
     this.#verify({ ...query, method: 'PUT', path }, query.signature);
     return { sizeBytes: Number(query.length), contentType: query.type };
   }

@@ -19,8 +19,8 @@ async function begun(world: SampleWorld): Promise<BegunFile> {
 }
 
 /** A request for each row of files in parts. */
-export const multipartSamples: Samples = {
-  [`POST ${multipart}`]: {
+export const multipartSamples = {
+  'POST /v1/storage/multipart': {
     status: 200,
     async prepare(world) {
       const { token, userId } = await world.user();
@@ -29,14 +29,14 @@ export const multipartSamples: Samples = {
       return { path: multipart, token, body, effect: fileWhere(reserved, userId) };
     },
   },
-  [`GET ${multipart}/:file_id/parts`]: {
+  'GET /v1/storage/multipart/:file_id/parts': {
     status: 200,
     async prepare(world) {
       const { user, fileId } = await begun(world);
       return { path: `${multipart}/${fileId}/parts`, token: user.token };
     },
   },
-  [`POST ${multipart}/:file_id/part-url`]: {
+  'POST /v1/storage/multipart/:file_id/part-url': {
     status: 200,
     async prepare(world) {
       const { user, fileId } = await begun(world);
@@ -45,7 +45,7 @@ export const multipartSamples: Samples = {
       return { path, token: user.token, body: { part_number: 1 }, effect };
     },
   },
-  [`DELETE ${multipart}/:file_id`]: {
+  'DELETE /v1/storage/multipart/:file_id': {
     status: 200,
     async prepare(world) {
       const { user, fileId } = await begun(world);
@@ -77,4 +77,4 @@ export const multipartSamples: Samples = {
       };
     },
   },
-};
+} satisfies Samples;

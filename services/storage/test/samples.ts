@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Samples, type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
+import type { storage } from '@secureconnect/contracts/endpoints';
+import {
+  type SamplesOf,
+  type SampleUser,
+  type SampleWorld,
+  textField,
+} from '@secureconnect/testkit';
 import { multipartSamples } from './multipart-samples.ts';
 import { fileWhere, withoutHost } from './sample-parts.ts';
 import { shareSamples } from './share-samples.ts';
@@ -39,7 +45,7 @@ async function uploaded(world: SampleWorld): Promise<SampleFile> {
 }
 
 /** A request for each row of storage. */
-export const storageSamples: Samples = {
+export const storageSamples: SamplesOf<typeof storage> = {
   ...multipartSamples,
   ...shareSamples,
   'POST /v1/storage/upload-url': {

@@ -5,8 +5,6 @@ import {
   textField,
 } from '@secureconnect/testkit';
 
-const share = '/v1/storage/files/:file_id/share';
-
 interface Shareable {
   readonly token: string;
   readonly path: string;
@@ -26,7 +24,7 @@ async function shareable(world: SampleWorld): Promise<Shareable> {
   ]);
   const fileId = textField(file, 'file_id');
   const conversationId = textField(made, 'conversation_id');
-  return { token, path: share.replace(':file_id', fileId), fileId, conversationId };
+  return { token, path: `/v1/storage/files/${fileId}/share`, fileId, conversationId };
 }
 
 async function shared(world: SampleWorld): Promise<Shareable> {
@@ -43,8 +41,8 @@ const effect = ({ fileId, conversationId }: Shareable, isShared: boolean): Store
 });
 
 /** Requests for the rows about whom a file is shared to. */
-export const shareSamples: Samples = {
-  [`POST ${share}`]: {
+export const shareSamples = {
+  'POST /v1/storage/files/:file_id/share': {
     status: 200,
     async prepare(world) {
       const file = await shareable(world);
@@ -52,14 +50,14 @@ export const shareSamples: Samples = {
       return { token, path, body: { conversation_id: conversationId }, effect: effect(file, true) };
     },
   },
-  [`GET ${share}`]: {
+  'GET /v1/storage/files/:file_id/share': {
     status: 200,
     async prepare(world) {
       const { token, path } = await shared(world);
       return { token, path };
     },
   },
-  [`DELETE ${share}/:conversation_id`]: {
+  'DELETE /v1/storage/files/:file_id/share/:conversation_id': {
     status: 200,
     async prepare(world) {
       const file = await shared(world);
@@ -67,4 +65,4 @@ export const shareSamples: Samples = {
       return { token: file.token, path, effect: effect(file, false) };
     },
   },
-};
+} satisfies Samples;

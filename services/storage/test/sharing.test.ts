@@ -38,19 +38,30 @@ describe('a file', () => {
   const [owner, member, stranger] = [someone(), someone(), someone()];
   const conversation = randomUUID();
 
-  it('is its owner’s alone while there is no chat', async () => {
+  it('is for its owner, and for nobody else yet, while chat has made no conversations', async () => {
     const fileId = await storage.upload(owner, Buffer.from('x'));
     await storage.database.execute(
       'UPDATE storage.files SET conversation_id = $1 WHERE file_id = $2',
       [conversation, fileId],
     );
     expect(await downloadStatus(owner, fileId)).toBe(200);
-    expect(await downloadStatus(member, fileId)).toBe(404);
-    const reply = await storage.call('POST', '/v1/storage/upload-url', {
+    const listed = await storage.call('GET', `/v1/storage/files/${fileId}/share`, {
       token: owner.token,
-      body: newUpload(Buffer.from('x'), { conversation_id: conversation }),
     });
-    expect([reply.status, reply.body.error?.code]).toEqual([404, 'NOT_FOUND']);
+    expect([listed.status, listed.body.data]).toEqual([200, { conversation_ids: [conversation] }]);
+    const body = newUpload(Buffer.from('x'), { conversation_id: conversation });
+    for (const reply of [
+      await storage.call('GET', `/v1/storage/download-url/${fileId}`, { token: member.token }),
+      await storage.call('POST', '/v1/storage/upload-url', { token: owner.token, body }),
+      await storage.call('POST', `/v1/storage/files/${fileId}/share`, {
+        token: owner.token,
+        body: { conversation_id: conversation },
+      }),
+    ]) {
+      expect([reply.status, reply.body.error?.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+      expect(reply.body.error?.message).toBe('Conversations are not available yet; retry.');
+      expect(reply.headers.get('retry-after')).toBe('5');
+    }
   });
 
   it('is for whoever takes part in the conversation that it was shared to', async () => {

@@ -157,6 +157,34 @@ describe('somebody who is taken out of the conversation', () => {
   });
 });
 
+describe('while chat has not made its conversations', () => {
+  it('every use of a call is refused for now, and may be tried again', async () => {
+    await using early = await newWorld();
+    const service = await early.start();
+    const conversation_id = await early.conversation(ada, bob);
+    const callId = await service.ring(ada, conversation_id);
+    await using socket = await service.open(ada, callId);
+    await early.database.execute('ALTER SCHEMA chat RENAME TO not_yet');
+    for (const { status, headers, error } of [
+      await service.call(ada, 'POST', '/v1/calls/initiate', {
+        call_type: 'audio',
+        conversation_id,
+      }),
+      await service.call(ada, 'GET', `/v1/calls/${callId}`),
+      await service.call(bob, 'POST', `/v1/calls/${callId}/join`),
+    ]) {
+      expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+      expect(error).toEqual({
+        ...{ code: 'SERVICE_UNAVAILABLE', message: 'Conversations are not available yet; retry.' },
+      });
+    }
+    const mute = { type: 'mute_audio', id: '1', call_id: callId, data: { muted: true } };
+    expect(await socket.ask(mute, 'error')).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await early.database.execute('ALTER SCHEMA not_yet RENAME TO chat');
+    expect((await service.call(bob, 'POST', `/v1/calls/${callId}/join`)).status).toBe(200);
+  });
+});
+
 it('somebody who has left a call sends nothing more, however soon', async () => {
   const callId = await video.ring(ada, await world.conversation(ada, bob, eve));
   await act(bob, callId, 'join');

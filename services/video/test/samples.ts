@@ -1,4 +1,10 @@
-import { type Samples, type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
+import type { video } from '@secureconnect/contracts/endpoints';
+import {
+  type SamplesOf,
+  type SampleUser,
+  type SampleWorld,
+  textField,
+} from '@secureconnect/testkit';
 
 interface SampleCall {
   readonly ada: SampleUser;
@@ -47,7 +53,7 @@ async function answered(world: SampleWorld) {
 }
 
 /** A request for each row of video. */
-export const videoSamples: Samples = {
+export const videoSamples: SamplesOf<typeof video> = {
   'POST /v1/calls/initiate': [
     {
       status: 201,

@@ -1,52 +1,31 @@
-import { FilePage, FilesQuery, StoredFile } from '@secureconnect/contracts';
+import { storage } from '@secureconnect/contracts/endpoints';
 import { deleteFile } from '../delete-file.ts';
 import { cursorOf, positionOf } from '../page-cursor.ts';
 import { listFiles } from '../stores/files.ts';
 import { route } from './route.ts';
 import { ownFile, storedFile } from './stored-file.ts';
 
-const list = route.get(
-  '/v1/storage/files',
-  {
-    operation: 'storage/files',
-    summary: 'Your files, newest first.',
-    auth: 'bearer',
-    query: FilesQuery,
-    reply: FilePage,
-    whenRedisDown: {},
-  },
-  async ({ user, query, context }) => {
-    const found = await listFiles(context.database, {
-      ownerId: user.userId,
-      conversationId: query.conversation_id,
-      after: query.cursor === undefined ? undefined : positionOf(query.cursor),
-      limit: query.limit + 1,
-    });
-    const files = found.slice(0, query.limit);
-    const last = files.at(-1);
-    const hasMore = found.length > files.length;
-    return {
-      files: files.map(storedFile),
-      next_cursor: hasMore && last !== undefined ? cursorOf(last) : null,
-      has_more: hasMore,
-    };
-  },
-);
+const list = route(storage.listFiles, {}, async ({ user, query, context }) => {
+  const found = await listFiles(context.database, {
+    ownerId: user.userId,
+    conversationId: query.conversation_id,
+    after: query.cursor === undefined ? undefined : positionOf(query.cursor),
+    limit: query.limit + 1,
+  });
+  const files = found.slice(0, query.limit);
+  const last = files.at(-1);
+  const hasMore = found.length > files.length;
+  return {
+    files: files.map(storedFile),
+    next_cursor: hasMore && last !== undefined ? cursorOf(last) : null,
+    has_more: hasMore,
+  };
+});
 
-const remove = route.delete(
-  '/v1/storage/files/:file_id',
-  {
-    operation: 'delete storage/files',
-    summary: 'Delete a file and free its bytes; sent twice, it answers the same.',
-    auth: 'bearer',
-    reply: StoredFile,
-    whenRedisDown: {},
-  },
-  async ({ user, params, context, log }) => {
-    const file = await ownFile(context, params.file_id, user.userId);
-    await deleteFile(context, file.fileId, ['pending', 'quarantined', 'uploaded'], log);
-    return storedFile({ ...file, status: 'deleted' });
-  },
-);
+const remove = route(storage.deleteFile, {}, async ({ user, params, context, log }) => {
+  const file = await ownFile(context, params.file_id, user.userId);
+  await deleteFile(context, file.fileId, ['pending', 'quarantined', 'uploaded'], log);
+  return storedFile({ ...file, status: 'deleted' });
+});
 
-export const fileRoutes = [list, remove];
+export const fileRoutes = { listFiles: list, deleteFile: remove };

@@ -1,4 +1,5 @@
-import type { Route } from '@secureconnect/service';
+import { storage } from '@secureconnect/contracts/endpoints';
+import { type Route, routesOf } from '@secureconnect/service';
 import type { StorageContext } from '../context.ts';
 import { downloadRoutes } from './downloads.ts';
 import { fileRoutes } from './files.ts';
@@ -9,8 +10,8 @@ import { quotaRoutes } from './quota.ts';
 import { shareRoutes } from './shares.ts';
 import { uploadRoutes } from './uploads.ts';
 
-/** Every route of this service. */
-export const storageRoutes: readonly Route<StorageContext>[] = [
+/** Every route of storage. */
+export const storageRoutes: readonly Route<StorageContext>[] = routesOf(storage, {
   ...uploadRoutes,
   ...multipartRoutes,
   ...objectRoutes,
@@ -19,4 +20,4 @@ export const storageRoutes: readonly Route<StorageContext>[] = [
   ...fileRoutes,
   ...shareRoutes,
   ...quotaRoutes,
-];
+});

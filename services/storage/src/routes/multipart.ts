@@ -1,12 +1,10 @@
 import {
-  MultipartTarget,
-  NewMultipartUpload,
+  type MultipartTarget,
   PART_BYTES,
-  PartRequest,
-  PartTarget,
-  ReceivedParts,
-  StoredFile,
+  type PartTarget,
+  type ReceivedParts,
 } from '@secureconnect/contracts';
+import { storage } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import { beginUpload } from '../begin-upload.ts';
 import type { StorageContext } from '../context.ts';
@@ -19,16 +17,9 @@ import { route } from './route.ts';
 import { noSuchFile, ownFile, storedFile } from './stored-file.ts';
 import { uploadTarget } from './upload-target.ts';
 
-const begin = route.post(
-  '/v1/storage/multipart',
-  {
-    operation: 'storage/multipart',
-    summary: 'Reserve the bytes of a large file, which is then sent in parts.',
-    auth: 'bearer',
-    body: NewMultipartUpload,
-    reply: MultipartTarget,
-    whenRedisDown: {},
-  },
+const begin = route(
+  storage.beginMultipartUpload,
+  {},
   async ({ user, body, context }): Promise<MultipartTarget> => {
     const { database, transfers, multipartMaxBytes } = context;
     if (body.file_size > multipartMaxBytes) throw tooLarge(multipartMaxBytes);
@@ -55,15 +46,9 @@ function tooLarge(mostBytes: number): ApiError {
   });
 }
 
-const parts = route.get(
-  '/v1/storage/multipart/:file_id/parts',
-  {
-    operation: 'storage/multipart/parts',
-    summary: 'The parts that have arrived; what is missing is still to be sent.',
-    auth: 'bearer',
-    reply: ReceivedParts,
-    whenRedisDown: {},
-  },
+const parts = route(
+  storage.listParts,
+  {},
   async ({ user, params, context }): Promise<ReceivedParts> => {
     const file = await pendingParts(context, params.file_id, user.userId);
     const received = await context.transfers.parts.received(file);
@@ -77,16 +62,9 @@ const parts = route.get(
   },
 );
 
-const partUrl = route.post(
-  '/v1/storage/multipart/:file_id/part-url',
-  {
-    operation: 'storage/multipart/part-url',
-    summary: 'Get the URL to PUT one part to; a part may be sent again, and the last one counts.',
-    auth: 'bearer',
-    body: PartRequest,
-    reply: PartTarget,
-    whenRedisDown: {},
-  },
+const partUrl = route(
+  storage.createPartUrl,
+  {},
   async ({ user, params, body, context }): Promise<PartTarget> => {
     const file = await pendingParts(context, params.file_id, user.userId);
     context.objects.refuseWhileAway();
@@ -100,25 +78,15 @@ const partUrl = route.post(
   },
 );
 
-const abort = route.delete(
-  '/v1/storage/multipart/:file_id',
-  {
-    operation: 'delete storage/multipart',
-    summary: 'Give an upload in parts up and free its bytes; sent twice, it answers the same.',
-    auth: 'bearer',
-    reply: StoredFile,
-    whenRedisDown: {},
-  },
-  async ({ user, params, context, log }) => {
-    const file = await ownFile(context, params.file_id, user.userId);
-    if (file.partBytes === undefined) throw noSuchFile();
-    if (file.status !== 'deleted') {
-      const deleted = await deleteFile(context, file.fileId, ['pending'], log);
-      if (deleted === undefined) throw alreadyComplete();
-    }
-    return storedFile({ ...file, status: 'deleted' });
-  },
-);
+const abort = route(storage.abortMultipartUpload, {}, async ({ user, params, context, log }) => {
+  const file = await ownFile(context, params.file_id, user.userId);
+  if (file.partBytes === undefined) throw noSuchFile();
+  if (file.status !== 'deleted') {
+    const deleted = await deleteFile(context, file.fileId, ['pending'], log);
+    if (deleted === undefined) throw alreadyComplete();
+  }
+  return storedFile({ ...file, status: 'deleted' });
+});
 
 /** A user's own file that comes in parts and is not complete. Throws NOT_FOUND or CONFLICT. */
 async function pendingParts(
@@ -136,4 +104,9 @@ function alreadyComplete(): ApiError {
   return new ApiError('CONFLICT', 'This upload is complete.');
 }
 
-export const multipartRoutes = [begin, parts, partUrl, abort];
+export const multipartRoutes = {
+  beginMultipartUpload: begin,
+  listParts: parts,
+  createPartUrl: partUrl,
+  abortMultipartUpload: abort,
+};

@@ -1,3 +1,4 @@
+import { storage } from '@secureconnect/contracts/endpoints';
 import { type Logger, replied } from '@secureconnect/service';
 import type { StorageContext } from '../context.ts';
 import { sendObject } from '../http/send-object.ts';
@@ -11,22 +12,15 @@ import {
   servedOf,
 } from '../receive-body.ts';
 import { releaseObject } from '../release-object.ts';
-import { SignedQuery } from '../signed-urls.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { findFile } from '../stores/files.ts';
 import { attachObject } from '../stores/unattached-objects.ts';
 import { route } from './route.ts';
 import { noSuchFile } from './stored-file.ts';
 
-const putObject = route.put(
-  '/v1/storage/objects/:file_id',
-  {
-    operation: 'upload storage/objects',
-    summary: 'Send the bytes of a file, by the URL from upload-url.',
-    auth: 'none',
-    query: SignedQuery,
-    whenRedisDown: {},
-  },
+const putObject = route(
+  storage.uploadFile,
+  {},
   async ({ params, query, headers, incoming, outgoing, context, log }): Promise<typeof replied> => {
     try {
       const { objects, urls } = servedOf(context);
@@ -62,15 +56,9 @@ async function receive(
   return { sha256 };
 }
 
-const getObject = route.get(
-  '/v1/storage/objects/:file_id',
-  {
-    operation: 'storage/objects',
-    summary: 'The bytes of a file, or a range of them, by the URL from download-url.',
-    auth: 'none',
-    query: SignedQuery,
-    whenRedisDown: {},
-  },
+const getObject = route(
+  storage.downloadFile,
+  {},
   async ({ params, query, incoming, outgoing, context, log }): Promise<typeof replied> => {
     const { objects, urls } = servedOf(context);
     const { forScan } = urls.verifyDownload(params.file_id, query);
@@ -86,4 +74,4 @@ const getObject = route.get(
   },
 );
 
-export const objectRoutes = [putObject, getObject];
+export const objectRoutes = { uploadFile: putObject, downloadFile: getObject };

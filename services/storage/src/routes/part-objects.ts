@@ -1,20 +1,14 @@
+import { storage } from '@secureconnect/contracts/endpoints';
 import { replied } from '@secureconnect/service';
 import { bodyOf, checkUploadHeaders, discardBody } from '../http/upload-body.ts';
 import { alreadyComplete, keepBody, pendingFile, servedOf } from '../receive-body.ts';
 import { releaseObject } from '../release-object.ts';
-import { SignedQuery } from '../signed-urls.ts';
 import { attachPart } from '../stores/parts.ts';
 import { route } from './route.ts';
 
-const putPart = route.put(
-  '/v1/storage/objects/:file_id/parts/:part_number',
-  {
-    operation: 'upload storage/objects/parts',
-    summary: 'Send the bytes of one part of a file, by the URL from part-url.',
-    auth: 'none',
-    query: SignedQuery,
-    whenRedisDown: {},
-  },
+const putPart = route(
+  storage.uploadPart,
+  {},
   async ({ params, query, headers, incoming, outgoing, context, log }): Promise<typeof replied> => {
     const { file_id: fileId, part_number: partNumber } = params;
     try {
@@ -39,4 +33,4 @@ const putPart = route.put(
   },
 );
 
-export const partObjectRoutes = [putPart];
+export const partObjectRoutes = { uploadPart: putPart };

@@ -1,5 +1,6 @@
-import { routesFor } from '@secureconnect/service';
+import { declarersFor } from '@secureconnect/service';
 import type { StorageContext } from '../context.ts';
 import type { StoragePorts } from '../ports.ts';
 
-export const route = routesFor<StoragePorts, StorageContext>();
+/** Declares storage's routes. */
+export const { route } = declarersFor<StoragePorts, StorageContext>();

@@ -1,4 +1,5 @@
-import { FILE_SHARES_MAX, FileShare, FileShares, NewFileShare } from '@secureconnect/contracts';
+import { FILE_SHARES_MAX, type FileShare, type FileShares } from '@secureconnect/contracts';
+import { storage } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import type { StorageContext } from '../context.ts';
 import { requireReach } from '../require-reach.ts';
@@ -11,16 +12,9 @@ import { noSuchFile, ownFile } from './stored-file.ts';
 /** The most conversations that a file's owner is told of. */
 const maxListed = 1000;
 
-const share = route.post(
-  '/v1/storage/files/:file_id/share',
-  {
-    operation: 'share storage/files',
-    summary: 'Let the participants of a conversation of yours download your file.',
-    auth: 'bearer',
-    body: NewFileShare,
-    reply: FileShare,
-    whenRedisDown: {},
-  },
+const share = route(
+  storage.shareFile,
+  {},
   async ({ user, params, body, context }): Promise<FileShare> => {
     const { fileId } = await liveFile(context, params.file_id, user.userId);
     const { conversation_id: conversationId } = body;
@@ -33,16 +27,9 @@ const share = route.post(
   },
 );
 
-const takeBack = route.delete(
-  '/v1/storage/files/:file_id/share/:conversation_id',
-  {
-    operation: 'unshare storage/files',
-    summary:
-      'Stop sharing your file to a conversation, also where others forwarded it; sent twice, it answers the same.',
-    auth: 'bearer',
-    reply: FileShare,
-    whenRedisDown: {},
-  },
+const takeBack = route(
+  storage.unshareFile,
+  {},
   async ({ user, params, context }): Promise<FileShare> => {
     const file = await liveFile(context, params.file_id, user.userId);
     const { conversation_id: conversationId } = params;
@@ -54,15 +41,9 @@ const takeBack = route.delete(
   },
 );
 
-const list = route.get(
-  '/v1/storage/files/:file_id/share',
-  {
-    operation: 'storage/files/share',
-    summary: 'The conversations whose participants can download your file.',
-    auth: 'bearer',
-    reply: FileShares,
-    whenRedisDown: {},
-  },
+const list = route(
+  storage.listFileShares,
+  {},
   async ({ user, params, context }): Promise<FileShares> => {
     const file = await liveFile(context, params.file_id, user.userId);
     return { conversation_ids: await conversationsReached(context.database, file, maxListed) };
@@ -75,4 +56,4 @@ async function liveFile(context: StorageContext, fileId: string, userId: string)
   return file;
 }
 
-export const shareRoutes = [share, list, takeBack];
+export const shareRoutes = { shareFile: share, listFileShares: list, unshareFile: takeBack };

@@ -1,4 +1,5 @@
-import { NewUpload, StoredFile, UploadCompletion, UploadTarget } from '@secureconnect/contracts';
+import type { UploadTarget } from '@secureconnect/contracts';
+import { storage } from '@secureconnect/contracts/endpoints';
 import { beginUpload } from '../begin-upload.ts';
 import { completeUpload, wrongChecksum } from '../complete-upload.ts';
 import { reservationMs } from '../lifetimes.ts';
@@ -6,16 +7,9 @@ import { route } from './route.ts';
 import { noSuchFile, ownFile, storedFile } from './stored-file.ts';
 import { uploadTarget } from './upload-target.ts';
 
-const uploadUrl = route.post(
-  '/v1/storage/upload-url',
-  {
-    operation: 'storage/upload-url',
-    summary: 'Reserve the bytes of a file and get the URL to PUT them to.',
-    auth: 'bearer',
-    body: NewUpload,
-    reply: UploadTarget,
-    whenRedisDown: {},
-  },
+const uploadUrl = route(
+  storage.createUploadUrl,
+  {},
   async ({ user, body, context }): Promise<UploadTarget> => {
     const plan = { reservedMs: reservationMs, partBytes: undefined };
     const file = await beginUpload(context, user.userId, body, plan);
@@ -23,29 +17,17 @@ const uploadUrl = route.post(
   },
 );
 
-const uploadComplete = route.post(
-  '/v1/storage/upload-complete',
-  {
-    operation: 'storage/upload-complete',
-    summary:
-      'Say that the bytes were sent. The file can be downloaded from then on; where files are scanned, once its status is uploaded: ask again.',
-    auth: 'bearer',
-    body: UploadCompletion,
-    reply: StoredFile,
-    whenRedisDown: {},
-  },
-  async ({ user, body, context, log }) => {
-    const file = await ownFile(context, body.file_id, user.userId);
-    const checksum = body.checksum_sha256;
-    if (file.status === 'pending') {
-      const completed = await completeUpload(context, file, checksum, log);
-      if (completed === undefined || completed.status === 'deleted') throw noSuchFile();
-      return storedFile(completed);
-    }
-    if (file.status === 'deleted') throw noSuchFile();
-    if (checksum !== undefined && checksum !== file.sha256) throw wrongChecksum();
-    return storedFile(file);
-  },
-);
+const uploadComplete = route(storage.completeUpload, {}, async ({ user, body, context, log }) => {
+  const file = await ownFile(context, body.file_id, user.userId);
+  const checksum = body.checksum_sha256;
+  if (file.status === 'pending') {
+    const completed = await completeUpload(context, file, checksum, log);
+    if (completed === undefined || completed.status === 'deleted') throw noSuchFile();
+    return storedFile(completed);
+  }
+  if (file.status === 'deleted') throw noSuchFile();
+  if (checksum !== undefined && checksum !== file.sha256) throw wrongChecksum();
+  return storedFile(file);
+});
 
-export const uploadRoutes = [uploadUrl, uploadComplete];
+export const uploadRoutes = { createUploadUrl: uploadUrl, completeUpload: uploadComplete };

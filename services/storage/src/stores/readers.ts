@@ -1,6 +1,6 @@
-import type { Sql, SqlValue } from '@secureconnect/postgres';
+import { isRelationMissing, type Sql, type SqlValue } from '@secureconnect/postgres';
 import type { FileRow } from './file-row.ts';
-import { whereChatIs } from './membership.ts';
+import { fromChat } from './membership.ts';
 
 type OwnedFile = Pick<FileRow, 'fileId' | 'ownerId'>;
 
@@ -26,7 +26,7 @@ const reach = (forwards: string): string => `WITH RECURSIVE taken_back AS (
 
 const forwardsOfChat = `SELECT from_conversation_id, conversation_id, forwarded_by
   FROM chat.forwarded_files WHERE file_id = $1`;
-/** Where chat forwards no files yet. */
+/** While chat forwards no files yet. */
 const noForwards = `SELECT $1::uuid AS from_conversation_id, $1::uuid AS conversation_id,
   $2::uuid AS forwarded_by WHERE false`;
 
@@ -76,12 +76,10 @@ async function inReach(
 ): Promise<{ conversation_id: string }[]> {
   const ask = (forwards: string) =>
     sql.query<{ conversation_id: string }>(`${reach(forwards)} ${question}`, [...values]);
-  return whereChatIs(
-    () => ask(forwardsOfChat),
-    () =>
-      whereChatIs(
-        () => ask(noForwards),
-        async () => [],
-      ),
-  );
+  try {
+    return await ask(forwardsOfChat);
+  } catch (error) {
+    if (!isRelationMissing(error)) throw error;
+    return fromChat(() => ask(noForwards));
+  }
 }

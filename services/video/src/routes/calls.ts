@@ -1,4 +1,5 @@
-import { Call, NewCall } from '@secureconnect/contracts';
+import type { Call } from '@secureconnect/contracts';
+import { video } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import { type CallRecord, isLive, leave, stateOf } from '../calls/call.ts';
 import { joinCall, openCall } from '../calls/open-call.ts';
@@ -9,18 +10,9 @@ import { changeCall, findCall } from '../stores/calls.ts';
 import { standingIn } from '../stores/membership.ts';
 import { fanOutHere, route } from './route.ts';
 
-const initiate = route.post(
-  '/v1/calls/initiate',
-  {
-    operation: 'calls/initiate',
-    summary:
-      'Call the others of a conversation, or some of them; it rings for 30 seconds. Where there is a live call, join that one: a retry makes no second call.',
-    auth: 'bearer',
-    body: NewCall,
-    reply: Call,
-    status: 201,
-    whenRedisDown: fanOutHere,
-  },
+const initiate = route(
+  video.initiateCall,
+  fanOutHere,
   async ({ user, body, context }, { fanOut }) => {
     const { userId } = user;
     const { call, hasJoined } = await openCall(context.database, userId, body);
@@ -30,64 +22,36 @@ const initiate = route.post(
   },
 );
 
-const get = route.get(
-  '/v1/calls/:call_id',
-  {
-    operation: 'calls',
-    summary: 'A call, for those who were called.',
-    auth: 'bearer',
-    reply: Call,
-    whenRedisDown: {},
-  },
-  async ({ user, params, context }) => {
-    const call = await participantsCall(context, params.call_id, user.userId);
-    const { isMember } = await standingIn(context.database, call.conversationId, user.userId);
-    if (!isMember) throw noSuchCall();
-    return toReply(call, context);
-  },
-);
+const get = route(video.getCall, {}, async ({ user, params, context }) => {
+  const call = await participantsCall(context, params.call_id, user.userId);
+  const { isMember } = await standingIn(context.database, call.conversationId, user.userId);
+  if (!isMember) throw noSuchCall();
+  return toReply(call, context);
+});
 
-const comeToCall = route.post(
-  '/v1/calls/:call_id/join',
-  {
-    operation: 'calls/join',
-    summary: 'Answer a call, or come back to it; the others get a join frame.',
-    auth: 'bearer',
-    reply: Call,
-    whenRedisDown: fanOutHere,
-  },
-  async ({ user, params, context }, { fanOut }) => {
-    const { userId } = user;
-    await participantsCall(context, params.call_id, userId);
-    const call = await joinCall(context.database, params.call_id, userId);
-    if (call === undefined) throw noSuchCall();
-    if (!isLive(call)) throw new ApiError('CONFLICT', `This call is over: ${call.status}.`);
-    const { callId } = call;
-    await fanOut.deliver(signalDelivery({ type: 'join', callId, from: userId, data: {} }));
-    return toReply(call, context);
-  },
-);
+const join = route(video.joinCall, fanOutHere, async ({ user, params, context }, { fanOut }) => {
+  const { userId } = user;
+  await participantsCall(context, params.call_id, userId);
+  const call = await joinCall(context.database, params.call_id, userId);
+  if (call === undefined) throw noSuchCall();
+  if (!isLive(call)) throw new ApiError('CONFLICT', `This call is over: ${call.status}.`);
+  const { callId } = call;
+  await fanOut.deliver(signalDelivery({ type: 'join', callId, from: userId, data: {} }));
+  return toReply(call, context);
+});
 
-const endCall = route.post(
-  '/v1/calls/:call_id/end',
-  {
-    operation: 'calls/end',
-    summary: 'Leave a call; the host ends it for all. The others get a leave frame.',
-    auth: 'bearer',
-    reply: Call,
-    whenRedisDown: fanOutHere,
-  },
-  async ({ user, params, context }, { fanOut }) => {
-    const { userId } = user;
-    await participantsCall(context, params.call_id, userId);
-    const call = await changeCall(context.database, params.call_id, leave(userId));
-    if (call === undefined) throw noSuchCall();
-    const { callId } = call;
-    await fanOut.deliver(signalDelivery({ type: 'leave', callId, from: userId, data: {} }));
-    await fanOut.deliver(context.signaling.closing(callId, isLive(call) ? userId : undefined));
-    return toReply(call, context);
-  },
-);
+const end = route(video.endCall, fanOutHere, async ({ user, params, context }, { fanOut }) => {
+  const { userId } = user;
+  await participantsCall(context, params.call_id, userId);
+  const call = await changeCall(context.database, params.call_id, leave(userId));
+  if (call === undefined) throw noSuchCall();
+  const { callId } = call;
+  await fanOut.deliver(signalDelivery({ type: 'leave', callId, from: userId, data: {} }));
+  await fanOut.deliver(context.signaling.closing(callId, isLive(call) ? userId : undefined));
+  return toReply(call, context);
+});
+
+export const callRoutes = { initiateCall: initiate, getCall: get, joinCall: join, endCall: end };
 
 /** A call that a user was called to, or made. Throws NOT_FOUND for everybody else. */
 async function participantsCall(
@@ -115,5 +79,3 @@ function toReply(call: CallRecord, { iceServers }: VideoContext): Call {
     ...(endReason === undefined ? {} : { end_reason: endReason }),
   };
 }
-
-export const callRoutes = [initiate, get, comeToCall, endCall];

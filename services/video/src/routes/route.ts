@@ -1,6 +1,6 @@
 import { failOpen } from '@secureconnect/degraded-mode';
 import type { Connection } from '@secureconnect/realtime';
-import { routesFor } from '@secureconnect/service';
+import { declarersFor } from '@secureconnect/service';
 import type { VideoContext } from '../context.ts';
 import type { VideoPorts } from '../ports.ts';
 
@@ -8,7 +8,7 @@ import type { VideoPorts } from '../ports.ts';
 export const revocationsBound = { maxStalenessSeconds: 60 } as const;
 
 /** Declares video's routes. */
-export const route = routesFor<VideoPorts, VideoContext, Connection>({
+export const { route, socket, frame } = declarersFor<VideoPorts, VideoContext, never, Connection>({
   bearer: { revocations: failOpen.snapshot(revocationsBound) },
 });
 

@@ -1,6 +1,6 @@
 import type { CallType } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
-import { isMember, isOutOfReach } from './membership.ts';
+import { isMember, isOutOfReach, queryViews } from './membership.ts';
 
 /** How long a call rings; its times are the database's, so that all instances agree on them. */
 const ringSeconds = 30;
@@ -63,7 +63,12 @@ export interface Place {
 
 /** Asked for each signal. Undefined where there is no such part. */
 export async function placeOf(sql: Sql, { callId, userId }: Part): Promise<Place | undefined> {
-  const [row] = await sql.query<{ takes_part: boolean; is_member: boolean; out_of_reach: boolean }>(
+  const [row] = await queryViews<{
+    takes_part: boolean;
+    is_member: boolean;
+    out_of_reach: boolean;
+  }>(
+    sql,
     `SELECT ${isLive} AND ${isPresent} AS takes_part,
        ${isMember('calls.conversation_id', 'part.user_id')} AS is_member,
        ${isOutOfReach('calls.conversation_id')} AS out_of_reach

@@ -1,4 +1,24 @@
-import type { Sql } from '@secureconnect/postgres';
+import { isRelationMissing, type Sql, type SqlValue } from '@secureconnect/postgres';
+import { ApiError } from '@secureconnect/service';
+
+/**
+ * Asks a question of the views that chat and auth show. Throws SERVICE_UNAVAILABLE while they have not
+ * made them.
+ */
+export async function queryViews<Row extends object>(
+  sql: Sql,
+  question: string,
+  values: readonly SqlValue[],
+): Promise<Row[]> {
+  try {
+    return await sql.query<Row>(question, values);
+  } catch (error) {
+    if (!isRelationMissing(error)) throw error;
+    throw new ApiError('SERVICE_UNAVAILABLE', 'Conversations are not available yet; retry.', {
+      retryAfterSeconds: 5,
+    });
+  }
+}
 
 /** At most `limit` users of a conversation. Reads the view that chat shows. */
 export async function memberIds(
@@ -6,7 +26,8 @@ export async function memberIds(
   conversationId: string,
   limit: number,
 ): Promise<string[]> {
-  const rows = await sql.query<{ user_id: string }>(
+  const rows = await queryViews<{ user_id: string }>(
+    sql,
     'SELECT user_id FROM chat.membership WHERE conversation_id = $1 LIMIT $2',
     [conversationId, limit],
   );
@@ -19,7 +40,8 @@ export async function membersAmong(
   conversationId: string,
   userIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await sql.query<{ user_id: string }>(
+  const rows = await queryViews<{ user_id: string }>(
+    sql,
     'SELECT user_id FROM chat.membership WHERE conversation_id = $1 AND user_id = ANY($2::uuid[])',
     [conversationId, userIds],
   );
@@ -33,7 +55,8 @@ export async function outOfReachAmong(
   among: readonly string[],
 ): Promise<ReadonlySet<string>> {
   // Two questions, each of which its index answers.
-  const rows = await sql.query<{ user_id: string }>(
+  const rows = await queryViews<{ user_id: string }>(
+    sql,
     `SELECT blocker_id AS user_id FROM auth.blocked_pairs
      WHERE blocked_id = $1 AND blocker_id = ANY($2::uuid[])
      UNION ALL
@@ -72,7 +95,8 @@ export async function standingIn(
   conversationId: string,
   userId: string,
 ): Promise<Standing> {
-  const [row] = await sql.query<{ is_member: boolean; is_out_of_reach: boolean }>(
+  const [row] = await queryViews<{ is_member: boolean; is_out_of_reach: boolean }>(
+    sql,
     `SELECT ${isMember('$1::uuid', '$2::uuid')} AS is_member,
        ${isOutOfReach('$1::uuid')} AS is_out_of_reach`,
     [conversationId, userId],

@@ -1,0 +1,135 @@
+import { CALLEES_MAX, Call, NewCall } from '../calls.ts';
+import { endpoint, frame, socket } from '../endpoint.ts';
+import { SignalingSocketQuery, signalingClientFrames } from '../signaling-frames.ts';
+
+export const initiateCall = endpoint({
+  route: 'POST /v1/calls/initiate',
+  id: 'initiateCall',
+  action: 'calls/initiate',
+  tag: 'Calls',
+  summary: 'Call some or all participants of a conversation',
+  description: `The call rings for 30 seconds. Without callee_ids it goes to everybody else in the conversation, at most ${CALLEES_MAX}. If the conversation has a live call, you join that call instead, so a retry creates no second call.`,
+  auth: 'bearer',
+  body: NewCall,
+  reply: Call,
+  status: 201,
+  errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
+  limit: { bucket: 'initiate', perMinute: 10, countedBy: 'user' },
+});
+
+export const getCall = endpoint({
+  route: 'GET /v1/calls/:call_id',
+  id: 'getCall',
+  action: 'calls',
+  tag: 'Calls',
+  summary: 'Get a call that you started or were called to',
+  auth: 'bearer',
+  reply: Call,
+  errors: ['NOT_FOUND'],
+});
+
+export const joinCall = endpoint({
+  route: 'POST /v1/calls/:call_id/join',
+  id: 'joinCall',
+  action: 'calls/join',
+  tag: 'Calls',
+  summary: 'Answer or rejoin a call (idempotent)',
+  description: 'The other participants receive a join frame.',
+  auth: 'bearer',
+  reply: Call,
+  errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
+  limit: { bucket: 'join', perMinute: 10, countedBy: 'user' },
+});
+
+export const endCall = endpoint({
+  route: 'POST /v1/calls/:call_id/end',
+  id: 'endCall',
+  action: 'calls/end',
+  tag: 'Calls',
+  summary: 'Leave a call, or end it for everybody if you started it (idempotent)',
+  description: 'The other participants receive a leave frame.',
+  auth: 'bearer',
+  reply: Call,
+  errors: ['NOT_FOUND'],
+});
+
+export const signalingSocket = socket({
+  route: 'WS /v1/ws/signaling',
+  id: 'signalingSocket',
+  action: 'the signaling socket',
+  tag: 'Sockets',
+  summary: 'Open a WebSocket that relays the signaling frames of one call',
+  description:
+    'The server closes the socket with code 4404 when the call has ended or you are no longer in it.',
+  auth: 'bearer',
+  query: SignalingSocketQuery,
+  errors: ['FORBIDDEN', 'NOT_FOUND'],
+});
+
+/** What the frames that peers send each other have in common; the server stores none of them. */
+const relayed = { tag: 'Sockets', errors: ['FORBIDDEN', 'NOT_FOUND'] } as const;
+
+export const signalOffer = frame(signalingSocket, {
+  ...relayed,
+  type: 'offer',
+  id: 'signalOffer',
+  action: 'signaling offer',
+  summary: 'Send a session description to a peer, which answers it',
+  frame: signalingClientFrames.offer,
+});
+
+export const signalAnswer = frame(signalingSocket, {
+  ...relayed,
+  type: 'answer',
+  id: 'signalAnswer',
+  action: 'signaling answer',
+  summary: 'Answer the offer of a peer with a session description',
+  frame: signalingClientFrames.answer,
+});
+
+export const signalIceCandidate = frame(signalingSocket, {
+  ...relayed,
+  type: 'ice_candidate',
+  id: 'signalIceCandidate',
+  action: 'signaling ice_candidate',
+  summary: 'Send an ICE candidate to a peer; an empty candidate ends the list',
+  frame: signalingClientFrames.ice_candidate,
+});
+
+export const signalJoin = frame(signalingSocket, {
+  ...relayed,
+  type: 'join',
+  id: 'signalJoin',
+  action: 'signaling join',
+  summary: 'Announce to one peer or to all that you are ready to connect',
+  description: 'The call does not change; to join it, use POST /v1/calls/{call_id}/join.',
+  frame: signalingClientFrames.join,
+});
+
+export const signalLeave = frame(signalingSocket, {
+  ...relayed,
+  type: 'leave',
+  id: 'signalLeave',
+  action: 'signaling leave',
+  summary: 'Announce to one peer or to all that you disconnect',
+  description: 'The call does not change; to leave it, use POST /v1/calls/{call_id}/end.',
+  frame: signalingClientFrames.leave,
+});
+
+export const signalMuteAudio = frame(signalingSocket, {
+  ...relayed,
+  type: 'mute_audio',
+  id: 'signalMuteAudio',
+  action: 'signaling mute_audio',
+  summary: 'Announce to one peer or to all that your microphone is muted or on again',
+  frame: signalingClientFrames.mute_audio,
+});
+
+export const signalMuteVideo = frame(signalingSocket, {
+  ...relayed,
+  type: 'mute_video',
+  id: 'signalMuteVideo',
+  action: 'signaling mute_video',
+  summary: 'Announce to one peer or to all that your camera is off or on again',
+  frame: signalingClientFrames.mute_video,
+});
