@@ -65,8 +65,6 @@ const withToken = (path: string) => async () => ({ path, token: signalsToken });
  * yet.
  */
 export const gatewaySamples: Readonly<Record<string, Sample & { readonly method: string }>> = {
-  'ANY /v1/keys{/*rest}': { method: 'GET', ...absent('/v1/keys/none') },
-  'ANY /v1/push{/*rest}': { method: 'GET', ...absent('/v1/push/none') },
   'ANY /api/v1{/*rest}': { method: 'GET', ...absent('/api/v1/none') },
   'ANY /{*rest}': { method: 'GET', ...absent('/none') },
   'POST /api/v1/signals/prometheus': { method: 'POST', ...alerts },

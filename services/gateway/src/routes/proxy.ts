@@ -5,6 +5,7 @@ import { answerAdmission } from '../proxy/limits/answer-admission.ts';
 import { sessionOfRefresh } from '../proxy/limits/refresh-session.ts';
 import type { UpstreamName } from '../proxy/upstreams/names.ts';
 import { wholeBody } from '../proxy/whole-body.ts';
+import { prefixes } from './prefixes.ts';
 import { relay, whenRedisDown } from './route.ts';
 
 /** No JSON of the API is longer. */
@@ -15,7 +16,7 @@ const refreshLimitBytes = 32 * 1024;
 const fileLimitBytes = 52 * 1024 * 1024;
 
 /** The row of one prefix: its path itself and everything below. */
-function proxied(prefix: string, service: UpstreamName, bodyLimitBytes = jsonLimitBytes) {
+function proxied(prefix: string, service: UpstreamName, bodyLimitBytes: number) {
   const action = `proxy to ${service}`;
   return relay(`${prefix}{/*rest}`, { action }, whenRedisDown, async (request, ports) => {
     const { context, outgoing, outcomes } = request;
@@ -32,15 +33,6 @@ function proxied(prefix: string, service: UpstreamName, bodyLimitBytes = jsonLim
   });
 }
 
-export const proxyRoutes = [
-  proxied('/v1/auth', 'auth'),
-  proxied('/v1/users', 'auth'),
-  proxied('/v1/keys', 'auth'),
-  proxied('/v1/ws/ticket', 'auth'),
-  proxied('/v1/messages', 'chat'),
-  proxied('/v1/conversations', 'chat'),
-  proxied('/v1/presence', 'chat'),
-  proxied('/v1/calls', 'video'),
-  proxied('/v1/push', 'video'),
-  proxied('/v1/storage', 'storage', fileLimitBytes),
-];
+export const proxyRoutes = prefixes.map(({ path, service }) =>
+  proxied(path, service, service === 'storage' ? fileLimitBytes : jsonLimitBytes),
+);

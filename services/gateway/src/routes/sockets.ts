@@ -1,3 +1,4 @@
+import { chat, video } from '@secureconnect/contracts/endpoints';
 import { localLimitBody } from '@secureconnect/degraded-mode';
 import { addressSubject } from '@secureconnect/service';
 import { admit } from '../proxy/limits/admit.ts';
@@ -31,6 +32,6 @@ function proxied(path: string, service: UpstreamName, room: string) {
 }
 
 export const socketRoutes = [
-  proxied('/v1/ws/chat', 'chat', 'conversation_id'),
-  proxied('/v1/ws/signaling', 'video', 'call_id'),
+  proxied(chat.chatSocket.path, 'chat', 'conversation_id'),
+  proxied(video.signalingSocket.path, 'video', 'call_id'),
 ];

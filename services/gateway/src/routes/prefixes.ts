@@ -1,0 +1,27 @@
+import type { AnyEndpoint } from '@secureconnect/contracts';
+import { auth, chat, storage, video } from '@secureconnect/contracts/endpoints';
+import { type UpstreamName, upstreamNames } from '../proxy/upstreams/names.ts';
+
+const endpointsOf: Readonly<Record<UpstreamName, Readonly<Record<string, AnyEndpoint>>>> = {
+  ...{ auth, chat, video, storage },
+};
+
+/** A path and everything below it, and the service that serves it. */
+export interface Prefix {
+  readonly path: string;
+  readonly service: UpstreamName;
+}
+
+/** What the gateway passes on over HTTP: the first segments of every endpoint's path. */
+export const prefixes: readonly Prefix[] = upstreamNames.flatMap((service) => {
+  const paths = Object.values(endpointsOf[service]).flatMap(({ kind, path }) =>
+    kind === 'http' ? [prefixOf(path)] : [],
+  );
+  return [...new Set(paths)].map((path) => ({ path, service }));
+});
+
+/** `/v1/calls` of `/v1/calls/:call_id/end`; of `/v1/ws/ticket` all, as sockets are beside it. */
+function prefixOf(path: string): string {
+  const segments = path.split('/');
+  return segments.slice(0, segments[2] === 'ws' ? 4 : 3).join('/');
+}
