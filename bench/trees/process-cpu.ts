@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+/** The processor time in milliseconds that a process has used so far, by Linux's proc(5). */
+export function cpuMs(pid: number): number {
+  // The second field is the program's name in parentheses and may hold spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  const [user = Number.NaN, system = Number.NaN] = fields.slice(11, 13).map(Number);
+  return ((user + system) / ticksPerSecond) * 1000;
+}
+
+/** The process below `ancestor` whose command line ends with this. */
+export function descendant(ancestor: number, commandEnd: string): number {
+  const parents = new Map<number, number>();
+  const matching: number[] = [];
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) continue;
+    try {
+      const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+      parents.set(pid, Number(rest.split(' ')[1]));
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+      if (command.endsWith(commandEnd)) matching.push(pid);
+    } catch (error) {
+      // It has ended since the folder was read.
+      if (!(error instanceof Error && 'code' in error)) throw error;
+    }
+  }
+  const isBelow = (pid: number | undefined): boolean =>
+    pid !== undefined && (pid === ancestor || isBelow(parents.get(pid)));
+  const found = matching.find(isBelow);
+  if (found === undefined) throw new Error(`no process "… ${commandEnd}" below ${ancestor}`);
+  return found;
+}
