@@ -1,6 +1,9 @@
+import { signals } from '@secureconnect/contracts/endpoints';
+
 /** Everything below is a delivery. */
 export const signalsPrefix = '/api/v1/signals/';
-export const prometheusPath = '/api/v1/signals/prometheus';
-export const kubernetesEventPath = '/api/v1/signals/kubernetes-event';
 /** Where deliveries arrive. */
-export const signalPaths = [prometheusPath, kubernetesEventPath] as const;
+export const signalPaths = [
+  signals.receivePrometheusAlerts.path,
+  signals.receiveKubernetesEvent.path,
+] as const;
