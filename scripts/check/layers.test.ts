@@ -49,8 +49,8 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['services/chat/src/operations/a.ts', '../routes/a.ts', 'routes-on-top'],
   ['services/chat/src/operations/b.ts', '../sockets/a.ts', 'operations-without-sockets'],
   ['services/video/src/stores/a.ts', '../ports/a.ts', 'stores-at-the-bottom'],
-  ['services/gateway/src/signals/b.ts', '../proxy/a.ts', 'signals-without-proxy'],
-  ['services/gateway/src/proxy/b.ts', '../signals/a.ts', 'proxy-without-signals'],
+  ['services/gateway/src/signals/b.ts', '../proxy/index.ts', 'signals-without-proxy'],
+  ['services/gateway/src/proxy/b.ts', '../signals/index.ts', 'proxy-without-signals'],
   ['services/storage/src/a.ts', '@secureconnect/redis', 'storage-without-redis'],
   ['services/chat/src/a.ts', 'ioredis', 'library-ioredis'],
   ['packages/degraded-mode/src/b.ts', 'ioredis', 'library-ioredis'],
@@ -135,6 +135,12 @@ function writeWorkspace(root: string): void {
     write(root, `node_modules/${name}/index.js`, '');
   }
   write(root, 'packages/redis/src/e.test.ts', 'export {};\n');
+  for (const room of ['chat/src/routes', 'chat/src/sockets', 'video/src/ports']) {
+    write(root, `services/${room}/a.ts`, 'export {};\n');
+  }
+  for (const room of ['signals', 'proxy']) {
+    write(root, `services/gateway/src/${room}/index.ts`, 'export {};\n');
+  }
   write(root, 'packages/redis/src/ring-one.ts', "import './ring-two.ts';\n");
   write(root, 'packages/redis/src/ring-two.ts', "import './ring-one.ts';\n");
   write(

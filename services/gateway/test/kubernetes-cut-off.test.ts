@@ -47,7 +47,7 @@ describe.skipIf(withoutKubernetes !== '')(`What is cut off half-way${withoutKube
       ...Array.from({ length: 5 }, () => sink.aggregate(draft(one), storm())),
     ]);
     expect(new Set(placed.map(({ name }) => name))).toEqual(new Set([claimed]));
-    expect(placed.filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect(placed.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
     const listed = await sink.list({
       phase: 'Pending',
       signalName: one.name,
@@ -101,7 +101,7 @@ describe.skipIf(withoutKubernetes !== '')(`What is cut off half-way${withoutKube
     const one = signal();
     const { name } = await sink.open(draft(one));
     await world.run(['delete', 'remediationrequest', name]);
-    expect(await sink.open(draft(one))).toMatchObject({ name, isNew: true });
+    expect(await sink.open(draft(one))).toMatchObject({ name, outcome: 'created' });
   });
 
   it('forty signals that join one storm at once are all listed', { timeout: 60_000 }, async () => {

@@ -25,8 +25,8 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
     it('makes one request for a signal that is opened by many at once', async () => {
       const one = signal();
       const all = await Promise.all(Array.from({ length: 20 }, () => sink.open(draft(one))));
-      expect(all.filter(({ isNew }) => isNew)).toHaveLength(1);
-      expect(all.filter(({ isDuplicate }) => isDuplicate)).toHaveLength(19);
+      expect(all.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
+      expect(all.filter(({ outcome }) => outcome === 'duplicate')).toHaveLength(19);
       expect(new Set(all.map((placed) => placed.name)).size).toBe(1);
       const listed = await sink.list(filter(one.name));
       expect(listed).toHaveLength(1);
@@ -95,7 +95,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       expect(await sink.repeat(one, new Date())).toBeUndefined();
       const { name } = await sink.open(draft(one));
       const repeated = await sink.repeat(one, new Date());
-      expect(repeated).toMatchObject({ name, isNew: false, isDuplicate: true });
+      expect(repeated).toMatchObject({ name, outcome: 'duplicate' });
       await sink.close(one.fingerprint, long, new Date());
       expect(await sink.repeat(one, new Date())).toBeUndefined();
     });
@@ -108,7 +108,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       expect((await sink.close(one.fingerprint, long, new Date()))?.name).toBe(first.name);
       expect(await sink.close(one.fingerprint, long, new Date())).toBeUndefined();
       const second = await sink.open(draft(one));
-      expect(second).toMatchObject({ isNew: true, isDuplicate: false });
+      expect(second).toMatchObject({ outcome: 'created' });
       const found = await sink.find(second.name);
       expect(found?.deduplication.previousRemediationRequestRef).toBe(first.name);
       expect((await sink.find(first.name))?.status.overallPhase).toBe('Resolved');
@@ -123,7 +123,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
         [...members, ...members].map((one) => sink.aggregate(draft(one), storm)),
       );
       expect(new Set(placed.map((one) => one.name)).size).toBe(1);
-      expect(placed.filter(({ isNew }) => isNew)).toHaveLength(1);
+      expect(placed.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
       const [request, ...others] = await sink.list(filter(name));
       expect(others).toEqual([]);
       expect(request).toMatchObject({
@@ -179,7 +179,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       const { name: request } = await sink.aggregate(draft(stays, at), storm);
       for (let time = 0; time < 3; time += 1) {
         const joined = await sink.aggregate(draft(leaves, at), storm);
-        expect(joined).toMatchObject({ name: request, isNew: false, isDuplicate: false });
+        expect(joined).toMatchObject({ name: request, outcome: 'aggregated' });
         expect((await sink.close(leaves.fingerprint, long, at))?.name).toBe(request);
       }
       expect((await sink.find(request))?.status.overallPhase).toBe('Pending');
@@ -194,7 +194,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
         await sink.close(one.fingerprint, long, new Date());
       }
       const own = await sink.open(draft(one));
-      expect(own).toMatchObject({ isNew: true, isDuplicate: false, storm: undefined });
+      expect(own).toMatchObject({ outcome: 'created', storm: undefined });
       expect(new Set([...names, own.name]).size).toBe(3);
       for (const name of names) {
         expect((await sink.find(name))?.status.overallPhase).toBe('Resolved');
@@ -306,11 +306,11 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       // Who fires again has a new request, which refers to nothing that is gone.
       for (const one of [stormy, ...old]) {
         const again = await sink.open(draft(one));
-        expect(again).toMatchObject({ isNew: true, isDuplicate: false });
+        expect(again).toMatchObject({ outcome: 'created' });
         const found = await sink.find(again.name);
         expect(found?.deduplication.previousRemediationRequestRef).toBeUndefined();
       }
-      expect(await sink.repeat(open, new Date())).toMatchObject({ isDuplicate: true });
+      expect(await sink.repeat(open, new Date())).toMatchObject({ outcome: 'duplicate' });
     });
 
     it('removes old requests without losing a signal that fires in that moment', async () => {
@@ -338,7 +338,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       const one = signal();
       const { name } = await sink.open(draft(one));
       const storm = { id: randomUUID(), type: 'rate' } as const;
-      expect(await sink.aggregate(draft(one), storm)).toMatchObject({ name, isDuplicate: true });
+      expect(await sink.aggregate(draft(one), storm)).toMatchObject({ name, outcome: 'duplicate' });
       expect(await sink.list(filter(one.name))).toHaveLength(1);
     });
   });

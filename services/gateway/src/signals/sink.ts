@@ -23,10 +23,11 @@ export interface StormRef {
 export interface Placed {
   readonly name: string;
   readonly namespace: string;
-  /** Whether this call made the request. */
-  readonly isNew: boolean;
-  /** Whether the signal had it before this call. */
-  readonly isDuplicate: boolean;
+  /**
+   * `created`: this call created the request; `duplicate`: the signal had it before; `aggregated`: it is
+   * the request of a storm that others had created.
+   */
+  readonly outcome: 'created' | 'duplicate' | 'aggregated';
   /** Where it is the request of a storm. */
   readonly storm: StormRef | undefined;
 }

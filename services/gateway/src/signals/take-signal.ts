@@ -111,14 +111,14 @@ async function settle(log: Logger, end: () => Promise<void>): Promise<void> {
   }
 }
 
-function statusOf({ isDuplicate, isNew, storm }: Placed): 'created' | 'duplicate' | 'aggregated' {
-  if (isDuplicate) return 'duplicate';
-  return isNew && storm === undefined ? 'created' : 'aggregated';
+/** The first signal of a storm creates its request, and is told that it is part of a storm. */
+function statusOf({ outcome, storm }: Placed): Placed['outcome'] {
+  return outcome === 'created' && storm !== undefined ? 'aggregated' : outcome;
 }
 
 function note(placed: Placed, knownName: string | undefined, metrics: SignalMetrics): void {
-  if (placed.isNew) metrics.created.inc();
-  if (!placed.isDuplicate) return;
+  if (placed.outcome === 'created') metrics.created.inc();
+  if (placed.outcome !== 'duplicate') return;
   metrics.deduplicated.inc();
   if (knownName !== placed.name) metrics.duplicatesPrevented.inc();
 }

@@ -54,8 +54,8 @@ export async function openKubernetesSink(
       if (known !== undefined) return known;
       const done = await aggregate(parts, draft, storm);
       if (done.kind === 'own') return open(parts, draft);
-      const isNew = done.kind === 'joined' && done.isNew;
-      return placed(done.request, { isNew, isDuplicate: done.kind === 'known' });
+      if (done.kind === 'known') return placed(done.request, 'duplicate');
+      return placed(done.request, done.isNew ? 'created' : 'aggregated');
     },
     close: (fingerprint, endedAt, at) => close(within(workMs), fingerprint, endedAt, at),
     async find(name) {
@@ -79,7 +79,7 @@ export async function openKubernetesSink(
 async function repeat(parts: SinkParts, firing: Firing, at: Date): Promise<Placed | undefined> {
   const active = await findActive(parts, firing.fingerprint);
   if (active === undefined || !(await noteDelivery(parts, active, firing, at))) return undefined;
-  return placed(active.request, { isNew: false, isDuplicate: true });
+  return placed(active.request, 'duplicate');
 }
 
 function open(parts: SinkParts, draft: Draft): Promise<Placed> {
@@ -87,9 +87,9 @@ function open(parts: SinkParts, draft: Draft): Promise<Placed> {
   return parts.settled(async () => {
     const active = await activeOrNew(parts, wanted);
     const { request, isNew } = active;
-    if (isNew) return placed(request, { isNew, isDuplicate: false });
+    if (isNew) return placed(request, 'created');
     const isNoted = await noteDelivery(parts, active, draft.signal, draft.receivedAt);
-    return isNoted ? placed(request, { isNew, isDuplicate: true }) : undefined;
+    return isNoted ? placed(request, 'duplicate') : undefined;
   });
 }
 
@@ -123,7 +123,7 @@ async function close(
       const request = claim && (await requests.get(claim.spec.requestName));
       if (claim === undefined || request === undefined) return { closed: undefined };
       const { requestName, membership, firingTime } = claim.spec;
-      const was = placed(request, { isNew: false, isDuplicate: true });
+      const was = placed(request, 'duplicate');
       if (membership === undefined) {
         const isClosed = await closeOwn(parts, requestName, endedAt, at);
         return { closed: isClosed ? was : undefined };

@@ -95,11 +95,8 @@ export function remediationRequest({ metadata, spec, status }: RequestObject): R
   return { name: metadata.name, namespace, ...rest, status };
 }
 
-export function placed(
-  { metadata, spec }: RequestObject,
-  how: Pick<Placed, 'isNew' | 'isDuplicate'>,
-): Placed {
+export function placed({ metadata, spec }: RequestObject, outcome: Placed['outcome']): Placed {
   const { stormType: type, stormWindow: id } = spec;
   const storm = type === undefined || id === undefined ? undefined : { type, id };
-  return { name: metadata.name, namespace: spec.targetNamespace, ...how, storm };
+  return { name: metadata.name, namespace: spec.targetNamespace, outcome, storm };
 }

@@ -21,7 +21,7 @@ export function postgresSink(database: Database): RemediationSink {
   return {
     async repeat(firing, at) {
       const row = await repeatIn(database, firing, at);
-      return row && placed(row, { isNew: false, isDuplicate: true });
+      return row && placed(row, 'duplicate');
     },
     open: (draft) => open(database, draft),
     aggregate: (draft, storm) => database.transaction((sql) => aggregateIn(sql, draft, storm)),
@@ -32,7 +32,7 @@ export function postgresSink(database: Database): RemediationSink {
         const ofStorm = await closeMember(sql, fingerprint, endedAt, at);
         return own ?? ofStorm;
       });
-      return row && placed(row, { isNew: false, isDuplicate: true });
+      return row && placed(row, 'duplicate');
     },
     find: (name) => findRequest(database, name),
     list: (filter) => listRequests(database, filter),
@@ -59,9 +59,9 @@ async function open(database: Database, draft: Draft): Promise<Placed> {
       const fresh = { name, fingerprint, draft, storm: undefined, previousName: previous };
       return insertRequest(sql, fresh);
     });
-    if (made !== undefined) return placed(made, { isNew: true, isDuplicate: false });
+    if (made !== undefined) return placed(made, 'created');
     const known = await repeatIn(database, signal, receivedAt);
-    return known && placed(known, { isNew: false, isDuplicate: true });
+    return known && placed(known, 'duplicate');
   });
 }
 
@@ -73,7 +73,7 @@ async function repeatIn(sql: Sql, firing: Firing, at: Date): Promise<FoundReques
 async function aggregateIn(sql: Sql, draft: Draft, storm: StormRef): Promise<Placed> {
   const { signal, receivedAt } = draft;
   const known = await repeatIn(sql, signal, receivedAt);
-  if (known !== undefined) return placed(known, { isNew: false, isDuplicate: true });
+  if (known !== undefined) return placed(known, 'duplicate');
   const fingerprint = stormFingerprintOf(signal.name, storm.id);
   const name = requestName(fingerprint, randomUUID());
   const row =
@@ -88,11 +88,11 @@ async function aggregateIn(sql: Sql, draft: Draft, storm: StormRef): Promise<Pla
   // One that came in between is not seen here: the database has the transaction begin anew instead.
   if (row === undefined) throw new Error('the request of a storm was there that was not there');
   await insertMember(sql, row.name, draft);
-  return placed(row, { isNew: row.name === name, isDuplicate: false });
+  return placed(row, row.name === name ? 'created' : 'aggregated');
 }
 
-function placed(row: FoundRequest, how: Pick<Placed, 'isNew' | 'isDuplicate'>): Placed {
+function placed(row: FoundRequest, outcome: Placed['outcome']): Placed {
   const { name, namespace, storm_type: type, storm_window: id } = row;
   const storm = type === null || id === null ? undefined : { type, id };
-  return { name, namespace, ...how, storm };
+  return { name, namespace, outcome, storm };
 }
