@@ -7,8 +7,8 @@ import { openDatabase } from '../packages/postgres/src/index.ts';
 import { ConfigError, createLogger, createMetrics } from '../packages/service/src/index.ts';
 import { readFilesConfig } from '../services/storage/src/config.ts';
 import { openObjectStore } from '../services/storage/src/objects/open-object-store.ts';
-import { reconcile } from '../services/storage/src/reconcile.ts';
-import { reconciliationReport } from '../services/storage/src/reconciliation-report.ts';
+import { reconcile } from '../services/storage/src/reconciliation/reconcile.ts';
+import { reconciliationReport } from '../services/storage/src/reconciliation/report.ts';
 
 const hourMs = 60 * 60_000;
 /** A sum over all files may take longer than a request may. */

@@ -10,11 +10,11 @@ import {
 import { createTokenVerifier, RevocationSnapshot, snapshotOnly } from '@secureconnect/tokens';
 import type { StorageConfig } from './config.ts';
 import type { StorageContext } from './context.ts';
-import { openFiles } from './open-files.ts';
 import { createStoragePorts } from './ports.ts';
 import { storageRoutes } from './routes/index.ts';
 import { openScans } from './scan/open-scans.ts';
-import { startSweeping } from './sweep.ts';
+import { openFiles } from './uploads/open-files.ts';
+import { startSweeping } from './uploads/sweep.ts';
 
 const name = 'storage-service';
 /** As elsewhere for reading tokens; here there is no Redis that would know better. */

@@ -1,8 +1,8 @@
 import { createLogger, createMetrics } from '@secureconnect/service';
 import { readStorageConfig } from '../src/config.ts';
 import type { StorageContext } from '../src/context.ts';
-import { openFiles } from '../src/open-files.ts';
 import { openScans } from '../src/scan/open-scans.ts';
+import { openFiles } from '../src/uploads/open-files.ts';
 import { jwtSecret, type TestStorage } from './harness.ts';
 
 /** Says nothing. */

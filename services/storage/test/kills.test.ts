@@ -10,8 +10,8 @@ import {
   withoutOwnS3,
 } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { reconcile } from '../src/reconcile.ts';
-import { sweep } from '../src/sweep.ts';
+import { reconcile } from '../src/reconciliation/reconcile.ts';
+import { sweep } from '../src/uploads/sweep.ts';
 import { log, openTestContext } from './context.ts';
 import { migrateAll } from './harness.ts';
 import { send, sha256, someone, type TestUser } from './storage-client.ts';

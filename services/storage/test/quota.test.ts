@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sweep } from '../src/sweep.ts';
+import { sweep } from '../src/uploads/sweep.ts';
 import { log, openTestContext } from './context.ts';
 import { here, newUpload, send, someone, startStorage, type TestStorage } from './harness.ts';
 

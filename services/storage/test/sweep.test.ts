@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StorageContext } from '../src/context.ts';
-import { sweep } from '../src/sweep.ts';
+import { sweep } from '../src/uploads/sweep.ts';
 import { log, openTestContext } from './context.ts';
 import { here, send, someone, startStorage, type TestStorage } from './harness.ts';
 

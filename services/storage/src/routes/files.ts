@@ -1,7 +1,7 @@
 import { storage } from '@secureconnect/contracts/endpoints';
-import { deleteFile } from '../delete-file.ts';
 import { cursorOf, positionOf } from '../page-cursor.ts';
 import { listFiles } from '../stores/files.ts';
+import { deleteFile } from '../uploads/delete-file.ts';
 import { route } from './route.ts';
 import { ownFile, storedFile } from './stored-file.ts';
 

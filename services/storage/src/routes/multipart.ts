@@ -6,13 +6,13 @@ import {
 } from '@secureconnect/contracts';
 import { storage } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
-import { beginUpload } from '../begin-upload.ts';
 import type { StorageContext } from '../context.ts';
-import { deleteFile } from '../delete-file.ts';
 import { multipartReservationMs } from '../lifetimes.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { retire } from '../stores/quota.ts';
 import { partPlan } from '../transfers/part-plan.ts';
+import { beginUpload } from '../uploads/begin-upload.ts';
+import { deleteFile } from '../uploads/delete-file.ts';
 import { route } from './route.ts';
 import { noSuchFile, ownFile, storedFile } from './stored-file.ts';
 import { uploadTarget } from './upload-target.ts';

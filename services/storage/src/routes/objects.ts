@@ -4,17 +4,17 @@ import type { StorageContext } from '../context.ts';
 import { sendObject } from '../http/send-object.ts';
 import { bodyOf, checkUploadHeaders, discardBody } from '../http/upload-body.ts';
 import type { WrittenObject } from '../objects/object-store.ts';
+import type { FileRow } from '../stores/file-row.ts';
+import { findFile } from '../stores/files.ts';
+import { attachObject } from '../stores/unattached-objects.ts';
 import {
   alreadyComplete,
   keepBody,
   pendingFile,
   type ReceivedBody,
   servedOf,
-} from '../receive-body.ts';
-import { releaseObject } from '../release-object.ts';
-import type { FileRow } from '../stores/file-row.ts';
-import { findFile } from '../stores/files.ts';
-import { attachObject } from '../stores/unattached-objects.ts';
+} from '../uploads/receive-body.ts';
+import { releaseObject } from '../uploads/release-object.ts';
 import { route } from './route.ts';
 import { noSuchFile } from './stored-file.ts';
 

@@ -1,9 +1,9 @@
 import { storage } from '@secureconnect/contracts/endpoints';
 import { replied } from '@secureconnect/service';
 import { bodyOf, checkUploadHeaders, discardBody } from '../http/upload-body.ts';
-import { alreadyComplete, keepBody, pendingFile, servedOf } from '../receive-body.ts';
-import { releaseObject } from '../release-object.ts';
 import { attachPart } from '../stores/parts.ts';
+import { alreadyComplete, keepBody, pendingFile, servedOf } from '../uploads/receive-body.ts';
+import { releaseObject } from '../uploads/release-object.ts';
 import { route } from './route.ts';
 
 const putPart = route(

@@ -1,8 +1,8 @@
 import type { UploadTarget } from '@secureconnect/contracts';
 import { storage } from '@secureconnect/contracts/endpoints';
-import { beginUpload } from '../begin-upload.ts';
-import { completeUpload, wrongChecksum } from '../complete-upload.ts';
 import { reservationMs } from '../lifetimes.ts';
+import { beginUpload } from '../uploads/begin-upload.ts';
+import { completeUpload, wrongChecksum } from '../uploads/complete-upload.ts';
 import { route } from './route.ts';
 import { noSuchFile, ownFile, storedFile } from './stored-file.ts';
 import { uploadTarget } from './upload-target.ts';

@@ -1,9 +1,9 @@
 import type { Database } from '@secureconnect/postgres';
 import { counter, type Logger, OutageLog, type ServiceMetrics } from '@secureconnect/service';
-import { type Removing, releaseObject } from '../release-object.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { claimScan, dueScans, postponeScan, releaseFromQuarantine } from '../stores/quarantine.ts';
 import { retire } from '../stores/quota.ts';
+import { type Removing, releaseObject } from '../uploads/release-object.ts';
 import type { Ask, Verdict } from './ask.ts';
 
 /** Over how long the hook answers, the claim lasts longer. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@secureconnect/service';
 import { downloadSeconds, uploadSeconds } from '../lifetimes.ts';
-import { noteLeftObject, releaseObject } from '../release-object.ts';
 import type { SignedUrl } from '../signed-urls.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import type { ArrivedObject } from '../stores/quota.ts';
 import { announceObject } from '../stores/unattached-objects.ts';
+import { noteLeftObject, releaseObject } from '../uploads/release-object.ts';
 import { DirectParts } from './direct-parts.ts';
 import type { DirectTransfersOptions } from './direct-transfers-options.ts';
 import { measureObject, mismatchOf } from './measure-object.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { beforeAll, expect, it } from 'vitest';
-import { type Reconciliation, reconcile } from '../../src/reconcile.ts';
+import { type Reconciliation, reconcile } from '../../src/reconciliation/reconcile.ts';
 import { send, someone } from '../harness.ts';
 import type { ContractScene } from './scene.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sweep } from '../../src/sweep.ts';
+import { sweep } from '../../src/uploads/sweep.ts';
 import { log } from '../context.ts';
 import { newUpload, send, someone } from '../harness.ts';
 import type { ContractScene } from './scene.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { NewUpload } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import type { StorageContext } from './context.ts';
-import { unattachedMs } from './lifetimes.ts';
-import { requireReach } from './require-reach.ts';
-import { type NewFile, reserve, usageOf } from './stores/quota.ts';
+import type { StorageContext } from '../context.ts';
+import { unattachedMs } from '../lifetimes.ts';
+import { requireReach } from '../require-reach.ts';
+import { type NewFile, reserve, usageOf } from '../stores/quota.ts';
 
 /** How a file is to come. */
 export interface UploadPlan {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError, type Logger } from '@secureconnect/service';
-import type { Served, StorageContext } from './context.ts';
-import { wrongLength } from './http/upload-body.ts';
-import { type Bytes, type ServedStore, SizeMismatch } from './objects/object-store.ts';
+import type { Served, StorageContext } from '../context.ts';
+import { wrongLength } from '../http/upload-body.ts';
+import { type Bytes, type ServedStore, SizeMismatch } from '../objects/object-store.ts';
+import type { AllowedUpload } from '../signed-urls.ts';
+import type { FileRow } from '../stores/file-row.ts';
+import { findFile } from '../stores/files.ts';
+import { announceObject } from '../stores/unattached-objects.ts';
 import { releaseObject } from './release-object.ts';
-import type { AllowedUpload } from './signed-urls.ts';
-import type { FileRow } from './stores/file-row.ts';
-import { findFile } from './stores/files.ts';
-import { announceObject } from './stores/unattached-objects.ts';
 
 /** A body on its way in. */
 export interface ReceivedBody {

@@ -1,7 +1,7 @@
 import { type Database, isDatabaseUnavailable } from '@secureconnect/postgres';
 import { ApiError, type Logger } from '@secureconnect/service';
-import type { ObjectStore } from './objects/object-store.ts';
-import { forgetObject } from './stores/unattached-objects.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import { forgetObject } from '../stores/unattached-objects.ts';
 
 /** What objects are removed with. */
 export interface Removing {

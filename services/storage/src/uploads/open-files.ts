@@ -1,15 +1,15 @@
 import type { Database } from '@secureconnect/postgres';
 import { repeatEvery } from '@secureconnect/service';
-import type { StorageConfig } from './config.ts';
-import type { StorageContext } from './context.ts';
+import type { StorageConfig } from '../config.ts';
+import type { StorageContext } from '../context.ts';
 import {
   type OpenStore,
   type OpenStoreOptions,
   openObjectStore,
-} from './objects/open-object-store.ts';
-import { SignedUrls } from './signed-urls.ts';
-import { DirectTransfers } from './transfers/direct-transfers.ts';
-import { ServedTransfers } from './transfers/served-transfers.ts';
+} from '../objects/open-object-store.ts';
+import { SignedUrls } from '../signed-urls.ts';
+import { DirectTransfers } from '../transfers/direct-transfers.ts';
+import { ServedTransfers } from '../transfers/served-transfers.ts';
 
 /** The breaker is told by these whether the store is there, also when nobody asks for a file. */
 const probeIntervalMs = 2000;

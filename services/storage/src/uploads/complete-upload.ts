@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, type Logger } from '@secureconnect/service';
-import type { StorageContext } from './context.ts';
+import type { StorageContext } from '../context.ts';
+import type { FileRow } from '../stores/file-row.ts';
+import { findFile } from '../stores/files.ts';
+import { type ArrivedObject, complete } from '../stores/quota.ts';
+import { refuseArrived } from '../stores/unattached-objects.ts';
 import { releaseObject } from './release-object.ts';
-import type { FileRow } from './stores/file-row.ts';
-import { findFile } from './stores/files.ts';
-import { type ArrivedObject, complete } from './stores/quota.ts';
-import { refuseArrived } from './stores/unattached-objects.ts';
 
 /** So long a client waits for the scan hook; later it finds the file `uploaded` by asking again. */
 const scanWaitMs = 2000;

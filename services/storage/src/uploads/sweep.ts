@@ -1,11 +1,11 @@
 import { type Logger, repeatEvery } from '@secureconnect/service';
-import type { StorageContext } from './context.ts';
+import type { StorageContext } from '../context.ts';
+import { unattachedMs } from '../lifetimes.ts';
+import { expiredFileIds, forgetDeleted } from '../stores/files.ts';
+import { detachParts, fileIdsWithStrayParts } from '../stores/parts.ts';
+import { unattachedObjectIds } from '../stores/unattached-objects.ts';
 import { deleteFile } from './delete-file.ts';
-import { unattachedMs } from './lifetimes.ts';
 import { removeObject } from './release-object.ts';
-import { expiredFileIds, forgetDeleted } from './stores/files.ts';
-import { detachParts, fileIdsWithStrayParts } from './stores/parts.ts';
-import { unattachedObjectIds } from './stores/unattached-objects.ts';
 
 const intervalMs = 60_000;
 /** At most so many of each kind in one sweep; the next one goes on. */

@@ -1,5 +1,5 @@
 import type { Database } from '@secureconnect/postgres';
-import type { ListedObject, ObjectStore } from './objects/object-store.ts';
+import type { ListedObject, ObjectStore } from '../objects/object-store.ts';
 import {
   type KeptFile,
   keptFiles,
@@ -7,7 +7,7 @@ import {
   mendUsage,
   type UsageDifference,
   usageDifferences,
-} from './stores/reconciliation.ts';
+} from '../stores/reconciliation.ts';
 
 /** A file whose bytes are not all there. */
 export interface Missing extends KeptFile {

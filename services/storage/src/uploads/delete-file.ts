@@ -1,8 +1,8 @@
 import type { Logger } from '@secureconnect/service';
-import type { StorageContext } from './context.ts';
+import type { StorageContext } from '../context.ts';
+import type { FileRow, FileStatus } from '../stores/file-row.ts';
+import { retire } from '../stores/quota.ts';
 import { releaseObject } from './release-object.ts';
-import type { FileRow, FileStatus } from './stores/file-row.ts';
-import { retire } from './stores/quota.ts';
 
 /**
  * Deletes a file that is in one of the states `from` and gives its bytes back to the quota; its
