@@ -1,0 +1,27 @@
+import { endpoint } from '../../endpoint.ts';
+import { NewPresence, Presence, PresenceList, PresenceQuery } from '../../presence.ts';
+
+export const setPresence = endpoint({
+  route: 'POST /v1/presence',
+  id: 'setPresence',
+  action: 'presence',
+  tag: 'Presence',
+  summary: 'Set whether you are online; online lapses after a minute',
+  description: 'Offline overrides open sockets until you open a further one.',
+  auth: 'bearer',
+  body: NewPresence,
+  reply: Presence,
+  errors: [],
+});
+
+export const getPresence = endpoint({
+  route: 'GET /v1/presence',
+  id: 'getPresence',
+  action: 'presence of others',
+  tag: 'Presence',
+  summary: 'Get who is online; users who have blocked you look offline',
+  auth: 'bearer',
+  query: PresenceQuery,
+  reply: PresenceList,
+  errors: [],
+});

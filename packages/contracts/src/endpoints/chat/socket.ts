@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { AckFrame, ChatServerFrame, ChatSocketQuery, chatClientFrames } from '../../chat-frames.ts';
+import { frame, socket } from '../../endpoint.ts';
+import { Uuid } from '../../primitives.ts';
+
+export const chatSocket = socket({
+  route: 'WS /v1/ws/chat',
+  id: 'chatSocket',
+  action: 'the chat socket',
+  tag: 'Sockets',
+  summary: 'Open a socket for all your conversations, or for one (?conversation_id=)',
+  description:
+    'Refused with FORBIDDEN for web pages of an origin that is not allowed, with NOT_FOUND for a conversation that you do not take part in, and with CONFLICT where you take part in too many conversations to follow all; then open sockets with a `conversation_id`.',
+  auth: 'bearer',
+  query: ChatSocketQuery,
+  errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
+});
+
+export const typingFrame = frame(chatSocket, {
+  type: 'typing',
+  id: 'typingFrame',
+  action: 'typing',
+  tag: 'Sockets',
+  summary: 'Tell a conversation that you are typing, or no longer are',
+  frame: chatClientFrames.typing,
+  answer: AckFrame,
+  errors: ['FORBIDDEN', 'NOT_FOUND'],
+});
+
+/** The answer to `resume`, after what was missed. */
+const ResumedFrame = ChatServerFrame.options[8] satisfies z.ZodType<{ type: 'resumed' }>;
+
+export const resumeFrame = frame(chatSocket, {
+  type: 'resume',
+  id: 'resumeFrame',
+  action: 'resuming',
+  tag: 'Sockets',
+  summary: 'Receive what happened after a cursor',
+  description:
+    'Frames of the half minute before the cursor come again; drop those whose `message_id` or `cursor` you know. Where `complete` is false, read the history.',
+  frame: chatClientFrames.resume,
+  answer: ResumedFrame,
+  errors: [],
+});
+
+/** Where a user came or went. */
+const Whereabouts = z.object({ conversation_id: Uuid });
+
+export const userJoinedFrame = frame(chatSocket, {
+  type: 'user_joined',
+  id: 'userJoinedFrame',
+  action: 'user_joined',
+  tag: 'Sockets',
+  summary: 'Tell a conversation that the first socket of a user in it has opened',
+  description: 'Users whom that user has blocked are not told.',
+  frame: Whereabouts,
+  sentBy: 'server',
+  errors: [],
+});
+
+export const userLeftFrame = frame(chatSocket, {
+  type: 'user_left',
+  id: 'userLeftFrame',
+  action: 'user_left',
+  tag: 'Sockets',
+  summary: 'Tell a conversation that the last socket of a user in it has closed',
+  description: 'Users whom that user has blocked are not told.',
+  frame: Whereabouts,
+  sentBy: 'server',
+  errors: [],
+});
+
+export const chatFrame = frame(chatSocket, {
+  type: 'chat',
+  id: 'chatFrame',
+  action: 'sending messages',
+  tag: 'Sockets',
+  summary: 'Send a message (idempotent per client_message_id)',
+  frame: chatClientFrames.chat,
+  answer: AckFrame,
+  errors: ['FORBIDDEN', 'NOT_FOUND'],
+});
+
+export const editedFrame = frame(chatSocket, {
+  type: 'edited',
+  id: 'editedFrame',
+  action: 'editing messages',
+  tag: 'Sockets',
+  summary: 'Edit a message (its sender)',
+  frame: chatClientFrames.edited,
+  answer: AckFrame,
+  errors: ['FORBIDDEN', 'NOT_FOUND'],
+});
+
+export const deletedFrame = frame(chatSocket, {
+  type: 'deleted',
+  id: 'deletedFrame',
+  action: 'deleting messages',
+  tag: 'Sockets',
+  summary: 'Delete a message (its sender; in a group, owner and admins; idempotent)',
+  frame: chatClientFrames.deleted,
+  answer: AckFrame,
+  errors: ['FORBIDDEN', 'NOT_FOUND'],
+});
+
+export const reactionFrame = frame(chatSocket, {
+  type: 'reaction',
+  id: 'reactionFrame',
+  action: 'reacting to messages',
+  tag: 'Sockets',
+  summary: 'Add your reaction to a message, or remove it (idempotent)',
+  frame: chatClientFrames.reaction,
+  answer: AckFrame,
+  errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
+});
+
+export const readFrame = frame(chatSocket, {
+  type: 'read',
+  id: 'readFrame',
+  action: 'read receipts',
+  tag: 'Sockets',
+  summary: 'Mark a conversation as read up to a message; never moves back',
+  frame: chatClientFrames.read,
+  answer: AckFrame,
+  errors: ['NOT_FOUND'],
+});
