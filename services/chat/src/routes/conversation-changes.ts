@@ -1,6 +1,10 @@
 import { chat } from '@secureconnect/contracts/endpoints';
-import { changeSettings, deleteConversation, renameConversation } from '../change-conversation.ts';
-import { membershipChanged } from '../membership.ts';
+import {
+  changeSettings,
+  deleteConversation,
+  renameConversation,
+} from '../operations/change-conversation.ts';
+import { membershipChanged } from '../operations/membership.ts';
 import { fanOutHere, route } from './route.ts';
 
 export const conversationChangeRoutes = {

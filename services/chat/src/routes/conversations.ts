@@ -1,8 +1,8 @@
 import { chat } from '@secureconnect/contracts/endpoints';
-import { createConversation } from '../create-conversation.ts';
 import { notFound } from '../errors.ts';
-import { findPeople } from '../find-people.ts';
-import { membershipChanged, requireMembership } from '../membership.ts';
+import { createConversation } from '../operations/create-conversation.ts';
+import { findPeople } from '../operations/find-people.ts';
+import { membershipChanged, requireMembership } from '../operations/membership.ts';
 import { decodePosition, toPage } from '../position.ts';
 import { conversationsOf, findConversations } from '../stores/conversations.ts';
 import { directoryForNames, fanOutHere, route } from './route.ts';

@@ -1,7 +1,7 @@
 import { chat } from '@secureconnect/contracts/endpoints';
-import { deleteMessage, editMessage } from '../change-message.ts';
-import { forwardMessage } from '../forward-message.ts';
-import { tell } from '../tell.ts';
+import { deleteMessage, editMessage } from '../operations/change-message.ts';
+import { forwardMessage } from '../operations/forward-message.ts';
+import { tell } from '../operations/tell.ts';
 import { fanOutHere, keyOf, route } from './route.ts';
 
 export const messageChangeRoutes = {

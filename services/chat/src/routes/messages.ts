@@ -1,11 +1,11 @@
 import { chat } from '@secureconnect/contracts/endpoints';
 import type { ChatContext } from '../context.ts';
-import { positionOf } from '../find-message.ts';
-import { requireMembership } from '../membership.ts';
+import { positionOf } from '../operations/find-message.ts';
+import { requireMembership } from '../operations/membership.ts';
+import { sendMessage } from '../operations/send-message.ts';
+import { tell } from '../operations/tell.ts';
 import { decodePosition, type Position, toPage } from '../position.ts';
-import { sendMessage } from '../send-message.ts';
 import { inboxOf } from '../stores/read-marks.ts';
-import { tell } from '../tell.ts';
 import { fanOutHere, route } from './route.ts';
 
 interface PageRequest {

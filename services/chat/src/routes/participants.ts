@@ -1,8 +1,8 @@
 import { chat } from '@secureconnect/contracts/endpoints';
-import { addPeople, removePerson } from '../change-participants.ts';
-import { changeRole } from '../change-role.ts';
-import { findPeople } from '../find-people.ts';
-import { membershipChanged } from '../membership.ts';
+import { addPeople, removePerson } from '../operations/change-participants.ts';
+import { changeRole } from '../operations/change-role.ts';
+import { findPeople } from '../operations/find-people.ts';
+import { membershipChanged } from '../operations/membership.ts';
 import { directoryForNames, fanOutHere, route } from './route.ts';
 
 export const participantRoutes = {

@@ -1,5 +1,5 @@
 import { chat } from '@secureconnect/contracts/endpoints';
-import { pinMessage, pinnedIn, unpinMessage } from '../pin-message.ts';
+import { pinMessage, pinnedIn, unpinMessage } from '../operations/pin-message.ts';
 import { keyOf, route } from './route.ts';
 
 export const pinRoutes = {

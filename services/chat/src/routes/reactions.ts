@@ -2,9 +2,9 @@ import { ReactionParams } from '@secureconnect/contracts';
 import { chat } from '@secureconnect/contracts/endpoints';
 import type { FanOut } from '@secureconnect/realtime';
 import { validate } from '@secureconnect/service';
-import { changeReaction } from '../change-message.ts';
 import type { ChatContext } from '../context.ts';
-import { tell } from '../tell.ts';
+import { changeReaction } from '../operations/change-message.ts';
+import { tell } from '../operations/tell.ts';
 import { fanOutHere, keyOf, type MessageRequest, route } from './route.ts';
 
 interface ReactionRequest extends MessageRequest {

@@ -1,6 +1,6 @@
 import { chat } from '@secureconnect/contracts/endpoints';
-import { readUpTo, receiptsOf, unreadAfter } from '../read-messages.ts';
-import { tell } from '../tell.ts';
+import { readUpTo, receiptsOf, unreadAfter } from '../operations/read-messages.ts';
+import { tell } from '../operations/tell.ts';
 import { fanOutHere, keyOf, route } from './route.ts';
 
 export const receiptRoutes = {

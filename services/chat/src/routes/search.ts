@@ -1,5 +1,5 @@
 import { chat } from '@secureconnect/contracts/endpoints';
-import { searchMessages } from '../search-messages.ts';
+import { searchMessages } from '../operations/search-messages.ts';
 import { route } from './route.ts';
 
 export const searchRoutes = {

@@ -1,8 +1,8 @@
 import { chat } from '@secureconnect/contracts/endpoints';
-import { changeReaction, deleteMessage, editMessage } from '../change-message.ts';
-import { readUpTo } from '../read-messages.ts';
-import { sendMessage } from '../send-message.ts';
-import { tell } from '../tell.ts';
+import { changeReaction, deleteMessage, editMessage } from '../operations/change-message.ts';
+import { readUpTo } from '../operations/read-messages.ts';
+import { sendMessage } from '../operations/send-message.ts';
+import { tell } from '../operations/tell.ts';
 import { fanOutHere, frame } from './route.ts';
 
 /** What is said and changed over a chat socket: each as its HTTP route does it. */

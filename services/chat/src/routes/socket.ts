@@ -5,7 +5,7 @@ import type { MessageOf } from '@secureconnect/service';
 import type { ChatContext } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { eventDelivery, roomOf } from '../frames.ts';
-import { requireVoice } from '../membership.ts';
+import { requireVoice } from '../operations/membership.ts';
 import { ChatSocket } from '../sockets/chat-socket.ts';
 import { resume } from '../sockets/resume.ts';
 import { fanOutHere, frame, socket } from './route.ts';

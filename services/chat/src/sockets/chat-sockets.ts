@@ -3,8 +3,8 @@ import type { Reconciler } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import type { Hub, Member } from '@secureconnect/realtime';
 import { batchesOf, type Logger, OutageLog } from '@secureconnect/service';
+import { membershipsRoom, readMembershipFrame } from '../membership-frames.ts';
 import type { PresencePort } from '../ports/presence.ts';
-import { membershipsRoom, readMembershipFrame } from './membership-frames.ts';
 import { type Change, MembershipUpdates } from './membership-updates.ts';
 import { TurnBudget } from './turn-budget.ts';
 import {

@@ -1,10 +1,10 @@
 import type { Receipt } from '@secureconnect/contracts';
-import type { ChatContext } from './context.ts';
+import type { ChatContext } from '../context.ts';
+import type { Position } from '../position.ts';
+import type { MessageKey, StoredEvent } from '../stores/message-store.ts';
+import { markRead, readersOf } from '../stores/read-marks.ts';
 import { positionOf, theMessage } from './find-message.ts';
 import { requireMembership } from './membership.ts';
-import type { Position } from './position.ts';
-import type { MessageKey, StoredEvent } from './stores/message-store.ts';
-import { markRead, readersOf } from './stores/read-marks.ts';
 import { stampChange } from './tell.ts';
 
 /** How far somebody has read. */

@@ -1,7 +1,7 @@
 import type { Message } from '@secureconnect/contracts';
-import { notFound } from './errors.ts';
-import type { Position } from './position.ts';
-import type { MessageKey, MessageStore } from './stores/message-store.ts';
+import { notFound } from '../errors.ts';
+import type { Position } from '../position.ts';
+import type { MessageKey, MessageStore } from '../stores/message-store.ts';
 
 const noMessage = 'There is no such message.';
 

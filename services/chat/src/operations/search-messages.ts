@@ -1,11 +1,11 @@
 import type { MessagePage, SearchQuery } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import type { ChatContext } from './context.ts';
+import type { ChatContext } from '../context.ts';
+import { decodePosition, toPage } from '../position.ts';
+import { searchWords } from '../search-words.ts';
+import { conversationIdsOf } from '../stores/participants.ts';
 import { positionOf } from './find-message.ts';
 import { requireMembership } from './membership.ts';
-import { decodePosition, toPage } from './position.ts';
-import { searchWords } from './search-words.ts';
-import { conversationIdsOf } from './stores/participants.ts';
 
 /** A search through everything looks into so many conversations, those last spoken in. */
 const mostConversations = 50;

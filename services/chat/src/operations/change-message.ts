@@ -1,11 +1,11 @@
 import type { Message, MessageEdit } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import type { ChatContext } from './context.ts';
+import type { ChatContext } from '../context.ts';
+import { removeFileForward } from '../stores/file-forwards.ts';
+import type { Change, MessageKey } from '../stores/message-store.ts';
+import { removePin } from '../stores/pins.ts';
 import { found, liveMessage, theMessage } from './find-message.ts';
 import { requireMembership, requireVoice } from './membership.ts';
-import { removeFileForward } from './stores/file-forwards.ts';
-import type { Change, MessageKey } from './stores/message-store.ts';
-import { removePin } from './stores/pins.ts';
 import { stampChange } from './tell.ts';
 
 /**

@@ -1,19 +1,19 @@
 import { type Conversation, SettingsChange } from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
-import { theConversation } from './create-conversation.ts';
-import { invalidFields } from './errors.ts';
-import { requireAdmin, requireGroup, requireMembership, requireVoice } from './membership.ts';
+import { invalidFields } from '../errors.ts';
 import {
   deleteConversationRow,
   setSettings,
   setTitle,
   touchConversation,
-} from './stores/conversations.ts';
-import { removeFileForwardsOf } from './stores/file-forwards.ts';
-import type { MembershipChange } from './stores/membership-changes.ts';
-import { removeEverybody } from './stores/participants.ts';
-import { removePinsOf } from './stores/pins.ts';
+} from '../stores/conversations.ts';
+import { removeFileForwardsOf } from '../stores/file-forwards.ts';
+import type { MembershipChange } from '../stores/membership-changes.ts';
+import { removeEverybody } from '../stores/participants.ts';
+import { removePinsOf } from '../stores/pins.ts';
+import { theConversation } from './create-conversation.ts';
+import { requireAdmin, requireGroup, requireMembership, requireVoice } from './membership.ts';
 
 /**
  * Gives a group another title, in the name of its owner or an admin. Throws NOT_FOUND for outsiders,

@@ -1,8 +1,8 @@
 import type { MessageContent } from '@secureconnect/contracts';
-import type { ChatContext } from './context.ts';
+import type { ChatContext } from '../context.ts';
+import { noteChange } from '../stores/conversations.ts';
+import type { Change } from '../stores/message-store.ts';
 import { requireVoice } from './membership.ts';
-import { noteChange } from './stores/conversations.ts';
-import type { Change } from './stores/message-store.ts';
 
 /**
  * Stores what a participant says. Throws NOT_FOUND for others, and FORBIDDEN in a direct conversation

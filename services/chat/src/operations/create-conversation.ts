@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Conversation, NewConversation } from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
-import { invalidFields, outOfReach } from './errors.ts';
-import type { FoundPeople } from './find-people.ts';
-import { refuseBlockers } from './refuse-blockers.ts';
-import { isBlockedPair } from './stores/blocks.ts';
+import { invalidFields, outOfReach } from '../errors.ts';
+import { isBlockedPair } from '../stores/blocks.ts';
 import {
   directKey,
   findConversations,
   findDirectId,
   insertConversation,
-} from './stores/conversations.ts';
-import type { MembershipChange } from './stores/membership-changes.ts';
-import { addParticipants } from './stores/participants.ts';
+} from '../stores/conversations.ts';
+import type { MembershipChange } from '../stores/membership-changes.ts';
+import { addParticipants } from '../stores/participants.ts';
+import type { FoundPeople } from './find-people.ts';
+import { refuseBlockers } from './refuse-blockers.ts';
 
 /** A conversation, and who came into it or went just now; undefined where nobody did. */
 export interface ChangedConversation {

@@ -1,6 +1,6 @@
 import type { Delivery, Member } from '@secureconnect/realtime';
 import { z } from 'zod';
-import type { MembershipChange } from '../stores/membership-changes.ts';
+import type { MembershipChange } from './stores/membership-changes.ts';
 
 /** Every instance is in this room, to be told who came into a conversation or went. */
 export const membershipsRoom = 'memberships';

@@ -1,11 +1,11 @@
 import { type Message, PINS_MAX, type Pin } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import type { ChatContext } from './context.ts';
+import type { ChatContext } from '../context.ts';
+import type { MessageKey } from '../stores/message-store.ts';
+import type { Membership } from '../stores/participants.ts';
+import { insertPin, type PinRow, pinsOf, removePin } from '../stores/pins.ts';
 import { liveMessage } from './find-message.ts';
 import { requireAdmin, requireMembership, requireVoice } from './membership.ts';
-import type { MessageKey } from './stores/message-store.ts';
-import type { Membership } from './stores/participants.ts';
-import { insertPin, type PinRow, pinsOf, removePin } from './stores/pins.ts';
 
 /**
  * Pins a message; one that is pinned stays as it is. In a group its owner and its admins may. Throws

@@ -1,11 +1,11 @@
 import type { Conversation, ParticipantRole } from '@secureconnect/contracts';
 import type { Database } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
+import { notFound } from '../errors.ts';
+import { touchConversation } from '../stores/conversations.ts';
+import { findMembership, setRole } from '../stores/participants.ts';
 import { theConversation } from './create-conversation.ts';
-import { notFound } from './errors.ts';
 import { requireGroup, requireMembership } from './membership.ts';
-import { touchConversation } from './stores/conversations.ts';
-import { findMembership, setRole } from './stores/participants.ts';
 
 /** Who gets which role. */
 export interface NewRole {

@@ -1,8 +1,8 @@
 import type { ParticipantName } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
-import { invalidFields } from './errors.ts';
-import type { Directory } from './ports/directory.ts';
-import { existingUserIds } from './stores/directory.ts';
+import { invalidFields } from '../errors.ts';
+import type { Directory } from '../ports/directory.ts';
+import { existingUserIds } from '../stores/directory.ts';
 
 /** People as a client names them: by id in the field `idField`, or by e-mail address or name. */
 export interface NamedPeople {

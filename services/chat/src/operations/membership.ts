@@ -1,11 +1,11 @@
 import type { Sql } from '@secureconnect/postgres';
 import type { FanOut } from '@secureconnect/realtime';
 import { ApiError } from '@secureconnect/service';
-import type { ChatContext } from './context.ts';
-import { notFound, outOfReach } from './errors.ts';
-import { membershipDelivery } from './sockets/membership-frames.ts';
-import type { MembershipChange } from './stores/membership-changes.ts';
-import { findMembership, type Membership } from './stores/participants.ts';
+import type { ChatContext } from '../context.ts';
+import { notFound, outOfReach } from '../errors.ts';
+import { membershipDelivery } from '../membership-frames.ts';
+import type { MembershipChange } from '../stores/membership-changes.ts';
+import { findMembership, type Membership } from '../stores/participants.ts';
 
 /** What a user is in a conversation. Throws NOT_FOUND when nothing: others need not know of it. */
 export async function requireMembership(

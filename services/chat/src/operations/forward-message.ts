@@ -1,13 +1,13 @@
 import { type Forward, type Message, Uuid } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import type { ChatContext } from './context.ts';
-import { notFound, outOfReach } from './errors.ts';
+import type { ChatContext } from '../context.ts';
+import { notFound, outOfReach } from '../errors.ts';
+import { noteFileForward, removeFileForward } from '../stores/file-forwards.ts';
+import type { Change, MessageKey } from '../stores/message-store.ts';
+import { findMemberships } from '../stores/participants.ts';
 import { liveMessage } from './find-message.ts';
 import { requireMembership } from './membership.ts';
 import { sendMessage } from './send-message.ts';
-import { noteFileForward, removeFileForward } from './stores/file-forwards.ts';
-import type { Change, MessageKey } from './stores/message-store.ts';
-import { findMemberships } from './stores/participants.ts';
 
 /**
  * Says a message again in other conversations, in the name of `actorId`, who takes part in all of

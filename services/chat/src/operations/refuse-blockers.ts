@@ -1,7 +1,7 @@
 import type { Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
+import { blockersOf } from '../stores/blocks.ts';
 import type { FoundPeople } from './find-people.ts';
-import { blockersOf } from './stores/blocks.ts';
 
 /** Throws FORBIDDEN naming those people who have blocked `actorId`, who would add them to a group. */
 export async function refuseBlockers(

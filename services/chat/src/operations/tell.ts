@@ -1,9 +1,9 @@
 import type { FanOut } from '@secureconnect/realtime';
-import type { ChatContext } from './context.ts';
-import { storedEventDelivery } from './frames.ts';
-import { noteChange } from './stores/conversations.ts';
-import type { StoredEvent } from './stores/message-store.ts';
-import type { TimeUuid } from './timeuuid.ts';
+import type { ChatContext } from '../context.ts';
+import { storedEventDelivery } from '../frames.ts';
+import { noteChange } from '../stores/conversations.ts';
+import type { StoredEvent } from '../stores/message-store.ts';
+import type { TimeUuid } from '../timeuuid.ts';
 
 /** The id and the time of a change of which sockets will be told, noted at its conversation. */
 export async function stampChange(

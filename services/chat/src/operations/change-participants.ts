@@ -1,20 +1,20 @@
 import { PARTICIPANTS_MAX } from '@secureconnect/contracts';
 import type { Database } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
-import { type ChangedConversation, theConversation } from './create-conversation.ts';
-import { notFound } from './errors.ts';
-import type { FoundPeople } from './find-people.ts';
-import { requireAdmin, requireGroup, requireMembership } from './membership.ts';
-import { refuseBlockers } from './refuse-blockers.ts';
-import { touchConversation } from './stores/conversations.ts';
-import type { MembershipChange } from './stores/membership-changes.ts';
+import { notFound } from '../errors.ts';
+import { touchConversation } from '../stores/conversations.ts';
+import type { MembershipChange } from '../stores/membership-changes.ts';
 import {
   addParticipants,
   countParticipants,
   findMembership,
   promoteNextOwner,
   removeParticipant,
-} from './stores/participants.ts';
+} from '../stores/participants.ts';
+import { type ChangedConversation, theConversation } from './create-conversation.ts';
+import type { FoundPeople } from './find-people.ts';
+import { requireAdmin, requireGroup, requireMembership } from './membership.ts';
+import { refuseBlockers } from './refuse-blockers.ts';
 
 /** As many as can be named when a group is made, and its creator. */
 const mostParticipants = PARTICIPANTS_MAX + 1;
