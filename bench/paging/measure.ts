@@ -1,4 +1,4 @@
-import { beginning, type Position } from '../../services/chat/src/position.ts';
+import { beginning, type Position } from '@secureconnect/service';
 import type { MessageStore } from '../../services/chat/src/stores/message-store.ts';
 import { median, percentile } from '../support/statistics.ts';
 import type { Filled } from './fill.ts';

@@ -43,6 +43,14 @@ export { openServiceDatabase, type ServiceDatabaseOptions } from './open-service
 export { openApiOf } from './openapi.ts';
 export { originOf } from './origin.ts';
 export { causeOf, OutageLog } from './outage-log.ts';
+export {
+  beginning,
+  decodePosition,
+  encodePosition,
+  type Page,
+  type Position,
+  toPage,
+} from './page.ts';
 export { type Repeated, repeatEvery } from './repeat-every.ts';
 export {
   type Auth,

@@ -1,5 +1,5 @@
+import { beginning } from '@secureconnect/service';
 import { expect, test } from 'vitest';
-import { beginning } from '../src/position.ts';
 import { boundOf, bucketOf, bucketOfId, sortKey } from '../src/stores/cassandra/timeuuids.ts';
 import { earliestId } from '../src/stores/message-store.ts';
 import { TimeUuidGenerator, timeOf } from '../src/timeuuid.ts';

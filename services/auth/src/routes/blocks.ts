@@ -1,7 +1,7 @@
+import type { Block } from '@secureconnect/contracts';
 import { auth } from '@secureconnect/contracts/endpoints';
-import { ApiError } from '@secureconnect/service';
+import { ApiError, decodePosition, type Position, toPage } from '@secureconnect/service';
 import { deleteBlock, insertBlock, listBlocks } from '../stores/blocks.ts';
-import { cursorOf, positionOf } from './block-cursor.ts';
 import { route } from './route.ts';
 
 const block = route(auth.blockUser, {}, async ({ user, body, context }) => {
@@ -12,18 +12,18 @@ const block = route(auth.blockUser, {}, async ({ user, body, context }) => {
 });
 
 const list = route(auth.listBlocks, {}, async ({ user, query: { cursor, limit }, context }) => {
-  const after = cursor === undefined ? undefined : positionOf(cursor);
+  const after = decodePosition(cursor, 'cursor');
   const found = await listBlocks(context.database, user.userId, after, limit + 1);
-  const blocks = found.slice(0, limit);
-  const last = blocks.at(-1);
-  const hasMore = found.length > limit;
-  return { blocks, next_cursor: hasMore && last ? cursorOf(last) : null, has_more: hasMore };
+  const { entries: blocks, next, hasMore } = toPage(found, limit, positionOf);
+  return { blocks, next_cursor: next, has_more: hasMore };
 });
 
 const unblock = route(auth.unblockUser, {}, async ({ user, params, context }) => {
   await deleteBlock(context.database, user.userId, params.user_id);
   return { removed: true as const };
 });
+
+const positionOf = ({ created_at: at, user_id: id }: Block): Position => ({ at: new Date(at), id });
 
 export const blockRoutes = { blockUser: block, listBlocks: list, unblockUser: unblock };
 

@@ -1,11 +1,6 @@
 import type { Block } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
-
-/** Where a page of a user's blocks goes on: after this one. */
-export interface BlockPosition {
-  readonly createdAt: Date;
-  readonly userId: string;
-}
+import type { Position } from '@secureconnect/service';
 
 interface BlockRow {
   user_id: string;
@@ -36,15 +31,15 @@ export async function insertBlock(
 export async function listBlocks(
   sql: Sql,
   blockerId: string,
-  after: BlockPosition | undefined,
+  after: Position,
   limit: number,
 ): Promise<Block[]> {
   const rows = await sql.query<BlockRow>(
     `SELECT blocked_id AS user_id, created_at FROM auth.user_blocks
      WHERE blocker_id = $1
-       AND ($2::timestamptz IS NULL OR (created_at, blocked_id) < ($2, $3::uuid))
+       AND (created_at, blocked_id) < ($2::timestamptz, $3::uuid)
      ORDER BY created_at DESC, blocked_id DESC LIMIT $4`,
-    [blockerId, after?.createdAt ?? null, after?.userId ?? null, limit],
+    [blockerId, after.at, after.id, limit],
   );
   return rows.map(block);
 }

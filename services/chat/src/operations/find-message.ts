@@ -1,6 +1,6 @@
 import type { Message } from '@secureconnect/contracts';
+import type { Position } from '@secureconnect/service';
 import { notFound } from '../errors.ts';
-import type { Position } from '../position.ts';
 import type { MessageKey, MessageStore } from '../stores/message-store.ts';
 
 const noMessage = 'There is no such message.';

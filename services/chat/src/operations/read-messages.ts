@@ -1,6 +1,6 @@
 import type { Receipt } from '@secureconnect/contracts';
+import type { Position } from '@secureconnect/service';
 import type { ChatContext } from '../context.ts';
-import type { Position } from '../position.ts';
 import type { MessageKey, StoredEvent } from '../stores/message-store.ts';
 import { markRead, readersOf } from '../stores/read-marks.ts';
 import { positionOf, theMessage } from './find-message.ts';

@@ -1,7 +1,6 @@
 import type { MessagePage, SearchQuery } from '@secureconnect/contracts';
-import { ApiError } from '@secureconnect/service';
+import { ApiError, decodePosition, toPage } from '@secureconnect/service';
 import type { ChatContext } from '../context.ts';
-import { decodePosition, toPage } from '../position.ts';
 import { searchWords } from '../search-words.ts';
 import { conversationIdsOf } from '../stores/participants.ts';
 import { positionOf } from './find-message.ts';

@@ -1,9 +1,9 @@
 import { chat } from '@secureconnect/contracts/endpoints';
+import { decodePosition, toPage } from '@secureconnect/service';
 import { notFound } from '../errors.ts';
 import { createConversation } from '../operations/create-conversation.ts';
 import { findPeople } from '../operations/find-people.ts';
 import { membershipChanged, requireMembership } from '../operations/membership.ts';
-import { decodePosition, toPage } from '../position.ts';
 import { conversationsOf, findConversations } from '../stores/conversations.ts';
 import { directoryForNames, fanOutHere, route } from './route.ts';
 

@@ -1,10 +1,10 @@
 import { chat } from '@secureconnect/contracts/endpoints';
+import { decodePosition, type Position, toPage } from '@secureconnect/service';
 import type { ChatContext } from '../context.ts';
 import { positionOf } from '../operations/find-message.ts';
 import { requireMembership } from '../operations/membership.ts';
 import { sendMessage } from '../operations/send-message.ts';
 import { tell } from '../operations/tell.ts';
-import { decodePosition, type Position, toPage } from '../position.ts';
 import { inboxOf } from '../stores/read-marks.ts';
 import { fanOutHere, route } from './route.ts';
 

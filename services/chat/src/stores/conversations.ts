@@ -1,6 +1,6 @@
 import type { Conversation, ConversationType, ParticipantRole } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
-import type { Position } from '../position.ts';
+import type { Position } from '@secureconnect/service';
 
 interface ConversationRow {
   conversation_id: string;

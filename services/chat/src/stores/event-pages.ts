@@ -1,4 +1,4 @@
-import type { Position } from '../position.ts';
+import type { Position } from '@secureconnect/service';
 import {
   type EventsPage,
   earliestId,

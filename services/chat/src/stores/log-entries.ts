@@ -1,4 +1,4 @@
-import type { Position } from '../position.ts';
+import type { Position } from '@secureconnect/service';
 import type { StoredEvent } from './message-store.ts';
 import { reactionEntry } from './reaction-entries.ts';
 import { type StoredMessage, toMessage } from './stored-message.ts';

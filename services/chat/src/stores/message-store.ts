@@ -1,5 +1,5 @@
 import type { Message, MessageContent } from '@secureconnect/contracts';
-import type { Position } from '../position.ts';
+import type { Position } from '@secureconnect/service';
 import type { TimeUuid } from '../timeuuid.ts';
 
 /** A message as its sender means it, with the id and the time that it gets. */

@@ -1,6 +1,6 @@
 import type { ConversationType, ParticipantRole } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
-import type { Position } from '../position.ts';
+import type { Position } from '@secureconnect/service';
 import { eitherBlocked } from './blocks.ts';
 import { changeParticipants, type MembershipChange } from './membership-changes.ts';
 

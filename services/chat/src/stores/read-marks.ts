@@ -1,6 +1,6 @@
 import type { Receipt } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
-import type { Position } from '../position.ts';
+import type { Position } from '@secureconnect/service';
 import { nothingRead } from './participants.ts';
 
 /** A conversation in a user's inbox: when something was said in it, and what was read of it. */

@@ -1,5 +1,5 @@
+import type { Position } from '@secureconnect/service';
 import { describe, expect, test } from 'vitest';
-import type { Position } from '../../src/position.ts';
 import {
   type EventsPage,
   earliestId,

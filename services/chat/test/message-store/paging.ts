@@ -1,7 +1,7 @@
 import type { Message } from '@secureconnect/contracts';
+import { beginning } from '@secureconnect/service';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { beginning } from '../../src/position.ts';
 import { type MessageStore, UNREAD_MAX } from '../../src/stores/message-store.ts';
 import { TimeUuidGenerator } from '../../src/timeuuid.ts';
 import { inBatches, positionOf, Scene, start } from './scene.ts';

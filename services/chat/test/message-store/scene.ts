@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '@secureconnect/contracts';
-import type { Position } from '../../src/position.ts';
+import type { Position } from '@secureconnect/service';
 import { eventPages } from '../../src/stores/event-pages.ts';
 import type {
   Change,

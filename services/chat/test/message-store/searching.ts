@@ -1,5 +1,5 @@
+import { beginning, type Position } from '@secureconnect/service';
 import { describe, expect, test } from 'vitest';
-import { beginning, type Position } from '../../src/position.ts';
 import { searchWords } from '../../src/search-words.ts';
 import type { MessageStore } from '../../src/stores/message-store.ts';
 import { TimeUuidGenerator } from '../../src/timeuuid.ts';

@@ -1,6 +1,7 @@
+import type { RemediationRequest } from '@secureconnect/contracts';
 import { signals } from '@secureconnect/contracts/endpoints';
-import { ApiError } from '@secureconnect/service';
-import { cursorOf, positionOf } from './request-cursor.ts';
+import { ApiError, decodePosition, type Position, toPage } from '@secureconnect/service';
+import type { RequestPosition } from '../signals/sink.ts';
 import { route } from './route.ts';
 
 export const signalRequestRoutes = {
@@ -11,12 +12,11 @@ export const signalRequestRoutes = {
       const found = await context.signals.sink.list({
         phase: query.status,
         signalName: query.alertname,
-        after: query.cursor === undefined ? undefined : positionOf(query.cursor),
+        after: query.cursor === undefined ? undefined : requestPosition(query.cursor),
         limit: query.limit + 1,
       });
-      const items = found.slice(0, query.limit);
-      const last = found.length > items.length ? items.at(-1) : undefined;
-      return { items, next_cursor: last === undefined ? null : cursorOf(last) };
+      const { entries: items, next } = toPage(found, query.limit, positionOf);
+      return { items, next_cursor: next };
     },
   ),
   getRemediationRequest: route(signals.getRemediationRequest, {}, async ({ context, params }) => {
@@ -25,3 +25,13 @@ export const signalRequestRoutes = {
     throw new ApiError('NOT_FOUND', 'There is no such remediation request.');
   }),
 };
+
+const positionOf = ({ receivedTime, name }: RemediationRequest): Position => ({
+  at: new Date(receivedTime),
+  id: name,
+});
+
+function requestPosition(cursor: string): RequestPosition {
+  const { at: receivedAt, id: name } = decodePosition(cursor, 'cursor', 'name');
+  return { receivedAt, name };
+}

@@ -1,5 +1,6 @@
 import { storage } from '@secureconnect/contracts/endpoints';
-import { cursorOf, positionOf } from '../page-cursor.ts';
+import { decodePosition, type Position, toPage } from '@secureconnect/service';
+import type { FileRow } from '../stores/file-row.ts';
 import { listFiles } from '../stores/files.ts';
 import { deleteFile } from '../uploads/delete-file.ts';
 import { route } from './route.ts';
@@ -9,17 +10,11 @@ const list = route(storage.listFiles, {}, async ({ user, query, context }) => {
   const found = await listFiles(context.database, {
     ownerId: user.userId,
     conversationId: query.conversation_id,
-    after: query.cursor === undefined ? undefined : positionOf(query.cursor),
+    after: decodePosition(query.cursor, 'cursor'),
     limit: query.limit + 1,
   });
-  const files = found.slice(0, query.limit);
-  const last = files.at(-1);
-  const hasMore = found.length > files.length;
-  return {
-    files: files.map(storedFile),
-    next_cursor: hasMore && last !== undefined ? cursorOf(last) : null,
-    has_more: hasMore,
-  };
+  const { entries, next, hasMore } = toPage(found, query.limit, positionOf);
+  return { files: entries.map(storedFile), next_cursor: next, has_more: hasMore };
 });
 
 const remove = route(storage.deleteFile, {}, async ({ user, params, context, log }) => {
@@ -27,5 +22,7 @@ const remove = route(storage.deleteFile, {}, async ({ user, params, context, log
   await deleteFile(context, file.fileId, ['pending', 'quarantined', 'uploaded'], log);
   return storedFile({ ...file, status: 'deleted' });
 });
+
+const positionOf = ({ createdAt: at, fileId: id }: FileRow): Position => ({ at, id });
 
 export const fileRoutes = { listFiles: list, deleteFile: remove };

@@ -1,4 +1,5 @@
 import type { Sql } from '@secureconnect/postgres';
+import type { Position } from '@secureconnect/service';
 import { type FileRow, fileColumns, fileRow, type RawFileRow } from './file-row.ts';
 
 /** A file, whatever its state; undefined where there never was one. */
@@ -10,16 +11,10 @@ export async function findFile(sql: Sql, fileId: string): Promise<FileRow | unde
   return rows.map(fileRow)[0];
 }
 
-/** Where a page of a list goes on: after this file. */
-export interface Position {
-  readonly createdAt: Date;
-  readonly fileId: string;
-}
-
 export interface OwnFilesQuery {
   readonly ownerId: string;
   readonly conversationId: string | undefined;
-  readonly after: Position | undefined;
+  readonly after: Position;
   readonly limit: number;
 }
 
@@ -32,9 +27,9 @@ export async function listFiles(sql: Sql, query: OwnFilesQuery): Promise<FileRow
        AND ($2::uuid IS NULL OR conversation_id = $2 OR EXISTS (
          SELECT 1 FROM storage.file_shares AS listed
          WHERE listed.file_id = files.file_id AND listed.conversation_id = $2 AND shared))
-       AND ($3::timestamptz IS NULL OR (created_at, file_id) < ($3, $4::uuid))
+       AND (created_at, file_id) < ($3::timestamptz, $4::uuid)
      ORDER BY created_at DESC, file_id DESC LIMIT $5`,
-    [ownerId, conversationId ?? null, after?.createdAt ?? null, after?.fileId ?? null, limit],
+    [ownerId, conversationId ?? null, after.at, after.id, limit],
   );
   return rows.map(fileRow);
 }

@@ -1,5 +1,5 @@
 import type { Message } from '@secureconnect/contracts';
-import type { Position } from '../../position.ts';
+import type { Position } from '@secureconnect/service';
 import type { TimeUuid } from '../../timeuuid.ts';
 import {
   type Change,

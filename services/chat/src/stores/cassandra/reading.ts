@@ -1,5 +1,5 @@
+import type { Position } from '@secureconnect/service';
 import { batchesOf } from '@secureconnect/service';
-import type { Position } from '../../position.ts';
 import { timeOf } from '../../timeuuid.ts';
 import type { MessageKey } from '../message-store.ts';
 import type { StoredMessage } from '../stored-message.ts';

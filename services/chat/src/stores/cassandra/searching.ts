@@ -1,4 +1,4 @@
-import type { Position } from '../../position.ts';
+import type { Position } from '@secureconnect/service';
 import type { StoredMessage } from '../stored-message.ts';
 import { mapBounded } from './bounded.ts';
 import { type MessageRow, messageColumns, toStored } from './message-rows.ts';

@@ -1,4 +1,4 @@
-import { beginning } from '../../position.ts';
+import { beginning } from '@secureconnect/service';
 import { type ReadMark, type Summary, UNREAD_MAX } from '../message-store.ts';
 import { toMessage } from '../stored-message.ts';
 import { mapBounded } from './bounded.ts';

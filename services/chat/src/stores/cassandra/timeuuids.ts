@@ -1,5 +1,5 @@
+import type { Position } from '@secureconnect/service';
 import { types } from 'cassandra-driver';
-import type { Position } from '../../position.ts';
 import { timeOf } from '../../timeuuid.ts';
 import { earliestId } from '../message-store.ts';
 

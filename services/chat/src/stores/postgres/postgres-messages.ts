@@ -1,6 +1,6 @@
 import type { Message } from '@secureconnect/contracts';
 import type { Database } from '@secureconnect/postgres';
-import type { Position } from '../../position.ts';
+import type { Position } from '@secureconnect/service';
 import type { TimeUuid } from '../../timeuuid.ts';
 import type {
   Change,

@@ -1,5 +1,5 @@
 import type { Sql } from '@secureconnect/postgres';
-import type { Position } from '../../position.ts';
+import type { Position } from '@secureconnect/service';
 import type { MessageKey } from '../message-store.ts';
 import type { StoredMessage } from '../stored-message.ts';
 import { messageColumns } from './columns.ts';
