@@ -33,3 +33,4 @@ export {
   liveTable,
   markdownTable,
 } from './table.ts';
+export { TookTooLong, within } from './within.ts';

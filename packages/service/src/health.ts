@@ -1,4 +1,4 @@
-import type { DegradedMode } from '@secureconnect/degraded-mode';
+import { type DegradedMode, within } from '@secureconnect/degraded-mode';
 import type { Runtime } from './service-parts.ts';
 import { sharedAnswer } from './shared-answer.ts';
 
@@ -48,7 +48,7 @@ function askAll<C>({ readiness, outages }: Runtime<C>) {
   return Promise.all(
     Object.entries(readiness).map(async ([name, check]) => {
       try {
-        await inTime(check);
+        await within((async () => check())(), checkTimeoutMs, `the check of ${name}`);
         outages.get(name)?.worked();
         return [name, 'ok'] as const;
       } catch (error) {
@@ -65,17 +65,4 @@ export function redisHealth({ availability }: DegradedMode): object {
   if (availability.isAvailable()) return { redis: 'ok' };
   const { reason } = availability;
   return { redis: 'degraded', ...(reason === undefined ? {} : { redis_reason: reason }) };
-}
-
-async function inTime(check: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    const late = new Error(`no answer within ${checkTimeoutMs} ms`);
-    timer = setTimeout(() => reject(late), checkTimeoutMs);
-  });
-  try {
-    await Promise.race([(async () => check())(), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,3 +1,4 @@
+import { TookTooLong, within } from '@secureconnect/degraded-mode';
 import { ApiError, type Logger, OutageLog } from '@secureconnect/service';
 import {
   BrokenCircuitError,
@@ -28,11 +29,6 @@ export interface StoreGuardOptions {
   readonly log: Logger;
   /** Default 3000. */
   readonly probeAfterMs?: number;
-}
-
-/** Did not answer in time. */
-class StoreTimeout extends Error {
-  override readonly name = 'StoreTimeout';
 }
 
 /**
@@ -99,7 +95,7 @@ export class StoreGuard {
   }
 
   #faultOf(error: unknown): 'away' | 'full' | undefined {
-    return error instanceof StoreTimeout ? 'away' : this.#options.faultOf(error);
+    return error instanceof TookTooLong ? 'away' : this.#options.faultOf(error);
   }
 
   async #timed<Result>(
@@ -109,7 +105,7 @@ export class StoreGuard {
   ): Promise<Result> {
     const startedAt = performance.now();
     try {
-      return await (limitMs === 0 ? work() : within(limitMs, work()));
+      return await (limitMs === 0 ? work() : within(work(), limitMs, 'the object store'));
     } finally {
       this.#options.metrics.took(operation, (performance.now() - startedAt) / 1000);
     }
@@ -125,16 +121,4 @@ export class StoreGuard {
 function nameOf(state: CircuitState): BreakerState {
   if (state === CircuitState.Closed) return 'closed';
   return state === CircuitState.HalfOpen ? 'half_open' : 'open';
-}
-
-async function within<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StoreTimeout(`no answer within ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
