@@ -55,12 +55,10 @@ export {
   passed,
   type RequestOf,
   type Route,
-  type RouteDeclarer,
   replied,
   type UpgradeOf,
   type UpgradeRoute,
 } from './route.ts';
-export { routesFor, rowsOf } from './routes-for.ts';
 export { type HandlersOf, routesOf } from './routes-of.ts';
 export { type RunOptions, runService } from './run-service.ts';
 export { secretTest } from './same-secret.ts';

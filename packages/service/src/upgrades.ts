@@ -49,7 +49,7 @@ function boundUpgrades<C>(bound: readonly BoundRoute<C>[]): Map<string, BoundUpg
       bound
         .filter(isMessage)
         .filter(({ route }) => route.path === path)
-        .map((message) => [message.route.type, message]),
+        .map((message) => [message.route.endpoint.type, message]),
     );
   return new Map(
     bound.flatMap(({ route, binding }) => {
@@ -82,7 +82,7 @@ async function upgrade<C>(
   const { ports, outcomes } = binding.begin();
   const { user, ticket } = await identifyUpgrade(route, incoming, ports, runtime);
   binding.requireOpen();
-  const query = validate('query', route.query, parseQuery(target.query));
+  const query = validate('query', route.endpoint?.query, parseQuery(target.query));
   // Last, so that no other refusal costs a ticket.
   if (ticket !== undefined) await useUp(ticket, runtime);
   await route.handle(
