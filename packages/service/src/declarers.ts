@@ -108,7 +108,7 @@ export type UpgradeFor<E extends SocketOptions, C> = UpgradeOf<
 /** What a handler returns: the `data` of its reply, or the note that it has replied itself. */
 export type ReplyTo<E> = E extends { readonly reply: infer R extends z.ZodType }
   ? z.input<R>
-  : typeof replied | typeof passed;
+  : typeof replied;
 
 type SchemaOutput<Of, Key extends string> = Of extends {
   readonly [K in Key]: infer S extends z.ZodType;

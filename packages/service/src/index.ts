@@ -68,4 +68,5 @@ export { sharedAnswer } from './shared-answer.ts';
 export type { SocketTicket, SocketTickets, VerifyTicket } from './socket-tickets.ts';
 export { stoppingHeader } from './stopping.ts';
 export { threadShare } from './thread-share.ts';
+export type { UndeclaredReply } from './undeclared-replies.ts';
 export { validate } from './validate.ts';

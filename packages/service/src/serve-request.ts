@@ -34,6 +34,7 @@ export function serveRequest<C>(
     }
     const context = contextOf(request);
     context.route = route.path;
+    context.endpoint = route.endpoint;
     const sender = senderOf(request);
     const { ports, outcomes } = binding.begin();
     if (route.auth === 'signals_token') authorizeSignals(request, runtime);

@@ -37,7 +37,9 @@ export function serveUpgrades<C>(
     const sender = senderOf(incoming);
     const context = startRequest(incoming, runtime, () => sender.address);
     void upgrade(byPath, runtime, incoming, sender, socket, head).catch((error: unknown) => {
-      refuse(socket, errorReply(error, context, runtime.mode), context.requestId);
+      const reply = errorReply(error, context, runtime.mode);
+      if (context.endpoint !== undefined) runtime.checkReply(context.endpoint, reply.status);
+      refuse(socket, reply, context.requestId);
     });
   });
   return open;
@@ -77,6 +79,7 @@ async function upgrade<C>(
   if (found === undefined) throw new ApiError('NOT_FOUND', 'There is no such WebSocket route.');
   const { route, binding, messages } = found;
   context.route = route.path;
+  context.endpoint = route.endpoint;
   refuseRepeatedHeaders(incoming);
   refuseForeignPage(incoming.headers.origin, sender.host, runtime.socketOrigins ?? []);
   const { ports, outcomes } = binding.begin();
