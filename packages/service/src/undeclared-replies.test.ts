@@ -1,5 +1,5 @@
 import { endpoint, socket } from '@secureconnect/contracts';
-import { eventually } from '@secureconnect/testkit';
+import { eventually, LogLines } from '@secureconnect/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { call } from '../test/call.ts';
@@ -88,6 +88,13 @@ describe('a reply with a status that its endpoint does not list', () => {
       { route: 'GET /v1/pots/:name', status: 404 },
       { route: 'PUT /v1/pots', status: 204 },
     ]);
+  });
+
+  it('fails the tests of a service whose log is kept by LogLines', async () => {
+    const lines = new LogLines();
+    await reportedOf(['GET', '/v1/pots/none']);
+    for (const line of small.logLines) lines.write(line);
+    expect(() => lines[Symbol.dispose]()).toThrow('GET /v1/pots/:name');
   });
 
   it('may be the refusal of an upgrade', async () => {
