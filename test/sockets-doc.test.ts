@@ -44,7 +44,7 @@ describe('docs/sockets.md', () => {
     const types = Object.keys(chatClientFrames).toSorted();
     expect(typesIn('Client frames').toSorted()).toEqual(types);
     const rows = chatRoutes.flatMap((route) =>
-      route.kind === 'message' && route.sentBy === 'client' ? [route.type] : [],
+      route.kind === 'message' && route.sentBy === 'client' ? [route.endpoint.type] : [],
     );
     expect(rows.toSorted()).toEqual(types);
   });

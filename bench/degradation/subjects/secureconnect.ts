@@ -1,16 +1,27 @@
 import { definePorts, failOpen } from '@secureconnect/degraded-mode';
 import { createRateLimit, limitKey, type RateLimiter } from '@secureconnect/rate-limit';
 import { openRedis, type RedisConfig, redisMode } from '@secureconnect/redis';
-import { createLogger, createService, replied, routesFor } from '@secureconnect/service';
+import { createLogger, createService, declarersFor, replied } from '@secureconnect/service';
+import { endpoint } from '../../../packages/contracts/src/index.ts';
 import { epochMs, tellParent } from '../../support/child.ts';
 import { limitPerMinute, type Subject, subjectHeader } from './subject.ts';
 
 type Ports = { readonly rateLimit: { readonly redis: RateLimiter; readonly local: RateLimiter } };
 
-const route = routesFor<Ports, undefined>();
-const limited = route.get(
-  '/limited',
-  { operation: 'limited', auth: 'none', whenRedisDown: { rateLimit: failOpen.local() } },
+const { route } = declarersFor<Ports, undefined>();
+const getLimited = endpoint({
+  route: 'GET /limited',
+  id: 'getLimited',
+  action: 'limited',
+  tag: 'Benchmark',
+  summary: 'Count a request, and reply where it was counted',
+  auth: 'none',
+  otherReplies: { 200: { description: 'Where the request was counted.' } },
+  errors: [],
+});
+const limited = route(
+  getLimited,
+  { rateLimit: failOpen.local() },
   async ({ headers, outgoing, outcomes }, { rateLimit }): Promise<typeof replied> => {
     const key = limitKey('bench', String(headers[subjectHeader]));
     const { source } = await rateLimit.consume(key, limitPerMinute);

@@ -30,6 +30,7 @@ export * from './search.ts';
 export * from './signaling-frames.ts';
 export * from './signals.ts';
 export * from './signals-kubernetes-event.ts';
+export * from './statuses-of.ts';
 export * from './tokens.ts';
 export * from './users.ts';
 export * from './validation.ts';

@@ -68,7 +68,7 @@ async function runRow<C>(
   const bound = messages.get(type);
   if (bound === undefined || bound.route.sentBy !== sentBy) throw unknownType(messages, sentBy);
   const { route, binding } = bound;
-  const frame = validate('frame', route.frame, value);
+  const frame = validate('frame', route.endpoint.frame, value);
   const { ports, outcomes } = binding.begin();
   binding.requireOpen();
   const message = { user: connection.user, frame, socket: connection, context, log };
@@ -81,7 +81,7 @@ function tooFast(): ApiError {
 
 function unknownType<C>(messages: BoundMessages<C>, sentBy: 'client' | 'server'): ApiError {
   const known = [...messages.values()].filter(({ route }) => route.sentBy === sentBy);
-  const types = known.map(({ route }) => JSON.stringify(route.type)).join(' or ');
+  const types = known.map(({ route }) => JSON.stringify(route.endpoint.type)).join(' or ');
   return new ApiError('VALIDATION_ERROR', `frame.type expected ${types}`);
 }
 

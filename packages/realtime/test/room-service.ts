@@ -1,3 +1,4 @@
+import { frame, socket } from '@secureconnect/contracts';
 import { definePorts, failClosed, failOpen } from '@secureconnect/degraded-mode';
 import { openRedis, type RedisConnection, redisMode } from '@secureconnect/redis';
 import {
@@ -5,8 +6,8 @@ import {
   createLogger,
   createMetrics,
   createService,
+  declarersFor,
   type Identity,
-  routesFor,
   unauthorized,
 } from '@secureconnect/service';
 import { z } from 'zod';
@@ -85,14 +86,38 @@ interface Context {
   slow: Promise<void>;
 }
 
-const route = routesFor<ReturnType<typeof createPorts>, Context, Connection>();
-const Frame = z.object({
-  type: z.string(),
-  id: z.string().exactOptional(),
-  room: z.string(),
-  text: z.string().default(''),
-});
+const declare = declarersFor<ReturnType<typeof createPorts>, Context, never, Connection>();
+const described = { tag: 'Rooms', summary: 'Do something in a room', errors: [] } as const;
 const path = '/v1/ws/rooms';
+const rooms = socket({
+  ...described,
+  route: `WS ${path}`,
+  id: 'rooms',
+  action: 'rooms',
+  auth: 'bearer',
+  query: z.object({ room: z.string() }),
+  errors: ['NOT_FOUND'],
+});
+const inRoom = {
+  ...described,
+  frame: z.object({
+    type: z.string(),
+    id: z.string().exactOptional(),
+    room: z.string(),
+    text: z.string().default(''),
+  }),
+} as const;
+const say = frame(rooms, { ...inRoom, type: 'say', id: 'say', action: 'say' });
+const conflict = frame(rooms, { ...inRoom, type: 'conflict', id: 'conflict', action: 'conflict' });
+const crash = frame(rooms, { ...inRoom, type: 'crash', id: 'crash', action: 'crash' });
+const open = frame(rooms, { ...inRoom, type: 'open', id: 'open', action: 'opening the vault' });
+const left = frame(rooms, {
+  ...inRoom,
+  type: 'left',
+  id: 'left',
+  action: 'leaving',
+  sentBy: 'server',
+});
 const local = { fanOut: failOpen.local() };
 let deliveries = 0;
 
@@ -103,79 +128,45 @@ const delivery = (type: string, room: string, extra: object, options = {}): Deli
 
 /** Every way a row can go, over rooms that anybody may enter. */
 const routes = [
-  route.upgrade(
-    path,
-    {
-      operation: 'rooms',
-      auth: 'bearer',
-      query: z.object({ room: z.string() }),
-      whenRedisDown: local,
-    },
-    async (request, { fanOut }) => {
-      const { room } = request.query;
-      if (room === 'closed') throw new ApiError('NOT_FOUND', 'There is no such room.');
-      await request.context.sockets.accept(request, {
-        opening: async ({ connection }) => {
-          await fanOut.join(connection, [room]);
-          if (room === 'slow') await request.context.slow;
-        },
-        closed: async (session) => {
-          await fanOut.leave(session.connection, [room]);
-          await session.raise('left', { type: 'left', room });
-          session.target.context.closed.push(session.connection.userId);
-        },
-      });
-    },
-  ),
-  route.message(
-    path,
-    'say',
-    { operation: 'say', frame: Frame, whenRedisDown: local },
-    async ({ frame, socket }, { fanOut }) => {
-      const { room, text } = frame;
-      const options = { exceptSocket: socket.id };
-      await fanOut.deliver(delivery('said', room, { text, from: socket.userId }, options));
-      return { type: 'ack' };
-    },
-  ),
-  route.message(
-    path,
-    'conflict',
-    { operation: 'conflict', frame: Frame, whenRedisDown: {} },
-    async () => {
-      throw new ApiError('CONFLICT', 'This cannot be.');
-    },
-  ),
-  route.message(
-    path,
-    'crash',
-    { operation: 'crash', frame: Frame, whenRedisDown: {} },
-    async () => {
-      throw new Error('a secret of the server');
-    },
-  ),
-  route.message(
-    path,
-    'open',
-    {
-      operation: 'opening the vault',
-      frame: Frame,
-      whenRedisDown: { vault: failClosed({ retryAfterSeconds: 5 }) },
-    },
+  declare.socket(rooms, local, async (request, { fanOut }) => {
+    const { room } = request.query;
+    if (room === 'closed') throw new ApiError('NOT_FOUND', 'There is no such room.');
+    await request.context.sockets.accept(request, {
+      opening: async ({ connection }) => {
+        await fanOut.join(connection, [room]);
+        if (room === 'slow') await request.context.slow;
+      },
+      closed: async (session) => {
+        await fanOut.leave(session.connection, [room]);
+        await session.raise('left', { type: 'left', room });
+        session.target.context.closed.push(session.connection.userId);
+      },
+    });
+  }),
+  declare.frame(say, local, async ({ frame: { room, text }, socket: from }, { fanOut }) => {
+    const options = { exceptSocket: from.id };
+    await fanOut.deliver(delivery('said', room, { text, from: from.userId }, options));
+    return { type: 'ack' };
+  }),
+  declare.frame(conflict, {}, async () => {
+    throw new ApiError('CONFLICT', 'This cannot be.');
+  }),
+  declare.frame(crash, {}, async () => {
+    throw new Error('a secret of the server');
+  }),
+  declare.frame(
+    open,
+    { vault: failClosed({ retryAfterSeconds: 5 }) },
     async (_message, { vault }) => {
       await vault.open();
       return { type: 'ack' };
     },
   ),
-  route.message(
-    path,
-    'left',
-    { operation: 'leaving', frame: Frame, sentBy: 'server', whenRedisDown: local },
-    async ({ frame, socket }, { fanOut }) => {
-      await fanOut.deliver(delivery('left', frame.room, { from: socket.userId }));
-      return undefined;
-    },
-  ),
+  declare.frame(left, local, async (message, { fanOut }) => {
+    const { room } = message.frame;
+    await fanOut.deliver(delivery('left', room, { from: message.socket.userId }));
+    return undefined;
+  }),
 ];
 
 /** A service over rooms, on the Redis at `redisUrl`, to be closed by the test. */

@@ -1,25 +1,29 @@
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
+import { endpoint } from '@secureconnect/contracts';
 import { failClosed, markdownTable } from '@secureconnect/degraded-mode';
 import { eventually } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { call } from '../test/call.ts';
 import { sendRaw } from '../test/raw-http.ts';
-import { smallRoute, smallRoutes, startSmallService } from '../test/small-service.ts';
-import { replied, rowsOf } from './index.ts';
+import { declare, smallRoutes, startSmallService } from '../test/small-service.ts';
+import { replied } from './index.ts';
+
+const described = { tag: 'Small', summary: 'Be added', auth: 'none', errors: [] } as const;
 
 describe('a route that is added to the list, and to nothing else', () => {
   it('shows in the live table, the metrics at zero, OpenAPI and the generated table', async () => {
-    const added = smallRoute.post(
-      '/v1/added/:added_id',
-      {
-        auth: 'none',
-        operation: 'added',
+    const added = declare.route(
+      endpoint({
+        ...described,
+        route: 'POST /v1/added/:added_id',
+        id: 'added',
+        action: 'added',
         reply: z.object({}),
-        whenRedisDown: { guard: failClosed({ retryAfterSeconds: 3 }) },
-      },
+      }),
+      { guard: failClosed({ retryAfterSeconds: 3 }) },
       async () => ({}),
     );
     const routes = [...smallRoutes, added];
@@ -36,7 +40,7 @@ describe('a route that is added to the list, and to nothing else', () => {
     );
     const document = (await call(`${small.url}/openapi.json`)).body;
     expect(document['paths']).toHaveProperty(['/v1/added/{added_id}', 'post', 'responses', '503']);
-    expect(markdownTable(rowsOf(routes))).toContain(
+    expect(markdownTable(routes.map(({ row }) => row))).toContain(
       '| `POST /v1/added/:added_id` | guard: fail closed (503, Retry-After 3) |',
     );
   });
@@ -138,9 +142,9 @@ describe('close', () => {
   });
 
   it('ends a reply that had begun with its connection', async () => {
-    const stream = smallRoute.get(
-      '/v1/stream',
-      { auth: 'none', operation: 'stream', whenRedisDown: {} },
+    const stream = declare.route(
+      endpoint({ ...described, route: 'GET /v1/stream', id: 'stream', action: 'stream' }),
+      {},
       async ({ context, outgoing }): Promise<typeof replied> => {
         outgoing.write('begun ');
         await context.slow;

@@ -10,6 +10,8 @@ import { OutageLog } from './outage-log.ts';
 import { senderOfUpgrade } from './sender.ts';
 import type { BoundRoute, ServiceParts } from './service-parts.ts';
 import { trackConnections } from './stopping.ts';
+import { createReplyCheck } from './undeclared-replies.ts';
+import { requireUniqueRoutes } from './unique-routes.ts';
 import { isSocketRequest } from './upgrade-request.ts';
 import { serveUpgrades } from './upgrades.ts';
 
@@ -32,18 +34,22 @@ const mostConnections = 20_000;
 /** Against clients that send their headers drop by drop; Node looks at its default only every 30 s. */
 const headersTimeoutMs = 10_000;
 const connectionsCheckingInterval = 5000;
+
 /**
- * Puts a service together: binds every row to its ports and serves them. `resources` is disposed
- * of last, in reverse order of what was added.
+ * Puts a service together: binds every route to its ports and serves it. `resources` is disposed of
+ * last, in reverse order of what was added.
+ * @throws Error where two routes have the same id, or the same method and path
  */
 export function createService<C>(
   parts: ServiceParts<C>,
   resources: AsyncDisposableStack,
   metrics: ServiceMetrics = createMetrics(),
 ): Service {
+  requireUniqueRoutes(parts.routes);
   const logId = createLogId(parts.logSecret);
   const outages = outageLogs(parts);
-  const runtime = { ...parts, bound: bindRoutes(parts), metrics, logId, outages };
+  const checkReply = createReplyCheck(parts);
+  const runtime = { ...parts, bound: bindRoutes(parts), metrics, logId, checkReply, outages };
   if (parts.mode !== undefined) {
     const bindings = runtime.bound.map(({ binding }) => binding);
     measureDegradedMode(metrics.registry, parts.mode, bindings);

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type {
   AnyEndpoint,
   Endpoint,
@@ -7,52 +6,25 @@ import type {
   SocketEndpoint,
   SocketOptions,
 } from '@secureconnect/contracts';
-import type { AnyDeclaration, Checked, PortsOf, PortTable } from '@secureconnect/degraded-mode';
+import type {
+  AnyDeclaration,
+  Checked,
+  PortsOf,
+  PortTable,
+  Row,
+} from '@secureconnect/degraded-mode';
 import type { z } from 'zod';
-import { defaultMaxLevels } from './nesting.ts';
 import type {
   HttpRoute,
   MessageOf,
   MessageRoute,
+  PassesBy,
   passed,
   RequestOf,
   replied,
   UpgradeOf,
   UpgradeRoute,
 } from './route.ts';
-
-export interface DeclarerOptions {
-  /** The ports that a bearer check uses, added to every route with `auth: 'bearer'`. */
-  readonly bearer?: AnyDeclaration;
-}
-
-type SchemaOutput<Of, Key extends string> = Of extends {
-  readonly [K in Key]: infer S extends z.ZodType;
-}
-  ? z.output<S>
-  : undefined;
-
-/** What the handler of an endpoint is given, apart from its ports. */
-export type RequestFor<E extends EndpointOptions, C> = RequestOf<
-  E['auth'] extends 'bearer' ? 'bearer' : 'none',
-  SchemaOutput<E, 'body'>,
-  SchemaOutput<E, 'query'>,
-  E['route'],
-  C
->;
-
-/** What it returns: the reply's data, or that it has replied itself. */
-export type ReplyTo<E> = E extends { readonly reply: infer R extends z.ZodType }
-  ? z.input<R>
-  : typeof replied | typeof passed;
-
-/** What the handler of a WebSocket path is given, apart from its ports. */
-export type UpgradeFor<E extends SocketOptions, C> = UpgradeOf<
-  E['auth'] extends 'bearer' ? 'bearer' : 'none',
-  SchemaOutput<E, 'query'>,
-  E['route'],
-  C
->;
 
 /** Declares the routes of one service over its ports `P`, its context `C` and its `Settings`. */
 export interface Declarers<P extends PortTable, C, Settings extends string, Connection> {
@@ -79,7 +51,7 @@ export interface Declarers<P extends PortTable, C, Settings extends string, Conn
   ): Handled<MessageRoute<C>, E['id']>;
   /**
    * What is passed on to another service, which declares the endpoints, or counted and let by. It has
-   * no endpoint and stands in no document.
+   * no endpoint and is in no document.
    */
   relay<const W extends AnyDeclaration>(
     path: string,
@@ -102,22 +74,51 @@ export interface Declarers<P extends PortTable, C, Settings extends string, Conn
   ): UpgradeRoute<C>;
 }
 
+export interface DeclarerOptions {
+  /** The ports that a bearer check uses, added to every route with `auth: 'bearer'`. */
+  readonly bearer?: AnyDeclaration;
+}
+
 export interface Relay<C> {
   /** The operation as a refusal names it. */
   readonly action: string;
-  /**
-   * Requests that are not for this relay: they go on to the next route before anything is asked of
-   * Redis or refused because of it.
-   */
-  readonly passesBy?: (request: IncomingMessage, context: C) => boolean;
+  readonly passesBy?: PassesBy<C>;
 }
 
-/** A route, and in its type which endpoint it serves. */
+/** A route, with its endpoint's id in its type. */
 export type Handled<R, Id extends string> = R & { readonly endpoint: { readonly id: Id } };
 
+/** What the handler of an endpoint is given, apart from its ports. */
+export type RequestFor<E extends EndpointOptions, C> = RequestOf<
+  E['auth'] extends 'bearer' ? 'bearer' : 'none',
+  SchemaOutput<E, 'body'>,
+  SchemaOutput<E, 'query'>,
+  E['route'],
+  C
+>;
+
+/** What the handler of a WebSocket path is given, apart from its ports. */
+export type UpgradeFor<E extends SocketOptions, C> = UpgradeOf<
+  E['auth'] extends 'bearer' ? 'bearer' : 'none',
+  SchemaOutput<E, 'query'>,
+  E['route'],
+  C
+>;
+
+/** What a handler returns: the `data` of its reply, or the note that it has replied itself. */
+export type ReplyTo<E> = E extends { readonly reply: infer R extends z.ZodType }
+  ? z.input<R>
+  : typeof replied;
+
+type SchemaOutput<Of, Key extends string> = Of extends {
+  readonly [K in Key]: infer S extends z.ZodType;
+}
+  ? z.output<S>
+  : undefined;
+
 /**
- * The declarers of a service's routes. Routes are plain data made when the module loads, so that the
- * docs and the tests read them without starting anything.
+ * The declarers of a service's routes. Routes are plain data created when the module loads, so that
+ * documents and tests read them without starting anything.
  */
 export function declarersFor<
   P extends PortTable,
@@ -125,34 +126,22 @@ export function declarersFor<
   Settings extends string = never,
   Connection = unknown,
 >({ bearer }: DeclarerOptions = {}): Declarers<P, C, Settings, Connection> {
-  const rowOf = ({ route, action, ...rest }: AnyEndpoint, whenRedisDown: AnyDeclaration) => ({
-    route,
-    operation: action,
-    whenRedisDown:
-      'auth' in rest && rest.auth === 'bearer' ? { ...bearer, ...whenRedisDown } : whenRedisDown,
-  });
   const declarers = {
     route: (endpoint: Endpoint, whenRedisDown: AnyDeclaration, handle: HttpRoute<C>['handle']) => ({
       kind: 'http',
-      row: rowOf(endpoint, whenRedisDown),
+      row: rowOf(endpoint, withBearer(endpoint, whenRedisDown)),
       endpoint,
       method: endpoint.method.toLowerCase(),
       path: endpoint.path,
       auth: endpoint.auth,
-      body: endpoint.body,
-      maxBodyLevels: endpoint.maxBodyLevels ?? defaultMaxLevels,
-      query: endpoint.query,
-      reply: endpoint.reply,
-      status: endpoint.status ?? 200,
       handle,
     }),
     socket: (endpoint: SocketEndpoint, whenRedisDown: AnyDeclaration, handle: unknown) => ({
       kind: 'upgrade',
-      row: rowOf(endpoint, whenRedisDown),
+      row: rowOf(endpoint, withBearer(endpoint, whenRedisDown)),
       endpoint,
       path: endpoint.path,
       auth: endpoint.auth,
-      query: endpoint.query,
       handle,
     }),
     frame: (endpoint: FrameEndpoint, whenRedisDown: AnyDeclaration, handle: unknown) => ({
@@ -160,8 +149,6 @@ export function declarersFor<
       row: rowOf(endpoint, whenRedisDown),
       endpoint,
       path: endpoint.path,
-      type: endpoint.type,
-      frame: endpoint.frame,
       sentBy: endpoint.sentBy ?? 'client',
       handle,
     }),
@@ -172,13 +159,11 @@ export function declarersFor<
       handle: unknown,
     ) => ({
       kind: 'http',
-      row: { route: `ANY ${path}`, operation: action, whenRedisDown },
+      row: rowOf({ route: `ANY ${path}`, action }, whenRedisDown),
       method: 'all',
       path,
       auth: 'none',
       passesBy,
-      maxBodyLevels: defaultMaxLevels,
-      status: 200,
       handle,
     }),
     relaySocket: (
@@ -188,12 +173,27 @@ export function declarersFor<
       handle: unknown,
     ) => ({
       kind: 'upgrade',
-      row: { route: `WS ${path}`, operation: action, whenRedisDown },
+      row: rowOf({ route: `WS ${path}`, action }, whenRedisDown),
       path,
       auth: 'none',
       handle,
     }),
   };
+
+  function withBearer(
+    { auth }: Endpoint | SocketEndpoint,
+    whenRedisDown: AnyDeclaration,
+  ): AnyDeclaration {
+    return auth === 'bearer' ? { ...bearer, ...whenRedisDown } : whenRedisDown;
+  }
+
   // The declared signatures check what callers pass; behind them all routes look alike.
   return declarers as unknown as Declarers<P, C, Settings, Connection>;
+}
+
+function rowOf(
+  { route, action }: Pick<AnyEndpoint, 'action'> & { readonly route: string },
+  whenRedisDown: AnyDeclaration,
+): Row {
+  return { route, operation: action, whenRedisDown };
 }

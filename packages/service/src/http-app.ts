@@ -50,7 +50,10 @@ function observe<C>(runtime: Runtime<C>): RequestHandler {
       const seconds = (performance.now() - context.startedAt) / 1000;
       const route = context.route ?? 'none';
       const { method } = request;
-      const status = response.writableFinished ? response.statusCode : 499;
+      const status = response.writableFinished ? response.statusCode : clientLeft;
+      if (context.endpoint !== undefined && status !== clientLeft) {
+        runtime.checkReply(context.endpoint, status);
+      }
       runtime.metrics.requestSeconds.observe({ method, route, status }, seconds);
       const fields = { method, route, status, duration_ms: Math.round(seconds * 1000) };
       if (route === 'none' || !quiet.has(route)) context.log.info(fields, 'request');
@@ -58,6 +61,9 @@ function observe<C>(runtime: Runtime<C>): RequestHandler {
     next();
   };
 }
+
+/** What logs and metrics have as the status of a reply that its client did not wait for. */
+const clientLeft = 499;
 
 /** Asked every few seconds by machines; a log line each would drown the rest. */
 const quiet = new Set<string>(
@@ -69,10 +75,13 @@ const publicHeaders = { 'Cache-Control': 'no-cache' };
 
 function mountCommonRoutes<C>(app: Express, runtime: Runtime<C>): void {
   const handlers = commonHandlers(runtime);
-  for (const [id, { path }] of Object.entries(common)) {
+  for (const [id, endpoint] of Object.entries(common)) {
     const handle = handlers[id as keyof typeof common];
+    const { path } = endpoint;
     app.get(path, (request, response, next) => {
-      contextOf(request).route = path;
+      const context = contextOf(request);
+      context.route = path;
+      context.endpoint = endpoint;
       return handle(request, response, next);
     });
   }

@@ -63,12 +63,10 @@ export {
   passed,
   type RequestOf,
   type Route,
-  type RouteDeclarer,
   replied,
   type UpgradeOf,
   type UpgradeRoute,
 } from './route.ts';
-export { routesFor, rowsOf } from './routes-for.ts';
 export { type HandlersOf, routesOf } from './routes-of.ts';
 export { type RunOptions, runService } from './run-service.ts';
 export { secretTest } from './same-secret.ts';
@@ -78,4 +76,5 @@ export { sharedAnswer } from './shared-answer.ts';
 export type { SocketTicket, SocketTickets, VerifyTicket } from './socket-tickets.ts';
 export { stoppingHeader } from './stopping.ts';
 export { threadShare } from './thread-share.ts';
+export type { UndeclaredReply } from './undeclared-replies.ts';
 export { validate } from './validate.ts';

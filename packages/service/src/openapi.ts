@@ -7,23 +7,23 @@ const version = '0.1.0';
 /** The OpenAPI 3.1 document of a service, from its rows. */
 export function openApiOf<C>(service: string, routes: readonly Route<C>[]): object {
   const operations = routes.flatMap((route) => {
-    // A route that takes every method is a proxy: its operations are described upstream.
-    if (route.kind !== 'http' || route.method === 'all') return [];
+    // A relay: its operations are described upstream.
+    if (route.kind !== 'http' || route.endpoint === undefined) return [];
+    const { endpoint } = route;
     const params = parameterSchema(route.path);
-    const summary = route.endpoint?.summary ?? route.summary;
     const declared = Object.values(route.row.whenRedisDown);
     return {
       method: route.method,
       path: route.path,
-      operation: route.endpoint?.id ?? route.row.operation,
-      errors: route.endpoint?.errors ?? [],
+      operation: endpoint.id,
+      errors: endpoint.errors,
       auth: route.auth,
-      status: route.status,
+      status: endpoint.status ?? 200,
       failsClosed: declared.some(({ kind }) => kind === 'failClosed' || kind === 'bySetting'),
-      ...(summary === undefined ? {} : { summary }),
-      ...(route.body === undefined ? {} : { body: route.body }),
-      ...(route.query === undefined ? {} : { query: route.query }),
-      ...(route.reply === undefined ? {} : { reply: route.reply }),
+      summary: endpoint.summary,
+      ...(endpoint.body === undefined ? {} : { body: endpoint.body }),
+      ...(endpoint.query === undefined ? {} : { query: endpoint.query }),
+      ...(endpoint.reply === undefined ? {} : { reply: endpoint.reply }),
       ...(params === undefined ? {} : { params }),
     };
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Endpoint, SocketEndpoint } from '@secureconnect/contracts';
 import type { LogId } from './log-ids.ts';
 import type { Logger } from './logger.ts';
 import { type NoteSecurityEvent, securityLog } from './security-events.ts';
@@ -10,8 +11,10 @@ export interface RequestContext {
   readonly log: Logger;
   readonly noteSecurity: NoteSecurityEvent;
   readonly startedAt: number;
-  /** The path of the row that answers; set by the router, for logs and metrics. */
+  /** The path of the route that answers; set by the router, for logs and metrics. */
   route: string | undefined;
+  /** The endpoint of that route, which lists the statuses of its replies; a relay has none. */
+  endpoint: Endpoint | SocketEndpoint | undefined;
 }
 
 const acceptableId = /^[\w.-]{1,128}$/;
@@ -35,6 +38,7 @@ export function startRequest(
     noteSecurity: securityLog(log, logId, address),
     startedAt: performance.now(),
     route: undefined,
+    endpoint: undefined,
   };
   contexts.set(request, context);
   return context;

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
 import { clientLeftSignal } from './client-left.ts';
 import { identify } from './identify.ts';
-import { isNestedDeeper } from './nesting.ts';
+import { defaultMaxLevels, isNestedDeeper } from './nesting.ts';
 import { contextOf } from './request-context.ts';
 import { type HttpRoute, passed, replied } from './route.ts';
 import { senderOf } from './sender.ts';
@@ -15,9 +15,9 @@ import { parameterSchema, validate } from './validate.ts';
 const defaultBodyLimitBytes = 256 * 1024;
 
 /**
- * The way of a request through its row: who sends it, whether the row is refused while Redis is
- * down, whether its parts are as declared, then the handler with its ports, then the reply. A body
- * that was still on its way when its sender was looked at is followed by a second look.
+ * Serves a route: identifies the sender, refuses the request if its row fails closed, validates its
+ * parts, runs the handler with its ports and sends the reply. After a body that had not arrived
+ * when its sender was identified, the sender is identified again.
  */
 export function serveRequest<C>(
   route: HttpRoute<C>,
@@ -25,6 +25,8 @@ export function serveRequest<C>(
   runtime: Runtime<C>,
 ): RequestHandler[] {
   const parameters = parameterSchema(route.path);
+  const { body: bodySchema, query: querySchema, status = 200 } = route.endpoint ?? {};
+  const maxBodyLevels = route.endpoint?.maxBodyLevels ?? defaultMaxLevels;
   const serve: RequestHandler = async (request, response, next) => {
     if (route.passesBy?.(request, runtime.context) === true) {
       next();
@@ -32,18 +34,19 @@ export function serveRequest<C>(
     }
     const context = contextOf(request);
     context.route = route.path;
+    context.endpoint = route.endpoint;
     const sender = senderOf(request);
     const { ports, outcomes } = binding.begin();
-    route.authorize?.(request, runtime.context);
     if (route.auth === 'signals_token') authorizeSignals(request, runtime);
     const user = await identify(route, request, ports, runtime);
     binding.requireOpen();
     const params = pathParameters(parameters, request);
-    const query = validate('query', route.query, request.query);
+    const query = validate('query', querySchema, request.query);
     const isWhole = request.complete;
-    const body = route.body === undefined ? undefined : await readBody(route, request, response);
+    const body =
+      bodySchema === undefined ? undefined : await readBody(bodySchema, request, response);
     // A sender may take a minute for the rest of a body, and the session may end meanwhile.
-    if (route.body !== undefined && !isWhole) await identify(route, request, ports, runtime);
+    if (bodySchema !== undefined && !isWhole) await identify(route, request, ports, runtime);
     const result = await route.handle(
       {
         user,
@@ -70,17 +73,12 @@ export function serveRequest<C>(
       next();
       return;
     }
-    if (result !== replied)
-      sendSuccess(response, route.status, result, context.requestId, outcomes);
+    if (result !== replied) sendSuccess(response, status, result, context.requestId, outcomes);
   };
 
   const bodyLimitBytes = runtime.bodyLimitBytes ?? defaultBodyLimitBytes;
   const parseJson = express.json({ limit: bodyLimitBytes, strict: true });
-  const readBody = async (
-    { body: schema, maxBodyLevels }: Pick<HttpRoute<C>, 'body' | 'maxBodyLevels'>,
-    request: Request,
-    response: Response,
-  ) => {
+  const readBody = async (schema: z.ZodType, request: Request, response: Response) => {
     requireJson(request);
     await new Promise<void>((resolve, reject) => {
       parseJson(request, response, (error?: unknown) => (error ? reject(error) : resolve()));

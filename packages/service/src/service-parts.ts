@@ -8,6 +8,7 @@ import type { MetricsAccess } from './metrics-access.ts';
 import type { OutageLog } from './outage-log.ts';
 import type { Authorize, Route } from './route.ts';
 import type { SocketTickets } from './socket-tickets.ts';
+import type { CheckReply, UndeclaredReply } from './undeclared-replies.ts';
 
 /** Answers a health check: resolves when the dependency can be used. */
 export type ReadinessCheck = () => Promise<void>;
@@ -49,6 +50,8 @@ export interface ServiceParts<C> {
    * Where absent, they mean something in this process alone.
    */
   readonly logSecret?: string;
+  /** Told of a reply with a status that its endpoint does not list, once for each route and status. */
+  readonly onUndeclaredReply?: (reply: UndeclaredReply) => void;
   /** Runs first when the service stops: ends what would never end by itself, such as sockets. */
   readonly onStop?: () => Promise<void>;
 }
@@ -64,6 +67,7 @@ export interface Runtime<C> extends ServiceParts<C> {
   readonly bound: readonly BoundRoute<C>[];
   readonly metrics: ServiceMetrics;
   readonly logId: LogId;
+  readonly checkReply: CheckReply;
   /** What is told of each dependency of `readiness` that is away, by its name. */
   readonly outages: ReadonlyMap<string, OutageLog>;
 }

@@ -37,7 +37,9 @@ export function serveUpgrades<C>(
     const sender = senderOf(incoming);
     const context = startRequest(incoming, runtime, () => sender.address);
     void upgrade(byPath, runtime, incoming, sender, socket, head).catch((error: unknown) => {
-      refuse(socket, errorReply(error, context, runtime.mode), context.requestId);
+      const reply = errorReply(error, context, runtime.mode);
+      if (context.endpoint !== undefined) runtime.checkReply(context.endpoint, reply.status);
+      refuse(socket, reply, context.requestId);
     });
   });
   return open;
@@ -49,7 +51,7 @@ function boundUpgrades<C>(bound: readonly BoundRoute<C>[]): Map<string, BoundUpg
       bound
         .filter(isMessage)
         .filter(({ route }) => route.path === path)
-        .map((message) => [message.route.type, message]),
+        .map((message) => [message.route.endpoint.type, message]),
     );
   return new Map(
     bound.flatMap(({ route, binding }) => {
@@ -77,12 +79,13 @@ async function upgrade<C>(
   if (found === undefined) throw new ApiError('NOT_FOUND', 'There is no such WebSocket route.');
   const { route, binding, messages } = found;
   context.route = route.path;
+  context.endpoint = route.endpoint;
   refuseRepeatedHeaders(incoming);
   refuseForeignPage(incoming.headers.origin, sender.host, runtime.socketOrigins ?? []);
   const { ports, outcomes } = binding.begin();
   const { user, ticket } = await identifyUpgrade(route, incoming, ports, runtime);
   binding.requireOpen();
-  const query = validate('query', route.query, parseQuery(target.query));
+  const query = validate('query', route.endpoint?.query, parseQuery(target.query));
   // Last, so that no other refusal costs a ticket.
   if (ticket !== undefined) await useUp(ticket, runtime);
   await route.handle(

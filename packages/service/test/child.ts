@@ -1,12 +1,13 @@
 // A service process of the tests: one slow route, run as any service is.
 import { once } from 'node:events';
+import { endpoint } from '@secureconnect/contracts';
 import { z } from 'zod';
 import {
   createService,
+  declarersFor,
   integer,
   port,
   readEnvironment,
-  routesFor,
   runService,
   secret,
   text,
@@ -20,17 +21,22 @@ const variables = {
   CHILD_STARTS_ON_MESSAGE: text('anything').optional(),
 };
 
-const route = routesFor<Record<never, never>, undefined>();
-const Slow = z.object({ slow: z.literal(true) });
-const slow = route.get(
-  '/v1/slow',
-  { auth: 'none', operation: 'slow', reply: Slow, whenRedisDown: {} },
-  async () => {
-    process.send?.('asked');
-    await once(process, 'message');
-    return { slow: true } as const;
-  },
-);
+const { route } = declarersFor<Record<never, never>, undefined>();
+const getSlow = endpoint({
+  route: 'GET /v1/slow',
+  id: 'getSlow',
+  action: 'slow',
+  tag: 'Child',
+  summary: 'Get a reply when the parent process allows it',
+  auth: 'none',
+  reply: z.object({ slow: z.literal(true) }),
+  errors: [],
+});
+const slow = route(getSlow, {}, async () => {
+  process.send?.('asked');
+  await once(process, 'message');
+  return { slow: true } as const;
+});
 
 await runService({
   name: 'child-service',

@@ -6,17 +6,18 @@ import {
   failClosed,
   failOpen,
 } from '@secureconnect/degraded-mode';
-import { z } from 'zod';
 import {
   createLogger,
   createService,
+  declarersFor,
   type Identity,
   type Route,
-  routesFor,
+  routesOf,
   type Service,
   type ServiceParts,
   unauthorized,
 } from '../src/index.ts';
+import * as endpoints from './small-endpoints.ts';
 
 /** What this service's ports throw when the test says that their server is away. */
 export class ServerAway extends Error {}
@@ -62,99 +63,44 @@ function createPorts(counter: Counter) {
   });
 }
 
-export const smallRoute = routesFor<ReturnType<typeof createPorts>, SmallContext>({
+export const declare = declarersFor<ReturnType<typeof createPorts>, SmallContext, 'ALLOW_OPEN'>({
   bearer: { revocations: failOpen.snapshot({ maxStalenessSeconds: 60 }) },
 });
 
-const Note = z.object({
-  title: z.string().min(1).max(50),
-  count: z.int().min(0),
-  tags: z.array(z.object({ name: z.string() })).optional(),
-  extra: z.unknown().optional(),
-});
-const Search = z.object({ q: z.string(), limit: z.coerce.number().int().max(100).default(20) });
-const Plain = z.object({ plain: z.boolean() });
-const Count = z.object({ count: z.number() });
-const none = { auth: 'none', whenRedisDown: {} } as const;
-
-export const smallRoutes: readonly Route<SmallContext>[] = [
-  smallRoute.get('/v1/plain', { ...none, operation: 'plain', reply: Plain }, async () => ({
-    plain: true,
-  })),
-  smallRoute.post(
-    '/v1/notes',
-    { ...none, operation: 'new note', body: Note, reply: Note, status: 201 },
-    async ({ body }) => body,
-  ),
-  smallRoute.get(
-    '/v1/notes/:note_id',
-    { ...none, operation: 'note', reply: z.object({ note_id: z.string() }) },
-    async ({ params }) => params,
-  ),
-  smallRoute.get(
-    '/v1/labels/:label',
-    { ...none, operation: 'label', reply: z.object({ label: z.string() }) },
-    async ({ params }) => params,
-  ),
-  smallRoute.get(
-    '/v1/search',
-    { ...none, operation: 'search', query: Search, reply: Search },
-    async ({ query }) => query,
-  ),
-  smallRoute.get(
-    '/v1/failing',
-    { ...none, operation: 'failing', reply: Plain },
-    async ({ context }) => {
-      throw context.thrown;
-    },
-  ),
-  smallRoute.get(
-    '/v1/slow',
-    { ...none, operation: 'slow', reply: z.object({ slow: z.boolean() }) },
-    async ({ context }) => {
-      await context.slow;
-      return { slow: true };
-    },
-  ),
-  smallRoute.post(
-    '/v1/mine',
-    { auth: 'bearer', operation: 'mine', body: Note, reply: Note, whenRedisDown: {} },
-    async ({ body }) => body,
-  ),
-  smallRoute.post(
-    '/v1/closed',
-    {
-      auth: 'none',
-      operation: 'closed',
-      reply: Count,
-      whenRedisDown: { guard: failClosed({ retryAfterSeconds: 7 }) },
-    },
+export const smallRoutes: readonly Route<SmallContext>[] = routesOf(endpoints, {
+  plain: declare.route(endpoints.plain, {}, async () => ({ plain: true })),
+  createNote: declare.route(endpoints.createNote, {}, async ({ body }) => body),
+  getNote: declare.route(endpoints.getNote, {}, async ({ params }) => params),
+  getLabel: declare.route(endpoints.getLabel, {}, async ({ params }) => params),
+  search: declare.route(endpoints.search, {}, async ({ query }) => query),
+  failing: declare.route(endpoints.failing, {}, async ({ context }) => {
+    throw context.thrown;
+  }),
+  slow: declare.route(endpoints.slow, {}, async ({ context }) => {
+    await context.slow;
+    return { slow: true };
+  }),
+  mine: declare.route(endpoints.mine, {}, async ({ body }) => body),
+  closed: declare.route(
+    endpoints.closed,
+    { guard: failClosed({ retryAfterSeconds: 7 }) },
     async (_request, { guard }) => ({ count: await guard.count() }),
   ),
-  smallRoute.post(
-    '/v1/open',
+  open: declare.route(
+    endpoints.open,
     {
-      auth: 'none',
-      operation: 'open',
-      reply: Count,
-      whenRedisDown: {
-        counter: bySetting('ALLOW_OPEN', {
-          on: failOpen.local(),
-          off: failClosed({ retryAfterSeconds: 5 }),
-        }),
-      },
+      counter: bySetting('ALLOW_OPEN', {
+        on: failOpen.local(),
+        off: failClosed({ retryAfterSeconds: 5 }),
+      }),
     },
     async (_request, { counter }) => ({ count: await counter.count() }),
   ),
-  smallRoute.upgrade(
-    '/v1/ws',
-    { auth: 'bearer', operation: 'socket', query: Search, whenRedisDown: {} },
-    async ({ context, socket }) => {
-      context.upgrades += 1;
-      socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
-    },
-  ),
-];
+  smallSocket: declare.socket(endpoints.smallSocket, {}, async ({ context, socket }) => {
+    context.upgrades += 1;
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
+  }),
+});
 
 export interface SmallService extends AsyncDisposable {
   readonly service: Service;

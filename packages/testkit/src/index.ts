@@ -20,6 +20,7 @@ export type { RefusingState } from './error-replies.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export type { FaultMode } from './fault-mode.ts';
 export { FaultProxy } from './fault-proxy.ts';
+export { LogLines } from './log-lines.ts';
 export { type LoopbackServer, startLoopbackServer, withoutProgram } from './loopback-server.ts';
 export { copyData, rollBack } from './older-copy.ts';
 export { type OwnPostgres, ownPostgres } from './own-postgres.ts';

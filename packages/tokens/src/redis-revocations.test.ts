@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { UserParams } from '@secureconnect/contracts';
+import { endpoint, UserParams } from '@secureconnect/contracts';
 import { definePorts, failOpen } from '@secureconnect/degraded-mode';
 import { openRedis, type RedisConnection, redisMode } from '@secureconnect/redis';
-import { createLogger, createService, routesFor } from '@secureconnect/service';
+import { createLogger, createService, declarersFor } from '@secureconnect/service';
 import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newIdentity, type Revocations, startRevocations } from '../test/revocations.ts';
@@ -16,6 +16,16 @@ import {
 
 const log = createLogger({ service: 'tokens', level: 'silent' });
 const secret = 'a secret of the tests that is long enough';
+const getMe = endpoint({
+  route: 'GET /v1/me',
+  id: 'getMe',
+  action: 'me',
+  tag: 'Users',
+  summary: 'Get the id of the sender',
+  auth: 'bearer',
+  reply: UserParams,
+  errors: [],
+});
 let revocations: Revocations;
 let server: TestRedis;
 let redis: RedisConnection;
@@ -139,14 +149,10 @@ describe('a service that checks bearer tokens', () => {
     await connection.start([revocationReconciler(connection.commands, snapshot)]);
     const check = redisRevocations(connection.commands, snapshot, revocations.database);
     const ports = definePorts({ revocations: { redis: check, snapshot } });
-    const route = routesFor<typeof ports, undefined>({
+    const { route } = declarersFor<typeof ports, undefined>({
       bearer: { revocations: failOpen.snapshot({ maxStalenessSeconds: 60 }) },
     });
-    const me = route.get(
-      '/v1/me',
-      { auth: 'bearer', operation: 'me', reply: UserParams, whenRedisDown: {} },
-      async ({ user }) => ({ user_id: user.userId }),
-    );
+    const me = route(getMe, {}, async ({ user }) => ({ user_id: user.userId }));
     const verifyToken = createTokenVerifier({ secret });
     const { mode } = connection;
     const parts = { name: 'tokens', log, context: undefined, ports, mode, verifyToken };

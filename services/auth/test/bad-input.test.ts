@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => auth[Symbol.asyncDispose]());
 
 const routes = authRoutes.filter((route): route is HttpRoute<AuthContext> => route.kind === 'http');
-const withBody = routes.filter((route) => route.body !== undefined).map(named);
+const withBody = routes.filter((route) => route.endpoint?.body !== undefined).map(named);
 const numRuns = 40;
 
 function named(route: HttpRoute<AuthContext>): [string, HttpRoute<AuthContext>] {

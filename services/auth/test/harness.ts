@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '@secureconnect/postgres';
 import { createLogger } from '@secureconnect/service';
-import { type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import { LogLines, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
 import type { AuthContext } from '../src/context.ts';
 import { createAuth, readAuthConfig } from '../src/index.ts';
 
@@ -79,8 +79,7 @@ export async function startAuth(
     BCRYPT_COST: '4',
     ...environment,
   });
-  const logLines: string[] = [];
-  const write = (line: string): unknown => logLines.push(line);
+  const { all: logLines, write } = stack.use(new LogLines());
   const log = createLogger({ service: 'auth', level: 'info', write });
   const service = await createAuth(config, log, overrides);
   stack.defer(() => service.close());

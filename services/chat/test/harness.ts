@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
 import { createLogger } from '@secureconnect/service';
-import { eventually, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import {
+  eventually,
+  LogLines,
+  type TestRedis,
+  testPostgres,
+  testRedis,
+} from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { SocketClient } from '../../../packages/realtime/test/socket-client.ts';
 import type { ChatOverrides } from '../src/context.ts';
@@ -132,8 +138,11 @@ async function startChat(
   overrides: ChatOverrides,
 ): Promise<TestChat> {
   const config = readChatConfig({ JWT_SECRET: jwtSecret, ...environment });
-  const log = createLogger({ service: 'chat', level: 'fatal' });
+  const stack = new AsyncDisposableStack();
+  const { write } = stack.use(new LogLines());
+  const log = createLogger({ service: 'chat', level: 'error', write });
   const service = await createChat(config, log, overrides);
+  stack.defer(() => service.close());
   const host = `127.0.0.1:${await service.listen(0)}`;
   const metrics = () => service.metrics.registry.metrics();
   const call: TestChat['call'] = (user, method, path, options) =>
@@ -165,7 +174,7 @@ async function startChat(
         if (!(await metrics()).includes(line)) throw new Error(`not yet: ${line}`);
       });
     },
-    close: () => service.close(),
+    close: () => stack.disposeAsync(),
   };
 }
 

@@ -294,6 +294,6 @@ it('the document of the routes says what a delivery is answered, and with which 
   });
   expect(paths['/api/v1/remediation-requests/{name}']?.['get']).toMatchObject({
     security: [{ signals: [] }],
-    responses: { 200: { description: expect.stringContaining('Reads one') } },
+    responses: { 200: { description: expect.stringContaining('Get one') } },
   });
 });

@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
 import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
 import { createLogger } from '@secureconnect/service';
-import { eventually, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import {
+  eventually,
+  LogLines,
+  type TestRedis,
+  testPostgres,
+  testRedis,
+} from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { expect } from 'vitest';
 import type { GatewayContext } from '../src/context.ts';
@@ -86,7 +92,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     SIGNALS_TOKEN: signalsToken,
     ...options.environment,
   });
-  const log = createLogger({ service: 'api-gateway', level: 'silent' });
+  const { write } = stack.use(new LogLines());
+  const log = createLogger({ service: 'api-gateway', level: 'error', write });
   const service = await createGateway(config, log, options.overrides);
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= service.close());

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openDatabase } from '@secureconnect/postgres';
 import { createLogger } from '@secureconnect/service';
-import { type S3Address, testPostgres } from '@secureconnect/testkit';
+import { LogLines, type S3Address, testPostgres } from '@secureconnect/testkit';
 import type { StorageContext } from '../src/context.ts';
 import { createStorage, readStorageConfig } from '../src/index.ts';
 import { clientOf, jwtSecret, type TestStorage } from './storage-client.ts';
@@ -66,7 +66,8 @@ export async function startStorage(options: StartOptions = {}): Promise<TestStor
     ...filesEnvironment,
     ...environment,
   });
-  const log = createLogger({ service: 'storage', level: 'fatal' });
+  const { write } = stack.use(new LogLines());
+  const log = createLogger({ service: 'storage', level: 'error', write });
   const service = await createStorage(config, log, overrides);
   stack.defer(() => service.close());
   const url = `http://127.0.0.1:${await service.listen(options.port ?? 0)}`;

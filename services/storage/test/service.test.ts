@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { rowsOf } from '@secureconnect/service';
 import { eventually } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { storageRoutes } from '../src/index.ts';
@@ -8,7 +7,7 @@ import { someone, startStorage } from './harness.ts';
 describe('storage', () => {
   it('has no row that depends on Redis, and says so', async () => {
     await using storage = await startStorage();
-    expect(rowsOf(storageRoutes).map((row) => row.whenRedisDown)).toEqual(
+    expect(storageRoutes.map(({ row }) => row.whenRedisDown)).toEqual(
       storageRoutes.map(() => ({})),
     );
     const { body } = await storage.call('GET', '/v1/degraded');

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
 import { createLogger } from '@secureconnect/service';
-import { eventually, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import {
+  eventually,
+  LogLines,
+  type TestRedis,
+  testPostgres,
+  testRedis,
+} from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { SocketClient } from '../../../packages/realtime/test/socket-client.ts';
 import { createVideo, readVideoConfig } from '../src/index.ts';
@@ -141,7 +147,11 @@ async function newConversation(
 
 async function startVideo(environment: NodeJS.ProcessEnv): Promise<TestVideo> {
   const config = readVideoConfig({ JWT_SECRET: jwtSecret, ...environment });
-  const service = await createVideo(config, createLogger({ service: 'video', level: 'fatal' }));
+  const stack = new AsyncDisposableStack();
+  const { write } = stack.use(new LogLines());
+  const log = createLogger({ service: 'video', level: 'error', write });
+  const service = await createVideo(config, log);
+  stack.defer(() => service.close());
   const host = `127.0.0.1:${await service.listen(0)}`;
   const call: TestVideo['call'] = (user, method, path, body) =>
     send(`http://${host}${path}`, user, method, body);
@@ -167,7 +177,7 @@ async function startVideo(environment: NodeJS.ProcessEnv): Promise<TestVideo> {
         if (!metrics.includes(line)) throw new Error(`not yet: ${line}`);
       });
     },
-    close: () => service.close(),
+    close: () => stack.disposeAsync(),
   };
 }
 

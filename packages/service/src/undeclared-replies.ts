@@ -1,0 +1,35 @@
+import { type Endpoint, type SocketEndpoint, statusesOf } from '@secureconnect/contracts';
+import type { Logger } from './logger.ts';
+
+/** A reply with a status that its endpoint does not list. */
+export interface UndeclaredReply {
+  /** `POST /v1/auth/login`. */
+  readonly route: string;
+  readonly status: number;
+}
+
+export type CheckReply = (endpoint: Endpoint | SocketEndpoint, status: number) => void;
+
+interface ReplyCheckOptions {
+  readonly log: Logger;
+  readonly onUndeclaredReply?: ((reply: UndeclaredReply) => void) | undefined;
+}
+
+/**
+ * A check of every reply against the statuses that its endpoint lists. It reports a route and status
+ * once, so a service reports at most as many replies as its routes have statuses.
+ */
+export function createReplyCheck({ log, onUndeclaredReply }: ReplyCheckOptions): CheckReply {
+  const declared = new Map<string, ReadonlySet<number>>();
+  const reported = new Set<string>();
+  return (endpoint, status) => {
+    const { route } = endpoint;
+    const listed = declared.get(route) ?? statusesOf(endpoint);
+    declared.set(route, listed);
+    const reply = `${route} ${status}`;
+    if (listed.has(status) || reported.has(reply)) return;
+    reported.add(reply);
+    log.error({ route, status }, 'reply has a status that its endpoint does not list');
+    onUndeclaredReply?.({ route, status });
+  };
+}

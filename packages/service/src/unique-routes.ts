@@ -1,0 +1,33 @@
+import type { Route } from './route.ts';
+
+/**
+ * Two routes with one id would be one in documents and metrics; of two with one method and path, the
+ * second would never be served.
+ * @throws Error naming two such routes
+ */
+export function requireUniqueRoutes<C>(routes: readonly Route<C>[]): void {
+  requireUnique('have the same id', routes, ({ endpoint }) => endpoint?.id);
+  // A router does not care what a parameter is called.
+  requireUnique('serve the same requests', routes, ({ row }) => row.route.replaceAll(/:\w+/g, ':'));
+}
+
+function requireUnique<C>(
+  problem: string,
+  routes: readonly Route<C>[],
+  keyOf: (route: Route<C>) => string | undefined,
+): void {
+  const seen = new Map<string, Route<C>>();
+  for (const route of routes) {
+    const key = keyOf(route);
+    if (key === undefined) continue;
+    const first = seen.get(key);
+    if (first !== undefined) {
+      throw new Error(`${nameOf(first)} and ${nameOf(route)} ${problem}`);
+    }
+    seen.set(key, route);
+  }
+}
+
+function nameOf<C>({ row, endpoint }: Route<C>): string {
+  return endpoint === undefined ? row.route : `${row.route} (${endpoint.id})`;
+}
