@@ -62,6 +62,13 @@ export const AckFrame = z.object({
 });
 export type AckFrame = z.infer<typeof AckFrame>;
 
+/** The answer to `resume`, after what was missed. */
+export const ResumedFrame = z.object({
+  type: z.literal('resumed'),
+  id: z.string().exactOptional(),
+  data: Resumed,
+});
+
 /** What the server sends on the chat socket. */
 export const ChatServerFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('chat'), ...logged, data: Message }),
@@ -72,7 +79,7 @@ export const ChatServerFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('read'), ...logged, data: Named }),
   z.object({ type: z.literal('user_joined'), ...received, data: Membership }),
   z.object({ type: z.literal('user_left'), ...received, data: Membership }),
-  z.object({ type: z.literal('resumed'), id: z.string().exactOptional(), data: Resumed }),
+  ResumedFrame,
   AckFrame,
   ErrorFrame,
 ]);

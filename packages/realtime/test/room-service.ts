@@ -107,10 +107,14 @@ const inRoom = {
     text: z.string().default(''),
   }),
 } as const;
-const say = frame(rooms, { ...inRoom, type: 'say', id: 'say', action: 'say' });
+const answer = z.object({ type: z.literal('ack') });
+const say = frame(rooms, { ...inRoom, type: 'say', id: 'say', action: 'say', answer });
 const conflict = frame(rooms, { ...inRoom, type: 'conflict', id: 'conflict', action: 'conflict' });
 const crash = frame(rooms, { ...inRoom, type: 'crash', id: 'crash', action: 'crash' });
-const open = frame(rooms, { ...inRoom, type: 'open', id: 'open', action: 'opening the vault' });
+const open = frame(rooms, {
+  ...inRoom,
+  ...{ type: 'open', id: 'open', action: 'opening the vault', answer },
+});
 const left = frame(rooms, {
   ...inRoom,
   type: 'left',
@@ -146,7 +150,7 @@ const routes = [
   declare.frame(say, local, async ({ frame: { room, text }, socket: from }, { fanOut }) => {
     const options = { exceptSocket: from.id };
     await fanOut.deliver(delivery('said', room, { text, from: from.userId }, options));
-    return { type: 'ack' };
+    return { type: 'ack' as const };
   }),
   declare.frame(conflict, {}, async () => {
     throw new ApiError('CONFLICT', 'This cannot be.');
@@ -159,7 +163,7 @@ const routes = [
     { vault: failClosed({ retryAfterSeconds: 5 }) },
     async (_message, { vault }) => {
       await vault.open();
-      return { type: 'ack' };
+      return { type: 'ack' as const };
     },
   ),
   declare.frame(left, local, async (message, { fanOut }) => {

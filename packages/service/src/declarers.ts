@@ -47,7 +47,7 @@ export interface Declarers<P extends PortTable, C, Settings extends string, Conn
     handle: (
       message: MessageOf<z.output<E['frame']>, C, Connection>,
       ports: PortsOf<P, W>,
-    ) => Promise<object | undefined>,
+    ) => Promise<AnswerTo<E>>,
   ): Handled<MessageRoute<C>, E['id']>;
   /**
    * What is passed on to another service, which declares the endpoints, or counted and let by. It has
@@ -84,6 +84,14 @@ export interface Relay<C> {
   readonly action: string;
   readonly passesBy?: PassesBy<C>;
 }
+
+/**
+ * What the handler of a frame returns: the declared answer without the client's id, which is added to
+ * it; undefined for a bare acknowledgement, or for no answer at all.
+ */
+type AnswerTo<E> = E extends { readonly answer: infer S extends z.ZodType }
+  ? Omit<z.input<S>, 'id'> | undefined
+  : undefined;
 
 /** A route, with its endpoint's id in its type. */
 export type Handled<R, Id extends string> = R & { readonly endpoint: { readonly id: Id } };

@@ -14,7 +14,7 @@ export const socketMessageRoutes = {
       const { conversation_id: conversationId, data } = frame;
       const { message, event } = await sendMessage(context, user.userId, conversationId, data);
       await tell(fanOut, event, socket.id);
-      return { type: 'ack', message };
+      return { type: 'ack' as const, message };
     },
   ),
   editedFrame: frame(
@@ -25,7 +25,7 @@ export const socketMessageRoutes = {
       const key = { conversationId: frame.conversation_id, messageId };
       const { message, event } = await editMessage(context, user.userId, key, edit);
       await tell(fanOut, event, socket.id);
-      return { type: 'ack', message };
+      return { type: 'ack' as const, message };
     },
   ),
   deletedFrame: frame(
@@ -35,7 +35,7 @@ export const socketMessageRoutes = {
       const key = { conversationId: frame.conversation_id, messageId: frame.data.message_id };
       const { message, event } = await deleteMessage(context, user.userId, key);
       await tell(fanOut, event, socket.id);
-      return { type: 'ack', message };
+      return { type: 'ack' as const, message };
     },
   ),
   reactionFrame: frame(
@@ -46,7 +46,7 @@ export const socketMessageRoutes = {
       const key = { conversationId: frame.conversation_id, messageId };
       const change = await changeReaction(context, user.userId, key, emoji, present);
       await tell(fanOut, change.event, socket.id);
-      return { type: 'ack', message: change.message };
+      return { type: 'ack' as const, message: change.message };
     },
   ),
   readFrame: frame(

@@ -52,7 +52,7 @@ const typingFrame = frame(
 );
 
 const resumeFrame = frame(chat.resumeFrame, {}, async ({ frame, socket, context }) => ({
-  type: 'resumed',
+  type: 'resumed' as const,
   data: await resume(context, socket, frame.data.after),
 }));
 

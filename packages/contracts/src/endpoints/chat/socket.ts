@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AckFrame, ChatServerFrame, ChatSocketQuery, chatClientFrames } from '../../chat-frames.ts';
+import { AckFrame, ChatSocketQuery, chatClientFrames, ResumedFrame } from '../../chat-frames.ts';
 import { frame, socket } from '../../endpoint.ts';
 import { Uuid } from '../../primitives.ts';
 
@@ -26,9 +26,6 @@ export const typingFrame = frame(chatSocket, {
   answer: AckFrame,
   errors: ['FORBIDDEN', 'NOT_FOUND'],
 });
-
-/** The answer to `resume`, after what was missed. */
-const ResumedFrame = ChatServerFrame.options[8] satisfies z.ZodType<{ type: 'resumed' }>;
 
 export const resumeFrame = frame(chatSocket, {
   type: 'resume',
