@@ -4,13 +4,20 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { asyncApiFile, openApiFile } from './generate/contract-documents.ts';
 import { degradationDoc } from './generate/degradation.ts';
 import type { Generator } from './generate/generator.ts';
 import { prometheusRules } from './generate/prometheus-rules.ts';
 import { readmeTable } from './generate/readme.ts';
 import { writeGenerated } from './generate/write-generated.ts';
 
-const generators: readonly Generator[] = [degradationDoc, readmeTable, prometheusRules];
+const generators: readonly Generator[] = [
+  degradationDoc,
+  readmeTable,
+  prometheusRules,
+  openApiFile,
+  asyncApiFile,
+];
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const root = join(import.meta.dirname, '..');

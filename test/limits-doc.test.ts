@@ -20,7 +20,7 @@ it('docs/limits.md lists every limit as it is', () => {
 it('docs/limits.md says how the rest is counted', () => {
   const { bucket, perMinute, countedBy } = limitOf('GET', '/v1/users/me');
   expect(rows.at(-1)).toContain(`| \`${bucket}\` | ${perMinute} | ${countedBy} |`);
-  for (const path of ['/health', '/v1/degraded', '/openapi.json']) {
+  for (const path of ['/health', '/v1/degraded', '/openapi.json', '/asyncapi.json', '/docs']) {
     expect(limitOf('GET', path)).toEqual({ bucket, perMinute, countedBy: 'address' });
     expect(rows.at(-2)).toContain(path);
   }

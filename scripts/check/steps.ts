@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { findAddresses } from './addresses.ts';
+import { lintApiDocuments } from './api-documents.ts';
 import { runCommand } from './command.ts';
 import { findLongFiles, longLines, tooLongLines } from './file-lengths.ts';
 import { checkLayers } from './layers.ts';
@@ -58,6 +59,10 @@ export function sourceSteps(root: string): readonly Step[] {
     {
       name: 'generated files',
       run: () => runCommand('node', ['scripts/generate.ts', '--check'], { root }),
+    },
+    {
+      name: 'API documents',
+      run: async () => outcomeOf(await lintApiDocuments(root), 'OpenAPI and AsyncAPI, no warnings'),
     },
     {
       name: 'no addresses',

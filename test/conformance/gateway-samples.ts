@@ -58,6 +58,7 @@ const event: Sample = {
   },
 };
 
+const anybodys = (path: string) => ({ status: 200, prepare: async () => ({ path }) });
 const withToken = (path: string) => async () => ({ path, token: signalsToken });
 
 /**
@@ -79,4 +80,7 @@ export const gatewaySamples: Readonly<Record<string, Sample & { readonly method:
     status: 404,
     prepare: withToken('/api/v1/remediation-requests/rr-none'),
   },
+  'GET /asyncapi.json': { method: 'GET', ...anybodys('/asyncapi.json') },
+  'GET /docs': { method: 'GET', ...anybodys('/docs') },
+  'GET /docs/:file': { method: 'GET', ...anybodys('/docs/page.js') },
 };

@@ -28,7 +28,7 @@ export function bothWays(rows: readonly TableRow[]): SentCase[] {
     const sample = gatewaySamples[row.row.route];
     if (sample === undefined) return [];
     const met = isServed(row)
-      ? { served: row, passed: undefined }
+      ? { served: row, passed: countingRow(gatewayRows, row) }
       : { served: undefined, passed: row };
     return [{ to: 'gateway', method: sample.method, sample, ...met }];
   });
@@ -43,6 +43,12 @@ export function bothWays(rows: readonly TableRow[]): SentCase[] {
 /** Whether the gateway answers a row by itself: it passes on what comes by any method. */
 function isServed({ row }: TableRow): boolean {
   return !row.route.startsWith('ANY ');
+}
+
+/** The row that counts what the gateway answers by itself: that of everything declared after it. */
+function countingRow(gatewayRows: readonly TableRow[], served: TableRow): TableRow | undefined {
+  const before = gatewayRows.slice(0, gatewayRows.indexOf(served));
+  return before.find(({ row }) => row.route === 'ANY /{*rest}');
 }
 
 /** Whether the gateway's row `ANY /v1/auth{/*rest}` takes `POST /v1/auth/login`. */

@@ -44,6 +44,18 @@ export const Alert = z
   .meta({ id: 'Alert' });
 export type Alert = z.infer<typeof Alert>;
 
+const alertExample = {
+  status: 'firing',
+  labels: {
+    alertname: 'PodCrashLooping',
+    namespace: 'shop',
+    pod: 'cart-7d9f',
+    severity: 'critical',
+  },
+  annotations: { summary: 'The pod restarts again and again.' },
+  startsAt: '2026-01-31T12:00:00Z',
+};
+
 /**
  * Body of `POST /api/v1/signals/prometheus`. Its alerts are judged one by one, because the good ones
  * are taken where others are malformed. There is no limit to them but that of the body.
@@ -54,6 +66,6 @@ export const AlertmanagerWebhook = z.object({
   groupKey: informing('What the group has in common'),
   externalURL: informing('Where Alertmanager is'),
   truncatedAlerts: informing('How many alerts Alertmanager has left out'),
-  alerts: z.array(z.unknown().meta({ description: 'An Alert' })).min(1),
+  alerts: z.array(z.unknown().meta({ description: 'An Alert', examples: [alertExample] })).min(1),
 });
 export type AlertmanagerWebhook = z.infer<typeof AlertmanagerWebhook>;

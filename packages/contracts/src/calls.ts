@@ -16,7 +16,7 @@ export type CallParticipantState = z.infer<typeof CallParticipantState>;
 /** As `RTCIceServer` in the WebRTC standard. */
 export const IceServer = z
   .object({
-    urls: z.array(z.string()),
+    urls: z.array(z.string().meta({ examples: ['stun:stun.example.com:3478'] })),
     username: z.string().exactOptional(),
     credential: z.string().exactOptional(),
   })

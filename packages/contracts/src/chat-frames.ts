@@ -20,7 +20,13 @@ const Reacted = z.object({ message_id: Uuid, emoji: Emoji, present: z.boolean().
 /** The `cursor` of the last frame that the client has. */
 const Resume = z.object({ after: TimeUuid });
 /** How many frames were sent again; incomplete where the history has more than is kept for this. */
-const Resumed = z.object({ events: z.int().min(0), complete: z.boolean() });
+const Resumed = z.object({
+  events: z
+    .int()
+    .min(0)
+    .meta({ examples: [12] }),
+  complete: z.boolean().meta({ examples: [true] }),
+});
 
 const sent = { id: FrameId.exactOptional(), conversation_id: Uuid };
 
@@ -47,6 +53,7 @@ export const ChatClientFrame = z.discriminatedUnion('type', [
 ]);
 export type ChatClientFrame = z.infer<typeof ChatClientFrame>;
 
+const IsTyping = z.object({ is_typing: z.boolean().meta({ examples: [true] }) });
 const received = { conversation_id: Uuid, ...relayed };
 /** What is logged has its place in the log, to `resume` after. */
 const logged = { ...received, cursor: TimeUuid };
@@ -54,31 +61,47 @@ const logged = { ...received, cursor: TimeUuid };
 const Deleted = z.object({ message_id: Uuid, deleted_at: Timestamp });
 
 /** Says to its sender that a frame was accepted; with the message where that is stored now. */
-export const AckFrame = z.object({
-  type: z.literal('ack'),
-  id: z.string().exactOptional(),
-  message: Message.exactOptional(),
-  meta: FrameMeta.exactOptional(),
-});
+export const AckFrame = z
+  .object({
+    type: z.literal('ack'),
+    id: z.string().exactOptional(),
+    message: Message.exactOptional(),
+    meta: FrameMeta.exactOptional(),
+  })
+  .describe('The frame was accepted; with its message where that is stored now.');
 export type AckFrame = z.infer<typeof AckFrame>;
 
 /** The answer to `resume`, after what was missed. */
-export const ResumedFrame = z.object({
-  type: z.literal('resumed'),
-  id: z.string().exactOptional(),
-  data: Resumed,
-});
+export const ResumedFrame = z
+  .object({ type: z.literal('resumed'), id: z.string().exactOptional(), data: Resumed })
+  .describe('Ends the frames that a resume frame asked for.');
 
 /** What the server sends on the chat socket. */
 export const ChatServerFrame = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('chat'), ...logged, data: Message }),
-  z.object({ type: z.literal('edited'), ...logged, data: Message }),
-  z.object({ type: z.literal('deleted'), ...logged, data: Deleted }),
-  z.object({ type: z.literal('reaction'), ...logged, data: ReactionChange }),
-  z.object({ type: z.literal('typing'), ...received, data: z.object({ is_typing: z.boolean() }) }),
-  z.object({ type: z.literal('read'), ...logged, data: Named }),
-  z.object({ type: z.literal('user_joined'), ...received, data: Membership }),
-  z.object({ type: z.literal('user_left'), ...received, data: Membership }),
+  z
+    .object({ type: z.literal('chat'), ...logged, data: Message })
+    .describe('A participant has sent a message.'),
+  z
+    .object({ type: z.literal('edited'), ...logged, data: Message })
+    .describe('A message was edited.'),
+  z
+    .object({ type: z.literal('deleted'), ...logged, data: Deleted })
+    .describe('A message was deleted.'),
+  z
+    .object({ type: z.literal('reaction'), ...logged, data: ReactionChange })
+    .describe('A participant has added a reaction, or removed one.'),
+  z
+    .object({ type: z.literal('typing'), ...received, data: IsTyping })
+    .describe('A participant is typing, or no longer is.'),
+  z
+    .object({ type: z.literal('read'), ...logged, data: Named })
+    .describe('A participant has read up to a message.'),
+  z
+    .object({ type: z.literal('user_joined'), ...received, data: Membership })
+    .describe('The first socket of a participant has opened.'),
+  z
+    .object({ type: z.literal('user_left'), ...received, data: Membership })
+    .describe('The last socket of a participant has closed.'),
   ResumedFrame,
   AckFrame,
   ErrorFrame,

@@ -13,7 +13,7 @@ import {
 
 export const PARTICIPANTS_MAX = 256;
 
-const Title = trimmedText(1, 100);
+const Title = trimmedText(1, 100).meta({ examples: ['Analytical engines'] });
 
 export const ConversationType = z.enum(['direct', 'group']);
 export type ConversationType = z.infer<typeof ConversationType>;
@@ -64,7 +64,8 @@ export const NewConversation = z
       const message = 'expected exactly one other participant in a direct conversation';
       context.addIssue({ code: 'custom', path: [field], message });
     }
-  });
+  })
+  .meta({ examples: [{ type: 'direct', participants: [{ email: 'ada@example.com' }] }] });
 export type NewConversation = z.infer<typeof NewConversation>;
 
 /** Body of `POST /v1/conversations/:conversation_id/participants`. */
@@ -73,7 +74,8 @@ export const NewParticipants = z
     user_ids: distinct(Uuid, PARTICIPANTS_MAX).exactOptional(),
     participants: names.exactOptional(),
   })
-  .check(exactlyOne('user_ids', 'participants'));
+  .check(exactlyOne('user_ids', 'participants'))
+  .meta({ examples: [{ participants: [{ username: 'ada.lovelace' }] }] });
 export type NewParticipants = z.infer<typeof NewParticipants>;
 
 /** Body of `PATCH /v1/conversations/:conversation_id`. */
@@ -84,7 +86,7 @@ export type ConversationChange = z.infer<typeof ConversationChange>;
  * Body of `PATCH /v1/conversations/:conversation_id/settings`: what is given replaces what is there
  * key by key, and null takes a key away. What the settings mean is up to the clients.
  */
-export const SettingsChange = Metadata;
+export const SettingsChange = Metadata.meta({ examples: [{ colour: 'teal', pinned: null }] });
 export type SettingsChange = z.infer<typeof SettingsChange>;
 
 /** Reply of `DELETE /v1/conversations/:conversation_id`. */

@@ -49,6 +49,8 @@ export interface EndpointOptions extends Described {
   readonly auth: Credential;
   /** The schema of the JSON body. */
   readonly body?: z.ZodType;
+  /** A body that is no JSON: the handler reads it itself. */
+  readonly rawBody?: RawBody;
   /** Levels of objects and arrays that a body may have, default 64; Infinity: the handler checks. */
   readonly maxBodyLevels?: number;
   readonly query?: z.ZodType;
@@ -62,6 +64,12 @@ export interface EndpointOptions extends Described {
   readonly errors: readonly ErrorCode[];
   /** Default 100 a minute and user. */
   readonly limit?: RateLimit;
+}
+
+/** A body that is no JSON. */
+export interface RawBody {
+  readonly description: string;
+  readonly mediaType: string;
 }
 
 /** A reply without the envelope. */
@@ -78,6 +86,8 @@ export interface SocketOptions extends Described {
   readonly route: `WS /${string}`;
   readonly auth: Credential;
   readonly query?: z.ZodType;
+  /** What the server sends over it: a union of frames by their `type`. */
+  readonly sends?: z.ZodType;
   /** What an upgrade is refused with, beside what follows from `auth` and `query`. */
   readonly errors: readonly ErrorCode[];
 }

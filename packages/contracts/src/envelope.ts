@@ -6,7 +6,7 @@ import { Timestamp } from './primitives.ts';
 export const Meta = z
   .object({
     timestamp: Timestamp,
-    request_id: z.string(),
+    request_id: z.string().meta({ examples: ['01JDQ3V2Z5W9K7T4M8R6'] }),
     degraded: z.array(z.string()).exactOptional(),
   })
   .meta({ id: 'Meta' });
@@ -20,8 +20,8 @@ export const Failure = z
   .object({
     success: z.literal(false),
     error: z.object({
-      code: ErrorCode,
-      message: z.string(),
+      code: ErrorCode.meta({ examples: ['INTERNAL_ERROR'] }),
+      message: z.string().meta({ examples: ['Something went wrong here.'] }),
       details: z.array(ErrorDetail).exactOptional(),
     }),
     meta: Meta,
@@ -65,7 +65,9 @@ export const ServiceDegraded = z
     error: z.literal('SERVICE_DEGRADED'),
     code: z.literal('redis_unavailable'),
     mode: z.literal('degraded'),
-    message: z.string(),
+    message: z.string().meta({
+      examples: ['login is operating in degraded mode due to Redis unavailability'],
+    }),
   })
   .meta({ id: 'ServiceDegraded' });
 export type ServiceDegraded = z.infer<typeof ServiceDegraded>;

@@ -10,7 +10,7 @@ export type NewFileShare = z.infer<typeof NewFileShare>;
 
 /** Whether the participants of a conversation may download a file. */
 export const FileShare = z
-  .object({ file_id: Uuid, conversation_id: Uuid, shared: z.boolean() })
+  .object({ file_id: Uuid, conversation_id: Uuid, shared: z.boolean().meta({ examples: [true] }) })
   .meta({ id: 'FileShare' });
 export type FileShare = z.infer<typeof FileShare>;
 

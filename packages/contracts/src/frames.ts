@@ -19,9 +19,9 @@ export type FrameMeta = z.infer<typeof FrameMeta>;
 export const ErrorFrame = z
   .object({
     type: z.literal('error'),
-    code: z.union([ErrorCode, z.literal('SERVICE_DEGRADED')]),
-    message: z.string(),
+    code: z.union([ErrorCode, z.literal('SERVICE_DEGRADED')]).meta({ examples: ['NOT_FOUND'] }),
+    message: z.string().meta({ examples: ['There is no such conversation.'] }),
     id: z.string().exactOptional(),
   })
-  .meta({ id: 'ErrorFrame' });
+  .meta({ id: 'ErrorFrame', description: 'A frame was not accepted.' });
 export type ErrorFrame = z.infer<typeof ErrorFrame>;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const HealthReport = z
   .object({
     status: z.enum(['ready', 'not_ready']),
-    service: z.string(),
+    service: z.string().meta({ examples: ['chat-service'] }),
     redis: z.enum(['ok', 'degraded']).exactOptional(),
     /** Why it cannot be used. */
     redis_reason: z.string().exactOptional(),
@@ -15,18 +15,22 @@ export const HealthReport = z
 /** `data` of `GET /v1/degraded`. */
 export const LiveTable = z
   .object({
-    service: z.string(),
-    redis: z.enum(['unknown', 'available', 'unavailable', 'recovering', 'not_used']),
+    service: z.string().meta({ examples: ['auth-service'] }),
+    redis: z
+      .enum(['unknown', 'available', 'unavailable', 'recovering', 'not_used'])
+      .meta({ examples: ['available'] }),
     degraded: z.boolean(),
     reason: z.string().exactOptional(),
     rows: z.array(
       z.object({
-        route: z.string(),
-        operation: z.string(),
+        route: z.string().meta({ examples: ['POST /v1/auth/login'] }),
+        operation: z.string().meta({ examples: ['login'] }),
         /** What a request meets now. */
         mode: z.enum(['normal', 'fail_closed', 'fail_open']),
         /** What each Redis-backed port of the route does while Redis is down. */
-        ports: z.record(z.string(), z.string()),
+        ports: z
+          .record(z.string(), z.string())
+          .meta({ examples: [{ 'new-sessions': 'fail closed (503, Retry-After 30)' }] }),
       }),
     ),
   })

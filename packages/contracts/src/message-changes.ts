@@ -9,7 +9,7 @@ export type MessageQuery = z.infer<typeof MessageQuery>;
 
 /** Body of `PATCH /v1/messages/:message_id`; without `metadata` that stays as it is. */
 export const MessageEdit = z.object({
-  content: text(1, MESSAGE_MAX_LENGTH),
+  content: text(1, MESSAGE_MAX_LENGTH).meta({ examples: ['See you at one.'] }),
   metadata: Metadata.exactOptional(),
 });
 export type MessageEdit = z.infer<typeof MessageEdit>;

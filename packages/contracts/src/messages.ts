@@ -18,9 +18,11 @@ const MessageMetadata = Metadata.refine(
   'must not contain forwarded_from; forward the message instead',
 );
 
+const Content = text(1, MESSAGE_MAX_LENGTH).meta({ examples: ['See you at noon.'] });
+
 /** What a sender says, the same over HTTP and in a `chat` frame. */
 export const MessageContent = z.object({
-  content: text(1, MESSAGE_MAX_LENGTH),
+  content: Content,
   is_encrypted: z.boolean().default(false),
   message_type: MessageType.default('text'),
   metadata: MessageMetadata.prefault({}),
@@ -38,7 +40,7 @@ export const Message = z
     message_id: Uuid,
     conversation_id: Uuid,
     sender_id: Uuid,
-    content: z.string(),
+    content: z.string().meta({ examples: ['See you at noon.'] }),
     is_encrypted: z.boolean(),
     message_type: MessageType,
     metadata: z.record(z.string(), z.unknown()),
@@ -73,7 +75,10 @@ export const InboxEntry = z
   .object({
     conversation_id: Uuid,
     last_message: Message.exactOptional(),
-    unread_count: z.int().min(0),
+    unread_count: z
+      .int()
+      .min(0)
+      .meta({ examples: [3] }),
   })
   .meta({ id: 'InboxEntry' });
 export type InboxEntry = z.infer<typeof InboxEntry>;

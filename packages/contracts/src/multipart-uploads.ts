@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { newFile } from './files.ts';
+import { newFile, ObjectUrl } from './files.ts';
 import { Timestamp, Uuid } from './primitives.ts';
 
 /** 5 GiB, in bytes: the largest object that every S3 copies and verifies as a whole. */
@@ -14,7 +14,11 @@ export const PART_COUNT_MAX = Math.ceil(MULTIPART_FILE_MAX_BYTES / PART_BYTES);
 /** Body of `POST /v1/storage/multipart`; `file_size` in bytes. An empty file has no parts: see NewUpload. */
 export const NewMultipartUpload = z.object({
   ...newFile,
-  file_size: z.int().min(1).max(MULTIPART_FILE_MAX_BYTES),
+  file_size: z
+    .int()
+    .min(1)
+    .max(MULTIPART_FILE_MAX_BYTES)
+    .meta({ examples: [734_003_200] }),
 });
 export type NewMultipartUpload = z.infer<typeof NewMultipartUpload>;
 
@@ -25,21 +29,33 @@ export type NewMultipartUpload = z.infer<typeof NewMultipartUpload>;
 export const MultipartTarget = z
   .object({
     file_id: Uuid,
-    part_size: z.int().min(1),
-    part_count: z.int().min(1),
+    part_size: z
+      .int()
+      .min(1)
+      .meta({ examples: [PART_BYTES] }),
+    part_count: z
+      .int()
+      .min(1)
+      .meta({ examples: [44] }),
     expires_at: Timestamp,
   })
   .meta({ id: 'MultipartTarget' });
 export type MultipartTarget = z.infer<typeof MultipartTarget>;
 
 /** Body of `POST /v1/storage/multipart/:file_id/part-url`. */
-export const PartRequest = z.object({ part_number: z.int().min(1).max(PART_COUNT_MAX) });
+export const PartRequest = z.object({
+  part_number: z
+    .int()
+    .min(1)
+    .max(PART_COUNT_MAX)
+    .meta({ examples: [3] }),
+});
 export type PartRequest = z.infer<typeof PartRequest>;
 
 /** Where and how to send one part, until `expires_at`. */
 export const PartTarget = z
   .object({
-    upload_url: z.string(),
+    upload_url: ObjectUrl,
     method: z.literal('PUT'),
     headers: z.record(z.string(), z.string()),
     expires_at: Timestamp,
@@ -49,7 +65,17 @@ export type PartTarget = z.infer<typeof PartTarget>;
 
 /** A part that has arrived; `size` in bytes. A part that is sent again has a new `etag`. */
 export const ReceivedPart = z
-  .object({ part_number: z.int().min(1), size: z.int().min(0), etag: z.string() })
+  .object({
+    part_number: z
+      .int()
+      .min(1)
+      .meta({ examples: [3] }),
+    size: z
+      .int()
+      .min(0)
+      .meta({ examples: [PART_BYTES] }),
+    etag: z.string().meta({ examples: ['"9b2cf535f27731c974343645a3985328"'] }),
+  })
   .meta({ id: 'ReceivedPart' });
 export type ReceivedPart = z.infer<typeof ReceivedPart>;
 

@@ -1,53 +1,77 @@
 import type { z } from 'zod';
-import type { Credential } from './endpoint.ts';
-import type { ErrorCode } from './errors.ts';
-import type { JsonObject } from './openapi-schemas.ts';
+import type { DocumentedEndpoint } from './documented.ts';
+import type { Credential, Endpoint } from './endpoint.ts';
+import { isObject, type JsonObject, type SchemaComponents } from './json-schema.ts';
+import { contentOf, responsesOf } from './openapi-replies.ts';
+import { pathParametersOf } from './path-parameters.ts';
 
-/** A reply that a route gives only while Redis is away. */
-export interface DegradedReply {
-  readonly description: string;
-  /** The whole body, without the envelope. */
-  readonly body?: z.ZodType;
-}
+/** What a document asks for, by the credential of its endpoints. */
+export const securitySchemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The access token of a user, from login, register or refresh.',
+  },
+  signals_token: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token that the sources of signals share (`SIGNALS_TOKEN`).',
+  },
+} as const satisfies Readonly<Record<Exclude<Credential, 'none'>, JsonObject>>;
 
 /** One route as the document describes it. */
-export interface Operation {
-  readonly method: string;
-  /** As the router has it, for example `/v1/users/:user_id`. */
-  readonly path: string;
-  /** Unique name, for example `sendMessage`. */
-  readonly operation: string;
-  readonly summary?: string;
-  readonly auth: Credential;
-  readonly body?: z.ZodType;
-  readonly query?: z.ZodType;
-  readonly params?: z.ZodType;
-  /** The envelope's `data`. */
-  readonly reply?: z.ZodType;
-  /** Status of the reply; 200 where it is not given, and no body with 204. */
-  readonly status?: number;
-  /** Error codes beside those that follow from auth, body, query and params. */
-  readonly errors?: readonly ErrorCode[];
-  /** True where the route answers 503 with the degraded body while Redis is away. */
-  readonly failsClosed?: boolean;
-  readonly degradedStatuses?: Readonly<Record<number, DegradedReply>>;
-}
-
-export interface DocumentInfo {
-  readonly title: string;
-  readonly version: string;
-  /** Address that the paths are relative to. */
-  readonly server?: string;
-}
-
-export interface OpenApiDocument {
-  openapi: '3.1.0';
-  info: { title: string; version: string };
-  servers?: Array<{ url: string }>;
-  paths: Record<string, Record<string, JsonObject>>;
-  components: {
-    schemas: Record<string, JsonObject>;
-    responses: Record<string, JsonObject>;
-    securitySchemes: Record<string, JsonObject>;
+export function operationOf(route: DocumentedEndpoint, components: SchemaComponents): JsonObject {
+  const { endpoint, whenRedisDown } = route;
+  const { auth, description, id, path, query, summary, tag } = endpoint;
+  const pathParameters = pathParametersOf(path);
+  const parameters = [
+    ...(pathParameters === undefined ? [] : parametersOf(pathParameters, 'path', components)),
+    ...(query === undefined ? [] : parametersOf(query, 'query', components)),
+  ];
+  const requestBody = requestBodyOf(endpoint, components);
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    security: auth === 'none' ? [] : [{ [auth]: [] }],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(requestBody === undefined ? {} : { requestBody }),
+    responses: responsesOf(route, components),
+    'x-when-redis-down': whenRedisDown,
   };
+}
+
+function requestBodyOf({ body, rawBody }: Endpoint, components: SchemaComponents) {
+  if (body !== undefined) {
+    const content = { 'application/json': contentOf(body, 'input', components) };
+    return { required: true, content };
+  }
+  if (rawBody === undefined) return undefined;
+  return {
+    description: rawBody.description,
+    required: true,
+    content: { [rawBody.mediaType]: {} },
+  };
+}
+
+/**
+ * The fields of a query or of path parameters. An object with refinements keeps its fields; what the
+ * refinement asks is said in the reply to a request that breaks it.
+ */
+function parametersOf(
+  schema: z.ZodType,
+  location: 'path' | 'query',
+  components: SchemaComponents,
+): JsonObject[] {
+  const { properties, required } = components.jsonSchemaOf(schema, 'input');
+  if (!isObject(properties)) throw new Error(`${location} parameters must be an object schema`);
+  const requiredNames = new Set(Array.isArray(required) ? required : []);
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: location,
+    required: location === 'path' || requiredNames.has(name),
+    schema: property,
+  }));
 }

@@ -1,64 +1,38 @@
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { httpEndpoints } from './endpoints/all.ts';
+import { auth, common, storage } from './endpoints/index.ts';
 import {
-  Conversation,
-  ConversationParams,
-  Login,
-  MessagesQuery,
-  MessagesReply,
-  mergeOpenApi,
-  NewConversation,
+  type Endpoint,
+  endpoint,
+  errorStatuses,
   NewMessage,
-  type OpenApiDocument,
-  type Operation,
   openApiDocument,
-  Tokens,
+  statusesOf,
 } from './index.ts';
+import type { JsonObject } from './json-schema.ts';
 
-const login: Operation = {
-  method: 'POST',
-  path: '/v1/auth/login',
-  operation: 'login',
-  auth: 'none',
-  body: Login,
-  reply: Tokens,
-  errors: ['UNAUTHORIZED', 'ACCOUNT_LOCKED'],
-  failsClosed: true,
-};
+const info = { title: 'SecureConnect', version: '1.0.0' };
+const documentOf = (...endpoints: readonly Endpoint[]) =>
+  openApiDocument({
+    ...info,
+    routes: endpoints.map((each) => ({ endpoint: each, whenRedisDown: {} })),
+  });
+const document = documentOf(...httpEndpoints);
 
-const chat: Operation[] = [
-  {
-    method: 'GET',
-    path: '/v1/messages',
-    operation: 'listMessages',
-    summary: 'History or inbox.',
-    auth: 'bearer',
-    query: MessagesQuery,
-    reply: MessagesReply,
-  },
-  {
-    method: 'POST',
-    path: '/v1/conversations',
-    operation: 'createConversation',
-    auth: 'bearer',
-    body: NewConversation,
-    reply: Conversation,
-    status: 201,
-    degradedStatuses: { 202: { description: 'Taken, sent on later.', body: Conversation } },
-  },
-  {
-    method: 'DELETE',
-    path: '/v1/conversations/:conversation_id/pins/:pin',
-    operation: 'unpin',
-    auth: 'bearer',
-    params: ConversationParams,
-    status: 204,
-  },
-];
+/** What a path such as `['components', 'schemas', 'User']` leads to in a document. */
+const at = (root: unknown, ...path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
+    root,
+  );
 
-const info = { title: 'chat', version: '1.0.0' };
-const document = openApiDocument({ ...info, server: 'http://host', operations: [login, ...chat] });
+const operationOf = ({ path, method }: Endpoint, of: typeof document = document): JsonObject =>
+  at(of, 'paths', path.replaceAll(/:(\w+)/g, '{$1}'), method.toLowerCase()) as JsonObject;
+
+const responsesOf = (each: Endpoint): Readonly<Record<string, JsonObject>> =>
+  operationOf(each)['responses'] as Readonly<Record<string, JsonObject>>;
 
 /** Every `$ref` of a value, wherever it stands. */
 function referencesOf(value: unknown): string[] {
@@ -68,155 +42,147 @@ function referencesOf(value: unknown): string[] {
   );
 }
 
-/** What a path such as `components/schemas/User` leads to in a document. */
-const at = (root: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null
-        ? (value as Record<string, unknown>)[key]
-        : undefined,
-    root,
-  );
-
-describe('the document', () => {
-  test('has what OpenAPI 3.1 requires, and every reference leads somewhere', () => {
-    expect(document.openapi).toBe('3.1.0');
-    expect(document.info).toEqual(info);
-    expect(document.servers).toEqual([{ url: 'http://host' }]);
+describe('the document of every endpoint', () => {
+  it('has references that lead somewhere', () => {
     const references = referencesOf(document);
-    expect(references.length).toBeGreaterThan(10);
-    for (const reference of references) {
-      expect(reference).toMatch(/^#\/components\//);
-      expect(at(document, reference.slice(2).split('/'))).toBeTypeOf('object');
-    }
-    for (const [path, item] of Object.entries(document.paths)) {
-      expect(path).toMatch(/^\/[^:]*$/);
-      for (const operation of Object.values(item)) {
-        expect(operation['operationId']).toBeTypeOf('string');
-        expect(Object.keys(operation['responses'] as object).length).toBeGreaterThan(1);
-      }
-    }
-    for (const response of Object.values(document.components.responses)) {
-      expect(response['description']).toBeTypeOf('string');
-    }
-    expect(JSON.stringify(document)).not.toMatch(
-      /\$defs|"\$schema"|__schema|"additionalProperties":false/,
+    expect(references.length).toBeGreaterThan(100);
+    const dangling = references.filter(
+      (reference) => typeof at(document, ...reference.slice(2).split('/')) !== 'object',
     );
+    expect(dangling).toEqual([]);
+    expect(JSON.stringify(document)).not.toMatch(/\$defs|"\$schema"|"additionalProperties":false/);
   });
 
-  test('has every path parameter, described or not', () => {
-    const path = '/v1/conversations/{conversation_id}/pins/{pin}';
-    const parameters = at(document, ['paths', path, 'delete', 'parameters']);
-    expect(parameters).toMatchObject([
-      { name: 'conversation_id', in: 'path', required: true, schema: { format: 'uuid' } },
-      { name: 'pin', in: 'path', required: true, schema: { type: 'string' } },
-    ]);
-    expect(at(document, ['paths', path, 'delete', 'responses', '204', 'content'])).toBeUndefined();
-  });
-
-  test('has query parameters with their bounds', () => {
-    const parameters = at(document, ['paths', '/v1/messages', 'get', 'parameters']);
-    expect(parameters).toMatchObject([
-      { name: 'conversation_id', in: 'query', required: false },
-      { name: 'limit', required: false, schema: { type: 'integer', maximum: 100, default: 20 } },
-      { name: 'page_state', required: false, schema: { type: 'string', maxLength: 512 } },
-    ]);
-  });
-
-  test('says where a token is needed and what a degraded reply looks like', () => {
-    const operation = at(document, ['paths', '/v1/auth/login', 'post']);
-    expect(operation).toMatchObject({
-      security: [],
-      responses: {
-        423: { $ref: '#/components/responses/ACCOUNT_LOCKED' },
-        503: { $ref: '#/components/responses/SERVICE_DEGRADED' },
-      },
+  it.each(httpEndpoints.map((each) => [each.id, each] as const))('describes %s', (id, each) => {
+    expect(operationOf(each)).toMatchObject({
+      operationId: id,
+      tags: [each.tag],
+      summary: each.summary,
+      security: each.auth === 'none' ? [] : [{ [each.auth]: [] }],
+      'x-when-redis-down': {},
     });
-    expect(at(document, ['paths', '/v1/messages', 'get', 'security'])).toEqual([{ bearer: [] }]);
-    const closed = document.components.responses['SERVICE_DEGRADED'];
-    expect(referencesOf(closed)).toContain('#/components/schemas/ServiceDegraded');
+    const listed = Object.keys(responsesOf(each)).filter((status) => status !== 'default');
+    expect(new Set(listed.map(Number))).toEqual(statusesOf(each));
+    expect([...statusesOf(each)].filter((status) => status < 300).length).toBeGreaterThan(0);
   });
 
-  test('does not depend on the order of the operations', () => {
-    const all = [login, ...chat];
-    fc.assert(
-      fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (operations) => {
-        const other = openApiDocument({ ...info, server: 'http://host', operations });
-        expect(JSON.stringify(other)).toBe(JSON.stringify(document));
-      }),
-      { numRuns: 20 },
+  it('has a description of each tag', () => {
+    expect(document.tags.filter(({ description }) => description === undefined)).toEqual([]);
+  });
+});
+
+describe('the replies of an operation', () => {
+  const codesOf = (each: Endpoint): string[] =>
+    Object.values(responsesOf(each)).flatMap(({ $ref }) =>
+      typeof $ref === 'string' ? ($ref.split('/').at(-1) ?? '') : [],
+    );
+
+  it('have every error of login and register, each with its schema and an example', () => {
+    const ofBody = ['VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+    const ofAll = ['RATE_LIMITED', 'INTERNAL_ERROR', 'SERVICE_UNAVAILABLE', 'default'];
+    const any = [...ofBody, ...ofAll];
+    expect(codesOf(auth.login).sort()).toEqual([...any, 'UNAUTHORIZED', 'ACCOUNT_LOCKED'].sort());
+    expect(codesOf(auth.register).sort()).toEqual([...any, 'CONFLICT'].sort());
+    for (const code of Object.keys(document.components.responses)) {
+      const content = at(document, 'components', 'responses', code, 'content', 'application/json');
+      expect(content).toHaveProperty('schema');
+      expect(at(content, 'example') ?? at(content, 'examples', 'normal')).toBeTypeOf('object');
+    }
+  });
+
+  it('are 503 with the body of a refusal as well, and say when to retry', () => {
+    const closed = document.components.responses['SERVICE_UNAVAILABLE'];
+    expect(referencesOf(closed)).toEqual(
+      expect.arrayContaining([
+        '#/components/schemas/ServiceDegraded',
+        '#/components/schemas/Failure',
+        '#/components/headers/Retry-After',
+      ]),
     );
   });
 
-  test('refuses two operations of one route or one name', () => {
-    const again = { ...login, operation: 'again' };
-    expect(() => openApiDocument({ ...info, operations: [login, again] })).toThrow(/post \/v1/);
-    const renamed = { ...login, path: '/x' };
-    expect(() => openApiDocument({ ...info, operations: [login, renamed] })).toThrow(/named login/);
+  it('say what is left of the limit', () => {
+    expect(referencesOf(responsesOf(auth.login)['200'])).toEqual(
+      expect.arrayContaining(['#/components/headers/RateLimit', '#/components/headers/X-Degraded']),
+    );
   });
 
-  test('refuses two schemas of one name', () => {
-    const reply = z.object({ x: z.string() }).meta({ id: 'Tokens' });
-    const operation = { ...login, path: '/x', operation: 'x', reply };
-    expect(() => openApiDocument({ ...info, operations: [login, operation] })).toThrow(/Tokens/);
+  it('may have other forms than the envelope', () => {
+    expect(statusesOf(storage.downloadFile)).toEqual(
+      new Set([
+        200,
+        206,
+        304,
+        416,
+        ...[
+          'VALIDATION_ERROR',
+          'FORBIDDEN',
+          'NOT_FOUND',
+          'RATE_LIMITED',
+          'INTERNAL_ERROR',
+          'SERVICE_UNAVAILABLE',
+        ].map((code) => errorStatuses[code as keyof typeof errorStatuses]),
+      ]),
+    );
+    expect(responsesOf(storage.downloadFile)['304']).not.toHaveProperty('content');
+    expect(responsesOf(common.getReady)['503']).toMatchObject({
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/HealthReport' } } },
+    });
   });
 });
 
-describe('schemas in the document', () => {
-  const bodyOf = (path: string): OpenApiDocument['paths'][string][string] =>
-    at(document, [
-      'paths',
-      path,
-      'post',
-      'requestBody',
-      'content',
-      'application/json',
-      'schema',
-    ]) as Record<string, unknown>;
-
-  test('accept the examples that the contracts accept, and refuse what has wrong types', () => {
-    const conversation = z.fromJSONSchema(bodyOf('/v1/conversations'));
-    const example = { type: 'direct', participants: [{ email: 'a@b.co' }] };
-    expect(NewConversation.safeParse(example).success).toBe(true);
-    expect(conversation.parse(example)).toEqual(example);
-    expect(conversation.safeParse({ ...example, type: 'x' }).success).toBe(false);
-    const loginBody = z.fromJSONSchema(bodyOf('/v1/auth/login'));
-    expect(loginBody.safeParse({ email: 'a@b.co', password: 'x' }).success).toBe(true);
-    expect(loginBody.safeParse({ email: 'a@b.co' }).success).toBe(false);
-  });
-
-  test('of requests leave fields with defaults optional', () => {
-    const operation = { ...login, path: '/m', operation: 'm', body: NewMessage };
-    const { paths } = openApiDocument({ ...info, operations: [operation] });
-    const schema = at(paths, [
-      '/m',
-      'post',
-      'requestBody',
-      'content',
-      'application/json',
-      'schema',
+describe('parameters and bodies', () => {
+  it('have every path parameter', () => {
+    expect(operationOf(storage.uploadPart)['parameters']).toMatchObject([
+      { name: 'file_id', in: 'path', required: true, schema: { format: 'uuid' } },
+      { name: 'part_number', in: 'path', required: true, schema: { type: 'string' } },
+      { name: 'expires', in: 'query', required: false },
+      { name: 'length' },
+      { name: 'type' },
+      { name: 'signature' },
     ]);
-    expect(schema).toMatchObject({ required: ['content', 'conversation_id'] });
+  });
+
+  it('have query parameters with their bounds', () => {
+    expect(operationOf(auth.listBlocks)['parameters']).toMatchObject([
+      { name: 'limit', required: false, schema: { type: 'integer', maximum: 100, default: 20 } },
+      { name: 'cursor', required: false, schema: { type: 'string', maxLength: 512 } },
+    ]);
+  });
+
+  it('leave fields with defaults optional', () => {
+    const send = endpoint({ ...auth.login, route: 'POST /m', body: NewMessage });
+    expect(
+      at(
+        operationOf(send, documentOf(send)),
+        'requestBody',
+        'content',
+        'application/json',
+        'schema',
+      ),
+    ).toMatchObject({ required: ['content', 'conversation_id'] });
+  });
+
+  it('may be bytes', () => {
+    expect(operationOf(storage.uploadPart)['requestBody']).toMatchObject({
+      content: { 'application/octet-stream': {} },
+    });
   });
 });
 
-describe('merged documents', () => {
-  const auth = openApiDocument({ title: 'auth', version: '2', operations: [login] });
-  const rest = openApiDocument({ ...info, operations: chat });
-
-  test('have the routes and schemas of all', () => {
-    const merged = mergeOpenApi([rest, auth], { ...info, server: 'http://host' });
-    expect(merged).toEqual(document);
-    expect(JSON.stringify(merged)).toBe(JSON.stringify(document));
-    expect(mergeOpenApi([auth, rest, auth]).info).toEqual({ title: 'auth', version: '2' });
+describe('a document is refused', () => {
+  it('with two operations of one route or one id', () => {
+    const again = endpoint({ ...auth.login, id: 'again' });
+    expect(() => documentOf(auth.login, again)).toThrow('two operations are POST /v1/auth/login');
+    const moved = endpoint({ ...auth.login, route: 'POST /x' });
+    expect(() => documentOf(auth.login, moved)).toThrow('two operations are both named login');
   });
 
-  test('must agree', () => {
-    const changed = { ...login, summary: 'Changed.' };
-    const later = openApiDocument({ ...info, operations: [changed] });
-    expect(() => mergeOpenApi([auth, later])).toThrow(/disagree about \/v1\/auth\/login post/);
-    const moved = openApiDocument({ ...info, operations: [{ ...login, path: '/x' }] });
-    expect(() => mergeOpenApi([auth, moved])).toThrow(/disagree about operation login/);
-    expect(() => mergeOpenApi([])).toThrow(/no document/);
+  it('with two schemas of one name', () => {
+    const reply = z.object({ x: z.string() }).meta({ id: 'Tokens' });
+    const other = endpoint({ ...auth.login, route: 'POST /x', id: 'x', reply });
+    expect(() => documentOf(auth.login, other)).toThrow(
+      'two different schemas are both named Tokens',
+    );
   });
 });

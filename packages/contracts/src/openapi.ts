@@ -1,77 +1,83 @@
-import type { z } from 'zod';
-import { documentOf } from './openapi-layout.ts';
-import type { DocumentInfo, OpenApiDocument, Operation } from './openapi-operation.ts';
-import { errorResponses, responsesOf } from './openapi-replies.ts';
-import type { Components, JsonObject } from './openapi-schemas.ts';
-import { jsonSchemaOf, parametersOf } from './openapi-schemas.ts';
+import {
+  type Documented,
+  type DocumentedEndpoint,
+  type DocumentInfo,
+  documentLicense,
+} from './documented.ts';
+import { type JsonObject, SchemaComponents, sorted } from './json-schema.ts';
+import { errorComponents } from './openapi-errors.ts';
+import { headerComponents } from './openapi-headers.ts';
+import { operationOf, securitySchemes } from './openapi-operation.ts';
+import { defaultReply } from './openapi-replies.ts';
+import { errorsOf } from './statuses-of.ts';
+import { tagDescriptions } from './tags.ts';
 
-const parameterPattern = /:([A-Za-z_]\w*)/g;
-
-/** Path parameters that no schema describes are still required by OpenAPI. */
-function pathParameters({ params, path }: Operation, components: Components): JsonObject[] {
-  const described = params === undefined ? [] : parametersOf(params, 'path', components);
-  return [...path.matchAll(parameterPattern)].map(([, name]) => {
-    const schema = { type: 'string' };
-    return (
-      described.find((parameter) => parameter['name'] === name) ?? {
-        name,
-        in: 'path',
-        required: true,
-        schema,
-      }
-    );
-  });
-}
-
-function operationObject(operation: Operation, components: Components): JsonObject {
-  const { auth, body, query, summary } = operation;
-  const parameters = [
-    ...pathParameters(operation, components),
-    ...(query === undefined ? [] : parametersOf(query, 'query', components)),
-  ];
-  return {
-    operationId: operation.operation,
-    ...(summary === undefined ? {} : { summary }),
-    security: auth === 'bearer' ? [{ bearer: [] }] : [],
-    ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: requestBodyOf(body, components) }),
-    responses: responsesOf(operation, components),
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: JsonObject & { readonly title: string; readonly version: string };
+  readonly servers: ReadonlyArray<{ readonly url: string }>;
+  readonly tags: ReadonlyArray<{ readonly name: string; readonly description?: string }>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonObject>>;
+    readonly responses: Readonly<Record<string, JsonObject>>;
+    readonly headers: Readonly<Record<string, JsonObject>>;
+    readonly securitySchemes: Readonly<Record<string, JsonObject>>;
   };
 }
 
-function requestBodyOf(body: z.ZodType, components: Components): JsonObject {
-  const schema = jsonSchemaOf(body, 'input', components);
-  return { required: true, content: { 'application/json': { schema } } };
+export interface OpenApiInput extends DocumentInfo {
+  /** Of these the sockets and frames are left out. */
+  readonly routes: readonly Documented[];
 }
 
 /**
- * The OpenAPI 3.1 document of a service's routes. The order of the operations does not matter.
- *
- * @throws Error where two operations have the same route or name, or two schemas the same id.
+ * The OpenAPI 3.1 document of a list of routes, in their order.
+ * @throws Error where two have the same route or id, or two schemas the same name.
  */
-export function openApiDocument({
-  operations,
-  ...info
-}: DocumentInfo & { readonly operations: readonly Operation[] }): OpenApiDocument {
-  const schemas: Components = new Map();
-  const paths: OpenApiDocument['paths'] = {};
-  const names = new Set<string>();
-  for (const operation of operations) {
-    if (names.has(operation.operation)) {
-      throw new Error(`two operations are both named ${operation.operation}`);
-    }
-    names.add(operation.operation);
-    const path = operation.path.replaceAll(parameterPattern, '{$1}');
-    const method = operation.method.toLowerCase();
-    const item = paths[path] ?? {};
-    paths[path] = item;
-    if (item[method] !== undefined) throw new Error(`two operations are ${method} ${path}`);
-    item[method] = operationObject(operation, schemas);
+export function openApiDocument({ server = '/', ...input }: OpenApiInput): OpenApiDocument {
+  const { routes: all, ...info } = input;
+  const routes = all.flatMap(({ endpoint, whenRedisDown }) =>
+    endpoint.kind === 'http' ? [{ endpoint, whenRedisDown }] : [],
+  );
+  const components = new SchemaComponents('draft-2020-12');
+  const paths: Record<string, Record<string, JsonObject>> = {};
+  const ids = new Set<string>();
+  for (const route of routes) {
+    const { id, method, path } = route.endpoint;
+    if (ids.has(id)) throw new Error(`two operations are both named ${id}`);
+    ids.add(id);
+    const place = path.replaceAll(/:(\w+)/g, '{$1}');
+    const operations = paths[place] ?? {};
+    paths[place] = operations;
+    const verb = method.toLowerCase();
+    if (operations[verb] !== undefined) throw new Error(`two operations are ${method} ${path}`);
+    operations[verb] = operationOf(route, components);
   }
-  const responses = errorResponses(schemas);
-  return documentOf(info, paths, {
-    schemas: Object.fromEntries(schemas),
-    responses,
-    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-  });
+  const codes = new Set(routes.flatMap(({ endpoint }) => [...errorsOf(endpoint)]));
+  const responses = { ...errorComponents(codes, components), default: defaultReply(components) };
+  return {
+    openapi: '3.1.0',
+    info: { ...info, license: documentLicense },
+    servers: [{ url: server }],
+    tags: tagsOf(routes),
+    paths,
+    components: {
+      schemas: sorted(components.schemas),
+      responses: sorted<JsonObject>(responses),
+      headers: headerComponents,
+      securitySchemes,
+    },
+  };
+}
+
+/** The tags that routes have, in the order of the documentation; those that it does not know come last. */
+function tagsOf(routes: readonly DocumentedEndpoint[]): OpenApiDocument['tags'] {
+  const used = new Set(routes.map(({ endpoint }) => endpoint.tag));
+  const known = Object.entries(tagDescriptions).filter(([name]) => used.has(name));
+  const others = [...used].filter((name) => !Object.hasOwn(tagDescriptions, name)).sort();
+  return [
+    ...known.map(([name, description]) => ({ name, description })),
+    ...others.map((name) => ({ name })),
+  ];
 }

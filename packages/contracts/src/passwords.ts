@@ -11,7 +11,7 @@ export type PasswordResetRequested = z.infer<typeof PasswordResetRequested>;
 
 /** Body of `POST /v1/auth/password-reset/confirm`. */
 export const PasswordResetConfirmation = z.object({
-  token: text(1, 512),
+  token: text(1, 512).meta({ examples: ['q7Jm0tVnYw2xZ8bKcR5sHdLgP1uE3fAo'] }),
   new_password: NewPassword,
 });
 export type PasswordResetConfirmation = z.infer<typeof PasswordResetConfirmation>;

@@ -4,7 +4,7 @@ import { distinct, Timestamp, Uuid } from './primitives.ts';
 export const PRESENCE_USERS_MAX = 100;
 
 /** Body of `POST /v1/presence`. */
-export const NewPresence = z.object({ online: z.boolean() });
+export const NewPresence = z.object({ online: z.boolean().meta({ examples: [true] }) });
 export type NewPresence = z.infer<typeof NewPresence>;
 
 export const Presence = z

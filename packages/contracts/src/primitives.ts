@@ -10,18 +10,21 @@ export const whereFormatIsWrong =
  * Any RFC 9562 UUID, whatever its version (time UUIDs of messages included). Normalised to lower
  * case, because ids are also used as keys where nothing compares them as UUIDs.
  */
-export const Uuid = z.uuid({ error: whereFormatIsWrong('expected a UUID') }).toLowerCase();
+export const Uuid = z
+  .uuid({ error: whereFormatIsWrong('expected a UUID') })
+  .toLowerCase()
+  .meta({ examples: ['3f0c9a52-8d1e-4b7a-9c36-5e2f71d804ab'] });
 
 /** A UUID of version 1 (RFC 9562, 5.1), which carries its time: ids of messages and events. */
 export const TimeUuid = z
   .uuid({ version: 'v1', error: whereFormatIsWrong('expected the id of a message or an event') })
-  .toLowerCase();
+  .toLowerCase()
+  .meta({ examples: ['c1d5a3f0-fe8c-11f0-9a2b-7d1e4b6c8a90'] });
 
 /** An RFC 3339 date and time with `Z` or an offset, for example `2026-01-31T12:00:00.000Z`. */
-export const Timestamp = z.iso.datetime({
-  offset: true,
-  error: whereFormatIsWrong('expected an RFC 3339 time'),
-});
+export const Timestamp = z.iso
+  .datetime({ offset: true, error: whereFormatIsWrong('expected an RFC 3339 time') })
+  .meta({ examples: ['2026-01-31T12:00:00.000Z'] });
 
 /** Says why a string cannot be stored, or `undefined` where it can. */
 export function storageFault(value: string): string | undefined {
@@ -59,16 +62,18 @@ export const Email = z
   .trim()
   .max(254, { abort: true })
   .regex(emailPattern, 'expected an e-mail address')
-  .toLowerCase();
+  .toLowerCase()
+  .meta({ format: 'email', examples: ['ada@example.com'] });
 
 /** 3 to 30 of `A-Z a-z 0-9 _ . -`, kept as given; stores compare it without regard to case. */
 export const Username = z
   .string()
   .min(3)
   .max(30)
-  .regex(/^[A-Za-z0-9_.-]*$/, 'expected only letters, digits, "_", "." and "-"');
+  .regex(/^[A-Za-z0-9_.-]*$/, 'expected only letters, digits, "_", "." and "-"')
+  .meta({ examples: ['ada.lovelace'] });
 
-export const DisplayName = trimmedText(1, 100);
+export const DisplayName = trimmedText(1, 100).meta({ examples: ['Ada Lovelace'] });
 
 /** bcrypt reads 72 bytes and ignores the rest, so more would be a false promise. */
 export const PASSWORD_MAX_BYTES = 72;
@@ -85,6 +90,7 @@ export const NewPassword = z
   .meta({
     description: `${PASSWORD_MIN_BYTES} to ${PASSWORD_MAX_BYTES} bytes in UTF-8`,
     format: 'password',
+    examples: ['correct horse battery staple'],
     maxLength: PASSWORD_MAX_BYTES,
   });
 

@@ -5,7 +5,10 @@ import { Uuid } from './primitives.ts';
 export const MessageRead = z.object({
   conversation_id: Uuid,
   message_id: Uuid,
-  unread_count: z.int().min(0),
+  unread_count: z
+    .int()
+    .min(0)
+    .meta({ examples: [0] }),
 });
 export type MessageRead = z.infer<typeof MessageRead>;
 

@@ -23,19 +23,24 @@ export type StormType = z.infer<typeof StormType>;
 export const OverallPhase = z.enum(['Pending', 'Resolved']);
 export type OverallPhase = z.infer<typeof OverallPhase>;
 
+/** What tells a signal from others: a hash of its name and of the resource that it is about. */
+export const Fingerprint = z
+  .string()
+  .meta({ examples: ['5e2f71d804ab3f0c9a528d1e4b7a9c365e2f71d804ab3f0c9a528d1e4b7a9c36'] });
+
 /** What remedies a signal; there is one for each signal that is active. */
 export const RemediationRequest = z
   .object({
-    name: z.string(),
-    namespace: z.string(),
-    signalFingerprint: z.string(),
-    signalName: z.string(),
-    severity: z.string(),
+    name: z.string().meta({ examples: ['rr-5e2f71d804ab3f0c-1'] }),
+    namespace: z.string().meta({ examples: ['shop'] }),
+    signalFingerprint: Fingerprint,
+    signalName: z.string().meta({ examples: ['PodCrashLooping'] }),
+    severity: z.string().meta({ examples: ['critical'] }),
     environment: Environment,
     priority: Priority,
     remediationPath: RemediationPath,
     signalType: z.enum(['prometheus-alert', 'kubernetes-event']),
-    signalSource: z.string(),
+    signalSource: z.string().meta({ examples: ['prometheus'] }),
     targetType: z.literal('kubernetes'),
     /** When the sender says that it began, the last time that it did. */
     firingTime: Timestamp,
@@ -45,7 +50,10 @@ export const RemediationRequest = z
       firstSeen: Timestamp,
       lastSeen: Timestamp,
       /** At least so often: a delivery that is repeated may count twice. */
-      occurrenceCount: z.int().min(1),
+      occurrenceCount: z
+        .int()
+        .min(1)
+        .meta({ examples: [1] }),
       /** The request of the last time that the signal fired. */
       previousRemediationRequestRef: z.string().exactOptional(),
     }),
@@ -59,7 +67,7 @@ export const RemediationRequest = z
     signalAnnotations: Labels,
     providerData: z.record(z.string(), z.string()),
     /** The JSON that arrived. */
-    originalPayload: z.string(),
+    originalPayload: z.string().meta({ examples: ['{"status":"firing"}'] }),
     /** Fields of which something was cut to be stored: `signalAnnotations.summary`. */
     cutFields: z.array(z.string()).exactOptional(),
     status: z.object({ overallPhase: OverallPhase, closedTime: Timestamp.exactOptional() }),

@@ -4,7 +4,7 @@ import { text, Uuid } from './primitives.ts';
 
 /** Query of `GET /v1/messages/search`; without a conversation: the asker's liveliest ones. */
 export const SearchQuery = z.object({
-  q: text(1, 200),
+  q: text(1, 200).meta({ examples: ['noon'] }),
   conversation_id: Uuid.exactOptional(),
   limit: Limit,
   page_state: Cursor,

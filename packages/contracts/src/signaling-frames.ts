@@ -10,19 +10,25 @@ export const SignalingSocketQuery = z.object({ call_id: Uuid });
 export type SignalingSocketQuery = z.infer<typeof SignalingSocketQuery>;
 
 /** As `RTCSessionDescription.toJSON()` in the WebRTC standard, its `type` being the frame's. */
-export const SessionDescription = z.object({ sdp: text(1, SDP_MAX_LENGTH) });
+export const SessionDescription = z.object({
+  sdp: text(1, SDP_MAX_LENGTH).meta({
+    examples: ['v=0\r\no=- 46117317 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n'],
+  }),
+});
 export type SessionDescription = z.infer<typeof SessionDescription>;
 
 /** As `RTCIceCandidate.toJSON()`; an empty candidate ends the list. */
 export const IceCandidate = z.object({
-  candidate: text(0, 2048),
+  candidate: text(0, 2048).meta({
+    examples: ['candidate:1 1 udp 2122260223 203.0.113.7 54321 typ host'],
+  }),
   sdpMid: text(0, 256).nullable().exactOptional(),
   sdpMLineIndex: z.int().min(0).max(65_535).nullable().exactOptional(),
   usernameFragment: text(0, 256).nullable().exactOptional(),
 });
 export type IceCandidate = z.infer<typeof IceCandidate>;
 
-const Muted = z.object({ muted: z.boolean() });
+const Muted = z.object({ muted: z.boolean().meta({ examples: [true] }) });
 const Nothing = z.object({});
 
 const sent = { id: FrameId.exactOptional(), call_id: Uuid };
@@ -57,13 +63,27 @@ const received = { call_id: Uuid, to: Uuid.exactOptional(), ...relayed };
 
 /** What the server sends on the signaling socket. */
 export const SignalingServerFrame = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('offer'), ...received, data: SessionDescription }),
-  z.object({ type: z.literal('answer'), ...received, data: SessionDescription }),
-  z.object({ type: z.literal('ice_candidate'), ...received, data: IceCandidate }),
-  z.object({ type: z.literal('join'), ...received, data: Nothing }),
-  z.object({ type: z.literal('leave'), ...received, data: Nothing }),
-  z.object({ type: z.literal('mute_audio'), ...received, data: Muted }),
-  z.object({ type: z.literal('mute_video'), ...received, data: Muted }),
+  z
+    .object({ type: z.literal('offer'), ...received, data: SessionDescription })
+    .describe('A peer sends a session description and expects an answer.'),
+  z
+    .object({ type: z.literal('answer'), ...received, data: SessionDescription })
+    .describe('A peer answers an offer.'),
+  z
+    .object({ type: z.literal('ice_candidate'), ...received, data: IceCandidate })
+    .describe('A peer sends an ICE candidate.'),
+  z
+    .object({ type: z.literal('join'), ...received, data: Nothing })
+    .describe('A peer is ready to connect.'),
+  z
+    .object({ type: z.literal('leave'), ...received, data: Nothing })
+    .describe('A peer disconnects.'),
+  z
+    .object({ type: z.literal('mute_audio'), ...received, data: Muted })
+    .describe('A peer has switched the microphone off or on.'),
+  z
+    .object({ type: z.literal('mute_video'), ...received, data: Muted })
+    .describe('A peer has switched the camera off or on.'),
   ErrorFrame,
 ]);
 export type SignalingServerFrame = z.infer<typeof SignalingServerFrame>;

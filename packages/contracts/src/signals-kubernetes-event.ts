@@ -23,12 +23,12 @@ export const KubernetesEvent = z
       })
       .default({}),
     involvedObject: z.object({
-      kind: Name,
-      name: Name,
+      kind: Name.meta({ examples: ['Pod'] }),
+      name: Name.meta({ examples: ['cart-7d9f'] }),
       namespace: Namespace,
       uid: informing('The object’s'),
     }),
-    reason: Name,
+    reason: Name.meta({ examples: ['BackOff'] }),
     message: informing('For people'),
     type: informing('Normal or Warning'),
     /** The first of these that is given counts. */

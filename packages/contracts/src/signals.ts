@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { Environment, Priority, RemediationPath, StormType } from './remediation-requests.ts';
+import {
+  Environment,
+  Fingerprint,
+  Priority,
+  RemediationPath,
+  StormType,
+} from './remediation-requests.ts';
 
 /**
  * What became of one signal. `created`: it has a new request; `duplicate`: it has one already;
@@ -18,8 +24,8 @@ export type SignalStatus = z.infer<typeof SignalStatus>;
 /** Reply to one signal, without the envelope. */
 export const SignalReply = z.object({
   status: SignalStatus,
-  message: z.string(),
-  fingerprint: z.string(),
+  message: z.string().meta({ examples: ['A remediation request was created.'] }),
+  fingerprint: Fingerprint,
   duplicate: z.boolean(),
   remediationRequestName: z.string().exactOptional(),
   remediationRequestNamespace: z.string().exactOptional(),
@@ -35,7 +41,7 @@ export type SignalReply = z.infer<typeof SignalReply>;
 /** Reply to several signals, in their order, without the envelope. */
 export const SignalReplies = z.object({
   status: z.enum(['created', 'accepted']),
-  message: z.string(),
+  message: z.string().meta({ examples: ['1 of 1 signals have a new remediation request.'] }),
   results: z.array(SignalReply),
 });
 export type SignalReplies = z.infer<typeof SignalReplies>;

@@ -9,13 +9,21 @@ const always = [
   'SERVICE_UNAVAILABLE',
 ] as const;
 
-/** Every status that a request to an endpoint may be answered with. */
-export function statusesOf(endpoint: Endpoint | SocketEndpoint): ReadonlySet<number> {
-  const codes: ErrorCode[] = [...always, ...endpoint.errors];
-  if (endpoint.auth !== 'none') codes.push('UNAUTHORIZED');
+/** The errors of an endpoint or an upgrade: those that any of its kind may reply, and its own. */
+export function errorsOf(endpoint: Endpoint | SocketEndpoint): ReadonlySet<ErrorCode> {
+  const codes = new Set<ErrorCode>(always);
+  if (endpoint.auth !== 'none') codes.add('UNAUTHORIZED');
   if (endpoint.kind === 'socket')
-    codes.push('FORBIDDEN'); // To web pages of other origins.
-  else if (endpoint.body !== undefined) codes.push('PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+    codes.add('FORBIDDEN'); // To web pages of other origins.
+  else if (endpoint.body !== undefined)
+    codes.add('PAYLOAD_TOO_LARGE').add('UNSUPPORTED_MEDIA_TYPE');
+  for (const code of endpoint.errors) codes.add(code);
+  return codes;
+}
+
+/** Every status that a request to an endpoint may be answered with, and that its document lists. */
+export function statusesOf(endpoint: Endpoint | SocketEndpoint): ReadonlySet<number> {
+  const codes = [...errorsOf(endpoint)];
   return new Set([...successesOf(endpoint), ...codes.map((code) => errorStatuses[code])]);
 }
 

@@ -9,11 +9,19 @@ export const TOKEN_MAX_LENGTH = 4096;
  * Body of `POST /v1/auth/login`. Any password of sensible size is taken: what may be set is
  * another question, and to answer it here would tell a guesser something.
  */
-export const Login = z.object({ email: Email, password: text(1, 1024) });
+export const Login = z.object({
+  email: Email,
+  password: text(1, 1024).meta({ examples: ['correct horse battery staple'] }),
+});
 export type Login = z.infer<typeof Login>;
 
 /** Body of `POST /v1/auth/refresh`. */
-export const Refresh = z.object({ refresh_token: text(1, TOKEN_MAX_LENGTH) });
+const refreshTokenExample = {
+  examples: ['3f0c9a52-8d1e-4b7a-9c36-5e2f71d804ab.Zk3vQ9mT1xYb7LwN5sHcR2uJ8dPgA4eFoI6tKyVnM0q'],
+};
+export const Refresh = z.object({
+  refresh_token: text(1, TOKEN_MAX_LENGTH).meta(refreshTokenExample),
+});
 export type Refresh = z.infer<typeof Refresh>;
 
 /** A refresh token: the session that it renews, a dot, and 256 secret bits in base64url. */
@@ -26,9 +34,12 @@ export const refreshTokenPattern = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12
 export const Tokens = z
   .object({
     user: OwnUser,
-    access_token: z.string(),
-    refresh_token: z.string(),
-    expires_in: z.int().min(0),
+    access_token: z.string().meta({ examples: ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIzZjBjIn0.c2ln'] }),
+    refresh_token: z.string().meta(refreshTokenExample),
+    expires_in: z
+      .int()
+      .min(0)
+      .meta({ examples: [900] }),
   })
   .meta({ id: 'Tokens' });
 export type Tokens = z.infer<typeof Tokens>;
@@ -39,7 +50,14 @@ export type LoggedOut = z.infer<typeof LoggedOut>;
 
 /** Reply of `POST /v1/ws/ticket`. `expires_in` is in seconds. */
 export const SocketTicket = z
-  .object({ ticket: z.string(), expires_in: z.int().min(1).max(30) })
+  .object({
+    ticket: z.string().meta({ examples: ['eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJjMWQ1In0.c2ln'] }),
+    expires_in: z
+      .int()
+      .min(1)
+      .max(30)
+      .meta({ examples: [30] }),
+  })
   .meta({ id: 'SocketTicket' });
 export type SocketTicket = z.infer<typeof SocketTicket>;
 

@@ -57,13 +57,15 @@ export const ProfileChange = z
   })
   .refine((change) => Object.keys(change).length > 0, {
     error: 'expected at least one of display_name, avatar_url and status',
-  });
+  })
+  .meta({ examples: [{ display_name: 'Ada King', status: 'busy' }] });
 export type ProfileChange = z.infer<typeof ProfileChange>;
 
 /** Query of `GET /v1/users/lookup`: by e-mail address or by user name. */
 export const UserLookup = z
   .object({ email: Email.exactOptional(), username: Username.exactOptional() })
-  .check(exactlyOne('email', 'username'));
+  .check(exactlyOne('email', 'username'))
+  .meta({ examples: [{ email: 'ada@example.com' }] });
 export type UserLookup = z.infer<typeof UserLookup>;
 
 /** Path parameters of `/v1/users/:user_id`. */

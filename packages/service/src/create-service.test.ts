@@ -39,7 +39,15 @@ describe('a route that is added to the list, and to nothing else', () => {
       'redis_fallbacks_total{route="POST /v1/added/:added_id",port="guard",fallback="failClosed"} 0',
     );
     const document = (await call(`${small.url}/openapi.json`)).body;
-    expect(document['paths']).toHaveProperty(['/v1/added/{added_id}', 'post', 'responses', '503']);
+    expect(document['paths']).toMatchObject({
+      '/v1/added/{added_id}': {
+        post: {
+          operationId: 'added',
+          responses: { 503: {} },
+          'x-when-redis-down': { guard: 'fail closed (503, Retry-After 3)' },
+        },
+      },
+    });
     expect(markdownTable(routes.map(({ row }) => row))).toContain(
       '| `POST /v1/added/:added_id` | guard: fail closed (503, Retry-After 3) |',
     );

@@ -40,7 +40,7 @@ export { counter, createMetrics, gauge, histogram, type ServiceMetrics } from '.
 export { type MetricsAccess, metricsByToken, noMetrics, openMetrics } from './metrics-access.ts';
 export { serveMetrics } from './metrics-server.ts';
 export { openServiceDatabase, type ServiceDatabaseOptions } from './open-service-database.ts';
-export { openApiOf } from './openapi.ts';
+export { apiVersion, commonRoutes, documentedRoutes, openApiOf } from './openapi.ts';
 export { originOf } from './origin.ts';
 export { causeOf, OutageLog } from './outage-log.ts';
 export {

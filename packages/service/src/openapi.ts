@@ -1,31 +1,34 @@
-import { openApiDocument } from '@secureconnect/contracts';
+import { type Documented, type OpenApiDocument, openApiDocument } from '@secureconnect/contracts';
+import { common } from '@secureconnect/contracts/endpoints';
+import { describeFallback, kebabCase } from '@secureconnect/degraded-mode';
 import type { Route } from './route.ts';
-import { parameterSchema } from './validate.ts';
 
-const version = '0.1.0';
+/** The version of the interface, as the documents say it. */
+export const apiVersion = '0.1.0';
 
-/** The OpenAPI 3.1 document of a service, from its rows. */
-export function openApiOf<C>(service: string, routes: readonly Route<C>[]): object {
-  const operations = routes.flatMap((route) => {
-    // A relay: its operations are described upstream.
-    if (route.kind !== 'http' || route.endpoint === undefined) return [];
-    const { endpoint } = route;
-    const params = parameterSchema(route.path);
-    const declared = Object.values(route.row.whenRedisDown);
-    return {
-      method: route.method,
-      path: route.path,
-      operation: endpoint.id,
-      errors: endpoint.errors,
-      auth: route.auth,
-      status: endpoint.status ?? 200,
-      failsClosed: declared.some(({ kind }) => kind === 'failClosed' || kind === 'bySetting'),
-      summary: endpoint.summary,
-      ...(endpoint.body === undefined ? {} : { body: endpoint.body }),
-      ...(endpoint.query === undefined ? {} : { query: endpoint.query }),
-      ...(endpoint.reply === undefined ? {} : { reply: endpoint.reply }),
-      ...(params === undefined ? {} : { params }),
-    };
+/** The routes that every service has; none of them uses a port. */
+export const commonRoutes: readonly Documented[] = Object.values(common).map((endpoint) => ({
+  endpoint,
+  whenRedisDown: {},
+}));
+
+/** What the documents say of a service's routes. Relays have no endpoint: other services declare it. */
+export function documentedRoutes<C>(routes: readonly Route<C>[]): Documented[] {
+  return routes.flatMap(({ endpoint, row }) => {
+    if (endpoint === undefined) return [];
+    const ports = Object.entries(row.whenRedisDown);
+    const whenRedisDown = Object.fromEntries(
+      ports.map(([port, declared]) => [kebabCase(port), describeFallback(declared)]),
+    );
+    return [{ endpoint, whenRedisDown }];
   });
-  return openApiDocument({ title: `SecureConnect ${service}`, version, operations });
+}
+
+/** The OpenAPI 3.1 document of a service, from its routes. */
+export function openApiOf<C>(service: string, routes: readonly Route<C>[]): OpenApiDocument {
+  return openApiDocument({
+    title: `SecureConnect ${service}`,
+    version: apiVersion,
+    routes: [...documentedRoutes(routes), ...commonRoutes],
+  });
 }

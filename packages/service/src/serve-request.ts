@@ -1,4 +1,4 @@
-import { success } from '@secureconnect/contracts';
+import { pathParametersOf, success } from '@secureconnect/contracts';
 import type { Outcomes, PortTable, RowBinding } from '@secureconnect/degraded-mode';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
@@ -10,7 +10,7 @@ import { contextOf } from './request-context.ts';
 import { type HttpRoute, passed, replied } from './route.ts';
 import { senderOf } from './sender.ts';
 import type { Runtime } from './service-parts.ts';
-import { parameterSchema, validate } from './validate.ts';
+import { validate } from './validate.ts';
 
 const defaultBodyLimitBytes = 256 * 1024;
 
@@ -24,7 +24,7 @@ export function serveRequest<C>(
   binding: RowBinding<PortTable, unknown>,
   runtime: Runtime<C>,
 ): RequestHandler[] {
-  const parameters = parameterSchema(route.path);
+  const parameters = pathParametersOf(route.path);
   const { body: bodySchema, query: querySchema, status = 200 } = route.endpoint ?? {};
   const maxBodyLevels = route.endpoint?.maxBodyLevels ?? defaultMaxLevels;
   const serve: RequestHandler = async (request, response, next) => {

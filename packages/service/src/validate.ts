@@ -1,5 +1,5 @@
-import { text, type ValueSource, validationDetails } from '@secureconnect/contracts';
-import { z } from 'zod';
+import { type ValueSource, validationDetails } from '@secureconnect/contracts';
+import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
 
 /** Parses a part of a request by its schema. Throws VALIDATION_ERROR naming each wrong field. */
@@ -16,15 +16,4 @@ export function validate(
   const message =
     first === undefined ? 'The request is not valid.' : `${first.field} ${first.message}`;
   throw new ApiError('VALIDATION_ERROR', message, { details });
-}
-
-/** Path parameters named `…_id` are UUIDs; the rest are short texts. */
-export function parameterSchema(path: string): z.ZodType | undefined {
-  const names = [...path.matchAll(/:(\w+)/g)].flatMap((match) => match[1] ?? []);
-  if (names.length === 0) return undefined;
-  const shape = names.map((name) => [
-    name,
-    name.endsWith('_id') ? z.guid({ error: 'expected a UUID' }).toLowerCase() : text(1, 256),
-  ]);
-  return z.object(Object.fromEntries(shape));
 }

@@ -11,10 +11,10 @@ import { createTicketVerifier } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
+import { contractDocument } from './docs/files.ts';
 import { createSystemHealth, knowsRevocations } from './health.ts';
 import { accessAmongClients } from './metrics-config.ts';
 import { openMetricsPort } from './open-metrics-port.ts';
-import { mergedOpenApi } from './openapi.ts';
 import { createGatewayPorts } from './ports.ts';
 import { SocketPipes } from './proxy/sockets/socket-pipes.ts';
 import { openUpstreams, refreshUpstreams } from './proxy/upstreams/open-upstreams.ts';
@@ -80,6 +80,7 @@ export async function createGateway(
   rateLimit.start();
   resources.defer(() => rateLimit.stop());
 
+  const openApi: object = JSON.parse(await contractDocument('openapi.json'));
   const parts = {
     name,
     log,
@@ -97,7 +98,7 @@ export async function createGateway(
     readiness: { revocations: () => knowsRevocations(context) },
     health: createSystemHealth(name, context, mode),
     metricsAccess: context.metricsAccess,
-    openApi: mergedOpenApi(name, upstreams, log),
+    openApi: async () => openApi,
     trustedProxies: config.trustedProxies,
     logSecret: config.jwtSecret,
     cors: { origins: config.corsOrigins },

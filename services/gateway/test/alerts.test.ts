@@ -278,22 +278,3 @@ it('counts what it took', async () => {
   expect(await metric(gateway, 'gateway_redis_available')).toBe(1);
   expect(Math.max(...(await activeRequests(gateway.database)).values())).toBe(1);
 });
-
-it('the document of the routes says what a delivery is answered, and with which token', async () => {
-  const reply = await fetch(`${gateway.url}/openapi.json`);
-  const { paths } = (await reply.json()) as { paths: Record<string, Record<string, object>> };
-  const schema = { anyOf: [{ required: expect.arrayContaining(['fingerprint']) }, {}] };
-  expect(paths['/api/v1/signals/prometheus']?.['post']).toMatchObject({
-    security: [{ signals: [] }],
-    responses: {
-      201: { content: { 'application/json': { schema } } },
-      202: { content: { 'application/json': { schema } } },
-      401: { $ref: '#/components/responses/UNAUTHORIZED' },
-      503: { $ref: '#/components/responses/SERVICE_DEGRADED' },
-    },
-  });
-  expect(paths['/api/v1/remediation-requests/{name}']?.['get']).toMatchObject({
-    security: [{ signals: [] }],
-    responses: { 200: { description: expect.stringContaining('Get one') } },
-  });
-});

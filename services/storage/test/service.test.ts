@@ -21,7 +21,8 @@ describe('storage', () => {
     await using storage = await startStorage();
     const reply = await fetch(`${storage.url}/openapi.json`);
     const { paths } = (await reply.json()) as { paths: object };
-    expect(Object.keys(paths).sort()).toEqual([
+    const own = Object.keys(paths).filter((path) => path.startsWith('/v1/storage/'));
+    expect(own.sort()).toEqual([
       '/v1/storage/download-url/{file_id}',
       '/v1/storage/files',
       '/v1/storage/files/{file_id}',

@@ -2,6 +2,14 @@ import { z } from 'zod';
 import { defaultLimit, endpoint } from '../endpoint.ts';
 import { HealthReport, LiveTable } from '../health.ts';
 
+const MetricsText = z
+  .string()
+  .meta({ examples: ['redis_degraded_mode{service="auth-service"} 0\n'] });
+
+const AnyDocument = z
+  .record(z.string(), z.unknown())
+  .meta({ examples: [{ openapi: '3.1.0', paths: {} }] });
+
 /** Anybody may read these: no token is asked for. */
 const open = {
   tag: 'Operation',
@@ -50,7 +58,7 @@ export const getMetrics = endpoint({
   action: 'metrics',
   summary: 'Get the metrics in the Prometheus text format',
   otherReplies: {
-    200: { description: 'The metrics.', mediaType: 'text/plain', schema: z.string() },
+    200: { description: 'The metrics.', mediaType: 'text/plain', schema: MetricsText },
   },
   // Where they ask for METRICS_TOKEN, or are on a port of their own.
   errors: ['UNAUTHORIZED', 'NOT_FOUND'],
@@ -72,6 +80,6 @@ export const getOpenApi = endpoint({
   action: 'openapi.json',
   summary: 'Get the OpenAPI document',
   otherReplies: {
-    200: { description: 'The document.', schema: z.record(z.string(), z.unknown()) },
+    200: { description: 'The document.', schema: AnyDocument },
   },
 });

@@ -1,6 +1,10 @@
 import { CALLEES_MAX, Call, NewCall } from '../calls.ts';
 import { endpoint, frame, socket } from '../endpoint.ts';
-import { SignalingSocketQuery, signalingClientFrames } from '../signaling-frames.ts';
+import {
+  SignalingServerFrame,
+  SignalingSocketQuery,
+  signalingClientFrames,
+} from '../signaling-frames.ts';
 
 export const initiateCall = endpoint({
   route: 'POST /v1/calls/initiate',
@@ -63,6 +67,7 @@ export const signalingSocket = socket({
     'The server closes the socket with code 4404 when the call has ended or you are no longer in it.',
   auth: 'bearer',
   query: SignalingSocketQuery,
+  sends: SignalingServerFrame,
   errors: ['FORBIDDEN', 'NOT_FOUND'],
 });
 

@@ -1,6 +1,7 @@
-import { signals } from '@secureconnect/contracts/endpoints';
+import { docs, signals } from '@secureconnect/contracts/endpoints';
 import { type Route, routesOf } from '@secureconnect/service';
 import type { GatewayContext } from '../context.ts';
+import { docsRoutes } from './docs.ts';
 import { proxyRoutes } from './proxy.ts';
 import { signalRoutes } from './signals.ts';
 import { signalRequestRoutes } from './signals-requests.ts';
@@ -19,4 +20,5 @@ export const gatewayRoutes: readonly Route<GatewayContext>[] = [
   strangersToSignals,
   ...ownRoutes,
   everythingElse,
+  ...routesOf<typeof docs, GatewayContext>(docs, docsRoutes),
 ];

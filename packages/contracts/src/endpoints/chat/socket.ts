@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { AckFrame, ChatSocketQuery, chatClientFrames, ResumedFrame } from '../../chat-frames.ts';
+import {
+  AckFrame,
+  ChatServerFrame,
+  ChatSocketQuery,
+  chatClientFrames,
+  ResumedFrame,
+} from '../../chat-frames.ts';
 import { frame, socket } from '../../endpoint.ts';
 import { Uuid } from '../../primitives.ts';
 
@@ -13,6 +19,7 @@ export const chatSocket = socket({
     'Refused with FORBIDDEN for web pages of an origin that is not allowed, with NOT_FOUND for a conversation that you do not take part in, and with CONFLICT where you take part in too many conversations to follow all; then open sockets with a `conversation_id`.',
   auth: 'bearer',
   query: ChatSocketQuery,
+  sends: ChatServerFrame,
   errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
 });
 

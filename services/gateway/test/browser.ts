@@ -1,0 +1,134 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { spawnLeashed } from '@secureconnect/testkit';
+
+/** Chromium asks nobody about itself, and draws without a window. */
+const flags = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  ...['--hide-scrollbars', '--window-size=1400,1000', '--remote-debugging-port=0'],
+];
+
+interface Message {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly error?: { readonly message: string };
+}
+
+/** A page in a real Chromium, and what it did. */
+export interface BrowserPage extends AsyncDisposable {
+  /** The address of every request. */
+  readonly requests: readonly string[];
+  /** What the console shows of errors and warnings, refusals of the security policy among it. */
+  readonly problems: readonly string[];
+  open(url: string): Promise<void>;
+  /** The value of an expression in the page. */
+  evaluate(expression: string): Promise<unknown>;
+}
+
+/** Starts Chromium with an empty page; it ends with its disposal. */
+export async function startBrowser(): Promise<BrowserPage> {
+  const profile = await mkdtemp(join(tmpdir(), 'secureconnect-browser-'));
+  const child = spawnLeashed({
+    command: ['chromium', ...flags, `--user-data-dir=${profile}`, 'about:blank'],
+    signal: 'SIGKILL',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    // Its children end a moment later than it does.
+    await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+  try {
+    const socket = new WebSocket(await debuggerAddress(child));
+    await once(socket, 'open');
+    return await pageOver(socket, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function debuggerAddress(child: ChildProcess): Promise<string> {
+  if (child.stderr === null) throw new Error('Chromium has no stderr');
+  for await (const line of createInterface({ input: child.stderr })) {
+    const address = /^DevTools listening on (ws:\S+)$/.exec(line)?.[1];
+    if (address !== undefined) {
+      child.stderr.resume();
+      return address;
+    }
+  }
+  throw new Error('Chromium ended before it listened.');
+}
+
+async function pageOver(socket: WebSocket, stop: () => Promise<void>): Promise<BrowserPage> {
+  const waiting = new Map<number, (message: Message) => void>();
+  const requests: string[] = [];
+  const problems: string[] = [];
+  const loaded = new EventTarget();
+  let session: string | undefined;
+  let lastId = 0;
+  socket.addEventListener('message', ({ data }) => {
+    const message = JSON.parse(String(data)) as Message;
+    if (message.id !== undefined) waiting.get(message.id)?.(message);
+    if (message.method === 'Page.loadEventFired') loaded.dispatchEvent(new Event('load'));
+    if (message.method === 'Network.requestWillBeSent') requests.push(requestUrl(message));
+    const problem = problemOf(message);
+    if (problem !== undefined) problems.push(problem);
+  });
+  const send = async (method: string, params: object = {}) => {
+    lastId += 1;
+    const id = lastId;
+    const answered = new Promise<Message>((resolve) => waiting.set(id, resolve));
+    const of = session === undefined ? {} : { sessionId: session };
+    socket.send(JSON.stringify({ id, method, params, ...of }));
+    const { error, result = {} } = await answered;
+    if (error !== undefined) throw new Error(`${method}: ${error.message}`);
+    return result;
+  };
+  const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
+  const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
+  session = String(sessionId);
+  for (const domain of ['Page', 'Network', 'Runtime', 'Log']) await send(`${domain}.enable`);
+  return {
+    requests,
+    problems,
+    async open(url) {
+      const isLoaded = once(loaded, 'load');
+      await send('Page.navigate', { url });
+      await isLoaded;
+    },
+    async evaluate(expression) {
+      const { result } = await send('Runtime.evaluate', { expression, awaitPromise: true });
+      return (result as { readonly value?: unknown }).value;
+    },
+    async [Symbol.asyncDispose]() {
+      socket.close();
+      await stop();
+    },
+  };
+}
+
+function requestUrl({ params = {} }: Message): string {
+  return (params['request'] as { readonly url: string }).url;
+}
+
+function problemOf({ method, params = {} }: Message): string | undefined {
+  if (method === 'Runtime.exceptionThrown') return JSON.stringify(params['exceptionDetails']);
+  if (method === 'Log.entryAdded') {
+    const { level, text } = params['entry'] as { readonly level: string; readonly text: string };
+    return level === 'error' || level === 'warning' ? text : undefined;
+  }
+  if (method !== 'Runtime.consoleAPICalled') return undefined;
+  const isProblem = params['type'] === 'error' || params['type'] === 'warning';
+  return isProblem ? JSON.stringify(params['args']) : undefined;
+}
