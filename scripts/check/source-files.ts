@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Folders that hold nothing of ours; the same as in .gitignore. */
+/** What holds nothing of ours, as in .gitignore; in a second work tree `.git` is a file. */
 const skipped = new Set(['.git', 'node_modules', '.data', '.cache', 'coverage']);
 
 /**
@@ -13,7 +13,8 @@ export function sourceFiles(root: string, folder = ''): string[] {
   return entries
     .flatMap((entry) => {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) return skipped.has(entry.name) ? [] : sourceFiles(root, path);
+      if (skipped.has(entry.name)) return [];
+      if (entry.isDirectory()) return sourceFiles(root, path);
       return entry.isFile() && !entry.name.endsWith('.log') ? [path] : [];
     })
     .sort();
