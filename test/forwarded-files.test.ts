@@ -1,5 +1,5 @@
+import { type SampleUser, textField } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type SampleUser, textField } from '../packages/testkit/src/index.ts';
 import { createWorld } from './conformance/world.ts';
 import { type Stack, startStack } from './support/stack.ts';
 

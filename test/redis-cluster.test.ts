@@ -1,9 +1,5 @@
+import { eventually, testRedisCluster, withoutRedisCluster } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import {
-  eventually,
-  testRedisCluster,
-  withoutRedisCluster,
-} from '../packages/testkit/src/index.ts';
 import { expectEveryRowNormal } from './conformance/normal.ts';
 import { redisUsers, untilGauges } from './support/gauges.ts';
 import { openSocket, type SocketClient } from './support/socket-client.ts';

@@ -1,11 +1,10 @@
-import { describe, expect, it } from 'vitest';
-import { openRedis, type RedisConfig, redisMode, slotOf } from '../packages/redis/src/index.ts';
+import { openRedis, type RedisConfig, redisMode, slotOf } from '@secureconnect/redis';
 import {
   type DocumentedUser,
   documentedPassword,
   documentedUsers,
-} from '../packages/redis/test/documented-users.ts';
-import { createLogger } from '../packages/service/src/index.ts';
+} from '@secureconnect/redis/testing';
+import { createLogger } from '@secureconnect/service';
 import {
   eventually,
   type TestRedis,
@@ -13,7 +12,8 @@ import {
   testRedis,
   testRedisCluster,
   withoutRedisCluster,
-} from '../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
+import { describe, expect, it } from 'vitest';
 import { expectEveryRowNormal } from './conformance/normal.ts';
 import { createWorld } from './conformance/world.ts';
 import { askRedis } from './support/ask-redis.ts';

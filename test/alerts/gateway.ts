@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createLogger } from '../../packages/service/src/index.ts';
-import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
+import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
+import { createLogger } from '@secureconnect/service';
 import { signalsToken } from '../support/stack.ts';
 
 /** What a gateway answered to a delivery. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Database, migrate, openDatabase } from '../../packages/postgres/src/index.ts';
+import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
 import {
   backendScripts,
   eventually,
@@ -14,7 +14,7 @@ import {
   testPrometheus,
   withoutAlertmanager,
   withoutPrometheus,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
 import { signalsToken } from '../support/stack.ts';
 import type { Alarm } from './alarm.ts';
 import { type Exporter, ruleOf, startExporter } from './exporter.ts';

@@ -1,5 +1,4 @@
-import { SocketClient } from '../../packages/realtime/test/socket-client.ts';
-import { type SampleUser, type SampleWorld, textField } from '../../packages/testkit/src/index.ts';
+import { type SampleUser, type SampleWorld, SocketClient, textField } from '@secureconnect/testkit';
 import { createWorld } from '../conformance/world.ts';
 import type { ServiceName, Stack } from '../support/stack.ts';
 

@@ -1,5 +1,5 @@
+import { eventually, type StoredEffect, textField } from '@secureconnect/testkit';
 import { expect } from 'vitest';
-import { eventually, type StoredEffect, textField } from '../../packages/testkit/src/index.ts';
 import { type Frame, openSocket, type SocketClient } from '../support/socket-client.ts';
 import { wrongOnAnyMachine } from './busy-machine.ts';
 import { timesHappened } from './effects.ts';

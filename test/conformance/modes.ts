@@ -11,7 +11,7 @@ import {
   startSentinelSet,
   testRedisCluster,
   withoutRedisCluster,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
 import { untilGauges } from '../support/gauges.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import type { Expected } from './outcome.ts';

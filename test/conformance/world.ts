@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  eventually,
-  type SampleUser,
-  type SampleWorld,
-  textField,
-} from '../../packages/testkit/src/index.ts';
+import { eventually, type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
 import type { Stack } from '../support/stack.ts';
 
 /** Makes what samples need, by the services' own routes. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { eventually, freePort, ServiceProcess } from '../../packages/testkit/src/index.ts';
+import { eventually, freePort, ServiceProcess } from '@secureconnect/testkit';
 import { signalsToken } from '../support/stack.ts';
 
 /** A gateway that takes deliveries. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
+import { migrate, openDatabase } from '@secureconnect/postgres';
+import { createLogger, createMetrics } from '@secureconnect/service';
+import { testPostgres, testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { migrate, openDatabase } from '../../packages/postgres/src/index.ts';
-import { createLogger, createMetrics } from '../../packages/service/src/index.ts';
-import { testPostgres, testRedis } from '../../packages/testkit/src/index.ts';
-import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
 import { createAuthorize } from '../../services/gateway/src/signals/authorize.ts';
 import { IngestWatch } from '../../services/gateway/src/signals/ingest-watch.ts';
 import { createSignalMetrics } from '../../services/gateway/src/signals/metrics.ts';

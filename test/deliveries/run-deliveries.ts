@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { migrate } from '../../packages/postgres/src/index.ts';
+import { migrate } from '@secureconnect/postgres';
 import { type Random, randomStream } from '../chaos/random.ts';
 import { type CrashEnd, crashBetween, crashEnds } from './crash.ts';
 import { type GatewayProcess, gatewayVariables, startGatewayProcess } from './gateway-process.ts';

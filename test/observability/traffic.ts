@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from '../../packages/testkit/src/eventually.ts';
+import { eventually } from '@secureconnect/testkit/eventually';
 import { openSocket } from '../support/socket-client.ts';
 import type { ServiceName } from '../support/stack.ts';
 

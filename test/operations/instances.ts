@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { migrate } from '../../packages/postgres/src/index.ts';
+import { migrate } from '@secureconnect/postgres';
 import {
   eventually,
   freePort,
@@ -10,7 +10,7 @@ import {
   spawnLeashed,
   testPostgres,
   testRedis,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
 import { type ServiceName, serviceNames } from '../support/stack.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { migrate, openDatabase } from '@secureconnect/postgres';
+import { eventually } from '@secureconnect/testkit';
 import { percentile } from '../../bench/support/statistics.ts';
-import { migrate, openDatabase } from '../../packages/postgres/src/index.ts';
-import { eventually } from '../../packages/testkit/src/index.ts';
 import { startChatProcess } from './chat-process.ts';
 import { type Listener, openListener } from './listener.ts';
 import { makePeople, type Person } from './people.ts';

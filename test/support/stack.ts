@@ -1,19 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate } from '../../packages/postgres/src/index.ts';
-import { createLogger, type Logger, type Service } from '../../packages/service/src/index.ts';
-import {
-  freePort,
-  type TestRedis,
-  testPostgres,
-  testRedis,
-} from '../../packages/testkit/src/index.ts';
-import { createAuth, readAuthConfig } from '../../services/auth/src/index.ts';
-import { createChat, readChatConfig } from '../../services/chat/src/index.ts';
-import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
-import { createStorage, readStorageConfig } from '../../services/storage/src/index.ts';
-import { createVideo, readVideoConfig } from '../../services/video/src/index.ts';
+import { createAuth, readAuthConfig } from '@secureconnect/auth';
+import { createChat, readChatConfig } from '@secureconnect/chat';
+import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
+import { migrate } from '@secureconnect/postgres';
+import { createLogger, type Logger, type Service } from '@secureconnect/service';
+import { createStorage, readStorageConfig } from '@secureconnect/storage';
+import { freePort, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import { createVideo, readVideoConfig } from '@secureconnect/video';
 
 export const serviceNames = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
 export type ServiceName = (typeof serviceNames)[number];

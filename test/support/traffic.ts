@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { eventually, type SampleUser, textField } from '@secureconnect/testkit';
 import { expect } from 'vitest';
-import { eventually, type SampleUser, textField } from '../../packages/testkit/src/index.ts';
 import { createWorld } from '../conformance/world.ts';
 import type { Stack } from './stack.ts';
 

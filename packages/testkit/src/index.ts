@@ -38,11 +38,13 @@ export {
 } from './sample.ts';
 export {
   backendScripts,
+  runScript,
   type SentinelNode,
   type SentinelSet,
   startSentinelSet,
 } from './sentinel-set.ts';
 export { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
+export { type Frame, HandshakeRefused, SocketClient } from './socket-client.ts';
 export {
   type AlertLabels,
   type PostedAlert,

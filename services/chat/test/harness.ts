@@ -4,9 +4,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
 import { createLogger } from '@secureconnect/service';
-import { eventually, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import {
+  eventually,
+  SocketClient,
+  type TestRedis,
+  testPostgres,
+  testRedis,
+} from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
-import { SocketClient } from '../../../packages/realtime/test/socket-client.ts';
 import type { ChatOverrides } from '../src/context.ts';
 import { createChat, readChatConfig } from '../src/index.ts';
 

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ChatServerFrame } from '@secureconnect/contracts';
+import { HandshakeRefused, type SocketClient } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  HandshakeRefused,
-  type SocketClient,
-} from '../../../packages/realtime/test/socket-client.ts';
 import { newWorld, type TestChat, type TestUser, tokenOf, type World } from './harness.ts';
 
 let world: World;

@@ -40,11 +40,14 @@ describe('a request', () => {
     expect(await (await front.ask(path)).text()).toBe('as usual');
   });
 
-  it.each([['/v1/authors'], ['/v1'], ['/v2/auth'], ['/V1/auth'], ['/v1/keys/x']])('to %s is not', async (path) => {
-    const reply = await front.ask(path);
-    expect(reply.status).toBe(404);
-    expect(await reply.json()).toMatchObject({ success: false, error: { code: 'NOT_FOUND' } });
-  });
+  it.each([['/v1/authors'], ['/v1'], ['/v2/auth'], ['/V1/auth'], ['/v1/keys/x']])(
+    'to %s is not',
+    async (path) => {
+      const reply = await front.ask(path);
+      expect(reply.status).toBe(404);
+      expect(await reply.json()).toMatchObject({ success: false, error: { code: 'NOT_FOUND' } });
+    },
+  );
 
   it('keeps its meaning when it names the gateway in its target', async () => {
     front.handle = (request, reply) => reply.end(request.url);

@@ -2,9 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
 import { createLogger } from '@secureconnect/service';
-import { eventually, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import {
+  eventually,
+  SocketClient,
+  type TestRedis,
+  testPostgres,
+  testRedis,
+} from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
-import { SocketClient } from '../../../packages/realtime/test/socket-client.ts';
 import { createVideo, readVideoConfig } from '../src/index.ts';
 
 const jwtSecret = 'a secret of the tests that is long enough';

@@ -1,6 +1,5 @@
-import { eventually } from '@secureconnect/testkit';
+import { eventually, HandshakeRefused } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { HandshakeRefused } from '../../../packages/realtime/test/socket-client.ts';
 import { newWorld, someone, type TestUser, type TestVideo, type World } from './harness.ts';
 
 let world: World;

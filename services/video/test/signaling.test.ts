@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SignalingServerFrame } from '@secureconnect/contracts';
+import { HandshakeRefused, type SocketClient } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  HandshakeRefused,
-  type SocketClient,
-} from '../../../packages/realtime/test/socket-client.ts';
 import { newWorld, someone, type TestUser, type TestVideo, type World } from './harness.ts';
 
 let world: World;
