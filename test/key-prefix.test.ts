@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectEveryRowNormal } from './conformance/normal.ts';
 import { createWorld } from './conformance/world.ts';
 import { askRedis } from './support/ask-redis.ts';
-import { openSocket } from './support/socket-client.ts';
+import { openSocket } from './support/open-socket.ts';
 import { type Stack, signalsToken, startStack } from './support/stack.ts';
 
 /** What is left in Redis once every route was called. */

@@ -18,7 +18,7 @@ import { expectEveryRowNormal } from './conformance/normal.ts';
 import { createWorld } from './conformance/world.ts';
 import { askRedis } from './support/ask-redis.ts';
 import { untilGauges } from './support/gauges.ts';
-import { openSocket } from './support/socket-client.ts';
+import { openSocket } from './support/open-socket.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 const [ofServers, ofNodes] = documentedUsers();

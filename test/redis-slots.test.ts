@@ -9,8 +9,8 @@ import { tableRows } from './conformance/tables.ts';
 import { bothWays } from './conformance/ways.ts';
 import { createWorld } from './conformance/world.ts';
 import { untilGauges } from './support/gauges.ts';
+import { openSocket } from './support/open-socket.ts';
 import { monitorRedis, type SeenCommand } from './support/redis-monitor.ts';
-import { openSocket } from './support/socket-client.ts';
 import { startStack } from './support/stack.ts';
 
 const root = join(import.meta.dirname, '..');

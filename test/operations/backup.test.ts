@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type S3Address, testS3, withoutOwnS3 } from '@secureconnect/testkit';
+import { someone } from '@secureconnect/tokens/testing';
 import { describe, expect, it } from 'vitest';
-import { migrateAll, someone } from '../../services/storage/test/harness.ts';
+import { migrateAll } from '../../services/storage/test/harness.ts';
 import {
   type StorageProcess,
   startStorageProcess,

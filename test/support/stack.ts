@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { createAuth, readAuthConfig } from '@secureconnect/auth';
 import { createChat, readChatConfig } from '@secureconnect/chat';
 import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
-import { migrate } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import { createLogger, type Logger, type Service } from '@secureconnect/service';
 import { createStorage, readStorageConfig } from '@secureconnect/storage';
 import { freePort, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import { createVideo, readVideoConfig } from '@secureconnect/video';
 
 export const serviceNames = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
@@ -56,10 +57,7 @@ async function layGround(
   const redis = parts.use(await testRedis());
   const directory = await mkdtemp(join(tmpdir(), 'stack-'));
   parts.defer(() => rm(directory, { recursive: true }));
-  for (const schema of ['auth', 'chat', 'gateway', 'storage', 'video']) {
-    const migrations = join(import.meta.dirname, '../../services', schema, 'migrations');
-    await migrate({ databaseUrl: database.url, schema, directory: migrations });
-  }
+  await migrateServices(database.url, ['auth', 'chat', 'gateway', 'storage', 'video']);
   return { redis, databaseUrl: database.url, directory };
 }
 
@@ -78,7 +76,7 @@ export async function startStack(
   const variables = {
     DATABASE_URL: databaseUrl,
     REDIS_URL: (await options.wayToRedis?.(redis)) ?? redis.url,
-    JWT_SECRET: 'a secret of the tests that is long enough',
+    JWT_SECRET: jwtSecret,
     SIGNALS_TOKEN: signalsToken,
     BCRYPT_COST: '4',
     MAIL_DIRECTORY: mailDirectory,
