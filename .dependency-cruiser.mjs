@@ -30,6 +30,9 @@ const degradedModeExamples = '^packages/degraded-mode/examples/';
 /** Its peers are servers of their own on the same libraries. */
 const bench = '^bench/';
 
+/** Runs in the image of the migrations, where nothing is installed for the root. */
+const withoutNames = String.raw`^scripts/migrate\.ts$`;
+
 /** The only folders that may import a library. */
 const ownedLibraries = [
   { library: 'ioredis', owners: ['^packages/redis/', degradedModeExamples, bench] },
@@ -170,6 +173,13 @@ export default {
       comment: 'a production process starts no database of its own',
       from: { pathNot: '^(packages/(embedded|testkit)|scripts|bench)/' },
       to: { path: '^packages/embedded/' },
+    },
+    {
+      name: 'packages-by-name',
+      severity: 'error',
+      comment: 'what a package shows is what its `exports` name',
+      from: { path: '^(test|scripts|bench|services)/', pathNot: withoutNames },
+      to: { path: '^packages/[^/]+/(src|test)/', dependencyTypes: ['local'] },
     },
     {
       name: 'nothing-imports-tests',

@@ -4,7 +4,7 @@
  * docs/benchmarks.md; `--quick` makes one short run, prints and writes nothing.
  */
 import { parseArgs } from 'node:util';
-import { findRedis, howToGetRedis } from '../packages/embedded/src/index.ts';
+import { findRedis, howToGetRedis } from '@secureconnect/embedded';
 import { measure } from './alerts/measure.ts';
 import {
   type Figures,

@@ -4,7 +4,7 @@
  * Writes its section of docs/benchmarks.md; `--quick` makes one run, prints and writes nothing.
  */
 import { parseArgs } from 'node:util';
-import { findRedis, howToGetRedis } from '../packages/embedded/src/index.ts';
+import { findRedis, howToGetRedis } from '@secureconnect/embedded';
 import { startBackends } from './chat/backends.ts';
 import { states } from './chat/measurement.ts';
 import { totalsOf } from './chat/results.ts';

@@ -4,7 +4,7 @@
  * makes one run, prints and writes nothing.
  */
 import { parseArgs } from 'node:util';
-import { findRedis, howToGetRedis } from '../packages/embedded/src/index.ts';
+import { findRedis, howToGetRedis } from '@secureconnect/embedded';
 import { type FaultName, faultNames } from './degradation/faults.ts';
 import { type Measures, measure, type Throughput, throughputOf } from './degradation/measure.ts';
 import { runFault, runThroughput } from './degradation/scenario.ts';

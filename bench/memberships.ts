@@ -5,13 +5,8 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  findRedis,
-  howToGetRedis,
-  startPostgres,
-  startRedis,
-} from '../packages/embedded/src/index.ts';
-import { migrate } from '../packages/postgres/src/index.ts';
+import { findRedis, howToGetRedis, startPostgres, startRedis } from '@secureconnect/embedded';
+import { migrate } from '@secureconnect/postgres';
 import { busyUser, crowd, type Figures } from './memberships/scenarios.ts';
 import type { Backends } from './memberships/scene.ts';
 import { writeSection } from './support/document.ts';

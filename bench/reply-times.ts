@@ -4,7 +4,7 @@
  * asks for few addresses, prints and writes nothing.
  */
 import { parseArgs } from 'node:util';
-import { findRedis, howToGetRedis } from '../packages/embedded/src/index.ts';
+import { findRedis, howToGetRedis } from '@secureconnect/embedded';
 import { shareGuessedRight, type Times } from './reply-times/guess.ts';
 import { type Measured, measure, type Probe, registerUsers } from './reply-times/measure.ts';
 import { openScene } from './reply-times/scene.ts';

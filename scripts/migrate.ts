@@ -4,6 +4,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+// By its path: the image of the migrations installs nothing for the root.
 import { isDatabaseUnavailable, migrate } from '../packages/postgres/src/index.ts';
 import { patiently } from './migrate/patiently.ts';
 

@@ -3,8 +3,8 @@
 // with DATABASE_URL, and STORAGE_DIRECTORY or the variables of S3, as storage has them. Ends with 1
 // where something is left that differs.
 import { parseArgs } from 'node:util';
-import { openDatabase } from '../packages/postgres/src/index.ts';
-import { ConfigError, createLogger, createMetrics } from '../packages/service/src/index.ts';
+import { openDatabase } from '@secureconnect/postgres';
+import { ConfigError, createLogger, createMetrics } from '@secureconnect/service';
 import { readFilesConfig } from '../services/storage/src/config.ts';
 import { openObjectStore } from '../services/storage/src/objects/open-object-store.ts';
 import { reconcile } from '../services/storage/src/reconciliation/reconcile.ts';

@@ -1,5 +1,5 @@
+import type { SampleRequest } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SampleRequest } from '../packages/testkit/src/index.ts';
 import { type Case, httpCases } from './conformance/cases.ts';
 import { createWorld } from './conformance/world.ts';
 import { type Stack, startStack } from './support/stack.ts';

@@ -1,5 +1,5 @@
+import type { SampleRequest } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SampleRequest } from '../packages/testkit/src/index.ts';
 import { httpCases } from './conformance/cases.ts';
 import { nextAddress } from './conformance/send-sample.ts';
 import { createWorld } from './conformance/world.ts';

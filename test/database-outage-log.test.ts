@@ -1,5 +1,5 @@
+import { eventually, type OwnPostgres, ownPostgres } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { eventually, type OwnPostgres, ownPostgres } from '../packages/testkit/src/index.ts';
 import { serviceNames, startStack } from './support/stack.ts';
 
 type Line = Record<string, unknown>;

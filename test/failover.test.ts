@@ -1,5 +1,5 @@
+import { watchedRedis } from '@secureconnect/redis/testing';
 import { expect, it } from 'vitest';
-import { watchedRedis } from '../packages/redis/test/sentinel.ts';
 import { redisUsers, untilGauges } from './support/gauges.ts';
 import { startStack } from './support/stack.ts';
 import { createPeople, startTraffic } from './support/traffic.ts';

@@ -1,5 +1,5 @@
+import { call, type SampleUser, textField } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type SampleUser, textField } from '../packages/testkit/src/index.ts';
 import { createWorld } from './conformance/world.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
@@ -25,41 +25,37 @@ beforeEach(async () => {
   third = await group(reader, bystander);
 });
 
-async function call(
+async function send(
   service: 'chat' | 'storage',
   { token }: SampleUser,
   method: string,
   path: string,
   body?: object,
 ): Promise<{ status: number; data: Record<string, unknown> }> {
-  const response = await fetch(`${stack.urls[service]}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, data: JSON.parse(await response.text()).data };
+  const reply = await call(stack.urls[service], method, path, { token, body });
+  return { status: reply.status, data: reply.body.data ?? {} };
 }
 
 async function group(user: SampleUser, ...others: SampleUser[]): Promise<string> {
   const participant_ids = others.map(({ userId }) => userId);
   const body = { type: 'group', title: 'group', participant_ids };
-  const { data } = await call('chat', user, 'POST', '/v1/conversations', body);
+  const { data } = await send('chat', user, 'POST', '/v1/conversations', body);
   return textField(data, 'conversation_id');
 }
 
 async function upload(user: SampleUser, fields: object = {}): Promise<string> {
   const body = { file_name: 'a.txt', file_size: 5, content_type: 'text/plain', ...fields };
-  const { data } = await call('storage', user, 'POST', '/v1/storage/upload-url', body);
+  const { data } = await send('storage', user, 'POST', '/v1/storage/upload-url', body);
   const headers = { 'content-type': 'text/plain' };
   await fetch(textField(data, 'upload_url'), { method: 'PUT', headers, body: '12345' });
   const file_id = textField(data, 'file_id');
-  await call('storage', user, 'POST', '/v1/storage/upload-complete', { file_id });
+  await send('storage', user, 'POST', '/v1/storage/upload-complete', { file_id });
   return file_id;
 }
 
 /** Says a message with a file; returns where it stands. */
 async function say(user: SampleUser, conversation: string, fileId: string): Promise<string> {
-  const { status, data } = await call('chat', user, 'POST', '/v1/messages', {
+  const { status, data } = await send('chat', user, 'POST', '/v1/messages', {
     conversation_id: conversation,
     content: 'a file',
     message_type: 'file',
@@ -72,20 +68,20 @@ async function say(user: SampleUser, conversation: string, fileId: string): Prom
 /** Forwards a message; returns where its copy stands. */
 async function forward(user: SampleUser, path: string, from: string, to: string): Promise<string> {
   const url = `${path}/forward?conversation_id=${from}`;
-  const { status, data } = await call('chat', user, 'POST', url, { to_conversation_ids: [to] });
+  const { status, data } = await send('chat', user, 'POST', url, { to_conversation_ids: [to] });
   expect(status).toBe(200);
   const [copy] = data['messages'] as { message_id: string }[];
   return `/v1/messages/${copy?.message_id}`;
 }
 
 const download = async (user: SampleUser, fileId: string): Promise<number> =>
-  (await call('storage', user, 'GET', `/v1/storage/download-url/${fileId}`)).status;
+  (await send('storage', user, 'GET', `/v1/storage/download-url/${fileId}`)).status;
 
 const share = (user: SampleUser, fileId: string, conversation_id: string) =>
-  call('storage', user, 'POST', `/v1/storage/files/${fileId}/share`, { conversation_id });
+  send('storage', user, 'POST', `/v1/storage/files/${fileId}/share`, { conversation_id });
 
 const takeBack = (user: SampleUser, fileId: string, conversation: string) =>
-  call('storage', user, 'DELETE', `/v1/storage/files/${fileId}/share/${conversation}`);
+  send('storage', user, 'DELETE', `/v1/storage/files/${fileId}/share/${conversation}`);
 
 it('a file that is forwarded can be downloaded by its new readers, and forwarded on by them', async () => {
   const fileId = await upload(owner, { conversation_id: first });
@@ -122,7 +118,7 @@ it('what a message brought goes when it is deleted, and what came on from there 
   const copy = await forward(friend, await say(owner, first, fileId), first, second);
   await forward(reader, copy, second, third);
   expect(await download(bystander, fileId)).toBe(200);
-  const deleted = await call('chat', friend, 'DELETE', `${copy}?conversation_id=${second}`);
+  const deleted = await send('chat', friend, 'DELETE', `${copy}?conversation_id=${second}`);
   expect(deleted.status).toBe(200);
   expect(await download(reader, fileId)).toBe(404);
   expect(await download(bystander, fileId)).toBe(404);
@@ -138,9 +134,9 @@ it('shared by its owner it can be downloaded, until that is taken back', async (
   });
   expect(await share(owner, fileId, first)).toMatchObject({ status: 200 });
   expect(await download(friend, fileId)).toBe(200);
-  expect((await call('storage', owner, 'GET', listed)).data).toEqual({ conversation_ids: [first] });
+  expect((await send('storage', owner, 'GET', listed)).data).toEqual({ conversation_ids: [first] });
   const inFirst = `/v1/storage/files?conversation_id=${first}`;
-  expect((await call('storage', owner, 'GET', inFirst)).data).toMatchObject({
+  expect((await send('storage', owner, 'GET', inFirst)).data).toMatchObject({
     files: [{ file_id: fileId }],
   });
   for (const _again of [1, 2]) {
@@ -150,7 +146,7 @@ it('shared by its owner it can be downloaded, until that is taken back', async (
     });
   }
   expect(await download(friend, fileId)).toBe(404);
-  expect((await call('storage', owner, 'GET', listed)).data).toEqual({ conversation_ids: [] });
+  expect((await send('storage', owner, 'GET', listed)).data).toEqual({ conversation_ids: [] });
   await share(owner, fileId, first);
   expect(await download(friend, fileId)).toBe(200);
 });
@@ -174,10 +170,10 @@ it('is shared by its owner alone, to conversations that they take part in', asyn
   expect((await share(friend, fileId, second)).status).toBe(404);
   expect((await share(owner, fileId, second)).status).toBe(404);
   expect((await takeBack(friend, fileId, first)).status).toBe(404);
-  expect((await call('storage', friend, 'GET', `/v1/storage/files/${fileId}/share`)).status).toBe(
+  expect((await send('storage', friend, 'GET', `/v1/storage/files/${fileId}/share`)).status).toBe(
     404,
   );
-  await call('storage', owner, 'DELETE', `/v1/storage/files/${fileId}`);
+  await send('storage', owner, 'DELETE', `/v1/storage/files/${fileId}`);
   expect((await share(owner, fileId, first)).status).toBe(404);
   expect(await download(friend, fileId)).toBe(404);
 });
@@ -185,12 +181,12 @@ it('is shared by its owner alone, to conversations that they take part in', asyn
 it('where a message is from is said by forwarding alone', async () => {
   const forged = { conversation_id: first, message_id: first, sender_id: reader.userId };
   const body = { conversation_id: first, content: 'x', metadata: { forwarded_from: forged } };
-  expect((await call('chat', owner, 'POST', '/v1/messages', body)).status).toBe(400);
+  expect((await send('chat', owner, 'POST', '/v1/messages', body)).status).toBe(400);
   const fileId = await upload(owner, { conversation_id: first });
   const copy = await forward(friend, await say(owner, first, fileId), first, second);
   const path = `${copy}?conversation_id=${second}`;
   const edit = { content: 'y', metadata: { note: 1, forwarded_from: forged } };
-  const { data } = await call('chat', friend, 'PATCH', path, edit);
+  const { data } = await send('chat', friend, 'PATCH', path, edit);
   expect(data['metadata']).toEqual({
     note: 1,
     forwarded_from: expect.objectContaining({ sender_id: owner.userId }),

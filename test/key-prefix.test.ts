@@ -1,9 +1,9 @@
+import { type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestRedis, testRedis } from '../packages/testkit/src/index.ts';
 import { expectEveryRowNormal } from './conformance/normal.ts';
 import { createWorld } from './conformance/world.ts';
 import { askRedis } from './support/ask-redis.ts';
-import { openSocket } from './support/socket-client.ts';
+import { openSocket } from './support/open-socket.ts';
 import { type Stack, signalsToken, startStack } from './support/stack.ts';
 
 /** What is left in Redis once every route was called. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { limitOf } from '@secureconnect/contracts';
+import { httpEndpoints } from '@secureconnect/contracts/endpoints/all';
 import { expect, it } from 'vitest';
-import { httpEndpoints } from '../packages/contracts/src/endpoints/all.ts';
-import { limitOf } from '../packages/contracts/src/index.ts';
 
 const doc = await readFile(join(import.meta.dirname, '../docs/limits.md'), 'utf8');
 const rows = doc.split('\n').filter((line) => line.startsWith('| `') || line.startsWith('| every'));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { openDatabase } from '@secureconnect/postgres';
+import { testPgBouncer, textField, withoutPgBouncer } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../packages/postgres/src/index.ts';
-import { testPgBouncer, textField, withoutPgBouncer } from '../packages/testkit/src/index.ts';
 import { httpCases } from './conformance/cases.ts';
 import { sendSample } from './conformance/send-sample.ts';
 import { createWorld } from './conformance/world.ts';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { readAuthConfig } from '@secureconnect/auth';
+import { readChatConfig } from '@secureconnect/chat';
+import { readGatewayConfig } from '@secureconnect/gateway';
+import { readStorageConfig } from '@secureconnect/storage';
+import { readVideoConfig } from '@secureconnect/video';
 import { describe, expect, it } from 'vitest';
-import { readAuthConfig } from '../services/auth/src/index.ts';
-import { readChatConfig } from '../services/chat/src/index.ts';
-import { readGatewayConfig } from '../services/gateway/src/index.ts';
-import { readStorageConfig } from '../services/storage/src/index.ts';
-import { readVideoConfig } from '../services/video/src/index.ts';
 
 const file = join(import.meta.dirname, '..', '.env.production.example');
 const example = parseEnv(readFileSync(file, 'utf8'));

@@ -1,12 +1,13 @@
-import { expect, it } from 'vitest';
 import {
   eventually,
+  type SocketClient,
   testRedisCluster,
   withoutRedisCluster,
-} from '../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
+import { expect, it } from 'vitest';
 import { expectEveryRowNormal } from './conformance/normal.ts';
 import { redisUsers, untilGauges } from './support/gauges.ts';
-import { openSocket, type SocketClient } from './support/socket-client.ts';
+import { openSocket } from './support/open-socket.ts';
 import { startStack } from './support/stack.ts';
 import { createPeople, startTraffic } from './support/traffic.ts';
 

@@ -1,11 +1,10 @@
-import { describe, expect, it } from 'vitest';
-import { openRedis, type RedisConfig, redisMode, slotOf } from '../packages/redis/src/index.ts';
+import { openRedis, type RedisConfig, redisMode, slotOf } from '@secureconnect/redis';
 import {
   type DocumentedUser,
   documentedPassword,
   documentedUsers,
-} from '../packages/redis/test/documented-users.ts';
-import { createLogger } from '../packages/service/src/index.ts';
+} from '@secureconnect/redis/testing';
+import { createLogger } from '@secureconnect/service';
 import {
   eventually,
   type TestRedis,
@@ -13,12 +12,13 @@ import {
   testRedis,
   testRedisCluster,
   withoutRedisCluster,
-} from '../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
+import { describe, expect, it } from 'vitest';
 import { expectEveryRowNormal } from './conformance/normal.ts';
 import { createWorld } from './conformance/world.ts';
 import { askRedis } from './support/ask-redis.ts';
 import { untilGauges } from './support/gauges.ts';
-import { openSocket } from './support/socket-client.ts';
+import { openSocket } from './support/open-socket.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 const [ofServers, ofNodes] = documentedUsers();

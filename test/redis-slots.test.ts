@@ -1,16 +1,16 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { slotOf } from '@secureconnect/redis';
+import { documentedUsers } from '@secureconnect/redis/testing';
+import { eventually } from '@secureconnect/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { slotOf } from '../packages/redis/src/index.ts';
-import { documentedUsers } from '../packages/redis/test/documented-users.ts';
-import { eventually } from '../packages/testkit/src/index.ts';
 import { sendSample } from './conformance/send-sample.ts';
 import { tableRows } from './conformance/tables.ts';
 import { bothWays } from './conformance/ways.ts';
 import { createWorld } from './conformance/world.ts';
 import { untilGauges } from './support/gauges.ts';
+import { openSocket } from './support/open-socket.ts';
 import { monitorRedis, type SeenCommand } from './support/redis-monitor.ts';
-import { openSocket } from './support/socket-client.ts';
 import { startStack } from './support/stack.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { securityEvents } from '@secureconnect/service';
 import { expect, it } from 'vitest';
-import { securityEvents } from '../packages/service/src/index.ts';
 
 const doc = readFileSync(join(import.meta.dirname, '../docs/observability.md'), 'utf8');
 

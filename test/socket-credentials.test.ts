@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type SampleUser, type SampleWorld, textField } from '../packages/testkit/src/index.ts';
 import { createWorld } from './conformance/world.ts';
 import { untilGauges } from './support/gauges.ts';
 import { type Stack, startStack } from './support/stack.ts';

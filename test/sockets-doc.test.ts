@@ -2,15 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { chatRoutes, socketLimits } from '@secureconnect/chat';
+import { ChatServerFrame, chatClientFrames, FRAME_MAX_BYTES } from '@secureconnect/contracts';
+import { closeCodes, socketDefaults } from '@secureconnect/realtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  ChatServerFrame,
-  chatClientFrames,
-  FRAME_MAX_BYTES,
-} from '../packages/contracts/src/index.ts';
-import { closeCodes, socketDefaults } from '../packages/realtime/src/index.ts';
 import { maxPresentToTell } from '../services/chat/src/frames.ts';
-import { chatRoutes, socketLimits } from '../services/chat/src/index.ts';
 import {
   maxAnnouncedConversations,
   maxFollowedConversations,

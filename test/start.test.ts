@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually, isRunning } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { eventually, isRunning } from '../packages/testkit/src/index.ts';
 import { startForReal } from './support/started-stack.ts';
 
 /** The processes whose command line or environment names this folder, or that descend from `pid`. */

@@ -1,6 +1,7 @@
 /** `node gateway-process.ts VARIABLES`: serves a gateway and tells the parent when it does. */
+
+import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
 import { createLogger } from '@secureconnect/service';
-import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
 import { endWithParent, tellParent } from '../support/child.ts';
 
 endWithParent();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort } from '../../packages/embedded/src/index.ts';
+import { freePort } from '@secureconnect/embedded';
 import { Child } from '../support/child.ts';
 import { inTime } from '../support/in-time.ts';
 import type { ReceiverName } from './names.ts';

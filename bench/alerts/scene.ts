@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startPostgres, startRedis } from '../../packages/embedded/src/index.ts';
-import { migrate, openDatabase } from '../../packages/postgres/src/index.ts';
+import { startPostgres, startRedis } from '@secureconnect/embedded';
+import { migrate, openDatabase } from '@secureconnect/postgres';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
 
 /** What the receivers stand on, the same for all of them. */

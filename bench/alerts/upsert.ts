@@ -1,4 +1,4 @@
-import type { Sql } from '../../packages/postgres/src/index.ts';
+import type { Sql } from '@secureconnect/postgres';
 import { requestName } from '../../services/gateway/src/signals/fingerprint.ts';
 import type { Signal } from '../../services/gateway/src/signals/signal.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { startPostgres } from '../../packages/embedded/src/index.ts';
-import { migrate } from '../../packages/postgres/src/index.ts';
+import { startPostgres } from '@secureconnect/embedded';
+import { migrate } from '@secureconnect/postgres';
 import { migrateCassandra } from '../../services/chat/src/stores/cassandra/migrate.ts';
 import { cassandraAddress } from '../paging/cassandra-server.ts';
 import { TemporaryFolder } from '../support/temporary-folder.ts';

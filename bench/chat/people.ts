@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase } from '../../packages/postgres/src/index.ts';
-import { createTokenSigner } from '../../packages/tokens/src/index.ts';
+import { openDatabase } from '@secureconnect/postgres';
+import { createTokenSigner } from '@secureconnect/tokens';
 import type { Settings } from './subjects/subject.ts';
 
 /** A conversation and the tokens of the people in it. */

@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { startRedis } from '../../packages/embedded/src/index.ts';
+import { startRedis } from '@secureconnect/embedded';
 import { epochMs } from '../support/child.ts';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
 import type { LoadFigures } from './load-process.ts';

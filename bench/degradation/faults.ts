@@ -1,4 +1,4 @@
-import { type RedisServer, startRedis } from '../../packages/embedded/src/index.ts';
+import { type RedisServer, startRedis } from '@secureconnect/embedded';
 import { epochMs } from '../support/child.ts';
 import { BlackHole } from './black-hole.ts';
 

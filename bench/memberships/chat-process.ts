@@ -1,7 +1,7 @@
 /** `node chat-process.ts SETTINGS`: serves one instance of chat and measures its event loop. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createChat, readChatConfig } from '@secureconnect/chat';
 import { createLogger } from '@secureconnect/service';
-import { createChat, readChatConfig } from '../../services/chat/src/index.ts';
 import { endWithParent, tellParent } from '../support/child.ts';
 
 /** Where the backends are, and what tokens are signed with. */

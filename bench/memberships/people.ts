@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../../packages/postgres/src/index.ts';
+import type { Database } from '@secureconnect/postgres';
 
 /** People who take part in the same groups; the first of them owns these. */
 export interface People {

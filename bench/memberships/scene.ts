@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import { createTokenSigner } from '@secureconnect/tokens';
 import { WebSocket } from 'ws';
-import { type Database, openDatabase } from '../../packages/postgres/src/index.ts';
-import { createTokenSigner } from '../../packages/tokens/src/index.ts';
 import { WatchedChat } from './watched-chat.ts';
 
 export interface Backends {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { freePort } from '../../packages/embedded/src/index.ts';
+import { freePort } from '@secureconnect/embedded';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
 
 export interface CassandraAddress extends AsyncDisposable {

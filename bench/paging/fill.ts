@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApiError } from '../../packages/service/src/index.ts';
+import { ApiError } from '@secureconnect/service';
 import type {
   MessageStore,
   NewStoredMessage,

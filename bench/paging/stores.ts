@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { startPostgres } from '../../packages/embedded/src/index.ts';
-import { migrate, openDatabase } from '../../packages/postgres/src/index.ts';
-import { createLogger } from '../../packages/service/src/index.ts';
+import { startPostgres } from '@secureconnect/embedded';
+import { migrate, openDatabase } from '@secureconnect/postgres';
+import { createLogger } from '@secureconnect/service';
 import { CassandraMessages } from '../../services/chat/src/stores/cassandra/cassandra-messages.ts';
 import { CassandraConnection } from '../../services/chat/src/stores/cassandra/connection.ts';
 import { migrateCassandra } from '../../services/chat/src/stores/cassandra/migrate.ts';

@@ -1,6 +1,7 @@
 /** `node auth-process.ts VARIABLES`: serves auth and tells the parent when it does. */
+
+import { createAuth, readAuthConfig } from '@secureconnect/auth';
 import { createLogger } from '@secureconnect/service';
-import { createAuth, readAuthConfig } from '../../services/auth/src/index.ts';
 import { endWithParent, tellParent } from '../support/child.ts';
 
 endWithParent();

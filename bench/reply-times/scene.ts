@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startPostgres, startRedis } from '../../packages/embedded/src/index.ts';
-import { migrate } from '../../packages/postgres/src/index.ts';
+import { startPostgres, startRedis } from '@secureconnect/embedded';
+import { migrate } from '@secureconnect/postgres';
 import { Child } from '../support/child.ts';
 import { inTime } from '../support/in-time.ts';
 import { TemporaryFolder } from '../support/temporary-folder.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../packages/embedded/src/index.ts';
+import { freePort } from '@secureconnect/embedded';
 import type { S3Config } from '../../services/storage/src/objects/s3/s3-config.ts';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
 

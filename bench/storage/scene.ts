@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startPostgres } from '../../packages/embedded/src/index.ts';
-import { migrate } from '../../packages/postgres/src/index.ts';
+import { startPostgres } from '@secureconnect/embedded';
+import { migrate } from '@secureconnect/postgres';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
 import { presigned } from './presigned-way.ts';
 import { rawDirectory, rawS3 } from './raw-ways.ts';

@@ -1,6 +1,6 @@
 /** `node service-process.ts VARIABLES`: serves storage and tells the parent when it does. */
 import { createLogger } from '@secureconnect/service';
-import { createStorage, readStorageConfig } from '../../services/storage/src/index.ts';
+import { createStorage, readStorageConfig } from '@secureconnect/storage';
 import { endWithParent, tellParent } from '../support/child.ts';
 
 endWithParent();

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { UploadTarget } from '../../packages/contracts/src/index.ts';
-import { freePort } from '../../packages/embedded/src/index.ts';
-import { createTokenSigner } from '../../packages/tokens/src/index.ts';
+import { UploadTarget } from '@secureconnect/contracts';
+import { freePort } from '@secureconnect/embedded';
+import { createTokenSigner } from '@secureconnect/tokens';
 import { Child } from '../support/child.ts';
 import { inTime } from '../support/in-time.ts';
 import { send, textOf } from './http.ts';

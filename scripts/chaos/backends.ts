@@ -1,12 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  findRedis,
-  installRedis,
-  type RedisServer,
-  startRedis,
-} from '../../packages/embedded/src/index.ts';
+import { findRedis, installRedis, type RedisServer, startRedis } from '@secureconnect/embedded';
 import { startTestPostgres } from '../vitest/test-postgres.ts';
 
 /** What a chaos run outside the test runner needs. */

@@ -81,6 +81,10 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['services/video/src/a.ts', '@secureconnect/testkit', 'testkit-only-from-tests'],
   ['scripts/a.ts', '@secureconnect/testkit', 'testkit-only-from-tests'],
   ['services/video/src/b.ts', '@secureconnect/embedded', 'embedded-never-in-production'],
+  ['test/b.ts', '../packages/service/src/index.ts', 'packages-by-name'],
+  ['scripts/b.ts', '../packages/redis/test/testing.ts', 'packages-by-name'],
+  ['bench/b.ts', '../packages/tokens/src/index.ts', 'packages-by-name'],
+  ['services/auth/test/a.ts', '../../../packages/redis/src/index.ts', 'packages-by-name'],
   ['packages/redis/src/e.ts', './e.test.ts', 'nothing-imports-tests'],
   ['packages/redis/src/f.ts', '../../../scripts/a.ts', 'nothing-imports-scripts'],
 ];
@@ -96,6 +100,9 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['packages/redis/src/client.test.ts', '@secureconnect/testkit'],
   ['packages/testkit/src/postgres.ts', '@secureconnect/embedded'],
   ['scripts/start.ts', '@secureconnect/embedded'],
+  ['scripts/migrate.ts', '../packages/postgres/src/index.ts'],
+  ['services/auth/test/flows.test.ts', '@secureconnect/redis/testing'],
+  ['test/stack.test.ts', '@secureconnect/auth'],
   ['bench/start.ts', '@secureconnect/embedded'],
   ['bench/peer.ts', 'ioredis'],
   ['bench/other-peer.ts', 'express'],
@@ -114,9 +121,11 @@ function write(root: string, file: string, text: string): void {
 }
 
 function writeWorkspacePackage(root: string, folder: string, name: string): void {
-  const manifest = { name, type: 'module', exports: './src/index.ts' };
+  const exports = { '.': './src/index.ts', './testing': './test/testing.ts' };
+  const manifest = { name, type: 'module', exports };
   write(root, `${folder}/package.json`, JSON.stringify(manifest));
   write(root, `${folder}/src/index.ts`, 'export {};\n');
+  write(root, `${folder}/test/testing.ts`, 'export {};\n');
   mkdirSync(join(root, 'node_modules/@secureconnect'), { recursive: true });
   symlinkSync(join(root, folder), join(root, 'node_modules', name));
 }
@@ -148,9 +157,11 @@ function writeWorkspace(root: string): void {
     'services/video/src/type-only.ts',
     "import type { Redis } from 'ioredis';\nexport type Client = Redis;\n",
   );
-  for (const [from, imported] of [...wrong, ...right]) {
-    write(root, from, `import '${imported}';\n`);
+  const imports = [...wrong, ...right];
+  for (const [from, imported] of imports) {
+    if (imported.startsWith('.')) write(root, join(dirname(from), imported), 'export {};\n');
   }
+  for (const [from, imported] of imports) write(root, from, `import '${imported}';\n`);
 }
 
 describe('the layer rules', () => {

@@ -1,9 +1,4 @@
-import {
-  type Declared,
-  describeFallback,
-  kebabCase,
-  type Row,
-} from '../../packages/degraded-mode/src/index.ts';
+import { type Declared, describeFallback, kebabCase, type Row } from '@secureconnect/degraded-mode';
 import type { Generator } from './generator.ts';
 import { portNotes } from './port-notes.ts';
 import { serviceRows } from './service-rows.ts';

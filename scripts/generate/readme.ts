@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Declared, kebabCase, type Row } from '../../packages/degraded-mode/src/index.ts';
+import { type Declared, kebabCase, type Row } from '@secureconnect/degraded-mode';
 import type { Generator } from './generator.ts';
 import { serviceRows } from './service-rows.ts';
 

@@ -1,9 +1,9 @@
-import type { Row } from '../../packages/degraded-mode/src/index.ts';
-import { authRoutes } from '../../services/auth/src/index.ts';
-import { chatRoutes } from '../../services/chat/src/index.ts';
-import { gatewayRoutes } from '../../services/gateway/src/index.ts';
-import { storageRoutes } from '../../services/storage/src/index.ts';
-import { videoRoutes } from '../../services/video/src/index.ts';
+import { authRoutes } from '@secureconnect/auth';
+import { chatRoutes } from '@secureconnect/chat';
+import type { Row } from '@secureconnect/degraded-mode';
+import { gatewayRoutes } from '@secureconnect/gateway';
+import { storageRoutes } from '@secureconnect/storage';
+import { videoRoutes } from '@secureconnect/video';
 
 export interface ServiceRows {
   readonly service: string;

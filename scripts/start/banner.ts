@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { howToGetRedis } from '../../packages/embedded/src/index.ts';
+import { howToGetRedis } from '@secureconnect/embedded';
 import type { Database } from './database.ts';
 import type { LocalRedis } from './redis.ts';
 import type { Settings } from './settings.ts';

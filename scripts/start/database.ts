@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { spawnLeashed, startPostgres } from '../../packages/embedded/src/index.ts';
+import { spawnLeashed, startPostgres } from '@secureconnect/embedded';
 import type { Progress } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { orEnd, StackEnd } from './stack-end.ts';

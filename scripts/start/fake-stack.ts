@@ -4,7 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../packages/embedded/src/index.ts';
+import { freePort } from '@secureconnect/embedded';
 
 /** Serves `/ready`, and its environment and pid on `/`; says on its way out whether Redis is up. */
 const fakeService = `

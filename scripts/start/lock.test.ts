@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '@secureconnect/embedded';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commandLine } from '../../packages/embedded/src/index.ts';
 import { lockDataDir } from './lock.ts';
 
 let folder = '';

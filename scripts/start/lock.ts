@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandLine } from '../../packages/embedded/src/index.ts';
-import { ConfigError } from '../../packages/service/src/environment.ts';
+import { commandLine } from '@secureconnect/embedded';
+import { ConfigError } from '@secureconnect/service/environment';
 
 /**
  * Takes a data directory for this process; disposing gives it back. The lock of a process that has

@@ -1,5 +1,5 @@
-import { isPortFree } from '../../packages/embedded/src/index.ts';
-import { ConfigError } from '../../packages/service/src/environment.ts';
+import { isPortFree } from '@secureconnect/embedded';
+import { ConfigError } from '@secureconnect/service/environment';
 import type { Service } from './settings.ts';
 
 /**

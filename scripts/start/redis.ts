@@ -1,11 +1,5 @@
 import { basename, join } from 'node:path';
-import {
-  findRedis,
-  freePort,
-  installRedis,
-  RedisFiles,
-  startRedis,
-} from '../../packages/embedded/src/index.ts';
+import { findRedis, freePort, installRedis, RedisFiles, startRedis } from '@secureconnect/embedded';
 import type { SetUp } from './database.ts';
 import { orEnd } from './stack-end.ts';
 

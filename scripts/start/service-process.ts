@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LeashedProcess, spawnLeashed } from '../../packages/embedded/src/index.ts';
+import { LeashedProcess, spawnLeashed } from '@secureconnect/embedded';
 import { readableLine } from './log-line.ts';
 import type { Service } from './settings.ts';
 

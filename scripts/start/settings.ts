@@ -1,10 +1,5 @@
 import { join, resolve } from 'node:path';
-import {
-  ConfigError,
-  integer,
-  readEnvironment,
-  text,
-} from '../../packages/service/src/environment.ts';
+import { ConfigError, integer, readEnvironment, text } from '@secureconnect/service/environment';
 import type { ServiceSpec } from './service-spec.ts';
 
 export interface Service extends ServiceSpec {

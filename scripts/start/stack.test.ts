@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort, isRunning, readPidFile } from '@secureconnect/embedded';
+import { eventually } from '@secureconnect/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort, isRunning, readPidFile } from '../../packages/embedded/src/index.ts';
-import { eventually } from '../../packages/testkit/src/index.ts';
 import { FakeStackFolder } from './fake-stack.ts';
 
 let folder: FakeStackFolder;

@@ -1,5 +1,5 @@
+import { findRedis, installRedis } from '@secureconnect/embedded';
 import type { TestProject } from 'vitest/node';
-import { findRedis, installRedis } from '../../packages/embedded/src/index.ts';
 import { progress } from './progress.ts';
 import { startTestPostgres } from './test-postgres.ts';
 

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PostgresPrograms, PostgresServer } from '../../packages/embedded/src/index.ts';
 import {
   findPostgresPrograms,
   isRunning,
+  type PostgresPrograms,
+  type PostgresServer,
   startPostgres,
-} from '../../packages/embedded/src/index.ts';
+} from '@secureconnect/embedded';
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/secureconnect');
 /** Folders of one run, which end with the number of its process. */

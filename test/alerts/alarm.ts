@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AlertLabels } from '../../packages/testkit/src/index.ts';
+import type { AlertLabels } from '@secureconnect/testkit';
 
 /** An alert of the tests: a name of its own, so that no storm begins, and one Pod. */
 export interface Alarm {

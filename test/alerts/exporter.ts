@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TestRule } from '../../packages/testkit/src/index.ts';
+import type { TestRule } from '@secureconnect/testkit';
 import type { Alarm } from './alarm.ts';
 
 /** What Prometheus scrapes: one gauge for each alarm, 1 while that is to fire. */

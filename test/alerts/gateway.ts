@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createLogger } from '../../packages/service/src/index.ts';
-import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
+import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
+import { createLogger } from '@secureconnect/service';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import { signalsToken } from '../support/stack.ts';
 
 /** What a gateway answered to a delivery. */
@@ -30,7 +31,7 @@ export async function startAlertGateway(
   environment: NodeJS.ProcessEnv,
 ): Promise<AlertGateway> {
   const config = readGatewayConfig({
-    JWT_SECRET: 'a secret of the tests that is long enough',
+    JWT_SECRET: jwtSecret,
     SIGNALS_TOKEN: signalsToken,
     ...environment,
   });

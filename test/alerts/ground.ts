@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { type Database, migrate, openDatabase } from '../../packages/postgres/src/index.ts';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import {
   backendScripts,
   eventually,
@@ -14,7 +14,7 @@ import {
   testPrometheus,
   withoutAlertmanager,
   withoutPrometheus,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
 import { signalsToken } from '../support/stack.ts';
 import type { Alarm } from './alarm.ts';
 import { type Exporter, ruleOf, startExporter } from './exporter.ts';
@@ -40,7 +40,6 @@ export interface Ground extends AsyncDisposable {
 
 /** A master that is silent for so long is replaced: a fifth of what production has. */
 const downAfterMs = 1000;
-const services = join(import.meta.dirname, '../../services');
 
 /** Starts it, which takes some six seconds. `alarms` are those that Prometheus may fire. */
 export async function startGround(alarms: readonly Alarm[]): Promise<Ground> {
@@ -106,9 +105,7 @@ async function prepareDatabase(
 ): Promise<Database> {
   const database = openDatabase({ url: databaseUrl, maxConnections: 2 });
   parts.defer(() => database.close());
-  for (const schema of ['auth', 'gateway']) {
-    await migrate({ databaseUrl, schema, directory: join(services, schema, 'migrations') });
-  }
+  await migrateServices(databaseUrl, ['auth', 'gateway']);
   return database;
 }
 

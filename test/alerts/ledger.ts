@@ -1,5 +1,5 @@
+import { eventually } from '@secureconnect/testkit';
 import { expect } from 'vitest';
-import { eventually } from '../../packages/testkit/src/index.ts';
 import { type Alarm, fingerprintOf, isOf } from './alarm.ts';
 import type { Ground } from './ground.ts';
 

@@ -1,5 +1,5 @@
+import { eventually, type SentinelSet } from '@secureconnect/testkit';
 import { expect } from 'vitest';
-import { eventually, type SentinelSet } from '../../packages/testkit/src/index.ts';
 import { killNodes, replicationOf, startNodes } from './redis-node.ts';
 import type { Scenario } from './table.ts';
 

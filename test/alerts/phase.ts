@@ -1,5 +1,5 @@
+import { eventually } from '@secureconnect/testkit';
 import { expect } from 'vitest';
-import { eventually } from '../../packages/testkit/src/index.ts';
 import { RedisWatch, type SlowSpan } from '../support/redis-watch.ts';
 import type { Reply } from './gateway.ts';
 import type { Ground } from './ground.ts';

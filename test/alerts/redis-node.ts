@@ -1,8 +1,4 @@
-import {
-  eventually,
-  type SentinelNode,
-  type SentinelSet,
-} from '../../packages/testkit/src/index.ts';
+import { eventually, type SentinelNode, type SentinelSet } from '@secureconnect/testkit';
 import { askRedis } from '../support/ask-redis.ts';
 
 /** The servers of a set; 1 is the first master. */

@@ -1,5 +1,5 @@
+import { eventually } from '@secureconnect/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../packages/testkit/src/index.ts';
 import { metric } from '../../services/gateway/test/deliver.ts';
 import { type Alarm, fingerprintOf } from './alarm.ts';
 import { type Ground, withoutGround } from './ground.ts';

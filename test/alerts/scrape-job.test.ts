@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
 import {
   eventually,
   freePort,
@@ -8,7 +7,8 @@ import {
   testPrometheus,
   withoutAlertmanager,
   withoutPrometheus,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
+import { describe, expect, it } from 'vitest';
 import { RecordingReceiver } from './recording-receiver.ts';
 
 const without = withoutPrometheus || withoutAlertmanager;

@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import {
   eventually,
   freePort,
@@ -6,7 +5,8 @@ import {
   type TestReceiver,
   testAlertmanager,
   withoutAlertmanager,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
+import { describe, expect, it } from 'vitest';
 import { RecordingReceiver } from './recording-receiver.ts';
 
 const hour = 3600;

@@ -1,5 +1,5 @@
+import { eventually } from '@secureconnect/testkit';
 import { expect } from 'vitest';
-import { eventually } from '../../packages/testkit/src/index.ts';
 import { metric } from '../../services/gateway/test/deliver.ts';
 import { alarms } from './alarm.ts';
 import type { AlertGateway } from './gateway.ts';

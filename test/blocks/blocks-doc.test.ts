@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SampleUser } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SampleUser } from '../../packages/testkit/src/index.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { elsewhere } from './elsewhere.ts';
 import { type Place, Trial } from './trial.ts';

@@ -1,4 +1,4 @@
-import { type SampleUser, textField } from '../../packages/testkit/src/index.ts';
+import { type SampleUser, textField } from '@secureconnect/testkit';
 import type { Outcome, Trial } from './trial.ts';
 
 const group = (...people: SampleUser[]) => ({

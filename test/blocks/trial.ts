@@ -1,5 +1,10 @@
-import { SocketClient } from '../../packages/realtime/test/socket-client.ts';
-import { type SampleUser, type SampleWorld, textField } from '../../packages/testkit/src/index.ts';
+import {
+  call,
+  type SampleUser,
+  type SampleWorld,
+  SocketClient,
+  textField,
+} from '@secureconnect/testkit';
 import { createWorld } from '../conformance/world.ts';
 import type { ServiceName, Stack } from '../support/stack.ts';
 
@@ -59,19 +64,11 @@ export class Trial {
     path: string,
     body?: object,
   ): Promise<Outcome> {
-    const reply = await fetch(`${this.#stack.urls[service]}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${user.token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await reply.text();
-    if (reply.ok) return 'allowed';
-    const { error } = JSON.parse(text);
-    if (reply.status === 403 && error.code === 'FORBIDDEN') return 'refused';
-    throw new Error(`${method} ${path} answered ${reply.status}: ${text}`);
+    const options = { token: user.token, body };
+    const reply = await call(this.#stack.urls[service], method, path, options);
+    if (reply.status < 300) return 'allowed';
+    if (reply.status === 403 && reply.body.error?.code === 'FORBIDDEN') return 'refused';
+    throw new Error(`${method} ${path} answered ${reply.status}: ${reply.text}`);
   }
 
   async newPlace(kind: PlaceKind): Promise<Place> {

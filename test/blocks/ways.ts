@@ -1,5 +1,4 @@
-import { HandshakeRefused } from '../../packages/realtime/test/socket-client.ts';
-import { type SampleUser, textField } from '../../packages/testkit/src/index.ts';
+import { HandshakeRefused, type SampleUser, textField } from '@secureconnect/testkit';
 import { type Outcome, other, type Place, type Trial } from './trial.ts';
 
 /** Prepares what the other of the two then does with a block in force. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, textField } from '../../packages/testkit/src/index.ts';
+import { eventually, textField } from '@secureconnect/testkit';
 import { ChatSocketClient } from './chat-socket.ts';
 import type { Cluster } from './cluster.ts';
 import { type CrowdOptions, newClient } from './crowd.ts';

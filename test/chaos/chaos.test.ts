@@ -1,5 +1,5 @@
+import { testPostgres, testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { testPostgres, testRedis } from '../../packages/testkit/src/index.ts';
 import type { History } from './history.ts';
 import { alerts } from './invariants/alerts.ts';
 import { invariants } from './invariants/index.ts';

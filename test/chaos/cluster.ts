@@ -1,14 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate } from '../../packages/postgres/src/index.ts';
-import { createLogger, type Logger, type Service } from '../../packages/service/src/index.ts';
-import { FaultProxy, freePort, type RedisServer } from '../../packages/testkit/src/index.ts';
-import { createAuth, readAuthConfig } from '../../services/auth/src/index.ts';
-import { createChat, readChatConfig } from '../../services/chat/src/index.ts';
-import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
-import { createStorage, readStorageConfig } from '../../services/storage/src/index.ts';
-import { createVideo, readVideoConfig } from '../../services/video/src/index.ts';
+import { createAuth, readAuthConfig } from '@secureconnect/auth';
+import { createChat, readChatConfig } from '@secureconnect/chat';
+import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
+import { migrateServices } from '@secureconnect/postgres/testing';
+import { createLogger, type Logger, type Service } from '@secureconnect/service';
+import { createStorage, readStorageConfig } from '@secureconnect/storage';
+import { FaultProxy, freePort, type RedisServer } from '@secureconnect/testkit';
+import { jwtSecret } from '@secureconnect/tokens/testing';
+import { createVideo, readVideoConfig } from '@secureconnect/video';
 import { type ServiceName, serviceNames, signalsToken } from '../support/stack.ts';
 import type { History } from './history.ts';
 import { Instance } from './instance.ts';
@@ -42,10 +43,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   await using parts = new AsyncDisposableStack();
   const files = await mkdtemp(join(tmpdir(), 'chaos-'));
   parts.defer(() => rm(files, { recursive: true }));
-  for (const schema of ['auth', 'chat', 'gateway', 'storage', 'video']) {
-    const directory = join(import.meta.dirname, '../../services', schema, 'migrations');
-    await migrate({ databaseUrl, schema, directory });
-  }
+  await migrateServices(databaseUrl, ['auth', 'chat', 'gateway', 'storage', 'video']);
   const proxy = parts.use(await FaultProxy.start(redis.port));
   const places = await choosePlaces(options.counts);
   const instances = places.map(({ service, name, port }) => {
@@ -106,7 +104,7 @@ function variables(
   return {
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
-    JWT_SECRET: 'a secret of the tests that is long enough',
+    JWT_SECRET: jwtSecret,
     SIGNALS_TOKEN: signalsToken,
     BCRYPT_COST: '4',
     // Nobody's token expires within a run; those that end are revoked.

@@ -1,4 +1,4 @@
-import { textField } from '../../packages/testkit/src/index.ts';
+import { textField } from '@secureconnect/testkit';
 import { Client } from './client.ts';
 import type { Cluster } from './cluster.ts';
 import type { History, Operation } from './history.ts';

@@ -1,10 +1,10 @@
-import { limitOf } from '../../packages/contracts/src/index.ts';
-import { kebabCase, type Row, resolveFallback } from '../../packages/degraded-mode/src/index.ts';
-import { authRoutes } from '../../services/auth/src/index.ts';
-import { chatRoutes } from '../../services/chat/src/index.ts';
-import { gatewayRoutes } from '../../services/gateway/src/index.ts';
-import { storageRoutes } from '../../services/storage/src/index.ts';
-import { videoRoutes } from '../../services/video/src/index.ts';
+import { authRoutes } from '@secureconnect/auth';
+import { chatRoutes } from '@secureconnect/chat';
+import { limitOf } from '@secureconnect/contracts';
+import { kebabCase, type Row, resolveFallback } from '@secureconnect/degraded-mode';
+import { gatewayRoutes } from '@secureconnect/gateway';
+import { storageRoutes } from '@secureconnect/storage';
+import { videoRoutes } from '@secureconnect/video';
 import { defaultSettings } from '../support/default-settings.ts';
 import type { ServiceName } from '../support/stack.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { copyData, type RedisServer, rollBack } from '../../packages/testkit/src/index.ts';
+import { copyData, type RedisServer, rollBack } from '@secureconnect/testkit';
 import type { Cluster } from './cluster.ts';
 import type { History } from './history.ts';
 import { describeFault, type PlannedFault, proxyFaultOf } from './schedule.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Service } from '../../packages/service/src/index.ts';
+import type { Service } from '@secureconnect/service';
 import type { ServiceName } from '../support/stack.ts';
 
 export interface InstanceOptions {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RedisServer } from '../../packages/testkit/src/index.ts';
+import type { RedisServer } from '@secureconnect/testkit';
 import { RedisWatch } from '../support/redis-watch.ts';
 import { everyOperationOnce, readGauges, readStored } from './afterwards.ts';
 import { startCluster } from './cluster.ts';

@@ -1,4 +1,4 @@
-import { flapping, type ProxyFault, proxyFaults } from '../../packages/testkit/src/index.ts';
+import { flapping, type ProxyFault, proxyFaults } from '@secureconnect/testkit';
 import { type Random, randomStream } from './random.ts';
 
 /** What is done to the server itself, and to instances. */

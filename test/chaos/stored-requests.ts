@@ -1,4 +1,4 @@
-import { openDatabase } from '../../packages/postgres/src/index.ts';
+import { openDatabase } from '@secureconnect/postgres';
 import type { History, StoredRequest, StormMember } from './history.ts';
 
 interface Stored {

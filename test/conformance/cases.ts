@@ -1,5 +1,5 @@
-import type { Row } from '../../packages/degraded-mode/src/index.ts';
-import type { Sample, Samples } from '../../packages/testkit/src/index.ts';
+import type { Row } from '@secureconnect/degraded-mode';
+import type { Sample, Samples } from '@secureconnect/testkit';
 import { authSamples } from '../../services/auth/test/samples.ts';
 import { chatSamples } from '../../services/chat/test/samples.ts';
 import { storageSamples } from '../../services/storage/test/samples.ts';

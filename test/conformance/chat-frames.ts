@@ -1,6 +1,12 @@
+import {
+  eventually,
+  type Frame,
+  type SocketClient,
+  type StoredEffect,
+  textField,
+} from '@secureconnect/testkit';
 import { expect } from 'vitest';
-import { eventually, type StoredEffect, textField } from '../../packages/testkit/src/index.ts';
-import { type Frame, openSocket, type SocketClient } from '../support/socket-client.ts';
+import { openSocket } from '../support/open-socket.ts';
 import { wrongOnAnyMachine } from './busy-machine.ts';
 import { timesHappened } from './effects.ts';
 import { frameEffects, type Said } from './socket-effects.ts';

@@ -1,10 +1,5 @@
-import {
-  type Fallback,
-  kebabCase,
-  type Row,
-  resolveFallback,
-} from '../../packages/degraded-mode/src/index.ts';
-import type { SampleRequest } from '../../packages/testkit/src/index.ts';
+import { type Fallback, kebabCase, type Row, resolveFallback } from '@secureconnect/degraded-mode';
+import type { SampleRequest } from '@secureconnect/testkit';
 import { defaultSettings } from '../support/default-settings.ts';
 import type { SentCase } from './ways.ts';
 

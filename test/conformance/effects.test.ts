@@ -1,5 +1,5 @@
+import type { StoredEffect } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import type { StoredEffect } from '../../packages/testkit/src/index.ts';
 import { effectsOf, wrongStored } from './effects.ts';
 import type { Outcome } from './outcome.ts';
 

@@ -1,6 +1,6 @@
-import { kebabCase } from '../../packages/degraded-mode/src/index.ts';
-import type { Sql } from '../../packages/postgres/src/index.ts';
-import type { SampleRequest, StoredEffect } from '../../packages/testkit/src/index.ts';
+import { kebabCase } from '@secureconnect/degraded-mode';
+import type { Sql } from '@secureconnect/postgres';
+import type { SampleRequest, StoredEffect } from '@secureconnect/testkit';
 import { namesIn, type Outcome } from './outcome.ts';
 
 /** What is wrong with a row that writes when its sample does not say what it stores. */

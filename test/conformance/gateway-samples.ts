@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Sample, StoredEffect } from '../../packages/testkit/src/index.ts';
+import type { Sample, StoredEffect } from '@secureconnect/testkit';
 import { fingerprintOf } from '../../services/gateway/src/signals/fingerprint.ts';
 import { signalsToken } from '../support/stack.ts';
 

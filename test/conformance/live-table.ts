@@ -1,8 +1,4 @@
-import {
-  describeFallback,
-  kebabCase,
-  resolveFallback,
-} from '../../packages/degraded-mode/src/index.ts';
+import { describeFallback, kebabCase, resolveFallback } from '@secureconnect/degraded-mode';
 import { defaultSettings } from '../support/default-settings.ts';
 import type { ServiceName, Stack } from '../support/stack.ts';
 import type { Findings } from './findings.ts';

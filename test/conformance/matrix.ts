@@ -7,9 +7,15 @@ export interface Matrix {
   readonly findings: ReadonlyMap<string, Findings>;
 }
 
-type Cell = '✓' | '✗' | '?';
+const cells = ['✓', '✗', '?'] as const;
+export type Cell = (typeof cells)[number];
 
-function cell({ findings }: Matrix, row: string, mode: string): Cell {
+export function isCell(text: string | undefined): text is Cell {
+  return cells.some((cell) => cell === text);
+}
+
+/** What was seen of a row under a mode; `?` is nothing. */
+export function cellOf({ findings }: Matrix, row: string, mode: string): Cell {
   const wrong = findings.get(mode)?.of(row);
   if (wrong === undefined) return '?';
   return wrong.length === 0 ? '✓' : '✗';
@@ -18,7 +24,7 @@ function cell({ findings }: Matrix, row: string, mode: string): Cell {
 /** Everything that was wrong, and every row that a mode left untried. */
 export function wrongOf(matrix: Matrix): string[] {
   return matrix.modes.flatMap((mode) => {
-    const untried = matrix.rows.filter((row) => cell(matrix, row, mode) === '?');
+    const untried = matrix.rows.filter((row) => cellOf(matrix, row, mode) === '?');
     const wrong = matrix.findings.get(mode)?.all() ?? [];
     return [...wrong, ...untried.map((row) => `${row}: not tried`)].map((one) => `${mode}: ${one}`);
   });
@@ -30,7 +36,7 @@ export function terminalMatrix(matrix: Matrix): string {
   const width = Math.max(...rows.map((row) => row.length));
   const numbers = modes.map((_, index) => String(index + 1).padStart(3)).join('');
   const lines = rows.map((row) => {
-    const cells = modes.map((mode) => cell(matrix, row, mode).padStart(3)).join('');
+    const cells = modes.map((mode) => cellOf(matrix, row, mode).padStart(3)).join('');
     return `${row.padEnd(width)}${cells}`;
   });
   const legend = modes.map((mode, index) => `${String(index + 1).padStart(3)} ${mode}`);
@@ -55,14 +61,24 @@ MOVED, a denial, an error to some commands), while it flaps and during a failove
 did, and the reply says which.
 `;
 
+const ofUnknown = `
+? means that the fault could not be had where the row was last tried: \`npm run conformance\` writes
+what it could try and keeps the rest.
+`;
+
+export interface DocumentedMatrix extends Pick<Matrix, 'rows' | 'modes'> {
+  cell(row: string, mode: string): Cell;
+}
+
 /** For the docs: the same without anything that differs from run to run. */
-export function markdownMatrix(matrix: Matrix): string {
-  const { rows, modes } = matrix;
+export function markdownMatrix({ rows, modes, cell }: DocumentedMatrix): string {
   const legend = modes.map((mode, index) => `${index + 1}. ${mode}`).join('\n');
   const header = `| row |${modes.map((_, index) => ` ${index + 1} |`).join('')}`;
   const rule = `|---|${modes.map(() => '---|').join('')}`;
   const lines = rows.map(
-    (row) => `| \`${row}\` |${modes.map((mode) => ` ${cell(matrix, row, mode)} |`).join('')}`,
+    (row) => `| \`${row}\` |${modes.map((mode) => ` ${cell(row, mode)} |`).join('')}`,
   );
-  return [introduction, legend, '', header, rule, ...lines, ''].join('\n');
+  const isUnknown = rows.some((row) => modes.some((mode) => cell(row, mode) === '?'));
+  const opening = isUnknown ? `${introduction}${ofUnknown}` : introduction;
+  return [opening, legend, '', header, rule, ...lines, ''].join('\n');
 }

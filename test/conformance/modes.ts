@@ -11,7 +11,7 @@ import {
   startSentinelSet,
   testRedisCluster,
   withoutRedisCluster,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
 import { untilGauges } from '../support/gauges.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import type { Expected } from './outcome.ts';
@@ -104,10 +104,12 @@ const downAtBoot: Mode = {
   },
 };
 
+const sentinelName = 'Sentinel failover';
+
 /** The master is killed and replaced; the old one comes back as a replica. */
 function sentinelFailover(scripts: string): Mode {
   return {
-    name: 'Sentinel failover',
+    name: sentinelName,
     atOnce: 'either',
     throughout: 'either',
     endsByItself: true,
@@ -160,20 +162,26 @@ const clusterFailover: Mode = {
 
 const scripts = backendScripts();
 
-/** Modes that cannot be had here, with what they need. */
-export const leftOut: readonly string[] = [
-  ...(scripts === undefined ? ['Sentinel failover'] : []),
-  ...(withoutRedisCluster === '' ? [] : [clusterFailover.name]),
-];
-
-/** Every fault mode that can be had here. */
-export const modes: readonly Mode[] = [
+/** Modes that can be had everywhere. */
+const ownModes: readonly Mode[] = [
   ...proxyFaults.map((fault) => ofProxy(fault)),
   ...allRedisFaults.map((fault) => ofServer(fault)),
   downAtBoot,
   ofProxy(flapping, 'either'),
   ...deniedFaults.map((fault) => ofServer(fault, 'either')),
   ...errorFaults.map((fault) => ofProxy(fault)),
+];
+
+/** The names of all fault modes, in their order. */
+export const modeNames: readonly string[] = [
+  ...ownModes.map(({ name }) => name),
+  sentinelName,
+  clusterFailover.name,
+];
+
+/** Every fault mode that can be had here. */
+export const modes: readonly Mode[] = [
+  ...ownModes,
   ...(scripts === undefined ? [] : [sentinelFailover(scripts)]),
   ...(withoutRedisCluster === '' ? [clusterFailover] : []),
 ];

@@ -1,5 +1,5 @@
-import type { Row } from '../../packages/degraded-mode/src/index.ts';
-import type { Sample } from '../../packages/testkit/src/index.ts';
+import type { Row } from '@secureconnect/degraded-mode';
+import type { Sample } from '@secureconnect/testkit';
 import type { ServiceName } from '../support/stack.ts';
 import { routeTables } from './tables.ts';
 

@@ -1,4 +1,4 @@
-import { failClosed, failOpen } from '../../packages/degraded-mode/src/index.ts';
+import { failClosed, failOpen } from '@secureconnect/degraded-mode';
 import type { Mutation } from './mutation.ts';
 
 const refuse = failClosed({ retryAfterSeconds: 5 });

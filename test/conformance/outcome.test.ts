@@ -1,5 +1,5 @@
+import { failClosed } from '@secureconnect/degraded-mode';
 import { describe, expect, it } from 'vitest';
-import { failClosed } from '../../packages/degraded-mode/src/index.ts';
 import type { Declared } from './declared.ts';
 import { type Outcome, wrongOutcome } from './outcome.ts';
 

@@ -1,5 +1,5 @@
-import type { Sql } from '../../packages/postgres/src/index.ts';
-import type { SampleRequest, SampleWorld, StoredEffect } from '../../packages/testkit/src/index.ts';
+import type { Sql } from '@secureconnect/postgres';
+import type { SampleRequest, SampleWorld, StoredEffect } from '@secureconnect/testkit';
 import type { RedisWatch } from '../support/redis-watch.ts';
 import type { Stack } from '../support/stack.ts';
 import { wrongOnAnyMachine } from './busy-machine.ts';

@@ -1,4 +1,4 @@
-import { openDatabase } from '../../packages/postgres/src/index.ts';
+import { openDatabase } from '@secureconnect/postgres';
 import { redisUsers, untilGauges } from '../support/gauges.ts';
 import { RedisWatch } from '../support/redis-watch.ts';
 import { type ServiceName, type Stack, serviceNames } from '../support/stack.ts';

@@ -1,4 +1,4 @@
-import type { SampleRequest } from '../../packages/testkit/src/index.ts';
+import type { SampleRequest } from '@secureconnect/testkit';
 import type { Outcome } from './outcome.ts';
 
 let addresses = 0;

@@ -1,4 +1,4 @@
-import type { SampleEffect } from '../../packages/testkit/src/index.ts';
+import type { SampleEffect } from '@secureconnect/testkit';
 import { saysNothing } from './effects.ts';
 import type { Findings } from './findings.ts';
 import { rowName, type TableRow } from './tables.ts';

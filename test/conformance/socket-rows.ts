@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { openSocket } from '../support/socket-client.ts';
+import { openSocket } from '../support/open-socket.ts';
 import { wrongOnAnyMachine } from './busy-machine.ts';
 import { tryChat } from './chat-frames.ts';
 import { type Declared, usedPorts } from './declared.ts';

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { type SampleUser, type SampleWorld, textField } from '../../packages/testkit/src/index.ts';
+import { type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
 import { nextAddress } from './send-sample.ts';
 
 /** Two who talk and call each other. */

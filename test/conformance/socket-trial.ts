@@ -1,4 +1,4 @@
-import type { Sql } from '../../packages/postgres/src/index.ts';
+import type { Sql } from '@secureconnect/postgres';
 import type { RedisWatch } from '../support/redis-watch.ts';
 import type { Stack } from '../support/stack.ts';
 import type { Findings } from './findings.ts';

@@ -1,4 +1,4 @@
-import type { Sql } from '../../packages/postgres/src/index.ts';
+import type { Sql } from '@secureconnect/postgres';
 import { newRefreshToken } from '../../services/auth/src/refresh-token.ts';
 import { insertRefreshToken } from '../../services/auth/src/stores/refresh-tokens.ts';
 import { insertSession } from '../../services/auth/src/stores/sessions.ts';

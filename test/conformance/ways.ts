@@ -1,4 +1,4 @@
-import type { Sample } from '../../packages/testkit/src/index.ts';
+import type { Sample } from '@secureconnect/testkit';
 import type { ServiceName } from '../support/stack.ts';
 import { httpCases } from './cases.ts';
 import { gatewaySamples } from './gateway-samples.ts';

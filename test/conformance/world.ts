@@ -2,27 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  call,
   eventually,
   type SampleUser,
   type SampleWorld,
   textField,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
 import type { Stack } from '../support/stack.ts';
 
 /** Makes what samples need, by the services' own routes. */
 export function createWorld(stack: Stack): SampleWorld {
-  const data: SampleWorld['data'] = async (service, method, path, { token, body } = {}) => {
-    const response = await fetch(`${stack.urls[service]}${path}`, {
-      method,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-    return JSON.parse(text).data;
+  const data: SampleWorld['data'] = async (service, method, path, request) => {
+    const { status, text, body } = await call(stack.urls[service], method, path, request);
+    if (status >= 300 || body.data === undefined) {
+      throw new Error(`${method} ${path} answered ${status}: ${text}`);
+    }
+    return body.data;
   };
   return {
     data,

@@ -1,11 +1,7 @@
-import { Alert } from '../../packages/contracts/src/index.ts';
-import {
-  type Database,
-  isDatabaseUnavailable,
-  openDatabase,
-} from '../../packages/postgres/src/index.ts';
-import { createKeyspace, defaultKeyPrefix } from '../../packages/redis/src/index.ts';
-import { eventually } from '../../packages/testkit/src/index.ts';
+import { Alert } from '@secureconnect/contracts';
+import { type Database, isDatabaseUnavailable, openDatabase } from '@secureconnect/postgres';
+import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
+import { eventually } from '@secureconnect/testkit';
 import { signalOfAlert } from '../../services/gateway/src/signals/from-alert.ts';
 import { askRedis } from '../support/ask-redis.ts';
 import type { GatewayProcess } from './gateway-process.ts';

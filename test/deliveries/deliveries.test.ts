@@ -1,10 +1,5 @@
+import { backendScripts, startSentinelSet, testPostgres, testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import {
-  backendScripts,
-  startSentinelSet,
-  testPostgres,
-  testRedis,
-} from '../../packages/testkit/src/index.ts';
 import { checkHistory, withoutGo } from './check-history.ts';
 import { type Fault, redisSet, singleRedis } from './redis-ground.ts';
 import { faultsFound, reportLines } from './report.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { eventually, freePort, ServiceProcess } from '../../packages/testkit/src/index.ts';
+import { eventually, freePort, ServiceProcess } from '@secureconnect/testkit';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import { signalsToken } from '../support/stack.ts';
 
 /** A gateway that takes deliveries. */
@@ -18,7 +19,6 @@ export interface GatewayProcess extends Gateway {
 }
 
 const main = join(import.meta.dirname, '../../services/gateway/src/main.ts');
-const jwtSecret = 'a secret of the tests that is long enough';
 
 /** What a gateway reads, beside the variables of its Redis. */
 export function gatewayVariables(databaseUrl: string): NodeJS.ProcessEnv {

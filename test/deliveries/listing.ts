@@ -1,4 +1,4 @@
-import { RemediationRequestPage } from '../../packages/contracts/src/index.ts';
+import { RemediationRequestPage } from '@secureconnect/contracts';
 import { signalsToken } from '../support/stack.ts';
 import type { Operation } from './history.ts';
 

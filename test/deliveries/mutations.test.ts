@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
+import { openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
+import { createLogger, createMetrics } from '@secureconnect/service';
+import { testPostgres, testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { migrate, openDatabase } from '../../packages/postgres/src/index.ts';
-import { createLogger, createMetrics } from '../../packages/service/src/index.ts';
-import { testPostgres, testRedis } from '../../packages/testkit/src/index.ts';
-import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
 import { createAuthorize } from '../../services/gateway/src/signals/authorize.ts';
 import { IngestWatch } from '../../services/gateway/src/signals/ingest-watch.ts';
 import { createSignalMetrics } from '../../services/gateway/src/signals/metrics.ts';
@@ -85,10 +85,7 @@ async function historyOf(mutate: Mutate): Promise<Operation[]> {
   await using parts = new AsyncDisposableStack();
   const { url: databaseUrl } = parts.use(await testPostgres());
   const redis = parts.use(await testRedis());
-  for (const schema of ['auth', 'gateway']) {
-    const directory = join(import.meta.dirname, '../../services', schema, 'migrations');
-    await migrate({ databaseUrl, schema, directory });
-  }
+  await migrateServices(databaseUrl, ['auth', 'gateway']);
   const variables = { ...gatewayVariables(databaseUrl), REDIS_URL: redis.url };
   const config = readGatewayConfig(variables);
   const log = createLogger({ service: 'api-gateway', level: 'silent' });

@@ -3,7 +3,7 @@ import {
   type RedisServer,
   type SentinelNode,
   type SentinelSet,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
 import { askRedis } from '../support/ask-redis.ts';
 import { untilDegraded } from './gateway-process.ts';
 

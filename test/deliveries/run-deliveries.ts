@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { migrate } from '../../packages/postgres/src/index.ts';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import { type Random, randomStream } from '../chaos/random.ts';
 import { type CrashEnd, crashBetween, crashEnds } from './crash.ts';
 import { type GatewayProcess, gatewayVariables, startGatewayProcess } from './gateway-process.ts';
@@ -47,10 +46,7 @@ const roundOf = 10_000;
 /** Delivers everything to two gateways, in both phases, while Redis fails and gateways are killed. */
 export async function runDeliveries(options: DeliveriesOptions): Promise<DeliveriesRun> {
   const { databaseUrl, ground } = options;
-  for (const schema of ['auth', 'gateway']) {
-    const directory = join(import.meta.dirname, '../../services', schema, 'migrations');
-    await migrate({ databaseUrl, schema, directory });
-  }
+  await migrateServices(databaseUrl, ['auth', 'gateway']);
   await using parts = new AsyncDisposableStack();
   const variables = { ...gatewayVariables(databaseUrl), ...ground.variables };
   const gateways = [

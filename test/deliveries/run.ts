@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { backendScripts, startSentinelSet } from '../../packages/testkit/src/index.ts';
+import { backendScripts, startSentinelSet } from '@secureconnect/testkit';
 import { startChaosBackends } from '../../scripts/chaos/backends.ts';
 import { checkHistory, withoutGo } from './check-history.ts';
 import { historyLines } from './history.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SignalReplies, SignalReply } from '../../packages/contracts/src/index.ts';
+import type { SignalReplies, SignalReply } from '@secureconnect/contracts';
 import type { Random } from '../chaos/random.ts';
 import { signalsToken } from '../support/stack.ts';
 import type { Operation } from './history.ts';

@@ -1,4 +1,4 @@
-import { openDatabase } from '../../packages/postgres/src/index.ts';
+import { openDatabase } from '@secureconnect/postgres';
 
 /** What SQL has of the run, past every gateway. */
 export interface StoredRequests {

@@ -1,8 +1,8 @@
-import { readAuthConfig } from '../../services/auth/src/index.ts';
-import { readChatConfig } from '../../services/chat/src/index.ts';
-import { readGatewayConfig } from '../../services/gateway/src/index.ts';
-import { readStorageConfig } from '../../services/storage/src/index.ts';
-import { readVideoConfig } from '../../services/video/src/index.ts';
+import { readAuthConfig } from '@secureconnect/auth';
+import { readChatConfig } from '@secureconnect/chat';
+import { readGatewayConfig } from '@secureconnect/gateway';
+import { readStorageConfig } from '@secureconnect/storage';
+import { readVideoConfig } from '@secureconnect/video';
 
 /** Who reads a Deployment's environment. */
 export const readers: Readonly<Record<string, (environment: NodeJS.ProcessEnv) => unknown>> = {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type GatewayConfig, readGatewayConfig } from '@secureconnect/gateway';
 import {
   type KubernetesAddress,
   sharedKubernetes,
   withoutKubernetes,
-} from '../../packages/testkit/src/index.ts';
-import { type GatewayConfig, readGatewayConfig } from '../../services/gateway/src/index.ts';
+} from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readers, variablesRead } from './known-variables.ts';
 import { type Manifest, matches, type Workload, workloads } from './manifest.ts';
 import { allowedConnections } from './network.ts';

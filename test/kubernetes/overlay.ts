@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type KubernetesAddress, kubectl } from '../../packages/testkit/src/index.ts';
+import { type KubernetesAddress, kubectl } from '@secureconnect/testkit';
 import type { Manifest } from './manifest.ts';
 
 const run = promisify(execFile);

@@ -3,13 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
 import {
   eventually,
   type LoopbackServer,
   startLoopbackServer,
   withoutProgram,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
+import { describe, expect, it } from 'vitest';
 import { type Stack, signalsToken, startStack } from '../support/stack.ts';
 import { alertmanagerFile, alertRules, readYaml } from './deployed.ts';
 

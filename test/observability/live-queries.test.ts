@@ -1,5 +1,5 @@
+import { eventually, withoutProgram } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually, withoutProgram } from '../../packages/testkit/src/index.ts';
 import { untilGauges } from '../support/gauges.ts';
 import { signalsToken, startStack } from '../support/stack.ts';
 import { alertRules, dashboards, withIntervals } from './deployed.ts';

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { withoutProgram } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { withoutProgram } from '../../packages/testkit/src/index.ts';
 import {
   alertExpectations,
   alertRules,

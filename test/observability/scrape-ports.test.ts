@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { readGatewayConfig } from '@secureconnect/gateway';
 import { describe, expect, it } from 'vitest';
-import { readGatewayConfig } from '../../services/gateway/src/index.ts';
 import { prometheusFolder, readYaml, root } from './deployed.ts';
 
 interface Compose {

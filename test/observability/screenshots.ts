@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { withoutProgram } from '../../packages/testkit/src/index.ts';
+import { withoutProgram } from '@secureconnect/testkit';
 import { startForReal } from '../support/started-stack.ts';
 import { dashboards, root } from './deployed.ts';
 import { targetsOf } from './targets.ts';

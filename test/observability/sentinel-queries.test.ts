@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
 import {
   backendScripts,
   eventually,
   startSentinelSet,
   withoutProgram,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
+import { expect, it } from 'vitest';
 import { startStack } from '../support/stack.ts';
 import { alertRules, dashboards, ruleGroups, withIntervals } from './deployed.ts';
 import { targetsOf } from './targets.ts';

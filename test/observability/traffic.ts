@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from '../../packages/testkit/src/eventually.ts';
-import { openSocket } from '../support/socket-client.ts';
+import { eventually } from '@secureconnect/testkit';
+import { openSocket } from '../support/open-socket.ts';
 import type { ServiceName } from '../support/stack.ts';
 
 /** Where the services are, and what the gateway knows senders of alerts by. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type LoopbackServer, startLoopbackServer } from '../../packages/testkit/src/index.ts';
+import { type LoopbackServer, startLoopbackServer } from '@secureconnect/testkit';
 import { prometheusFolder, readYaml } from './deployed.ts';
 
 /** A line of an answer: its labels and its last value. */

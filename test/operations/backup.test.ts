@@ -4,9 +4,10 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type S3Address, testS3, withoutOwnS3 } from '@secureconnect/testkit';
+import { someone } from '@secureconnect/tokens/testing';
 import { describe, expect, it } from 'vitest';
-import { type S3Address, testS3, withoutOwnS3 } from '../../packages/testkit/src/index.ts';
-import { migrateAll, someone } from '../../services/storage/test/harness.ts';
+import { migrateAll } from '../../services/storage/test/harness.ts';
 import {
   type StorageProcess,
   startStorageProcess,

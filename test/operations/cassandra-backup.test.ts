@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { createLogger } from '@secureconnect/service';
+import { eventually } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { createLogger } from '../../packages/service/src/index.ts';
-import { eventually } from '../../packages/testkit/src/index.ts';
 import type { CassandraConfig } from '../../services/chat/src/stores/cassandra/cassandra-config.ts';
 import { migrateCassandra } from '../../services/chat/src/stores/cassandra/migrate.ts';
 import { openCassandraMessages } from '../../services/chat/src/stores/cassandra/open.ts';

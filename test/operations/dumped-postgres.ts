@@ -1,8 +1,7 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backendScripts, freePort } from '../../packages/testkit/src/index.ts';
-import { runScript } from '../../packages/testkit/src/sentinel-set.ts';
+import { backendScripts, freePort, runScript } from '@secureconnect/testkit';
 
 /** Why there is no PostgreSQL whose version pg_dump knows; '' where there is one. */
 export const withoutDumpedPostgres = backendScripts()

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { migrate } from '../../packages/postgres/src/index.ts';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import {
   eventually,
   freePort,
@@ -10,7 +10,7 @@ import {
   spawnLeashed,
   testPostgres,
   testRedis,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
 import { type ServiceName, serviceNames } from '../support/stack.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -35,10 +35,7 @@ export async function startInstances(): Promise<Instances> {
   const redis = parts.use(await testRedis());
   const files = await mkdtemp(join(tmpdir(), 'rolling-restart-'));
   parts.defer(() => rm(files, { recursive: true }));
-  for (const schema of serviceNames) {
-    const directory = join(root, 'services', schema, 'migrations');
-    await migrate({ databaseUrl: database.url, schema, directory });
-  }
+  await migrateServices(database.url, serviceNames);
   const ports = new Map<ServiceName, readonly number[]>();
   for (const name of serviceNames) ports.set(name, [await freePort(), await freePort()]);
   const urlsOf = (name: ServiceName): string[] =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { openDatabase } from '@secureconnect/postgres';
 import { expect, it } from 'vitest';
-import { openDatabase } from '../../packages/postgres/src/index.ts';
 import { makePeople } from '../soak/people.ts';
 import type { ServiceName } from '../support/stack.ts';
 import { startInstances } from './instances.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, LeashedProcess, spawnLeashed } from '../../packages/testkit/src/index.ts';
+import { freePort, LeashedProcess, spawnLeashed } from '@secureconnect/testkit';
 import { folder, numbers, type Pod, type PodNumber, type Pods, settings } from './pods.ts';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
+import { eventually } from '@secureconnect/testkit';
 import { expect } from 'vitest';
-import { eventually } from '../../packages/testkit/src/index.ts';
 import { ask, fields } from './ask.ts';
 import { type Pod, type Pods, redis, sentinels, servers } from './pods.ts';
 import type { WriteWatch } from './write-watch.ts';

@@ -1,6 +1,5 @@
+import { type SentinelAddress, started, untilState } from '@secureconnect/redis/testing';
 import { expect, it } from 'vitest';
-import type { SentinelAddress } from '../../packages/redis/src/address.ts';
-import { started, untilState } from '../../packages/redis/test/opened.ts';
 import { sentinels, servers } from './pods.ts';
 import { processPods, withoutLinux } from './process-pods.ts';
 import { settled } from './scenarios.ts';

@@ -1,5 +1,5 @@
+import { eventually } from '@secureconnect/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../packages/testkit/src/index.ts';
 import { ask } from './ask.ts';
 import { containerPods, withoutContainers } from './container-pods.ts';
 import { type Pod, type Pods, redis, sentinel, sentinels, servers } from './pods.ts';

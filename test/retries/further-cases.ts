@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type SampleUser, type SampleWorld, textField } from '../../packages/testkit/src/index.ts';
+import { type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
 import type { Case } from '../conformance/cases.ts';
 import { httpCases } from '../conformance/cases.ts';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { SampleWorld } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Database, openDatabase } from '../../packages/postgres/src/index.ts';
-import type { SampleWorld } from '../../packages/testkit/src/index.ts';
 import { type Case, httpCases } from '../conformance/cases.ts';
 import { createWorld } from '../conformance/world.ts';
 import { type Stack, startStack } from '../support/stack.ts';

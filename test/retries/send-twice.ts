@@ -1,5 +1,5 @@
-import type { Database } from '../../packages/postgres/src/index.ts';
-import type { SampleWorld } from '../../packages/testkit/src/index.ts';
+import type { Database } from '@secureconnect/postgres';
+import type { SampleWorld } from '@secureconnect/testkit';
 import type { Case } from '../conformance/cases.ts';
 import { effectsOf, timesHappened } from '../conformance/effects.ts';
 import { sendSample } from '../conformance/send-sample.ts';

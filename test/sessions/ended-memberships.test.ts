@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SocketClient } from '../../packages/realtime/test/socket-client.ts';
 import {
   eventually,
   FaultProxy,
   type SampleUser,
   type SampleWorld,
+  SocketClient,
   textField,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld } from '../conformance/world.ts';
 import { untilGauges } from '../support/gauges.ts';
 import { type Stack, startStack } from '../support/stack.ts';

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../packages/postgres/src/index.ts';
-import { SocketClient } from '../../packages/realtime/test/socket-client.ts';
+import { openDatabase } from '@secureconnect/postgres';
 import {
   eventually,
   FaultProxy,
   type SampleUser,
   type SampleWorld,
+  SocketClient,
   textField,
-} from '../../packages/testkit/src/index.ts';
+} from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endAllSessions } from '../../services/auth/src/end-sessions.ts';
 import { createWorld } from '../conformance/world.ts';
 import { untilGauges } from '../support/gauges.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort, ServiceProcess } from '../../packages/testkit/src/index.ts';
+import { freePort, ServiceProcess } from '@secureconnect/testkit';
 
 /** One instance of chat in a process of its own, so that its memory can be told from the load's. */
 export interface ChatProcess extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Sql } from '../../packages/postgres/src/index.ts';
-import { textField } from '../../packages/testkit/src/index.ts';
-import { createTokenSigner } from '../../packages/tokens/src/index.ts';
+import type { Sql } from '@secureconnect/postgres';
+import { textField } from '@secureconnect/testkit';
+import { createTokenSigner } from '@secureconnect/tokens';
 
 /** Who holds sockets and speaks. */
 export interface Person {

@@ -1,5 +1,5 @@
+import { testPostgres, testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { testPostgres, testRedis } from '../../packages/testkit/src/index.ts';
 import { soak } from './soak.ts';
 
 it('holds many sockets on one instance, each of which hears everything once', async () => {

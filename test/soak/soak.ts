@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
+import { eventually } from '@secureconnect/testkit';
 import { percentile } from '../../bench/support/statistics.ts';
-import { migrate, openDatabase } from '../../packages/postgres/src/index.ts';
-import { eventually } from '../../packages/testkit/src/index.ts';
 import { startChatProcess } from './chat-process.ts';
 import { type Listener, openListener } from './listener.ts';
 import { makePeople, type Person } from './people.ts';
@@ -40,10 +40,7 @@ const jwtSecret = 'a secret of the soak that is long enough';
 /** Opens many sockets on one instance, lets people speak, and counts what every socket hears. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { databaseUrl, redisUrl, sockets, say } = options;
-  for (const schema of ['auth', 'chat']) {
-    const directory = join(import.meta.dirname, '../../services', schema, 'migrations');
-    await migrate({ databaseUrl, schema, directory });
-  }
+  await migrateServices(databaseUrl, ['auth', 'chat']);
   const environment = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, JWT_SECRET: jwtSecret };
   await using chat = await startChatProcess(environment);
   await using parts = new AsyncDisposableStack();

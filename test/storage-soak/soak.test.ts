@@ -1,5 +1,5 @@
+import { testPostgres } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { testPostgres } from '../../packages/testkit/src/index.ts';
 import { soak } from './soak.ts';
 
 const mebibyte = 1024 ** 2;

@@ -2,9 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { MultipartTarget, PartTarget } from '../../packages/contracts/src/index.ts';
+import { MultipartTarget, PartTarget } from '@secureconnect/contracts';
+import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { migrateAll } from '../../services/storage/test/harness.ts';
-import { newUpload, someone, type TestUser } from '../../services/storage/test/storage-client.ts';
+import { newUpload } from '../../services/storage/test/storage-client.ts';
 import {
   type StorageProcess,
   startStorageProcess,

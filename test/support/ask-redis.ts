@@ -1,1 +1,1 @@
-export { askRedis } from '../../packages/testkit/src/index.ts';
+export { askRedis } from '@secureconnect/testkit';

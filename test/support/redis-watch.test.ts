@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventually, testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { eventually, testRedis } from '../../packages/testkit/src/index.ts';
 import { RedisWatch, type SlowSpan } from './redis-watch.ts';
 
 const now = (): number => performance.now();

@@ -1,19 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate } from '../../packages/postgres/src/index.ts';
-import { createLogger, type Logger, type Service } from '../../packages/service/src/index.ts';
-import {
-  freePort,
-  type TestRedis,
-  testPostgres,
-  testRedis,
-} from '../../packages/testkit/src/index.ts';
-import { createAuth, readAuthConfig } from '../../services/auth/src/index.ts';
-import { createChat, readChatConfig } from '../../services/chat/src/index.ts';
-import { createGateway, readGatewayConfig } from '../../services/gateway/src/index.ts';
-import { createStorage, readStorageConfig } from '../../services/storage/src/index.ts';
-import { createVideo, readVideoConfig } from '../../services/video/src/index.ts';
+import { createAuth, readAuthConfig } from '@secureconnect/auth';
+import { createChat, readChatConfig } from '@secureconnect/chat';
+import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
+import { migrateServices } from '@secureconnect/postgres/testing';
+import { createLogger, type Logger, type Service } from '@secureconnect/service';
+import { createStorage, readStorageConfig } from '@secureconnect/storage';
+import { freePort, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import { jwtSecret } from '@secureconnect/tokens/testing';
+import { createVideo, readVideoConfig } from '@secureconnect/video';
 
 export const serviceNames = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -61,10 +57,7 @@ async function layGround(
   const redis = parts.use(await testRedis());
   const directory = await mkdtemp(join(tmpdir(), 'stack-'));
   parts.defer(() => rm(directory, { recursive: true }));
-  for (const schema of ['auth', 'chat', 'gateway', 'storage', 'video']) {
-    const migrations = join(import.meta.dirname, '../../services', schema, 'migrations');
-    await migrate({ databaseUrl: database.url, schema, directory: migrations });
-  }
+  await migrateServices(database.url, ['auth', 'chat', 'gateway', 'storage', 'video']);
   return { redis, databaseUrl: database.url, directory };
 }
 
@@ -83,7 +76,7 @@ export async function startStack(
   const variables = {
     DATABASE_URL: databaseUrl,
     REDIS_URL: (await options.wayToRedis?.(redis)) ?? redis.url,
-    JWT_SECRET: 'a secret of the tests that is long enough',
+    JWT_SECRET: jwtSecret,
     SIGNALS_TOKEN: signalsToken,
     BCRYPT_COST: '4',
     MAIL_DIRECTORY: mailDirectory,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from '../../packages/testkit/src/index.ts';
+import { freePort } from '@secureconnect/testkit';
 import { type ServiceName, serviceNames } from './stack.ts';
 
 /** What `npm start` starts, as processes of their own. */

@@ -1,28 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { call, eventually, type Reply, type SampleUser, textField } from '@secureconnect/testkit';
 import { expect } from 'vitest';
-import { eventually, type SampleUser, textField } from '../../packages/testkit/src/index.ts';
 import { createWorld } from '../conformance/world.ts';
 import type { Stack } from './stack.ts';
 
 const refused = (operation: string): string =>
   `{"error":"SERVICE_DEGRADED","code":"redis_unavailable","mode":"degraded","message":"${operation} is operating in degraded mode due to Redis unavailability"}`;
 
-interface Reply {
-  readonly status: number;
-  readonly text: string;
-}
-
-async function post(url: string, body: object, token?: string): Promise<Reply> {
-  const response = await fetch(url, {
-    method: 'POST',
-    signal: AbortSignal.timeout(2000),
-    headers: {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify(body),
-  });
-  return { status: response.status, text: await response.text() };
+function post(url: string, path: string, body: object, token?: string): Promise<Reply> {
+  const options = { body, signal: AbortSignal.timeout(2000) };
+  return call(url, 'POST', path, token === undefined ? options : { ...options, token });
 }
 
 /** Does one thing over and over until it is told to stop; what it throws fails the test. */
@@ -50,13 +37,13 @@ class Load {
   login(user: SampleUser) {
     const { email, password } = user;
     return async (): Promise<void> => {
-      const reply = await post(`${this.#stack.urls.auth}/v1/auth/login`, { email, password });
+      const reply = await post(this.#stack.urls.auth, '/v1/auth/login', { email, password });
       const now = performance.now();
       if (reply.status === 200) {
         this.#refusedSince = undefined;
         return;
       }
-      expect(reply).toEqual({ status: 503, text: refused('login') });
+      expect([reply.status, reply.text]).toEqual([503, refused('login')]);
       this.refusals += 1;
       this.#refusedSince ??= now;
       this.longestRefusedMs = Math.max(this.longestRefusedMs, now - this.#refusedSince);
@@ -67,14 +54,14 @@ class Load {
   refresh(user: SampleUser) {
     let token = user.refreshToken;
     return async (): Promise<void> => {
-      const url = `${this.#stack.urls.auth}/v1/auth/refresh`;
-      const reply = await post(url, { refresh_token: token });
+      const { auth } = this.#stack.urls;
+      const reply = await post(auth, '/v1/auth/refresh', { refresh_token: token });
       if (reply.status === 503) {
         expect(reply.text).toBe(refused('refresh'));
         return;
       }
       expect(reply.status).toBe(200);
-      token = textField(JSON.parse(reply.text).data, 'refresh_token');
+      token = textField(reply.body.data ?? {}, 'refresh_token');
       this.refreshes += 1;
     };
   }
@@ -83,7 +70,7 @@ class Load {
   say(user: SampleUser, conversationId: string) {
     return async (): Promise<void> => {
       const body = { conversation_id: conversationId, content: randomUUID() };
-      const reply = await post(`${this.#stack.urls.chat}/v1/messages`, body, user.token);
+      const reply = await post(this.#stack.urls.chat, '/v1/messages', body, user.token);
       expect(reply.status).toBe(201);
       this.acknowledged.push(body.content);
     };

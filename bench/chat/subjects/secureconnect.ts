@@ -1,5 +1,5 @@
+import { createChat, readChatConfig } from '@secureconnect/chat';
 import { createLogger } from '@secureconnect/service';
-import { createChat, readChatConfig } from '../../../services/chat/src/index.ts';
 import type { Settings, Subject } from './subject.ts';
 
 /** No person says so much; the few senders of the benchmark do. */

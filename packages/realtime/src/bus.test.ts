@@ -1,10 +1,9 @@
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { createKeyspace } from '@secureconnect/redis';
-import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
+import { eventually, SocketClient, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startRoomService, tokenOf } from '../test/room-service.ts';
-import { SocketClient } from '../test/socket-client.ts';
 
 const keyspace = createKeyspace('test:');
 let redis: TestRedis;

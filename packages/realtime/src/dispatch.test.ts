@@ -1,7 +1,6 @@
-import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
+import { eventually, SocketClient, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRoomService, tokenOf } from '../test/room-service.ts';
-import { SocketClient } from '../test/socket-client.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

@@ -1,7 +1,6 @@
-import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
+import { eventually, SocketClient, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Revoked, startRoomService, tokenOf } from '../test/room-service.ts';
-import { SocketClient } from '../test/socket-client.ts';
 import { type CloseCode, closeCodes } from './close-codes.ts';
 import { SessionGuard } from './session-guard.ts';
 

@@ -1,9 +1,14 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
+import {
+  eventually,
+  HandshakeRefused,
+  SocketClient,
+  type TestRedis,
+  testRedis,
+} from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRoomService, tokenOf } from '../test/room-service.ts';
-import { HandshakeRefused, SocketClient } from '../test/socket-client.ts';
 import { closeCodes } from './close-codes.ts';
 
 let redis: TestRedis;
@@ -99,7 +104,7 @@ describe('a client that sends too much', () => {
     await using service = await start({ limits: { framesPerMinute: 1 } });
     await using ada = await SocketClient.open(service.urlOf('red'), tokenOf('ada'));
     for (let sent = 0; sent < 400; sent += 1) ada.send('nonsense');
-    expect(await ada.closed).toEqual({ ...closeCodes.flooding });
+    await expect(ada.closed).resolves.toEqual({ ...closeCodes.flooding });
   });
 });
 

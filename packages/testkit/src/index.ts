@@ -8,6 +8,7 @@ export {
   spawnLeashed,
 } from '@secureconnect/embedded';
 export { askRedis } from './ask-redis.ts';
+export { type CallOptions, call, type Reply } from './call.ts';
 export {
   type Certificate,
   type Certificates,
@@ -39,11 +40,13 @@ export {
 } from './sample.ts';
 export {
   backendScripts,
+  runScript,
   type SentinelNode,
   type SentinelSet,
   startSentinelSet,
 } from './sentinel-set.ts';
 export { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
+export { type Frame, HandshakeRefused, SocketClient, type SocketOptions } from './socket-client.ts';
 export {
   type AlertLabels,
   type PostedAlert,

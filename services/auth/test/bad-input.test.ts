@@ -1,9 +1,10 @@
 import type { HttpRoute } from '@secureconnect/service';
+import type { Reply } from '@secureconnect/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuthContext } from '../src/context.ts';
 import { authRoutes } from '../src/index.ts';
-import { type Reply, someone, startAuth, type TestAuth } from './harness.ts';
+import { someone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 let token: string;

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Tokens } from '@secureconnect/contracts';
 import type { HttpRoute } from '@secureconnect/service';
 import { createTokenSigner } from '@secureconnect/tokens';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuthContext } from '../src/context.ts';
 import { authRoutes } from '../src/index.ts';
-import { jwtSecret, someone, startAuth, type TestAuth } from './harness.ts';
+import { someone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 beforeAll(async () => {

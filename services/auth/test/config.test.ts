@@ -1,7 +1,7 @@
 import { ConfigError } from '@secureconnect/service';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import { describe, expect, it } from 'vitest';
 import { readAuthConfig } from '../src/index.ts';
-import { jwtSecret } from './harness.ts';
 
 const good = {
   DATABASE_URL: 'postgresql://localhost/db',

@@ -1,28 +1,20 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
-import { LogLines, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import {
+  type CallOptions,
+  call,
+  LogLines,
+  type Reply,
+  type TestRedis,
+  testPostgres,
+  testRedis,
+} from '@secureconnect/testkit';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import type { AuthContext } from '../src/context.ts';
 import { createAuth, readAuthConfig } from '../src/index.ts';
-
-export interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** The parsed body; its shape is what the test is about. */
-  readonly body: {
-    readonly success?: boolean;
-    readonly data?: Readonly<Record<string, unknown>>;
-    readonly error?: {
-      readonly code: string;
-      readonly message: string;
-      readonly details?: readonly { readonly field: string; readonly message: string }[];
-    };
-    readonly meta?: { readonly degraded?: readonly string[] };
-  };
-}
 
 export interface TestAuth extends AsyncDisposable {
   readonly url: string;
@@ -41,22 +33,12 @@ export interface TestAuth extends AsyncDisposable {
 /** What an instance stands on: its own, unless another instance shares it. */
 type Ground = Pick<TestAuth, 'redis' | 'databaseUrl' | 'mailDirectory'>;
 
-export interface CallOptions {
-  readonly body?: unknown;
-  readonly token?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
-}
-
-export const jwtSecret = 'a secret of the tests that is long enough';
-
 async function layGround(stack: AsyncDisposableStack): Promise<Ground> {
   const database = stack.use(await testPostgres());
   const redis = stack.use(await testRedis());
   const mailDirectory = await mkdtemp(join(tmpdir(), 'auth-mail-'));
   stack.defer(() => rm(mailDirectory, { recursive: true }));
-  const directory = join(import.meta.dirname, '..', 'migrations');
-  await migrate({ databaseUrl: database.url, schema: 'auth', directory });
+  await migrateServices(database.url, ['auth']);
   return { redis, databaseUrl: database.url, mailDirectory };
 }
 
@@ -108,26 +90,6 @@ async function mailedTokens(directory: string, email: string): Promise<string[]>
   return mails
     .filter((mail) => mail.includes(`To: ${email}\r\n`))
     .flatMap((mail) => /^([\w-]{43})\r?$/m.exec(mail)?.[1] ?? []);
-}
-
-async function call(
-  url: string,
-  method: string,
-  path: string,
-  { body, token, headers, signal }: CallOptions = {},
-): Promise<Reply> {
-  const response = await fetch(`${url}${path}`, {
-    method,
-    headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...headers,
-    },
-    ...(signal === undefined ? {} : { signal }),
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
 }
 
 let users = 0;

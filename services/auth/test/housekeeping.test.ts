@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
 import { eventually, type TestDatabase, testPostgres } from '@secureconnect/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -12,8 +12,7 @@ let database: Database;
 const userId = randomUUID();
 beforeAll(async () => {
   server = await testPostgres();
-  const directory = join(import.meta.dirname, '../migrations');
-  await migrate({ databaseUrl: server.url, schema: 'auth', directory });
+  await migrateServices(server.url, ['auth']);
   database = openDatabase({ url: server.url });
   await database.execute(
     `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)

@@ -1,10 +1,10 @@
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { ApiError, createMetrics } from '@secureconnect/service';
-import { eventually, FaultProxy } from '@secureconnect/testkit';
+import { eventually, FaultProxy, type Reply } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuthContext } from '../src/context.ts';
 import { createPasswords } from '../src/passwords.ts';
-import { type Reply, someone, startAuth, type TestAuth } from './harness.ts';
+import { someone, startAuth, type TestAuth } from './harness.ts';
 
 const wrong = 'not the password';
 /** The passwords that were compared with a hash, of all instances. */

@@ -1,8 +1,8 @@
 import { openDatabase } from '@secureconnect/postgres';
-import { eventually } from '@secureconnect/testkit';
+import { eventually, type Reply } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { threadsForHashing } from '../src/passwords.ts';
-import { type Reply, someone, startAuth, type TestAuth } from './harness.ts';
+import { someone, startAuth, type TestAuth } from './harness.ts';
 
 /** What a hash costs in production at least. */
 const productionCost = '10';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Tokens } from '@secureconnect/contracts';
-import { migrate, openDatabase } from '@secureconnect/postgres';
+import { openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
 import { eventually, freePort, testPostgres } from '@secureconnect/testkit';
 import { SMTPServer } from 'smtp-server';
@@ -187,8 +187,7 @@ describe('a mail server that says something all the time and never comes to an e
     const stack = new AsyncDisposableStack();
     const server = stack.use(await startEndlessServer());
     const { url } = stack.use(await testPostgres());
-    const directory = join(import.meta.dirname, '../migrations');
-    await migrate({ databaseUrl: url, schema: 'auth', directory });
+    await migrateServices(url, ['auth']);
     const database = openDatabase({ url });
     stack.defer(() => database.close());
     await database.execute(

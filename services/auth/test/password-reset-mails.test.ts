@@ -1,8 +1,8 @@
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { eventually } from '@secureconnect/testkit';
+import { eventually, type Reply } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subjectOf } from '../src/secrets.ts';
-import { type Reply, someone, startAuth, type TestAuth } from './harness.ts';
+import { someone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 let other: TestAuth;

@@ -1,9 +1,9 @@
 import { Tokens } from '@secureconnect/contracts';
 import { createMetrics } from '@secureconnect/service';
-import { eventually, FaultProxy } from '@secureconnect/testkit';
+import { eventually, FaultProxy, type Reply } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPasswords, type Passwords } from '../src/passwords.ts';
-import { type Reply, someone, startAuth, type TestAuth } from './harness.ts';
+import { someone, startAuth, type TestAuth } from './harness.ts';
 
 const newPassword = 'another good password';
 

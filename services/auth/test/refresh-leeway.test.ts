@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { Reply } from '@secureconnect/testkit';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRefreshToken, refreshTokenChain } from '../src/refresh-token.ts';
-import { jwtSecret, type Reply, someone, startAuth, type TestAuth } from './harness.ts';
+import { someone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 let other: TestAuth;

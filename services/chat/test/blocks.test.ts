@@ -37,7 +37,7 @@ describe('in a direct conversation with a block', () => {
   let path: string;
   beforeEach(async () => {
     direct = await chat.direct(ada, bob);
-    said = (await say(bob, direct, 'before')).data;
+    said = (await say(bob, direct, 'before')).body.data;
     path = `/v1/messages/${said.message_id}`;
     await block(ada, bob);
   });
@@ -45,7 +45,7 @@ describe('in a direct conversation with a block', () => {
   test('nobody says, changes or forwards anything, whoever blocked whom', async () => {
     const query = `?conversation_id=${direct}`;
     const group = await chat.group(ada, bob);
-    const elsewhere = (await say(bob, group)).data;
+    const elsewhere = (await say(bob, group)).body.data;
     const to = { to_conversation_ids: [direct] };
     const forward = `/v1/messages/${elsewhere.message_id}/forward?conversation_id=${group}`;
     for (const user of [ada, bob]) {
@@ -113,7 +113,7 @@ describe('in a direct conversation with a block', () => {
     expect(await say(bob, direct)).toMatchObject({ status: 201 });
     expect(await create(bob, 'direct', ada)).toMatchObject({
       status: 201,
-      data: { conversation_id: direct },
+      body: { data: { conversation_id: direct } },
     });
   });
 });
@@ -124,12 +124,12 @@ describe('groups', () => {
     await block(bob, ada);
     const made = await create(ada, 'group', eve, bob);
     expect(made).toMatchObject({ status: 403, body: { error: { code: 'FORBIDDEN' } } });
-    expect(made.body.error.details[0].field).toBe('body.participant_ids[1]');
+    expect(made.body.error?.details?.[0]?.field).toBe('body.participant_ids[1]');
     const group = await chat.group(ada, eve);
     const participants = `/v1/conversations/${group}/participants`;
     const byName = { participants: [{ email: bob.email }] };
     const added = await chat.call(ada, 'POST', participants, { body: byName });
-    expect([added.status, added.body.error.details[0].field]).toEqual([
+    expect([added.status, added.body.error?.details?.[0]?.field]).toEqual([
       403,
       'body.participants[0]',
     ]);

@@ -7,7 +7,7 @@ import {
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrateCassandra } from '../src/stores/cassandra/migrate.ts';
-import { newWorld, type Reply, type TestChat, type TestUser, type World } from './harness.ts';
+import { type ChatReply, newWorld, type TestChat, type TestUser, type World } from './harness.ts';
 import { freshKeyspace, migrationsDirectory } from './message-store/cassandra-store.ts';
 
 /** A request takes three seconds at most, whatever Cassandra does; the rest is for a busy machine. */
@@ -57,17 +57,17 @@ describe.skipIf(withoutOwnCassandra !== '')(
       conversation = await chat.direct(ada, await world.newUser());
     });
 
-    const say = (content: string, client_message_id: string, by = chat): Promise<Reply> => {
+    const say = (content: string, client_message_id: string, by = chat): Promise<ChatReply> => {
       const body = { conversation_id: conversation, content, client_message_id };
       return by.call(ada, 'POST', '/v1/messages', { body });
     };
-    const inTime = async (work: Promise<Reply>): Promise<Reply> => {
+    const inTime = async (work: Promise<ChatReply>): Promise<ChatReply> => {
       const startedAt = performance.now();
       const reply = await work;
       expect(performance.now() - startedAt).toBeLessThan(mostMs);
       return reply;
     };
-    const refused = async (work: Promise<Reply>): Promise<void> => {
+    const refused = async (work: Promise<ChatReply>): Promise<void> => {
       const reply = await inTime(work);
       expect(reply).toMatchObject(unavailable);
       expect(reply.headers.get('retry-after')).toBe('5');
@@ -116,7 +116,7 @@ describe.skipIf(withoutOwnCassandra !== '')(
     test('loses nothing that it acknowledged when it is killed, and stores nothing twice', async () => {
       const acknowledged: string[] = [];
       const traffic = new AbortController();
-      const refusals: Reply[] = [];
+      const refusals: ChatReply[] = [];
       const speak = async (speaker: number): Promise<void> => {
         for (let number = 0; !traffic.signal.aborted; number += 1) {
           const content = `${speaker} ${number}`;

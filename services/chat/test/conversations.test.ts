@@ -31,7 +31,7 @@ describe('making a conversation', () => {
       participant_ids: [bob.userId, eve.userId, ada.userId],
     });
     expect(reply.status).toBe(201);
-    const made = Conversation.parse(reply.data);
+    const made = Conversation.parse(reply.body.data);
     expect(made).toMatchObject({ type: 'group', title: 'Plans', created_by: ada.userId });
     expect(Object.fromEntries(made.participants.map((p) => [p.user_id, p.role]))).toEqual({
       [ada.userId]: 'owner',
@@ -55,7 +55,7 @@ describe('making a conversation', () => {
     ]);
     expect(new Set(ids).size).toBe(1);
     const again = await post(one, { type: 'direct', participant_ids: [other.userId] });
-    expect(again).toMatchObject({ status: 201, data: { conversation_id: ids[0] } });
+    expect(again).toMatchObject({ status: 201, body: { data: { conversation_id: ids[0] } } });
   });
 
   test('people are found by e-mail address and by user name, in whatever case', async () => {
@@ -68,7 +68,7 @@ describe('making a conversation', () => {
       ],
     };
     for (const _ of ['from SQL', 'from Redis']) {
-      const { data } = await post(one, body);
+      const { data } = (await post(one, body)).body;
       const ids = Conversation.parse(data).participants.map(({ user_id }) => user_id);
       expect(ids.toSorted()).toEqual([one.userId, other.userId, third.userId].toSorted());
     }
@@ -96,8 +96,8 @@ describe('making a conversation', () => {
     for (const [body, field] of cases) {
       const reply = await post(one, body);
       expect(reply.status).toBe(400);
-      expect(reply.body.error.code).toBe('VALIDATION_ERROR');
-      expect(reply.body.error.details[0].field).toBe(field);
+      expect(reply.body.error?.code).toBe('VALIDATION_ERROR');
+      expect(reply.body.error?.details?.[0]?.field).toBe(field);
     }
     expect((await post(one, '{"type":')).status).toBe(400);
     const headers = { 'content-type': 'text/plain' };
@@ -142,7 +142,7 @@ describe('listing conversations', () => {
   test('refuses a cursor that it did not give', async () => {
     const [one] = await threeUsers();
     const reply = await chat.call(one, 'GET', '/v1/conversations?cursor=abc');
-    expect(reply.body.error.details).toEqual([
+    expect(reply.body.error?.details).toEqual([
       { field: 'query.cursor', message: 'expected the next_cursor of an earlier page' },
     ]);
     expect((await chat.call(one, 'GET', '/v1/conversations?limit=101')).status).toBe(400);

@@ -1,7 +1,7 @@
 import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
 import { eventually, redisFaults } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newWorld, type Reply, type TestChat, type TestUser, type World } from './harness.ts';
+import { type ChatReply, newWorld, type TestChat, type TestUser, type World } from './harness.ts';
 
 const longestMs = 2000;
 
@@ -22,7 +22,7 @@ describe.each(redisFaults)('chat while Redis is $name', (fault) => {
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
-  async function timed(method: string, path: string, body?: unknown): Promise<Reply> {
+  async function timed(method: string, path: string, body?: unknown): Promise<ChatReply> {
     const startedAt = performance.now();
     const reply = await chat.call(ada, method, path, { body });
     expect(performance.now() - startedAt).toBeLessThan(longestMs);
@@ -56,9 +56,9 @@ describe.each(redisFaults)('chat while Redis is $name', (fault) => {
       const reply = await timed(method, route, body);
       expect([method, route, reply.status]).toEqual([method, route, status]);
       const expected = degraded ? ['revocations', ...ports] : undefined;
-      expect(reply.body.meta.degraded).toEqual(expected);
+      expect(reply.body.meta?.degraded).toEqual(expected);
       if (degraded && method === 'GET' && ports.includes('presence')) {
-        expect(reply.data.presence).toEqual([offline]);
+        expect(reply.body.data.presence).toEqual([offline]);
       }
     }
     const byName = { participants: [{ email: fresh.email }] };

@@ -1,48 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
 import {
+  type CallOptions,
+  call,
   eventually,
   LogLines,
+  type Reply,
+  SocketClient,
   type TestRedis,
   testPostgres,
   testRedis,
 } from '@secureconnect/testkit';
-import { createTokenSigner } from '@secureconnect/tokens';
-import { SocketClient } from '../../../packages/realtime/test/socket-client.ts';
+import { jwtSecret, type TestUser as TokenUser, tokenOf } from '@secureconnect/tokens/testing';
 import type { ChatOverrides } from '../src/context.ts';
 import { createChat, readChatConfig } from '../src/index.ts';
 
-const jwtSecret = 'a secret of the tests that is long enough';
-const signToken = createTokenSigner({ secret: jwtSecret });
-const services = join(import.meta.dirname, '..', '..');
-
-export interface TestUser {
-  readonly userId: string;
-  readonly sessionId: string;
+export interface TestUser extends TokenUser {
   readonly email: string;
   readonly username: string;
-  readonly token: string;
 }
 
-/** The parsed body of a reply; its shape is what the test is about. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
-  readonly data: any;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
-  readonly body: any;
-}
-
-export interface CallOptions {
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+// biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
+export type ChatReply = Reply<any>;
 
 /** The database and the Redis of a test, and the users in them. */
 export interface World extends AsyncDisposable {
@@ -63,7 +46,7 @@ export interface TestChat {
     method: string,
     path: string,
     options?: CallOptions,
-  ): Promise<Reply>;
+  ): Promise<ChatReply>;
   /** Sends and expects success; returns `data`. */
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
   data(user: TestUser, method: string, path: string, body?: unknown): Promise<any>;
@@ -82,9 +65,7 @@ export interface TestChat {
 export async function newWorld(): Promise<World> {
   await using parts = new AsyncDisposableStack();
   const { url: databaseUrl } = parts.use(await testPostgres());
-  for (const schema of ['auth', 'chat']) {
-    await migrate({ databaseUrl, schema, directory: join(services, schema, 'migrations') });
-  }
+  await migrateServices(databaseUrl, ['auth', 'chat']);
   const redis = parts.use(await testRedis());
   const database = openDatabase({ url: databaseUrl });
   parts.defer(() => database.close());
@@ -125,14 +106,6 @@ async function newUser(database: Database): Promise<TestUser> {
   return { userId, sessionId, email, username, token: tokenOf({ userId, sessionId }) };
 }
 
-/** An access token of a user, as auth would sign it. */
-export function tokenOf(
-  { userId, sessionId }: Pick<TestUser, 'userId' | 'sessionId'>,
-  lifetimeSeconds = 900,
-): string {
-  return signToken({ userId, sessionId, role: 'user', lifetimeSeconds }).token;
-}
-
 async function startChat(
   environment: NodeJS.ProcessEnv,
   overrides: ChatOverrides,
@@ -145,12 +118,13 @@ async function startChat(
   stack.defer(() => service.close());
   const host = `127.0.0.1:${await service.listen(0)}`;
   const metrics = () => service.metrics.registry.metrics();
-  const call: TestChat['call'] = (user, method, path, options) =>
-    send(`http://${host}${path}`, user, method, options);
+  const url = `http://${host}`;
+  const sendAs: TestChat['call'] = (user, method, path, options) =>
+    call(url, method, path, { ...options, ...(user === undefined ? {} : { token: user.token }) });
   const data: TestChat['data'] = async (user, method, path, body) => {
-    const reply = await call(user, method, path, { body });
+    const reply = await sendAs(user, method, path, { body });
     if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
-    return reply.data;
+    return reply.body.data;
   };
   const converse = async (user: TestUser, type: string, others: TestUser[]): Promise<string> => {
     const participant_ids = others.map(({ userId }) => userId);
@@ -158,8 +132,8 @@ async function startChat(
     return made.conversation_id;
   };
   return {
-    url: `http://${host}`,
-    call,
+    url,
+    call: sendAs,
     data,
     metrics,
     open(user, conversationId) {
@@ -176,25 +150,4 @@ async function startChat(
     },
     close: () => stack.disposeAsync(),
   };
-}
-
-async function send(
-  url: string,
-  user: TestUser | undefined,
-  method: string,
-  { body, headers }: CallOptions = {},
-): Promise<Reply> {
-  const response = await fetch(url, {
-    method,
-    headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(user === undefined ? {} : { authorization: `Bearer ${user.token}` }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const replied = await response.text();
-  const parsed = JSON.parse(replied);
-  const { status } = response;
-  return { status, headers: response.headers, text: replied, body: parsed, data: parsed.data };
 }

@@ -38,7 +38,7 @@ describe('editing a message', () => {
     await using socket = await chat.open(ada, group);
     const reply = await edit(bob, { content: 'second' });
     expect(reply.status).toBe(200);
-    const edited = Message.parse(reply.data);
+    const edited = Message.parse(reply.body.data);
     expect(edited).toEqual({ ...said, content: 'second', edited_at: edited.edited_at });
     expect(Date.parse(edited.edited_at ?? '')).toBeGreaterThan(Date.parse(said.created_at));
     const frame = await socket.next('edited');
@@ -53,7 +53,7 @@ describe('editing a message', () => {
   test('works for an encrypted one', async () => {
     const secret = await say(bob, 'c2VjcmV0', { is_encrypted: true });
     const reply = await edit(bob, { content: 'b3RoZXI=' }, secret);
-    expect(reply).toMatchObject({ status: 200, data: { is_encrypted: true } });
+    expect(reply).toMatchObject({ status: 200, body: { data: { is_encrypted: true } } });
   });
 
   test('is for its sender alone', async () => {
@@ -87,7 +87,7 @@ describe('editing a message', () => {
     ];
     for (const [where, body, field] of cases) {
       const reply = await chat.call(bob, 'PATCH', where, { body });
-      expect([reply.status, reply.body.error.details[0].field]).toEqual([400, field]);
+      expect([reply.status, reply.body.error?.details?.[0]?.field]).toEqual([400, field]);
     }
   });
 });
@@ -97,14 +97,14 @@ describe('deleting a message', () => {
     await using socket = await chat.open(ada, group);
     const reply = await remove(bob);
     expect(reply.status).toBe(200);
-    const deleted = Message.parse(reply.data);
+    const deleted = Message.parse(reply.body.data);
     const { deleted_at } = deleted;
     expect(deleted).toEqual({ ...said, content: '', metadata: {}, deleted_at });
     const frame = await socket.next('deleted');
     expect(ChatServerFrame.parse(frame)).toEqual(frame);
     const data = { message_id: said.message_id, deleted_at };
     expect(frame).toMatchObject({ from: bob.userId, data });
-    expect(await remove(bob)).toMatchObject({ status: 200, data: deleted });
+    expect(await remove(bob)).toMatchObject({ status: 200, body: { data: deleted } });
     await say(bob, 'after');
     expect(await socket.next('chat')).toMatchObject({ data: { content: 'after' } });
     expect(socket.frames).toEqual([]);
@@ -140,7 +140,7 @@ test('a change moves a conversation up in no inbox, and is noted for those who l
     return { active: row?.active_at.toISOString(), changed: row?.changed_at.toISOString() };
   };
   expect(await times()).toEqual({ active: said.created_at, changed: said.created_at });
-  const edited = (await edit(bob, { content: 'second' })).data.edited_at;
+  const edited = (await edit(bob, { content: 'second' })).body.data.edited_at;
   expect(await times()).toEqual({ active: said.created_at, changed: edited });
   const later = (await say(ada, 'more')).created_at;
   expect(await times()).toEqual({ active: later, changed: later });

@@ -37,13 +37,13 @@ describe('adding people', () => {
   test('the owner adds them, by id or by name; twice is once', async () => {
     const byId = await add(ada, { user_ids: [eve.userId, bob.userId] });
     expect(byId.status).toBe(200);
-    expect(rolesOf(byId.data)).toEqual({
+    expect(rolesOf(byId.body.data)).toEqual({
       [ada.userId]: 'owner',
       [bob.userId]: 'member',
       [eve.userId]: 'member',
     });
     const byName = await add(ada, { participants: [{ email: eve.email }] });
-    expect(byName.data.participants).toEqual(byId.data.participants);
+    expect(byName.body.data.participants).toEqual(byId.body.data.participants);
     expect((await chat.call(eve, 'GET', `/v1/conversations/${group}`)).status).toBe(200);
   });
 
@@ -62,7 +62,7 @@ describe('adding people', () => {
 
   test('somebody who is not there is named', async () => {
     const reply = await add(ada, { user_ids: [eve.userId, randomUUID()] });
-    expect(reply.body.error.details).toEqual([
+    expect(reply.body.error?.details).toEqual([
       { field: 'body.user_ids[1]', message: 'expected a user that exists' },
     ]);
     expect((await chat.call(eve, 'GET', `/v1/conversations/${group}`)).status).toBe(404);
@@ -86,7 +86,10 @@ describe('adding people', () => {
 
 describe('removing people', () => {
   test('everybody may leave, and is out', async () => {
-    expect(await remove(bob, bob)).toMatchObject({ status: 200, data: { removed: true } });
+    expect(await remove(bob, bob)).toMatchObject({
+      status: 200,
+      body: { data: { removed: true } },
+    });
     expect(await chat.call(bob, 'GET', `/v1/conversations/${group}`)).toMatchObject({
       status: 404,
     });

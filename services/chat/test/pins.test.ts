@@ -33,14 +33,17 @@ test('pins are listed newest first, each once, until they are taken away', async
   const [first, second] = [await say('first'), await say('second')];
   const made = await pin(ada, first);
   expect(made.status).toBe(200);
-  expect(Pin.parse(made.data)).toMatchObject({ message: first, pinned_by: ada.userId });
+  expect(Pin.parse(made.body.data)).toMatchObject({ message: first, pinned_by: ada.userId });
   await pin(ada, second);
-  expect((await pin(ada, first)).data).toEqual(made.data);
+  expect((await pin(ada, first)).body.data).toEqual(made.body.data);
   expect((await pinned(bob)).map(({ message }) => message)).toEqual([second, first]);
   for (const _ of ['there', 'gone']) {
-    expect(await unpin(ada, second)).toMatchObject({ status: 200, data: { removed: true } });
+    expect(await unpin(ada, second)).toMatchObject({
+      status: 200,
+      body: { data: { removed: true } },
+    });
   }
-  expect(await pinned(bob)).toEqual([made.data]);
+  expect(await pinned(bob)).toEqual([made.body.data]);
 });
 
 test('a pinned message is shown as it is now, and not at all when it is deleted', async () => {

@@ -36,10 +36,12 @@ test('reading moves the mark forward, never back, and is told when it moves', as
   for (const [turn, index] of [1, 0, 2].entries()) {
     expect(await read(bob, index)).toMatchObject({
       status: 200,
-      data: {
-        conversation_id: group,
-        message_id: said[index]?.message_id,
-        unread_count: expected[turn],
+      body: {
+        data: {
+          conversation_id: group,
+          message_id: said[index]?.message_id,
+          unread_count: expected[turn],
+        },
       },
     });
     const { inbox } = await chat.data(bob, 'GET', '/v1/messages');
@@ -69,7 +71,7 @@ test('receipts name the others who have read so far', async () => {
 
 test('a deleted message is read too', async () => {
   await chat.data(ada, 'DELETE', pathOf(2, '').replace('/?', '?'));
-  expect(await read(bob, 2)).toMatchObject({ status: 200, data: { unread_count: 0 } });
+  expect(await read(bob, 2)).toMatchObject({ status: 200, body: { data: { unread_count: 0 } } });
   expect(await receipts(2)).toHaveLength(1);
 });
 

@@ -1,6 +1,6 @@
 import { ChatServerFrame } from '@secureconnect/contracts';
+import type { SocketClient } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { SocketClient } from '../../../packages/realtime/test/socket-client.ts';
 import { newWorld, type TestChat, type TestUser, type World } from './harness.ts';
 
 let world: World;

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ChatServerFrame } from '@secureconnect/contracts';
+import { HandshakeRefused, type SocketClient } from '@secureconnect/testkit';
+import { tokenOf } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  HandshakeRefused,
-  type SocketClient,
-} from '../../../packages/realtime/test/socket-client.ts';
-import { newWorld, type TestChat, type TestUser, tokenOf, type World } from './harness.ts';
+import { newWorld, type TestChat, type TestUser, type World } from './harness.ts';
 
 let world: World;
 let chat: TestChat;

@@ -1,6 +1,5 @@
-import { sharedCassandra, withoutCassandra } from '@secureconnect/testkit';
+import { type SocketClient, sharedCassandra, withoutCassandra } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { SocketClient } from '../../../packages/realtime/test/socket-client.ts';
 import { migrateCassandra } from '../src/stores/cassandra/migrate.ts';
 import { newWorld, type TestChat, type TestUser, type World } from './harness.ts';
 import { freshKeyspace, migrationsDirectory } from './message-store/cassandra-store.ts';

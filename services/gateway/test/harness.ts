@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { join } from 'node:path';
-import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
 import { createLogger } from '@secureconnect/service';
 import {
@@ -14,14 +14,13 @@ import {
   testRedis,
 } from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import { expect } from 'vitest';
 import type { GatewayContext } from '../src/context.ts';
 import { createGateway, readGatewayConfig } from '../src/index.ts';
 
-const jwtSecret = 'a secret of the tests that is long enough';
 /** Who delivers alerts says this. */
 export const signalsToken = 'a-token-of-the-tests-for-signals';
-const services = join(import.meta.dirname, '..', '..');
 
 /** A service behind the gateway, as small as it can be. */
 export interface TestUpstream extends AsyncDisposable {
@@ -139,10 +138,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
 /** A database with what the gateway keeps, and what it is shown of auth. */
 async function freshDatabase(stack: AsyncDisposableStack): Promise<string> {
   const { url } = stack.use(await testPostgres());
-  for (const schema of ['auth', 'gateway']) {
-    const directory = join(services, schema, 'migrations');
-    await migrate({ databaseUrl: url, schema, directory });
-  }
+  await migrateServices(url, ['auth', 'gateway']);
   return url;
 }
 

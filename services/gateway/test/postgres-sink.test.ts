@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import { testPostgres } from '@secureconnect/testkit';
 import { afterAll } from 'vitest';
 import { postgresSink } from '../src/signals/postgres/postgres-sink.ts';
@@ -11,8 +11,7 @@ afterAll(() => parts.disposeAsync());
 
 async function database(): Promise<Database> {
   const { url } = parts.use(await testPostgres());
-  const directory = join(import.meta.dirname, '..', 'migrations');
-  await migrate({ databaseUrl: url, schema: 'gateway', directory });
+  await migrateServices(url, ['gateway']);
   const opened = openDatabase({ url });
   parts.defer(() => opened.close());
   return opened;

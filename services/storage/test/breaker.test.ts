@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, createMetrics } from '@secureconnect/service';
 import { eventually, type TestS3, testS3, withoutOwnS3 } from '@secureconnect/testkit';
+import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreGuard } from '../src/objects/store-guard.ts';
 import { storeMetrics } from '../src/objects/store-metrics.ts';
-import { newUpload, send, someone, startStorage, type TestStorage } from './harness.ts';
+import { newUpload, send, startStorage, type TestStorage } from './harness.ts';
 
 const probeAfterMs = 50;
 class Away extends Error {}

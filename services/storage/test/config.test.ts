@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, createLogger } from '@secureconnect/service';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import { describe, expect, it } from 'vitest';
 import { createStorage, readStorageConfig } from '../src/index.ts';
-import { jwtSecret } from './harness.ts';
 
 const given = {
   DATABASE_URL: 'postgresql://localhost/x',

@@ -1,9 +1,10 @@
 import { createLogger, createMetrics } from '@secureconnect/service';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import { readStorageConfig } from '../src/config.ts';
 import type { StorageContext } from '../src/context.ts';
 import { openScans } from '../src/scan/open-scans.ts';
 import { openFiles } from '../src/uploads/open-files.ts';
-import { jwtSecret, type TestStorage } from './harness.ts';
+import type { TestStorage } from './harness.ts';
 
 /** Says nothing. */
 export const log = createLogger({ service: 'storage', level: 'silent' });

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { s3Engines, type TestS3, testS3, withoutOwnS3 } from '@secureconnect/testkit';
+import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { someone, startStorage, type TestStorage } from './harness.ts';
+import { startStorage, type TestStorage } from './harness.ts';
 
 const page = 'https://app.example.com';
 const elsewhere = 'https://elsewhere.example.com';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sha256, someone, startStorage, type TestStorage } from './harness.ts';
+import { sha256, startStorage, type TestStorage } from './harness.ts';
 
 const user = someone();
 const bytes = randomBytes(100_000);

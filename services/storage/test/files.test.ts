@@ -1,5 +1,6 @@
+import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { here, send, someone, startStorage, type TestStorage } from './harness.ts';
+import { here, send, startStorage, type TestStorage } from './harness.ts';
 
 let storage: TestStorage;
 beforeAll(async () => {

@@ -2,22 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate, openDatabase } from '@secureconnect/postgres';
+import { openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
 import { LogLines, type S3Address, testPostgres } from '@secureconnect/testkit';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import type { StorageContext } from '../src/context.ts';
 import { createStorage, readStorageConfig } from '../src/index.ts';
-import { clientOf, jwtSecret, type TestStorage } from './storage-client.ts';
+import { clientOf, type TestStorage } from './storage-client.ts';
 
 export {
   here,
-  jwtSecret,
   newUpload,
   send,
   sha256,
-  someone,
   type TestStorage,
-  type TestUser,
 } from './storage-client.ts';
 
 export interface StartOptions {
@@ -31,8 +30,6 @@ export interface StartOptions {
   readonly s3?: S3Address;
 }
 
-const root = join(import.meta.dirname, '..', '..');
-
 async function newDatabase(stack: AsyncDisposableStack): Promise<string> {
   const database = stack.use(await testPostgres());
   await migrateAll(database.url);
@@ -40,10 +37,8 @@ async function newDatabase(stack: AsyncDisposableStack): Promise<string> {
 }
 
 /** Makes the tables that storage uses. */
-export async function migrateAll(databaseUrl: string): Promise<void> {
-  for (const schema of ['auth', 'storage']) {
-    await migrate({ databaseUrl, schema, directory: join(root, schema, 'migrations') });
-  }
+export function migrateAll(databaseUrl: string): Promise<void> {
+  return migrateServices(databaseUrl, ['auth', 'storage']);
 }
 
 /** A directory that is removed with `stack`. */

@@ -9,12 +9,13 @@ import {
   testS3,
   withoutOwnS3,
 } from '@secureconnect/testkit';
+import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { describe, expect, it } from 'vitest';
 import { reconcile } from '../src/reconciliation/reconcile.ts';
 import { sweep } from '../src/uploads/sweep.ts';
 import { log, openTestContext } from './context.ts';
 import { migrateAll } from './harness.ts';
-import { send, sha256, someone, type TestUser } from './storage-client.ts';
+import { send, sha256 } from './storage-client.ts';
 import { type StorageProcess, startStorageProcess } from './storage-process.ts';
 
 const hourMs = 60 * 60_000;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
+import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { here, send, someone, startStorage, type TestStorage } from './harness.ts';
+import { here, send, startStorage, type TestStorage } from './harness.ts';
 
 let storage: TestStorage;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
+import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweep } from '../src/uploads/sweep.ts';
 import { log, openTestContext } from './context.ts';
-import { here, newUpload, send, someone, startStorage, type TestStorage } from './harness.ts';
+import { here, newUpload, send, startStorage, type TestStorage } from './harness.ts';
 
 const quotaBytes = 10_000;
 let storage: TestStorage;

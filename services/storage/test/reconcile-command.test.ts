@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { someone, startStorage, type TestStorage } from './harness.ts';
+import { startStorage, type TestStorage } from './harness.ts';
 
 const script = join(import.meta.dirname, '../../../scripts/reconcile-storage.ts');
 let storage: TestStorage;

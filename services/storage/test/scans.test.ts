@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually, freePort, testS3, withoutOwnS3 } from '@secureconnect/testkit';
+import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestContext } from './context.ts';
-import { send, someone, startStorage, type TestStorage, type TestUser } from './harness.ts';
+import { send, startStorage, type TestStorage } from './harness.ts';
 
 const eicar = Buffer.from(
   `${'X5O!P%@AP[4\\PZX54(P^)7CC)7}$'}EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*`,

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { eventually } from '@secureconnect/testkit';
+import { someone } from '@secureconnect/tokens/testing';
 import { describe, expect, it } from 'vitest';
 import { storageRoutes } from '../src/index.ts';
-import { someone, startStorage } from './harness.ts';
+import { startStorage } from './harness.ts';
 
 describe('storage', () => {
   it('has no row that depends on Redis, and says so', async () => {

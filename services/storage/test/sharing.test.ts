@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { migrate } from '@secureconnect/postgres';
+import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newUpload, someone, startStorage, type TestStorage, type TestUser } from './harness.ts';
+import { newUpload, startStorage, type TestStorage } from './harness.ts';
 
 let storage: TestStorage;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
+import { someone } from '@secureconnect/tokens/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SignedUrls } from '../src/signed-urls.ts';
-import { here, send, someone, startStorage, type TestStorage } from './harness.ts';
+import { here, send, startStorage, type TestStorage } from './harness.ts';
 
 const user = someone();
 const bytes = Buffer.from('bytes');

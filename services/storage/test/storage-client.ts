@@ -1,21 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { UploadTarget } from '@secureconnect/contracts';
 import type { Database } from '@secureconnect/postgres';
-import { createTokenSigner } from '@secureconnect/tokens';
+import { type CallOptions, call, type Reply } from '@secureconnect/testkit';
+import type { TestUser } from '@secureconnect/tokens/testing';
 import { readFilesConfig } from '../src/config.ts';
 import { openS3Client } from '../src/objects/s3/s3-client.ts';
 import { SignedUrls } from '../src/signed-urls.ts';
-import { type CallOptions, call, type Reply } from './call.ts';
-
-export const jwtSecret = 'a secret of the tests that is long enough';
-const signToken = createTokenSigner({ secret: jwtSecret });
-
-export interface TestUser {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly token: string;
-}
 
 export interface TestStorage extends AsyncDisposable {
   readonly url: string;
@@ -52,7 +43,7 @@ export function clientOf(parts: StorageParts, stack: AsyncDisposableStack): Test
   const { url } = parts;
   const storage: TestStorage = {
     ...parts,
-    call: (method, path, options) => call(url, method, path, options),
+    call: (method, path, options) => call(url, method, path, { ...options, anyReply: true }),
     reach: (signedUrl) => (isOfStorage(signedUrl) ? here(url, signedUrl) : signedUrl),
     async reserve({ token }, bytes, fields = {}) {
       const body = newUpload(bytes, fields);
@@ -83,14 +74,6 @@ export function clientOf(parts: StorageParts, stack: AsyncDisposableStack): Test
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
   return storage;
-}
-
-/** A user with a token, as auth would have signed it. */
-export function someone(lifetimeSeconds = 900): TestUser {
-  const userId = randomUUID();
-  const sessionId = randomUUID();
-  const { token } = signToken({ userId, sessionId, role: 'user', lifetimeSeconds });
-  return { userId, sessionId, token };
 }
 
 /** A body for upload-url that announces these bytes. */
@@ -137,7 +120,7 @@ export async function send(
   headers: Readonly<Record<string, string>>,
 ): Promise<Reply> {
   const { origin, pathname, search } = new URL(url);
-  return call(origin, 'PUT', `${pathname}${search}`, { bytes, headers });
+  return call(origin, 'PUT', `${pathname}${search}`, { bytes, headers, anyReply: true });
 }
 
 export function sha256(bytes: Buffer): string {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { openDatabase } from '@secureconnect/postgres';
 import { freePort, type S3Address, ServiceProcess } from '@secureconnect/testkit';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import { filesIn, newDirectory } from './harness.ts';
-import { clientOf, jwtSecret, type TestStorage } from './storage-client.ts';
+import { clientOf, type TestStorage } from './storage-client.ts';
 
 /** The service in a process of its own, to be killed, restarted and weighed. */
 export interface StorageProcess extends TestStorage {

@@ -3,8 +3,9 @@ import { stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { eventually } from '@secureconnect/testkit';
+import { someone } from '@secureconnect/tokens/testing';
 import { expect, it } from 'vitest';
-import { here, sha256, someone, startStorage, type TestStorage } from './harness.ts';
+import { here, sha256, startStorage, type TestStorage } from './harness.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { someone } from '@secureconnect/tokens/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StorageContext } from '../src/context.ts';
 import { sweep } from '../src/uploads/sweep.ts';
 import { log, openTestContext } from './context.ts';
-import { here, send, someone, startStorage, type TestStorage } from './harness.ts';
+import { here, send, startStorage, type TestStorage } from './harness.ts';
 
 const minuteMs = 60_000;
 const nothing = { expiredReservations: 0, removedObjects: 0, forgottenFiles: 0 };

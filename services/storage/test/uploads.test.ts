@@ -1,14 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  here,
-  newUpload,
-  send,
-  sha256,
-  someone,
-  startStorage,
-  type TestStorage,
-} from './harness.ts';
+import { here, newUpload, send, sha256, startStorage, type TestStorage } from './harness.ts';
 
 let storage: TestStorage;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Call } from '@secureconnect/contracts';
+import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newWorld, someone, type TestUser, type TestVideo, type World } from './harness.ts';
+import { newWorld, type TestVideo, type World } from './harness.ts';
 
 let world: World;
 let video: TestVideo;
@@ -30,7 +31,7 @@ describe('initiate', () => {
     const conversationId = await world.conversation(bob, ada, eve);
     const reply = await initiate(ada, conversationId);
     expect(reply.status).toBe(201);
-    const call = Call.parse(reply.data);
+    const call = Call.parse(reply.body.data);
     expect(call).toMatchObject({
       call_type: 'audio',
       conversation_id: conversationId,
@@ -47,15 +48,18 @@ describe('initiate', () => {
   it('calls those that are named, once each', async () => {
     const conversationId = await world.conversation(ada, bob, eve);
     const reply = await initiate(ada, conversationId, [bob.userId, bob.userId.toUpperCase()]);
-    expect(reply.data.participants).toHaveLength(2);
-    expect((await get(eve, reply.data.call_id)).status).toBe(404);
+    expect(reply.body.data.participants).toHaveLength(2);
+    expect((await get(eve, reply.body.data.call_id)).status).toBe(404);
   });
 
   it('is only for participants of the conversation', async () => {
     const conversationId = await world.conversation(ada, bob);
     for (const id of [conversationId, randomUUID()]) {
       const reply = await initiate(eve, id);
-      expect([reply.status, reply.error.message]).toEqual([404, 'There is no such conversation.']);
+      expect([reply.status, reply.body.error?.message]).toEqual([
+        404,
+        'There is no such conversation.',
+      ]);
     }
   });
 
@@ -66,8 +70,8 @@ describe('initiate', () => {
     const refused = [undefined, [], [eve.userId], [ada.userId], ids, ['x']];
     for (const callees of refused) {
       const reply = await initiate(ada, conversationId, callees);
-      expect([reply.status, reply.error.code]).toEqual([400, 'VALIDATION_ERROR']);
-      expect(reply.error.details[0].field).toMatch(/^body\.callee_ids/);
+      expect([reply.status, reply.body.error?.code]).toEqual([400, 'VALIDATION_ERROR']);
+      expect(reply.body.error?.details?.[0]?.field).toMatch(/^body\.callee_ids/);
     }
     expect((await initiate(ada, conversationId, ids.slice(1))).status).toBe(201);
     const alone = await world.conversation(ada);
@@ -81,7 +85,7 @@ describe('initiate', () => {
     ['{', 'body'],
   ])('refuses %j', async (body, field) => {
     const reply = await video.call(ada, 'POST', '/v1/calls/initiate', body);
-    expect([reply.status, reply.error.details[0].field]).toEqual([400, field]);
+    expect([reply.status, reply.body.error?.details?.[0]?.field]).toEqual([400, field]);
   });
 });
 
@@ -89,21 +93,23 @@ describe('a call', () => {
   it('is joined, left and ended', async () => {
     const callId = await video.ring(ada, await world.conversation(ada, bob, eve));
     const answered = await act(bob, callId, 'join');
-    expect([answered.status, answered.data.status]).toEqual([200, 'active']);
-    expect(Date.parse(answered.data.answered_at)).toBeGreaterThan(Date.now() - 5000);
-    expect((await act(bob, callId, 'join')).data).toEqual(answered.data);
-    expect((await act(eve, callId, 'join')).data.answered_at).toBe(answered.data.answered_at);
+    expect([answered.status, answered.body.data.status]).toEqual([200, 'active']);
+    expect(Date.parse(answered.body.data.answered_at)).toBeGreaterThan(Date.now() - 5000);
+    expect((await act(bob, callId, 'join')).body.data).toEqual(answered.body.data);
+    expect((await act(eve, callId, 'join')).body.data.answered_at).toBe(
+      answered.body.data.answered_at,
+    );
 
     const left = await act(bob, callId, 'end');
-    expect([left.status, left.data.status]).toEqual([200, 'active']);
-    expect((await act(bob, callId, 'join')).data.status).toBe('active');
+    expect([left.status, left.body.data.status]).toEqual([200, 'active']);
+    expect((await act(bob, callId, 'join')).body.data.status).toBe('active');
 
     const ended = await act(ada, callId, 'end');
-    expect(ended.data).toMatchObject({ status: 'ended', end_reason: 'ended_by_host' });
-    expect((await act(ada, callId, 'end')).data).toEqual(ended.data);
-    expect((await get(bob, callId)).data).toEqual(ended.data);
+    expect(ended.body.data).toMatchObject({ status: 'ended', end_reason: 'ended_by_host' });
+    expect((await act(ada, callId, 'end')).body.data).toEqual(ended.body.data);
+    expect((await get(bob, callId)).body.data).toEqual(ended.body.data);
     const late = await act(bob, callId, 'join');
-    expect([late.status, late.error.code]).toEqual([409, 'CONFLICT']);
+    expect([late.status, late.body.error?.code]).toEqual([409, 'CONFLICT']);
   });
 
   it('is hidden from everybody who was not called', async () => {
@@ -114,12 +120,12 @@ describe('a call', () => {
         await act(eve, id, 'join'),
         await act(eve, id, 'end'),
       ]) {
-        expect([reply.status, reply.error.message]).toEqual([404, 'There is no such call.']);
+        expect([reply.status, reply.body.error?.message]).toEqual([404, 'There is no such call.']);
       }
     }
-    expect((await get(ada, callId)).data.status).toBe('ringing');
+    expect((await get(ada, callId)).body.data.status).toBe('ringing');
     const wrong = await get(ada, 'x');
-    expect([wrong.status, wrong.error.details[0].field]).toEqual([400, 'params.call_id']);
+    expect([wrong.status, wrong.body.error?.details?.[0]?.field]).toEqual([400, 'params.call_id']);
   });
 
   it('is missed after 30 seconds, whoever looks at it', async () => {
@@ -132,8 +138,8 @@ describe('a call', () => {
     expect(Number(row?.seconds)).toBe(30);
     await world.endRinging(callId);
     const late = await act(bob, callId, 'join');
-    expect([late.status, late.error.message]).toEqual([409, 'This call is over: missed.']);
-    expect((await get(ada, callId)).data).toMatchObject({
+    expect([late.status, late.body.error?.message]).toEqual([409, 'This call is over: missed.']);
+    expect((await get(ada, callId)).body.data).toMatchObject({
       status: 'missed',
       end_reason: 'no_answer',
       participants: [
@@ -152,7 +158,7 @@ describe('a call', () => {
       act(ada, callId, 'end'),
     ]);
     for (const { status } of replies) expect([200, 409]).toContain(status);
-    const { data } = await get(eve, callId);
+    const { data } = (await get(eve, callId)).body;
     expect(data.status).toBe('ended');
     for (const { state } of data.participants) expect(['left', 'missed']).toContain(state);
   });

@@ -1,6 +1,7 @@
 import { type RedisFault, redisFaults } from '@secureconnect/testkit';
+import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newWorld, someone, type TestVideo, type World } from './harness.ts';
+import { newWorld, type TestVideo, type World } from './harness.ts';
 
 const [ada, bob] = [someone(), someone()];
 
@@ -23,10 +24,10 @@ describe.each(redisFaults)('video while Redis is $name', (fault: RedisFault) => 
     });
     expect(made.status).toBe(201);
     expect(made.headers.get('x-degraded')).toBe(degraded.plain);
-    const callId: string = made.data.call_id;
+    const callId: string = made.body.data.call_id;
     const a = await video.open(ada, callId);
     const joined = await video.call(bob, 'POST', `/v1/calls/${callId}/join`);
-    expect([joined.status, joined.data.status]).toEqual([200, 'active']);
+    expect([joined.status, joined.body.data.status]).toEqual([200, 'active']);
     expect(joined.headers.get('x-degraded')).toBe(degraded.fanned);
     expect(await a.next('join')).toMatchObject({ from: bob.userId });
 
@@ -41,7 +42,7 @@ describe.each(redisFaults)('video while Redis is $name', (fault: RedisFault) => 
     const seen = await video.call(bob, 'GET', `/v1/calls/${callId}`);
     expect([seen.status, seen.headers.get('x-degraded')]).toEqual([200, degraded.plain]);
     const ended = await video.call(ada, 'POST', `/v1/calls/${callId}/end`);
-    expect([ended.status, ended.data.status]).toEqual([200, 'ended']);
+    expect([ended.status, ended.body.data.status]).toEqual([200, 'ended']);
     expect(ended.headers.get('x-degraded')).toBe(degraded.fanned);
     expect((await a.closed).code).toBe(4404);
     expect((await b.closed).code).toBe(4404);

@@ -1,37 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { type Database, migrate, openDatabase } from '@secureconnect/postgres';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
 import {
+  call,
   eventually,
   LogLines,
+  type Reply,
+  SocketClient,
   type TestRedis,
   testPostgres,
   testRedis,
 } from '@secureconnect/testkit';
-import { createTokenSigner } from '@secureconnect/tokens';
-import { SocketClient } from '../../../packages/realtime/test/socket-client.ts';
+import { jwtSecret, type TestUser } from '@secureconnect/tokens/testing';
 import { createVideo, readVideoConfig } from '../src/index.ts';
 
-const jwtSecret = 'a secret of the tests that is long enough';
-const signToken = createTokenSigner({ secret: jwtSecret });
-const services = join(import.meta.dirname, '..', '..');
-
-export interface TestUser {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly token: string;
-}
-
-export interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
-  readonly data: any;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
-  readonly error: any;
-}
+// biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
+export type VideoReply = Reply<any>;
 
 /** The database and the Redis of a test, and the conversations in them. */
 export interface World extends AsyncDisposable {
@@ -54,7 +39,12 @@ export interface World extends AsyncDisposable {
 
 export interface TestVideo {
   readonly url: string;
-  call(user: TestUser | undefined, method: string, path: string, body?: unknown): Promise<Reply>;
+  call(
+    user: TestUser | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<VideoReply>;
   /** Starts a call in a conversation and returns its id. */
   ring(user: TestUser, conversationId: string, ...callees: TestUser[]): Promise<string>;
   /** Opens a signaling socket. */
@@ -68,9 +58,7 @@ export interface TestVideo {
 export async function newWorld(): Promise<World> {
   await using parts = new AsyncDisposableStack();
   const { url: databaseUrl } = parts.use(await testPostgres());
-  for (const schema of ['auth', 'chat', 'video']) {
-    await migrate({ databaseUrl, schema, directory: join(services, schema, 'migrations') });
-  }
+  await migrateServices(databaseUrl, ['auth', 'chat', 'video']);
   const redis = parts.use(await testRedis());
   const database = openDatabase({ url: databaseUrl });
   parts.defer(() => database.close());
@@ -103,14 +91,6 @@ export async function newWorld(): Promise<World> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-/** A user with a token, as auth would have signed it. */
-export function someone(lifetimeSeconds = 900): TestUser {
-  const userId = randomUUID();
-  const sessionId = randomUUID();
-  const { token } = signToken({ userId, sessionId, role: 'user', lifetimeSeconds });
-  return { userId, sessionId, token };
 }
 
 async function block(database: Database, blocker: string, blocked: string): Promise<void> {
@@ -153,20 +133,21 @@ async function startVideo(environment: NodeJS.ProcessEnv): Promise<TestVideo> {
   const service = await createVideo(config, log);
   stack.defer(() => service.close());
   const host = `127.0.0.1:${await service.listen(0)}`;
-  const call: TestVideo['call'] = (user, method, path, body) =>
-    send(`http://${host}${path}`, user, method, body);
+  const url = `http://${host}`;
+  const sendAs: TestVideo['call'] = (user, method, path, body) =>
+    call(url, method, path, { body, ...(user === undefined ? {} : { token: user.token }) });
   return {
-    url: `http://${host}`,
-    call,
+    url,
+    call: sendAs,
     async ring(user, conversationId, ...callees) {
       const callee_ids = callees.map(({ userId }) => userId);
-      const reply = await call(user, 'POST', '/v1/calls/initiate', {
+      const reply = await sendAs(user, 'POST', '/v1/calls/initiate', {
         call_type: 'video',
         conversation_id: conversationId,
         ...(callees.length === 0 ? {} : { callee_ids }),
       });
       if (reply.status !== 201) throw new Error(`initiate: ${reply.status} ${reply.text}`);
-      return reply.data.call_id;
+      return reply.body.data.call_id;
     },
     open: (user, callId) =>
       SocketClient.open(`ws://${host}/v1/ws/signaling?call_id=${callId}`, user.token),
@@ -179,23 +160,4 @@ async function startVideo(environment: NodeJS.ProcessEnv): Promise<TestVideo> {
     },
     close: () => stack.disposeAsync(),
   };
-}
-
-async function send(
-  url: string,
-  user: TestUser | undefined,
-  method: string,
-  body: unknown,
-): Promise<Reply> {
-  const response = await fetch(url, {
-    method,
-    headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(user === undefined ? {} : { authorization: `Bearer ${user.token}` }),
-    },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const { data, error } = JSON.parse(text);
-  return { status: response.status, headers: response.headers, text, data, error };
 }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openDatabase } from '@secureconnect/postgres';
 import { eventually, testPostgres } from '@secureconnect/testkit';
+import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newWorld, someone, type TestUser, type TestVideo, type World } from './harness.ts';
+import { newWorld, type TestVideo, type World } from './harness.ts';
 
 let world: World;
 let one: TestVideo;
@@ -40,12 +41,12 @@ describe('calling where there is a live call', () => {
   it('gives a caller who asks again the same call, however often, at whatever instance', async () => {
     const conversationId = await world.direct(ada, bob);
     const first = await initiate(one, ada, conversationId);
-    expect([first.status, first.data.status]).toEqual([201, 'ringing']);
+    expect([first.status, first.body.data.status]).toEqual([201, 'ringing']);
     for (const reply of await Promise.all([
       ...Array.from({ length: 5 }, () => initiate(one, ada, conversationId)),
       ...Array.from({ length: 5 }, () => initiate(two, ada, conversationId)),
     ])) {
-      expect([reply.status, reply.data]).toEqual([201, first.data]);
+      expect([reply.status, reply.body.data]).toEqual([201, first.body.data]);
     }
     expect(await callsIn(conversationId)).toBe(1);
   });
@@ -58,7 +59,7 @@ describe('calling where there is a live call', () => {
       ),
     );
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]));
-    expect(new Set(replies.map(({ data }) => data.call_id)).size).toBe(1);
+    expect(new Set(replies.map(({ body }) => body.data.call_id)).size).toBe(1);
     expect(await callsIn(conversationId)).toBe(1);
   });
 
@@ -70,9 +71,9 @@ describe('calling where there is a live call', () => {
         initiate(two, bob, conversationId),
       ]);
       expect(replies.map(({ status }) => status)).toEqual([201, 201]);
-      const [callId, other] = replies.map(({ data }) => data.call_id);
+      const [callId, other] = replies.map(({ body }) => body.data.call_id);
       expect(other).toBe(callId);
-      const { data } = await one.call(ada, 'GET', `/v1/calls/${callId}`);
+      const { data } = (await one.call(ada, 'GET', `/v1/calls/${callId}`)).body;
       expect([round, data.status]).toEqual([round, 'active']);
       for (const user of [ada, bob]) expect(stateOf(user, data)).toMatchObject({ state: 'joined' });
     }
@@ -83,7 +84,7 @@ describe('calling where there is a live call', () => {
     const callId = await one.ring(ada, conversationId);
     await using socket = await one.open(ada, callId);
     const reply = await initiate(two, bob, conversationId, { call_type: 'video' });
-    expect([reply.status, reply.data]).toMatchObject([
+    expect([reply.status, reply.body.data]).toMatchObject([
       201,
       { call_id: callId, status: 'active', call_type: 'video' },
     ]);
@@ -98,7 +99,7 @@ describe('calling where there is a live call', () => {
     const conversationId = await world.conversation(ada, bob, eve);
     const callId = await one.ring(ada, conversationId, bob);
     const reply = await initiate(one, eve, conversationId);
-    expect([reply.status, reply.error.code]).toEqual([409, 'CONFLICT']);
+    expect([reply.status, reply.body.error?.code]).toEqual([409, 'CONFLICT']);
     expect(reply.text).not.toContain(callId);
     expect((await one.call(eve, 'GET', `/v1/calls/${callId}`)).status).toBe(404);
     await end(ada, callId);
@@ -116,9 +117,9 @@ describe('a call that has ended makes room for the next', () => {
     const callId = await one.ring(ada, conversationId);
     await over(callId);
     const next = await initiate(two, bob, conversationId);
-    expect([next.status, next.data.status]).toEqual([201, 'ringing']);
-    expect(next.data.call_id).not.toBe(callId);
-    expect(stateOf(ada, next.data)).toMatchObject({ state: 'ringing' });
+    expect([next.status, next.body.data.status]).toEqual([201, 'ringing']);
+    expect(next.body.data.call_id).not.toBe(callId);
+    expect(stateOf(ada, next.body.data)).toMatchObject({ state: 'ringing' });
   });
 
   it('because nobody has had a socket in it for two minutes, and no sooner', async () => {
@@ -135,7 +136,7 @@ describe('a call that has ended makes room for the next', () => {
     await age(silentId);
     await age(heardId);
     const statusOf = async (callId: string) =>
-      (await one.call(ada, 'GET', `/v1/calls/${callId}`)).data;
+      (await one.call(ada, 'GET', `/v1/calls/${callId}`)).body.data;
     await eventually(
       async () =>
         expect(await statusOf(silentId)).toMatchObject({

@@ -1,7 +1,7 @@
-import { eventually } from '@secureconnect/testkit';
+import { eventually, HandshakeRefused } from '@secureconnect/testkit';
+import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { HandshakeRefused } from '../../../packages/realtime/test/socket-client.ts';
-import { newWorld, someone, type TestUser, type TestVideo, type World } from './harness.ts';
+import { newWorld, type TestVideo, type World } from './harness.ts';
 
 let world: World;
 let video: TestVideo;
@@ -27,7 +27,7 @@ const act = (user: TestUser, callId: string, action: 'join' | 'end') =>
   video.call(user, 'POST', `/v1/calls/${callId}/${action}`);
 const get = (user: TestUser, callId: string) => video.call(user, 'GET', `/v1/calls/${callId}`);
 const message = 'You and this user cannot reach each other.';
-const outOfReach = { status: 403, error: { code: 'FORBIDDEN', message } };
+const outOfReach = { status: 403, body: { error: { code: 'FORBIDDEN', message } } };
 
 async function upgradeStatus(user: TestUser, callId: string): Promise<number> {
   const refused = await video.open(user, callId).catch((error: unknown) => error);
@@ -61,7 +61,10 @@ describe('a block between the two of a direct conversation', () => {
     expect(await act(ada, callId, 'join')).toMatchObject(outOfReach);
     for (const user of [ada, bob]) expect([403, 404]).toContain(await upgradeStatus(user, callId));
     // One may hang up and look.
-    expect(await act(bob, callId, 'end')).toMatchObject({ status: 200, data: { status: 'ended' } });
+    expect(await act(bob, callId, 'end')).toMatchObject({
+      status: 200,
+      body: { data: { status: 'ended' } },
+    });
     expect((await get(ada, callId)).status).toBe(200);
   });
 
@@ -83,7 +86,7 @@ describe('a block between the two of a direct conversation', () => {
     expect(await a.ask({ ...mute, id: '4' }, 'error')).toMatchObject({ code: 'FORBIDDEN' });
     for (const { closed } of [a, b]) expect(await closed).toMatchObject({ code: 4404 });
     expect([a.frames, b.frames]).toEqual([[], []]);
-    expect((await get(bob, callId)).data).toMatchObject({
+    expect((await get(bob, callId)).body.data).toMatchObject({
       ...{ status: 'ended', end_reason: 'out_of_reach' },
     });
   });
@@ -94,7 +97,8 @@ describe('a block between two of a group', () => {
     await world.block(ada, bob);
     for (const caller of [ada, bob]) {
       const group = await world.conversation(ada, bob, eve);
-      const { status, data } = await initiate(caller, group);
+      const { status, body } = await initiate(caller, group);
+      const { data } = body;
       expect(status).toBe(201);
       expect(data.participants).toHaveLength(3);
       await act(caller === ada ? bob : ada, data.call_id, 'join');
@@ -114,7 +118,7 @@ describe('a block between two of a group', () => {
     ] as const) {
       const reply = await initiate(caller, group, eve, other);
       expect(reply).toMatchObject(outOfReach);
-      expect(reply.error.details).toMatchObject([{ field: 'body.callee_ids[1]' }]);
+      expect(reply.body.error?.details).toMatchObject([{ field: 'body.callee_ids[1]' }]);
       expect((await initiate(caller, group, eve)).status).toBe(201);
       await world.database.execute(`UPDATE video.calls SET status = 'ended'`);
     }
@@ -135,17 +139,17 @@ describe('somebody who is taken out of the conversation', () => {
       await act(bob, callId, 'join'),
       await initiate(bob, group),
     ]) {
-      expect([reply.status, reply.error.code]).toEqual([404, 'NOT_FOUND']);
+      expect([reply.status, reply.body.error?.code]).toEqual([404, 'NOT_FOUND']);
     }
     expect(await upgradeStatus(bob, callId)).toBe(404);
     expect(await b.closed).toMatchObject({ code: 4404 });
     expect(a.frames).toEqual([]);
     await eventually(async () =>
-      expect((await get(ada, callId)).data.participants).toContainEqual({
+      expect((await get(ada, callId)).body.data.participants).toContainEqual({
         ...{ user_id: bob.userId, state: 'left' },
       }),
     );
-    expect((await get(ada, callId)).data.status).toBe('active');
+    expect((await get(ada, callId)).body.data.status).toBe('active');
     await a.close();
   });
 
@@ -153,7 +157,10 @@ describe('somebody who is taken out of the conversation', () => {
     const group = await world.conversation(ada, bob, eve);
     const callId = await video.ring(ada, group);
     await world.takeOut(group, ada);
-    expect(await act(ada, callId, 'end')).toMatchObject({ status: 200, data: { status: 'ended' } });
+    expect(await act(ada, callId, 'end')).toMatchObject({
+      status: 200,
+      body: { data: { status: 'ended' } },
+    });
   });
 });
 
@@ -165,7 +172,7 @@ describe('while chat has not made its conversations', () => {
     const callId = await service.ring(ada, conversation_id);
     await using socket = await service.open(ada, callId);
     await early.database.execute('ALTER SCHEMA chat RENAME TO not_yet');
-    for (const { status, headers, error } of [
+    for (const { status, headers, body } of [
       await service.call(ada, 'POST', '/v1/calls/initiate', {
         call_type: 'audio',
         conversation_id,
@@ -174,7 +181,7 @@ describe('while chat has not made its conversations', () => {
       await service.call(bob, 'POST', `/v1/calls/${callId}/join`),
     ]) {
       expect([status, headers.get('retry-after')]).toEqual([503, '5']);
-      expect(error).toEqual({
+      expect(body.error).toEqual({
         ...{ code: 'SERVICE_UNAVAILABLE', message: 'Conversations are not available yet; retry.' },
       });
     }

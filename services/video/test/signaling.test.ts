@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { SignalingServerFrame } from '@secureconnect/contracts';
+import { HandshakeRefused, type SocketClient } from '@secureconnect/testkit';
+import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  HandshakeRefused,
-  type SocketClient,
-} from '../../../packages/realtime/test/socket-client.ts';
-import { newWorld, someone, type TestUser, type TestVideo, type World } from './harness.ts';
+import { newWorld, type TestVideo, type World } from './harness.ts';
 
 let world: World;
 let one: TestVideo;

@@ -1,6 +1,7 @@
 import { eventually } from '@secureconnect/testkit';
+import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newWorld, someone, type World } from './harness.ts';
+import { newWorld, type World } from './harness.ts';
 
 let world: World;
 beforeAll(async () => {

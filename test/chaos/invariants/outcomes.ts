@@ -1,5 +1,5 @@
-import { localLimitBody } from '../../../packages/degraded-mode/src/index.ts';
-import { closeCodes } from '../../../packages/realtime/src/index.ts';
+import { localLimitBody } from '@secureconnect/degraded-mode';
+import { closeCodes } from '@secureconnect/realtime';
 import { declared } from '../declared.ts';
 import type { History, Operation, Span } from '../history.ts';
 import { coveredMs, outagesOf, overlaps, starvedSpansOf } from '../outages.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { textField } from '../../../packages/testkit/src/index.ts';
+import { textField } from '@secureconnect/testkit';
 import type { Client, Reply } from '../client.ts';
 
 interface Session {

@@ -1,4 +1,4 @@
-import { textField } from '../../../packages/testkit/src/index.ts';
+import { textField } from '@secureconnect/testkit';
 import type { Random } from '../random.ts';
 import type { Account } from './account.ts';
 import type { SimulatedUser } from './user.ts';

@@ -1,7 +1,7 @@
+import { eventually } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { eventually } from '../../../packages/testkit/src/index.ts';
 import { send } from '../../../scripts/validate/stack.ts';
-import { openSocket } from '../../support/socket-client.ts';
+import { openSocket } from '../../support/open-socket.ts';
 import type { ComposeStack } from '../support/compose-stack.ts';
 import { conversing, urls } from '../support/people.ts';
 import { query } from '../support/prometheus.ts';

@@ -1,5 +1,5 @@
+import { eventually } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { eventually } from '../../../packages/testkit/src/index.ts';
 import { serviceNames } from '../../support/stack.ts';
 import { ended, said } from '../support/command.ts';
 import type { ComposeStack } from '../support/compose-stack.ts';

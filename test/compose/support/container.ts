@@ -1,4 +1,4 @@
-import { eventually } from '../../../packages/testkit/src/index.ts';
+import { eventually } from '@secureconnect/testkit';
 import { linesOf, said } from './command.ts';
 import { project } from './project.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTokenSigner } from '../../../packages/tokens/src/index.ts';
+import { createTokenSigner } from '@secureconnect/tokens';
 import { dataOf, send, textOf } from '../../../scripts/validate/stack.ts';
 import { freshName } from './load.ts';
 

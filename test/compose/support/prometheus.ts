@@ -1,5 +1,5 @@
+import { eventually } from '@secureconnect/testkit';
 import { expect } from 'vitest';
-import { eventually } from '../../../packages/testkit/src/index.ts';
 
 const address = 'http://127.0.0.1:9091';
 /** By its own label, not by target. */

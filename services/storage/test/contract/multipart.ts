@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { MultipartTarget, PART_BYTES, PartTarget, ReceivedParts } from '@secureconnect/contracts';
+import type { Reply } from '@secureconnect/testkit';
+import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { expect, it } from 'vitest';
-import type { Reply } from '../call.ts';
-import { newUpload, send, sha256, someone, type TestUser } from '../harness.ts';
+import { newUpload, send, sha256 } from '../harness.ts';
 import type { ContractScene } from './scene.ts';
 
 const bytes = randomBytes(PART_BYTES + 12_345);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { someone } from '@secureconnect/tokens/testing';
 import { beforeAll, expect, it } from 'vitest';
 import { type Reconciliation, reconcile } from '../../src/reconciliation/reconcile.ts';
-import { send, someone } from '../harness.ts';
+import { send } from '../harness.ts';
 import type { ContractScene } from './scene.ts';
 
 const hourMs = 60 * 60_000;

@@ -1,7 +1,8 @@
+import { someone } from '@secureconnect/tokens/testing';
 import { expect, it } from 'vitest';
 import { sweep } from '../../src/uploads/sweep.ts';
 import { log } from '../context.ts';
-import { newUpload, send, someone } from '../harness.ts';
+import { newUpload, send } from '../harness.ts';
 import type { ContractScene } from './scene.ts';
 
 const hourMs = 60 * 60_000;

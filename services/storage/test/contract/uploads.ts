@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { expect, it } from 'vitest';
-import { send, sha256, someone, type TestUser } from '../harness.ts';
+import { send, sha256 } from '../harness.ts';
 import type { ContractScene } from './scene.ts';
 
 /** Uploads that come as a whole. */

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { someone } from '@secureconnect/tokens/testing';
 import { beforeAll, expect, it } from 'vitest';
-import { send, someone } from '../harness.ts';
+import { send } from '../harness.ts';
 import type { ContractScene } from './scene.ts';
 
 const bytes = randomBytes(100_000);

@@ -19,19 +19,26 @@ export class HandshakeRefused extends Error {
   }
 }
 
-const patienceMs = 5000;
+export interface SocketOptions {
+  /** A browser sets no headers: its token stands in the query. */
+  readonly tokenIn?: 'header' | 'query';
+  /** How long `next` waits. */
+  readonly patienceMs?: number;
+}
 
 /** A WebSocket client for tests: keeps what it receives until the test asks for it. */
-export class SocketClient implements AsyncDisposable {
+export class SocketClient implements Disposable, AsyncDisposable {
   readonly webSocket: WebSocket;
   /** Resolves to the close code, and to the reason that came with it. */
   readonly closed: Promise<{ code: number; reason: string }>;
   /** Everything that was received and not yet asked for, in order. */
   readonly frames: Frame[] = [];
+  readonly #patienceMs: number;
   #waiting: (() => void)[] = [];
 
-  private constructor(webSocket: WebSocket) {
+  private constructor(webSocket: WebSocket, patienceMs: number) {
     this.webSocket = webSocket;
+    this.#patienceMs = patienceMs;
     webSocket.on('error', () => undefined);
     webSocket.on('message', (data) => {
       this.frames.push(JSON.parse(data.toString()));
@@ -46,10 +53,17 @@ export class SocketClient implements AsyncDisposable {
   }
 
   /** Opens a socket; rejects with HandshakeRefused where the server will not have it. */
-  static async open(url: string, token?: string): Promise<SocketClient> {
-    const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-    const webSocket = new WebSocket(url, { headers });
-    const client = new SocketClient(webSocket);
+  static async open(
+    url: string,
+    token?: string,
+    { tokenIn = 'header', patienceMs = 5000 }: SocketOptions = {},
+  ): Promise<SocketClient> {
+    const address = new URL(url);
+    if (token !== undefined && tokenIn === 'query') address.searchParams.set('access_token', token);
+    const inHeader = token !== undefined && tokenIn === 'header';
+    const headers = inHeader ? { Authorization: `Bearer ${token}` } : {};
+    const webSocket = new WebSocket(address, { headers });
+    const client = new SocketClient(webSocket, patienceMs);
     await new Promise<void>((resolve, reject) => {
       webSocket.once('open', resolve);
       webSocket.once('error', reject);
@@ -69,14 +83,18 @@ export class SocketClient implements AsyncDisposable {
     this.webSocket.send(raw ? frame : JSON.stringify(frame));
   }
 
-  /** Takes the first frame of a type, waiting for it when it is not there yet. */
-  async next(type: string): Promise<Frame> {
-    const deadline = AbortSignal.timeout(patienceMs);
+  /** Takes the first frame of a type, or that fits, waiting for it when it is not there yet. */
+  async next(wanted: string | ((frame: Frame) => boolean)): Promise<Frame> {
+    const fits = typeof wanted === 'string' ? ({ type }: Frame) => type === wanted : wanted;
+    const deadline = AbortSignal.timeout(this.#patienceMs);
     for (;;) {
-      const index = this.frames.findIndex((frame) => frame.type === type);
+      const index = this.frames.findIndex(fits);
       if (index >= 0) return this.frames.splice(index, 1)[0] as Frame;
       const state = `got ${JSON.stringify(this.frames)}, ready state ${this.webSocket.readyState}`;
-      if (deadline.aborted) throw new Error(`no frame of type ${type}; ${state}`);
+      if (deadline.aborted) {
+        const which = typeof wanted === 'string' ? `no frame of type ${wanted}` : 'no such frame';
+        throw new Error(`${which}; ${state}`);
+      }
       if (this.webSocket.readyState === WebSocket.CLOSED) throw new Error(`closed; ${state}`);
       await this.#arrival(deadline);
     }
@@ -94,6 +112,11 @@ export class SocketClient implements AsyncDisposable {
     if (this.webSocket.readyState === WebSocket.CLOSED) return;
     this.webSocket.close();
     await once(this.webSocket, 'close');
+  }
+
+  /** Closes it and does not wait for that. */
+  [Symbol.dispose](): void {
+    this.webSocket.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
