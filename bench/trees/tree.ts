@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from '../../packages/embedded/src/index.ts';
+import { freePort } from '@secureconnect/embedded';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
 import { descendant } from './process-cpu.ts';
 

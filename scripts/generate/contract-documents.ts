@@ -1,5 +1,5 @@
-import { asyncApiDocument, openApiDocument } from '../../packages/contracts/src/index.ts';
-import { apiVersion, commonRoutes, documentedRoutes } from '../../packages/service/src/index.ts';
+import { asyncApiDocument, openApiDocument } from '@secureconnect/contracts';
+import { apiVersion, commonRoutes, documentedRoutes } from '@secureconnect/service';
 import { authRoutes } from '../../services/auth/src/index.ts';
 import { chatRoutes } from '../../services/chat/src/index.ts';
 import { gatewayRoutes } from '../../services/gateway/src/index.ts';

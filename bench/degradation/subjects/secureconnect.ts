@@ -1,8 +1,8 @@
+import { endpoint } from '@secureconnect/contracts';
 import { definePorts, failOpen } from '@secureconnect/degraded-mode';
 import { createRateLimit, limitKey, type RateLimiter } from '@secureconnect/rate-limit';
 import { openRedis, type RedisConfig, redisMode } from '@secureconnect/redis';
 import { createLogger, createService, declarersFor, replied } from '@secureconnect/service';
-import { endpoint } from '../../../packages/contracts/src/index.ts';
 import { epochMs, tellParent } from '../../support/child.ts';
 import { limitPerMinute, type Subject, subjectHeader } from './subject.ts';
 
