@@ -26,10 +26,10 @@ const AlertLabels = z.record(z.string(), z.string()).superRefine((labels, contex
 
 const alertFields = {
   labels: AlertLabels,
-  annotations: informing('Texts by name'),
+  annotations: informing('Strings by name'),
   startsAt: Timestamp,
-  generatorURL: informing('Where Prometheus shows the alert'),
-  fingerprint: informing('Alertmanager’s own, of all labels'),
+  generatorURL: informing('URL of the alert in Prometheus'),
+  fingerprint: informing('Alertmanager’s fingerprint of all labels'),
 };
 
 /**
@@ -38,7 +38,11 @@ const alertFields = {
  */
 export const Alert = z
   .discriminatedUnion('status', [
-    z.object({ status: z.literal('firing'), ...alertFields, endsAt: informing('Year 1') }),
+    z.object({
+      status: z.literal('firing'),
+      ...alertFields,
+      endsAt: informing('Year 1 while the alert fires'),
+    }),
     z.object({ status: z.literal('resolved'), ...alertFields, endsAt: Timestamp.nullish() }),
   ])
   .meta({ id: 'Alert' });
@@ -50,10 +54,10 @@ export type Alert = z.infer<typeof Alert>;
  */
 export const AlertmanagerWebhook = z.object({
   version: z.literal('4'),
-  receiver: informing('The receiver’s name'),
-  groupKey: informing('What the group has in common'),
-  externalURL: informing('Where Alertmanager is'),
-  truncatedAlerts: informing('How many alerts Alertmanager has left out'),
+  receiver: informing('Name of the receiver'),
+  groupKey: informing('Key of the alert group'),
+  externalURL: informing('URL of Alertmanager'),
+  truncatedAlerts: informing('Number of alerts that Alertmanager left out'),
   alerts: z.array(z.unknown().meta({ description: 'An Alert' })).min(1),
 });
 export type AlertmanagerWebhook = z.infer<typeof AlertmanagerWebhook>;

@@ -8,7 +8,8 @@ export const METADATA_MAX_DEPTH = 8;
 function leafFault(value: unknown): string | undefined {
   if (typeof value === 'string') return storageFault(value);
   // JSON text such as 1e400 parses to Infinity, which JSON cannot write back.
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'numbers too large';
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? undefined : 'numbers are too large';
   if (value === null || typeof value === 'boolean' || typeof value === 'object') return undefined;
   return 'expected JSON values only';
 }

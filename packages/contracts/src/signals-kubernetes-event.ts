@@ -16,26 +16,26 @@ export const KubernetesEvent = z
   .object({
     metadata: z
       .object({
-        name: informing('The event’s own'),
+        name: informing('Name of the event'),
         namespace: Namespace,
-        uid: informing('The event’s own'),
-        labels: informing('Texts by name'),
+        uid: informing('UID of the event'),
+        labels: informing('Strings by name'),
       })
       .default({}),
     involvedObject: z.object({
       kind: Name,
       name: Name,
       namespace: Namespace,
-      uid: informing('The object’s'),
+      uid: informing('UID of the object'),
     }),
     reason: Name,
-    message: informing('For people'),
+    message: informing('Text for people'),
     type: informing('Normal or Warning'),
     /** The first of these that is given counts. */
     lastTimestamp: EventTime,
     eventTime: EventTime,
     firstTimestamp: EventTime,
-    source: informing('Who has written it, as its component'),
+    source: informing('Component that reported the event'),
   })
   .superRefine((event, context) => {
     const given = eventTimes.find((name) => event[name] !== undefined && event[name] !== null);

@@ -18,7 +18,7 @@ export type UserStatus = z.infer<typeof UserStatus>;
 export const AvatarUrl = z
   .url({
     protocol: /^https?$/,
-    error: whereFormatIsWrong('expected an http or https address'),
+    error: whereFormatIsWrong('expected an http or https URL'),
   })
   .max(2048);
 

@@ -14,7 +14,7 @@ export async function unexpiredRevocations(
     [most + 1],
   );
   if (rows.length > most) {
-    throw new Error(`more than ${most} unexpired revocations; shorten access tokens`);
+    throw new Error(`more than ${most} unexpired revocations; lower ACCESS_TOKEN_SECONDS`);
   }
   return rows.map(toRevocation);
 }

@@ -85,7 +85,7 @@ function mailConfig(values: Parsed<typeof variables>, production: boolean): Mail
   if (path !== undefined && !production) return { kind: 'directory', path, from };
   throw new ConfigError(
     production
-      ? 'SMTP_URL is not set; expected an smtp:// or smtps:// URL: password resets are mailed.'
-      : 'SMTP_URL or MAIL_DIRECTORY must be set: password resets are mailed.',
+      ? 'SMTP_URL is not set; expected an smtp:// or smtps:// URL to mail password resets.'
+      : 'SMTP_URL and MAIL_DIRECTORY are not set; set one of them to mail password resets.',
   );
 }

@@ -8,7 +8,7 @@ const intervalMs = 600_000;
 export function startHousekeeping(database: Database, log: Logger): () => Promise<void> {
   return repeatEvery({
     intervalMs,
-    what: 'removing expired rows',
+    what: 'removal of expired rows',
     log,
     run: () => removeExpired(database),
   });

@@ -90,10 +90,7 @@ export class LoginAttempt implements AsyncDisposable {
       await takeBack(this.#database, this.#counted);
     } catch (error) {
       // What has ended the attempt is what the client hears; it counts until its lease is over.
-      this.#log.warn(
-        { err: error },
-        'a login attempt could not be taken back; it counts for a minute',
-      );
+      this.#log.warn({ err: error }, 'login attempt not withdrawn; it counts for a minute');
     }
   }
 }
@@ -107,7 +104,11 @@ function locked(email: string, retryAfterSeconds: number): ApiError {
 }
 
 function busy(): ApiError {
-  return new ApiError('SERVICE_UNAVAILABLE', 'Too many logins of this address at once; retry.', {
-    retryAfterSeconds: 1,
-  });
+  return new ApiError(
+    'SERVICE_UNAVAILABLE',
+    'Too many concurrent logins for this address; retry.',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
 }

@@ -25,7 +25,7 @@ export async function createPasswords({ cost, metrics }: PasswordsOptions): Prom
   const nobodysHash = await bcrypt.hash('a password that no one has', cost);
   const refused = counter(metrics, {
     name: 'auth_password_hashes_refused_total',
-    help: 'Requests that were refused before their password was hashed, by reason',
+    help: 'Requests refused before their password was hashed, by reason',
     labelNames: ['reason'],
   });
   const queue = new HashQueue({
@@ -36,7 +36,7 @@ export async function createPasswords({ cost, metrics }: PasswordsOptions): Prom
   });
   gauge(metrics, {
     name: 'auth_password_hashes_waiting',
-    help: 'Requests that wait for their password to be hashed',
+    help: 'Requests waiting for their password to be hashed',
     read: () => queue.waiting,
   });
   return {

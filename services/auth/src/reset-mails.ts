@@ -43,7 +43,7 @@ export function startResetMails(deps: ResetMailDeps): () => Promise<void> {
   const outages = new OutageLog({
     log: deps.log,
     fields: { dependency: 'mail server' },
-    failedMessage: 'password resets could not be mailed; each is tried again',
+    failedMessage: 'password reset mail failed; retrying later',
     workedMessage: 'password resets are mailed again',
   });
   const dealing = { ...deps, outages };
@@ -58,7 +58,7 @@ export function startResetMails(deps: ResetMailDeps): () => Promise<void> {
       if (due.length < maxRequestsAtOnce) return;
     }
   };
-  const stop = repeatEvery({ intervalMs, what: 'mailing password resets', log: deps.log, run });
+  const stop = repeatEvery({ intervalMs, what: 'password reset mailing', log: deps.log, run });
   return async () => {
     stopping.abort();
     await stop();
@@ -101,7 +101,7 @@ async function dealWithFailure(
   const fields = { user_id: userId, ...failure, tries };
   if (!isAboutAddress) outages.failed(failure.reason, fields);
   if (pauseSeconds === undefined) {
-    log.warn(fields, 'a password reset could not be mailed; the user can request another');
+    log.warn(fields, 'password reset mail dropped; the user can request a new one');
     return finishResetRequest(database, subject);
   }
   return postponeResetRequest(database, subject, pauseSeconds);
@@ -109,12 +109,12 @@ async function dealWithFailure(
 
 function resetMail(secret: string): { subject: string; text: string } {
   const text = [
-    'Somebody asked for a new password for your SecureConnect account.',
-    'If it was you, use this token within an hour:',
+    'A password reset was requested for your SecureConnect account.',
+    'To set a new password, use this token within an hour:',
     '',
     secret,
     '',
-    'If it was not you, ignore this mail; your password stays as it is.',
+    'If you did not request it, ignore this mail; your password does not change.',
   ].join('\n');
-  return { subject: 'Your SecureConnect password', text };
+  return { subject: 'Reset your SecureConnect password', text };
 }

@@ -116,7 +116,7 @@ function filesConfig(read: S3Values & { STORAGE_DIRECTORY: string | undefined })
   }
   if (directory === undefined) return { kind: 's3', s3 };
   // Files that an operator believes to be in one must not end up in the other.
-  throw new ConfigError('Set S3_ENDPOINT or STORAGE_DIRECTORY; cannot set both.');
+  throw new ConfigError('Set S3_ENDPOINT or STORAGE_DIRECTORY, not both.');
 }
 
 function isBaseUrl(value: string): boolean {

@@ -114,12 +114,12 @@ export class SignedUrls {
     const expected = this.#signature(signed);
     const given = Buffer.from(signature, 'base64url');
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-      throw new ApiError('FORBIDDEN', 'This link is not valid. Ask for a new one.', {
+      throw new ApiError('FORBIDDEN', 'This link is not valid; request a new one.', {
         security: { event: 'signed_url_refused' },
       });
     }
     if (Number(signed.expires) * 1000 <= this.#options.now()) {
-      throw new ApiError('FORBIDDEN', 'This link has expired. Ask for a new one.');
+      throw new ApiError('FORBIDDEN', 'This link has expired; request a new one.');
     }
   }
 

@@ -30,7 +30,7 @@ describe('npm run storage:reconcile', () => {
     const user = someone();
     await storage.upload(user, Buffer.from('kept'));
     const well = run();
-    expect(well.said).toContain('1 files, 1 objects\nfiles without all of their bytes: 0\n');
+    expect(well.said).toContain('1 files, 1 objects\nfiles with missing bytes: 0\n');
     expect(well.status).toBe(0);
     await storage.database.execute('UPDATE storage.usage SET used_bytes = 99');
     const wrong = run();

@@ -66,6 +66,6 @@ export class SignalingSockets implements Member {
   sendText(text: string | Buffer): void {
     const over = PartOver.safeParse(JSON.parse(String(text)));
     if (over.success) this.close(over.data.call_id, over.data.user_id);
-    else this.#log.warn({ err: over.error }, 'the end of a part in a call was not understood');
+    else this.#log.warn({ err: over.error }, 'end of participation not understood');
   }
 }

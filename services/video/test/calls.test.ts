@@ -132,7 +132,10 @@ describe('a call', () => {
     expect(Number(row?.seconds)).toBe(30);
     await world.endRinging(callId);
     const late = await act(bob, callId, 'join');
-    expect([late.status, late.error.message]).toEqual([409, 'This call is over: missed.']);
+    expect([late.status, late.error.message]).toEqual([
+      409,
+      'This call is over (missed); start a new one.',
+    ]);
     expect((await get(ada, callId)).data).toMatchObject({
       status: 'missed',
       end_reason: 'no_answer',

@@ -22,7 +22,7 @@ async function run(): Promise<void> {
   });
   const { all, user } = values;
   if (all === (user !== undefined)) {
-    throw new UsageError('Expected --all, or --user with a user_id or an e-mail address.');
+    throw new UsageError('Set either --all, or --user with a user_id or an e-mail address.');
   }
   const url = process.env['DATABASE_URL'];
   if (!url) throw new UsageError('DATABASE_URL is not set; expected a postgresql:// URL.');
@@ -36,7 +36,7 @@ async function endAll(database: Database): Promise<string> {
   const { ended, notBefore } = await endAllSessions(database);
   return (
     `Ended sessions: ${ended}. Access tokens issued before ${notBefore.toISOString()} are refused ` +
-    'by every process within five seconds. All users have to log in again.'
+    'by every process within five seconds. All users must log in again.'
   );
 }
 
@@ -60,6 +60,8 @@ try {
   process.exitCode = 1;
   if (error instanceof UsageError) process.stderr.write(`${error.message}\n`);
   else if (isDatabaseUnavailable(error)) {
-    process.stderr.write(`The database cannot be reached; run this again. ${String(error)}\n`);
+    process.stderr.write(
+      `The database is down; run this command again when it is up. ${String(error)}\n`,
+    );
   } else throw error;
 }

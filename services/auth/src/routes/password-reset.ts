@@ -65,10 +65,14 @@ const confirm = route(
 );
 
 function notValid(): ApiError {
-  return new ApiError('VALIDATION_ERROR', 'This reset token is not valid any more.', {
-    details: [{ field: 'body.token', message: 'expected an unused token, at most an hour old' }],
-    security: { event: 'password_reset_refused' },
-  });
+  return new ApiError(
+    'VALIDATION_ERROR',
+    'This reset token is no longer valid; request a new one.',
+    {
+      details: [{ field: 'body.token', message: 'expected an unused token, at most an hour old' }],
+      security: { event: 'password_reset_refused' },
+    },
+  );
 }
 
 export const passwordResetRoutes = {

@@ -107,5 +107,5 @@ async function renew(
 }
 
 function notValid(security?: ApiErrorOptions['security']): ApiError {
-  return unauthorized('This refresh token is not valid. Log in again.', security);
+  return unauthorized('This refresh token is not valid; log in again.', security);
 }

@@ -3,7 +3,7 @@ import type { Sql } from '@secureconnect/postgres';
 /** The moment that it is by the clock of the database. */
 export async function databaseTime(sql: Sql): Promise<Date> {
   const [row] = await sql.query<{ now: Date }>('SELECT now() AS now');
-  if (row === undefined) throw new Error('the database tells no time');
+  if (row === undefined) throw new Error('the database returned no time');
   return row.now;
 }
 
@@ -15,7 +15,7 @@ export async function moveTokenCutoff(sql: Sql): Promise<Date> {
      SET not_before = greatest(known.not_before, excluded.not_before)
      RETURNING not_before`,
   );
-  if (row === undefined) throw new Error('the moment was not stored');
+  if (row === undefined) throw new Error('the cutoff was not stored');
   return row.not_before;
 }
 

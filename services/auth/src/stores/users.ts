@@ -156,7 +156,7 @@ function account(row: UserRow): Account {
 }
 
 function taken(field: 'email' | 'username'): ApiError {
-  return new ApiError('CONFLICT', `This ${field} is taken.`, {
+  return new ApiError('CONFLICT', `This ${field} is taken; choose a different one.`, {
     details: [{ field: `body.${field}`, message: 'expected one that is not taken' }],
   });
 }

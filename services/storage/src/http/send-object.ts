@@ -76,7 +76,7 @@ async function stream(
   const bytes = await objects.read(objectId, range);
   if (bytes === undefined) {
     // It was deleted a moment ago; or, and then this line matters, the store has lost it.
-    log.warn({ object_id: objectId }, 'the bytes of a file are not there');
+    log.warn({ object_id: objectId }, 'object of a file is missing');
     throw new ApiError('NOT_FOUND', 'There is no such file.');
   }
   const { firstByte, lastByte } = range;

@@ -12,10 +12,13 @@ const mostDiscardedBytes = 4 * 1024 * 1024;
 /** Throws unless the headers announce what the URL was made for; a length may be left out. */
 export function checkUploadHeaders(headers: IncomingHttpHeaders, allowed: AllowedUpload): void {
   if (headers['content-encoding'] !== undefined) {
-    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'Expected no Content-Encoding.');
+    throw new ApiError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'Content-Encoding is not supported; send the bytes as they are.',
+    );
   }
   if (!sameMediaType(headers['content-type'] ?? '', allowed.contentType)) {
-    const expected = `Expected Content-Type: ${allowed.contentType}.`;
+    const expected = `Wrong Content-Type; send Content-Type: ${allowed.contentType}.`;
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', expected);
   }
   const announced = headers['content-length'];
@@ -26,7 +29,7 @@ export function checkUploadHeaders(headers: IncomingHttpHeaders, allowed: Allowe
 
 /** The error for a body that is not as long as was asked for at upload-url. */
 export function wrongLength(found: 'longer' | 'shorter', { sizeBytes }: AllowedUpload): ApiError {
-  const message = `The body is ${found} than the ${sizeBytes} bytes that were announced.`;
+  const message = `The body is ${found} than announced; send exactly ${sizeBytes} bytes.`;
   if (found === 'longer') return new ApiError('PAYLOAD_TOO_LARGE', message);
   const details = [{ field: 'body', message: `expected ${sizeBytes} bytes` }];
   return new ApiError('VALIDATION_ERROR', message, { details });

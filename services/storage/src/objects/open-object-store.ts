@@ -50,7 +50,7 @@ async function openDirectory(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ConfigError(
-      `STORAGE_DIRECTORY is "${directory}"; expected a directory that can be written: ${why}.`,
+      `STORAGE_DIRECTORY is "${directory}"; expected a writable directory: ${why}.`,
     );
   }
   return store;

@@ -63,8 +63,8 @@ export class StoreGuard {
       full: new OutageLog({
         log,
         fields: { dependency },
-        failedMessage: 'the object store cannot take more',
-        workedMessage: 'the object store takes files again',
+        failedMessage: 'object store is full',
+        workedMessage: 'object store accepts files again',
       }),
     };
   }
@@ -116,7 +116,7 @@ export class StoreGuard {
   }
 
   #unavailable(): ApiError {
-    return new ApiError('SERVICE_UNAVAILABLE', 'Files cannot be stored or read now; try again.', {
+    return new ApiError('SERVICE_UNAVAILABLE', 'Files cannot be stored or read now; retry.', {
       retryAfterSeconds: this.#retryAfterSeconds,
     });
   }

@@ -33,16 +33,16 @@ const bucketsSeconds = [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60];
 export function storeMetrics(metrics: ServiceMetrics): StoreMetrics {
   const state = gauge(metrics, {
     name: 'storage_object_store_breaker_state',
-    help: 'Whether calls go to the object store (0 = all, 1 = one probes, 2 = none)',
+    help: "State of the object store's circuit breaker (0 = closed, 1 = half open, 2 = open)",
   });
   const failures = counter(metrics, {
     name: 'storage_object_store_failures_total',
-    help: 'Calls that failed because the object store could not serve, by operation',
+    help: 'Calls to the object store that failed or were refused by the breaker, by operation',
     labelNames: ['operation'],
   });
   const seconds = histogram(metrics, {
     name: 'storage_object_store_seconds',
-    help: 'How long calls to the object store took, by operation',
+    help: 'Duration of calls to the object store, by operation',
     labelNames: ['operation'],
     buckets: bucketsSeconds,
   });

@@ -17,7 +17,7 @@ export interface ScanConfig {
 /** The hook that is named. Throws ConfigError where two are. */
 export function scanHook(url: string | undefined, command: string | undefined): ScanHook {
   if (url !== undefined && command !== undefined) {
-    throw new ConfigError('Set SCAN_URL or SCAN_COMMAND; cannot set both.');
+    throw new ConfigError('Set SCAN_URL or SCAN_COMMAND, not both.');
   }
   if (url !== undefined) return { kind: 'url', url };
   return command === undefined ? { kind: 'none' } : { kind: 'command', command };

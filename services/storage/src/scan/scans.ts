@@ -35,15 +35,15 @@ export class Scans {
     this.#options = options;
     const scans = counter(options.metrics, {
       name: 'storage_scans_total',
-      help: 'Answers of the scan hook; unknown where it was away or could not tell',
+      help: 'Verdicts of the scan hook; unknown if it failed or could not tell',
       labelNames: ['verdict'],
     });
     this.#count = (verdict) => scans.inc({ verdict });
     this.#outages = new OutageLog({
       log: options.log,
       fields: { dependency: 'scan hook' },
-      failedMessage: 'the scan hook could not be asked; trying again later',
-      workedMessage: 'the scan hook answers again',
+      failedMessage: 'scan hook failed; retrying later',
+      workedMessage: 'scan hook works again',
     });
   }
 
@@ -87,7 +87,7 @@ export class Scans {
     const { database, log } = this.#options;
     const retired = await retire(database, fileId, ['quarantined'], this.#in(0));
     if (retired === undefined) return;
-    log.warn({ file_id: fileId, sha256: retired.sha256 }, 'a file is infected and was deleted');
+    log.warn({ file_id: fileId, sha256: retired.sha256 }, 'infected file deleted');
     await releaseObject(this.#options, retired.objectId, log);
   }
 

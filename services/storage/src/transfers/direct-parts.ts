@@ -51,7 +51,7 @@ export class DirectParts implements PartTransfers {
         listed.map(({ part, size }) => ({ partNumber: part, sizeBytes: size })),
       );
       if (!(await parts.join(fileId, uploadId, listed))) {
-        throw new ApiError('CONFLICT', 'A part is being replaced. Say again after that.');
+        throw new ApiError('CONFLICT', 'A part is being replaced; retry when that has finished.');
       }
     }
     return { objectId: fileId, sha256: await measureObject(objects, file, fileId) };

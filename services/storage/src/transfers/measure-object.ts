@@ -16,9 +16,13 @@ export function mismatchOf(file: FileRow, found: StoredObject): ApiError | undef
 }
 
 function refused(field: string, message: string): ApiError {
-  return new ApiError('VALIDATION_ERROR', 'What arrived is not what was announced. PUT it again.', {
-    details: [{ field, message }],
-  });
+  return new ApiError(
+    'VALIDATION_ERROR',
+    'The uploaded bytes are not what was announced; PUT them again.',
+    {
+      details: [{ field, message }],
+    },
+  );
 }
 
 /** The SHA-256 of an object that is as announced. Throws what `mismatchOf` says, or CONFLICT. */

@@ -15,7 +15,7 @@ export function partPlan({ sizeBytes, partBytes }: Pick<FileRow, 'sizeBytes' | '
 
 /** The error for bytes that are not there, or not all of them. */
 export function notArrived(): ApiError {
-  return new ApiError('CONFLICT', 'The bytes have not arrived. PUT them to upload_url first.');
+  return new ApiError('CONFLICT', 'The bytes have not arrived; PUT them to upload_url first.');
 }
 
 /** Throws CONFLICT naming the first part that is missing, or is not as long as it should be. */
@@ -26,8 +26,8 @@ export function requireEveryPart(plan: readonly PartPlan[], received: readonly P
     if (found === sizeBytes) continue;
     const message =
       found === undefined
-        ? `Part ${partNumber} of ${plan.length} has not arrived.`
-        : `Part ${partNumber} has ${found} bytes and not ${sizeBytes}. Send it again.`;
+        ? `Part ${partNumber} of ${plan.length} has not arrived; PUT it first.`
+        : `Part ${partNumber} has ${found} bytes instead of ${sizeBytes}; PUT it again.`;
     const details = [{ field: `parts.${partNumber}`, message: `expected ${sizeBytes} bytes` }];
     throw new ApiError('CONFLICT', message, { details });
   }

@@ -111,7 +111,7 @@ export class ServedTransfers implements Transfers {
       if (bytes === undefined) {
         throw new ApiError(
           'CONFLICT',
-          `Part ${partNumber} is being replaced. Say again after that.`,
+          `Part ${partNumber} is being replaced; retry when that has finished.`,
         );
       }
       yield* bytes;

@@ -56,7 +56,7 @@ async function quotaExceeded(context: StorageContext, userId: string): Promise<A
   const { database, quotaBytes } = context;
   const { usedBytes, reservedBytes } = await usageOf(database, userId);
   const leftBytes = Math.max(0, quotaBytes - usedBytes - reservedBytes);
-  const message = `The quota of ${quotaBytes} bytes has ${leftBytes} left. Delete files, or finish uploads.`;
+  const message = `Quota exceeded: ${leftBytes} of ${quotaBytes} bytes are left; delete files or abort uploads.`;
   return new ApiError('PAYLOAD_TOO_LARGE', message, {
     details: [{ field: 'body.file_size', message: `expected at most ${leftBytes} bytes` }],
   });

@@ -62,8 +62,8 @@ async function arrivedOrCompleted(
 
 /** The error for bytes that are not those that the client speaks of. */
 export function wrongChecksum(): ApiError {
-  const message = 'The checksum is not that of the bytes that arrived. Send them again.';
-  const expected = 'expected that of the bytes that arrived';
+  const message = 'Checksum mismatch; upload the file again.';
+  const expected = 'expected the SHA-256 of the uploaded bytes';
   return new ApiError('VALIDATION_ERROR', message, {
     details: [{ field: 'body.checksum_sha256', message: expected }],
   });
@@ -84,7 +84,7 @@ async function completedMeanwhile(
   }
   if (file === undefined || file.status === 'deleted') return undefined;
   if (file.status !== 'pending' && file.sha256 === arrived.sha256) return file;
-  throw new ApiError('CONFLICT', 'The bytes are being replaced. Say again when that is done.');
+  throw new ApiError('CONFLICT', 'The bytes are being replaced; retry when that has finished.');
 }
 
 /** Resolves when the hook has answered, or has had enough time; then the scan goes on by itself. */
@@ -94,7 +94,7 @@ async function scannedInTime(
   log: Logger,
 ): Promise<void> {
   const scanned = scans.scan(fileId).catch((error: unknown) => {
-    log.warn({ err: error, file_id: fileId }, 'scan failed; trying again later');
+    log.warn({ err: error, file_id: fileId }, 'scan failed; retrying later');
   });
   const enough = new AbortController();
   const waited = delay(scanWaitMs, undefined, { signal: enough.signal }).catch(() => undefined);

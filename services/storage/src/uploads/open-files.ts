@@ -54,6 +54,6 @@ async function startProbing(
     if (isThere && opened.kind === 's3') await opened.store.settleCors();
   };
   await run();
-  const what = 'the probe of the object store';
+  const what = 'object store probe';
   resources.defer(repeatEvery({ intervalMs: probeIntervalMs, what, log, run }));
 }

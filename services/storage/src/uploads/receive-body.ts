@@ -19,7 +19,10 @@ export interface ReceivedBody {
 /** Throws NOT_FOUND where bytes do not come and go by way of this service. */
 export function servedOf({ served }: StorageContext): Served {
   if (served !== undefined) return served;
-  throw new ApiError('NOT_FOUND', 'Bytes are sent to and read from the object store itself.');
+  throw new ApiError(
+    'NOT_FOUND',
+    'The object store serves the bytes; use the URLs from upload-url and download-url.',
+  );
 }
 
 /** A file that bytes may still be sent for. Throws NOT_FOUND or CONFLICT where they may not. */
@@ -34,7 +37,10 @@ export async function pendingFile({ database }: StorageContext, fileId: string):
 
 /** The error for bytes that come too late. */
 export function alreadyComplete(): ApiError {
-  return new ApiError('CONFLICT', 'This upload is complete; its bytes can no longer be replaced.');
+  return new ApiError(
+    'CONFLICT',
+    'This upload is complete; to replace its bytes, upload a new file.',
+  );
 }
 
 /**

@@ -12,7 +12,7 @@ import { outOfReach } from './reach.ts';
 export async function calleesOf(sql: Sql, callerId: string, call: NewCall): Promise<string[]> {
   const { conversation_id: conversationId, callee_ids: named } = call;
   if (named === undefined) return everybodyElse(sql, callerId, conversationId);
-  if (named.includes(callerId)) throw wrongCallees('expected others than yourself');
+  if (named.includes(callerId)) throw wrongCallees('expected users other than yourself');
   const members = await membersAmong(sql, conversationId, named);
   if (named.some((userId) => !members.has(userId))) {
     throw wrongCallees('expected participants of the conversation');
@@ -33,9 +33,11 @@ async function everybodyElse(
   // The caller, those who can be called, and one more to know that there are too many.
   const members = await memberIds(sql, conversationId, CALLEES_MAX + 2);
   const others = members.filter((userId) => userId !== callerId);
-  if (others.length === 0) throw wrongCallees('expected a conversation with somebody else in it');
+  if (others.length === 0) throw wrongCallees('expected a conversation with other participants');
   if (others.length > CALLEES_MAX) {
-    throw wrongCallees(`is required in a conversation of more than ${CALLEES_MAX + 1}`);
+    throw wrongCallees(
+      `is required in a conversation of more than ${CALLEES_MAX + 1} participants`,
+    );
   }
   return others;
 }

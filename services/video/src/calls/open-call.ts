@@ -84,6 +84,6 @@ function noSuchConversation(): ApiError {
 }
 
 function callOfOthers(): ApiError {
-  const message = 'Others have a call in this conversation; try again when it has ended.';
+  const message = 'A call in this conversation excludes you; retry when it has ended.';
   return new ApiError('CONFLICT', message);
 }

@@ -34,7 +34,8 @@ const join = route(video.joinCall, fanOutHere, async ({ user, params, context },
   await participantsCall(context, params.call_id, userId);
   const call = await joinCall(context.database, params.call_id, userId);
   if (call === undefined) throw noSuchCall();
-  if (!isLive(call)) throw new ApiError('CONFLICT', `This call is over: ${call.status}.`);
+  if (!isLive(call))
+    throw new ApiError('CONFLICT', `This call is over (${call.status}); start a new one.`);
   const { callId } = call;
   await fanOut.deliver(signalDelivery({ type: 'join', callId, from: userId, data: {} }));
   return toReply(call, context);

@@ -35,12 +35,15 @@ export async function provideBucketCors(options: BucketCorsOptions): Promise<boo
   try {
     if (await client.hasCors(bucket, region)) return true;
     await client.setCors(bucket, region, rule(origins));
-    log.info({ bucket, origins }, 'bucket has a CORS rule now');
+    log.info({ bucket, origins }, 'CORS rule set on the bucket');
     return true;
   } catch (error) {
     const code = codeOf(error);
     if (code === '' || isOfConnection(code)) return false;
-    log.warn({ bucket, code }, 'bucket cannot be given a CORS rule; set CORS at the object store');
+    log.warn(
+      { bucket, code },
+      'cannot set a CORS rule on the bucket; set CORS at the object store',
+    );
     return true;
   }
 }

@@ -33,7 +33,7 @@ export function s3Config(values: S3Values): S3Config | undefined {
     if (value !== undefined) return value;
     throw new ConfigError(
       `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set; ` +
-        'expected all of the variables of S3, or none.',
+        'expected all S3 variables, or none.',
     );
   };
   return {
