@@ -52,15 +52,15 @@ export interface AuthConfig extends CommonConfig {
 }
 
 /** OWASP's password storage advice: bcrypt with a work factor of 10 or more. */
-const lowestProductionCost = 10;
+const minProductionCost = 10;
 
 /** Reads auth's environment. Throws ConfigError naming what is wrong. */
 export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
   const values = readEnvironment(variables, environment);
   const common = commonConfig(values);
-  if (common.production && values.BCRYPT_COST < lowestProductionCost) {
+  if (common.production && values.BCRYPT_COST < minProductionCost) {
     throw new ConfigError(
-      `BCRYPT_COST is ${values.BCRYPT_COST}; in production it must be ${lowestProductionCost} or more.`,
+      `BCRYPT_COST is ${values.BCRYPT_COST}; in production it must be ${minProductionCost} or more.`,
     );
   }
   return {

@@ -7,7 +7,7 @@ import { sameMediaType } from './media-type.ts';
 /** A client that sends nothing for this long is gone. */
 const idleMs = 30_000;
 /** So much of a refused body is read away, to let its sender see the refusal. */
-const mostDiscardedBytes = 4 * 1024 * 1024;
+const maxDiscardedBytes = 4 * 1024 * 1024;
 
 /** Throws unless the headers announce what the URL was made for; a length may be left out. */
 export function checkUploadHeaders(headers: IncomingHttpHeaders, allowed: AllowedUpload): void {
@@ -51,7 +51,7 @@ export async function discardBody(incoming: IncomingMessage): Promise<void> {
   try {
     for await (const chunk of bodyOf(incoming)) {
       discardedBytes += chunk.length;
-      if (discardedBytes > mostDiscardedBytes) return;
+      if (discardedBytes > maxDiscardedBytes) return;
     }
   } catch (error) {
     // The sender went away: nobody is left to see anything.

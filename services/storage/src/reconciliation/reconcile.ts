@@ -40,7 +40,7 @@ export interface ReconcileOptions {
 
 const pageSize = 500;
 /** Calls to the store at a time. */
-const mostAtOnce = 8;
+const maxCallsAtOnce = 8;
 const firstId = '00000000-0000-0000-0000-000000000000';
 
 /**
@@ -86,8 +86,8 @@ async function readFiles({ database, objects }: ReconcileOptions) {
   let page = await keptFiles(database, firstId, pageSize);
   while (page.length > 0) {
     count += page.length;
-    for (let at = 0; at < page.length; at += mostAtOnce) {
-      const some = page.slice(at, at + mostAtOnce);
+    for (let at = 0; at < page.length; at += maxCallsAtOnce) {
+      const some = page.slice(at, at + maxCallsAtOnce);
       const sizes = await Promise.all(some.map(({ objectId }) => objects.sizeOf(objectId)));
       missing.push(
         ...some

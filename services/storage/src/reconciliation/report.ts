@@ -1,7 +1,7 @@
 import type { Reconciliation } from './reconcile.ts';
 
 /** At most so many lines of a kind. */
-const mostLines = 50;
+const maxLines = 50;
 
 /** What was found, for a person. `fixed`: what could be mended was. */
 export function reconciliationReport(found: Reconciliation, fixed: boolean): string {
@@ -38,10 +38,10 @@ export function reconciliationReport(found: Reconciliation, fixed: boolean): str
 }
 
 function section(title: string, lines: readonly string[]): string[] {
-  const more = lines.length > mostLines ? [`  … and ${lines.length - mostLines} more`] : [];
+  const more = lines.length > maxLines ? [`  … and ${lines.length - maxLines} more`] : [];
   return [
     `${title}: ${lines.length}`,
-    ...lines.slice(0, mostLines).map((line) => `  ${line}`),
+    ...lines.slice(0, maxLines).map((line) => `  ${line}`),
     ...more,
   ];
 }

@@ -40,12 +40,12 @@ const begin = route(
   },
 );
 
-function tooLarge(mostBytes: number): ApiError {
+function tooLarge(maxBytes: number): ApiError {
   return new ApiError(
     'PAYLOAD_TOO_LARGE',
-    `The file is too large; the maximum is ${mostBytes} bytes.`,
+    `The file is too large; the maximum is ${maxBytes} bytes.`,
     {
-      details: [{ field: 'body.file_size', message: `expected at most ${mostBytes} bytes` }],
+      details: [{ field: 'body.file_size', message: `expected at most ${maxBytes} bytes` }],
     },
   );
 }

@@ -9,9 +9,9 @@ import type { Ask, Verdict } from './ask.ts';
 /** Over how long the hook answers, the claim lasts longer. */
 const claimSlackMs = 10_000;
 const firstPauseMs = 5000;
-const longestPauseMs = 10 * 60_000;
+const maxPauseMs = 10 * 60_000;
 /** At most so many at a turn; the next one goes on. */
-const mostAtOnce = 20;
+const maxScansPerRun = 20;
 
 export interface ScansOptions extends Removing {
   readonly database: Database;
@@ -54,7 +54,7 @@ export class Scans {
 
   /** Asks about every file that is due. Safe beside other instances: each file is claimed in SQL. */
   async runDue(): Promise<void> {
-    const due = await dueScans(this.#options.database, this.#in(0), mostAtOnce);
+    const due = await dueScans(this.#options.database, this.#in(0), maxScansPerRun);
     for (const fileId of due) await this.scan(fileId);
   }
 
@@ -97,5 +97,5 @@ export class Scans {
 }
 
 function pauseMs(attempts: number): number {
-  return Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1)) * (0.8 + 0.4 * Math.random());
+  return Math.min(maxPauseMs, firstPauseMs * 2 ** (attempts - 1)) * (0.8 + 0.4 * Math.random());
 }

@@ -9,7 +9,7 @@ import { removeObject } from './release-object.ts';
 
 const intervalMs = 60_000;
 /** At most so many of each kind in one sweep; the next one goes on. */
-const mostAtOnce = 200;
+const maxPerSweep = 200;
 /** A DELETE that is sent again within this time is still answered as the first one. */
 const deletedMs = 30 * 24 * 60 * 60_000;
 
@@ -27,16 +27,16 @@ export async function sweep(context: StorageContext, log: Logger): Promise<Swept
   const { database, now } = context;
   const ago = (ms: number): Date => new Date(now() - ms);
   let expiredReservations = 0;
-  for (const fileId of await expiredFileIds(database, ago(0), mostAtOnce)) {
+  for (const fileId of await expiredFileIds(database, ago(0), maxPerSweep)) {
     const file = await deleteFile(context, fileId, ['pending'], log);
     if (file !== undefined) expiredReservations += 1;
   }
-  for (const fileId of await fileIdsWithStrayParts(database, mostAtOnce)) {
+  for (const fileId of await fileIdsWithStrayParts(database, maxPerSweep)) {
     await detachParts(database, fileId, ago(0));
   }
-  const forgottenFiles = await forgetDeleted(database, ago(deletedMs), mostAtOnce);
+  const forgottenFiles = await forgetDeleted(database, ago(deletedMs), maxPerSweep);
   // Last, because it stops where the object store is away.
-  const unattached = await unattachedObjectIds(database, ago(unattachedMs), mostAtOnce);
+  const unattached = await unattachedObjectIds(database, ago(unattachedMs), maxPerSweep);
   for (const objectId of unattached) await removeObject(context, objectId);
   return { expiredReservations, removedObjects: unattached.length, forgottenFiles };
 }

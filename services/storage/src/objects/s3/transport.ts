@@ -5,7 +5,7 @@ import https from 'node:https';
 const silentMs = 10_000;
 /** To copy and to join, some stores move every byte before they say anything. */
 const silentWhileMovingMs = 5 * 60_000;
-const mostConnections = 64;
+const maxConnections = 64;
 
 type Request = typeof http.request;
 
@@ -17,7 +17,7 @@ export function timedTransport(secure: boolean): {
   transport: { request: Request };
   agent: http.Agent;
 } {
-  const options = { keepAlive: true, maxSockets: mostConnections, scheduling: 'lifo' } as const;
+  const options = { keepAlive: true, maxSockets: maxConnections, scheduling: 'lifo' } as const;
   const agent = secure ? new https.Agent(options) : new http.Agent(options);
   const send: Request = secure ? https.request : http.request;
   const request = ((
