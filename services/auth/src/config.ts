@@ -32,12 +32,12 @@ const variables = {
   MAIL_FROM: text('an address').default('SecureConnect <no-reply@localhost>'),
 };
 
-/** Mail goes out by SMTP, or is written to a directory where a developer reads it. */
+/** Mail is sent by SMTP, or written to a directory where a developer reads it. */
 export type MailConfig =
   | { readonly kind: 'smtp'; readonly url: string; readonly from: string }
   | { readonly kind: 'directory'; readonly path: string; readonly from: string };
 
-/** The settings that fallbacks of auth's routes depend on, by the names of their variables. */
+/** The settings that select the fallbacks of auth's routes, by the names of their variables. */
 export type AuthSetting = 'ENABLE_STATELESS_AUTH';
 
 export interface AuthConfig extends CommonConfig {
@@ -54,7 +54,7 @@ export interface AuthConfig extends CommonConfig {
 /** OWASP's password storage advice: bcrypt with a work factor of 10 or more. */
 const minProductionCost = 10;
 
-/** Reads auth's environment. Throws ConfigError naming what is wrong. */
+/** Reads auth's environment. Throws a ConfigError that names each wrong variable. */
 export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
   const values = readEnvironment(variables, environment);
   const common = commonConfig(values);

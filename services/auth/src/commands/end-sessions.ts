@@ -1,17 +1,17 @@
-// Ends sessions, with DATABASE_URL set, as it is in the container of the service:
+// Ends sessions. Requires DATABASE_URL, which is set in the container of the service:
 //   npm run sessions:end -- --all
 //   npm run sessions:end -- --user ID_OR_EMAIL
-// Refresh tokens are good for nothing at once, and access tokens once every process has looked at the
-// database, which it does every five seconds. Running it again does no harm.
+// Refresh tokens are refused at once; access tokens are refused once every process has read the
+// database, which it does every five seconds. The command is idempotent.
 import { parseArgs } from 'node:util';
 import { type Database, isDatabaseUnavailable, openDatabase } from '@secureconnect/postgres';
 import { endAllSessions, endSessionsOfUser } from '../end-sessions.ts';
 import { findUserToEnd } from '../stores/token-cutoff.ts';
 
-/** Ending some thousands of sessions at once takes longer than a request may. */
+/** Longer than that of requests: one statement ends thousands of sessions. */
 const statementTimeoutMs = 60_000;
 
-/** What the operator can mend. */
+/** An error that the operator can correct. */
 class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -2,12 +2,12 @@ import type { Block } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
 import type { BlockPosition } from '../stores/blocks.ts';
 
-/** Where the page after this block goes on, as clients carry it. */
+/** The cursor of the page after this block. */
 export function cursorOf({ created_at, user_id }: Block): string {
   return Buffer.from(`${Date.parse(created_at)} ${user_id}`).toString('base64url');
 }
 
-/** What `cursorOf` wrote. Throws VALIDATION_ERROR for anything else. */
+/** Decodes the output of `cursorOf`. Throws VALIDATION_ERROR for anything else. */
 export function positionOf(cursor: string): BlockPosition {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const match = /^(\d{1,13}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(text);

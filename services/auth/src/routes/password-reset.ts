@@ -13,7 +13,7 @@ import { closed, route } from './route.ts';
 const request = route(
   auth.requestPasswordReset,
   { resetTokens: closed },
-  // Nothing here asks who has the address: what the reply says and how long it takes cannot tell.
+  // The address is not looked up here, so neither the reply nor its duration reveals its owner.
   async ({ body, context, noteSecurity }, { resetTokens }) => {
     const subject = subjectOf(body.email);
     if ((await resetTokens.lockedForSeconds(subject)) === 0) {
