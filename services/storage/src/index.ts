@@ -17,9 +17,9 @@ import { openFiles } from './uploads/open-files.ts';
 import { startSweeping } from './uploads/sweep.ts';
 
 const name = 'storage-service';
-/** As elsewhere for reading tokens; here there is no Redis that would know better. */
+/** The same bound as in other services. Storage has no Redis to ask instead. */
 const maxStalenessSeconds = 60;
-/** 50 MiB over a slow line; a body that stalls is ended long before. */
+/** Enough for 50 MiB over a slow line; a stalled body is ended much earlier. */
 const maxUploadMs = 15 * 60_000;
 const scanIntervalMs = 5000;
 

@@ -1,12 +1,12 @@
 import { ApiError } from '@secureconnect/service';
 import type { Position } from './stores/files.ts';
 
-/** Where the next page goes on, as clients carry it. */
+/** The cursor of the page after this position. */
 export function cursorOf({ createdAt, fileId }: Position): string {
   return Buffer.from(`${createdAt.getTime()} ${fileId}`).toString('base64url');
 }
 
-/** What `cursorOf` wrote. Throws VALIDATION_ERROR for anything else. */
+/** Decodes the output of `cursorOf`. Throws VALIDATION_ERROR for anything else. */
 export function positionOf(cursor: string): Position {
   const text = Buffer.from(cursor, 'base64url').toString();
   const match = /^(\d{1,15}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(text);

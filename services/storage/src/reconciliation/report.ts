@@ -1,9 +1,9 @@
 import type { Reconciliation } from './reconcile.ts';
 
-/** At most so many lines of a kind. */
+/** Maximum lines per section. */
 const maxLines = 50;
 
-/** What was found, for a person. `fixed`: what could be mended was. */
+/** A readable report. `fixed`: what could be repaired was repaired. */
 export function reconciliationReport(found: Reconciliation, fixed: boolean): string {
   const repaired = fixed ? ', repaired' : '';
   return [

@@ -96,7 +96,7 @@ const abort = route(storage.abortMultipartUpload, {}, async ({ user, params, con
   return storedFile({ ...file, status: 'deleted' });
 });
 
-/** A user's own file that comes in parts and is not complete. Throws NOT_FOUND or CONFLICT. */
+/** A user's own pending upload in parts. Throws NOT_FOUND or CONFLICT. */
 async function pendingParts(
   context: StorageContext,
   fileId: string,

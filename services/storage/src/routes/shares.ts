@@ -9,7 +9,7 @@ import { conversationsReached, isReached } from '../stores/readers.ts';
 import { route } from './route.ts';
 import { noSuchFile, ownFile } from './stored-file.ts';
 
-/** The most conversations that a file's owner is told of. */
+/** Maximum conversations in the list for a file's owner. */
 const maxListed = 1000;
 
 const share = route(

@@ -6,16 +6,16 @@ import { retire } from '../stores/quota.ts';
 import { type Removing, releaseObject } from '../uploads/release-object.ts';
 import type { Ask, Verdict } from './ask.ts';
 
-/** Over how long the hook answers, the claim lasts longer. */
+/** How much longer a claim lasts than the time limit of the hook. */
 const claimSlackMs = 10_000;
 const firstPauseMs = 5000;
 const maxPauseMs = 10 * 60_000;
-/** At most so many at a turn; the next one goes on. */
+/** Maximum files per run; the next run continues. */
 const maxScansPerRun = 20;
 
 export interface ScansOptions extends Removing {
   readonly database: Database;
-  /** Undefined where nothing is scanned. */
+  /** Undefined if nothing is scanned. */
   readonly ask: Ask | undefined;
   readonly encrypted: boolean;
   readonly timeoutMs: number;
@@ -25,7 +25,7 @@ export interface ScansOptions extends Removing {
   readonly now: () => number;
 }
 
-/** Asks the scan hook about files in quarantine, and does what it says. */
+/** Asks the scan hook about quarantined files, and applies its verdicts. */
 export class Scans {
   readonly #options: ScansOptions;
   readonly #count: (verdict: Verdict) => void;
@@ -47,18 +47,18 @@ export class Scans {
     });
   }
 
-  /** Whether a file of this kind is scanned before anybody may download it. */
+  /** Whether such a file is scanned before it can be downloaded. */
   covers({ isEncrypted }: Pick<FileRow, 'isEncrypted'>): boolean {
     return this.#options.ask !== undefined && (!isEncrypted || this.#options.encrypted);
   }
 
-  /** Asks about every file that is due. Safe beside other instances: each file is claimed in SQL. */
+  /** Scans due files. Safe to run on several instances, because each file is claimed in SQL. */
   async runDue(): Promise<void> {
     const due = await dueScans(this.#options.database, this.#in(0), maxScansPerRun);
     for (const fileId of due) await this.scan(fileId);
   }
 
-  /** Asks about one file, where that is due and nobody else does. */
+  /** Scans a file, if it is due and not claimed by a different process. */
   async scan(fileId: string): Promise<void> {
     const { database, ask, timeoutMs } = this.#options;
     if (ask === undefined) return;

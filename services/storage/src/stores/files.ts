@@ -1,7 +1,7 @@
 import type { Sql } from '@secureconnect/postgres';
 import { type FileRow, fileColumns, fileRow, type RawFileRow } from './file-row.ts';
 
-/** A file, whatever its state; undefined where there never was one. */
+/** A file in any state; undefined if there is none. */
 export async function findFile(sql: Sql, fileId: string): Promise<FileRow | undefined> {
   const rows = await sql.query<RawFileRow>(
     `SELECT ${fileColumns} FROM storage.files WHERE file_id = $1`,
@@ -10,7 +10,7 @@ export async function findFile(sql: Sql, fileId: string): Promise<FileRow | unde
   return rows.map(fileRow)[0];
 }
 
-/** Where a page of a list goes on: after this file. */
+/** A page of a list continues after this file. */
 export interface Position {
   readonly createdAt: Date;
   readonly fileId: string;
@@ -39,7 +39,7 @@ export async function listFiles(sql: Sql, query: OwnFilesQuery): Promise<FileRow
   return rows.map(fileRow);
 }
 
-/** Files whose reservation ended before `before`, the oldest first. */
+/** Pending files whose reservation ended before `before`, oldest first. */
 export async function expiredFileIds(sql: Sql, before: Date, limit: number): Promise<string[]> {
   const rows = await sql.query<{ file_id: string }>(
     `SELECT file_id FROM storage.files WHERE status = 'pending' AND reserved_until < $1
@@ -49,7 +49,7 @@ export async function expiredFileIds(sql: Sql, before: Date, limit: number): Pro
   return rows.map((row) => row.file_id);
 }
 
-/** Forgets files that were deleted before `before`, and whom they were shared to. Says how many. */
+/** Removes rows of files deleted before `before`, and their shares. Returns how many. */
 export async function forgetDeleted(sql: Sql, before: Date, limit: number): Promise<number> {
   const forgotten = await sql.query(
     `WITH forgotten AS (
@@ -65,7 +65,7 @@ export async function forgetDeleted(sql: Sql, before: Date, limit: number): Prom
   return forgotten.length;
 }
 
-/** Notes how the S3 calls the upload in parts of a pending file. */
+/** Stores the S3's id of the upload in parts of a pending file. */
 export async function setUploadId(sql: Sql, fileId: string, uploadId: string): Promise<void> {
   await sql.execute(
     `UPDATE storage.files SET upload_id = $2 WHERE file_id = $1 AND status = 'pending'`,

@@ -8,9 +8,9 @@ import { deleteFile } from './delete-file.ts';
 import { removeObject } from './release-object.ts';
 
 const intervalMs = 60_000;
-/** At most so many of each kind in one sweep; the next one goes on. */
+/** Maximum of each kind per sweep; the next sweep continues. */
 const maxPerSweep = 200;
-/** A DELETE that is sent again within this time is still answered as the first one. */
+/** A repeated DELETE within this time gets the same reply as the first one. */
 const deletedMs = 30 * 24 * 60 * 60_000;
 
 export interface Swept {
@@ -20,8 +20,9 @@ export interface Swept {
 }
 
 /**
- * Gives back reservations that ran out, removes objects that belong to no file, forgets what was
- * deleted long ago. Idempotent, and safe beside other instances: each change is decided in SQL.
+ * Frees expired reservations, removes objects that belong to no file, and forgets files that were
+ * deleted long ago. Idempotent, and safe to run on several instances, because SQL decides each
+ * change.
  */
 export async function sweep(context: StorageContext, log: Logger): Promise<Swept> {
   const { database, now } = context;
@@ -35,13 +36,13 @@ export async function sweep(context: StorageContext, log: Logger): Promise<Swept
     await detachParts(database, fileId, ago(0));
   }
   const forgottenFiles = await forgetDeleted(database, ago(deletedMs), maxPerSweep);
-  // Last, because it stops where the object store is away.
+  // Last, because it fails while the object store is down.
   const unattached = await unattachedObjectIds(database, ago(unattachedMs), maxPerSweep);
   for (const objectId of unattached) await removeObject(context, objectId);
   return { expiredReservations, removedObjects: unattached.length, forgottenFiles };
 }
 
-/** Sweeps every minute; returns what stops it. */
+/** Sweeps every minute; returns a function that stops this. */
 export function startSweeping(context: StorageContext, log: Logger): () => Promise<void> {
   const run = async (): Promise<void> => {
     const swept = await sweep(context, log);

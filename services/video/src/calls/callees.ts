@@ -5,9 +5,9 @@ import { memberIds, membersAmong, outOfReachAmong } from '../stores/membership.t
 import { outOfReach } from './reach.ts';
 
 /**
- * Whom a call goes to: those that it names, else everybody else in the conversation, as a message
- * would. The caller is known to be in it. Throws VALIDATION_ERROR where it cannot be called, and
- * FORBIDDEN naming those between whom and the caller a block stands.
+ * The callees of a call: the named users, or else everybody else in the conversation. The caller is
+ * known to be in it. Throws VALIDATION_ERROR if the callees cannot be called, and FORBIDDEN, naming
+ * them, if a block separates some of them from the caller.
  */
 export async function calleesOf(sql: Sql, callerId: string, call: NewCall): Promise<string[]> {
   const { conversation_id: conversationId, callee_ids: named } = call;
@@ -30,7 +30,7 @@ async function everybodyElse(
   callerId: string,
   conversationId: string,
 ): Promise<string[]> {
-  // The caller, those who can be called, and one more to know that there are too many.
+  // The caller, the maximum of callees, and one more to detect that there are too many.
   const members = await memberIds(sql, conversationId, CALLEES_MAX + 2);
   const others = members.filter((userId) => userId !== callerId);
   if (others.length === 0) throw wrongCallees('expected a conversation with other participants');

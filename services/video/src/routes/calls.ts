@@ -54,7 +54,7 @@ const end = route(video.endCall, fanOutHere, async ({ user, params, context }, {
 
 export const callRoutes = { initiateCall: initiate, getCall: get, joinCall: join, endCall: end };
 
-/** A call that a user was called to, or made. Throws NOT_FOUND for everybody else. */
+/** A call that a user started or was called to. Throws NOT_FOUND for everybody else. */
 async function participantsCall(
   { database }: VideoContext,
   callId: string,
