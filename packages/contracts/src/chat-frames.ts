@@ -5,21 +5,21 @@ import { Message, MessageContent } from './messages.ts';
 import { Timestamp, TimeUuid, Uuid } from './primitives.ts';
 import { Emoji, ReactionChange } from './reactions.ts';
 
-/** Query of the WebSocket `/v1/ws/chat`; without a conversation: all of the user's. */
+/** Query of the WebSocket `/v1/ws/chat`. Default: all conversations of the user. */
 export const ChatSocketQuery = z.object({ conversation_id: Uuid.exactOptional() });
 export type ChatSocketQuery = z.infer<typeof ChatSocketQuery>;
 
 const Typing = z.object({ is_typing: z.boolean().default(true) });
-/** Names a message. */
+/** Identifies a message. */
 const Named = z.object({ message_id: Uuid });
 const Membership = z.object({ user_id: Uuid });
 
 const Edited = MessageEdit.extend({ message_id: Uuid });
 const Reacted = z.object({ message_id: Uuid, emoji: Emoji, present: z.boolean().default(true) });
 
-/** The `cursor` of the last frame that the client has. */
+/** `after` is the `cursor` of the last frame that the client received. */
 const Resume = z.object({ after: TimeUuid });
-/** How many frames were sent again; incomplete where the history has more than is kept for this. */
+/** The number of frames sent again; incomplete if more were missed than are kept for this. */
 const Resumed = z.object({ events: z.int().min(0), complete: z.boolean() });
 
 const sent = { id: FrameId.exactOptional(), conversation_id: Uuid };
@@ -48,12 +48,12 @@ export const ChatClientFrame = z.discriminatedUnion('type', [
 export type ChatClientFrame = z.infer<typeof ChatClientFrame>;
 
 const received = { conversation_id: Uuid, ...relayed };
-/** What is logged has its place in the log, to `resume` after. */
+/** Logged frames have a position in the log, to `resume` after. */
 const logged = { ...received, cursor: TimeUuid };
 
 const Deleted = z.object({ message_id: Uuid, deleted_at: Timestamp });
 
-/** Says to its sender that a frame was accepted; with the message where that is stored now. */
+/** Tells its sender that a frame was accepted; with the message if it is stored. */
 export const AckFrame = z.object({
   type: z.literal('ack'),
   id: z.string().exactOptional(),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** Body of `/ready` and `/health`; a field more for each dependency: `database: "ok"`. */
+/** Body of `/ready` and `/health`, with a further field per dependency: `database: "ok"`. */
 export const HealthReport = z
   .object({
     status: z.enum(['ready', 'not_ready']),
     service: z.string(),
     redis: z.enum(['ok', 'degraded']).exactOptional(),
-    /** Why it cannot be used. */
+    /** Why Redis is unavailable. */
     redis_reason: z.string().exactOptional(),
   })
   .catchall(z.unknown())
@@ -23,7 +23,7 @@ export const LiveTable = z
       z.object({
         route: z.string(),
         operation: z.string(),
-        /** What a request meets now. */
+        /** The current mode of the route. */
         mode: z.enum(['normal', 'fail_closed', 'fail_open']),
         /** What each Redis-backed port of the route does while Redis is down. */
         ports: z.record(z.string(), z.string()),

@@ -3,7 +3,7 @@ import { Labels } from './alerts.ts';
 import { Cursor, Limit } from './page.ts';
 import { Timestamp, text } from './primitives.ts';
 
-/** Where a signal comes from, as far as that is known. */
+/** The environment of a signal, if known. */
 export const Environment = z.enum(['prod', 'staging', 'dev', 'unknown']);
 export type Environment = z.infer<typeof Environment>;
 
@@ -11,7 +11,7 @@ export type Environment = z.infer<typeof Environment>;
 export const Priority = z.enum(['P0', 'P1', 'P2', 'P3']);
 export type Priority = z.infer<typeof Priority>;
 
-/** How boldly a signal may be remedied. */
+/** How aggressively a signal may be remediated. */
 export const RemediationPath = z.enum(['aggressive', 'moderate', 'conservative', 'manual']);
 export type RemediationPath = z.infer<typeof RemediationPath>;
 
@@ -19,11 +19,11 @@ export type RemediationPath = z.infer<typeof RemediationPath>;
 export const StormType = z.enum(['rate', 'pattern']);
 export type StormType = z.infer<typeof StormType>;
 
-/** `Pending` from when it is made; `Resolved` when its alert no longer fires. */
+/** `Pending` once created; `Resolved` when its alert no longer fires. */
 export const OverallPhase = z.enum(['Pending', 'Resolved']);
 export type OverallPhase = z.infer<typeof OverallPhase>;
 
-/** What remedies a signal; there is one for each signal that is active. */
+/** The request to remediate a signal; each active signal has one. */
 export const RemediationRequest = z
   .object({
     name: z.string(),
@@ -37,16 +37,16 @@ export const RemediationRequest = z
     signalType: z.enum(['prometheus-alert', 'kubernetes-event']),
     signalSource: z.string(),
     targetType: z.literal('kubernetes'),
-    /** When the sender says that it began, the last time that it did. */
+    /** When the signal last began to fire, according to its sender. */
     firingTime: Timestamp,
     receivedTime: Timestamp,
     deduplication: z.object({
       isDuplicate: z.boolean(),
       firstSeen: Timestamp,
       lastSeen: Timestamp,
-      /** At least so often: a delivery that is repeated may count twice. */
+      /** Counts each occurrence at least once; a repeated delivery may count twice. */
       occurrenceCount: z.int().min(1),
-      /** The request of the last time that the signal fired. */
+      /** The previous request for the same signal. */
       previousRemediationRequestRef: z.string().exactOptional(),
     }),
     isStorm: z.boolean(),
@@ -58,9 +58,9 @@ export const RemediationRequest = z
     signalLabels: Labels,
     signalAnnotations: Labels,
     providerData: z.record(z.string(), z.string()),
-    /** The JSON that arrived. */
+    /** The received JSON. */
     originalPayload: z.string(),
-    /** Fields of which something was cut to be stored: `signalAnnotations.summary`. */
+    /** Fields that were cut for storage: `signalAnnotations.summary`. */
     cutFields: z.array(z.string()).exactOptional(),
     status: z.object({ overallPhase: OverallPhase, closedTime: Timestamp.exactOptional() }),
   })

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { ErrorFrame, FrameId, relayed } from './frames.ts';
 import { text, Uuid } from './primitives.ts';
 
-/** In code points: a description of many tracks and codecs is some 20,000. */
+/** In code points; a description of many tracks and codecs has about 20,000. */
 export const SDP_MAX_LENGTH = 64 * 1024;
 
 /** Query of the WebSocket `/v1/ws/signaling`. */
 export const SignalingSocketQuery = z.object({ call_id: Uuid });
 export type SignalingSocketQuery = z.infer<typeof SignalingSocketQuery>;
 
-/** As `RTCSessionDescription.toJSON()` in the WebRTC standard, its `type` being the frame's. */
+/** `RTCSessionDescription.toJSON()` of the WebRTC standard; its `type` is that of the frame. */
 export const SessionDescription = z.object({ sdp: text(1, SDP_MAX_LENGTH) });
 export type SessionDescription = z.infer<typeof SessionDescription>;
 
-/** As `RTCIceCandidate.toJSON()`; an empty candidate ends the list. */
+/** `RTCIceCandidate.toJSON()`; an empty candidate ends the list. */
 export const IceCandidate = z.object({
   candidate: text(0, 2048),
   sdpMid: text(0, 256).nullable().exactOptional(),
@@ -27,7 +27,7 @@ const Nothing = z.object({});
 
 const sent = { id: FrameId.exactOptional(), call_id: Uuid };
 const sentToPeer = { ...sent, to: Uuid };
-// Without a named peer these go to everybody in the call.
+// Without `to`, these frames go to everybody in the call.
 const sentToAny = { ...sent, to: Uuid.exactOptional() };
 
 /** What a client may send on the signaling socket, by type. */

@@ -5,12 +5,12 @@ import { Timestamp } from './primitives.ts';
 const Name = z.string().min(1);
 const Namespace = z.string().nullish();
 
-/** Kubernetes writes `null` where there is no time. */
+/** Kubernetes writes `null` if there is no time. */
 const EventTime = z.unknown().optional();
 
 /**
- * Body of `POST /api/v1/signals/kubernetes-event`: an Event of the core API, `v1`. Refused for nothing
- * but its reason, the object that it is about, its namespace, and the time that counts.
+ * Body of `POST /api/v1/signals/kubernetes-event`: an Event of the core API, `v1`. Only its reason,
+ * its object, its namespace and the relevant time can make it invalid.
  */
 export const KubernetesEvent = z
   .object({
@@ -31,7 +31,7 @@ export const KubernetesEvent = z
     reason: Name,
     message: informing('Text for people'),
     type: informing('Normal or Warning'),
-    /** The first of these that is given counts. */
+    /** The first time that is set is used. */
     lastTimestamp: EventTime,
     eventTime: EventTime,
     firstTimestamp: EventTime,
@@ -47,7 +47,7 @@ export type KubernetesEvent = z.infer<typeof KubernetesEvent>;
 
 const eventTimes = ['lastTimestamp', 'eventTime', 'firstTimestamp'] as const;
 
-/** When an event happened last, as it says itself. */
+/** When an event last happened, according to the event. */
 export function timeOfEvent(event: KubernetesEvent): string | undefined {
   const times = eventTimes.map((name) => event[name]);
   return times.find((time) => typeof time === 'string');

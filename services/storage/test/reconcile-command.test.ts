@@ -26,7 +26,7 @@ const run = (values: readonly string[] = [], change: NodeJS.ProcessEnv = {}) => 
 };
 
 describe('npm run storage:reconcile', () => {
-  it('says that all is well, what is not, and with --fix that it was mended', async () => {
+  it('says that all is well, what is not, and with --fix that it was repaired', async () => {
     const user = someone();
     await storage.upload(user, Buffer.from('kept'));
     const well = run();
@@ -36,8 +36,8 @@ describe('npm run storage:reconcile', () => {
     const wrong = run();
     expect(wrong.status).toBe(1);
     expect(wrong.said).toContain(`user ${user.userId}: 99 used and 0 reserved; files use 4`);
-    const mended = run(['--fix']);
-    expect([mended.status, mended.said.includes('files, mended: 1')]).toEqual([0, true]);
+    const fixed = run(['--fix']);
+    expect([fixed.status, fixed.said.includes('files, repaired: 1')]).toEqual([0, true]);
     expect(run().status).toBe(0);
     expect(await storage.quota(user)).toMatchObject({ used: 4 });
   });

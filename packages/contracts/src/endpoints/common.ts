@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defaultLimit, endpoint } from '../endpoint.ts';
 import { HealthReport, LiveTable } from '../health.ts';
 
-/** Anybody may read these: no token is asked for. */
+/** Public: no token is required. */
 const open = {
   tag: 'Operation',
   auth: 'none',
@@ -52,7 +52,7 @@ export const getMetrics = endpoint({
   otherReplies: {
     200: { description: 'The metrics.', mediaType: 'text/plain', schema: z.string() },
   },
-  // Where they ask for METRICS_TOKEN, or are on a port of their own.
+  // With METRICS_TOKEN, or if the metrics are on their own port.
   errors: ['UNAUTHORIZED', 'NOT_FOUND'],
 });
 

@@ -4,7 +4,7 @@ import {
   type KeptFile,
   keptFiles,
   knownObjects,
-  mendUsage,
+  repairUsage,
   type UsageDifference,
   usageDifferences,
 } from '../stores/reconciliation.ts';
@@ -56,7 +56,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     for (const { objectId } of listed.orphans) {
       if (objectId !== undefined) await objects.remove(objectId);
     }
-    for (const { userId } of usage) await mendUsage(database, userId);
+    for (const { userId } of usage) await repairUsage(database, userId);
   }
   return { ...listed, ...kept, usage };
 }

@@ -78,7 +78,7 @@ export async function usageDifferences(sql: Sql): Promise<UsageDifference[]> {
  * Sets the usage of a user to the sum of the files. Every change of a file also changes the row of
  * the usage, so a concurrent change makes this transaction run again.
  */
-export async function mendUsage(database: Database, userId: string): Promise<void> {
+export async function repairUsage(database: Database, userId: string): Promise<void> {
   await database.transaction(async (sql) => {
     const [found] = await sql.query<{ used: string; reserved: string }>(
       `${sums} AND owner_id = $1 GROUP BY owner_id`,

@@ -35,7 +35,7 @@ export async function openCall(
 
 /**
  * Joins a call to which a user was called. Returns the changed call; undefined if there is none.
- * @throws ApiError NOT_FOUND if the user has left its conversation, FORBIDDEN if a block forbids it.
+ * @throws ApiError NOT_FOUND if the user has left its conversation, FORBIDDEN if blocked.
  */
 export async function joinCall(
   database: Database,

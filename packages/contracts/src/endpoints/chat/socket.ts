@@ -27,7 +27,7 @@ export const typingFrame = frame(chatSocket, {
   errors: ['FORBIDDEN', 'NOT_FOUND'],
 });
 
-/** The answer to `resume`, after what was missed. */
+/** The answer to `resume`, after the missed frames. */
 const ResumedFrame = ChatServerFrame.options[8] satisfies z.ZodType<{ type: 'resumed' }>;
 
 export const resumeFrame = frame(chatSocket, {
@@ -43,7 +43,7 @@ export const resumeFrame = frame(chatSocket, {
   errors: [],
 });
 
-/** Where a user came or went. */
+/** The conversation in which a user came online or went offline. */
 const Whereabouts = z.object({ conversation_id: Uuid });
 
 export const userJoinedFrame = frame(chatSocket, {
