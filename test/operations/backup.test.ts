@@ -72,7 +72,7 @@ async function survives(
     cwd: root,
     env: { ...process.env, ...database, ...storage.filesEnvironment },
   });
-  expect(stdout).toContain('1 files, 1 objects\nfiles without all of their bytes: 0\n');
+  expect(stdout).toContain('1 files, 1 objects\nfiles with missing bytes: 0\n');
   await expect(script('postgres-restore.sh', [dump], database)).rejects.toThrow('already exists');
 }
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { Timestamp, text } from './primitives.ts';
 
-/** Labels, or annotations, that are kept of one alert. */
+/** Maximum labels, or annotations, stored per alert. */
 export const LABELS_MAX = 100;
 export const LABEL_NAME_MAX_LENGTH = 256;
-/** Of a label or an annotation, and of whatever else an alert or its delivery says. */
+/** Maximum length of a label, an annotation, or another text of an alert or its delivery. */
 export const LABEL_VALUE_MAX_LENGTH = 8192;
 
-/** What an alert is described by, as far as it is kept: texts by name, at most 100. */
+/** Stored labels or annotations of an alert: at most 100 strings by name. */
 export const Labels = z
   .record(text(1, LABEL_NAME_MAX_LENGTH), text(0, LABEL_VALUE_MAX_LENGTH))
   .refine((labels) => Object.keys(labels).length <= LABELS_MAX, {
@@ -15,10 +15,10 @@ export const Labels = z
   });
 export type Labels = z.infer<typeof Labels>;
 
-/** A field that only informs: whatever stands there, it refuses nothing. */
+/** A field for information only: no value of it makes the request invalid. */
 export const informing = (description: string) => z.unknown().optional().meta({ description });
 
-/** All labels of an alert; of any number and length, as only some of them decide anything. */
+/** All labels of an alert, of any number and length, because only some of them are used. */
 const AlertLabels = z.record(z.string(), z.string()).superRefine((labels, context) => {
   if ((labels['alertname'] ?? '') !== '') return;
   context.addIssue({ code: 'custom', path: ['alertname'], message: 'is required' });
@@ -26,19 +26,23 @@ const AlertLabels = z.record(z.string(), z.string()).superRefine((labels, contex
 
 const alertFields = {
   labels: AlertLabels,
-  annotations: informing('Texts by name'),
+  annotations: informing('Strings by name'),
   startsAt: Timestamp,
-  generatorURL: informing('Where Prometheus shows the alert'),
-  fingerprint: informing('Alertmanager’s own, of all labels'),
+  generatorURL: informing('URL of the alert in Prometheus'),
+  fingerprint: informing('Alertmanager’s fingerprint of all labels'),
 };
 
 /**
- * One alert as Alertmanager sends it (webhook version 4). Refused for nothing but its status, its
- * labels, the times that decide something, and a missing `alertname`.
+ * An alert as Alertmanager sends it (webhook version 4). Only its status, its labels, the relevant
+ * times and a missing `alertname` can make it invalid.
  */
 export const Alert = z
   .discriminatedUnion('status', [
-    z.object({ status: z.literal('firing'), ...alertFields, endsAt: informing('Year 1') }),
+    z.object({
+      status: z.literal('firing'),
+      ...alertFields,
+      endsAt: informing('Year 1 while the alert fires'),
+    }),
     z.object({ status: z.literal('resolved'), ...alertFields, endsAt: Timestamp.nullish() }),
   ])
   .meta({ id: 'Alert' });
@@ -57,8 +61,8 @@ const alertExample = {
 };
 
 /**
- * Body of `POST /api/v1/signals/prometheus`. Its alerts are judged one by one, because the good ones
- * are taken where others are malformed. There is no limit to them but that of the body.
+ * Body of `POST /api/v1/signals/prometheus`. Alerts are validated one by one, because valid alerts
+ * are accepted even if others are malformed. Their number is limited only by the size of the body.
  */
 export const AlertmanagerWebhook = z.object({
   version: z.literal('4'),

@@ -6,7 +6,7 @@ import { Timestamp, Uuid } from './primitives.ts';
 export const NewBlock = z.object({ user_id: Uuid });
 export type NewBlock = z.infer<typeof NewBlock>;
 
-/** Somebody whom the asker has blocked, and since when. */
+/** A user whom the requesting user has blocked, and since when. */
 export const Block = z.object({ user_id: Uuid, created_at: Timestamp }).meta({ id: 'Block' });
 export type Block = z.infer<typeof Block>;
 

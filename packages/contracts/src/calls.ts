@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { distinct, Timestamp, Uuid } from './primitives.ts';
 
-/** A mesh of at most four: the caller and three more. */
+/** Maximum callees: a mesh has at most four peers, including the caller. */
 export const CALLEES_MAX = 3;
 
 export const CallType = z.enum(['audio', 'video']);
@@ -13,7 +13,7 @@ export type CallStatus = z.infer<typeof CallStatus>;
 export const CallParticipantState = z.enum(['ringing', 'joined', 'left', 'declined', 'missed']);
 export type CallParticipantState = z.infer<typeof CallParticipantState>;
 
-/** As `RTCIceServer` in the WebRTC standard. */
+/** `RTCIceServer` of the WebRTC standard. */
 export const IceServer = z
   .object({
     urls: z.array(z.string().meta({ examples: ['stun:stun.example.com:3478'] })),
@@ -39,7 +39,7 @@ export const Call = z
   .meta({ id: 'Call' });
 export type Call = z.infer<typeof Call>;
 
-/** Body of `POST /v1/calls/initiate`; without `callee_ids`: the conversation's others. */
+/** Body of `POST /v1/calls/initiate`. Default `callee_ids`: the other participants. */
 export const NewCall = z.object({
   call_type: CallType,
   conversation_id: Uuid,

@@ -5,19 +5,19 @@ import { Message, MessageContent } from './messages.ts';
 import { Timestamp, TimeUuid, Uuid } from './primitives.ts';
 import { Emoji, ReactionChange } from './reactions.ts';
 
-/** Query of the WebSocket `/v1/ws/chat`; without a conversation: all of the user's. */
+/** Query of the WebSocket `/v1/ws/chat`. Default: all conversations of the user. */
 export const ChatSocketQuery = z.object({ conversation_id: Uuid.exactOptional() });
 export type ChatSocketQuery = z.infer<typeof ChatSocketQuery>;
 
 const Typing = z.object({ is_typing: z.boolean().default(true) });
-/** Names a message. */
+/** Identifies a message. */
 const Named = z.object({ message_id: Uuid });
 const Membership = z.object({ user_id: Uuid });
 
 const Edited = MessageEdit.extend({ message_id: Uuid });
 const Reacted = z.object({ message_id: Uuid, emoji: Emoji, present: z.boolean().default(true) });
 
-/** The `cursor` of the last frame that the client has. */
+/** `after` is the `cursor` of the last frame that the client received. */
 const Resume = z.object({ after: TimeUuid });
 /** How many frames were sent again; incomplete where the history has more than is kept for this. */
 const Resumed = z.object({
@@ -55,7 +55,7 @@ export type ChatClientFrame = z.infer<typeof ChatClientFrame>;
 
 const IsTyping = z.object({ is_typing: z.boolean().meta({ examples: [true] }) });
 const received = { conversation_id: Uuid, ...relayed };
-/** What is logged has its place in the log, to `resume` after. */
+/** Logged frames have a position in the log, to `resume` after. */
 const logged = { ...received, cursor: TimeUuid };
 
 const Deleted = z.object({ message_id: Uuid, deleted_at: Timestamp });

@@ -40,7 +40,7 @@ export const Conversation = z
   .meta({ id: 'Conversation' });
 export type Conversation = z.infer<typeof Conversation>;
 
-/** Someone named by e-mail address or by user name, to be looked up in the directory. */
+/** A user by e-mail address or by user name, looked up in the directory. */
 export const ParticipantName = z
   .object({ email: Email.exactOptional(), username: Username.exactOptional() })
   .check(exactlyOne('email', 'username'));
@@ -48,7 +48,7 @@ export type ParticipantName = z.infer<typeof ParticipantName>;
 
 const names = z.array(ParticipantName).min(1).max(PARTICIPANTS_MAX);
 
-/** Body of `POST /v1/conversations`: the others, by id or by name. */
+/** Body of `POST /v1/conversations`: the other participants, by id or by name. */
 export const NewConversation = z
   .object({
     type: ConversationType,
@@ -83,8 +83,8 @@ export const ConversationChange = z.object({ title: Title });
 export type ConversationChange = z.infer<typeof ConversationChange>;
 
 /**
- * Body of `PATCH /v1/conversations/:conversation_id/settings`: what is given replaces what is there
- * key by key, and null takes a key away. What the settings mean is up to the clients.
+ * Body of `PATCH /v1/conversations/:conversation_id/settings`: replaces the given keys; null
+ * removes a key. The clients decide what the settings mean.
  */
 export const SettingsChange = Metadata.meta({ examples: [{ colour: 'teal', pinned: null }] });
 export type SettingsChange = z.infer<typeof SettingsChange>;

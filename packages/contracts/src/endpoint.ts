@@ -4,45 +4,45 @@ import type { ErrorCode } from './errors.ts';
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
- * What a request must show: nothing, the access token of a user, or the token of the signal sources
+ * What a request must present: nothing, the access token of a user, or the token of signal sources
  * (`SIGNALS_TOKEN`).
  */
 export type Credential = 'none' | 'bearer' | 'signals_token';
 
 /**
- * Whose budget a request spends: of the user that its token names; of the client's address; or of the
- * session that its refresh token names. Where the first or the last cannot be told, the address'.
+ * The owner of the budget that a request spends: the user of its token, the client's address, or
+ * the session of its refresh token. If the user or session is unknown, the address.
  */
 export type CountedBy = 'user' | 'address' | 'session';
 
-/** What the gateway asks of a request before it passes it on. */
+/** The rate limit that the gateway applies to a request before it forwards it. */
 export interface RateLimit {
-  /** The bucket that requests are counted in; endpoints may share one. */
+  /** The bucket in which requests are counted; endpoints may share one. */
   readonly bucket: string;
-  /** Requests in any 60 s of one user, address or session. */
+  /** Maximum requests of a user, address or session in any 60 s. */
   readonly perMinute: number;
   readonly countedBy: CountedBy;
-  /** Requests in any 60 s of one address as well, where the subject is what the client says. */
+  /** Also the maximum of an address in any 60 s, for subjects that clients can invent. */
   readonly perMinuteOfAddress?: number;
 }
 
-/** The limit of an endpoint that declares none. */
+/** The default limit of an endpoint. */
 export const defaultLimit: RateLimit = { bucket: 'default', perMinute: 100, countedBy: 'user' };
 
 interface Described {
-  /** Unique in the product: the operationId in OpenAPI, and the key of handlers and samples. */
+  /** Unique in the product: the operationId in OpenAPI and the key of handlers and samples. */
   readonly id: string;
   /** The operation as a refusal names it: "login is operating in degraded mode …". */
   readonly action: string;
-  /** The group of the documentation that lists it. */
+  /** The group in the documentation. */
   readonly tag: string;
   /** One line, a verb first: "Send a message (idempotent per client_message_id)". */
   readonly summary: string;
-  /** Whatever a client has to know beside. */
+  /** Further information for clients. */
   readonly description?: string;
 }
 
-/** What the outside may know of a route. What happens when Redis is down, its service declares. */
+/** The public part of a route. Its service declares what happens while Redis is down. */
 export interface EndpointOptions extends Described {
   /** `POST /v1/calls/:call_id/end`. */
   readonly route: `${HttpMethod} /${string}`;
@@ -54,15 +54,15 @@ export interface EndpointOptions extends Described {
   /** Levels of objects and arrays that a body may have, default 64; Infinity: the handler checks. */
   readonly maxBodyLevels?: number;
   readonly query?: z.ZodType;
-  /** The schema of `data` in the reply; absent where the handler writes the reply itself. */
+  /** The schema of `data` in the reply; absent if the handler writes the reply itself. */
   readonly reply?: z.ZodType;
   /** The status of success. Default 200. */
   readonly status?: number;
-  /** Replies of other forms than the envelope, by status. */
+  /** Replies without the envelope, by status. */
   readonly otherReplies?: Readonly<Record<number, RawReply>>;
-  /** What a handler refuses with, beside what follows from `auth`, `body` and `query`. */
+  /** The error codes of the handler, in addition to those of `auth`, `body` and `query`. */
   readonly errors: readonly ErrorCode[];
-  /** Default 100 a minute and user. */
+  /** Default: 100 per minute and user. */
   readonly limit?: RateLimit;
 }
 
@@ -98,13 +98,13 @@ export interface FrameOptions extends Described {
   /** The schema of the whole frame. */
   readonly frame: z.ZodType;
   /**
-   * `server` for what the service itself sends when something happens to a socket: it opened, it
-   * closed. Clients cannot send such a type. Default `client`.
+   * `server` for frames that the service itself sends when a socket opens or closes. Clients cannot
+   * send such a type. Default `client`.
    */
   readonly sentBy?: 'client' | 'server';
-  /** The schema of the answer to the sender of a frame that was accepted; absent where there is none. */
+  /** The schema of the answer to an accepted frame; absent if there is no answer. */
   readonly answer?: z.ZodType;
-  /** What an error frame to its sender may say, beside VALIDATION_ERROR and RATE_LIMITED. */
+  /** The codes of error frames, in addition to VALIDATION_ERROR and RATE_LIMITED. */
   readonly errors: readonly ErrorCode[];
 }
 
@@ -121,14 +121,14 @@ export type SocketEndpoint<Options extends SocketOptions = SocketOptions> = Opti
 
 export type FrameEndpoint<Options extends FrameOptions = FrameOptions> = Options & {
   readonly kind: 'frame';
-  /** The route of its socket and its type: `WS /v1/ws/chat typing`. */
+  /** The route of the socket, and the type of the frame: `WS /v1/ws/chat typing`. */
   readonly route: `WS /${string} ${string}`;
   readonly path: string;
 };
 
 export type AnyEndpoint = Endpoint | SocketEndpoint | FrameEndpoint;
 
-/** Declares a route: once, for its service, the gateway, the documents and the tests. */
+/** Declares a route, once for its service, the gateway, the documentation and the tests. */
 export function endpoint<const Options extends EndpointOptions>(
   options: Options,
 ): Endpoint<Options> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
 import { Timestamp } from './primitives.ts';
 
-/** Said of every reply; `degraded` names the ports that did not answer as usual. */
+/** Metadata of every reply; `degraded` names the ports that used a fallback. */
 export const Meta = z
   .object({
     timestamp: Timestamp,
@@ -12,7 +12,7 @@ export const Meta = z
   .meta({ id: 'Meta' });
 export type Meta = z.infer<typeof Meta>;
 
-/** One thing that is wrong with a request: which field, and what was expected of it. */
+/** A wrong field of a request, and what was expected. */
 export const ErrorDetail = z.object({ field: z.string(), message: z.string() });
 export type ErrorDetail = z.infer<typeof ErrorDetail>;
 
@@ -45,7 +45,7 @@ export function success<Data>(data: Data, meta: Meta): Success<Data> {
   return { success: true, data, meta };
 }
 
-/** A refusal; `details` is left out where there is nothing to say about single fields. */
+/** An error reply; without `details` if no single field is wrong. */
 export function failure(
   code: ErrorCode,
   message: string,
@@ -59,7 +59,7 @@ export function failure(
   return { success: false, error, meta };
 }
 
-/** The body of a 503 from a route that fails closed while Redis is away. */
+/** The body of a 503 from a route that fails closed while Redis is down. */
 export const ServiceDegraded = z
   .object({
     error: z.literal('SERVICE_DEGRADED'),
@@ -72,7 +72,7 @@ export const ServiceDegraded = z
   .meta({ id: 'ServiceDegraded' });
 export type ServiceDegraded = z.infer<typeof ServiceDegraded>;
 
-/** The body of a 429 from the local limit that stands in for Redis. */
+/** The body of a 429 from the local limit that replaces Redis. */
 export const LocalLimitReached = z
   .object({ error: z.literal('Rate limit exceeded'), mode: z.literal('degraded') })
   .meta({ id: 'LocalLimitReached' });

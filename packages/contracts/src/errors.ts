@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Every error code of the envelope with its HTTP status. */
+/** The error codes of the envelope, with their HTTP statuses. */
 export const errorStatuses = {
   VALIDATION_ERROR: 400,
   UNAUTHORIZED: 401,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Uuid } from './primitives.ts';
 
-/** A file is shared by its owner to this many conversations at most. */
+/** Maximum conversations with which the owner can share a file. */
 export const FILE_SHARES_MAX = 200;
 
 /** Body of `POST /v1/storage/files/:file_id/share`. */
@@ -14,6 +14,6 @@ export const FileShare = z
   .meta({ id: 'FileShare' });
 export type FileShare = z.infer<typeof FileShare>;
 
-/** Reply of `GET /v1/storage/files/:file_id/share`: whose participants may download the file. */
+/** Reply of `GET /v1/storage/files/:file_id/share`: conversations that may download the file. */
 export const FileShares = z.object({ conversation_ids: z.array(Uuid) });
 export type FileShares = z.infer<typeof FileShares>;

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { Cursor, Limit, pageEnd } from './page.ts';
 import { Timestamp, text, Uuid } from './primitives.ts';
 
-/** 50 MiB, in bytes. */
+/** Maximum size of a file without parts: 50 MiB, in bytes. */
 export const FILE_MAX_BYTES = 52_428_800;
 
-/** A name of 1 to 255 characters that can never be taken for a path. */
+/** A name of 1 to 255 characters that cannot be mistaken for a path. */
 export const FileName = text(1, 255)
   .regex(/^[^/\\\p{Cc}]*$/u, 'must not contain path separators or control characters')
   .refine((name) => name !== '.' && name !== '..', 'expected a name, not a directory')
@@ -14,20 +14,20 @@ export const FileName = text(1, 255)
 const mediaTypePattern =
   /^[\w!#$&^.+-]{1,63}\/[\w!#$&^.+-]{1,63}(?: *; *[\w!#$&^.+-]{1,63}=(?:[\w!#$&^.+-]{1,63}|"[\w !#$&^.+/-]{0,63}"))*$/;
 
-/** A media type (RFC 6838), with parameters or without, of at most 127 characters. */
+/** A media type (RFC 6838) of at most 127 characters, with or without parameters. */
 export const ContentType = z
   .string()
   .max(127, { abort: true })
   .regex(mediaTypePattern, 'expected a media type such as image/png')
   .meta({ examples: ['application/pdf'] });
 
-/** Of the bytes of a file, in hexadecimal. */
+/** The SHA-256 of a file, in hexadecimal. */
 const Sha256 = z
   .string()
   .regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hexadecimal digits')
   .toLowerCase();
 
-/** What every way to upload a file begins with. */
+/** The common fields of the ways to begin an upload. */
 export const newFile = {
   file_name: FileName,
   content_type: ContentType,

@@ -2,20 +2,20 @@ import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
 import { Timestamp, text, Uuid } from './primitives.ts';
 
-/** A larger frame is not parsed. Room for a session description of many tracks. */
+/** Maximum size of a frame: room for a session description of many tracks. */
 export const FRAME_MAX_BYTES = 128 * 1024;
 
-/** A client's own name for a frame; its `ack` or `error` carries the same. */
+/** A client's id of a frame, repeated in the `ack` or `error`. */
 export const FrameId = text(1, 64);
 
-/** What the server adds to a frame that it passes on: who sent it, and when. */
+/** What the server adds to a relayed frame: its sender and time. */
 export const relayed = { from: Uuid, at: Timestamp };
 
-/** Stands in the answer to a frame where a port did not do as usual: `degraded: ["fan-out"]`. */
+/** In the answer to a frame if a port used a fallback: `degraded: ["fan-out"]`. */
 export const FrameMeta = z.object({ degraded: z.array(z.string()) });
 export type FrameMeta = z.infer<typeof FrameMeta>;
 
-/** Answers a frame that was not accepted. */
+/** The answer to a refused frame. */
 export const ErrorFrame = z
   .object({
     type: z.literal('error'),

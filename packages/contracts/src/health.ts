@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** Body of `/ready` and `/health`; a field more for each dependency: `database: "ok"`. */
+/** Body of `/ready` and `/health`, with a further field per dependency: `database: "ok"`. */
 export const HealthReport = z
   .object({
     status: z.enum(['ready', 'not_ready']),
     service: z.string().meta({ examples: ['chat-service'] }),
     redis: z.enum(['ok', 'degraded']).exactOptional(),
-    /** Why it cannot be used. */
+    /** Why Redis is unavailable. */
     redis_reason: z.string().exactOptional(),
   })
   .catchall(z.unknown())

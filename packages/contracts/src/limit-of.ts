@@ -2,8 +2,8 @@ import { defaultLimit, type RateLimit } from './endpoint.ts';
 import { httpEndpoints } from './endpoints/all.ts';
 
 /**
- * As Express 5 matches: without regard to case, one trailing slash tolerated, nothing decoded, a
- * parameter being any text without a slash.
+ * Matches like Express 5: case-insensitive, with an optional trailing slash, without decoding. A
+ * parameter is any text without a slash.
  */
 function patternOf(path: string): RegExp {
   const source = path.replaceAll('.', '\\.').replaceAll(/:[a-z_]+/g, '[^/]+');
@@ -20,21 +20,21 @@ function find(method: string, pathname: string): RateLimit | undefined {
   return matchers.find((one) => one.method === asked && one.pattern.test(pathname))?.limit;
 }
 
-/** The path alone, out of a request target in origin form or absolute form. */
+/** The path of a request target in origin form or absolute form. */
 function pathnameOf(target: string): string {
   return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i, '').split(/[?#]/, 1)[0] ?? '';
 }
 
 /**
- * The path as the most forgiving server on the way might understand it: decoded once, back
- * slashes turned, empty and dot segments resolved; `undefined` where it does not decode.
+ * The path as the most lenient server might read it: decoded once, backslashes as slashes, empty
+ * and dot segments resolved. Undefined if it cannot be decoded.
  */
 function forgivingPathname(pathname: string): string | undefined {
   let decoded: string;
   try {
     decoded = decodeURIComponent(pathname);
   } catch {
-    return undefined; // Not a path in UTF-8: no router takes it, so it needs no bucket of its own.
+    return undefined; // No router accepts a path that is not UTF-8, so it needs no bucket.
   }
   const segments: string[] = [];
   for (const segment of decoded.trim().replaceAll('\\', '/').split('/')) {
@@ -45,9 +45,9 @@ function forgivingPathname(pathname: string): string | undefined {
 }
 
 /**
- * The limit of a request. `path` is a request target or its path. No spelling that a router would
- * take for a limited route escapes that route's bucket; spellings that only look like one are
- * counted in it too, by user or address.
+ * The limit of a request. `path` is a request target or its path. Every spelling that a router
+ * would match with a limited route counts in that route's bucket; similar spellings count too, by
+ * user or address.
  */
 export function limitOf(method: string, path: string): RateLimit {
   const pathname = pathnameOf(path);

@@ -3,15 +3,15 @@ import { Metadata } from './metadata.ts';
 import { Cursor, Limit } from './page.ts';
 import { Timestamp, text, Uuid } from './primitives.ts';
 
-/** In code points, as zod counts. */
+/** In code points, as zod counts them. */
 export const MESSAGE_MAX_LENGTH = 10_000;
 
 export const MessageType = z.enum(['text', 'image', 'video', 'file']);
 export type MessageType = z.infer<typeof MessageType>;
 
 /**
- * The metadata of a message. `file_id` names a file in storage, which comes along where the message
- * is forwarded; `forwarded_from` says where a forwarded message is from, and only forwarding sets it.
+ * The metadata of a message. `file_id` names a file in storage, which is forwarded with the
+ * message. `forwarded_from` names the source of a forwarded message; only forwarding sets it.
  */
 const MessageMetadata = Metadata.refine(
   (metadata) => !Object.hasOwn(metadata, 'forwarded_from'),
@@ -48,13 +48,13 @@ export const Message = z
     created_at: Timestamp,
     edited_at: Timestamp.exactOptional(),
     deleted_at: Timestamp.exactOptional(),
-    /** Who reacted with what, the first emoji first; absent where nobody did. */
+    /** Reactions by emoji, the oldest emoji first; absent if there are none. */
     reactions: z.array(z.object({ emoji: z.string(), user_ids: z.array(Uuid) })).exactOptional(),
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof Message>;
 
-/** Query of `GET /v1/messages`: the history of one conversation, or without one the inbox. */
+/** Query of `GET /v1/messages`: the history of a conversation; without one, the inbox. */
 export const MessagesQuery = z.object({
   conversation_id: Uuid.exactOptional(),
   limit: Limit,
@@ -70,7 +70,7 @@ export const MessagePage = z
   .meta({ id: 'MessagePage' });
 export type MessagePage = z.infer<typeof MessagePage>;
 
-/** One conversation in the inbox; without `last_message` where nothing was said yet. */
+/** A conversation in the inbox; without `last_message` if it has no messages. */
 export const InboxEntry = z
   .object({
     conversation_id: Uuid,

@@ -27,7 +27,7 @@ test('metadata that jsonb cannot hold is refused', () => {
   expect(messageFor({ a: ['\0'] })).toBe('must not contain NUL characters');
   expect(messageFor({ a: { 'k\0': 1 } })).toBe('keys must not contain NUL characters');
   expect(messageFor({ a: '\udc00' })).toBe('must be well-formed Unicode');
-  expect(messageFor(JSON.parse('{"a":1e400}'))).toBe('numbers too large');
+  expect(messageFor(JSON.parse('{"a":1e400}'))).toBe('numbers are too large');
 });
 
 test('only an object is metadata', () => {

@@ -4,17 +4,18 @@ import { storageFault } from './primitives.ts';
 export const METADATA_MAX_BYTES = 8 * 1024;
 export const METADATA_MAX_DEPTH = 8;
 
-/** What is wrong with one value by itself, its children left aside. */
+/** What is wrong with a value, ignoring its children. */
 function leafFault(value: unknown): string | undefined {
   if (typeof value === 'string') return storageFault(value);
-  // JSON text such as 1e400 parses to Infinity, which JSON cannot write back.
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'numbers too large';
+  // JSON text such as 1e400 parses to Infinity, which JSON cannot represent.
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? undefined : 'numbers are too large';
   if (value === null || typeof value === 'boolean' || typeof value === 'object') return undefined;
   return 'expected JSON values only';
 }
 
 /**
- * Walks with a list of its own, so that deep nesting meets a limit and never the call stack.
+ * Walks the value iteratively, so that deep nesting cannot overflow the call stack.
  */
 function contentFault(root: unknown): string | undefined {
   const open: Array<{ value: unknown; depth: number }> = [{ value: root, depth: 1 }];
@@ -33,7 +34,7 @@ function contentFault(root: unknown): string | undefined {
   return undefined;
 }
 
-/** Says what is wrong with a JSON object that a client wants kept, or `undefined`. */
+/** What is wrong with a client's JSON object, or `undefined`. */
 function metadataFault(value: Record<string, unknown>): string | undefined {
   const fault = contentFault(value);
   if (fault !== undefined) return fault;
@@ -43,7 +44,7 @@ function metadataFault(value: Record<string, unknown>): string | undefined {
     : `expected at most ${METADATA_MAX_BYTES} bytes of JSON`;
 }
 
-/** A client's own JSON object: at most 8 KiB when serialised and 8 levels deep. */
+/** A client's JSON object: at most 8 KiB when serialised, and at most 8 levels deep. */
 export const Metadata = z
   .record(z.string(), z.unknown())
   .superRefine((value, context) => {

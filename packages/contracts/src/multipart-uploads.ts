@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { newFile, ObjectUrl } from './files.ts';
 import { Timestamp, Uuid } from './primitives.ts';
 
-/** 5 GiB, in bytes: the largest object that every S3 copies and verifies as a whole. */
+/** 5 GiB, in bytes: the maximum object that every S3 can copy and verify as a whole. */
 export const MULTIPART_FILE_MAX_BYTES = 5 * 1024 ** 3;
 
-/** 16 MiB, in bytes: what every part but the last one has. S3 allows no less than 5 MiB. */
+/** 16 MiB, in bytes: the size of every part except the last one. The minimum of S3 is 5 MiB. */
 export const PART_BYTES = 16 * 1024 ** 2;
 
-/** So many parts has the largest file. */
+/** Number of parts of the largest file. */
 export const PART_COUNT_MAX = Math.ceil(MULTIPART_FILE_MAX_BYTES / PART_BYTES);
 
-/** Body of `POST /v1/storage/multipart`; `file_size` in bytes. An empty file has no parts: see NewUpload. */
+/** Body of `POST /v1/storage/multipart`; `file_size` in bytes, at least 1: see NewUpload. */
 export const NewMultipartUpload = z.object({
   ...newFile,
   file_size: z
@@ -23,8 +23,8 @@ export const NewMultipartUpload = z.object({
 export type NewMultipartUpload = z.infer<typeof NewMultipartUpload>;
 
 /**
- * How to send a large file: parts 1 to `part_count` of `part_size` bytes each, the last one of what
- * is left, in any order, until `expires_at`.
+ * How to send a large file: parts 1 to `part_count` of `part_size` bytes each, except the last one,
+ * in any order, until `expires_at`.
  */
 export const MultipartTarget = z
   .object({
@@ -52,7 +52,7 @@ export const PartRequest = z.object({
 });
 export type PartRequest = z.infer<typeof PartRequest>;
 
-/** Where and how to send one part, until `expires_at`. */
+/** The request that sends a part, valid until `expires_at`. */
 export const PartTarget = z
   .object({
     upload_url: ObjectUrl,

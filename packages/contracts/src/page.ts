@@ -4,11 +4,11 @@ import { storable } from './primitives.ts';
 export const PAGE_LIMIT_DEFAULT = 20;
 export const PAGE_LIMIT_MAX = 100;
 
-/** Query strings carry text: digits become the number, anything else is left to be refused. */
+/** Converts digits of a query to a number; anything else is left for the schema to refuse. */
 const digitsToNumber = (value: unknown): unknown =>
   typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value;
 
-/** How many entries a page holds: 1 to 100, 20 where it is not given. */
+/** Maximum entries of a page: 1 to 100, default 20. */
 export const Limit = z
   .preprocess(
     digitsToNumber,
@@ -16,12 +16,12 @@ export const Limit = z
       .int(`expected a whole number from 1 to ${PAGE_LIMIT_MAX}`)
       .min(1)
       .max(PAGE_LIMIT_MAX)
-      // For OpenAPI: zod leaves the outer default out of the schema of a preprocessed input.
+      // For OpenAPI: zod omits the outer default from the schema of a preprocessed input.
       .meta({ default: PAGE_LIMIT_DEFAULT }),
   )
   .default(PAGE_LIMIT_DEFAULT);
 
-/** Where the next page starts, as an earlier page gave it; empty means the first page. */
+/** The start of a page, from the previous page; empty means the first page. */
 export const Cursor = z
   .string()
   .max(512)
@@ -33,5 +33,5 @@ export const Cursor = z
 export const PageQuery = z.object({ limit: Limit, cursor: Cursor });
 export type PageQuery = z.infer<typeof PageQuery>;
 
-/** What every page of a list ends with; `next_cursor` is null on the last one. */
+/** The last fields of every page; `next_cursor` is null on the last page. */
 export const pageEnd = { next_cursor: z.string().nullable(), has_more: z.boolean() };

@@ -5,7 +5,7 @@ import { Email, NewPassword, text } from './primitives.ts';
 export const PasswordResetRequest = z.object({ email: Email });
 export type PasswordResetRequest = z.infer<typeof PasswordResetRequest>;
 
-/** The reply is the same whether or not anyone has the address. */
+/** The reply is the same for registered and unknown addresses. */
 export const PasswordResetRequested = z.object({ accepted: z.literal(true) });
 export type PasswordResetRequested = z.infer<typeof PasswordResetRequested>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Message } from './messages.ts';
 import { Timestamp, Uuid } from './primitives.ts';
 
-/** So many messages of one conversation may be pinned. */
+/** Maximum pinned messages per conversation. */
 export const PINS_MAX = 50;
 
 export const Pin = z

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-/** Explains a string of the wrong format; a value that is missing or no string stays with zod. */
+/** The error for a string of the wrong format; zod reports a missing value or a different type. */
 export const whereFormatIsWrong =
   (message: string) =>
   ({ code }: { readonly code: string }): string | undefined =>
     code === 'invalid_format' ? message : undefined;
 
 /**
- * Any RFC 9562 UUID, whatever its version (time UUIDs of messages included). Normalised to lower
- * case, because ids are also used as keys where nothing compares them as UUIDs.
+ * An RFC 9562 UUID of any version (messages have time UUIDs). Normalised to lower case, because ids
+ * are also used as keys and compared as strings.
  */
 export const Uuid = z
   .uuid({ error: whereFormatIsWrong('expected a UUID') })
@@ -26,32 +26,32 @@ export const Timestamp = z.iso
   .datetime({ offset: true, error: whereFormatIsWrong('expected an RFC 3339 time') })
   .meta({ examples: ['2026-01-31T12:00:00.000Z'] });
 
-/** Says why a string cannot be stored, or `undefined` where it can. */
+/** Why a string cannot be stored, or `undefined`. */
 export function storageFault(value: string): string | undefined {
   if (value.includes('\0')) return 'must not contain NUL characters';
-  // A lone surrogate has no UTF-8 form: text would change silently and jsonb would refuse it.
+  // A lone surrogate has no UTF-8 form: `text` would change it silently, and jsonb would refuse it.
   return value.isWellFormed() ? undefined : 'must be well-formed Unicode';
 }
 
-/** A check that refuses what PostgreSQL's `text` and `jsonb` cannot hold. */
+/** Refuses strings that PostgreSQL's `text` and `jsonb` cannot store. */
 export const storable = z.superRefine<string>((value, context) => {
   const fault = storageFault(value);
   if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
 });
 
-/** A string of `minimum` to `maximum` code points that can be stored; kept as it was given. */
+/** A storable string of `minimum` to `maximum` code points, kept unchanged. */
 export function text(minimum: number, maximum: number) {
   return z.string().min(minimum).max(maximum).check(storable);
 }
 
-/** As `text`, with the white space around it removed before it is measured. */
+/** Like `text`, but trimmed before it is measured. */
 export function trimmedText(minimum: number, maximum: number) {
   return z.string().trim().min(minimum).max(maximum).check(storable);
 }
 
 /**
  * The pattern of `<input type=email>` in the HTML standard, with at least one dot in the domain.
- * ASCII only, so that lower-casing afterwards can never turn one address into another.
+ * ASCII only, so that lower-casing cannot turn an address into a different one.
  */
 const emailPattern =
   /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$/;
@@ -65,7 +65,7 @@ export const Email = z
   .toLowerCase()
   .meta({ format: 'email', examples: ['ada@example.com'] });
 
-/** 3 to 30 of `A-Z a-z 0-9 _ . -`, kept as given; stores compare it without regard to case. */
+/** 3 to 30 of `A-Z a-z 0-9 _ . -`, kept unchanged; stores compare it case-insensitively. */
 export const Username = z
   .string()
   .min(3)
@@ -75,11 +75,11 @@ export const Username = z
 
 export const DisplayName = trimmedText(1, 100).meta({ examples: ['Ada Lovelace'] });
 
-/** bcrypt reads 72 bytes and ignores the rest, so more would be a false promise. */
+/** bcrypt ignores everything after 72 bytes, so longer passwords would be a false promise. */
 export const PASSWORD_MAX_BYTES = 72;
 export const PASSWORD_MIN_BYTES = 8;
 
-/** A password to be set: 8 to 72 bytes in UTF-8. */
+/** A new password: 8 to 72 bytes in UTF-8. */
 export const NewPassword = z
   .string()
   .check(storable)
@@ -94,7 +94,7 @@ export const NewPassword = z
     maxLength: PASSWORD_MAX_BYTES,
   });
 
-/** A list of 1 to `maximum` different values; repeated ones are dropped, the order is kept. */
+/** A list of 1 to `maximum` distinct values; duplicates are dropped, the order is kept. */
 export function distinct<Item extends z.ZodType<string>>(item: Item, maximum: number) {
   return z
     .array(item)
@@ -103,7 +103,7 @@ export function distinct<Item extends z.ZodType<string>>(item: Item, maximum: nu
     .overwrite((values) => [...new Set(values)]);
 }
 
-/** Says that exactly one of two optional fields must be there, at the path of the first. */
+/** Requires exactly one of two optional fields; the error has the path of the first. */
 export function exactlyOne<First extends string, Second extends string>(
   first: First,
   second: Second,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Uuid } from './primitives.ts';
 
-/** Reply of `POST /v1/messages/:message_id/read`; `unread_count` ends at 1000. */
+/** Reply of `POST /v1/messages/:message_id/read`; the maximum `unread_count` is 1000. */
 export const MessageRead = z.object({
   conversation_id: Uuid,
   message_id: Uuid,
@@ -12,7 +12,7 @@ export const MessageRead = z.object({
 });
 export type MessageRead = z.infer<typeof MessageRead>;
 
-/** Somebody who has read a message: `read_message_id` is the newest that they have read. */
+/** A user who has read a message; `read_message_id` is the newest message that they have read. */
 export const Receipt = z.object({ user_id: Uuid, read_message_id: Uuid }).meta({ id: 'Receipt' });
 export type Receipt = z.infer<typeof Receipt>;
 

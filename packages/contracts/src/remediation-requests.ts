@@ -3,7 +3,7 @@ import { Labels } from './alerts.ts';
 import { Cursor, Limit } from './page.ts';
 import { Timestamp, text } from './primitives.ts';
 
-/** Where a signal comes from, as far as that is known. */
+/** The environment of a signal, if known. */
 export const Environment = z.enum(['prod', 'staging', 'dev', 'unknown']);
 export type Environment = z.infer<typeof Environment>;
 
@@ -11,7 +11,7 @@ export type Environment = z.infer<typeof Environment>;
 export const Priority = z.enum(['P0', 'P1', 'P2', 'P3']);
 export type Priority = z.infer<typeof Priority>;
 
-/** How boldly a signal may be remedied. */
+/** How aggressively a signal may be remediated. */
 export const RemediationPath = z.enum(['aggressive', 'moderate', 'conservative', 'manual']);
 export type RemediationPath = z.infer<typeof RemediationPath>;
 
@@ -19,7 +19,7 @@ export type RemediationPath = z.infer<typeof RemediationPath>;
 export const StormType = z.enum(['rate', 'pattern']);
 export type StormType = z.infer<typeof StormType>;
 
-/** `Pending` from when it is made; `Resolved` when its alert no longer fires. */
+/** `Pending` once created; `Resolved` when its alert no longer fires. */
 export const OverallPhase = z.enum(['Pending', 'Resolved']);
 export type OverallPhase = z.infer<typeof OverallPhase>;
 
@@ -42,7 +42,7 @@ export const RemediationRequest = z
     signalType: z.enum(['prometheus-alert', 'kubernetes-event']),
     signalSource: z.string().meta({ examples: ['prometheus'] }),
     targetType: z.literal('kubernetes'),
-    /** When the sender says that it began, the last time that it did. */
+    /** When the signal last began to fire, according to its sender. */
     firingTime: Timestamp,
     receivedTime: Timestamp,
     deduplication: z.object({

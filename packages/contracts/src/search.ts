@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Cursor, Limit } from './page.ts';
 import { text, Uuid } from './primitives.ts';
 
-/** Query of `GET /v1/messages/search`; without a conversation: the asker's liveliest ones. */
+/** Query of `GET /v1/messages/search`. Default: the user's most recently active conversations. */
 export const SearchQuery = z.object({
   q: text(1, 200).meta({ examples: ['noon'] }),
   conversation_id: Uuid.exactOptional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ErrorFrame, FrameId, relayed } from './frames.ts';
 import { text, Uuid } from './primitives.ts';
 
-/** In code points: a description of many tracks and codecs is some 20,000. */
+/** In code points; a description of many tracks and codecs has about 20,000. */
 export const SDP_MAX_LENGTH = 64 * 1024;
 
 /** Query of the WebSocket `/v1/ws/signaling`. */
@@ -17,7 +17,7 @@ export const SessionDescription = z.object({
 });
 export type SessionDescription = z.infer<typeof SessionDescription>;
 
-/** As `RTCIceCandidate.toJSON()`; an empty candidate ends the list. */
+/** `RTCIceCandidate.toJSON()`; an empty candidate ends the list. */
 export const IceCandidate = z.object({
   candidate: text(0, 2048).meta({
     examples: ['candidate:1 1 udp 2122260223 203.0.113.7 54321 typ host'],
@@ -33,7 +33,7 @@ const Nothing = z.object({});
 
 const sent = { id: FrameId.exactOptional(), call_id: Uuid };
 const sentToPeer = { ...sent, to: Uuid };
-// Without a named peer these go to everybody in the call.
+// Without `to`, these frames go to everybody in the call.
 const sentToAny = { ...sent, to: Uuid.exactOptional() };
 
 /** What a client may send on the signaling socket, by type. */

@@ -8,9 +8,9 @@ import {
 } from './remediation-requests.ts';
 
 /**
- * What became of one signal. `created`: it has a new request; `duplicate`: it has one already;
- * `aggregated`: it is one of a storm, which has one; `resolved`: its request was closed;
- * `not_active`: it is resolved and had none.
+ * The outcome of a signal. `created`: it has a new request; `duplicate`: it already had one;
+ * `aggregated`: it belongs to a storm, which has one; `resolved`: its request was closed;
+ * `not_active`: it is resolved and had no request.
  */
 export const SignalStatus = z.enum([
   'created',

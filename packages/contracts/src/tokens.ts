@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { Email, storable, text, Uuid } from './primitives.ts';
 import { OwnUser } from './users.ts';
 
-/** Longest token, in characters, that is looked at. */
+/** Maximum length of a token, in characters. */
 export const TOKEN_MAX_LENGTH = 4096;
 
 /**
- * Body of `POST /v1/auth/login`. Any password of sensible size is taken: what may be set is
- * another question, and to answer it here would tell a guesser something.
+ * Body of `POST /v1/auth/login`. Accepts any password of a sensible size, because the rules for new
+ * passwords would help an attacker to guess.
  */
 export const Login = z.object({
   email: Email,
@@ -28,8 +28,8 @@ export type Refresh = z.infer<typeof Refresh>;
 export const refreshTokenPattern = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([\w-]{43})$/;
 
 /**
- * Reply of register, login and refresh. `expires_in` is in seconds. While Redis is away a token
- * that cannot be given is the empty string.
+ * Reply of register, login and refresh. `expires_in` is in seconds. While Redis is down, a token
+ * that cannot be issued is the empty string.
  */
 export const Tokens = z
   .object({
@@ -61,7 +61,7 @@ export const SocketTicket = z
   .meta({ id: 'SocketTicket' });
 export type SocketTicket = z.infer<typeof SocketTicket>;
 
-/** What an access token says; `deg` marks one given while Redis was away. Times in seconds. */
+/** The claims of an access token; `deg` marks one issued while Redis was down. Times in seconds. */
 export const AccessTokenClaims = z.object({
   sub: Uuid,
   sid: Uuid,
@@ -75,7 +75,7 @@ export const AccessTokenClaims = z.object({
 });
 export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>;
 
-/** What a ticket says: the access token that it stands for, when that began and when it ends, in seconds. */
+/** The claims of a ticket: its access token, with the start and end of that token in seconds. */
 export const SocketTicketClaims = AccessTokenClaims.extend({
   jti: Uuid,
   token_id: z.string().min(1).max(128).check(storable),
@@ -84,6 +84,6 @@ export const SocketTicketClaims = AccessTokenClaims.extend({
 });
 export type SocketTicketClaims = z.infer<typeof SocketTicketClaims>;
 
-/** What one process tells the others as it revokes: ids (`jti` or `sid`) of tokens and sessions. */
+/** The announcement of revocations: ids (`jti` or `sid`) of tokens and sessions. */
 export const RevokedIds = z.array(Uuid).max(1000);
 export type RevokedIds = z.infer<typeof RevokedIds>;

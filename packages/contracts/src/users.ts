@@ -10,15 +10,15 @@ import {
   whereFormatIsWrong,
 } from './primitives.ts';
 
-/** What a user says of themselves; whether they have a socket open is presence. */
+/** The status that users set themselves; presence tells whether they have an open socket. */
 export const UserStatus = z.enum(['online', 'offline', 'busy', 'away']);
 export type UserStatus = z.infer<typeof UserStatus>;
 
-/** A web address of a picture, at most 2048 characters. */
+/** The URL of a picture, at most 2048 characters. */
 export const AvatarUrl = z
   .url({
     protocol: /^https?$/,
-    error: whereFormatIsWrong('expected an http or https address'),
+    error: whereFormatIsWrong('expected an http or https URL'),
   })
   .max(2048);
 

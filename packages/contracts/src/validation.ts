@@ -4,7 +4,7 @@ import type { ErrorDetail } from './envelope.ts';
 export const DETAILS_MAX = 20;
 const FIELD_MAX_LENGTH = 200;
 
-/** Where the value that was checked came from: the first word of each field's path. */
+/** The source of the checked value: the first word of each field's path. */
 export type ValueSource = 'body' | 'query' | 'params' | 'headers' | 'frame';
 
 type Issue = z.core.$ZodIssue;
@@ -26,8 +26,8 @@ function oneOf(values: readonly unknown[]): string {
 }
 
 /**
- * zod's own words name types and bounds, never a value, with one exception: unrecognised keys,
- * which are the client's text.
+ * zod's messages name types and bounds, never values, except unrecognised keys, which are the
+ * client's text.
  */
 function messageOf(issue: Issue): string {
   switch (issue.code) {
@@ -54,8 +54,8 @@ function messageOf(issue: Issue): string {
 }
 
 /**
- * What is wrong with a request, field by field, for the envelope's `details`. Names the field and
- * says what was expected; never repeats what was received. At most 20 entries.
+ * What is wrong with a request, field by field, for the envelope's `details`. Each entry names the
+ * field and what was expected, never what was received. At most 20 entries.
  */
 export function validationDetails(
   error: { readonly issues: readonly Issue[] },

@@ -4,8 +4,8 @@ import { claimPort } from './port-claims.ts';
 // Below the range from which Linux (32768 up) and macOS (49152 up) take the local ports of outgoing
 // connections: a client that keeps dialling the port of a stopped server can otherwise be given that
 // very port and so connect to itself.
-const lowest = 10_240;
-const highest = 32_767;
+const minPort = 10_240;
+const maxPort = 32_767;
 const handedOut = new Set<number>();
 
 /**
@@ -36,14 +36,14 @@ export function freePort(): Promise<number> {
 /** The first of so many ports in a row, as `freePort` gives one. */
 export async function freePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < 1000; attempt += 1) {
-    const first = lowest + Math.floor(Math.random() * (highest - lowest + 2 - count));
+    const first = minPort + Math.floor(Math.random() * (maxPort - minPort + 2 - count));
     const ports = Array.from({ length: count }, (_, index) => first + index);
     if (ports.some((port) => handedOut.has(port))) continue;
     for (const port of ports) handedOut.add(port);
     const free = await Promise.all(ports.map(isToBeHad));
     if (!free.includes(false)) return first;
   }
-  throw new Error(`No ${count} free ports in a row between ${lowest} and ${highest}`);
+  throw new Error(`No ${count} free ports in a row between ${minPort} and ${maxPort}`);
 }
 
 /**

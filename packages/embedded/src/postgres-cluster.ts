@@ -76,7 +76,7 @@ export class PostgresCluster {
     const stranger = unused() && commandLine(pid) !== '';
     if (stranger) rmSync(this.pidFile, { force: true });
     if (await holdsWithin(unused, { timeoutMs })) return;
-    throw new Error(`Another PostgreSQL (process ${pid}) is running on ${this.data}`);
+    throw new Error(`PostgreSQL process ${pid} is already running on ${this.data}; stop it first`);
   }
 }
 

@@ -25,7 +25,7 @@ describe('the ways to run PostgreSQL as this user', () => {
   it('say what to do where none works', () => {
     const ways = [{ asUser: ['false'], owner: 0 }];
     expect(() => findPostgresPrograms(ways)).toThrow(
-      /cannot be run by this user: start as another, or set DATABASE_URL/,
+      /cannot be run by this user: start as a different user, or set DATABASE_URL/,
     );
   });
 });

@@ -53,7 +53,7 @@ export function findPostgresPrograms(ways = waysHere()): PostgresPrograms {
   if (way !== undefined) return { ...programs, ...way };
   throw new Error(
     `The embedded PostgreSQL (${programs.postgres}) cannot be run by this user: ` +
-      'start as another, or set DATABASE_URL to a PostgreSQL of your own',
+      'start as a different user, or set DATABASE_URL to your own PostgreSQL',
   );
 }
 
@@ -65,7 +65,7 @@ function binFolder(): string {
   } catch (error) {
     throw new Error(
       `There is no embedded PostgreSQL for ${process.platform}-${process.arch} (${name} is not ` +
-        'installed): set DATABASE_URL to a PostgreSQL of your own',
+        'installed): set DATABASE_URL to your own PostgreSQL',
       { cause: error },
     );
   }

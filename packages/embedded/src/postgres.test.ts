@@ -54,7 +54,7 @@ describe('startPostgres', () => {
   it('says that another PostgreSQL runs on the folder', async () => {
     const server = await startPostgres(options);
     await expect(new PostgresCluster(folder).awaitUnused(50)).rejects.toThrow(
-      `(process ${server.pid}) is running on`,
+      `PostgreSQL process ${server.pid} is already running on`,
     );
     await server.stop();
   });

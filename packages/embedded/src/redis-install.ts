@@ -48,7 +48,7 @@ export async function installRedis(announce: (line: string) => void): Promise<st
   const program = findRedis();
   if (code === 0 && program !== undefined) return program;
   const end = said.join('').trimEnd().split('\n').slice(-10).join('\n');
-  const problem = code === 0 ? 'what apt-get has is older than 7' : `apt-get failed:\n${end}\n`;
+  const problem = code === 0 ? 'apt-get offers a version before 7' : `apt-get failed:\n${end}\n`;
   throw new Error(`Redis could not be installed (${problem}): ${howToGetRedis}`);
 }
 

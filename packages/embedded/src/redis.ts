@@ -24,7 +24,7 @@ export interface RedisOptions {
   readonly log?: (line: string) => void;
 }
 
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /**
  * Starts a real Redis (or Valkey) on loopback. It dies with this process, whatever way that ends.
@@ -47,7 +47,7 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
     } catch (error) {
       const portWasTaken =
         error instanceof ServerStartError && error.log.includes('Address already in use');
-      if (options.port || !portWasTaken || attempt === mostAttempts) throw error;
+      if (options.port || !portWasTaken || attempt === maxAttempts) throw error;
     }
   }
 }

@@ -51,10 +51,10 @@ export interface DatabaseOptions {
 }
 
 /** CockroachDB's advice for clients: retry a serialization failure with growing, jittered pauses. */
-const mostAttempts = 12;
+const maxAttempts = 12;
 const firstPauseMs = 4;
 /** All pauses together last 1.5 s at the mean: callers wait for that long, and not much longer. */
-const longestPauseMs = 250;
+const maxPauseMs = 250;
 
 /** A transaction in which nothing is asked for so long is ended by the server. */
 const idleInTransactionMs = 5000;
@@ -182,8 +182,8 @@ async function withRetries<Result>(attempt: () => Promise<Result>): Promise<Resu
     try {
       return await attempt();
     } catch (error) {
-      if (attempts >= mostAttempts || !mustRetry(error)) throw error;
-      const grownMs = Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs);
+      if (attempts >= maxAttempts || !mustRetry(error)) throw error;
+      const grownMs = Math.min(firstPauseMs * 2 ** (attempts - 1), maxPauseMs);
       const pauseMs = grownMs * (0.5 + Math.random());
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }

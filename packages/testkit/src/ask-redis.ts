@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-const longestMs = 1000;
+const timeoutMs = 1000;
 
 /**
  * Asks a Redis or a sentinel one thing, past every client; resolves to the first that it says, as it
@@ -9,7 +9,7 @@ const longestMs = 1000;
 export function askRedis(port: number, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
-    socket.setTimeout(longestMs, () => socket.destroy(new Error(`${port} does not answer`)));
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`${port} does not answer`)));
     socket.once('error', reject);
     socket.once('close', () => reject(new Error(`${port} closed the connection`)));
     socket.once('data', (data) => {

@@ -8,8 +8,8 @@ export interface SentCommand {
 }
 
 /** More than this without the end of a command is no client that we test. */
-const longestCommandBytes = 64 * 1024 * 1024;
-const longestLineBytes = 64 * 1024;
+const maxCommandBytes = 64 * 1024 * 1024;
+const maxLineBytes = 64 * 1024;
 
 class Unfinished extends Error {}
 class NotRedis extends Error {}
@@ -43,7 +43,7 @@ export class CommandReader {
       commands.push({ name: '', words: 0, bytes: this.#rest });
       this.#rest = Buffer.alloc(0);
     }
-    if (this.#rest.length > longestCommandBytes) throw new Error('a command has no end');
+    if (this.#rest.length > maxCommandBytes) throw new Error('a command has no end');
     return commands;
   }
 }
@@ -72,7 +72,7 @@ function readCommand(input: Buffer, start: number): SentCommand {
 function readLine(input: Buffer, start: number): { text: string; end: number } {
   const newLine = input.indexOf(10, start);
   if (newLine < 0) {
-    if (input.length - start > longestLineBytes) throw new NotRedis();
+    if (input.length - start > maxLineBytes) throw new NotRedis();
     throw new Unfinished();
   }
   const text = input.toString('latin1', start, newLine).replace(/\r$/, '');

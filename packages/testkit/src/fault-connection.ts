@@ -15,7 +15,7 @@ function errorOf(mode: FaultMode, command: string): Buffer | undefined {
 /** A reply that the client waits for: one of the server's own, or an error given here. */
 type Awaited = 'of the server' | Buffer;
 
-const mostAwaited = 100_000;
+const maxAwaited = 100_000;
 const oneReplyEach = /^[ps]?(un)?subscribe$/;
 
 /** One client, its connection to the server, and what the mode does to both. */
@@ -85,7 +85,7 @@ export class FaultConnection {
       return;
     }
     for (const command of this.#commands.push(chunk)) this.#handle(command);
-    if (this.#awaited.length > mostAwaited) this.reset();
+    if (this.#awaited.length > maxAwaited) this.reset();
   }
 
   #handle(command: SentCommand): void {

@@ -7,7 +7,7 @@ interface Delayed {
 }
 
 /** More than this is not kept; the server is read no further until it was delivered. */
-const mostDelayedBytes = 1024 * 1024;
+const maxDelayedBytes = 1024 * 1024;
 
 /** The way of replies to one client, with what a mode does to them. */
 export class ReplyGate {
@@ -33,7 +33,7 @@ export class ReplyGate {
 
   /** Whether the server should wait. */
   get isFull(): boolean {
-    return this.#delayedBytes > mostDelayedBytes || this.#client.writableNeedDrain;
+    return this.#delayedBytes > maxDelayedBytes || this.#client.writableNeedDrain;
   }
 
   /** @param firstReplyBytes of `bytes`, how many belong to the first reply in it */

@@ -5,7 +5,7 @@ export interface ReplyEnd {
   readonly isMessage: boolean;
 }
 
-const longestLineBytes = 64 * 1024;
+const maxLineBytes = 64 * 1024;
 const messageTypes = new Set(['message', 'pmessage', 'smessage']);
 const bulks = new Set(['$', '=', '!']);
 /** Aggregates, and how many elements follow for each one that they count. */
@@ -50,7 +50,7 @@ export class ReplyScanner {
     const newLine = chunk.indexOf(10, at);
     const end = newLine < 0 ? chunk.length : newLine + 1;
     this.#line += chunk.toString('latin1', at, end);
-    if (this.#line.length > longestLineBytes) throw new Error('a reply has no end');
+    if (this.#line.length > maxLineBytes) throw new Error('a reply has no end');
     if (newLine >= 0) {
       this.#element(this.#line.trimEnd());
       this.#line = '';

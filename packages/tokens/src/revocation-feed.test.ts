@@ -169,7 +169,7 @@ it('stays in doubt while SQL cannot be read, and says so once', async () => {
   await eventually(() => expect(feed.holds(user)).toBe(true));
   // Once with the cause, and once when it is over.
   await eventually(() => expect(logLines).toHaveLength(2));
-  expect(logLines[0]).toContain('could not be confirmed');
+  expect(logLines[0]).toContain('confirmation of announced revocations failed');
 });
 
 it('goes by the snapshot while Redis is away, which is taken anew at each outage', async () => {

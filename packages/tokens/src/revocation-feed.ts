@@ -60,7 +60,7 @@ export class RevocationFeed {
     this.#outages = new OutageLog({
       log,
       fields: {},
-      failedMessage: 'announced revocations could not be confirmed',
+      failedMessage: 'confirmation of announced revocations failed',
       workedMessage: 'announced revocations are confirmed again',
     });
     const announcements = revocationsChannel(redis.commands);
@@ -137,7 +137,7 @@ export class RevocationFeed {
     try {
       return RevokedIds.parse(JSON.parse(text));
     } catch (error) {
-      this.#options.log.warn({ err: error }, 'an announced revocation was not understood');
+      this.#options.log.warn({ err: error }, 'announced revocation not understood');
       return [];
     }
   }

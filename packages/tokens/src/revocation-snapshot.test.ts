@@ -74,7 +74,7 @@ describe('the snapshot', () => {
     await eventually(() => expect(snapshot.stalenessSeconds()).toBeGreaterThan(0.3));
     expect(snapshot.holds(known)).toBe(true);
     expect(revocations.logLines).toHaveLength(1);
-    expect(revocations.logLines[0]).toContain('could not be refreshed');
+    expect(revocations.logLines[0]).toContain('snapshot refresh failed');
     await revocations.show();
     await eventually(() => expect(snapshot.stalenessSeconds()).toBeLessThan(0.2));
     expect(revocations.logLines[1]).toContain('fresh again');

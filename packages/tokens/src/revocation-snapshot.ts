@@ -37,7 +37,7 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
     this.#outages = new OutageLog({
       log: options.log,
       fields: {},
-      failedMessage: 'revocation snapshot could not be refreshed',
+      failedMessage: 'revocation snapshot refresh failed',
       workedMessage: 'revocation snapshot is fresh again',
     });
   }
@@ -147,7 +147,7 @@ export function snapshotOnly(
   return {
     async isRevoked(identity) {
       if (snapshot.stalenessSeconds() > maxStalenessSeconds) {
-        throw new ApiError('SERVICE_UNAVAILABLE', 'Revoked tokens cannot be told; try again.', {
+        throw new ApiError('SERVICE_UNAVAILABLE', 'Revoked tokens cannot be checked; retry.', {
           retryAfterSeconds: 5,
         });
       }

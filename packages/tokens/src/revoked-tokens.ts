@@ -2,19 +2,19 @@ import type { Sql } from '@secureconnect/postgres';
 import type { Revocation } from './revocation.ts';
 
 /** More than this many live revocations at once are refused rather than held in memory. */
-const mostRevocations = 1_000_000;
+const maxRevocations = 1_000_000;
 
 /** Reads what auth shows of its revocations. SQL is their truth. Rejects where there are too many. */
 export async function unexpiredRevocations(
   sql: Sql,
-  most: number = mostRevocations,
+  max: number = maxRevocations,
 ): Promise<Revocation[]> {
   const rows = await sql.query<{ id: string; expires_at: Date }>(
     'SELECT id, expires_at FROM auth.revoked_tokens WHERE expires_at > now() LIMIT $1',
-    [most + 1],
+    [max + 1],
   );
-  if (rows.length > most) {
-    throw new Error(`more than ${most} unexpired revocations; shorten access tokens`);
+  if (rows.length > max) {
+    throw new Error(`more than ${max} unexpired revocations; lower ACCESS_TOKEN_SECONDS`);
   }
   return rows.map(toRevocation);
 }

@@ -100,6 +100,6 @@ function verified(text: string, secret: string): jwt.Jwt {
 }
 
 function notValid() {
-  const message = 'This is not a valid ticket. A ticket is good for 30 s; get another one.';
+  const message = 'This ticket is not valid; get a new one and use it within 30 s.';
   return unauthorized(message, { event: 'token_invalid' });
 }

@@ -23,7 +23,7 @@ CREATE TABLE auth.sessions (
 );
 CREATE INDEX sessions_by_user ON auth.sessions (user_id) WHERE ended_at IS NULL;
 
--- Only hashes are kept: who reads this table can use none of it.
+-- Only hashes are stored, so nobody who reads this table can use a token.
 CREATE TABLE auth.refresh_tokens (
   token_hash bytea PRIMARY KEY,
   session_id uuid NOT NULL REFERENCES auth.sessions (session_id),
@@ -42,7 +42,7 @@ CREATE TABLE auth.revocations (
 CREATE INDEX revocations_by_expiry ON auth.revocations (expires_at);
 
 CREATE TABLE auth.failed_logins (
-  -- A hash of the address that was tried, whether or not anyone has it.
+  -- A hash of the address that was tried, registered or not.
   subject text PRIMARY KEY,
   failures integer NOT NULL,
   expires_at timestamptz NOT NULL

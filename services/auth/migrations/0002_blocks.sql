@@ -8,7 +8,7 @@ CREATE TABLE auth.user_blocks (
 );
 CREATE INDEX user_blocks_by_blocked ON auth.user_blocks (blocked_id);
 
--- Who wants nothing of whom: read by services in which users meet.
+-- Who has blocked whom, for the services in which users meet.
 CREATE VIEW auth.blocked_pairs AS
   SELECT blocker_id, blocked_id FROM auth.user_blocks;
 

@@ -1,6 +1,6 @@
 -- Up Migration
--- Tickets that have opened a WebSocket. The services that open them write here, and nothing else of
--- theirs is in this schema: a row makes a ticket good for once, whichever instance sees it first.
+-- Tickets that have opened a WebSocket. The services that open sockets write only this table of the
+-- schema. The primary key makes a ticket valid once, whichever instance sees it first.
 CREATE TABLE auth.used_socket_tickets (
   ticket_id uuid PRIMARY KEY,
   expires_at timestamptz NOT NULL

@@ -1,6 +1,6 @@
 -- Up Migration
--- Access tokens that were issued before this moment are refused, of whatever session: the operator has
--- ended all of them. A row each would be millions, and there may be tokens of which no row is left.
+-- Access tokens issued before this moment are refused: the operator has ended all sessions. One row
+-- per token would be millions of rows, and some tokens may have no row any more.
 CREATE TABLE auth.token_cutoff (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   not_before timestamptz NOT NULL

@@ -1,5 +1,5 @@
 -- Up Migration
--- What the next token is derived from, beside this one and a key that is not kept here.
+-- The next token is derived from this salt, this token, and a key that is not stored here.
 ALTER TABLE auth.refresh_tokens ADD COLUMN next_salt bytea;
 
 -- Down Migration

@@ -1,6 +1,6 @@
 -- Up Migration
--- Attempts that are counted and not judged yet. One that is never settled, because its process has
--- ended, counts until in_flight_until.
+-- Attempts that are counted but not yet judged. If the process of an attempt ends, the attempt
+-- counts until in_flight_until.
 ALTER TABLE auth.failed_logins
   ADD COLUMN in_flight uuid[] NOT NULL DEFAULT '{}',
   ADD COLUMN in_flight_until timestamptz;

@@ -1,13 +1,13 @@
 -- Up Migration
 CREATE TABLE auth.password_reset_requests (
-  -- A hash of the address that was given, whether or not anyone has it.
+  -- A hash of the requested address, registered or not.
   subject text PRIMARY KEY,
-  -- The address itself, only until it was dealt with.
+  -- The address itself, until the request is processed.
   email text,
-  -- When somebody should deal with it: now, after the lease of who does, or when it is tried again.
+  -- When to process the request: now, after a lease has expired, or at the next retry.
   due_at timestamptz NOT NULL,
   tries integer NOT NULL DEFAULT 0,
-  -- Mails of the window that ends at expires_at.
+  -- Mails sent in the window that ends at expires_at.
   mails integer NOT NULL DEFAULT 0,
   expires_at timestamptz NOT NULL
 );

@@ -32,12 +32,12 @@ const variables = {
   MAIL_FROM: text('an address').default('SecureConnect <no-reply@localhost>'),
 };
 
-/** Mail goes out by SMTP, or is written to a directory where a developer reads it. */
+/** Mail is sent by SMTP, or written to a directory where a developer reads it. */
 export type MailConfig =
   | { readonly kind: 'smtp'; readonly url: string; readonly from: string }
   | { readonly kind: 'directory'; readonly path: string; readonly from: string };
 
-/** The settings that fallbacks of auth's routes depend on, by the names of their variables. */
+/** The settings that select the fallbacks of auth's routes, by the names of their variables. */
 export type AuthSetting = 'ENABLE_STATELESS_AUTH';
 
 export interface AuthConfig extends CommonConfig {
@@ -52,15 +52,15 @@ export interface AuthConfig extends CommonConfig {
 }
 
 /** OWASP's password storage advice: bcrypt with a work factor of 10 or more. */
-const lowestProductionCost = 10;
+const minProductionCost = 10;
 
-/** Reads auth's environment. Throws ConfigError naming what is wrong. */
+/** Reads auth's environment. Throws a ConfigError that names each wrong variable. */
 export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
   const values = readEnvironment(variables, environment);
   const common = commonConfig(values);
-  if (common.production && values.BCRYPT_COST < lowestProductionCost) {
+  if (common.production && values.BCRYPT_COST < minProductionCost) {
     throw new ConfigError(
-      `BCRYPT_COST is ${values.BCRYPT_COST}; in production it must be ${lowestProductionCost} or more.`,
+      `BCRYPT_COST is ${values.BCRYPT_COST}; in production it must be ${minProductionCost} or more.`,
     );
   }
   return {
@@ -85,7 +85,7 @@ function mailConfig(values: Parsed<typeof variables>, production: boolean): Mail
   if (path !== undefined && !production) return { kind: 'directory', path, from };
   throw new ConfigError(
     production
-      ? 'SMTP_URL is not set; expected an smtp:// or smtps:// URL: password resets are mailed.'
-      : 'SMTP_URL or MAIL_DIRECTORY must be set: password resets are mailed.',
+      ? 'SMTP_URL is not set; expected an smtp:// or smtps:// URL to mail password resets.'
+      : 'SMTP_URL and MAIL_DIRECTORY are not set; set one of them to mail password resets.',
   );
 }

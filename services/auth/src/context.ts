@@ -6,7 +6,7 @@ import type { Mailer } from './mail/mailer.ts';
 import type { Passwords } from './passwords.ts';
 import type { NextRefreshToken } from './refresh-token.ts';
 
-/** What auth's handlers use beside their ports. */
+/** What auth's handlers use in addition to their ports. */
 export interface AuthContext {
   readonly database: Database;
   readonly passwords: Passwords;
@@ -14,7 +14,7 @@ export interface AuthContext {
   readonly mailer: Mailer;
   readonly refreshTokenDays: number;
   readonly signAccessToken: SignAccessToken;
-  /** Signs a ticket for whoever has a token. */
+  /** Signs a ticket for the owner of an access token. */
   readonly signSocketTicket: (user: Identity) => SignedTicket;
   readonly nextRefreshToken: NextRefreshToken;
 }

@@ -4,33 +4,33 @@ import { endSessionsOf, endSomeSessions } from './stores/sessions.ts';
 import { databaseTime, moveTokenCutoff } from './stores/token-cutoff.ts';
 import { sessionRevokedUntilMs } from './token-lifetimes.ts';
 
-/** Sessions that one transaction ends, at most. */
+/** Maximum sessions ended per transaction. */
 const batchSize = 5000;
 
 export interface EndedSessions {
-  /** Sessions that could have been used on. */
+  /** Number of live sessions that were ended. */
   readonly ended: number;
-  /** Access tokens that were issued before are refused. */
+  /** Access tokens issued before this are refused. */
   readonly notBefore: Date;
 }
 
 /**
- * Ends every session that there is: no refresh token of theirs gives another, and no access token is
- * accepted that was issued before this has ended: the database's clock tells, which has issued them.
- * Whoever logs in meanwhile stays, and may need one refresh. Once more ends what has come since, and
- * does no harm.
+ * Ends every session: their refresh tokens stop working, and every access token issued before this
+ * returns is refused. Both times are of the database's clock. Users who log in meanwhile stay
+ * logged in, but may have to refresh once. Idempotent; a second call also ends the sessions created
+ * since.
  */
 export async function endAllSessions(database: Database): Promise<EndedSessions> {
   const until = await databaseTime(database);
   const before = await endUntil(database, until);
-  // Last, so that no access token is younger that a session has given before it was ended.
+  // Last, so that no ended session has issued a younger access token.
   const notBefore = await database.transaction((sql) => moveTokenCutoff(sql));
-  // Of logins that were under way when this began.
+  // Sessions of logins that were in progress when this began.
   const meanwhile = await endUntil(database, until);
   return { ended: before + meanwhile, notBefore };
 }
 
-/** Returns how many live sessions it has ended. */
+/** Returns the number of live sessions that it ended. */
 async function endUntil(database: Database, until: Date): Promise<number> {
   for (let total = 0; ; ) {
     const { ended, live } = await database.transaction((sql) =>
@@ -41,7 +41,7 @@ async function endUntil(database: Database, until: Date): Promise<number> {
   }
 }
 
-/** Ends every session of one user and revokes their tokens; returns how many sessions that were. */
+/** Ends every session of a user and revokes their tokens; returns the number of ended sessions. */
 export function endSessionsOfUser(database: Database, userId: string): Promise<number> {
   return database.transaction(async (sql) => {
     const ended = await endSessionsOf(sql, userId);

@@ -4,11 +4,11 @@ import { removeExpired } from './stores/housekeeping.ts';
 
 const intervalMs = 600_000;
 
-/** Removes expired rows every ten minutes; returns what stops it. */
+/** Removes expired rows every ten minutes; returns a function that stops this. */
 export function startHousekeeping(database: Database, log: Logger): () => Promise<void> {
   return repeatEvery({
     intervalMs,
-    what: 'removing expired rows',
+    what: 'removal of expired rows',
     log,
     run: () => removeExpired(database),
   });

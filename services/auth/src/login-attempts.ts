@@ -15,13 +15,13 @@ import {
 const maxWaitMs = 5000;
 const minPauseMs = 20;
 const maxPauseMs = 250;
-/** Waiting logins of one process, of all subjects. */
+/** Maximum waiting logins per process, of all subjects. */
 const maxWaiting = 500;
 
 /**
- * Counts attempts at passwords before they are judged. Where as many are being judged as may still
- * fail, a further one waits until it is known what becomes of them: sixty right logins at once all
- * succeed, and of sixty wrong ones five are judged.
+ * Counts login attempts before their passwords are judged. While as many attempts are being judged
+ * as may still fail, further attempts wait for their results: sixty concurrent logins with the
+ * right password all succeed, and of sixty with a wrong one five are judged.
  */
 export class LoginAttempts {
   readonly #database: Database;
@@ -32,9 +32,8 @@ export class LoginAttempts {
   }
 
   /**
-   * Begins an attempt at the password of an address. Dispose of it; unless it was settled before, it
-   * is then taken back.
-   * @throws ApiError ACCOUNT_LOCKED, or SERVICE_UNAVAILABLE where the wait is too long
+   * Begins a login attempt for an address. Disposing of an unsettled attempt withdraws it.
+   * @throws ApiError ACCOUNT_LOCKED, or SERVICE_UNAVAILABLE if the wait is too long
    */
   async begin(email: string, locks: SubjectLocks, log: Logger): Promise<LoginAttempt> {
     const subject = subjectOf(email);
@@ -83,22 +82,19 @@ export class LoginAttempt implements AsyncDisposable {
     await settleAsSucceeded(this.#database, this.#counted);
   }
 
-  /** Takes the attempt back where something else than the password has ended it. */
+  /** Withdraws the attempt if something other than the password ended it. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isSettled) return;
     try {
       await takeBack(this.#database, this.#counted);
     } catch (error) {
-      // What has ended the attempt is what the client hears; it counts until its lease is over.
-      this.#log.warn(
-        { err: error },
-        'a login attempt could not be taken back; it counts for a minute',
-      );
+      // The client gets the error that ended the attempt. The attempt counts until its lease ends.
+      this.#log.warn({ err: error }, 'login attempt not withdrawn; it counts for a minute');
     }
   }
 }
 
-/** The same for addresses that nobody has: a lock tells nothing about who is registered. */
+/** Unregistered addresses are locked too, so a lock does not reveal whether one is registered. */
 function locked(email: string, retryAfterSeconds: number): ApiError {
   return new ApiError('ACCOUNT_LOCKED', 'Too many failed logins; retry later.', {
     retryAfterSeconds,
@@ -107,7 +103,11 @@ function locked(email: string, retryAfterSeconds: number): ApiError {
 }
 
 function busy(): ApiError {
-  return new ApiError('SERVICE_UNAVAILABLE', 'Too many logins of this address at once; retry.', {
-    retryAfterSeconds: 1,
-  });
+  return new ApiError(
+    'SERVICE_UNAVAILABLE',
+    'Too many concurrent logins for this address; retry.',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
 }

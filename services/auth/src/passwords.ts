@@ -3,10 +3,10 @@ import { counter, gauge, type ServiceMetrics, threadShare } from '@secureconnect
 import bcrypt from 'bcrypt';
 import { type HashClient, HashQueue } from './hashing/hash-queue.ts';
 
-/** Each rejects with SERVICE_UNAVAILABLE, before anything is hashed, where too many want a hash. */
+/** Both methods reject with SERVICE_UNAVAILABLE, without hashing, if too many requests wait. */
 export interface Passwords {
   hash(password: string, client: HashClient): Promise<string>;
-  /** Takes as long without a stored hash as with one, so that time tells nothing. */
+  /** Takes as long without a stored hash as with one, so that the duration reveals nothing. */
   matches(password: string, storedHash: string | undefined, client: HashClient): Promise<boolean>;
 }
 
@@ -16,7 +16,7 @@ export interface PasswordsOptions {
   readonly metrics: ServiceMetrics;
 }
 
-/** Whoever waits longer for a login has gone, and the gateway gives up after 15 s. */
+/** Clients rarely wait longer for a login, and the gateway gives up after 15 s. */
 const maxWaitMs = 5000;
 
 /** bcrypt on the thread pool, off the event loop, behind a bounded queue. */
@@ -25,7 +25,7 @@ export async function createPasswords({ cost, metrics }: PasswordsOptions): Prom
   const nobodysHash = await bcrypt.hash('a password that no one has', cost);
   const refused = counter(metrics, {
     name: 'auth_password_hashes_refused_total',
-    help: 'Requests that were refused before their password was hashed, by reason',
+    help: 'Requests refused before their password was hashed, by reason',
     labelNames: ['reason'],
   });
   const queue = new HashQueue({
@@ -36,7 +36,7 @@ export async function createPasswords({ cost, metrics }: PasswordsOptions): Prom
   });
   gauge(metrics, {
     name: 'auth_password_hashes_waiting',
-    help: 'Requests that wait for their password to be hashed',
+    help: 'Requests waiting for their password to be hashed',
     read: () => queue.waiting,
   });
   return {
@@ -49,7 +49,7 @@ export async function createPasswords({ cost, metrics }: PasswordsOptions): Prom
   };
 }
 
-/** A part of libuv's threads, and no more than there are processors. */
+/** A part of libuv's threads, but no more than there are processors. */
 export function threadsForHashing(
   poolSize: string | undefined,
   processors = availableParallelism(),

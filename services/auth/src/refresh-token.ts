@@ -2,32 +2,32 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { refreshTokenPattern } from '@secureconnect/contracts';
 import { hashOf, newSecret } from './secrets.ts';
 
-/** A refresh token as the client holds it: the session it renews, and a secret. */
+/** A refresh token: the session that it renews, and a secret. */
 export interface RefreshToken {
   readonly sessionId: string;
   readonly text: string;
   readonly hash: Buffer;
 }
 
-/** The first token of a session; those that follow are derived. */
+/** The first token of a session; the following ones are derived. */
 export function newRefreshToken(sessionId: string): RefreshToken {
   return refreshToken(sessionId, newSecret());
 }
 
-/** Undefined when the text cannot be one of ours. */
+/** Undefined if the text does not have the form of a refresh token. */
 export function parseRefreshToken(text: string): RefreshToken | undefined {
   const match = refreshTokenPattern.exec(text);
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
   return refreshToken(match[1], match[2]);
 }
 
-/** Derives the token that takes the place of another. */
+/** Derives the token that replaces a used one. */
 export type NextRefreshToken = (used: RefreshToken, salt: Buffer) => RefreshToken;
 
 /**
- * The next token is an HMAC over the used one and a salt, so a reply that was lost can be given
- * again although only hashes are stored. Without the key nobody derives it: neither who has stolen
- * the used token, nor who reads the database, nor both together.
+ * The next token is an HMAC over the used one and a salt, so a lost reply can be repeated although
+ * only hashes are stored. A stolen token and the contents of the database do not suffice to derive
+ * it: that takes the key.
  */
 export function refreshTokenChain(jwtSecret: string): NextRefreshToken {
   const key = Buffer.from(

@@ -1,10 +1,10 @@
 /**
- * Password resets by mail. The mails of a window are all good until it ends and longer, so whoever
- * gets no further one has one to use.
+ * Limits of password resets by mail. A token outlives the window of its mail, so a user who gets no
+ * further mail has a valid token.
  */
 export const resetLimits = {
   tokenSeconds: 3600,
-  /** Mails to one address in a window; further requests are accepted and send nothing. */
+  /** Maximum mails to an address per window; further requests are accepted but send nothing. */
   mails: 3,
   windowSeconds: 3600,
 } as const;

@@ -17,33 +17,33 @@ export interface ResetMailDeps {
   readonly database: Database;
   readonly mailer: Mailer;
   readonly log: Logger;
-  /** How long one mail may take. Default 30,000. */
+  /** Maximum duration of sending a mail. Default 30,000. */
   readonly sendLimitMs?: number;
 }
 
 interface Dealing extends ResetMailDeps {
-  /** What is told of the mail server while it takes nothing. */
+  /** Logs outages of the mail server. */
   readonly outages: OutageLog;
 }
 
-/** By the clock and not by the request, whose own time and the next one's then tell nothing. */
+/** Mails are sent by a timer, so that the duration of a request reveals nothing. */
 const intervalMs = 1000;
-/** As many as the mailer has connections: none waits for another while its time runs. */
+/** The number of the mailer's connections, so that no mail waits for a different one. */
 const maxRequestsAtOnce = 5;
 const defaultSendLimitMs = 30_000;
-/** A mail server that is away for some twenty minutes loses no mail. */
+/** The retries outlast an outage of about twenty minutes. */
 const pausesSeconds = [15, 60, 240, 960];
 
 /**
- * Deals with requests for password resets, of any instance: looks up who has the address, mails a
- * token, and tries again where the mail server is away. Returns what stops it, which breaks off what
- * is being sent: other instances have it at once.
+ * Processes password reset requests of all instances: looks up the address, mails a token, and
+ * retries while the mail server is down. Returns a function that stops this and aborts mails in
+ * progress, which other instances then send.
  */
 export function startResetMails(deps: ResetMailDeps): () => Promise<void> {
   const outages = new OutageLog({
     log: deps.log,
     fields: { dependency: 'mail server' },
-    failedMessage: 'password resets could not be mailed; each is tried again',
+    failedMessage: 'password reset mail failed; retrying later',
     workedMessage: 'password resets are mailed again',
   });
   const dealing = { ...deps, outages };
@@ -58,7 +58,7 @@ export function startResetMails(deps: ResetMailDeps): () => Promise<void> {
       if (due.length < maxRequestsAtOnce) return;
     }
   };
-  const stop = repeatEvery({ intervalMs, what: 'mailing password resets', log: deps.log, run });
+  const stop = repeatEvery({ intervalMs, what: 'password reset mailing', log: deps.log, run });
   return async () => {
     stopping.abort();
     await stop();
@@ -74,7 +74,7 @@ async function dealWith(
   const account = await findAccountByEmail(database, request.email);
   if (account === undefined) return finishResetRequest(database, request.subject);
   const { user_id: userId } = account.user;
-  // Each try has a token of its own, because only hashes are kept.
+  // Each try has its own token, because only hashes are stored.
   const secret = newSecret();
   const expiresAtMs = Date.now() + resetLimits.tokenSeconds * 1000;
   await insertPasswordReset(database, { hash: hashOf(secret), userId, expiresAtMs });
@@ -101,7 +101,7 @@ async function dealWithFailure(
   const fields = { user_id: userId, ...failure, tries };
   if (!isAboutAddress) outages.failed(failure.reason, fields);
   if (pauseSeconds === undefined) {
-    log.warn(fields, 'a password reset could not be mailed; the user can request another');
+    log.warn(fields, 'password reset mail dropped; the user can request a new one');
     return finishResetRequest(database, subject);
   }
   return postponeResetRequest(database, subject, pauseSeconds);
@@ -109,12 +109,12 @@ async function dealWithFailure(
 
 function resetMail(secret: string): { subject: string; text: string } {
   const text = [
-    'Somebody asked for a new password for your SecureConnect account.',
-    'If it was you, use this token within an hour:',
+    'A password reset was requested for your SecureConnect account.',
+    'To set a new password, use this token within an hour:',
     '',
     secret,
     '',
-    'If it was not you, ignore this mail; your password stays as it is.',
+    'If you did not request it, ignore this mail; your password does not change.',
   ].join('\n');
-  return { subject: 'Your SecureConnect password', text };
+  return { subject: 'Reset your SecureConnect password', text };
 }

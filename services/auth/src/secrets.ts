@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** 256 random bits, for tokens that are looked up by their hash. */
+/** 256 random bits, for tokens that are stored as hashes. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
@@ -10,7 +10,7 @@ export function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-/** Names an e-mail address where the address itself must not stand. */
+/** Identifies an e-mail address without revealing it. */
 export function subjectOf(email: string): string {
   return createHash('sha256').update(`email:${email}`).digest('base64url');
 }

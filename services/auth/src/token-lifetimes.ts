@@ -1,16 +1,16 @@
-/** The largest ACCESS_TOKEN_SECONDS that is allowed. */
+/** Maximum ACCESS_TOKEN_SECONDS. */
 export const maxAccessTokenSeconds = 3600;
 
-/** Without Redis an access token cannot be revoked at once, so it is short-lived. */
+/** Short, because without Redis an access token cannot be revoked at once. */
 export const statelessTokenSeconds = 300;
 
-/** How far apart the clocks of services, PostgreSQL and Redis may be. */
+/** Maximum difference between the clocks of services, PostgreSQL and Redis. */
 export const clockToleranceSeconds = 60;
 
 /**
- * Until when a session must stay revoked, in Unix ms: until its youngest access token has expired by
- * any clock. The largest lifetime counts and not the configured one, which was perhaps larger when
- * the token was signed, and which stateless tokens do not have.
+ * When the revocation of a session may end, in Unix ms: once its youngest access token has expired
+ * by any clock. Uses the maximum lifetime, because the configured one may have been larger when the
+ * token was signed, and does not apply to stateless tokens.
  */
 export function sessionRevokedUntilMs(): number {
   return Date.now() + (maxAccessTokenSeconds + clockToleranceSeconds) * 1000;

@@ -146,8 +146,8 @@ describe('another JWT_SECRET', () => {
 
 describe('npm run sessions:end', () => {
   it.each([
-    [[], 'Expected --all, or --user'],
-    [['--all', '--user', 'ada@example.com'], 'Expected --all, or --user'],
+    [[], 'Set either --all, or --user'],
+    [['--all', '--user', 'ada@example.com'], 'Set either --all, or --user'],
     [['--user', 'nobody@example.com'], 'There is no user "nobody@example.com".'],
   ])('with %j ends with 1 and says why', (values, message) => {
     const { status, said } = run(...values);

@@ -113,7 +113,7 @@ describe('housekeeping', () => {
     await insertRows(-2);
     await database.execute('ALTER TABLE auth.password_resets RENAME TO hidden');
     vi.advanceTimersByTime(660_000);
-    await eventually(() => expect(lines.join('')).toContain('removing expired rows failed'));
+    await eventually(() => expect(lines.join('')).toContain('removal of expired rows failed'));
     await database.execute('ALTER TABLE auth.hidden RENAME TO password_resets');
     vi.advanceTimersByTime(660_000);
     await eventually(async () => expect(await counts()).toMatchObject({ sessions: 2 }));

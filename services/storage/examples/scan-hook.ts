@@ -1,18 +1,18 @@
 /**
- * An example of a scan hook: `node services/storage/examples/scan-hook.ts [PORT]` (8090), with
- * SCAN_URL=http://localhost:8090/ for storage. It finds the EICAR test file, wherever it stands in
- * the bytes; a real one hands them to its scanner in the same place.
+ * An example of a scan hook: `node services/storage/examples/scan-hook.ts [PORT]` (default 8090),
+ * with SCAN_URL=http://localhost:8090/ for storage. It finds the EICAR test file anywhere in the
+ * bytes; a real hook passes the bytes to its scanner instead.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
-/** What scanners call infected for a test; in two pieces, so that they leave this file alone. */
+/** The EICAR test signature, in two pieces so that scanners do not flag this file. */
 const signature = Buffer.from(
   'X5O!P%@AP[4\\PZX54(P^)7CC)7}$' + 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*',
 );
 
-/** Reads everything once and keeps no more of it than the signature is long. */
+/** Reads the bytes once and keeps only the length of the signature in memory. */
 async function isClean(bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
   let tail = Buffer.alloc(0);
   for await (const chunk of bytes) {
@@ -23,7 +23,7 @@ async function isClean(bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
   return true;
 }
 
-/** What storage POSTs, as far as this hook needs it. */
+/** Reads the download URL from the body that storage POSTs. */
 function downloadUrlIn(body: unknown): string {
   const url: unknown = Object(body)['download_url'];
   if (typeof url !== 'string') throw new Error('expected download_url');
@@ -40,7 +40,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 
 const server = createServer((request, response) => {
   answer(request, response).catch((error: unknown) => {
-    // Neither clean nor infected: storage asks again later.
+    // Neither clean nor infected: storage retries later.
     process.stderr.write(`${error}\n`);
     response.statusCode = 500;
     response.end();

@@ -1,14 +1,14 @@
 -- Up Migration
 
--- What each user's quota is spent on. One row a user, so that reserving is one statement that
--- locks one row, however many uploads are asked for at once.
+-- How much of each user's quota is spent. One row per user, so that a reservation is one statement
+-- that locks one row, even with many concurrent uploads.
 CREATE TABLE storage.usage (
   user_id UUID PRIMARY KEY,
   used_bytes BIGINT NOT NULL DEFAULT 0 CHECK (used_bytes >= 0),
   reserved_bytes BIGINT NOT NULL DEFAULT 0 CHECK (reserved_bytes >= 0)
 );
 
--- object_id and sha256 tell which bytes are the file's: the last ones sent while it was pending.
+-- object_id and sha256 identify the bytes of the file: the last ones sent while it was pending.
 CREATE TABLE storage.files (
   file_id UUID PRIMARY KEY,
   owner_id UUID NOT NULL,
@@ -31,7 +31,8 @@ CREATE INDEX files_of_owner ON storage.files (owner_id, created_at DESC, file_id
 CREATE INDEX files_pending ON storage.files (reserved_until) WHERE status = 'pending';
 CREATE INDEX files_deleted ON storage.files (deleted_at) WHERE status = 'deleted';
 
--- Objects that are in the object store, or may be, and belong to no file: on their way in, or out.
+-- Objects that are or may be in the object store and belong to no file: they are being written or
+-- removed.
 CREATE TABLE storage.unattached_objects (
   object_id UUID PRIMARY KEY,
   since TIMESTAMPTZ NOT NULL

@@ -1,19 +1,19 @@
 -- Up Migration
 
--- What the client announced of its bytes, to be compared with what arrives.
+-- The checksum that the client announced, to compare with the uploaded bytes.
 ALTER TABLE storage.files ADD COLUMN announced_sha256 TEXT;
 
--- Files that come in parts: of this size, the last one smaller. upload_id is how an S3 calls such an
--- upload.
+-- For uploads in parts: the size of each part, except the last one. upload_id is the id of the
+-- upload in an S3.
 ALTER TABLE storage.files ADD COLUMN part_bytes BIGINT CHECK (part_bytes > 0);
 ALTER TABLE storage.files ADD COLUMN upload_id TEXT;
 
--- Counts how often what had arrived was refused: who completes a file must have seen the last count,
--- so bytes that are being thrown away can never become the file's.
+-- Counts how often uploaded bytes were refused. A request that completes a file must know the
+-- current count, so refused bytes can never become the file's.
 ALTER TABLE storage.files ADD COLUMN generation INT NOT NULL DEFAULT 0;
 
--- Quarantined: all bytes are there and the scan hook has not said yet that they are clean. Such a
--- file holds its reservation. scan_due is when the hook is asked next.
+-- Quarantined: all bytes have arrived, but the scan hook has not yet found them clean. Such a file
+-- keeps its reservation. scan_due is the time of the next request to the hook.
 ALTER TABLE storage.files ADD COLUMN scan_attempts INT NOT NULL DEFAULT 0;
 ALTER TABLE storage.files ADD COLUMN scan_due TIMESTAMPTZ;
 -- PostgreSQL and CockroachDB name the check of 0001 differently.
@@ -26,7 +26,7 @@ ALTER TABLE storage.files ADD CONSTRAINT files_quarantined
 
 CREATE INDEX files_quarantined_by_due ON storage.files (scan_due) WHERE status = 'quarantined';
 
--- Parts that this service has received itself; an S3 keeps its own list.
+-- Parts that this service has received itself; an S3 has its own list.
 CREATE TABLE storage.parts (
   file_id UUID NOT NULL,
   part_number INT NOT NULL,
@@ -36,7 +36,7 @@ CREATE TABLE storage.parts (
   PRIMARY KEY (file_id, part_number)
 );
 
--- Whose object is this? For the command that compares the store with the rows.
+-- For the command that compares the object store with the rows.
 CREATE INDEX files_by_object ON storage.files (object_id) WHERE object_id IS NOT NULL;
 
 -- Down Migration

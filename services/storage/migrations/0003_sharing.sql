@@ -1,12 +1,12 @@
 -- Up Migration
 
--- Empty files are files too. PostgreSQL and CockroachDB name the check of 0001 differently.
+-- Allows empty files. PostgreSQL and CockroachDB name the check of 0001 differently.
 ALTER TABLE storage.files DROP CONSTRAINT IF EXISTS files_file_size_check;
 ALTER TABLE storage.files DROP CONSTRAINT IF EXISTS check_file_size;
 ALTER TABLE storage.files ADD CONSTRAINT files_size CHECK (file_size >= 0);
 
--- What a file's owner said of a conversation last: that its participants may download the file, or
--- that they no longer may. The conversation that a file was uploaded to is in storage.files.
+-- The last decision of a file's owner about a conversation: whether its participants may download
+-- the file. The conversation that a file was uploaded to is in storage.files.
 CREATE TABLE storage.file_shares (
   file_id UUID NOT NULL,
   conversation_id UUID NOT NULL,

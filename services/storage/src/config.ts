@@ -66,18 +66,18 @@ export interface StorageConfig extends CommonConfig {
   readonly port: number;
   readonly jwtSecret: string;
   readonly files: FilesConfig;
-  /** What signed URLs of a directory begin with; no slash at the end. */
+  /** The base of signed URLs for a directory; without a slash at the end. */
   readonly publicUrl: string;
   readonly urlSecret: Buffer;
   readonly quotaBytes: number;
-  /** Of a file that is sent in parts. */
+  /** Maximum size of a file that is sent in parts. */
   readonly multipartMaxBytes: number;
   readonly scan: ScanConfig;
-  /** Origins of web pages that may send and get files. */
+  /** Origins of web pages that may upload and download files. */
   readonly corsOrigins: readonly string[];
 }
 
-/** Reads the environment. Throws a ConfigError that names each variable that is wrong. */
+/** Reads storage's environment. Throws a ConfigError that names each wrong variable. */
 export function readStorageConfig(environment: NodeJS.ProcessEnv): StorageConfig {
   const read = readEnvironment(variables, environment);
   const base = read.STORAGE_PUBLIC_URL ?? `http://localhost:${read.STORAGE_PORT}`;
@@ -99,7 +99,7 @@ export function readStorageConfig(environment: NodeJS.ProcessEnv): StorageConfig
   };
 }
 
-/** Reads only where files are kept, for what looks after them. Throws ConfigError likewise. */
+/** Reads only where files are kept, for maintenance commands. Throws ConfigError likewise. */
 export function readFilesConfig(environment: NodeJS.ProcessEnv): FilesConfig {
   const { STORAGE_DIRECTORY } = variables;
   return filesConfig(readEnvironment({ ...s3Variables, STORAGE_DIRECTORY }, environment));
@@ -115,8 +115,8 @@ function filesConfig(read: S3Values & { STORAGE_DIRECTORY: string | undefined })
     );
   }
   if (directory === undefined) return { kind: 's3', s3 };
-  // Files that an operator believes to be in one must not end up in the other.
-  throw new ConfigError('Set S3_ENDPOINT or STORAGE_DIRECTORY; cannot set both.');
+  // Files must not end up in a different store from the one that the operator expects.
+  throw new ConfigError('Set S3_ENDPOINT or STORAGE_DIRECTORY, not both.');
 }
 
 function isBaseUrl(value: string): boolean {
@@ -129,7 +129,7 @@ function isOrigin(value: string): boolean {
   return isBaseUrl(value) && URL.parse(value)?.pathname === '/';
 }
 
-/** The key that URLs are signed with: its own, or one that only this use derives (RFC 5869). */
+/** The key that signs URLs: the configured one, or one derived for this use only (RFC 5869). */
 function urlSecret(own: string | undefined, jwtSecret: string): Buffer {
   if (own !== undefined) return Buffer.from(own);
   return Buffer.from(hkdfSync('sha256', jwtSecret, '', 'secureconnect storage signed urls', 32));

@@ -4,7 +4,7 @@ import type { Scans } from './scan/scans.ts';
 import type { SignedUrls } from './signed-urls.ts';
 import type { Transfers } from './transfers/transfers.ts';
 
-/** What the routes need that serve the bytes themselves. */
+/** What the routes that transfer bytes through this service need. */
 export interface Served {
   readonly objects: ServedStore;
   readonly urls: SignedUrls;
@@ -15,12 +15,12 @@ export interface StorageContext {
   readonly database: Database;
   readonly objects: ObjectStore;
   readonly transfers: Transfers;
-  /** Undefined where clients send and get bytes elsewhere. */
+  /** Undefined if clients exchange bytes directly with the object store. */
   readonly served: Served | undefined;
   readonly scans: Scans;
-  /** Of each user, in bytes. */
+  /** The quota of each user, in bytes. */
   readonly quotaBytes: number;
-  /** Of a file that is sent in parts. */
+  /** Maximum size of a file that is sent in parts. */
   readonly multipartMaxBytes: number;
   /** The time, in milliseconds since the epoch. */
   readonly now: () => number;

@@ -17,10 +17,10 @@ import { openFiles } from './uploads/open-files.ts';
 import { startSweeping } from './uploads/sweep.ts';
 
 const name = 'storage-service';
-/** As elsewhere for reading tokens; here there is no Redis that would know better. */
+/** The same bound as in other services. Storage has no Redis to ask instead. */
 const maxStalenessSeconds = 60;
-/** 50 MiB over a slow line; a body that stalls is ended long before. */
-const longestUploadMs = 15 * 60_000;
+/** Enough for 50 MiB over a slow line; a stalled body is ended much earlier. */
+const maxUploadMs = 15 * 60_000;
 const scanIntervalMs = 5000;
 
 /** Builds the storage service. `overrides` replace parts of the context; tests use them. */
@@ -55,7 +55,7 @@ export async function createStorage(
       trustedProxies: config.trustedProxies,
       logSecret: config.jwtSecret,
       cors: { origins: config.corsOrigins },
-      requestTimeoutMs: longestUploadMs,
+      requestTimeoutMs: maxUploadMs,
     },
     resources.move(),
     metrics,

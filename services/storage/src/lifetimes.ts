@@ -1,10 +1,10 @@
-/** How long a URL to send bytes to is good. */
+/** Lifetime of an upload URL. */
 export const uploadSeconds = 15 * 60;
-/** How long a URL to get bytes from is good. */
+/** Lifetime of a download URL. */
 export const downloadSeconds = 60 * 60;
-/** The 15 minutes of the URL, a PUT that began at their end, and time to say that it is done. */
+/** The 15 minutes of the URL, a PUT that began at their end, and time to complete the upload. */
 export const reservationMs = 60 * 60_000;
-/** For a file in parts, which has new URLs whenever it asks for them. */
+/** For an upload in parts, which can request new URLs at any time. */
 export const multipartReservationMs = 24 * 60 * 60_000;
-/** No request lasts this long, so nobody is still writing or reading an object unattached since. */
+/** Longer than any request, so nobody still writes or reads an object unattached for this long. */
 export const unattachedMs = 60 * 60_000;

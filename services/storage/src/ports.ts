@@ -1,6 +1,6 @@
 import { definePorts } from '@secureconnect/degraded-mode';
 
-/** This service has no Redis: no port, and nothing to degrade. */
+/** Storage does not use Redis, so it has no ports and cannot degrade. */
 export function createStoragePorts() {
   return definePorts({});
 }

@@ -3,9 +3,9 @@ import { ApiError } from '@secureconnect/service';
 import { isMember, isOutOfReach } from './stores/membership.ts';
 
 /**
- * Throws NOT_FOUND unless a user takes part in a conversation, to which a file is to go, and FORBIDDEN
- * where that is a direct one and one of the two has blocked the other: files go where messages may.
- * Throws SERVICE_UNAVAILABLE while chat has no conversations to show.
+ * Throws NOT_FOUND unless a user takes part in the conversation that a file is shared with, and
+ * FORBIDDEN if it is a direct one and one of the two has blocked the other. The same rules apply to
+ * messages. Throws SERVICE_UNAVAILABLE until chat has created its views.
  */
 export async function requireReach(
   sql: Sql,

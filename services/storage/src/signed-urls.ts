@@ -3,9 +3,9 @@ import type { storage } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import { downloadSeconds, uploadSeconds } from './lifetimes.ts';
 
-/** What parts are sent as; what the whole is was said when the upload began. */
+/** The content type of parts; the type of the file was announced when the upload began. */
 export const partContentType = 'application/octet-stream';
-/** In the place of a media type, which has a slash. */
+/** Replaces the media type in URLs for the scan hook; media types contain a slash. */
 const scanType = 'scan';
 
 export interface SignedUrl {
@@ -13,7 +13,7 @@ export interface SignedUrl {
   readonly expiresAt: Date;
 }
 
-/** What an upload URL allows to be sent. */
+/** The upload that a URL allows. */
 export interface AllowedUpload {
   readonly sizeBytes: number;
   readonly contentType: string;
@@ -34,7 +34,7 @@ export interface SignedUrlsOptions {
   readonly now: () => number;
 }
 
-/** Makes and checks the URLs that bytes are sent to and read from, without a token. */
+/** Signs and verifies URLs for uploads and downloads without a token. */
 export class SignedUrls {
   readonly #options: SignedUrlsOptions;
 
@@ -42,43 +42,43 @@ export class SignedUrls {
     this.#options = options;
   }
 
-  /** A URL for one PUT of exactly these bytes, good for 15 minutes. */
+  /** A URL to PUT bytes of exactly this size and type, valid for 15 minutes. */
   upload(fileId: string, allowed: AllowedUpload): SignedUrl {
     return this.#signUpload(pathOf(fileId), allowed);
   }
 
-  /** A URL for one PUT of exactly the bytes of a part, good for 15 minutes. */
+  /** A URL to PUT a part of exactly this size, valid for 15 minutes. */
   part(fileId: string, part: { partNumber: number; sizeBytes: number }): SignedUrl {
     const { partNumber, sizeBytes } = part;
     const allowed = { sizeBytes, contentType: partContentType };
     return this.#signUpload(partPathOf(fileId, String(partNumber)), allowed);
   }
 
-  /** A URL to GET the bytes from, good for an hour. */
+  /** A URL to GET the bytes, valid for an hour. */
   download(fileId: string): SignedUrl {
     return this.#sign('GET', pathOf(fileId), downloadSeconds, { length: '', type: '' });
   }
 
-  /** The same for the scan hook, which may see what is quarantined. */
+  /** The same for the scan hook, which may read quarantined files. */
   scan(fileId: string): SignedUrl {
     return this.#sign('GET', pathOf(fileId), downloadSeconds, { length: '', type: scanType });
   }
 
   /**
-   * Throws FORBIDDEN unless the query is one that `download` or `scan` gave out, and still good.
-   * Says whether it was `scan`.
+   * Throws FORBIDDEN unless the query is from `download` or `scan` and has not expired. Returns
+   * whether it is from `scan`.
    */
   verifyDownload(fileId: string, query: storage.SignedQuery): { forScan: boolean } {
     this.#verify({ ...query, method: 'GET', path: pathOf(fileId) }, query.signature);
     return { forScan: query.type === scanType };
   }
 
-  /** What may be sent. Throws FORBIDDEN unless `upload` gave the query out, and it is still good. */
+  /** The allowed upload. Throws FORBIDDEN unless the query is from `upload` and has not expired. */
   verifyUpload(fileId: string, query: storage.SignedQuery): AllowedUpload {
     return this.#verifyUpload(pathOf(fileId), query);
   }
 
-  /** The same for a query that `part` gave out. */
+  /** The same for a query from `part`. */
   verifyPart(fileId: string, partNumber: string, query: storage.SignedQuery): AllowedUpload {
     return this.#verifyUpload(partPathOf(fileId, partNumber), query);
   }
@@ -114,28 +114,28 @@ export class SignedUrls {
     const expected = this.#signature(signed);
     const given = Buffer.from(signature, 'base64url');
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-      throw new ApiError('FORBIDDEN', 'This link is not valid. Ask for a new one.', {
+      throw new ApiError('FORBIDDEN', 'This link is not valid; request a new one.', {
         security: { event: 'signed_url_refused' },
       });
     }
     if (Number(signed.expires) * 1000 <= this.#options.now()) {
-      throw new ApiError('FORBIDDEN', 'This link has expired. Ask for a new one.');
+      throw new ApiError('FORBIDDEN', 'This link has expired; request a new one.');
     }
   }
 
   #signature({ method, path, expires, length, type }: Signed): Buffer {
-    // Each part on a line of its own: no part can be moved into its neighbour.
+    // One field per line, so that no text can move from one field to the next.
     const parts = ['v1', method, path, expires, length, encodeURIComponent(type)];
     return createHmac('sha256', this.#options.secret).update(parts.join('\n')).digest();
   }
 }
 
-/** Where the bytes of a file are sent to and read from. */
+/** The path of the bytes of a file. */
 function pathOf(fileId: string): string {
   return `/v1/storage/objects/${fileId}`;
 }
 
-/** Where one part of a file is sent to. */
+/** The path of a part of a file. */
 function partPathOf(fileId: string, partNumber: string): string {
   return `${pathOf(fileId)}/parts/${partNumber}`;
 }

@@ -61,14 +61,11 @@ describe('the configuration of storage', () => {
       { S3_ENDPOINT: 'http://s3', S3_BUCKET: 'files' },
       'S3_PUBLIC_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY, S3_REGION are not set',
     ],
-    [
-      { ...s3, S3_REGION: '' },
-      'S3_REGION is not set; expected all of the variables of S3, or none',
-    ],
-    [s3, 'Set S3_ENDPOINT or STORAGE_DIRECTORY; cannot set both'],
+    [{ ...s3, S3_REGION: '' }, 'S3_REGION is not set; expected all S3 variables, or none'],
+    [s3, 'Set S3_ENDPOINT or STORAGE_DIRECTORY, not both'],
     [
       { SCAN_URL: 'http://scan', SCAN_COMMAND: '/bin/true' },
-      'Set SCAN_URL or SCAN_COMMAND; cannot set both',
+      'Set SCAN_URL or SCAN_COMMAND, not both',
     ],
     [{ SCAN_ENCRYPTED: 'yes' }, 'SCAN_ENCRYPTED is "yes"; expected true or false'],
   ])('%j is refused and named', (change, message) => {

@@ -27,18 +27,18 @@ const run = (values: readonly string[] = [], change: NodeJS.ProcessEnv = {}) => 
 };
 
 describe('npm run storage:reconcile', () => {
-  it('says that all is well, what is not, and with --fix that it was mended', async () => {
+  it('says that all is well, what is not, and with --fix that it was repaired', async () => {
     const user = someone();
     await storage.upload(user, Buffer.from('kept'));
     const well = run();
-    expect(well.said).toContain('1 files, 1 objects\nfiles without all of their bytes: 0\n');
+    expect(well.said).toContain('1 files, 1 objects\nfiles with missing bytes: 0\n');
     expect(well.status).toBe(0);
     await storage.database.execute('UPDATE storage.usage SET used_bytes = 99');
     const wrong = run();
     expect(wrong.status).toBe(1);
     expect(wrong.said).toContain(`user ${user.userId}: 99 used and 0 reserved; files use 4`);
-    const mended = run(['--fix']);
-    expect([mended.status, mended.said.includes('files, mended: 1')]).toEqual([0, true]);
+    const fixed = run(['--fix']);
+    expect([fixed.status, fixed.said.includes('files, repaired: 1')]).toEqual([0, true]);
     expect(run().status).toBe(0);
     expect(await storage.quota(user)).toMatchObject({ used: 4 });
   });

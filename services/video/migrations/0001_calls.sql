@@ -6,7 +6,7 @@ CREATE TABLE video.calls (
   host_id uuid NOT NULL,
   status text NOT NULL CHECK (status IN ('ringing', 'active', 'ended', 'missed', 'declined')),
   created_at timestamptz NOT NULL,
-  -- Who has not joined by then has missed the call.
+  -- Participants who have not joined by then have missed the call.
   ring_until timestamptz NOT NULL,
   answered_at timestamptz,
   ended_at timestamptz,

@@ -1,6 +1,6 @@
 -- Up Migration
--- Of several live calls in a conversation one stays: an answered one before one that rings, then the
--- newest.
+-- A conversation keeps one of its live calls: an answered one if there is one, and the newest of
+-- these.
 UPDATE video.calls SET status = 'ended', ended_at = now(), end_reason = 'everyone_left'
 WHERE status IN ('ringing', 'active') AND EXISTS (
   SELECT 1 FROM video.calls AS other

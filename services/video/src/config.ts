@@ -27,13 +27,13 @@ export interface VideoConfig extends CommonConfig {
   readonly port: number;
   readonly redis: RedisConfig;
   readonly jwtSecret: string;
-  /** Origins of web pages that may open sockets here, beside those of this host. */
+  /** Origins of web pages that may open sockets, in addition to this host. */
   readonly corsOrigins: readonly string[];
-  /** Given to clients with every call. Empty: peers reach each other directly, or not at all. */
+  /** Sent to clients with every call. If empty, peers connect directly or not at all. */
   readonly iceServers: readonly IceServer[];
 }
 
-/** Reads video's environment. Throws ConfigError naming what is wrong. */
+/** Reads video's environment. Throws a ConfigError that names each wrong variable. */
 export function readVideoConfig(environment: NodeJS.ProcessEnv): VideoConfig {
   const values = readEnvironment(variables, environment);
   return {
@@ -46,11 +46,11 @@ export function readVideoConfig(environment: NodeJS.ProcessEnv): VideoConfig {
   };
 }
 
-/** As in RFC 7064 and RFC 7065. */
+/** RFC 7064 and RFC 7065. */
 const IceUrl = z.string().regex(/^(stun|turn)s?:[^\s/@]+$/);
 const IceServers = z.array(IceServer.extend({ urls: z.array(IceUrl).min(1) }).strict());
 
-/** The value may hold credentials, so that no message repeats it. */
+/** No error message repeats the value, because it may contain credentials. */
 function iceServers(json: string): IceServer[] {
   const parsed = IceServers.safeParse(parse(json));
   if (parsed.success) return parsed.data;
@@ -65,7 +65,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    // No JSON is no list of servers either, and the schema says what is.
+    // The schema then reports what is expected.
     return undefined;
   }
 }

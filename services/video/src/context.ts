@@ -3,7 +3,7 @@ import type { Database } from '@secureconnect/postgres';
 import type { SocketServer } from '@secureconnect/realtime';
 import type { SignalingSockets } from './signaling-sockets.ts';
 
-/** What video's handlers use beside their ports. */
+/** What video's handlers use in addition to their ports. */
 export interface VideoContext {
   readonly database: Database;
   readonly sockets: SocketServer;

@@ -9,12 +9,12 @@ export interface Signal {
   readonly type: SignalingClientFrame['type'];
   readonly callId: string;
   readonly from: string;
-  /** The one peer that it is for; without it, everybody in the call. */
+  /** The peer that receives it; if absent, everybody in the call. */
   readonly to?: string | undefined;
   readonly data: object;
 }
 
-/** A frame on its way to the sockets of a call. Who sent it is said by the server alone. */
+/** A frame for the sockets of a call. Only the server sets its sender. */
 export function signalDelivery(
   { type, callId, from, to, data }: Signal,
   exceptSocket?: string,

@@ -10,20 +10,20 @@ import type { Logger } from '@secureconnect/service';
 import { z } from 'zod';
 import type { Part } from './stores/live-calls.ts';
 
-/** What a socket is for. */
+/** The call and the user of a socket. */
 export interface Seat extends Part {
-  /** Everybody who was ever called, this user included. */
+  /** All participants of the call, including this user. */
   readonly participantIds: ReadonlySet<string>;
 }
 
-/** Every instance is in this room, to be told whose part in a call is over. */
+/** The room of all instances, which announces the end of a user's part in a call. */
 const partsRoom = 'parts';
 const PartOver = z.object({ call_id: z.string(), user_id: z.string().exactOptional() });
 
-/** The signaling sockets of this process. Each is closed when its user's part in the call is over. */
+/** The signaling sockets of this process; each is closed when its user's part is over. */
 export class SignalingSockets implements Member {
   readonly id = randomUUID();
-  /** A member of the hub like a socket, and of no user. */
+  /** A member of the hub, like a socket, but without a user. */
   readonly userId = '';
   readonly #seats = new Map<Connection, Seat>();
   readonly #log: Logger;
@@ -57,7 +57,7 @@ export class SignalingSockets implements Member {
     }
   }
 
-  /** Tells every instance to close them. Where Redis is away, the others find out by their sweep. */
+  /** Tells every instance to close them. While Redis is down, the sweeps of other instances do. */
   closing(callId: string, userId?: string): Delivery {
     const frame = { call_id: callId, ...(userId === undefined ? {} : { user_id: userId }) };
     return { id: randomUUID(), room: partsRoom, frame };
@@ -66,6 +66,6 @@ export class SignalingSockets implements Member {
   sendText(text: string | Buffer): void {
     const over = PartOver.safeParse(JSON.parse(String(text)));
     if (over.success) this.close(over.data.call_id, over.data.user_id);
-    else this.#log.warn({ err: over.error }, 'the end of a part in a call was not understood');
+    else this.#log.warn({ err: over.error }, 'end of participation not understood');
   }
 }

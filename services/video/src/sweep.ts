@@ -15,21 +15,21 @@ import {
 
 const intervalMs = 5000;
 /**
- * After SQL was away every call looks abandoned, until the instances that have its sockets have
- * swept again.
+ * How long sweeps must succeed before calls count as abandoned: after an outage of SQL every call
+ * looks abandoned until the instances with its sockets have swept.
  */
 const soundSeconds = 30;
 
 type Swept = Pick<VideoContext, 'database' | 'signaling'>;
 
 /**
- * Ends what is over by time or by what happened elsewhere, and closes the sockets here of those
- * whose part in a call is over, whichever instance ended it. Idempotent, and safe beside other
- * instances: SQL decides.
+ * Ends overdue, abandoned and blocked calls, removes users who have left the conversation, and
+ * closes local sockets of users whose part in a call is over. Idempotent, and safe to run on
+ * several instances, because SQL decides.
  */
 class Sweep {
   readonly #swept: Swept;
-  /** Since when no sweep has failed, by `performance.now()`. */
+  /** The start of the current run of successful sweeps, by `performance.now()`. */
   #soundSince: number | undefined;
 
   constructor(swept: Swept) {
@@ -68,7 +68,7 @@ class Sweep {
   }
 }
 
-/** Changes the calls that are found; what holds no longer when it comes to one is left alone. */
+/** Changes the calls found, each only if the condition still holds. */
 async function endEach(database: Database, find: FindCalls, change: CallChange): Promise<void> {
   for (const callId of await find(database)) {
     await database.transaction(async (sql) => {
@@ -84,7 +84,7 @@ function findStranger(callId: string, userId: string): FindCalls {
   };
 }
 
-/** Sweeps every five seconds; returns what stops it. */
+/** Sweeps every five seconds; returns a function that stops this. */
 export function startSweeping(context: Swept, log: Logger): () => Promise<void> {
   const sweep = new Sweep(context);
   return repeatEvery({ intervalMs, what: 'the sweep', log, run: () => sweep.run() });

@@ -138,7 +138,10 @@ describe('a call', () => {
     expect(Number(row?.seconds)).toBe(30);
     await world.endRinging(callId);
     const late = await act(bob, callId, 'join');
-    expect([late.status, late.body.error?.message]).toEqual([409, 'This call is over: missed.']);
+    expect([late.status, late.body.error?.message]).toEqual([
+      409,
+      'This call is over (missed); start a new one.',
+    ]);
     expect((await get(ada, callId)).body.data).toMatchObject({
       status: 'missed',
       end_reason: 'no_answer',

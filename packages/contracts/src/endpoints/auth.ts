@@ -54,8 +54,8 @@ export const refresh = endpoint({
     bucket: 'refresh',
     perMinute: 10,
     countedBy: 'session',
-    // Nobody guesses 256 bits; this bounds the cost of invented sessions. A token is refreshed every
-    // quarter of an hour, so it is enough for 9,000 users behind one address.
+    // 256 bits cannot be guessed; this bounds the cost of invented sessions. A token is refreshed
+    // every quarter of an hour, so this is enough for 9,000 users behind one address.
     perMinuteOfAddress: 600,
   },
 });

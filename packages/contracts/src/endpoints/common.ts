@@ -60,7 +60,7 @@ export const getMetrics = endpoint({
   otherReplies: {
     200: { description: 'The metrics.', mediaType: 'text/plain', schema: MetricsText },
   },
-  // Where they ask for METRICS_TOKEN, or are on a port of their own.
+  // With METRICS_TOKEN, or if the metrics are on their own port.
   errors: ['UNAUTHORIZED', 'NOT_FOUND'],
 });
 

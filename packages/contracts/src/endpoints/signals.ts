@@ -9,7 +9,7 @@ import { SignalReplies, SignalReply } from '../signals.ts';
 import { KubernetesEvent } from '../signals-kubernetes-event.ts';
 
 const tag = 'Signals';
-/** Deliveries are answered without the envelope: their senders know no other form. */
+/** Replies to deliveries have no envelope, because senders expect this form. */
 const deliveryReplies = {
   201: {
     description: 'At least one remediation request was created.',
@@ -29,7 +29,7 @@ export const receivePrometheusAlerts = endpoint({
   summary: 'Receive alerts from Alertmanager (webhook version 4)',
   auth: 'signals_token',
   body: AlertmanagerWebhook,
-  // The handler cuts what is too deep, alert by alert.
+  // The handler cuts each alert that is nested too deeply.
   maxBodyLevels: Number.POSITIVE_INFINITY,
   otherReplies: deliveryReplies,
   errors: [],

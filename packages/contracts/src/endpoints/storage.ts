@@ -19,18 +19,18 @@ import {
   ReceivedParts,
 } from '../multipart-uploads.ts';
 
-/** An upload begins in one of two ways, which share a budget. */
+/** The two ways to begin an upload share a budget. */
 const newUploadLimit = { bucket: 'upload-url', perMinute: 20, countedBy: 'user' } as const;
 
 /**
- * The bytes of files. The signature in the URL, which nobody can guess, stands in for a token and
- * names no user: a bucket of their own, wide enough for an office that looks at pictures.
+ * The limit of transfers of bytes. The signature of the URL replaces a token and names no user, so
+ * these requests have their own bucket, large enough for an office that views pictures.
  */
 const objectsLimit = { bucket: 'objects', perMinute: 600, countedBy: 'address' } as const;
 
 /**
- * What a signed URL carries. Everything is optional here, because a URL that lacks a part is not
- * signed, which is FORBIDDEN like any other tampering.
+ * The query of a signed URL. All fields are optional here, because a URL without one of them is
+ * FORBIDDEN, like any other tampering.
  */
 const SignedQuery = z.object({
   expires: z.string().max(16).default(''),
@@ -40,7 +40,7 @@ const SignedQuery = z.object({
 });
 export type SignedQuery = z.infer<typeof SignedQuery>;
 
-/** How a PUT of bytes is answered. */
+/** The reply to a PUT of bytes. */
 const storedReply = {
   200: { description: 'The bytes are stored. ETag is their SHA-256 in hexadecimal. No body.' },
 } as const;

@@ -71,7 +71,7 @@ export const signalingSocket = socket({
   errors: ['FORBIDDEN', 'NOT_FOUND'],
 });
 
-/** What the frames that peers send each other have in common; the server stores none of them. */
+/** The common part of frames between peers; the server does not store them. */
 const relayed = { tag: 'Sockets', errors: ['FORBIDDEN', 'NOT_FOUND'] } as const;
 
 export const signalOffer = frame(signalingSocket, {

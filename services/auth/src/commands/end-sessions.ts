@@ -1,17 +1,17 @@
-// Ends sessions, with DATABASE_URL set, as it is in the container of the service:
+// Ends sessions. Requires DATABASE_URL, which is set in the container of the service:
 //   npm run sessions:end -- --all
 //   npm run sessions:end -- --user ID_OR_EMAIL
-// Refresh tokens are good for nothing at once, and access tokens once every process has looked at the
-// database, which it does every five seconds. Running it again does no harm.
+// Refresh tokens are refused at once; access tokens are refused once every process has read the
+// database, which it does every five seconds. The command is idempotent.
 import { parseArgs } from 'node:util';
 import { type Database, isDatabaseUnavailable, openDatabase } from '@secureconnect/postgres';
 import { endAllSessions, endSessionsOfUser } from '../end-sessions.ts';
 import { findUserToEnd } from '../stores/token-cutoff.ts';
 
-/** Ending some thousands of sessions at once takes longer than a request may. */
+/** Longer than that of requests: one statement ends thousands of sessions. */
 const statementTimeoutMs = 60_000;
 
-/** What the operator can mend. */
+/** An error that the operator can correct. */
 class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -22,7 +22,7 @@ async function run(): Promise<void> {
   });
   const { all, user } = values;
   if (all === (user !== undefined)) {
-    throw new UsageError('Expected --all, or --user with a user_id or an e-mail address.');
+    throw new UsageError('Set either --all, or --user with a user_id or an e-mail address.');
   }
   const url = process.env['DATABASE_URL'];
   if (!url) throw new UsageError('DATABASE_URL is not set; expected a postgresql:// URL.');
@@ -36,7 +36,7 @@ async function endAll(database: Database): Promise<string> {
   const { ended, notBefore } = await endAllSessions(database);
   return (
     `Ended sessions: ${ended}. Access tokens issued before ${notBefore.toISOString()} are refused ` +
-    'by every process within five seconds. All users have to log in again.'
+    'by every process within five seconds. All users must log in again.'
   );
 }
 
@@ -60,6 +60,8 @@ try {
   process.exitCode = 1;
   if (error instanceof UsageError) process.stderr.write(`${error.message}\n`);
   else if (isDatabaseUnavailable(error)) {
-    process.stderr.write(`The database cannot be reached; run this again. ${String(error)}\n`);
+    process.stderr.write(
+      `The database is down; run this command again when it is up. ${String(error)}\n`,
+    );
   } else throw error;
 }

@@ -1,11 +1,11 @@
 import { ApiError, addressSubject } from '@secureconnect/service';
 import { TurnsByClient } from './turns-by-client.ts';
 
-/** Who wants a password hashed. */
+/** The client whose password is hashed. */
 export interface HashClient {
-  /** Clients take turns, so that the many requests of one do not stand before the one of another. */
+  /** Clients take turns, so that many requests of one client do not delay those of others. */
   readonly clientAddress: string;
-  /** A signal that is aborted when nobody waits for the reply any more. */
+  /** A signal that aborts when the client has disconnected. */
   readonly clientLeft: () => AbortSignal;
 }
 
@@ -13,28 +13,28 @@ export interface HashClient {
 export type HashRefusal = 'queue_full' | 'waited_too_long' | 'client_left';
 
 export interface HashQueueOptions {
-  /** Hashes at the same time, at most. */
+  /** Maximum concurrent hashes. */
   readonly maxRunning: number;
-  /** A request that would wait longer is refused at once, and one that has is refused then. */
+  /** Maximum wait. A request that would wait longer is refused at once. */
   readonly maxWaitMs: number;
-  /** How long a hash takes, until some were measured. */
+  /** Assumed duration of a hash until one is measured. */
   readonly firstHashMs: number;
   readonly onRefused: (why: HashRefusal) => void;
 }
 
 /** A request in the queue. */
 interface Waiter {
-  /** Ends the waiting: with its turn, or with the reason why it has none. */
+  /** Ends the wait: with a turn, or with the reason for the refusal. */
   readonly end: (why?: HashRefusal) => void;
 }
 
-/** How much the newest hash counts in the mean duration. */
+/** Weight of the newest hash in the mean duration. */
 const newestShare = 0.2;
 
 /**
- * Keeps the hashing of passwords to a part of libuv's threads, and its queue to some seconds' worth:
- * beyond that requests are refused before anything was hashed. Connections to the database and look-ups
- * of names need the same threads, and whoever waits longer than a few seconds has gone.
+ * Limits password hashing to a part of libuv's threads, and its queue to a few seconds of work;
+ * further requests are refused before anything is hashed. Database connections and DNS look-ups
+ * need the same threads, and clients give up after a few seconds.
  */
 export class HashQueue {
   readonly #options: HashQueueOptions;
@@ -52,7 +52,7 @@ export class HashQueue {
     return this.#turns.size;
   }
 
-  /** Runs `hash` when it is the client's turn. Throws SERVICE_UNAVAILABLE where that is too late. */
+  /** Runs `hash` at the client's turn. Throws SERVICE_UNAVAILABLE if the wait is too long. */
   async run<Result>(client: HashClient, hash: () => Promise<Result>): Promise<Result> {
     await this.#turnOf(client);
     const startedAt = performance.now();
@@ -66,7 +66,7 @@ export class HashQueue {
     }
   }
 
-  /** Resolves at the client's turn, which is then taken. */
+  /** Resolves at the client's turn, and takes it. */
   async #turnOf({ clientAddress, clientLeft }: HashClient): Promise<void> {
     const { maxRunning, maxWaitMs } = this.#options;
     const left = clientLeft();
@@ -82,7 +82,7 @@ export class HashQueue {
     if (why !== undefined) throw this.#refused(why);
   }
 
-  /** Resolves to why the request goes without a turn, or to nothing at its turn. */
+  /** Resolves at the request's turn, or with the reason for its refusal. */
   #wait(client: string, left: AbortSignal): Promise<HashRefusal | undefined> {
     return new Promise((resolve) => {
       const waiter: Waiter = {
@@ -102,7 +102,7 @@ export class HashQueue {
     });
   }
 
-  /** How long so many hashes take. */
+  /** Expected duration of this number of hashes. */
   #msFor(hashes: number): number {
     return (hashes / this.#options.maxRunning) * this.#hashMs;
   }

@@ -4,12 +4,12 @@ export class TurnsByClient<Waiter> {
   readonly #byClient = new Map<string, Waiter[]>();
   #size = 0;
 
-  /** Everything that waits. */
+  /** The number of waiting requests. */
   get size(): number {
     return this.#size;
   }
 
-  /** How many would be served before a further request of this client. */
+  /** The number of requests ahead of a new request of this client. */
   before(client: string): number {
     const own = this.#byClient.get(client)?.length ?? 0;
     let before = 0;
@@ -24,7 +24,7 @@ export class TurnsByClient<Waiter> {
     this.#size += 1;
   }
 
-  /** Removes the one whose turn it is, and puts its client's others at the end. */
+  /** Removes the next request, and moves the other requests of its client to the end. */
   takeNext(): Waiter | undefined {
     const [first] = this.#byClient;
     if (first === undefined) return undefined;
@@ -36,7 +36,7 @@ export class TurnsByClient<Waiter> {
     return next;
   }
 
-  /** Removes one out of turn, where it still waits. */
+  /** Removes a request out of turn, if it still waits. */
   remove(client: string, waiter: Waiter): void {
     const waiting = this.#byClient.get(client);
     const at = waiting?.indexOf(waiter) ?? -1;

@@ -8,7 +8,7 @@ import type { Mailer } from './mailer.ts';
 const connectionTimeoutMs = 5000;
 const socketTimeoutMs = 10_000;
 
-/** The mailer of a configuration: a mail server, or a directory of `.eml` files to read. */
+/** Creates the configured mailer: by SMTP, or into a directory of `.eml` files. */
 export function createMailer(config: MailConfig): Mailer {
   return config.kind === 'smtp' ? smtpMailer(config) : directoryMailer(config);
 }
@@ -32,7 +32,7 @@ function directoryMailer({ path, from }: { path: string; from: string }): Mailer
       const { message } = await transport.sendMail({ from, ...mail, signal });
       await mkdir(path, { recursive: true, mode: 0o700 });
       const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}.eml`;
-      // Whoever reads this file can set the password.
+      // Readers of this file can set the password.
       await writeFile(join(path, name), message, { mode: 0o600 });
     },
     close: () => transport.close(),

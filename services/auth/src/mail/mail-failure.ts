@@ -1,12 +1,12 @@
-/** Why a mail was not sent, in words that may be logged. */
+/** Why a mail was not sent, without personal data. */
 export interface MailFailure {
   /** A code of Node or of nodemailer: `ECONNREFUSED`, `EENVELOPE`. */
   readonly reason: string;
-  /** The reply code of the mail server, where it has answered (RFC 5321, 4.2). */
+  /** The reply code of the mail server, if it answered (RFC 5321, 4.2). */
   readonly smtp_code?: number;
 }
 
-/** What may be logged of an error: not its message, in which mail servers repeat the address. */
+/** The part of an error that may be logged: mail servers repeat the address in its message. */
 export function mailFailure(error: unknown): MailFailure {
   if (!(error instanceof Error)) return { reason: 'unknown' };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -15,7 +15,7 @@ export function mailFailure(error: unknown): MailFailure {
   return typeof smtpCode === 'number' ? { reason, smtp_code: smtpCode } : { reason };
 }
 
-/** Whether the server will never take mail to this address, so that trying again is of no use. */
+/** Whether the server will never accept mail to this address, so that retries are useless. */
 export function isRefusedForGood({ reason, smtp_code: code = 0 }: MailFailure): boolean {
   return reason === 'EENVELOPE' && code >= 500;
 }

@@ -4,7 +4,7 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Sends mail, or rejects; soon after the signal is aborted at the latest. */
+/** Sends mail, or rejects; once the signal aborts, it settles soon. */
 export interface Mailer {
   send(mail: Mail, signal: AbortSignal): Promise<void>;
   close(): void;

@@ -5,22 +5,22 @@ import { findUserId } from '../stores/users.ts';
 
 export type DirectoryName = { readonly email: string } | { readonly username: string };
 
-/** Who has an address or a user name. */
+/** Finds users by e-mail address or user name. */
 export interface Directory {
   find(name: DirectoryName): Promise<string | undefined>;
-  /** Puts a new user where `find` looks first. */
+  /** Adds a new user to where `find` looks first. */
   remember(userId: string, names: { email: string; username: string }): Promise<void>;
 }
 
 const rememberedSeconds = 300;
 
-/** Hashed, because a key may be seen by whoever may list keys. */
+/** Hashed, so that listing keys reveals no names. */
 function hashOf(name: DirectoryName): string {
   const text = 'email' in name ? `email:${name.email}` : `username:${name.username.toLowerCase()}`;
   return createHash('sha256').update(text).digest('base64url');
 }
 
-/** Read through: what Redis does not know is asked of SQL and kept for a while. */
+/** Read through: what is missing in Redis is read from SQL and cached for a while. */
 export function redisDirectory(redis: RedisCommands, database: Database): Directory {
   const key = (name: DirectoryName) => redis.keyspace.directory('auth', hashOf(name));
   const keep = (name: DirectoryName, userId: string) =>
@@ -42,12 +42,12 @@ export function redisDirectory(redis: RedisCommands, database: Database): Direct
 export function durableDirectory(database: Database): Directory {
   return {
     find: (name) => findUserId(database, name),
-    // SQL has the user already: it is where `find` looks.
+    // Nothing to do: `find` reads SQL, which already has the user.
     remember: async () => undefined,
   };
 }
 
-/** For registration: the directory learns of the user when somebody first asks for them. */
+/** For registration: the directory caches the user at the first look-up. */
 export function skippedDirectory(): Directory {
   return {
     find: async () => undefined,

@@ -16,25 +16,25 @@ export interface IssuedTokens {
   readonly expires_in: number;
 }
 
-/** The tokens of somebody who has no session yet. */
+/** The tokens of a user without a session. */
 export const noTokens: IssuedTokens = { access_token: '', refresh_token: '', expires_in: 0 };
 
-/** A new session, with the user as of its beginning. */
+/** A new session, with its user as of its start. */
 export interface StartedSession {
   readonly user: OwnUser;
-  /** Undefined where none was begun. */
+  /** Undefined if no session was started. */
   readonly sessionId: string | undefined;
   readonly tokens: IssuedTokens;
 }
 
 /**
- * Begins sessions, for register and login. A port of its own, apart from `sessions`: this one may
- * fail open where the operator allows it, the other never (docs/adr/0005).
+ * Starts sessions, for register and login. Separate from `sessions`, because only this port may
+ * fail open, if the operator allows it (docs/adr/0005).
  */
 export interface NewSessions {
   /**
-   * Begins a session of an account whose password was judged. Undefined where the password was
-   * changed since: judging takes long, and no session may outlive the reset that ends all others.
+   * Starts a session of an account whose password was judged. Undefined if the password has changed
+   * since: judging takes long, and no session may outlive a reset.
    */
   start(judged: Account): Promise<StartedSession | undefined>;
 }
@@ -61,7 +61,7 @@ export function redisNewSessions(
         await insertRefreshToken(sql, refresh);
         const lifetimeSeconds = settings.accessTokenSeconds;
         const access = sign({ userId, sessionId, role, lifetimeSeconds, issuedAtMs });
-        // Last, and inside: if Redis fails here, there is no session.
+        // Last in the transaction: if Redis fails here, no session is created.
         await sessions.keep(session);
         return {
           access_token: access.token,
@@ -72,13 +72,13 @@ export function redisNewSessions(
   };
 }
 
-/** Stateless login: a short access token marked `deg`, and nothing to refresh it with. */
+/** Stateless login: a short-lived access token marked `deg`, without a refresh token. */
 export function statelessNewSessions(database: Database, settings: SessionSettings): NewSessions {
   const sign = createTokenSigner({ secret: settings.jwtSecret });
   return {
     start: (judged) =>
       ifUnchanged(database, judged, async (sql, { userId, role, sessionId }) => {
-        // Written down all the same: "end every session" must end this one too, until its token has
+        // Stored nevertheless: "end every session" must end this one too, until its token has
         // expired by any clock.
         const lifetimeSeconds = statelessTokenSeconds;
         const expiresAtMs = Date.now() + (lifetimeSeconds + clockToleranceSeconds) * 1000;
@@ -90,7 +90,7 @@ export function statelessNewSessions(database: Database, settings: SessionSettin
   };
 }
 
-/** For registration without stateless login: the user is made and logs in later. */
+/** For registration without stateless login: the user is created and logs in later. */
 export function noNewSessions(): NewSessions {
   return {
     start: async ({ user }) => ({ user, sessionId: undefined, tokens: noTokens }),
@@ -98,8 +98,8 @@ export function noNewSessions(): NewSessions {
 }
 
 /**
- * Issues tokens in the transaction that has seen the password unchanged, and with the role of that
- * moment. They are signed inside it, so whoever ends the session knows that none is younger.
+ * Issues tokens, with the current role, in the transaction that verified that the password is
+ * unchanged. They are signed inside it, so an ended session has no younger token.
  */
 function ifUnchanged(
   database: Database,

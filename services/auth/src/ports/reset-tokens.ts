@@ -4,11 +4,11 @@ import { findPasswordReset } from '../stores/password-resets.ts';
 import { redisLocks, type SubjectLocks } from './subject-locks.ts';
 
 /**
- * The fast path of password resets. SQL keeps each of them and decides. A subject is locked while it
- * has had its mails.
+ * The fast path of password resets; SQL stores them and decides. A subject is locked while it has
+ * spent its mails.
  */
 export interface ResetTokens extends SubjectLocks {
-  /** The user whom a reset is for; read through, so an empty Redis loses no mail. */
+  /** The user of a reset; read through, so an empty Redis loses no reset. */
   find(hash: Buffer): Promise<string | undefined>;
   forget(hashes: readonly Buffer[]): Promise<void>;
 }

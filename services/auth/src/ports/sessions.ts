@@ -3,9 +3,9 @@ import { type RedisCommands, UnexpectedReply } from '@secureconnect/redis';
 import { z } from 'zod';
 import { findLiveSession, type LiveSession } from '../stores/sessions.ts';
 
-/** The fast path of sessions. Their truth is SQL; this port may only fail closed. */
+/** The fast path of sessions; SQL is the truth. This port may only fail closed. */
 export interface Sessions {
-  /** A live session; read through, so a Redis that comes back empty signs nobody out. */
+  /** A live session; read through, so an empty Redis logs nobody out. */
   find(sessionId: string): Promise<LiveSession | undefined>;
   keep(session: LiveSession): Promise<void>;
   end(sessionIds: readonly string[]): Promise<void>;
@@ -28,13 +28,13 @@ export function redisSessions(redis: RedisCommands, database: Database): Session
     },
     keep,
     async end(sessionIds) {
-      // A command each: in a cluster they are on different servers.
+      // One command each: in a cluster the keys are on different servers.
       await Promise.all(sessionIds.map((sessionId) => redis.del(key(sessionId))));
     },
   };
 }
 
-/** Throws UnexpectedReply where the key holds what nobody of us has written. */
+/** Throws UnexpectedReply if the key holds a foreign value. */
 function readStored(text: string): z.output<typeof Stored> {
   try {
     return Stored.parse(JSON.parse(text));

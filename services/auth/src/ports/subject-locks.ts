@@ -1,12 +1,12 @@
 import { type RedisCommands, UnexpectedReply } from '@secureconnect/redis';
 
 /**
- * Remembers for a few seconds what SQL has said of a subject that is locked, so that a flood of
- * requests for it costs SQL next to nothing. It never decides that somebody may go on, and a lock
- * that was lifted in SQL is forgotten soon, whatever was written here meanwhile.
+ * Caches locks for a few seconds, so that a flood of requests for a locked subject costs SQL next
+ * to nothing. Only SQL decides that a subject is not locked, and a lock that was lifted in SQL
+ * expires here soon.
  */
 export interface SubjectLocks {
-  /** Seconds until the subject may try again, as far as is known here; 0 when it is not. */
+  /** Seconds until the subject may retry; 0 if no lock is cached. */
   lockedForSeconds(subject: string): Promise<number>;
   lock(subject: string, forSeconds: number): Promise<void>;
   unlock(subject: string): Promise<void>;
@@ -34,7 +34,7 @@ export function redisLocks(redis: RedisCommands, key: (subject: string) => strin
   };
 }
 
-/** Throws UnexpectedReply where the key holds what nobody of us has written. */
+/** Throws UnexpectedReply if the key holds a foreign value. */
 function readUntilMs(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new UnexpectedReply('locks');
   return Number(text);
@@ -42,7 +42,7 @@ function readUntilMs(text: string): number {
 
 const maxSubjects = 10_000;
 
-/** In this process alone. Bounded: while it is full of others, a subject is asked of SQL. */
+/** In this process alone. While it is full, further locks are not cached. */
 export class LocalLocks implements SubjectLocks {
   readonly #untilMs = new Map<
     string,
@@ -82,7 +82,7 @@ export class LocalLocks implements SubjectLocks {
   }
 }
 
-/** Whole seconds, at least 1: whoever knows of a lock was told of it before it ended. */
+/** Whole seconds, at least 1, because a cached lock has not ended. */
 function secondsUntil(untilMs: number, now = Date.now()): number {
   return Math.max(1, Math.ceil((untilMs - now) / 1000));
 }

@@ -28,6 +28,6 @@ const positionOf = ({ created_at: at, user_id: id }: Block): Position => ({ at: 
 export const blockRoutes = { blockUser: block, listBlocks: list, unblockUser: unblock };
 
 function blockingOneself(): ApiError {
-  const details = [{ field: 'body.user_id', message: 'expected somebody else than yourself' }];
-  return new ApiError('VALIDATION_ERROR', 'Nobody can block themselves.', { details });
+  const details = [{ field: 'body.user_id', message: 'expected a different user' }];
+  return new ApiError('VALIDATION_ERROR', 'You cannot block yourself.', { details });
 }

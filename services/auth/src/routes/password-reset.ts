@@ -13,7 +13,7 @@ import { closed, route } from './route.ts';
 const request = route(
   auth.requestPasswordReset,
   { resetTokens: closed },
-  // Nothing here asks who has the address: what the reply says and how long it takes cannot tell.
+  // The address is not looked up here, so neither the reply nor its duration reveals its owner.
   async ({ body, context, noteSecurity }, { resetTokens }) => {
     const subject = subjectOf(body.email);
     if ((await resetTokens.lockedForSeconds(subject)) === 0) {
@@ -65,10 +65,14 @@ const confirm = route(
 );
 
 function notValid(): ApiError {
-  return new ApiError('VALIDATION_ERROR', 'This reset token is not valid any more.', {
-    details: [{ field: 'body.token', message: 'expected an unused token, at most an hour old' }],
-    security: { event: 'password_reset_refused' },
-  });
+  return new ApiError(
+    'VALIDATION_ERROR',
+    'This reset token is no longer valid; request a new one.',
+    {
+      details: [{ field: 'body.token', message: 'expected an unused token, at most an hour old' }],
+      security: { event: 'password_reset_refused' },
+    },
+  );
 }
 
 export const passwordResetRoutes = {

@@ -17,9 +17,9 @@ import { findAccount } from '../stores/users.ts';
 import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
 import { closed, route } from './route.ts';
 
-/** Two tabs, or a client whose reply was lost, come again within so long. */
+/** Two tabs, or a client whose reply was lost, may send the same token within this time. */
 const leewaySeconds = 10;
-/** The end of a session is moved only when that is worth a write, which other writes wait for. */
+/** A session is extended at most this often, because other writes wait for that write. */
 const extendEveryMs = 3_600_000;
 const saltBytes = 16;
 
@@ -33,7 +33,7 @@ export const refresh = route(
     const outcome = await context.database.transaction(async (sql) => {
       const next = await exchange(sql, given, context);
       if (next !== 'reused') return next && renew(sql, next, context, sessions);
-      // One of the two senders stole it, so neither keeps the session.
+      // One of the two senders stole the token, so neither keeps the session.
       const revocations = [{ id: given.sessionId, expiresAtMs: sessionRevokedUntilMs() }];
       await endSession(sql, given.sessionId);
       await insertRevocations(sql, revocations, 'refresh token reused');
@@ -49,8 +49,8 @@ export const refresh = route(
 );
 
 /**
- * The token that takes the place of the given one: a new one at its first use; the same once more
- * while its reply may have been lost and nobody has used it yet. Undefined for an unknown token.
+ * The token that replaces the given one: a new one at its first use; the same one again while its
+ * reply may have been lost and it is unused. Undefined for an unknown token.
  */
 async function exchange(
   sql: Sql,
@@ -77,8 +77,8 @@ async function exchange(
 }
 
 /**
- * The reply for the next token of a session that is live in SQL: a Redis that was rolled back may
- * still know one that has ended. Throws where it has, and then nothing was exchanged.
+ * The reply with the next token. Throws, and exchanges nothing, if the session has ended in SQL: a
+ * Redis that was rolled back may still have it.
  */
 async function renew(
   sql: Sql,
@@ -107,5 +107,5 @@ async function renew(
 }
 
 function notValid(security?: ApiErrorOptions['security']): ApiError {
-  return unauthorized('This refresh token is not valid. Log in again.', security);
+  return unauthorized('This refresh token is not valid; log in again.', security);
 }

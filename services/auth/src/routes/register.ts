@@ -25,7 +25,7 @@ export const register = route(
     if (started?.sessionId !== undefined) {
       noteSecurity('session_started', { userId: user.user_id, sessionId: started.sessionId });
     }
-    // None where the password was reset already: the user logs in with the new one.
+    // No tokens if the password was already reset: the user logs in with the new one.
     return { user, ...(started?.tokens ?? noTokens) };
   },
 );

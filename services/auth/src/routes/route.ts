@@ -9,5 +9,5 @@ export const { route } = declarersFor<AuthPorts, AuthContext, AuthSetting>({
   bearer: { revocations: failOpen.snapshot({ maxStalenessSeconds: 60 }) },
 });
 
-/** For what cannot be done without Redis. */
+/** For operations that are impossible without Redis. */
 export const closed = failClosed({ retryAfterSeconds: 5 });

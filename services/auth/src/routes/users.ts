@@ -43,7 +43,7 @@ const byId = route(auth.getUser, {}, async ({ user, params, context }) =>
   shownTo(context.database, user.userId, params.user_id),
 );
 
-/** What somebody is shown of a user; who has blocked them looks offline, as presence does. */
+/** A user as shown to a viewer; a user who has blocked the viewer looks offline, as in presence. */
 async function shownTo(database: Database, viewerId: string, userId: string): Promise<User> {
   const shown = publicUser((await findAccount(database, userId)).user);
   return (await hasBlocked(database, userId, viewerId)) ? { ...shown, status: 'offline' } : shown;

@@ -7,7 +7,7 @@ interface BlockRow {
   created_at: Date;
 }
 
-/** Blocks a user; a block that is there stays as it is. Undefined where there is no such user. */
+/** Blocks a user; an existing block is unchanged. Undefined if there is no such user. */
 export async function insertBlock(
   sql: Sql,
   blockerId: string,
@@ -27,7 +27,7 @@ export async function insertBlock(
   return rows.map(block)[0];
 }
 
-/** Whom a user has blocked, newest first, after a position. */
+/** The users that a user has blocked, newest first, after a position. */
 export async function listBlocks(
   sql: Sql,
   blockerId: string,
@@ -44,7 +44,7 @@ export async function listBlocks(
   return rows.map(block);
 }
 
-/** Whether one user has blocked another. */
+/** Whether a user has blocked another user. */
 export async function hasBlocked(sql: Sql, blockerId: string, blockedId: string): Promise<boolean> {
   const rows = await sql.query(
     'SELECT blocked_id FROM auth.user_blocks WHERE blocker_id = $1 AND blocked_id = $2',
@@ -53,7 +53,7 @@ export async function hasBlocked(sql: Sql, blockerId: string, blockedId: string)
   return rows.length > 0;
 }
 
-/** Takes a block back; where there is none, nothing happens. */
+/** Removes a block, if there is one. */
 export async function deleteBlock(sql: Sql, blockerId: string, blockedId: string): Promise<void> {
   await sql.execute('DELETE FROM auth.user_blocks WHERE blocker_id = $1 AND blocked_id = $2', [
     blockerId,

@@ -1,15 +1,15 @@
 import type { Sql } from '@secureconnect/postgres';
 
-/** What has no meaning any more. Deleting twice, or by two instances at once, changes nothing. */
+/** Delete rows without further use. Idempotent, and safe to run on several instances at once. */
 const statements = [
   'DELETE FROM auth.revocations WHERE expires_at < now()',
   `DELETE FROM auth.failed_logins
    WHERE expires_at < now() AND (in_flight_until IS NULL OR in_flight_until < now())`,
   'DELETE FROM auth.password_resets WHERE expires_at < now()',
   'DELETE FROM auth.password_reset_requests WHERE expires_at < now() AND email IS NULL',
-  // Long enough that no clock of a service still takes one for good.
+  // Late enough that every service's clock agrees that the ticket has expired.
   `DELETE FROM auth.used_socket_tickets WHERE expires_at < now() - interval '1 hour'`,
-  // Kept for a while after its end, so that a replayed refresh token is still known as one.
+  // Kept for a day after the session, so that a replayed refresh token is still recognized.
   `DELETE FROM auth.refresh_tokens WHERE session_id IN (
      SELECT session_id FROM auth.sessions WHERE expires_at < now() - interval '1 day' LIMIT 1000)`,
   `DELETE FROM auth.sessions s WHERE s.expires_at < now() - interval '1 day' AND NOT EXISTS (

@@ -1,29 +1,30 @@
 import type { Sql } from '@secureconnect/postgres';
 import { lockout } from '../lockout.ts';
 
-/** An attempt that was counted, and what it may forgive if its password is right. */
+/** A counted attempt, and the failures that it forgives if its password is right. */
 export interface CountedAttempt {
   readonly attemptId: string;
   readonly subject: string;
-  /** Failures of the subject that were known when this attempt began. */
+  /** Failures of the subject when this attempt began. */
   readonly earlierFailures: number;
-  /** When the window of these failures ends. */
+  /** The end of the window of these failures. */
   readonly windowEndsAt: Date;
 }
 
 export type Counting =
   | { readonly kind: 'counted'; readonly attempt: CountedAttempt }
   | { readonly kind: 'locked'; readonly forSeconds: number }
-  /** Not locked, but as many attempts are being judged as there may be failures. */
+  /** Not locked, but as many attempts are being judged as may still fail. */
   | { readonly kind: 'busy' };
 
-/** What counts now: failures of a window that has not ended, and attempts whose lease has not. */
+/** What counts now: failures of the current window, and attempts with a current lease. */
 const failures = 'CASE WHEN f.expires_at > now() THEN f.failures ELSE 0 END';
 const inFlight = "CASE WHEN f.in_flight_until > now() THEN f.in_flight ELSE '{}' END";
 
 /**
- * Counts an attempt before it is judged, in one statement: at no time are more being judged than may
- * still fail. Run it outside of any transaction, where concurrent ones wait for each other's row.
+ * Counts an attempt before it is judged, in one statement, so that never more attempts are being
+ * judged than may still fail. Run it outside a transaction, so that concurrent ones wait for the
+ * row.
  */
 export async function countAttempt(
   sql: Sql,
@@ -61,8 +62,8 @@ async function whyNotCounted(sql: Sql, subject: string): Promise<Counting> {
 }
 
 /**
- * Settles an attempt whose password was wrong. The window runs from the first failure; the one that
- * reaches the limit locks for a whole window more.
+ * Settles an attempt with a wrong password. The window starts at the first failure; the failure
+ * that reaches the limit locks the subject for a further window.
  */
 export async function settleAsFailed(sql: Sql, attempt: CountedAttempt): Promise<void> {
   await sql.execute(
@@ -78,12 +79,12 @@ export async function settleAsFailed(sql: Sql, attempt: CountedAttempt): Promise
 }
 
 /**
- * Settles an attempt whose password was right: it counts no more, and forgives the failures that
- * were known when it began. Those that came while it was judged stay, so that of many guesses at
- * once no right one makes room for others.
+ * Settles an attempt with the right password: it no longer counts, and forgives the failures from
+ * before it began. Failures since then stay, so that among many concurrent guesses a right one does
+ * not make room for others.
  */
 export async function settleAsSucceeded(sql: Sql, attempt: CountedAttempt): Promise<void> {
-  // Once the window that it saw has ended, what it saw is forgiven already.
+  // Failures of a window that has ended are already forgiven.
   const left = 'CASE WHEN $3 > now() THEN greatest(failures - $4, 0) ELSE failures END';
   await sql.execute(
     `UPDATE auth.failed_logins SET
@@ -95,7 +96,7 @@ export async function settleAsSucceeded(sql: Sql, attempt: CountedAttempt): Prom
   );
 }
 
-/** Takes back an attempt that was not judged. */
+/** Withdraws an attempt that was not judged. */
 export async function takeBack(sql: Sql, attempt: CountedAttempt): Promise<void> {
   await sql.execute(
     `UPDATE auth.failed_logins SET in_flight = array_remove(in_flight, $2::uuid)

@@ -6,7 +6,7 @@ export interface PasswordReset {
   readonly expiresAtMs: number;
 }
 
-/** Makes a reset beside the user's earlier ones: their mails stay good. */
+/** Creates a reset; the user's earlier ones stay valid. */
 export async function insertPasswordReset(sql: Sql, reset: PasswordReset): Promise<void> {
   await sql.execute(
     'INSERT INTO auth.password_resets (token_hash, user_id, expires_at) VALUES ($1, $2, $3)',
@@ -14,7 +14,7 @@ export async function insertPasswordReset(sql: Sql, reset: PasswordReset): Promi
   );
 }
 
-/** A reset that was not used. */
+/** Finds an unused reset. */
 export async function findPasswordReset(
   sql: Sql,
   hash: Buffer,
@@ -31,7 +31,7 @@ export async function findPasswordReset(
   }))[0];
 }
 
-/** Uses a reset up, once; the user it is for, or undefined. */
+/** Uses up a reset, once. Returns its user, or undefined. */
 export async function usePasswordReset(sql: Sql, hash: Buffer): Promise<string | undefined> {
   const rows = await sql.query<{ user_id: string }>(
     `UPDATE auth.password_resets SET used_at = now()
@@ -41,7 +41,7 @@ export async function usePasswordReset(sql: Sql, hash: Buffer): Promise<string |
   return rows[0]?.user_id;
 }
 
-/** Uses up what else a user was mailed; the hashes of these. */
+/** Uses up the other resets of a user. Returns their hashes. */
 export async function endPasswordResetsOf(sql: Sql, userId: string): Promise<Buffer[]> {
   const rows = await sql.query<{ token_hash: Buffer }>(
     `UPDATE auth.password_resets SET used_at = now()

@@ -1,12 +1,12 @@
 import type { Sql } from '@secureconnect/postgres';
 import type { RefreshToken } from '../refresh-token.ts';
 
-/** What presenting a refresh token means. */
+/** The result of presenting a refresh token. */
 export type RefreshTokenUse =
   | { readonly kind: 'first' }
-  /** Used a moment ago: its reply may have been lost. The salt is that of its first use. */
+  /** Used a moment ago, so its reply may have been lost. The salt is that of its first use. */
   | { readonly kind: 'again'; readonly salt: Buffer }
-  /** Used before: somebody holds a copy. */
+  /** Used before, so somebody has a copy. */
   | { readonly kind: 'reused' }
   | { readonly kind: 'unknown' };
 
@@ -18,8 +18,8 @@ export async function insertRefreshToken(sql: Sql, token: RefreshToken): Promise
 }
 
 /**
- * Uses a refresh token up, once.
- * @param salt what its next token is derived from, kept with it if this is its first use
+ * Uses up a refresh token, once.
+ * @param salt for deriving the next token; stored if this is the first use
  */
 export async function useRefreshToken(
   sql: Sql,

@@ -1,21 +1,21 @@
 import type { Sql } from '@secureconnect/postgres';
 import { resetLimits } from '../reset-limits.ts';
 
-/** A request that this process has taken upon itself, for as long as its lease. */
+/** A request that this process has leased. */
 export interface ResetRequest {
   readonly subject: string;
   readonly email: string;
-  /** This one included. */
+  /** The number of tries, including this one. */
   readonly tries: number;
 }
 
-/** Longer than a batch of mails may take. */
+/** Longer than the maximum duration of a batch of mails. */
 const leaseSeconds = 120;
 
 /**
- * Writes down that somebody asks for a mail to an address, be there one to send or not. Requests
- * that come before the mail was sent are one. Returns for how many seconds the address has had its
- * mails; 0 when the request was taken.
+ * Stores a request for a mail to an address, registered or not. Requests before the mail is sent
+ * are merged. Returns for how many seconds the address gets no further mail; 0 if the request was
+ * stored.
  */
 export async function insertResetRequest(
   sql: Sql,
@@ -45,7 +45,7 @@ async function secondsOfWindowLeft(sql: Sql, subject: string): Promise<number> {
   return Math.max(0, Number(row?.seconds ?? 0));
 }
 
-/** Takes requests that are due, oldest first; nobody else has them for the time of the lease. */
+/** Leases due requests, oldest first. */
 export function takeDueRequests(sql: Sql, maxRequests: number): Promise<ResetRequest[]> {
   return sql.query<{ subject: string; email: string; tries: number }>(
     `UPDATE auth.password_reset_requests
@@ -59,7 +59,7 @@ export function takeDueRequests(sql: Sql, maxRequests: number): Promise<ResetReq
   );
 }
 
-/** Ends a request that was dealt with. It counts as a mail, also where nobody has the address. */
+/** Ends a processed request. It counts as a mail, even if the address is not registered. */
 export async function finishResetRequest(sql: Sql, subject: string): Promise<void> {
   await sql.execute(
     `UPDATE auth.password_reset_requests SET email = NULL, tries = 0, mails = mails + 1
@@ -80,7 +80,7 @@ export async function postponeResetRequest(
   );
 }
 
-/** Whoever has used a mail may have new ones. */
+/** After a reset was used, the address may get new mails. */
 export async function forgetResetRequests(sql: Sql, subject: string): Promise<void> {
   await sql.execute('DELETE FROM auth.password_reset_requests WHERE subject = $1', [subject]);
 }

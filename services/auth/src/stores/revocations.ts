@@ -7,7 +7,7 @@ export type RevocationReason =
   | 'password reset'
   | 'ended by the operator';
 
-/** Writes revocations down; a later end of the same id wins. */
+/** Stores revocations; for the same id the latest end wins. */
 export async function insertRevocations(
   sql: Sql,
   revocations: readonly Revocation[],

@@ -1,6 +1,6 @@
 import type { Sql } from '@secureconnect/postgres';
 
-/** A session that can be used now. */
+/** A session that has neither ended nor expired. */
 export interface LiveSession {
   readonly sessionId: string;
   readonly userId: string;
@@ -13,7 +13,7 @@ interface SessionRow {
   expires_at: Date;
 }
 
-/** Begins a session; returns when, by the clock of the database, in milliseconds since the epoch. */
+/** Starts a session; returns the database's time, in milliseconds since the epoch. */
 export async function insertSession(sql: Sql, session: LiveSession): Promise<number> {
   const [row] = await sql.query<{ created_at: Date }>(
     `INSERT INTO auth.sessions (session_id, user_id, expires_at) VALUES ($1, $2, $3)
@@ -37,8 +37,9 @@ export async function findLiveSession(
 }
 
 /**
- * The same, which nobody ends before the transaction that asks: its tokens are known to be older.
- * `heldAtMs` is when that began, by the clock of the database, in milliseconds since the epoch.
+ * Finds a live session and holds it: nobody can end it before this transaction does, so an ended
+ * session has no younger token. `heldAtMs` is the start of the transaction by the database's clock,
+ * in milliseconds since the epoch.
  */
 export async function holdLiveSession(
   sql: Sql,
@@ -52,7 +53,7 @@ export async function holdLiveSession(
   return row && { ...liveSession(row), heldAtMs: row.now.getTime() };
 }
 
-/** Moves the end of a live session; false when it is not live. */
+/** Extends a live session; false if it is not live. */
 export async function extendSession(sql: Sql, session: LiveSession): Promise<boolean> {
   const extended = await sql.execute(
     `UPDATE auth.sessions SET expires_at = $2
@@ -62,7 +63,7 @@ export async function extendSession(sql: Sql, session: LiveSession): Promise<boo
   return extended === 1;
 }
 
-/** Ends a session; ended ones stay as they are. */
+/** Ends a session, unless it has ended. */
 export async function endSession(sql: Sql, sessionId: string): Promise<void> {
   await sql.execute(
     'UPDATE auth.sessions SET ended_at = now() WHERE session_id = $1 AND ended_at IS NULL',
@@ -70,7 +71,7 @@ export async function endSession(sql: Sql, sessionId: string): Promise<void> {
   );
 }
 
-/** Ends every session of a user and returns the ids of those that were live. */
+/** Ends every live session of a user and returns their ids. */
 export async function endSessionsOf(sql: Sql, userId: string): Promise<string[]> {
   const rows = await sql.query<{ session_id: string }>(
     `UPDATE auth.sessions SET ended_at = now()
@@ -80,7 +81,7 @@ export async function endSessionsOf(sql: Sql, userId: string): Promise<string[]>
   return rows.map((row) => row.session_id);
 }
 
-/** Ends at most `limit` sessions that began until `until`; returns how many of them were live. */
+/** Ends at most `limit` sessions created until `until`; returns how many of them were live. */
 export async function endSomeSessions(
   sql: Sql,
   until: Date,

@@ -23,7 +23,7 @@ export interface Account {
 const columns =
   'user_id, email, username, display_name, avatar_url, status, role, password_hash, created_at';
 
-/** Makes a user. Throws CONFLICT when the address or the name is taken. */
+/** Creates a user. Throws CONFLICT if the address or the name is taken. */
 export async function insertUser(
   sql: Sql,
   userId: string,
@@ -61,8 +61,8 @@ export async function findAccount(sql: Sql, userId: string): Promise<Account> {
 }
 
 /**
- * The account as it is now, if its password is still the one that was judged; undefined where it
- * was changed since. A change of password waits for the transaction that has asked this.
+ * The current account, or undefined if its password has changed since it was judged. A change of
+ * the password waits for this transaction.
  */
 export async function findAccountIfUnchanged(
   sql: Sql,
@@ -75,7 +75,7 @@ export async function findAccountIfUnchanged(
   return rows[0] && account(rows[0]);
 }
 
-/** The user that has this address or this name. */
+/** The id of the user with this address or name. */
 export async function findUserId(
   sql: Sql,
   by: { readonly email: string } | { readonly username: string },
@@ -95,7 +95,7 @@ export interface ProfileColumns {
   readonly status?: UserStatus;
 }
 
-/** Changes what is given and leaves the rest. Throws NOT_FOUND. */
+/** Changes the given fields. Throws NOT_FOUND. */
 export async function updateProfile(
   sql: Sql,
   userId: string,
@@ -119,7 +119,7 @@ export async function updateProfile(
   return firstAccount(rows);
 }
 
-/** Sets a password and returns whose. Throws NOT_FOUND. */
+/** Sets a password and returns its account. Throws NOT_FOUND. */
 export async function updatePassword(
   sql: Sql,
   userId: string,
@@ -156,7 +156,7 @@ function account(row: UserRow): Account {
 }
 
 function taken(field: 'email' | 'username'): ApiError {
-  return new ApiError('CONFLICT', `This ${field} is taken.`, {
+  return new ApiError('CONFLICT', `This ${field} is taken; choose a different one.`, {
     details: [{ field: `body.${field}`, message: 'expected one that is not taken' }],
   });
 }

@@ -1,9 +1,9 @@
 import type { ByteRange } from '../objects/object-store.ts';
 
 /**
- * The one range that a `Range` header asks for (RFC 9110, 14.1.2), both ends included. `whole`
- * where the header may be ignored: none, another unit, not valid, or several ranges at once.
- * `unsatisfiable` where nothing of it lies within `sizeBytes`.
+ * The range that a `Range` header requests (RFC 9110, 14.1.2), both ends included. `whole` if the
+ * header may be ignored: it is absent, invalid, has a different unit or several ranges.
+ * `unsatisfiable` if the range is outside `sizeBytes`.
  */
 export function parseRange(
   header: string | undefined,

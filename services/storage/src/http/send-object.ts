@@ -6,10 +6,10 @@ import { isNotModified, mayServeRange } from './conditions.ts';
 import { attachment } from './content-disposition.ts';
 import { parseRange } from './range.ts';
 
-/** A client that takes nothing for this long is gone. */
+/** A client that reads nothing for this long is gone. */
 const idleMs = 60_000;
 
-/** The bytes of an uploaded file, and how they are to be called. */
+/** The bytes of an uploaded file, and their headers. */
 export interface Content {
   readonly objectId: string;
   readonly sha256: string;
@@ -24,7 +24,7 @@ export interface Exchange {
   readonly log: Logger;
 }
 
-/** Answers GET and HEAD for an object: 200, 206, 304 or 416. Throws NOT_FOUND where it is gone. */
+/** Answers GET and HEAD for an object: 200, 206, 304 or 416. Throws NOT_FOUND if it is gone. */
 export async function sendObject(
   objects: ServedStore,
   content: Content,
@@ -37,7 +37,7 @@ export async function sendObject(
     setHeaders(outgoing, 304, content).end();
     return;
   }
-  // Range means something to GET alone (RFC 9110, 14.2).
+  // Range applies only to GET (RFC 9110, 14.2).
   const useRange = method === 'GET' && mayServeRange(headers['if-range']?.toString(), etag);
   const range = parseRange(useRange ? headers.range : undefined, content.sizeBytes);
   if (range === 'unsatisfiable') {
@@ -55,10 +55,10 @@ function setHeaders(outgoing: ServerResponse, status: number, content: Content):
   outgoing.statusCode = status;
   outgoing.setHeader('ETag', `"${content.sha256}"`);
   outgoing.setHeader('Accept-Ranges', 'bytes');
-  // To be asked again each time: the file may have been deleted, or the link have expired.
+  // Clients must revalidate: the file may have been deleted, or the link may have expired.
   outgoing.setHeader('Cache-Control', 'private, no-cache');
   outgoing.setHeader('Content-Disposition', attachment(content.fileName));
-  // What users upload must not run as a page of this origin.
+  // Uploaded files must not run as pages of this origin.
   outgoing.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
   outgoing.setHeader('X-Content-Type-Options', 'nosniff');
   if (status !== 416) outgoing.setHeader('Content-Type', content.contentType);
@@ -75,8 +75,8 @@ async function stream(
   const range = asked === 'whole' ? { firstByte: 0, lastByte: sizeBytes - 1 } : asked;
   const bytes = await objects.read(objectId, range);
   if (bytes === undefined) {
-    // It was deleted a moment ago; or, and then this line matters, the store has lost it.
-    log.warn({ object_id: objectId }, 'the bytes of a file are not there');
+    // It was deleted a moment ago, or the store has lost it.
+    log.warn({ object_id: objectId }, 'object of a file is missing');
     throw new ApiError('NOT_FOUND', 'There is no such file.');
   }
   const { firstByte, lastByte } = range;
@@ -89,7 +89,7 @@ async function stream(
   try {
     await pipeline(bytes, outgoing);
   } catch (error) {
-    // Clients break off downloads all the time; the connection is closed already.
+    // Clients often abort downloads; the connection is already closed.
     if (!isClientGone(error)) throw error;
   }
 }

@@ -13,12 +13,12 @@ import {
 } from './object-store.ts';
 import type { StoreGuard } from './store-guard.ts';
 
-/** Of an object that is not yet whole. */
+/** The suffix of an incomplete object. */
 const partSuffix = '.part';
 
 /**
- * Keeps objects in a directory. Several instances may share it, on a file system where rename is
- * atomic.
+ * Keeps objects in a directory. Several instances may share it if the file system has atomic
+ * renames.
  */
 export class DirectoryStore implements ServedStore {
   readonly #directory: string;
@@ -33,7 +33,7 @@ export class DirectoryStore implements ServedStore {
   write(objectId: string, bytes: Bytes, sizeBytes: number): Promise<WrittenObject> {
     const path = this.pathOf(objectId);
     const part = `${path}${partSuffix}`;
-    // Its sender decides how long it takes, and is given up when nothing comes any more.
+    // The sender sets the pace; the request ends when it stalls.
     const noLimit = 0;
     return this.#guard.run(
       'write',
@@ -86,7 +86,7 @@ export class DirectoryStore implements ServedStore {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
       const found = await this.#disk.run(() => whereItExists(stat(path)));
-      // It was removed since the folder was read.
+      // It was removed after the folder was read.
       if (found === undefined) continue;
       const objectId = entry.name.replace(/\.part$/, '');
       yield {
@@ -109,7 +109,7 @@ export class DirectoryStore implements ServedStore {
     await this.#disk.run(() => file.sync());
   }
 
-  /** A rename is lasting once its directory is written too. */
+  /** A rename is durable only after its directory is synced too. */
   async #syncDirectory(path: string): Promise<void> {
     await using directory = await this.#disk.run(() => open(path));
     await this.#disk.run(() => directory.sync());
@@ -119,26 +119,26 @@ export class DirectoryStore implements ServedStore {
     this.#guard.refuseWhileOpen();
   }
 
-  /** Some 256 folders, so that no folder holds very many entries. */
+  /** Uses 256 folders, so that no folder has too many entries. */
   pathOf(objectId: string): string {
-    // Names are made here, so this never refuses anything; it is what makes a path out of a name.
-    if (!isObjectId(objectId)) throw new Error('an object is named by a UUID in lower case');
+    // Never throws for names that this service creates; guards against path traversal.
+    if (!isObjectId(objectId)) throw new Error('the name of an object must be a lower-case UUID');
     return join(this.#directory, objectId.slice(0, 2), objectId);
   }
 }
 
-/** What a file system says when it cannot serve, whoever asks and whatever for. */
+/** Codes of a file system that is down for all calls. */
 const away = new Set(['EROFS', 'EACCES', 'EPERM', 'EIO', 'ESTALE', 'ENOTCONN']);
-/** It cannot take more; it can still read. */
+/** Codes of a file system that cannot write but can still read. */
 const full = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);
 
-/** For the guard of a directory. */
+/** Classifies errors of a directory for `StoreGuard`. */
 export function faultOfDirectory(error: unknown): 'away' | 'full' | undefined {
   if (isTooMuchDiskWork(error)) return 'full';
   const code = codeOf(error);
   if (away.has(code)) return 'away';
   if (full.has(code)) return 'full';
-  // Objects that are not there are no error where one is asked for: it is the directory that is gone.
+  // A missing object is no error here, so ENOENT means that the directory itself is missing.
   return code === 'ENOENT' ? 'away' : undefined;
 }
 

@@ -5,17 +5,16 @@ import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel'
 import type { ByteRange } from './object-store.ts';
 
 /**
- * Calls of the file system that wait for a thread. Each upload and download has one at most, with a
- * chunk of its bytes in memory.
+ * Maximum file system calls that wait for a thread. Each upload and download has at most one, with
+ * one chunk in memory.
  */
 const defaultMaxWaiting = 2000;
-/** As a stream of a file reads. */
+/** The chunk size of Node's file streams. */
 const chunkBytes = 64 * 1024;
 
 /**
- * Keeps what is asked of the file system to a part of libuv's threads. A disk that is slow, or a
- * network below it that hangs, would otherwise hold all of them, and new connections to the database
- * with them.
+ * Limits file system calls to a part of libuv's threads. Otherwise a slow disk or a hanging network
+ * file system would block all threads, and with them new database connections.
  */
 export class DiskWork {
   readonly #threads: BulkheadPolicy;
@@ -24,15 +23,15 @@ export class DiskWork {
     this.#threads = bulkhead(threadShare(), maxWaiting);
   }
 
-  /** Rejects with what `isTooMuchDiskWork` knows where too many wait. */
+  /** Rejects with an error that `isTooMuchDiskWork` recognizes if too many calls wait. */
   run<Result>(call: () => Promise<Result>): Promise<Result> {
     return this.#threads.execute(call);
   }
 
-  /** The bytes of a range of an open file, which is closed with the stream. */
+  /** Streams a range of an open file, and closes the file with the stream. */
   read(file: FileHandle, range: ByteRange): Readable {
     const bytes = Readable.from(this.#chunks(file, range), { objectMode: false });
-    // Not at the end of the chunks, of which there may be none; nothing was written that could be lost.
+    // On close, because the stream may end without a chunk. Errors lose nothing: it was only read.
     bytes.once('close', () => file.close().catch(() => undefined));
     return bytes;
   }
@@ -42,7 +41,7 @@ export class DiskWork {
       const length = Math.min(chunkBytes, lastByte + 1 - position);
       const chunk = Buffer.allocUnsafe(length);
       const { bytesRead } = await this.run(() => file.read({ buffer: chunk, position }));
-      // The file is shorter than it was: its reader gets less than was announced.
+      // The file has become shorter: the reader gets fewer bytes than announced.
       if (bytesRead === 0) return;
       position += bytesRead;
       yield chunk.subarray(0, bytesRead);
@@ -50,7 +49,7 @@ export class DiskWork {
   }
 }
 
-/** Whether so many wait for the file system that it takes no more. */
+/** Whether the error means that too many calls wait for the file system. */
 export function isTooMuchDiskWork(error: unknown): boolean {
   return error instanceof BulkheadRejectedError;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Bytes, SizeMismatch } from './object-store.ts';
 
-/** Bytes that are counted and hashed on their way; fails unless there are exactly `sizeBytes`. */
+/** Counts and hashes a stream of bytes; fails unless there are exactly `sizeBytes`. */
 export class Measured implements Bytes {
   readonly #bytes: Bytes;
   readonly #sizeBytes: number;
@@ -12,7 +12,7 @@ export class Measured implements Bytes {
     this.#sizeBytes = sizeBytes;
   }
 
-  /** In hexadecimal; once, after the end. */
+  /** The hash in hexadecimal. Call it once, after the end. */
   sha256(): string {
     return this.#hash.digest('hex');
   }

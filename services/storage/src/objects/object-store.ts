@@ -1,68 +1,68 @@
 import type { Readable } from 'node:stream';
 
-/** A body, chunk by chunk. Reading that stops early must not end the connection it comes from. */
+/** A body in chunks. Reading that stops early must not end the connection. */
 export type Bytes = AsyncIterable<Uint8Array>;
 
-/** What was stored. */
+/** A stored object. */
 export interface WrittenObject {
   /** In hexadecimal. */
   readonly sha256: string;
 }
 
-/** Bytes of an object, both ends included, counted from 0. */
+/** A range of an object, from 0, both ends included. */
 export interface ByteRange {
   readonly firstByte: number;
   readonly lastByte: number;
 }
 
-/** An object as a list shows it. */
+/** An object in a listing. */
 export interface ListedObject {
-  /** Undefined for something that no version of this service has put there. */
+  /** Undefined for an object that this service did not create. */
   readonly objectId: string | undefined;
-  /** As the store calls it. */
+  /** The name in the store. */
   readonly name: string;
   readonly sizeBytes: number;
   readonly changedAt: Date;
 }
 
 /**
- * Where bytes are kept, under UUIDs that this service makes. An object is there whole or not at
- * all. Each method throws ApiError SERVICE_UNAVAILABLE when the store is away.
+ * Stores objects under UUIDs that this service creates. An object exists completely or not at all.
+ * Each method throws ApiError SERVICE_UNAVAILABLE while the store is down.
  */
 export interface ObjectStore {
-  /** The size in bytes, or undefined where there is no such object. */
+  /** The size in bytes, or undefined if there is no such object. */
   sizeOf(objectId: string): Promise<number | undefined>;
-  /** Removes the object and whatever a broken upload left of it. No such object is no error. */
+  /** Removes the object and the remains of interrupted uploads. A missing object is no error. */
   remove(objectId: string): Promise<void>;
-  /** Everything that is stored, in no order. */
+  /** All objects, in no particular order. */
   list(): AsyncIterable<ListedObject>;
   /** Resolves when objects can be written and read. */
   check(): Promise<void>;
-  /** Throws SERVICE_UNAVAILABLE where the store is known to be away, without asking it. */
+  /** Throws SERVICE_UNAVAILABLE if the store is known to be down, without a call to it. */
   refuseWhileAway(): void;
 }
 
-/** A store whose objects are written and read by this service alone. */
+/** A store that only this service writes and reads. */
 export interface ServedStore extends ObjectStore {
   /**
-   * Stores exactly `sizeBytes` bytes, durably, without holding them in memory. Throws SizeMismatch,
-   * or what the source threw, and then nothing is stored.
+   * Stores exactly `sizeBytes` bytes durably, without holding them in memory. If it throws, with
+   * SizeMismatch or an error of the source, nothing is stored.
    */
   write(objectId: string, bytes: Bytes, sizeBytes: number): Promise<WrittenObject>;
-  /** The bytes as a stream, or undefined where there is no such object. */
+  /** The bytes as a stream, or undefined if there is no such object. */
   read(objectId: string, range: ByteRange): Promise<Readable | undefined>;
-  /** Where a program on this machine finds the object. */
+  /** The local path of the object. */
   pathOf(objectId: string): string;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether a name is one that an object can have. */
+/** Whether a name is a valid name of an object. */
 export function isObjectId(name: string): boolean {
   return uuid.test(name);
 }
 
-/** There were more or fewer bytes than announced. */
+/** The body has more or fewer bytes than announced. */
 export class SizeMismatch extends Error {
   override readonly name = 'SizeMismatch';
   readonly found: 'longer' | 'shorter';

@@ -13,13 +13,13 @@ export type FilesConfig =
 
 export interface OpenStoreOptions {
   readonly files: FilesConfig;
-  /** Of web pages that may use the presigned URLs of an S3. */
+  /** Origins of web pages that may use the presigned URLs of an S3. */
   readonly corsOrigins: readonly string[];
   readonly metrics: ServiceMetrics;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** What ends with the process. */
+  /** Resources that are closed when the process ends. */
   readonly resources: AsyncDisposableStack;
 }
 
@@ -27,13 +27,13 @@ export type OpenStore =
   | { readonly kind: 'directory'; readonly store: DirectoryStore }
   | ({ readonly kind: 's3' } & S3);
 
-/** Opens the object store that is configured. Throws a ConfigError for a directory without use. */
+/** Opens the configured object store. Throws a ConfigError for an unusable directory. */
 export async function openObjectStore(options: OpenStoreOptions): Promise<OpenStore> {
   const { files, corsOrigins, log, now, resources } = options;
   if (files.kind === 'directory') {
     return { kind: 'directory', store: await openDirectory(files.directory, options) };
   }
-  // Where there is no S3, its client is not even loaded.
+  // The S3 client is loaded only if it is used.
   const { openS3, faultOfS3 } = await import('./s3/open-s3.ts');
   const guard = newGuard(faultOfS3, options);
   return { kind: 's3', ...openS3({ config: files.s3, corsOrigins, guard, log, now, resources }) };
@@ -50,7 +50,7 @@ async function openDirectory(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ConfigError(
-      `STORAGE_DIRECTORY is "${directory}"; expected a directory that can be written: ${why}.`,
+      `STORAGE_DIRECTORY is "${directory}"; expected a writable directory: ${why}.`,
     );
   }
   return store;

@@ -10,16 +10,17 @@ import {
 } from 'cockatiel';
 import type { BreakerState, StoreMetrics, StoreOperation } from './store-metrics.ts';
 
-/** So many calls in a row that fail for the store's own reasons open the breaker. */
+/** Number of consecutive failures of the store that open the breaker. */
 const failuresToOpen = 3;
-/** Then one call probes the store; the others are refused until it has answered. */
+/** Time until one call probes the store; the other calls are refused until it has answered. */
 const probeAfterMs = 3000;
-/** Most calls are answered within milliseconds; a store that takes longer hangs. */
+/** Most calls take milliseconds; a store that takes longer than this hangs. */
 const defaultLimitMs = 5000;
 
 /**
- * What an error of a driver says of its store: `away` counts for the breaker; `full` is told to the
- * client in the same way, yet other calls are served; undefined where it is about the call alone.
+ * What an error of a driver says about its store. `away`: the store is down, which counts for the
+ * breaker. `full`: the client gets the same error, but other calls are served. Undefined: the error
+ * concerns only the call.
  */
 export type FaultOf = (error: unknown) => 'away' | 'full' | undefined;
 
@@ -32,14 +33,14 @@ export interface StoreGuardOptions {
 }
 
 /**
- * Stands before every call to an object store: a time limit, a circuit breaker, metrics. Whatever
- * the store cannot serve becomes SERVICE_UNAVAILABLE; while the breaker is open, at once.
+ * Guards calls to an object store: time limit, circuit breaker and metrics. Calls that the store
+ * cannot serve throw SERVICE_UNAVAILABLE, at once while the breaker is open.
  */
 export class StoreGuard {
   readonly #breaker: CircuitBreakerPolicy;
   readonly #options: StoreGuardOptions;
   readonly #retryAfterSeconds: number;
-  /** Told of apart: a store that is full is still read. */
+  /** Separate, because a full store can still be read. */
   readonly #outages: Readonly<Record<'away' | 'full', OutageLog>>;
 
   constructor(options: StoreGuardOptions) {
@@ -59,15 +60,15 @@ export class StoreGuard {
       full: new OutageLog({
         log,
         fields: { dependency },
-        failedMessage: 'the object store cannot take more',
-        workedMessage: 'the object store takes files again',
+        failedMessage: 'object store is full',
+        workedMessage: 'object store accepts files again',
       }),
     };
   }
 
   /**
-   * Makes a call. `limitMs` is how long it may take; 0 where somebody else's pace decides that.
-   * Throws SERVICE_UNAVAILABLE where the store could not serve, or what `work` threw.
+   * Makes a call of at most `limitMs`; 0 is no limit, for calls at the pace of a client.
+   * Throws SERVICE_UNAVAILABLE if the store cannot serve, or the error of `work`.
    */
   async run<Result>(
     operation: StoreOperation,
@@ -80,7 +81,7 @@ export class StoreGuard {
       if (operation === 'write') this.#outages.full.worked();
       return result;
     } catch (error) {
-      // Refused by the breaker: nothing is learned of the store.
+      // A refusal by the breaker says nothing new about the store.
       const fault = error instanceof BrokenCircuitError ? 'away' : this.#faultOf(error);
       if (fault === undefined) throw error;
       this.#options.metrics.failed(operation);
@@ -89,7 +90,7 @@ export class StoreGuard {
     }
   }
 
-  /** Throws SERVICE_UNAVAILABLE while the store is known to be away. */
+  /** Throws SERVICE_UNAVAILABLE while the breaker is open. */
   refuseWhileOpen(): void {
     if (this.#breaker.state === CircuitState.Open) throw this.#unavailable();
   }
@@ -112,7 +113,7 @@ export class StoreGuard {
   }
 
   #unavailable(): ApiError {
-    return new ApiError('SERVICE_UNAVAILABLE', 'Files cannot be stored or read now; try again.', {
+    return new ApiError('SERVICE_UNAVAILABLE', 'Files cannot be stored or read now; retry.', {
       retryAfterSeconds: this.#retryAfterSeconds,
     });
   }

@@ -1,6 +1,6 @@
 import { counter, gauge, histogram, type ServiceMetrics } from '@secureconnect/service';
 
-/** What is asked of an object store, as its metrics name it. */
+/** The operations of an object store, as its metrics name them. */
 export type StoreOperation =
   | 'begin_parts'
   | 'check'
@@ -14,35 +14,35 @@ export type StoreOperation =
   | 'size'
   | 'write';
 
-/** As a gauge: whether calls go to the store. */
+/** The values of the breaker's gauge. */
 const breakerStates = { closed: 0, half_open: 1, open: 2 } as const;
 export type BreakerState = keyof typeof breakerStates;
 
 export interface StoreMetrics {
-  /** Shows the state of the breaker. */
+  /** Sets the state of the breaker. */
   breaker(state: BreakerState): void;
-  /** Counts a call that failed because the store could not serve, or was refused by the breaker. */
+  /** Counts a call that the store could not serve or the breaker refused. */
   failed(operation: StoreOperation): void;
-  /** Notes how long a call took that reached the store, whatever became of it. */
+  /** Records the duration of a call to the store, successful or not. */
   took(operation: StoreOperation, seconds: number): void;
 }
 
 const bucketsSeconds = [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60];
 
-/** What this process sees of its object store. */
+/** The metrics of this process about its object store. */
 export function storeMetrics(metrics: ServiceMetrics): StoreMetrics {
   const state = gauge(metrics, {
     name: 'storage_object_store_breaker_state',
-    help: 'Whether calls go to the object store (0 = all, 1 = one probes, 2 = none)',
+    help: "State of the object store's circuit breaker (0 = closed, 1 = half open, 2 = open)",
   });
   const failures = counter(metrics, {
     name: 'storage_object_store_failures_total',
-    help: 'Calls that failed because the object store could not serve, by operation',
+    help: 'Calls to the object store that failed or were refused by the breaker, by operation',
     labelNames: ['operation'],
   });
   const seconds = histogram(metrics, {
     name: 'storage_object_store_seconds',
-    help: 'How long calls to the object store took, by operation',
+    help: 'Duration of calls to the object store, by operation',
     labelNames: ['operation'],
     buckets: bucketsSeconds,
   });

@@ -4,25 +4,25 @@ import {
   type KeptFile,
   keptFiles,
   knownObjects,
-  mendUsage,
+  repairUsage,
   type UsageDifference,
   usageDifferences,
 } from '../stores/reconciliation.ts';
 
-/** A file whose bytes are not all there. */
+/** A file with missing bytes. */
 export interface Missing extends KeptFile {
-  /** Undefined where there is no object at all. */
+  /** Undefined if there is no object. */
   readonly foundBytes: number | undefined;
 }
 
-/** Where the rows and the object store differ. */
+/** The differences between the rows and the object store. */
 export interface Reconciliation {
   readonly objects: number;
   readonly files: number;
   readonly missing: readonly Missing[];
-  /** Objects of nobody, older than the grace. */
+  /** Objects that belong to no file, older than `graceMs`. */
   readonly orphans: readonly ListedObject[];
-  /** What this service has never put there; nothing is done about it. */
+  /** Objects that this service did not create; they are only reported. */
   readonly foreign: readonly ListedObject[];
   readonly usage: readonly UsageDifference[];
 }
@@ -32,20 +32,20 @@ export interface ReconcileOptions {
   readonly objects: ObjectStore;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Younger objects are left alone. */
+  /** Younger objects are ignored. */
   readonly graceMs: number;
-  /** Removes orphans, and makes usages what the files add up to. Bytes that are lost stay lost. */
+  /** Whether to remove orphans and correct usages. Lost bytes stay lost. */
   readonly fix: boolean;
 }
 
 const pageSize = 500;
-/** Calls to the store at a time. */
-const mostAtOnce = 8;
+/** Maximum concurrent calls to the store. */
+const maxCallsAtOnce = 8;
 const firstId = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Compares the rows with the object store; may run beside any number of instances, and again.
- * What it found is returned as it was before it was mended.
+ * Compares the rows with the object store. Idempotent, and safe to run beside any number of
+ * instances. Returns the differences from before they were repaired.
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   const { database, objects, fix } = options;
@@ -56,12 +56,12 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     for (const { objectId } of listed.orphans) {
       if (objectId !== undefined) await objects.remove(objectId);
     }
-    for (const { userId } of usage) await mendUsage(database, userId);
+    for (const { userId } of usage) await repairUsage(database, userId);
   }
   return { ...listed, ...kept, usage };
 }
 
-/** What is in the store, and nobody's. */
+/** The objects of the store that belong to no file. */
 async function readStore({ database, objects, now, graceMs }: ReconcileOptions) {
   const orphans: ListedObject[] = [];
   const foreign: ListedObject[] = [];
@@ -79,15 +79,15 @@ async function readStore({ database, objects, now, graceMs }: ReconcileOptions) 
   return { objects: count, orphans, foreign };
 }
 
-/** Which files have lost their bytes. */
+/** The files with missing bytes. */
 async function readFiles({ database, objects }: ReconcileOptions) {
   const missing: Missing[] = [];
   let count = 0;
   let page = await keptFiles(database, firstId, pageSize);
   while (page.length > 0) {
     count += page.length;
-    for (let at = 0; at < page.length; at += mostAtOnce) {
-      const some = page.slice(at, at + mostAtOnce);
+    for (let at = 0; at < page.length; at += maxCallsAtOnce) {
+      const some = page.slice(at, at + maxCallsAtOnce);
       const sizes = await Promise.all(some.map(({ objectId }) => objects.sizeOf(objectId)));
       missing.push(
         ...some

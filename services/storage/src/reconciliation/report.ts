@@ -1,33 +1,33 @@
 import type { Reconciliation } from './reconcile.ts';
 
-/** At most so many lines of a kind. */
-const mostLines = 50;
+/** Maximum lines per section. */
+const maxLines = 50;
 
-/** What was found, for a person. `fixed`: what could be mended was. */
+/** A readable report. `fixed`: what could be repaired was repaired. */
 export function reconciliationReport(found: Reconciliation, fixed: boolean): string {
-  const mended = fixed ? ', mended' : '';
+  const repaired = fixed ? ', repaired' : '';
   return [
     `${found.files} files, ${found.objects} objects`,
     ...section(
-      'files without all of their bytes',
+      'files with missing bytes',
       found.missing.map(({ fileId, objectId, sizeBytes, foundBytes }) => {
-        const is = foundBytes === undefined ? 'is not there' : `has ${foundBytes} bytes`;
+        const is = foundBytes === undefined ? 'is missing' : `has ${foundBytes} bytes`;
         return `file ${fileId} of ${sizeBytes} bytes: object ${objectId} ${is}`;
       }),
     ),
     ...section(
-      `objects of nobody${mended}`,
+      `objects that belong to no file${repaired}`,
       found.orphans.map(
         ({ name, sizeBytes, changedAt }) =>
           `${name}, ${sizeBytes} bytes, of ${changedAt.toISOString()}`,
       ),
     ),
     ...section(
-      'objects that storage has not put there, left alone',
+      'objects from elsewhere, left alone',
       found.foreign.map(({ name, sizeBytes }) => `${name}, ${sizeBytes} bytes`),
     ),
     ...section(
-      `usages that are not the sum of the files${mended}`,
+      `usages that differ from the sum of the files${repaired}`,
       found.usage.map(
         ({ userId, usedBytes, reservedBytes, usedByFilesBytes, reservedByFilesBytes }) =>
           `user ${userId}: ${usedBytes} used and ${reservedBytes} reserved; ` +
@@ -38,10 +38,10 @@ export function reconciliationReport(found: Reconciliation, fixed: boolean): str
 }
 
 function section(title: string, lines: readonly string[]): string[] {
-  const more = lines.length > mostLines ? [`  … and ${lines.length - mostLines} more`] : [];
+  const more = lines.length > maxLines ? [`  … and ${lines.length - maxLines} more`] : [];
   return [
     `${title}: ${lines.length}`,
-    ...lines.slice(0, mostLines).map((line) => `  ${line}`),
+    ...lines.slice(0, maxLines).map((line) => `  ${line}`),
     ...more,
   ];
 }

@@ -11,7 +11,7 @@ const downloadUrl = route(storage.getDownloadUrl, {}, async ({ user, params, con
   const isOwner = file.ownerId === user.userId;
   if (!isOwner && !(await isReader(context.database, file, user.userId))) throw noSuchFile();
   if (file.status !== 'uploaded') {
-    throw new ApiError('CONFLICT', 'The upload of this file is not complete.');
+    throw new ApiError('CONFLICT', 'Upload in progress; retry when it has finished.');
   }
   context.objects.refuseWhileAway();
   const { url, expiresAt } = await context.transfers.downloadUrl(file);

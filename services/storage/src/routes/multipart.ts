@@ -40,10 +40,14 @@ const begin = route(
   },
 );
 
-function tooLarge(mostBytes: number): ApiError {
-  return new ApiError('PAYLOAD_TOO_LARGE', `A file may have ${mostBytes} bytes at most.`, {
-    details: [{ field: 'body.file_size', message: `expected at most ${mostBytes} bytes` }],
-  });
+function tooLarge(maxBytes: number): ApiError {
+  return new ApiError(
+    'PAYLOAD_TOO_LARGE',
+    `The file is too large; the maximum is ${maxBytes} bytes.`,
+    {
+      details: [{ field: 'body.file_size', message: `expected at most ${maxBytes} bytes` }],
+    },
+  );
 }
 
 const parts = route(
@@ -72,7 +76,11 @@ const partUrl = route(
     const part = plan[body.part_number - 1];
     if (part === undefined) {
       const details = [{ field: 'body.part_number', message: `expected 1 to ${plan.length}` }];
-      throw new ApiError('VALIDATION_ERROR', 'This file has no such part.', { details });
+      throw new ApiError(
+        'VALIDATION_ERROR',
+        `This file has no such part; it has ${plan.length} parts.`,
+        { details },
+      );
     }
     return uploadTarget(await context.transfers.parts.uploadUrl(file, part));
   },
@@ -88,7 +96,7 @@ const abort = route(storage.abortMultipartUpload, {}, async ({ user, params, con
   return storedFile({ ...file, status: 'deleted' });
 });
 
-/** A user's own file that comes in parts and is not complete. Throws NOT_FOUND or CONFLICT. */
+/** A user's own pending upload in parts. Throws NOT_FOUND or CONFLICT. */
 async function pendingParts(
   context: StorageContext,
   fileId: string,
@@ -101,7 +109,7 @@ async function pendingParts(
 }
 
 function alreadyComplete(): ApiError {
-  return new ApiError('CONFLICT', 'This upload is complete.');
+  return new ApiError('CONFLICT', 'This upload is already complete.');
 }
 
 export const multipartRoutes = {

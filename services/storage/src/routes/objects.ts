@@ -39,7 +39,7 @@ const putObject = route(
   },
 );
 
-/** Stores a body under a new name, then makes it the file's bytes in place of earlier ones. */
+/** Stores a body under a new name, then makes it the file's bytes, replacing earlier ones. */
 async function receive(
   context: StorageContext,
   { fileId }: FileRow,
@@ -49,7 +49,7 @@ async function receive(
   const { database } = context;
   const now = (): Date => new Date(context.now());
   const { objectId, sha256 } = await keepBody(context, received, log);
-  // If this throws, it may have been done all the same; the list of unattached objects knows.
+  // If this throws, the change may still have been made; the list of unattached objects is right.
   const result = await attachObject(database, { fileId, objectId, sha256 }, now());
   await releaseObject(context, result.attached ? result.replacedId : objectId, log);
   if (!result.attached) throw alreadyComplete();
@@ -67,7 +67,7 @@ const getObject = route(
     if (file === undefined || !maySee) throw noSuchFile();
     const { objectId, sha256 } = file;
     if (objectId === undefined || sha256 === undefined) {
-      throw new Error('an uploaded file has bytes: the table checks it');
+      throw new Error('the uploaded file has no object');
     }
     await sendObject(objects, { ...file, objectId, sha256 }, { incoming, outgoing, log });
     return replied;

@@ -8,7 +8,7 @@ const quota = route(storage.getStorageQuota, {}, async ({ user, context }) => {
   return {
     used: usedBytes,
     total: quotaBytes,
-    // Never negative, also where the quota was made smaller than what is used already.
+    // Not negative, even if the quota was lowered below the usage.
     available: Math.max(0, quotaBytes - usedBytes - reservedBytes),
     usage_percentage: Math.round((usedBytes / quotaBytes) * 10_000) / 100,
   };

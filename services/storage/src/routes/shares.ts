@@ -9,7 +9,7 @@ import { conversationsReached, isReached } from '../stores/readers.ts';
 import { route } from './route.ts';
 import { noSuchFile, ownFile } from './stored-file.ts';
 
-/** The most conversations that a file's owner is told of. */
+/** Maximum conversations in the list for a file's owner. */
 const maxListed = 1000;
 
 const share = route(
@@ -20,7 +20,7 @@ const share = route(
     const { conversation_id: conversationId } = body;
     await requireReach(context.database, conversationId, user.userId);
     if (!(await addShare(context.database, { fileId, conversationId }, new Date(context.now())))) {
-      const message = `A file can be shared to ${FILE_SHARES_MAX} conversations; take one back first.`;
+      const message = `This file is shared with ${FILE_SHARES_MAX} conversations, the maximum; unshare one first.`;
       throw new ApiError('CONFLICT', message);
     }
     return { file_id: fileId, conversation_id: conversationId, shared: true };

@@ -4,7 +4,7 @@ import type { StorageContext } from '../context.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { findFile } from '../stores/files.ts';
 
-/** A file as clients see it, to whom one in quarantine is not uploaded yet. */
+/** A file as clients see it; a quarantined file looks pending. */
 export function storedFile(file: FileRow): StoredFile {
   return {
     file_id: file.fileId,
@@ -16,7 +16,7 @@ export function storedFile(file: FileRow): StoredFile {
   };
 }
 
-/** A user's own file, deleted or not. Throws NOT_FOUND, also where it is somebody else's. */
+/** A user's own file, deleted or not. Throws NOT_FOUND, also for a file of a different user. */
 export async function ownFile(
   { database }: StorageContext,
   fileId: string,
@@ -27,7 +27,7 @@ export async function ownFile(
   return file;
 }
 
-/** The same answer for a file that never was, was deleted, or must not be seen. */
+/** The same error for files that never existed, were deleted, or must not be seen. */
 export function noSuchFile(): ApiError {
   return new ApiError('NOT_FOUND', 'There is no such file.');
 }

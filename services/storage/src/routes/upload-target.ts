@@ -1,7 +1,7 @@
 import type { PartTarget } from '@secureconnect/contracts';
 import type { UploadTo } from '../transfers/transfers.ts';
 
-/** Where to PUT, as clients see it. */
+/** The target of a PUT, as clients see it. */
 export function uploadTarget({ url, headers, expiresAt }: UploadTo): PartTarget {
   return {
     upload_url: url,

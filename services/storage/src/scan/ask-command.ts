@@ -10,8 +10,8 @@ export interface AskCommandOptions {
 }
 
 /**
- * A program that is given the path of the bytes, or a URL, as its argument: it exits with 0 where
- * they are clean, with 1 where they are not. Anything else means that it cannot tell now.
+ * Asks a program, whose argument is the path of the bytes or a URL. It exits with 0 for clean and
+ * with 1 for infected bytes; any other code means that it cannot tell now.
  */
 export function askCommand({ command, timeoutMs, transfers }: AskCommandOptions): Ask {
   return async (file) => {

@@ -11,7 +11,7 @@ export interface AskUrlOptions {
   readonly transfers: Pick<Transfers, 'scanUrl'>;
 }
 
-/** A hook that is POSTed where to get the bytes and what is known of them. */
+/** Asks a hook by a POST with the download URL and the metadata of the file. */
 export function askUrl({ url, timeoutMs, transfers }: AskUrlOptions): Ask {
   return async (file) => {
     const { url: downloadUrl, expiresAt } = await transfers.scanUrl(file);

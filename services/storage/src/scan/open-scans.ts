@@ -10,7 +10,7 @@ type OpenScansOptions = Omit<ScansOptions, 'ask' | 'encrypted' | 'timeoutMs'> & 
   readonly transfers: Transfers;
 };
 
-/** Scanning by the hook that is configured. */
+/** Opens scanning by the configured hook. */
 export function openScans({ config, transfers, ...options }: OpenScansOptions): Scans {
   const { encrypted, timeoutMs } = config;
   return new Scans({ ...options, ask: askOf(config, transfers), encrypted, timeoutMs });

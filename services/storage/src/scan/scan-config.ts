@@ -1,6 +1,6 @@
 import { ConfigError } from '@secureconnect/service';
 
-/** Who says whether a file is clean. */
+/** What decides whether a file is clean. */
 export type ScanHook =
   | { readonly kind: 'none' }
   | { readonly kind: 'url'; readonly url: string }
@@ -8,16 +8,16 @@ export type ScanHook =
 
 export interface ScanConfig {
   readonly hook: ScanHook;
-  /** Whether files with `is_encrypted` are scanned too, in which there is nothing to be seen. */
+  /** Whether files with `is_encrypted` are scanned too, although only ciphertext can be seen. */
   readonly encrypted: boolean;
-  /** The hook is away when it takes longer. */
+  /** Maximum duration of a scan. */
   readonly timeoutMs: number;
 }
 
-/** The hook that is named. Throws ConfigError where two are. */
+/** The configured hook. Throws ConfigError if there are two. */
 export function scanHook(url: string | undefined, command: string | undefined): ScanHook {
   if (url !== undefined && command !== undefined) {
-    throw new ConfigError('Set SCAN_URL or SCAN_COMMAND; cannot set both.');
+    throw new ConfigError('Set SCAN_URL or SCAN_COMMAND, not both.');
   }
   if (url !== undefined) return { kind: 'url', url };
   return command === undefined ? { kind: 'none' } : { kind: 'command', command };

@@ -6,16 +6,16 @@ import { retire } from '../stores/quota.ts';
 import { type Removing, releaseObject } from '../uploads/release-object.ts';
 import type { Ask, Verdict } from './ask.ts';
 
-/** Over how long the hook answers, the claim lasts longer. */
+/** How much longer a claim lasts than the time limit of the hook. */
 const claimSlackMs = 10_000;
 const firstPauseMs = 5000;
-const longestPauseMs = 10 * 60_000;
-/** At most so many at a turn; the next one goes on. */
-const mostAtOnce = 20;
+const maxPauseMs = 10 * 60_000;
+/** Maximum files per run; the next run continues. */
+const maxScansPerRun = 20;
 
 export interface ScansOptions extends Removing {
   readonly database: Database;
-  /** Undefined where nothing is scanned. */
+  /** Undefined if nothing is scanned. */
   readonly ask: Ask | undefined;
   readonly encrypted: boolean;
   readonly timeoutMs: number;
@@ -25,7 +25,7 @@ export interface ScansOptions extends Removing {
   readonly now: () => number;
 }
 
-/** Asks the scan hook about files in quarantine, and does what it says. */
+/** Asks the scan hook about quarantined files, and applies its verdicts. */
 export class Scans {
   readonly #options: ScansOptions;
   readonly #count: (verdict: Verdict) => void;
@@ -35,30 +35,30 @@ export class Scans {
     this.#options = options;
     const scans = counter(options.metrics, {
       name: 'storage_scans_total',
-      help: 'Answers of the scan hook; unknown where it was away or could not tell',
+      help: 'Verdicts of the scan hook; unknown if it failed or could not tell',
       labelNames: ['verdict'],
     });
     this.#count = (verdict) => scans.inc({ verdict });
     this.#outages = new OutageLog({
       log: options.log,
       fields: { dependency: 'scan hook' },
-      failedMessage: 'the scan hook could not be asked; trying again later',
-      workedMessage: 'the scan hook answers again',
+      failedMessage: 'scan hook failed; retrying later',
+      workedMessage: 'scan hook works again',
     });
   }
 
-  /** Whether a file of this kind is scanned before anybody may download it. */
+  /** Whether such a file is scanned before it can be downloaded. */
   covers({ isEncrypted }: Pick<FileRow, 'isEncrypted'>): boolean {
     return this.#options.ask !== undefined && (!isEncrypted || this.#options.encrypted);
   }
 
-  /** Asks about every file that is due. Safe beside other instances: each file is claimed in SQL. */
+  /** Scans due files. Safe to run on several instances, because each file is claimed in SQL. */
   async runDue(): Promise<void> {
-    const due = await dueScans(this.#options.database, this.#in(0), mostAtOnce);
+    const due = await dueScans(this.#options.database, this.#in(0), maxScansPerRun);
     for (const fileId of due) await this.scan(fileId);
   }
 
-  /** Asks about one file, where that is due and nobody else does. */
+  /** Scans a file, if it is due and not claimed by a different process. */
   async scan(fileId: string): Promise<void> {
     const { database, ask, timeoutMs } = this.#options;
     if (ask === undefined) return;
@@ -87,7 +87,7 @@ export class Scans {
     const { database, log } = this.#options;
     const retired = await retire(database, fileId, ['quarantined'], this.#in(0));
     if (retired === undefined) return;
-    log.warn({ file_id: fileId, sha256: retired.sha256 }, 'a file is infected and was deleted');
+    log.warn({ file_id: fileId, sha256: retired.sha256 }, 'infected file deleted');
     await releaseObject(this.#options, retired.objectId, log);
   }
 
@@ -97,5 +97,5 @@ export class Scans {
 }
 
 function pauseMs(attempts: number): number {
-  return Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1)) * (0.8 + 0.4 * Math.random());
+  return Math.min(maxPauseMs, firstPauseMs * 2 ** (attempts - 1)) * (0.8 + 0.4 * Math.random());
 }

@@ -2,31 +2,31 @@
 export interface FileRow {
   readonly fileId: string;
   readonly ownerId: string;
-  /** The conversation that the file is shared to. */
+  /** The conversation that the file was uploaded to. */
   readonly conversationId: string | undefined;
   readonly fileName: string;
   readonly sizeBytes: number;
   readonly contentType: string;
   readonly isEncrypted: boolean;
   readonly status: FileStatus;
-  /** What its bytes must be, in hexadecimal, where the client has said so. */
+  /** The SHA-256 that the client announced, in hexadecimal. */
   readonly announcedSha256: string | undefined;
-  /** Of each part but the last, where the file comes in parts. */
+  /** The size of each part except the last one, for an upload in parts. */
   readonly partBytes: number | undefined;
-  /** How an S3 calls the upload in parts. */
+  /** The id of the upload in parts in an S3. */
   readonly uploadId: string | undefined;
-  /** How often what had arrived was refused. */
+  /** How often uploaded bytes were refused. */
   readonly generation: number;
-  /** Where the bytes are, once this service has them in its keeping. */
+  /** The object with the bytes, once this service has them. */
   readonly objectId: string | undefined;
-  /** Of these bytes, in hexadecimal. */
+  /** The SHA-256 of these bytes, in hexadecimal. */
   readonly sha256: string | undefined;
   readonly createdAt: Date;
 }
 
 /**
- * `pending` holds a reservation of the quota; so does `quarantined`, whose bytes are whole and not
- * yet known to be clean. `uploaded` uses it, `deleted` is a tombstone.
+ * A `pending` file holds a reservation of quota. So does a `quarantined` one, whose bytes are
+ * complete but not yet known to be clean. An `uploaded` file uses quota; `deleted` is a tombstone.
  */
 export type FileStatus = 'pending' | 'quarantined' | 'uploaded' | 'deleted';
 
@@ -34,7 +34,7 @@ export const fileColumns = `file_id, owner_id, conversation_id, file_name, file_
   is_encrypted, status, announced_sha256, part_bytes, upload_id, generation,
   object_id, sha256, created_at`;
 
-/** A row as the driver gives it; a BIGINT comes as text. */
+/** A row from the driver, which returns BIGINT as text. */
 export interface RawFileRow {
   readonly file_id: string;
   readonly owner_id: string;

@@ -7,8 +7,8 @@ export interface ShareKey {
 }
 
 /**
- * Notes that a file is shared to a conversation. False where it is shared to FILE_SHARES_MAX others;
- * shares at once may exceed that by a few.
+ * Records that a file is shared with a conversation. False if it is shared with FILE_SHARES_MAX
+ * others; concurrent requests may exceed that by a few.
  */
 export async function addShare(sql: Sql, key: ShareKey, now: Date): Promise<boolean> {
   const rows = await sql.query(
@@ -23,7 +23,7 @@ export async function addShare(sql: Sql, key: ShareKey, now: Date): Promise<bool
   return rows.length > 0;
 }
 
-/** Notes that a file is no longer shared to a conversation, whichever way it came there. */
+/** Records that a file is not shared with a conversation, however it was shared. */
 export async function takeShareBack(sql: Sql, key: ShareKey, now: Date): Promise<void> {
   await sql.execute(
     `INSERT INTO storage.file_shares (file_id, conversation_id, shared, changed_at)

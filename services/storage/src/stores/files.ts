@@ -2,7 +2,7 @@ import type { Sql } from '@secureconnect/postgres';
 import type { Position } from '@secureconnect/service';
 import { type FileRow, fileColumns, fileRow, type RawFileRow } from './file-row.ts';
 
-/** A file, whatever its state; undefined where there never was one. */
+/** A file in any state; undefined if there is none. */
 export async function findFile(sql: Sql, fileId: string): Promise<FileRow | undefined> {
   const rows = await sql.query<RawFileRow>(
     `SELECT ${fileColumns} FROM storage.files WHERE file_id = $1`,
@@ -34,7 +34,7 @@ export async function listFiles(sql: Sql, query: OwnFilesQuery): Promise<FileRow
   return rows.map(fileRow);
 }
 
-/** Files whose reservation ended before `before`, the oldest first. */
+/** Pending files whose reservation ended before `before`, oldest first. */
 export async function expiredFileIds(sql: Sql, before: Date, limit: number): Promise<string[]> {
   const rows = await sql.query<{ file_id: string }>(
     `SELECT file_id FROM storage.files WHERE status = 'pending' AND reserved_until < $1
@@ -44,7 +44,7 @@ export async function expiredFileIds(sql: Sql, before: Date, limit: number): Pro
   return rows.map((row) => row.file_id);
 }
 
-/** Forgets files that were deleted before `before`, and whom they were shared to. Says how many. */
+/** Removes rows of files deleted before `before`, and their shares. Returns how many. */
 export async function forgetDeleted(sql: Sql, before: Date, limit: number): Promise<number> {
   const forgotten = await sql.query(
     `WITH forgotten AS (
@@ -60,7 +60,7 @@ export async function forgetDeleted(sql: Sql, before: Date, limit: number): Prom
   return forgotten.length;
 }
 
-/** Notes how the S3 calls the upload in parts of a pending file. */
+/** Stores the S3's id of the upload in parts of a pending file. */
 export async function setUploadId(sql: Sql, fileId: string, uploadId: string): Promise<void> {
   await sql.execute(
     `UPDATE storage.files SET upload_id = $2 WHERE file_id = $1 AND status = 'pending'`,

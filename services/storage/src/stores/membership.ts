@@ -1,7 +1,7 @@
 import { isRelationMissing, type Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
 
-/** What a question to chat's views gives. Throws SERVICE_UNAVAILABLE while chat has not made them. */
+/** Queries chat's views. Throws SERVICE_UNAVAILABLE until chat has created them. */
 export async function fromChat<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
@@ -13,7 +13,7 @@ export async function fromChat<Answer>(ask: () => Promise<Answer>): Promise<Answ
   }
 }
 
-/** Whether a user takes part in a conversation, as chat shows it. */
+/** Whether a user takes part in a conversation. Reads a view of chat. */
 export async function isMember(sql: Sql, conversationId: string, userId: string): Promise<boolean> {
   const members = await fromChat(() =>
     sql.query(
@@ -24,9 +24,9 @@ export async function isMember(sql: Sql, conversationId: string, userId: string)
   return members.length > 0;
 }
 
-/** Whether a conversation is one of two, one of whom has blocked the other. */
+/** Whether a conversation is a direct one in which one user has blocked the other. */
 export async function isOutOfReach(sql: Sql, conversationId: string): Promise<boolean> {
-  // Both orders are in the view, so that either may have blocked.
+  // The view has both orders of each pair, so this finds blocks in both directions.
   const blocked = await fromChat(() =>
     sql.query(
       `SELECT pair.user_id FROM chat.direct_pairs AS pair

@@ -33,8 +33,8 @@ export async function partsOf(sql: Sql, fileId: string): Promise<StoredPart[]> {
 }
 
 /**
- * Makes an object that was announced a part of a pending file, in place of the same part sent
- * earlier, which becomes unattached. Changes nothing when the file is no longer pending.
+ * Attaches an announced object to a pending file as a part. An earlier object of the same part
+ * becomes unattached. Changes nothing if the file is not pending.
  */
 export async function attachPart(
   database: Database,
@@ -48,7 +48,7 @@ export async function attachPart(
       [fileId],
     );
     if (pending.length === 0) return { attached: false };
-    // No longer on the list: it took so long that it was swept.
+    // It took so long that the sweep has removed it from the list.
     if (!(await forgetObject(sql, objectId))) return { attached: false };
     const [replaced] = await sql.query<{ object_id: string }>(
       'DELETE FROM storage.parts WHERE file_id = $1 AND part_number = $2 RETURNING object_id',
@@ -64,7 +64,7 @@ export async function attachPart(
   });
 }
 
-/** Lets go of every part of a file; returns their objects, which are unattached from then on. */
+/** Detaches all parts of a file; returns their objects, which become unattached. */
 export async function detachParts(
   database: Database,
   fileId: string,
@@ -81,7 +81,7 @@ export async function detachParts(
   });
 }
 
-/** Files that still have parts and no use for them: they are complete, or were given up. */
+/** Files that are no longer pending but still have parts. */
 export async function fileIdsWithStrayParts(sql: Sql, limit: number): Promise<string[]> {
   const rows = await sql.query<{ file_id: string }>(
     `SELECT DISTINCT parts.file_id FROM storage.parts

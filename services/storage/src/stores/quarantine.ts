@@ -1,14 +1,14 @@
 import type { Sql } from '@secureconnect/postgres';
 import { type FileRow, fileColumns, fileRow, type RawFileRow } from './file-row.ts';
 
-/** A file that one process is to ask the scan hook about. */
+/** A file that a process has claimed for a scan. */
 export interface ClaimedScan {
   readonly file: FileRow;
-  /** How often the hook was asked about it, with this time. */
+  /** The number of scans, including this one. */
   readonly attempts: number;
 }
 
-/** Quarantined files about which the hook is to be asked, the longest waiting first. */
+/** Quarantined files whose scan is due, oldest first. */
 export async function dueScans(sql: Sql, now: Date, limit: number): Promise<string[]> {
   const rows = await sql.query<{ file_id: string }>(
     `SELECT file_id FROM storage.files WHERE status = 'quarantined' AND scan_due <= $1
@@ -19,8 +19,8 @@ export async function dueScans(sql: Sql, now: Date, limit: number): Promise<stri
 }
 
 /**
- * Takes a scan that is due, so that nobody else does before `until`. Undefined where somebody else
- * was quicker, or the file is no longer quarantined.
+ * Claims a due scan until `until`. Undefined if a different process has claimed it, or the file is
+ * not quarantined.
  */
 export async function claimScan(
   sql: Sql,
@@ -37,7 +37,7 @@ export async function claimScan(
   return rows.map((row) => ({ file: fileRow(row), attempts: row.scan_attempts }))[0];
 }
 
-/** Says when the hook is to be asked again. */
+/** Sets the time of the next scan. */
 export async function postponeScan(sql: Sql, fileId: string, due: Date): Promise<void> {
   await sql.execute(
     `UPDATE storage.files SET scan_due = $2 WHERE file_id = $1 AND status = 'quarantined'`,
@@ -45,7 +45,7 @@ export async function postponeScan(sql: Sql, fileId: string, due: Date): Promise
   );
 }
 
-/** Lets a quarantined file be downloaded; its reservation turns into use. */
+/** Makes a quarantined file `uploaded`; its reservation becomes usage. */
 export async function releaseFromQuarantine(
   sql: Sql,
   fileId: string,

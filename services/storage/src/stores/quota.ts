@@ -7,12 +7,11 @@ import {
   type RawFileRow,
 } from './file-row.ts';
 
-// Each change below is one statement, so that a file and its owner's usage change together. A
-// statement waits for the row that another one is changing and then judges its new value, in
-// PostgreSQL and in CockroachDB alike; a SERIALIZABLE transaction would fail and be tried again
-// for each of many uploads at once.
+// Each change below is one statement, so that a file and its owner's usage change together. In
+// PostgreSQL and CockroachDB, a statement waits for a row that is being changed and then sees its
+// new value. With many concurrent uploads, SERIALIZABLE transactions would fail and retry instead.
 
-/** What a user's quota is spent on, in bytes. */
+/** How much of a user's quota is spent, in bytes. */
 export interface Usage {
   readonly usedBytes: number;
   readonly reservedBytes: number;
@@ -26,15 +25,15 @@ export interface NewFile {
   readonly sizeBytes: number;
   readonly contentType: string;
   readonly isEncrypted: boolean;
-  /** What its bytes must be, where the client has said so. */
+  /** The SHA-256 that the client announced. */
   readonly announcedSha256: string | undefined;
-  /** Of each part but the last, where it comes in parts. */
+  /** The size of each part except the last one, for an upload in parts. */
   readonly partBytes: number | undefined;
   readonly createdAt: Date;
   readonly reservedUntil: Date;
   /**
-   * From when on an object that has the id of the file counts as belonging to no file; undefined
-   * where clients do not write objects themselves, and there is none.
+   * The time from which an object with the id of the file belongs to no file. Undefined if clients
+   * do not write objects themselves.
    */
   readonly ownObjectUntil: Date | undefined;
 }
@@ -50,7 +49,7 @@ export async function usageOf(sql: Sql, userId: string): Promise<Usage> {
   };
 }
 
-/** Makes a pending file and reserves its bytes. False when the quota has no room for them. */
+/** Creates a pending file and reserves its bytes. False if the quota has no room for them. */
 export async function reserve(sql: Sql, file: NewFile, quotaBytes: number): Promise<boolean> {
   await sql.execute('INSERT INTO storage.usage (user_id) VALUES ($1) ON CONFLICT DO NOTHING', [
     file.ownerId,
@@ -87,7 +86,7 @@ export async function reserve(sql: Sql, file: NewFile, quotaBytes: number): Prom
   return made.length > 0;
 }
 
-/** The bytes of a file, which nobody can change any more. */
+/** The bytes of a file, once clients cannot change them any more. */
 export interface ArrivedObject {
   readonly objectId: string;
   /** In hexadecimal. */
@@ -95,9 +94,9 @@ export interface ArrivedObject {
 }
 
 /**
- * Makes an object the bytes of a pending file for good: one that already is, or, where the file has
- * none, one that was announced. The reservation turns into use, unless the file is to be scanned
- * first, at `scanDue`. Returns the file, or undefined where it has changed since it was looked at.
+ * Completes a pending file with an object: the attached one, or, if it has none, an announced one.
+ * The reservation becomes usage, unless the file must be scanned first, at `scanDue`. Returns the
+ * file, or undefined if it has changed since it was read.
  */
 export async function complete(
   sql: Sql,
@@ -128,8 +127,8 @@ export async function complete(
 }
 
 /**
- * Deletes a file that is in one of the states `from`, gives its bytes back to the quota and lets go
- * of its object. Returns the file as it was, or undefined where it was not in such a state.
+ * Deletes a file in one of the states `from`, frees its quota and detaches its object. Returns the
+ * file from before, or undefined if it was in a different state.
  */
 export async function retire(
   sql: Sql,

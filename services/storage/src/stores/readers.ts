@@ -5,9 +5,9 @@ import { fromChat } from './membership.ts';
 type OwnedFile = Pick<FileRow, 'fileId' | 'ownerId'>;
 
 /**
- * `reach`: the conversations whose participants may download the file $1 of the owner $2. It was
- * uploaded or shared to them, or forwarded to them by its owner or from one of them; unless the
- * owner has taken it back there, and then also from wherever it came only by way of them.
+ * `reach`: the conversations whose participants may download the file $1 of the owner $2. The file
+ * was uploaded to them, shared with them, or forwarded to them by its owner or from one of them.
+ * Conversations where the owner has unshared it do not count, nor do forwards from them.
  */
 const reach = (forwards: string): string => `WITH RECURSIVE taken_back AS (
     SELECT conversation_id FROM storage.file_shares WHERE file_id = $1 AND NOT shared),
@@ -26,11 +26,11 @@ const reach = (forwards: string): string => `WITH RECURSIVE taken_back AS (
 
 const forwardsOfChat = `SELECT from_conversation_id, conversation_id, forwarded_by
   FROM chat.forwarded_files WHERE file_id = $1`;
-/** While chat forwards no files yet. */
+/** A fallback for versions of chat that do not forward files. */
 const noForwards = `SELECT $1::uuid AS from_conversation_id, $1::uuid AS conversation_id,
   $2::uuid AS forwarded_by WHERE false`;
 
-/** Whether a user takes part in a conversation that the file reaches. Owners are not asked about. */
+/** Whether a user takes part in a conversation that the file reaches. Not for its owner. */
 export async function isReader(sql: Sql, file: OwnedFile, userId: string): Promise<boolean> {
   const rows = await inReach(
     sql,

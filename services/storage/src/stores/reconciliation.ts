@@ -7,7 +7,7 @@ export interface KeptFile {
   readonly sizeBytes: number;
 }
 
-/** Files whose bytes must be there, by id, a page at a time. */
+/** A page of files whose bytes must be in the object store, by id. */
 export async function keptFiles(sql: Sql, afterId: string, limit: number): Promise<KeptFile[]> {
   const rows = await sql.query<{ file_id: string; object_id: string; file_size: string }>(
     `SELECT file_id, object_id, file_size FROM storage.files
@@ -21,7 +21,7 @@ export async function keptFiles(sql: Sql, afterId: string, limit: number): Promi
   }));
 }
 
-/** Which of these objects are a file's or a part's, or are on the list of those that may be. */
+/** The given objects that belong to a file or a part, or are on the list of unattached objects. */
 export async function knownObjects(sql: Sql, objectIds: readonly string[]): Promise<Set<string>> {
   const rows = await sql.query<{ object_id: string }>(
     `SELECT object_id FROM storage.files WHERE object_id = ANY($1::uuid[]) AND status <> 'deleted'
@@ -32,7 +32,7 @@ export async function knownObjects(sql: Sql, objectIds: readonly string[]): Prom
   return new Set(rows.map((row) => row.object_id));
 }
 
-/** The usage of a user as it is kept, beside what the files add up to; in bytes. */
+/** The stored usage of a user and the sum of the files, in bytes. */
 export interface UsageDifference {
   readonly userId: string;
   readonly usedBytes: number;
@@ -54,7 +54,7 @@ interface RawDifference {
   readonly reserved: string;
 }
 
-/** Users whose usage is not what their files add up to. */
+/** Users whose usage differs from the sum of their files. */
 export async function usageDifferences(sql: Sql): Promise<UsageDifference[]> {
   const rows = await sql.query<RawDifference>(
     `SELECT coalesce(user_id, owner_id) AS user_id, coalesce(used_bytes, 0) AS used_bytes,
@@ -75,10 +75,10 @@ export async function usageDifferences(sql: Sql): Promise<UsageDifference[]> {
 }
 
 /**
- * Makes the usage of a user what the files add up to. Whatever changes a file changes the row of
- * the usage too, so a change meanwhile makes this transaction start again.
+ * Sets the usage of a user to the sum of the files. Every change of a file also changes the row of
+ * the usage, so a concurrent change makes this transaction run again.
  */
-export async function mendUsage(database: Database, userId: string): Promise<void> {
+export async function repairUsage(database: Database, userId: string): Promise<void> {
   await database.transaction(async (sql) => {
     const [found] = await sql.query<{ used: string; reserved: string }>(
       `${sums} AND owner_id = $1 GROUP BY owner_id`,

@@ -1,6 +1,6 @@
 import type { Database, Sql } from '@secureconnect/postgres';
 
-/** Says that an object is about to be written, or is no file's any more. */
+/** Records that an object is about to be written, or does not belong to a file any more. */
 export async function announceObject(sql: Sql, objectId: string, now: Date): Promise<void> {
   await sql.execute('INSERT INTO storage.unattached_objects (object_id, since) VALUES ($1, $2)', [
     objectId,
@@ -14,14 +14,14 @@ export interface Arrived {
   readonly sha256: string;
 }
 
-/** What became of an object that was to be the bytes of a file. */
+/** The result of attaching an object to a file. */
 export type Attached =
   | { readonly attached: true; readonly replacedId: string | undefined }
   | { readonly attached: false };
 
 /**
- * Makes an object that was announced the bytes of a pending file, in place of earlier ones, which
- * become unattached. Changes nothing when the file is no longer pending.
+ * Attaches an announced object to a pending file. An earlier object becomes unattached. Changes
+ * nothing if the file is not pending.
  */
 export async function attachObject(
   database: Database,
@@ -34,7 +34,7 @@ export async function attachObject(
       [fileId],
     );
     if (file === undefined) return { attached: false };
-    // No longer on the list: it took so long that it was swept.
+    // It took so long that the sweep has removed it from the list.
     if (!(await forgetObject(sql, objectId))) return { attached: false };
     await sql.execute('UPDATE storage.files SET object_id = $2, sha256 = $3 WHERE file_id = $1', [
       fileId,
@@ -47,9 +47,9 @@ export async function attachObject(
 }
 
 /**
- * Refuses what has arrived for a pending file: from then on nobody can make it the file's bytes.
- * Where it was attached already it becomes unattached. False where the file has changed since it
- * was looked at, and what arrived may be in use.
+ * Refuses the uploaded bytes of a pending file, so that they can never become the file's. An
+ * attached object becomes unattached. False if the file has changed since it was read, so the bytes
+ * may be in use.
  */
 export async function refuseArrived(
   sql: Sql,
@@ -75,7 +75,7 @@ export async function refuseArrived(
   return refused.length > 0;
 }
 
-/** Takes an object off the list: it is a file's now, or gone. False where it was not on it. */
+/** Removes an object from the list: it belongs to a file, or is gone. False if it was not on it. */
 export async function forgetObject(sql: Sql, objectId: string): Promise<boolean> {
   const removed = await sql.execute('DELETE FROM storage.unattached_objects WHERE object_id = $1', [
     objectId,
@@ -84,8 +84,8 @@ export async function forgetObject(sql: Sql, objectId: string): Promise<boolean>
 }
 
 /**
- * Objects that have belonged to no file since before `before`, the oldest first. One that has the id
- * of a pending file may become that file's, and is left alone until it cannot.
+ * Objects that have been unattached since before `before`, oldest first. An object with the id of a
+ * pending file may still become that file's, so it is left out.
  */
 export async function unattachedObjectIds(
   sql: Sql,

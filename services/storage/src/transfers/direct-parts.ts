@@ -9,8 +9,8 @@ import { notArrived, partPlan, requireEveryPart } from './part-plan.ts';
 import type { PartPlan, PartTransfers, ReceivedPart, Upload, UploadTo } from './transfers.ts';
 
 /**
- * Parts that clients send to an S3. The object that they become has the id of the file: once they
- * are joined, no URL of a part is good for anything.
+ * Parts that clients send to an S3. The joined object has the id of the file. Once they are joined,
+ * the URLs of the parts have no effect.
  */
 export class DirectParts implements PartTransfers {
   readonly #options: DirectTransfersOptions;
@@ -39,7 +39,7 @@ export class DirectParts implements PartTransfers {
     }));
   }
 
-  /** Joins the parts, unless that was done already, and measures the whole. */
+  /** Joins the parts, if that is not yet done, and measures the object. */
   async join(file: FileRow): Promise<ArrivedObject> {
     const { objects, parts } = this.#options;
     const { fileId } = file;
@@ -51,7 +51,7 @@ export class DirectParts implements PartTransfers {
         listed.map(({ part, size }) => ({ partNumber: part, sizeBytes: size })),
       );
       if (!(await parts.join(fileId, uploadId, listed))) {
-        throw new ApiError('CONFLICT', 'A part is being replaced. Say again after that.');
+        throw new ApiError('CONFLICT', 'A part is being replaced; retry when that has finished.');
       }
     }
     return { objectId: fileId, sha256: await measureObject(objects, file, fileId) };
@@ -59,7 +59,7 @@ export class DirectParts implements PartTransfers {
 }
 
 function uploadIdOf({ uploadId }: FileRow): string {
-  // Its process ended, or the store went away, before the upload had begun.
+  // The process ended or the store went down before the upload began.
   if (uploadId === undefined) throw notArrived();
   return uploadId;
 }

@@ -3,7 +3,7 @@ import type { S3Links } from '../objects/s3/s3-links.ts';
 import type { S3Parts } from '../objects/s3/s3-parts.ts';
 import type { S3Store } from '../objects/s3/s3-store.ts';
 
-/** What the ways to and from an S3 are made of. */
+/** What transfers to and from an S3 need. */
 export interface DirectTransfersOptions {
   readonly database: Database;
   readonly objects: S3Store;

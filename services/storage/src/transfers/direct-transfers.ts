@@ -14,9 +14,9 @@ import { SingleFlight } from './single-flight.ts';
 import type { Transfers, Upload, UploadTo } from './transfers.ts';
 
 /**
- * Bytes go straight between clients and an S3. A client writes the object that has the id of its
- * file, as often as it likes while the URL is good; what was there at upload-complete is copied
- * under a name that nobody was ever given a URL to write to (docs/adr/0009).
+ * Transfers directly between clients and an S3. While its URL is valid, a client may write the
+ * object with the id of its file any number of times. At upload-complete the object is copied to a
+ * name without an upload URL (docs/adr/0009).
  */
 export class DirectTransfers implements Transfers {
   readonly clientsWriteObjects = true;
@@ -35,7 +35,7 @@ export class DirectTransfers implements Transfers {
   }
 
   downloadUrl(file: FileRow): Promise<SignedUrl> {
-    if (file.objectId === undefined) throw new Error('an uploaded file has bytes');
+    if (file.objectId === undefined) throw new Error('the uploaded file has no object');
     return this.#options.links.download(file.objectId, file, downloadSeconds);
   }
 
@@ -56,13 +56,13 @@ export class DirectTransfers implements Transfers {
   async reject(file: FileRow, { objectId }: ArrivedObject, log: Logger): Promise<void> {
     if (objectId !== file.fileId) await releaseObject(this.#options, objectId, log);
     await this.discard(file, log);
-    // The parts went with the object: they are to be sent again, all of them.
+    // The parts were removed with the object, so all of them must be sent again.
     if (file.partBytes !== undefined) await this.parts.begin(file);
   }
 
-  /** The object stays on the list of unattached ones: until the URL expires it may come again. */
+  /** The object stays on the list of unattached ones, because its URL may still be valid. */
   async discard({ fileId, objectId }: FileRow, log: Logger): Promise<void> {
-    if (objectId === fileId) return; // It came in parts, and is the file's.
+    if (objectId === fileId) return; // It was joined from parts and is the file's.
     try {
       await this.#options.objects.remove(fileId);
     } catch (error) {
@@ -74,7 +74,7 @@ export class DirectTransfers implements Transfers {
     const { database, objects, now } = this.#options;
     const sent = await objects.describe(file.fileId);
     if (sent === undefined) throw notArrived();
-    // Before it is copied: a client could make it as large as it likes.
+    // Check before copying, because a client can upload an object of any size.
     const wrong = mismatchOf(file, sent);
     if (wrong !== undefined) {
       await this.discard(file, log);

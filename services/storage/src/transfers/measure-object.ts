@@ -4,7 +4,7 @@ import type { S3Store, StoredObject } from '../objects/s3/s3-store.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { notArrived } from './part-plan.ts';
 
-/** The error for an object that is not what was announced of the file; undefined where it is. */
+/** The error for an object that differs from the announced file; undefined if it does not. */
 export function mismatchOf(file: FileRow, found: StoredObject): ApiError | undefined {
   if (found.sizeBytes !== file.sizeBytes) {
     return refused('file_size', `expected ${file.sizeBytes} bytes; ${found.sizeBytes} arrived`);
@@ -16,12 +16,16 @@ export function mismatchOf(file: FileRow, found: StoredObject): ApiError | undef
 }
 
 function refused(field: string, message: string): ApiError {
-  return new ApiError('VALIDATION_ERROR', 'What arrived is not what was announced. PUT it again.', {
-    details: [{ field, message }],
-  });
+  return new ApiError(
+    'VALIDATION_ERROR',
+    'The uploaded bytes are not what was announced; PUT them again.',
+    {
+      details: [{ field, message }],
+    },
+  );
 }
 
-/** The SHA-256 of an object that is as announced. Throws what `mismatchOf` says, or CONFLICT. */
+/** The SHA-256 of an object that is as announced. Throws the error of `mismatchOf`, or CONFLICT. */
 export async function measureObject(
   objects: S3Store,
   file: FileRow,

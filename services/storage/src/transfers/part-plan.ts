@@ -2,7 +2,7 @@ import { ApiError } from '@secureconnect/service';
 import type { FileRow } from '../stores/file-row.ts';
 import type { PartPlan } from './transfers.ts';
 
-/** The parts that a file comes in; none where it comes as a whole. */
+/** The parts of a file; none if it is not uploaded in parts. */
 export function partPlan({ sizeBytes, partBytes }: Pick<FileRow, 'sizeBytes' | 'partBytes'>) {
   if (partBytes === undefined) return [];
   const count = Math.ceil(sizeBytes / partBytes);
@@ -13,12 +13,12 @@ export function partPlan({ sizeBytes, partBytes }: Pick<FileRow, 'sizeBytes' | '
   });
 }
 
-/** The error for bytes that are not there, or not all of them. */
+/** The error for missing bytes. */
 export function notArrived(): ApiError {
-  return new ApiError('CONFLICT', 'The bytes have not arrived. PUT them to upload_url first.');
+  return new ApiError('CONFLICT', 'The bytes have not arrived; PUT them to upload_url first.');
 }
 
-/** Throws CONFLICT naming the first part that is missing, or is not as long as it should be. */
+/** Throws a CONFLICT that names the first part that is missing or has the wrong size. */
 export function requireEveryPart(plan: readonly PartPlan[], received: readonly PartPlan[]): void {
   const sizes = new Map(received.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes]));
   for (const { partNumber, sizeBytes } of plan) {
@@ -26,8 +26,8 @@ export function requireEveryPart(plan: readonly PartPlan[], received: readonly P
     if (found === sizeBytes) continue;
     const message =
       found === undefined
-        ? `Part ${partNumber} of ${plan.length} has not arrived.`
-        : `Part ${partNumber} has ${found} bytes and not ${sizeBytes}. Send it again.`;
+        ? `Part ${partNumber} of ${plan.length} has not arrived; PUT it first.`
+        : `Part ${partNumber} has ${found} bytes instead of ${sizeBytes}; PUT it again.`;
     const details = [{ field: `parts.${partNumber}`, message: `expected ${sizeBytes} bytes` }];
     throw new ApiError('CONFLICT', message, { details });
   }

@@ -21,8 +21,8 @@ export interface ServedTransfersOptions {
 }
 
 /**
- * Bytes go by way of this service (`/v1/storage/objects`), which measures them as they pass; each
- * PUT is an object of its own, so that a late one changes nothing.
+ * Transfers through this service (`/v1/storage/objects`), which measures the bytes as they pass.
+ * Each PUT creates its own object, so a late one changes nothing.
  */
 export class ServedTransfers implements Transfers {
   readonly clientsWriteObjects = false;
@@ -59,7 +59,7 @@ export class ServedTransfers implements Transfers {
   }
 
   async scanPlace({ objectId }: FileRow): Promise<string> {
-    if (objectId === undefined) throw new Error('a file is scanned when its bytes are there');
+    if (objectId === undefined) throw new Error('the file has no bytes to scan');
     return this.#options.objects.pathOf(objectId);
   }
 
@@ -88,7 +88,7 @@ export class ServedTransfers implements Transfers {
     return new Date(this.#options.now());
   }
 
-  /** Writes the parts one after the other into one object. */
+  /** Writes the parts in order into one object. */
   async #join(file: FileRow, log: Logger): Promise<ArrivedObject> {
     const { database, objects } = this.#options;
     const parts = await partsOf(database, file.fileId);
@@ -111,7 +111,7 @@ export class ServedTransfers implements Transfers {
       if (bytes === undefined) {
         throw new ApiError(
           'CONFLICT',
-          `Part ${partNumber} is being replaced. Say again after that.`,
+          `Part ${partNumber} is being replaced; retry when that has finished.`,
         );
       }
       yield* bytes;

@@ -1,4 +1,4 @@
-/** Work under way by key: who asks for the same again waits for it instead of doing it twice. */
+/** Work in progress by key: a second call with the same key waits for the first. */
 export class SingleFlight<Result> {
   readonly #underWay = new Map<string, Promise<Result>>();
 

@@ -6,38 +6,38 @@ import type { ArrivedObject } from '../stores/quota.ts';
 /** A file that is about to be sent. */
 export type Upload = Pick<FileRow, 'fileId' | 'sizeBytes' | 'contentType'>;
 
-/** Where one PUT goes, and the headers that it must have. */
+/** The URL of a PUT, and the headers that it must have. */
 export interface UploadTo extends SignedUrl {
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * The ways of bytes between clients and the object store: by way of this service, or straight.
- * Each method throws ApiError: SERVICE_UNAVAILABLE when the store is away.
+ * Transfers between clients and the object store: through this service, or directly. Each method
+ * throws ApiError SERVICE_UNAVAILABLE while the store is down.
  */
 export interface Transfers {
   /**
-   * True where clients write an object themselves, by the name of the file: it may appear as long
-   * as the URL is good, whatever has become of the file.
+   * True if clients write an object themselves, under the id of the file. It may appear as long as
+   * the URL is valid, whatever the state of the file.
    */
   readonly clientsWriteObjects: boolean;
-  /** Where to PUT the bytes of a file; good for 15 minutes. */
+  /** The URL to PUT the bytes of a file to; valid for 15 minutes. */
   uploadUrl(upload: Upload): Promise<UploadTo>;
-  /** Where to GET the bytes of an uploaded file; good for an hour. */
+  /** The URL to GET the bytes of an uploaded file; valid for an hour. */
   downloadUrl(file: FileRow): Promise<SignedUrl>;
-  /** The same for the scan hook, of a file that nobody else may see yet. */
+  /** The same for the scan hook, for a quarantined file. */
   scanUrl(file: FileRow): Promise<SignedUrl>;
   /** A path on this machine, or a URL, for a scanning program. */
   scanPlace(file: FileRow): Promise<string>;
   /**
-   * Takes what the client has sent for a pending file into keeping, where nobody can change it, and
-   * measures it. Throws CONFLICT when it is not all there, VALIDATION_ERROR when it is not what was
-   * announced, and then it is gone.
+   * Secures the uploaded bytes of a pending file, so that clients cannot change them, and measures
+   * them. Throws CONFLICT if bytes are missing, and VALIDATION_ERROR if they differ from what was
+   * announced; these bytes are then removed.
    */
   arrived(file: FileRow, log: Logger): Promise<ArrivedObject>;
-  /** Removes what `arrived` took, after it was refused. The file stays pending. */
+  /** Removes the bytes that `arrived` secured, after a refusal. The file stays pending. */
   reject(file: FileRow, arrived: ArrivedObject, log: Logger): Promise<void>;
-  /** Removes, as well as it can now, what was sent for a file that is no longer pending. */
+  /** Removes, as far as possible now, the uploads for a file that is no longer pending. */
   discard(file: FileRow, log: Logger): Promise<void>;
   readonly parts: PartTransfers;
 }
@@ -49,17 +49,17 @@ export interface ReceivedPart {
   readonly etag: string;
 }
 
-/** One of the parts that a file comes in. */
+/** The number and size of a part. */
 export interface PartPlan {
   /** From 1. */
   readonly partNumber: number;
   readonly sizeBytes: number;
 }
 
-/** The ways of files that come in parts. A part may be sent again; the last one counts. */
+/** Transfers of files in parts. A part may be sent again; the last one counts. */
 export interface PartTransfers {
   begin(upload: Upload): Promise<void>;
-  /** Where to PUT a part; good for 15 minutes. */
+  /** The URL to PUT a part to; valid for 15 minutes. */
   uploadUrl(file: FileRow, part: PartPlan): Promise<UploadTo>;
   /** The parts that have arrived, by number. */
   received(file: FileRow): Promise<readonly ReceivedPart[]>;

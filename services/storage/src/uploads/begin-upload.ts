@@ -6,18 +6,18 @@ import { unattachedMs } from '../lifetimes.ts';
 import { requireReach } from '../require-reach.ts';
 import { type NewFile, reserve, usageOf } from '../stores/quota.ts';
 
-/** How a file is to come. */
+/** How a file will be uploaded. */
 export interface UploadPlan {
   /** How long its bytes stay reserved. */
   readonly reservedMs: number;
-  /** Of each part but the last; undefined where it comes as a whole. */
+  /** The size of each part except the last one; undefined for an upload without parts. */
   readonly partBytes: number | undefined;
 }
 
 /**
- * Makes a pending file and reserves its bytes. Throws SERVICE_UNAVAILABLE while the object store is
- * away, NOT_FOUND where the user does not take part in the conversation, FORBIDDEN where a block is in
- * the way, PAYLOAD_TOO_LARGE where the quota has no room.
+ * Creates a pending file and reserves its bytes.
+ * @throws ApiError SERVICE_UNAVAILABLE while the object store is down, NOT_FOUND if the user is not
+ * in the conversation, FORBIDDEN if a block forbids it, PAYLOAD_TOO_LARGE if the quota has no room.
  */
 export async function beginUpload(
   context: StorageContext,
@@ -43,7 +43,7 @@ export async function beginUpload(
     partBytes,
     createdAt: new Date(createdAtMs),
     reservedUntil: new Date(reservedUntilMs),
-    // The sweep takes it when the reservation has ended.
+    // The sweep removes the object when the reservation has ended.
     ownObjectUntil: transfers.clientsWriteObjects
       ? new Date(reservedUntilMs - unattachedMs)
       : undefined,
@@ -56,7 +56,7 @@ async function quotaExceeded(context: StorageContext, userId: string): Promise<A
   const { database, quotaBytes } = context;
   const { usedBytes, reservedBytes } = await usageOf(database, userId);
   const leftBytes = Math.max(0, quotaBytes - usedBytes - reservedBytes);
-  const message = `The quota of ${quotaBytes} bytes has ${leftBytes} left. Delete files, or finish uploads.`;
+  const message = `Quota exceeded: ${leftBytes} of ${quotaBytes} bytes are left; delete files or abort uploads.`;
   return new ApiError('PAYLOAD_TOO_LARGE', message, {
     details: [{ field: 'body.file_size', message: `expected at most ${leftBytes} bytes` }],
   });

@@ -7,13 +7,13 @@ import { type ArrivedObject, complete } from '../stores/quota.ts';
 import { refuseArrived } from '../stores/unattached-objects.ts';
 import { releaseObject } from './release-object.ts';
 
-/** So long a client waits for the scan hook; later it finds the file `uploaded` by asking again. */
+/** Maximum wait of a client for the scan hook; after that it repeats the request. */
 const scanWaitMs = 2000;
 
 /**
- * Turns a pending file into an uploaded one, or, where it is to be scanned, a quarantined one that
- * the hook is asked about. Returns the file as it then is; undefined where it is gone.
- * @param checksum what the client says of the bytes, in hexadecimal
+ * Turns a pending file into an uploaded one, or, if it must be scanned, into a quarantined one, and
+ * starts the scan. Returns the changed file; undefined if it is gone.
+ * @param checksum the client's SHA-256 of the bytes, in hexadecimal
  */
 export async function completeUpload(
   context: StorageContext,
@@ -43,8 +43,8 @@ export async function completeUpload(
 }
 
 /**
- * What has arrived for a file; or the file, where another request has completed it meanwhile and
- * has taken away what there was to look at. Throws as `transfers.arrived` does.
+ * The uploaded bytes of a file; or the file, if a concurrent request has completed it and removed
+ * these bytes. Throws the errors of `transfers.arrived`.
  */
 async function arrivedOrCompleted(
   { database, transfers }: StorageContext,
@@ -60,16 +60,16 @@ async function arrivedOrCompleted(
   }
 }
 
-/** The error for bytes that are not those that the client speaks of. */
+/** The error for bytes with a checksum different from the client's. */
 export function wrongChecksum(): ApiError {
-  const message = 'The checksum is not that of the bytes that arrived. Send them again.';
-  const expected = 'expected that of the bytes that arrived';
+  const message = 'Checksum mismatch; upload the file again.';
+  const expected = 'expected the SHA-256 of the uploaded bytes';
   return new ApiError('VALIDATION_ERROR', message, {
     details: [{ field: 'body.checksum_sha256', message: expected }],
   });
 }
 
-/** Another request was quicker: one that said the same, one that sent new bytes, or a DELETE. */
+/** A concurrent request was faster: the same one, one that sent new bytes, or a DELETE. */
 async function completedMeanwhile(
   context: StorageContext,
   seen: FileRow,
@@ -77,24 +77,24 @@ async function completedMeanwhile(
   log: Logger,
 ): Promise<FileRow | undefined> {
   const file = await findFile(context.database, seen.fileId);
-  // What has the id of the file may come again; the list of unattached objects knows of it.
+  // An object with the id of the file may appear again; it stays on the list of unattached objects.
   const isOwn = arrived.objectId !== seen.fileId;
   if (isOwn && file?.objectId !== arrived.objectId) {
     await releaseObject(context, arrived.objectId, log);
   }
   if (file === undefined || file.status === 'deleted') return undefined;
   if (file.status !== 'pending' && file.sha256 === arrived.sha256) return file;
-  throw new ApiError('CONFLICT', 'The bytes are being replaced. Say again when that is done.');
+  throw new ApiError('CONFLICT', 'The bytes are being replaced; retry when that has finished.');
 }
 
-/** Resolves when the hook has answered, or has had enough time; then the scan goes on by itself. */
+/** Resolves when the hook has answered or after `scanWaitMs`; the scan then continues by itself. */
 async function scannedInTime(
   { scans }: StorageContext,
   { fileId }: FileRow,
   log: Logger,
 ): Promise<void> {
   const scanned = scans.scan(fileId).catch((error: unknown) => {
-    log.warn({ err: error, file_id: fileId }, 'scan failed; trying again later');
+    log.warn({ err: error, file_id: fileId }, 'scan failed; retrying later');
   });
   const enough = new AbortController();
   const waited = delay(scanWaitMs, undefined, { signal: enough.signal }).catch(() => undefined);

@@ -5,9 +5,9 @@ import { retire } from '../stores/quota.ts';
 import { releaseObject } from './release-object.ts';
 
 /**
- * Deletes a file that is in one of the states `from` and gives its bytes back to the quota; its
- * objects are removed now where that works, or else by the sweep. Returns the file as it was, or
- * undefined where it was not in such a state.
+ * Deletes a file in one of the states `from` and frees its quota. Its objects are removed now if
+ * possible, or else by the sweep. Returns the file from before, or undefined if it was in a
+ * different state.
  */
 export async function deleteFile(
   context: StorageContext,

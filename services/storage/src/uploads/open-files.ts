@@ -11,10 +11,10 @@ import { SignedUrls } from '../signed-urls.ts';
 import { DirectTransfers } from '../transfers/direct-transfers.ts';
 import { ServedTransfers } from '../transfers/served-transfers.ts';
 
-/** The breaker is told by these whether the store is there, also when nobody asks for a file. */
+/** Probes keep the breaker informed, even if there are no requests. */
 const probeIntervalMs = 2000;
 
-/** What it takes to reach the bytes of files. */
+/** Access to the bytes of files. */
 export type OpenFiles = Pick<StorageContext, 'objects' | 'transfers' | 'served'>;
 
 export interface OpenFilesOptions extends Omit<OpenStoreOptions, 'files' | 'corsOrigins'> {
@@ -23,8 +23,8 @@ export interface OpenFilesOptions extends Omit<OpenStoreOptions, 'files' | 'cors
 }
 
 /**
- * Opens the object store that is configured, and the ways of bytes between it and clients. Throws a
- * ConfigError for a directory without use; an S3 may be away.
+ * Opens the configured object store, and the transfers between it and clients. Throws a ConfigError
+ * for an unusable directory; an S3 may be down.
  */
 export async function openFiles(options: OpenFilesOptions): Promise<OpenFiles> {
   const { config, database, now } = options;
@@ -46,7 +46,7 @@ async function startProbing(
   { log, resources }: OpenFilesOptions,
 ): Promise<void> {
   const run = async (): Promise<void> => {
-    // A store that is away makes no error here: the guard has counted and logged it.
+    // Not an error here: the guard has already counted and logged it.
     const isThere = await opened.store.check().then(
       () => true,
       () => false,
@@ -54,6 +54,6 @@ async function startProbing(
     if (isThere && opened.kind === 's3') await opened.store.settleCors();
   };
   await run();
-  const what = 'the probe of the object store';
+  const what = 'object store probe';
   resources.defer(repeatEvery({ intervalMs: probeIntervalMs, what, log, run }));
 }

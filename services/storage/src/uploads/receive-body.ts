@@ -9,20 +9,23 @@ import { findFile } from '../stores/files.ts';
 import { announceObject } from '../stores/unattached-objects.ts';
 import { releaseObject } from './release-object.ts';
 
-/** A body on its way in. */
+/** A request body, and where to store it. */
 export interface ReceivedBody {
   readonly objects: ServedStore;
   readonly body: Bytes;
   readonly allowed: AllowedUpload;
 }
 
-/** Throws NOT_FOUND where bytes do not come and go by way of this service. */
+/** Throws NOT_FOUND if this service does not transfer bytes itself. */
 export function servedOf({ served }: StorageContext): Served {
   if (served !== undefined) return served;
-  throw new ApiError('NOT_FOUND', 'Bytes are sent to and read from the object store itself.');
+  throw new ApiError(
+    'NOT_FOUND',
+    'The object store serves the bytes; use the URLs from upload-url and download-url.',
+  );
 }
 
-/** A file that bytes may still be sent for. Throws NOT_FOUND or CONFLICT where they may not. */
+/** A pending file. Throws NOT_FOUND or CONFLICT if it is not pending. */
 export async function pendingFile({ database }: StorageContext, fileId: string): Promise<FileRow> {
   const file = await findFile(database, fileId);
   if (file === undefined || file.status === 'deleted') {
@@ -32,14 +35,17 @@ export async function pendingFile({ database }: StorageContext, fileId: string):
   return file;
 }
 
-/** The error for bytes that come too late. */
+/** The error for bytes that arrive after completion. */
 export function alreadyComplete(): ApiError {
-  return new ApiError('CONFLICT', 'This upload is complete; its bytes can no longer be replaced.');
+  return new ApiError(
+    'CONFLICT',
+    'This upload is complete; to replace its bytes, upload a new file.',
+  );
 }
 
 /**
- * Stores a body as a new object, which belongs to no file yet. Throws what is wrong with its
- * length, and then nothing is stored.
+ * Stores a body as a new object, which does not yet belong to a file. Throws, and stores nothing,
+ * if the length is wrong.
  */
 export async function keepBody(
   context: StorageContext,

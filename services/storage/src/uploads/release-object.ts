@@ -3,13 +3,13 @@ import { ApiError, type Logger } from '@secureconnect/service';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { forgetObject } from '../stores/unattached-objects.ts';
 
-/** What objects are removed with. */
+/** What the removal of objects needs. */
 export interface Removing {
   readonly objects: ObjectStore;
   readonly database: Database;
 }
 
-/** Removes an object that belongs to no file, then takes it off the list. */
+/** Removes an object that belongs to no file, then removes it from the list. */
 export async function removeObject(
   { objects, database }: Removing,
   objectId: string,
@@ -19,8 +19,8 @@ export async function removeObject(
 }
 
 /**
- * Does it now where that works. Where it does not, the object stays on the list and the sweep
- * removes it later, so the request that let go of it succeeds all the same.
+ * Removes an object now if possible. Otherwise it stays on the list and the sweep removes it later,
+ * so the request succeeds in both cases.
  */
 export async function releaseObject(
   removing: Removing,
@@ -35,7 +35,7 @@ export async function releaseObject(
   }
 }
 
-/** Of an object that could not be removed now. What is away has been told of where it was used. */
+/** Logs that an object was not removed; at `debug` if an outage, already logged, is the reason. */
 export function noteLeftObject(log: Logger, objectId: string, error: unknown): void {
   const isAway = error instanceof ApiError || isDatabaseUnavailable(error);
   const fields = { err: error, object_id: objectId };

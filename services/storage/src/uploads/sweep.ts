@@ -8,9 +8,9 @@ import { deleteFile } from './delete-file.ts';
 import { removeObject } from './release-object.ts';
 
 const intervalMs = 60_000;
-/** At most so many of each kind in one sweep; the next one goes on. */
-const mostAtOnce = 200;
-/** A DELETE that is sent again within this time is still answered as the first one. */
+/** Maximum of each kind per sweep; the next sweep continues. */
+const maxPerSweep = 200;
+/** A repeated DELETE within this time gets the same reply as the first one. */
 const deletedMs = 30 * 24 * 60 * 60_000;
 
 export interface Swept {
@@ -20,28 +20,29 @@ export interface Swept {
 }
 
 /**
- * Gives back reservations that ran out, removes objects that belong to no file, forgets what was
- * deleted long ago. Idempotent, and safe beside other instances: each change is decided in SQL.
+ * Frees expired reservations, removes objects that belong to no file, and forgets files that were
+ * deleted long ago. Idempotent, and safe to run on several instances, because SQL decides each
+ * change.
  */
 export async function sweep(context: StorageContext, log: Logger): Promise<Swept> {
   const { database, now } = context;
   const ago = (ms: number): Date => new Date(now() - ms);
   let expiredReservations = 0;
-  for (const fileId of await expiredFileIds(database, ago(0), mostAtOnce)) {
+  for (const fileId of await expiredFileIds(database, ago(0), maxPerSweep)) {
     const file = await deleteFile(context, fileId, ['pending'], log);
     if (file !== undefined) expiredReservations += 1;
   }
-  for (const fileId of await fileIdsWithStrayParts(database, mostAtOnce)) {
+  for (const fileId of await fileIdsWithStrayParts(database, maxPerSweep)) {
     await detachParts(database, fileId, ago(0));
   }
-  const forgottenFiles = await forgetDeleted(database, ago(deletedMs), mostAtOnce);
-  // Last, because it stops where the object store is away.
-  const unattached = await unattachedObjectIds(database, ago(unattachedMs), mostAtOnce);
+  const forgottenFiles = await forgetDeleted(database, ago(deletedMs), maxPerSweep);
+  // Last, because it fails while the object store is down.
+  const unattached = await unattachedObjectIds(database, ago(unattachedMs), maxPerSweep);
   for (const objectId of unattached) await removeObject(context, objectId);
   return { expiredReservations, removedObjects: unattached.length, forgottenFiles };
 }
 
-/** Sweeps every minute; returns what stops it. */
+/** Sweeps every minute; returns a function that stops this. */
 export function startSweeping(context: StorageContext, log: Logger): () => Promise<void> {
   const run = async (): Promise<void> => {
     const swept = await sweep(context, log);

@@ -41,7 +41,7 @@ export function describeReconciling(given: () => ContractScene): void {
     return objectId;
   };
 
-  it('finds orphans, lost bytes and wrong sums, and mends what can be mended', async () => {
+  it('finds orphans, lost bytes and wrong sums, and repairs what can be repaired', async () => {
     const { storage, context, stored } = given();
     const user = someone();
     const [kept, lost] = [

@@ -5,18 +5,18 @@ export interface Participant {
   readonly state: CallParticipantState;
 }
 
-/** A call as it is stored. */
+/** A stored call. */
 export interface CallRecord {
   readonly callId: string;
   readonly conversationId: string;
   readonly callType: CallType;
-  /** Who started it, and may end it for all. */
+  /** The user who started the call and may end it for all. */
   readonly hostId: string;
   readonly status: CallStatus;
-  /** The host first. They never change; only their states do. */
+  /** The host first. The list never changes; only the states do. */
   readonly participants: readonly Participant[];
   readonly createdAt: Date;
-  /** Who has not joined by then has missed the call. */
+  /** Participants who have not joined by then have missed the call. */
   readonly ringUntil: Date;
   readonly answeredAt: Date | undefined;
   readonly endedAt: Date | undefined;
@@ -24,8 +24,8 @@ export interface CallRecord {
 }
 
 /**
- * `cancelled`: the host gave up before anybody answered; `out_of_reach`: a block stands between the
- * two.
+ * `cancelled`: the host ended the call before anybody answered; `out_of_reach`: one of the two has
+ * blocked the other.
  */
 export type EndReason =
   | 'no_answer'
@@ -34,15 +34,15 @@ export type EndReason =
   | 'everyone_left'
   | 'out_of_reach';
 
-/** What happens to a call at some time. Returns the very same call where nothing does. */
+/** Changes a call at a given time. Returns the same object if nothing changes. */
 export type CallChange = (call: CallRecord, now: Date) => CallRecord;
 
-/** Whether people are, or may yet come, together in it. */
+/** Whether the call is ringing or active. */
 export function isLive({ status }: CallRecord): boolean {
   return status === 'ringing' || status === 'active';
 }
 
-/** Whether a user is in the call, or is being called. */
+/** Whether a user is in the call or is being called. */
 export function takesPart(call: CallRecord, userId: string): boolean {
   return isLive(call) && isPresent(stateOf(call, userId));
 }
@@ -51,13 +51,13 @@ export function stateOf(call: CallRecord, userId: string): CallParticipantState 
   return call.participants.find((participant) => participant.userId === userId)?.state;
 }
 
-/** Whether the time to answer is over and somebody has not. */
+/** Whether the time to answer is over and somebody has not answered. */
 export function isRingOver(call: CallRecord, now: Date): boolean {
   const somebodyRings = call.participants.some(({ state }) => state === 'ringing');
   return isLive(call) && somebodyRings && call.ringUntil <= now;
 }
 
-/** The time to answer is over: who has not joined has missed it. */
+/** The time to answer is over: participants who have not joined have missed the call. */
 export const stopRinging: CallChange = (call, now) => {
   if (!isRingOver(call, now)) return call;
   const rung = { ...call, participants: eachState(call, { ringing: 'missed' }) };
@@ -65,7 +65,7 @@ export const stopRinging: CallChange = (call, now) => {
   return endIfAlone(rung, call.ringUntil);
 };
 
-/** An invited user joins, or joins again; the first one to answer makes the call active. */
+/** An invited user joins or rejoins; the first answer makes the call active. */
 export function join(userId: string): CallChange {
   return (call, now) => {
     const before = stateOf(call, userId);
@@ -76,8 +76,8 @@ export function join(userId: string): CallChange {
 }
 
 /**
- * The host ends the call for all. Anybody else leaves it, and it ends when fewer than two are left
- * who are in it or may still answer.
+ * The host ends the call for all. Other users leave it; it ends if fewer than two are left who are
+ * in it or may still answer.
  */
 export function leave(userId: string): CallChange {
   return (call, now) => {
@@ -90,8 +90,8 @@ export function leave(userId: string): CallChange {
 }
 
 /**
- * Somebody is in the conversation no longer: the call goes on without them, also without its host
- * when it was answered.
+ * A user has left the conversation: the call continues without them. An answered call continues
+ * even without its host.
  */
 export function takeOut(userId: string): CallChange {
   return (call, now) => {
@@ -103,11 +103,11 @@ export function takeOut(userId: string): CallChange {
   };
 }
 
-/** Nobody is in the call any more. */
+/** Ends a call that nobody is in any more. */
 export const abandon: CallChange = (call, now) =>
   isLive(call) ? end(call, 'ended', 'everyone_left', now) : call;
 
-/** One of the two has blocked the other. */
+/** Ends a call because one of the two has blocked the other. */
 export const cutOff: CallChange = (call, now) =>
   isLive(call) ? end(call, 'ended', 'out_of_reach', now) : call;
 

@@ -5,14 +5,14 @@ import { memberIds, membersAmong, outOfReachAmong } from '../stores/membership.t
 import { outOfReach } from './reach.ts';
 
 /**
- * Whom a call goes to: those that it names, else everybody else in the conversation, as a message
- * would. The caller is known to be in it. Throws VALIDATION_ERROR where it cannot be called, and
- * FORBIDDEN naming those between whom and the caller a block stands.
+ * The callees of a call: the named users, or else everybody else in the conversation. The caller is
+ * known to be in it. Throws VALIDATION_ERROR if the callees cannot be called, and FORBIDDEN, naming
+ * them, if a block separates some of them from the caller.
  */
 export async function calleesOf(sql: Sql, callerId: string, call: NewCall): Promise<string[]> {
   const { conversation_id: conversationId, callee_ids: named } = call;
   if (named === undefined) return everybodyElse(sql, callerId, conversationId);
-  if (named.includes(callerId)) throw wrongCallees('expected others than yourself');
+  if (named.includes(callerId)) throw wrongCallees('expected users other than yourself');
   const members = await membersAmong(sql, conversationId, named);
   if (named.some((userId) => !members.has(userId))) {
     throw wrongCallees('expected participants of the conversation');
@@ -30,12 +30,14 @@ async function everybodyElse(
   callerId: string,
   conversationId: string,
 ): Promise<string[]> {
-  // The caller, those who can be called, and one more to know that there are too many.
+  // The caller, the maximum of callees, and one more to detect that there are too many.
   const members = await memberIds(sql, conversationId, CALLEES_MAX + 2);
   const others = members.filter((userId) => userId !== callerId);
-  if (others.length === 0) throw wrongCallees('expected a conversation with somebody else in it');
+  if (others.length === 0) throw wrongCallees('expected a conversation with other participants');
   if (others.length > CALLEES_MAX) {
-    throw wrongCallees(`is required in a conversation of more than ${CALLEES_MAX + 1}`);
+    throw wrongCallees(
+      `is required in a conversation of more than ${CALLEES_MAX + 1} participants`,
+    );
   }
   return others;
 }

@@ -8,18 +8,19 @@ import { type CallRecord, isLive, join, stateOf } from './call.ts';
 import { calleesOf } from './callees.ts';
 import { requireReach } from './reach.ts';
 
-/** A call that a user has started, or come to. */
+/** A call that a user has started or joined. */
 export interface OpenedCall {
   readonly call: CallRecord;
-  /** Whether the user has joined one that was there. */
+  /** Whether the user has joined an existing call. */
   readonly hasJoined: boolean;
 }
 
 /**
- * Calls the others of a conversation. Where there is a live call already the caller joins it, so
- * that calling again, or both at once, makes no second one. Throws NOT_FOUND where the caller is not
- * in the conversation, FORBIDDEN where a block is in the way, VALIDATION_ERROR where the callees
- * cannot be called, CONFLICT where others have a call to which the caller was not called.
+ * Calls the other participants of a conversation. If it has a live call, the caller joins that
+ * call, so a retry or a simultaneous call creates no second one.
+ * @throws ApiError NOT_FOUND if the caller is not in the conversation, FORBIDDEN if a block forbids
+ * it, VALIDATION_ERROR if the callees cannot be called, CONFLICT if the live call excludes
+ * the caller.
  */
 export async function openCall(
   database: Database,
@@ -33,9 +34,8 @@ export async function openCall(
 }
 
 /**
- * Joins a call to which a user was called. Returns it as it is then; undefined where there is none.
- * Throws NOT_FOUND where the user is in its conversation no longer, FORBIDDEN where a block is in the
- * way.
+ * Joins a call to which a user was called. Returns the changed call; undefined if there is none.
+ * @throws ApiError NOT_FOUND if the user has left its conversation, FORBIDDEN if blocked.
  */
 export async function joinCall(
   database: Database,
@@ -62,7 +62,7 @@ async function joinLiveCall(
     hasJoined = after !== before;
     return after;
   });
-  // It may have rung for too long.
+  // It may have stopped ringing meanwhile.
   if (call === undefined || !isLive(call)) return undefined;
   if (stateOf(call, callerId) === undefined) throw callOfOthers();
   return { call, hasJoined };
@@ -74,8 +74,8 @@ async function startCall(sql: Sql, callerId: string, asked: NewCall): Promise<Op
   const callId = randomUUID();
   await insertCall(sql, { callId, conversationId, callType, hostId: callerId, calleeIds });
   const call = await changeIn(sql, callId, (made) => made);
-  // Another one would have been seen, or be a reason to run this transaction again.
-  if (call === undefined) throw new Error('a call was neither made nor there');
+  // A concurrent call would have been seen, or would make this transaction run again.
+  if (call === undefined) throw new Error('the call was neither created nor found');
   return { call, hasJoined: false };
 }
 
@@ -84,6 +84,6 @@ function noSuchConversation(): ApiError {
 }
 
 function callOfOthers(): ApiError {
-  const message = 'Others have a call in this conversation; try again when it has ended.';
+  const message = 'A call in this conversation excludes you; retry when it has ended.';
   return new ApiError('CONFLICT', message);
 }

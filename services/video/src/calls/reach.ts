@@ -2,12 +2,12 @@ import type { Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
 import { type Standing, standingIn } from '../stores/membership.ts';
 
-/** Also for what there is but the user may not know of. */
+/** Also the error for a call that the user must not know of. */
 export function noSuchCall(): ApiError {
   return new ApiError('NOT_FOUND', 'There is no such call.');
 }
 
-/** One of two users has blocked the other; which of them is nobody's business. */
+/** One of two users has blocked the other; the error does not reveal which. */
 export function outOfReach(details: readonly string[] = []): ApiError {
   const message = 'You and this user cannot reach each other.';
   if (details.length === 0) return new ApiError('FORBIDDEN', message);
@@ -17,8 +17,8 @@ export function outOfReach(details: readonly string[] = []): ApiError {
 }
 
 /**
- * Throws what `missing` makes unless a user is in a conversation, and FORBIDDEN where that is a
- * direct one and one of the two has blocked the other: what holds for messages holds for calls.
+ * Throws the error of `missing` unless a user is in a conversation, and FORBIDDEN if it is a direct
+ * one and one of the two has blocked the other. The same rules apply to messages.
  */
 export async function requireReach(
   sql: Sql,

@@ -34,7 +34,8 @@ const join = route(video.joinCall, fanOutHere, async ({ user, params, context },
   await participantsCall(context, params.call_id, userId);
   const call = await joinCall(context.database, params.call_id, userId);
   if (call === undefined) throw noSuchCall();
-  if (!isLive(call)) throw new ApiError('CONFLICT', `This call is over: ${call.status}.`);
+  if (!isLive(call))
+    throw new ApiError('CONFLICT', `This call is over (${call.status}); start a new one.`);
   const { callId } = call;
   await fanOut.deliver(signalDelivery({ type: 'join', callId, from: userId, data: {} }));
   return toReply(call, context);
@@ -53,7 +54,7 @@ const end = route(video.endCall, fanOutHere, async ({ user, params, context }, {
 
 export const callRoutes = { initiateCall: initiate, getCall: get, joinCall: join, endCall: end };
 
-/** A call that a user was called to, or made. Throws NOT_FOUND for everybody else. */
+/** A call that a user started or was called to. Throws NOT_FOUND for everybody else. */
 async function participantsCall(
   { database }: VideoContext,
   callId: string,

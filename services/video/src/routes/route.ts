@@ -4,7 +4,7 @@ import { declarersFor } from '@secureconnect/service';
 import type { VideoContext } from '../context.ts';
 import type { VideoPorts } from '../ports.ts';
 
-/** What a token is judged by without Redis may be so old, for requests and for sockets. */
+/** Maximum age of the snapshot that judges tokens without Redis, for requests and sockets. */
 export const revocationsBound = { maxStalenessSeconds: 60 } as const;
 
 /** Declares video's routes. */
@@ -12,5 +12,5 @@ export const { route, socket, frame } = declarersFor<VideoPorts, VideoContext, n
   bearer: { revocations: failOpen.snapshot(revocationsBound) },
 });
 
-/** The gateway sends every socket of one call to one instance, so local is enough. */
+/** The gateway routes all sockets of a call to one instance, so local delivery suffices. */
 export const fanOutHere = { fanOut: failOpen.local() } as const;

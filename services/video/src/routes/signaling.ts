@@ -10,7 +10,7 @@ import { findCall } from '../stores/calls.ts';
 import { noteHeard, placeOf } from '../stores/live-calls.ts';
 import { fanOutHere, frame, socket } from './route.ts';
 
-/** What a user may send over their sockets in a minute: a burst of candidates to each of three. */
+/** Maximum frames per user and minute: bursts of candidates to each of three peers. */
 export const socketLimits = { framesPerMinute: 1200 };
 
 const openSocket = socket(video.signalingSocket, fanOutHere, async (request, { fanOut }) => {
@@ -19,7 +19,7 @@ const openSocket = socket(video.signalingSocket, fanOutHere, async (request, { f
   const room = roomOf(callId);
   await sockets.accept(request, {
     async opening({ connection }) {
-      // In the room before the call is looked at, so that its end in between is not missed.
+      // Join the room before reading the call, so that its end in between is not missed.
       await fanOut.join(connection, [room]);
       const call = await findCall(database, callId);
       const { userId } = connection;
@@ -38,8 +38,8 @@ const openSocket = socket(video.signalingSocket, fanOutHere, async (request, { f
 });
 
 /**
- * Each is passed on as it is, to one peer or to all; none changes the call, which HTTP does. Whether
- * the sender may still reach the others is asked for each, as for a request.
+ * Relays a frame unchanged to one peer or to all; only HTTP requests change the call. Each frame
+ * checks, as requests do, whether the sender may still reach the others.
  */
 async function relay(
   message: MessageOf<SignalingClientFrame, VideoContext, Connection>,

@@ -8,7 +8,7 @@ import {
   stopRinging,
 } from '../calls/call.ts';
 
-/** A call as it is now: where its ringing has run out, that is noted first. */
+/** Finds the current call, after ending its ringing if that is overdue. */
 export async function findCall(
   database: Database,
   callId: string,
@@ -18,7 +18,7 @@ export async function findCall(
   return changeCall(database, callId, (call) => call);
 }
 
-/** Changes a call, one change at a time. Returns it as it is then; undefined where there is none. */
+/** Changes a call, one change at a time. Returns the changed call; undefined if there is none. */
 export async function changeCall(
   database: Database,
   callId: string,
@@ -27,7 +27,7 @@ export async function changeCall(
   return database.transaction((sql) => changeIn(sql, callId, change));
 }
 
-/** The same in a transaction that is open. */
+/** The same as `changeCall`, in an open transaction. */
 export async function changeIn(
   sql: Sql,
   callId: string,

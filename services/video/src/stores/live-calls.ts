@@ -2,12 +2,12 @@ import type { CallType } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
 import { isMember, isOutOfReach, queryViews } from './membership.ts';
 
-/** How long a call rings; its times are the database's, so that all instances agree on them. */
+/** How long a call rings, by the database's clock, so that all instances agree. */
 const ringSeconds = 30;
 
-/** SQL: of a row of calls, whether people are or may yet come together in it. */
+/** SQL condition on a row of calls: it is ringing or active. */
 const isLive = "calls.status IN ('ringing', 'active')";
-/** SQL: of a row of participants, whether they are in the call, or are being called. */
+/** SQL condition on a row of participants: they are in the call or are being called. */
 const isPresent = "part.state IN ('ringing', 'joined')";
 
 export interface NewCallRecord {
@@ -18,7 +18,7 @@ export interface NewCallRecord {
   readonly calleeIds: readonly string[];
 }
 
-/** Makes a call that rings. Returns false where the conversation has a live one. */
+/** Creates a ringing call. Returns false if the conversation has a live call. */
 export async function insertCall(sql: Sql, call: NewCallRecord): Promise<boolean> {
   const { callId, conversationId, callType, hostId, calleeIds } = call;
   const made = await sql.execute(
@@ -38,7 +38,7 @@ export async function insertCall(sql: Sql, call: NewCallRecord): Promise<boolean
   return true;
 }
 
-/** The live call of a conversation. A unique index sees to it that there is one at most. */
+/** The live call of a conversation. A unique index guarantees that there is at most one. */
 export async function liveCallId(sql: Sql, conversationId: string): Promise<string | undefined> {
   const rows = await sql.query<{ call_id: string }>(
     `SELECT call_id FROM video.calls WHERE conversation_id = $1 AND ${isLive}`,
@@ -53,15 +53,15 @@ export interface Part {
   readonly userId: string;
 }
 
-/** What a user may do in a call now. */
+/** What a user may currently do in a call. */
 export interface Place {
-  /** Whether the call is live and the user in it, or being called. */
+  /** Whether the call is live and the user is in it or being called. */
   readonly takesPart: boolean;
   readonly isMember: boolean;
   readonly isOutOfReach: boolean;
 }
 
-/** Asked for each signal. Undefined where there is no such part. */
+/** Queried for each signal. Undefined if there is no such part. */
 export async function placeOf(sql: Sql, { callId, userId }: Part): Promise<Place | undefined> {
   const [row] = await queryViews<{
     takes_part: boolean;
@@ -81,7 +81,7 @@ export async function placeOf(sql: Sql, { callId, userId }: Part): Promise<Place
   return { takesPart, isMember: isIn, isOutOfReach: isOut };
 }
 
-/** Those of these parts that are over: the call has ended, or the user has left it. */
+/** The given parts that are over because the call has ended or the user has left it. */
 export async function partsThatAreOver(sql: Sql, parts: readonly Part[]): Promise<Part[]> {
   const rows = await sql.query<PartRow>(
     `SELECT asked.call_id, asked.user_id
@@ -95,13 +95,13 @@ export async function partsThatAreOver(sql: Sql, parts: readonly Part[]): Promis
   return rows.map(toPart);
 }
 
-/** Looks for calls, at most a few hundred; `only` in one of them where it is given. */
+/** Finds the ids of at most a few hundred calls; with `only`, checks that one call. */
 export type FindCalls = (sql: Sql, only?: string) => Promise<string[]>;
 
-/** The next look finds the rest. */
+/** Maximum results per query; the next sweep finds the rest. */
 const maxFound = 200;
 
-/** Parts in live calls of users who are in the conversation no longer. */
+/** Parts in live calls of users who have left the conversation. */
 export async function partsOfStrangers(sql: Sql, only?: string): Promise<Part[]> {
   const rows = await sql.query<PartRow>(
     `SELECT call_id, part.user_id
@@ -113,17 +113,17 @@ export async function partsOfStrangers(sql: Sql, only?: string): Promise<Part[]>
   return rows.map(toPart);
 }
 
-/** Live calls of two, one of whom has blocked the other since. */
+/** Live direct calls in which one user has blocked the other. */
 export const callsOutOfReach = callsWhere(`${isLive} AND ${isOutOfReach('calls.conversation_id')}`);
 
-/** Calls in which somebody rings longer than the time to answer. */
+/** Calls that ring longer than the time to answer. */
 export const overdueCalls = callsWhere(
   `${isLive} AND ring_until <= now() AND EXISTS (
      SELECT 1 FROM video.call_participants AS part
      WHERE part.call_id = calls.call_id AND part.state = 'ringing')`,
 );
 
-/** An answered call in which nobody has had a signaling socket for so long is over. */
+/** An answered call without a signaling socket for this long is over. */
 const abandonedSeconds = 120;
 
 /** Answered calls that nobody is in any more. */
@@ -142,7 +142,7 @@ function callsWhere(condition: string): FindCalls {
   };
 }
 
-/** Notes that calls have signaling sockets, unless that was noted a while ago. */
+/** Records that calls have signaling sockets, at most every 20 seconds. */
 export async function noteHeard(sql: Sql, ids: readonly string[]): Promise<void> {
   await sql.execute(
     `UPDATE video.calls SET heard_at = now()

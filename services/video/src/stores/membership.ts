@@ -2,8 +2,8 @@ import { isRelationMissing, type Sql, type SqlValue } from '@secureconnect/postg
 import { ApiError } from '@secureconnect/service';
 
 /**
- * Asks a question of the views that chat and auth show. Throws SERVICE_UNAVAILABLE while they have not
- * made them.
+ * Queries the views of chat and auth. Throws SERVICE_UNAVAILABLE until chat and auth have created
+ * them.
  */
 export async function queryViews<Row extends object>(
   sql: Sql,
@@ -20,7 +20,7 @@ export async function queryViews<Row extends object>(
   }
 }
 
-/** At most `limit` users of a conversation. Reads the view that chat shows. */
+/** At most `limit` users of a conversation. Reads a view of chat. */
 export async function memberIds(
   sql: Sql,
   conversationId: string,
@@ -54,7 +54,7 @@ export async function outOfReachAmong(
   userId: string,
   among: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  // Two questions, each of which its index answers.
+  // Two queries, each with its own index.
   const rows = await queryViews<{ user_id: string }>(
     sql,
     `SELECT blocker_id AS user_id FROM auth.blocked_pairs
@@ -67,26 +67,26 @@ export async function outOfReachAmong(
   return new Set(rows.map((row) => row.user_id));
 }
 
-/** SQL that says whether a conversation, given as SQL, is one of two of whom one blocked the other. */
+/** SQL condition: a conversation, given as SQL, is a direct one with a block. */
 export function isOutOfReach(conversationId: string): string {
-  // Both orders are in the view, so that either may have blocked.
+  // The view has both orders of each pair, so this finds blocks in both directions.
   return `EXISTS (
     SELECT 1 FROM chat.direct_pairs AS pair JOIN auth.blocked_pairs AS block
       ON block.blocker_id = pair.user_id AND block.blocked_id = pair.other_id
     WHERE pair.conversation_id = ${conversationId})`;
 }
 
-/** SQL that says whether a user is in a conversation; both are given as SQL. */
+/** SQL condition: a user is in a conversation; both are given as SQL. */
 export function isMember(conversationId: string, userId: string): string {
   return `EXISTS (
     SELECT 1 FROM chat.membership AS member
     WHERE member.conversation_id = ${conversationId} AND member.user_id = ${userId})`;
 }
 
-/** How a user stands to a conversation. */
+/** The relation of a user to a conversation. */
 export interface Standing {
   readonly isMember: boolean;
-  /** Whether it is a direct one, and one of the two has blocked the other. */
+  /** Whether it is a direct conversation in which one user has blocked the other. */
   readonly isOutOfReach: boolean;
 }
 

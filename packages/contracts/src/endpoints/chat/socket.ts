@@ -47,7 +47,7 @@ export const resumeFrame = frame(chatSocket, {
   errors: [],
 });
 
-/** Where a user came or went. */
+/** The conversation in which a user came online or went offline. */
 const Whereabouts = z.object({ conversation_id: Uuid });
 
 export const userJoinedFrame = frame(chatSocket, {

@@ -15,7 +15,7 @@ export interface S3 {
 
 export interface OpenS3Options {
   readonly config: S3Config;
-  /** Of web pages that may use presigned URLs. */
+  /** Origins of web pages that may use presigned URLs. */
   readonly corsOrigins: readonly string[];
   readonly log: Logger;
   readonly guard: StoreGuard;
@@ -24,7 +24,7 @@ export interface OpenS3Options {
   readonly resources: AsyncDisposableStack;
 }
 
-/** Opens it without a word to the server; its connections end with `resources`. */
+/** Opens an S3 without contacting the server; its connections end with `resources`. */
 export function openS3(options: OpenS3Options): S3 {
   const { config, corsOrigins, guard, log, now, resources } = options;
   const { endpoint, publicEndpoint, bucket, region } = config;

@@ -11,15 +11,15 @@ export interface ListedPart {
   readonly etag: string;
 }
 
-/** The minio client, with what it keeps to itself. */
+/** The minio client, with methods for calls that it does not expose. */
 export class S3Client extends Client {
-  /** Every part that has arrived, by number. */
+  /** All parts that have arrived, by number. */
   async partsOf(bucket: string, name: string, uploadId: string): Promise<ListedPart[]> {
     const parts = await this.listParts(bucket, name, uploadId);
     return parts.map(({ part, size, etag }) => ({ part, size, etag }));
   }
 
-  /** The ids of the uploads in parts of this very name that have not ended. */
+  /** The ids of unfinished uploads in parts of exactly this name. */
   async uploadIdsOf(bucket: string, name: string): Promise<string[]> {
     const found: string[] = [];
     let page = { keyMarker: '', uploadIdMarker: '', more: true };
@@ -42,7 +42,7 @@ export class S3Client extends Client {
     return found;
   }
 
-  /** Whether a bucket has rules for the pages of other origins (GetBucketCors). */
+  /** Whether a bucket has CORS rules (GetBucketCors). */
   async hasCors(bucketName: string, region: string): Promise<boolean> {
     const options = { method: 'GET', bucketName, query: 'cors' };
     try {
@@ -55,16 +55,16 @@ export class S3Client extends Client {
     }
   }
 
-  /** Replaces those rules (PutBucketCors), which minio has no method for. `rules` is XML. */
+  /** Replaces the CORS rules (PutBucketCors); minio has no method for this. `rules` is XML. */
   async setCors(bucketName: string, region: string, rules: string): Promise<void> {
-    // S3 demands it beside the body.
+    // S3 requires it in addition to the body.
     const headers = { 'Content-MD5': createHash('md5').update(rules).digest('base64') };
     const options = { method: 'PUT', bucketName, query: 'cors', headers };
     await this.makeRequestAsyncOmit(options, rules, [200, 204], region);
   }
 }
 
-/** A client, and what ends its idle connections. `endpoint` is a base URL without a path. */
+/** A client, and a function that ends its idle connections. `endpoint` has no path. */
 export function openS3Client(
   endpoint: string,
   { region, accessKey, secretKey }: S3Config,
@@ -80,7 +80,7 @@ export function openS3Client(
     accessKey,
     secretKey,
     transport,
-    // A call that failed is told to the breaker, and by the client to nobody's console.
+    // The breaker counts failed calls; the client must neither retry nor log them.
     retryOptions: { disableRetry: true },
   });
   return { client, close: () => agent.destroy() };

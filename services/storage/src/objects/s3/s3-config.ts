@@ -1,10 +1,10 @@
 import { ConfigError } from '@secureconnect/service';
 
-/** Where an S3 is, and as whom it is used. */
+/** The address of an S3 and the credentials for it. */
 export interface S3Config {
-  /** The base URL that this service uses; no path. */
+  /** The base URL for this service; no path. */
   readonly endpoint: string;
-  /** The base URL in the addresses that clients are given; no path. */
+  /** The base URL of the URLs for clients; no path. */
   readonly publicEndpoint: string;
   readonly region: string;
   readonly bucket: string;
@@ -21,10 +21,10 @@ const names = [
   'S3_REGION',
 ] as const;
 
-/** The variables as they were read. */
+/** The values of the variables. */
 export type S3Values = Readonly<Record<(typeof names)[number], string | undefined>>;
 
-/** Undefined where none is set. Throws ConfigError naming what is missing where some are. */
+/** Undefined if none is set. Throws a ConfigError that names the missing ones if some are set. */
 export function s3Config(values: S3Values): S3Config | undefined {
   const missing = names.filter((name) => values[name] === undefined);
   if (missing.length === names.length) return undefined;
@@ -33,7 +33,7 @@ export function s3Config(values: S3Values): S3Config | undefined {
     if (value !== undefined) return value;
     throw new ConfigError(
       `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set; ` +
-        'expected all of the variables of S3, or none.',
+        'expected all S3 variables, or none.',
     );
   };
   return {

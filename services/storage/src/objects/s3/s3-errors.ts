@@ -1,9 +1,9 @@
 /**
- * What S3 says of the call alone; anything else means that it cannot serve: no connection, a
- * time-out, an error of its own, or a key or a bucket that it does not accept from us.
+ * Codes of errors in the call itself. All other errors mean that the S3 cannot serve: no
+ * connection, a time-out, an internal error, or a refused key or bucket.
  */
 const aboutTheCall = new Set([
-  // HEAD has no body to carry a code, so the client makes one of the status.
+  // A reply to HEAD has no body with a code, so the client derives one from the status.
   'NotFound',
   'NoSuchKey',
   'NoSuchUpload',
@@ -17,12 +17,12 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-/** For the guard of an S3. */
+/** Classifies errors of an S3 for `StoreGuard`. */
 export function faultOfS3(error: unknown): 'away' | undefined {
   return aboutTheCall.has(codeOf(error)) ? undefined : 'away';
 }
 
-/** Undefined where the object, or the upload, is not there. */
+/** Undefined if the object or the upload does not exist. */
 export async function whereItExists<Found>(looking: Promise<Found>): Promise<Found | undefined> {
   try {
     return await looking;

@@ -2,14 +2,14 @@ import { attachment } from '../../http/content-disposition.ts';
 import type { SignedUrl } from '../../signed-urls.ts';
 import type { S3Client } from './s3-client.ts';
 
-/** How a browser is to take what it downloads. */
+/** How a browser presents a download. */
 export interface Presented {
   readonly fileName: string;
   readonly contentType: string;
 }
 
 export interface S3LinksOptions {
-  /** Of the endpoint that clients reach; it signs and never connects. */
+  /** A client for the public endpoint. It only signs and never connects. */
   readonly client: S3Client;
   readonly bucket: string;
   /** Milliseconds since the epoch. */
@@ -17,8 +17,8 @@ export interface S3LinksOptions {
 }
 
 /**
- * Makes the presigned URLs by which clients use the store. They sign the method, the object, the
- * time and the query; of the headers the host alone.
+ * Creates presigned URLs for clients of the store. They sign the method, the object, the time, the
+ * query and, of the headers, only the host.
  */
 export class S3Links {
   readonly #options: S3LinksOptions;
@@ -42,7 +42,7 @@ export class S3Links {
     return this.#sign('PUT', objectId, seconds, { uploadId, partNumber: String(partNumber) });
   }
 
-  /** For a GET, whose reply cannot be taken for a page. */
+  /** For a GET whose reply cannot be rendered as a page. */
   download(
     objectId: string,
     { fileName, contentType }: Presented,
@@ -62,7 +62,7 @@ export class S3Links {
     query: Record<string, string>,
   ): Promise<SignedUrl> {
     const { client, bucket, now } = this.#options;
-    // A signature has whole seconds.
+    // The time of a signature has whole seconds.
     const signedAtMs = Math.floor(now() / 1000) * 1000;
     const signedAt = new Date(signedAtMs);
     const url = await client.presignedUrl(method, bucket, objectId, seconds, query, signedAt);

@@ -2,7 +2,7 @@ import type { StoreGuard } from '../store-guard.ts';
 import type { ListedPart, S3Client } from './s3-client.ts';
 import { codeOf, whereItExists } from './s3-errors.ts';
 
-/** To join parts, some stores move every byte. */
+/** Long, because some stores copy every byte to join parts. */
 const joiningLimitMs = 5 * 60_000;
 
 export interface S3PartsOptions {
@@ -11,7 +11,7 @@ export interface S3PartsOptions {
   readonly guard: StoreGuard;
 }
 
-/** Objects that come in parts, which an S3 collects and joins by itself. */
+/** Objects that are uploaded in parts, which the S3 collects and joins. */
 export class S3Parts {
   readonly #options: S3PartsOptions;
 
@@ -28,13 +28,13 @@ export class S3Parts {
     );
   }
 
-  /** The parts that have arrived, by number; undefined where the upload has ended. */
+  /** The parts that have arrived, by number; undefined if the upload has ended. */
   list(objectId: string, uploadId: string): Promise<readonly ListedPart[] | undefined> {
     const { client, bucket, guard } = this.#options;
     return guard.run('list_parts', () => whereItExists(client.partsOf(bucket, objectId, uploadId)));
   }
 
-  /** Makes one object of these parts. False where one was replaced meanwhile, or the upload ended. */
+  /** Joins parts into an object. False if a part was replaced meanwhile or the upload has ended. */
   async join(objectId: string, uploadId: string, parts: readonly ListedPart[]): Promise<boolean> {
     const { client, bucket, guard } = this.#options;
     const etags = parts.map(({ part, etag }) => ({ part, etag }));

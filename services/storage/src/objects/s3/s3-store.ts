@@ -6,29 +6,29 @@ import { provideBucketCors } from './bucket-cors.ts';
 import type { S3Client } from './s3-client.ts';
 import { whereItExists } from './s3-errors.ts';
 
-/** An object as its store describes it. */
+/** The description of an object by its store. */
 export interface StoredObject {
   readonly sizeBytes: number;
   readonly contentType: string;
 }
 
-/** For calls that move every byte within the store. */
+/** For calls that copy every byte within the store. */
 const movingLimitMs = 5 * 60_000;
-/** One that takes longer to say that it is there does not serve. */
+/** A store that takes longer to answer a check is down. */
 const checkLimitMs = 1500;
 
 export interface S3StoreOptions {
   readonly client: S3Client;
   readonly bucket: string;
-  /** Where a bucket is made. */
+  /** The region for creating a bucket. */
   readonly region: string;
   readonly guard: StoreGuard;
-  /** Of web pages that may use presigned URLs. */
+  /** Origins of web pages that may use presigned URLs. */
   readonly corsOrigins: readonly string[];
   readonly log: Logger;
 }
 
-/** Keeps objects in one bucket of an S3, under their ids. Clients send and get bytes there. */
+/** Keeps objects in a bucket of an S3, under their ids. Clients exchange bytes with the S3. */
 export class S3Store implements ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
@@ -50,7 +50,7 @@ export class S3Store implements ObjectStore {
     return (await this.describe(objectId))?.sizeBytes;
   }
 
-  /** The size and the type that it was sent with; undefined where there is no such object. */
+  /** The size and content type of an object; undefined if there is no such object. */
   async describe(objectId: string): Promise<StoredObject | undefined> {
     const found = await this.#guard.run('size', () =>
       whereItExists(this.#client.statObject(this.#bucket, objectId)),
@@ -62,7 +62,7 @@ export class S3Store implements ObjectStore {
 
   /**
    * The SHA-256 of the first `sizeBytes` bytes, in hexadecimal, read once and not kept in memory;
-   * undefined where there is no such object.
+   * undefined if there is no such object.
    */
   async hash(objectId: string, sizeBytes: number): Promise<string | undefined> {
     // No byte range of an empty object can be satisfied (RFC 9110, 14.1.1).
@@ -70,7 +70,7 @@ export class S3Store implements ObjectStore {
       const found = await this.sizeOf(objectId);
       return found === undefined ? undefined : createHash('sha256').digest('hex');
     }
-    const noLimit = 0; // for the whole; the transport ends a connection on which nothing comes
+    const noLimit = 0; // the transport ends a silent connection
     return this.#guard.run(
       'hash',
       async () => {
@@ -86,7 +86,7 @@ export class S3Store implements ObjectStore {
     );
   }
 
-  /** Copies within the store, with the type. False where there is no such object. */
+  /** Copies within the store, including the type. False if there is no such object. */
   async copy(fromId: string, toId: string): Promise<boolean> {
     const source = `/${this.#bucket}/${fromId}`;
     const copied = await this.#guard.run(
@@ -125,12 +125,12 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  /** Resolves when the bucket is there; makes it where it is missing and may be made. */
+  /** Resolves when the bucket exists; creates it if it is missing. */
   async check(): Promise<void> {
     await this.#guard.run('check', () => this.#provideBucket(), checkLimitMs);
   }
 
-  /** Lets browsers use the bucket, once. Never rejects: the store can serve whatever it says to this. */
+  /** Sets the CORS rule, once. Never rejects, because the store can serve without it. */
   async settleCors(): Promise<void> {
     if (!this.#corsIsSettled) this.#corsIsSettled = await this.#provideCors();
   }
@@ -140,7 +140,7 @@ export class S3Store implements ObjectStore {
     try {
       await this.#client.makeBucket(this.#bucket, this.#region);
     } catch (error) {
-      // Another instance may have been quicker.
+      // A different instance may have created it.
       if (!(await this.#client.bucketExists(this.#bucket))) throw error;
     }
   }

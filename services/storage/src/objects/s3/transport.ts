@@ -1,23 +1,23 @@
 import http from 'node:http';
 import https from 'node:https';
 
-/** A store that says nothing for this long hangs. */
+/** A store that is silent for this long hangs. */
 const silentMs = 10_000;
-/** To copy and to join, some stores move every byte before they say anything. */
+/** Long, because some stores copy or join every byte before they answer. */
 const silentWhileMovingMs = 5 * 60_000;
-const mostConnections = 64;
+const maxConnections = 64;
 
 type Request = typeof http.request;
 
 /**
- * What the minio client sends its requests with. The client sets no time limit of its own: here a
- * request ends with an error when nothing moves on its connection, while connecting as well.
+ * The transport of the minio client, which has no time limits itself: a request fails if its
+ * connection is silent for too long, also while connecting.
  */
 export function timedTransport(secure: boolean): {
   transport: { request: Request };
   agent: http.Agent;
 } {
-  const options = { keepAlive: true, maxSockets: mostConnections, scheduling: 'lifo' } as const;
+  const options = { keepAlive: true, maxSockets: maxConnections, scheduling: 'lifo' } as const;
   const agent = secure ? new https.Agent(options) : new http.Agent(options);
   const send: Request = secure ? https.request : http.request;
   const request = ((
