@@ -73,8 +73,8 @@ export class RedisBus implements Bus {
     this.#outages = new OutageLog({
       log: options.log,
       fields: {},
-      failedMessage: 'a message on the bus was not understood',
-      workedMessage: 'messages on the bus are understood again',
+      failedMessage: 'bus message not understood',
+      workedMessage: 'bus messages understood again',
     });
     const { isChannelOf } = options.redis.commands.keyspace;
     options.redis.subscriber.on('message', (channel: string, text: string) => {

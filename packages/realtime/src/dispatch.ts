@@ -76,7 +76,7 @@ async function runRow<C>(
 }
 
 function tooFast(): ApiError {
-  return new ApiError('RATE_LIMITED', 'Too many frames in a minute. Wait before you send more.');
+  return new ApiError('RATE_LIMITED', 'Too many frames in a minute; wait before you send more.');
 }
 
 function unknownType<C>(messages: BoundMessages<C>, sentBy: 'client' | 'server'): ApiError {

@@ -13,7 +13,7 @@ export interface RawFrame {
 export function readFrame(text: string): RawFrame {
   const value = parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ApiError('VALIDATION_ERROR', 'A frame is a JSON object.');
+    throw new ApiError('VALIDATION_ERROR', 'A frame must be a JSON object.');
   }
   const type: unknown = Reflect.get(value, 'type');
   const id = FrameId.safeParse(Reflect.get(value, 'id'));

@@ -84,8 +84,8 @@ export class SocketServer {
     this.#outages = new OutageLog({
       log: options.log,
       fields: {},
-      failedMessage: 'what follows from a socket could not be done',
-      workedMessage: 'what follows from sockets is done again',
+      failedMessage: 'an effect of a socket failed',
+      workedMessage: 'the effects of sockets succeed again',
     });
     this.#handshake = new Handshake(options.maxFrameBytes ?? FRAME_MAX_BYTES);
     this.#guard = new SessionGuard(options.revocations);
@@ -135,11 +135,11 @@ export class SocketServer {
     const { maxSockets = defaults.maxSockets } = this.#options;
     const { maxSocketsPerUser = defaults.maxSocketsPerUser } = this.#options;
     if (this.#closing || this.#entries.size >= maxSockets) {
-      const message = 'This instance takes no more sockets; try again.';
+      const message = 'This instance cannot open more sockets; retry.';
       throw new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
     }
     if ((this.#socketsByUser.get(userId) ?? 0) >= maxSocketsPerUser) {
-      const message = `Expected at most ${maxSocketsPerUser} sockets of one user.`;
+      const message = `You have the maximum of ${maxSocketsPerUser} open sockets; close one first.`;
       throw new ApiError('RATE_LIMITED', message, { retryAfterSeconds });
     }
   }

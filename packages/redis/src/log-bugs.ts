@@ -16,7 +16,7 @@ export function logBugs(mode: DegradedMode, log: Logger, fields: object): () => 
     }
     const times = (known?.notLogged ?? 0) + 1;
     seen.set(reason, { lastMs: now, notLogged: 0 });
-    log.error({ ...fields, reason, times }, 'Redis refused a mistake of this service');
+    log.error({ ...fields, reason, times }, 'Redis refused an invalid command of this service');
   };
   mode.on('bug', bug);
   return () => mode.off('bug', bug);

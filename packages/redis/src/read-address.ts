@@ -75,7 +75,7 @@ function singleAddress(environment: Environment, url: string): SingleAddress {
   const given = credentials(environment, 'REDIS_USERNAME', 'REDIS_PASSWORD');
   if (given !== undefined && `${username}${password}` !== '') {
     throw new ConfigError(
-      'REDIS_PASSWORD is set and REDIS_URL holds a password; keep one of them.',
+      'REDIS_PASSWORD is set and REDIS_URL holds a password; remove one of them.',
     );
   }
   const isTls = protocol === 'rediss:';
@@ -87,7 +87,7 @@ function singleAddress(environment: Environment, url: string): SingleAddress {
   const files = readTlsFiles(environment);
   if (files !== undefined && !isTls) {
     throw new ConfigError(
-      `${firstTlsFile(environment)} is set and REDIS_URL begins with redis://; TLS takes rediss://.`,
+      `${firstTlsFile(environment)} is set and REDIS_URL begins with redis://; for TLS, use rediss://.`,
     );
   }
   return { kind: 'single', url, ...access(given, isTls ? (files ?? {}) : undefined) };

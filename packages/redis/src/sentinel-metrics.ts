@@ -39,17 +39,17 @@ export function measureSentinels(options: SentinelMetricsOptions): () => Promise
   const labelNames = ['service'] as const;
   const instances = gauge(options.metrics, {
     name: 'redis_instances_up',
-    help: 'Redis servers of the set, master included, that a sentinel sees up',
+    help: 'Redis servers, master included, that a sentinel sees up',
     labelNames,
   });
   const sentinelsUp = gauge(options.metrics, {
     name: 'redis_sentinels_up',
-    help: 'Sentinels of the configuration that answer',
+    help: 'Configured sentinels that answer',
     labelNames,
   });
   const failovers = counter(options.metrics, {
     name: 'redis_failovers_total',
-    help: 'Failovers since this process has known the sentinels',
+    help: 'Failovers seen by this process',
     labelNames,
   });
   failovers.inc({ service }, 0);

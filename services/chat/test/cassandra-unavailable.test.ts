@@ -21,7 +21,7 @@ const unavailable = {
     success: false,
     error: {
       code: 'SERVICE_UNAVAILABLE',
-      message: 'The message store cannot be reached; try again.',
+      message: 'The message store is unavailable; retry.',
     },
   },
 };

@@ -47,7 +47,7 @@ export async function createGateway(
     redis: redis.commands,
     service: name,
     onHeartbeatError: (error) => mode.observe(error),
-    onUnfinished: () => log.warn('limits are handed over with the requests that follow'),
+    onUnfinished: () => log.warn('rate limit hand-over timed out; the next requests complete it'),
   });
   const deduplication = createDeduplication(redis.commands);
 
@@ -55,7 +55,7 @@ export async function createGateway(
   const upstreams = openUpstreams(config.upstreams, timeouts, log);
   for (const upstream of Object.values(upstreams)) resources.defer(() => upstream.close());
   const run = (): Promise<void> => refreshUpstreams(upstreams);
-  const what = 'looking for the instances of the services';
+  const what = 'resolving the instances of the services';
   resources.defer(repeatEvery({ intervalMs: lookIntervalMs, what, log, run }));
   const pipes = new SocketPipes();
   const signals = await createSignals(config.signals, {
@@ -73,7 +73,7 @@ export async function createGateway(
   };
   const wide = wideTrust(config.trustedProxies);
   if (config.production && wide.length > 0) {
-    log.warn({ wide }, 'GATEWAY_TRUSTED_PROXIES may name clients; name the proxies alone');
+    log.warn({ wide }, 'GATEWAY_TRUSTED_PROXIES may include clients; list the proxies alone');
   }
   await openMetricsPort(config.metrics, { metrics, log, resources });
   await backends.start([rateLimit.reconciler, deduplication.reconciler]);

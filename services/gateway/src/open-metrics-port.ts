@@ -15,6 +15,6 @@ export async function openMetricsPort(config: MetricsConfig, parts: MetricsParts
     const access = accessOnOwnPort(config);
     resources.defer(await serveMetrics({ ...rest, port, variable: 'METRICS_PORT', access }));
   } else if (token === undefined && !open) {
-    parts.log.warn('metrics are served to nobody: set METRICS_PORT or METRICS_TOKEN');
+    parts.log.warn('metrics are not served; set METRICS_PORT or METRICS_TOKEN');
   }
 }

@@ -28,7 +28,7 @@ export async function renameConversation(
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
     requireGroup(actor, 'A direct conversation has no title.');
-    requireAdmin(actor, 'Only its admins name a group.');
+    requireAdmin(actor, 'Only the owner or an admin can rename a group.');
     await setTitle(sql, conversationId, title);
     return changed(sql, conversationId);
   });
@@ -47,7 +47,7 @@ export async function changeSettings(
 ): Promise<Conversation> {
   return database.transaction(async (sql) => {
     const actor = await requireVoice(sql, conversationId, actorId);
-    requireAdmin(actor, 'Only its admins change the settings of a group.');
+    requireAdmin(actor, 'Only the owner or an admin can change the settings of a group.');
     const { settings } = await theConversation(sql, conversationId);
     await setSettings(sql, conversationId, merged(settings, change));
     return changed(sql, conversationId);
@@ -67,7 +67,8 @@ export async function deleteConversation(
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
     requireGroup(actor, 'A direct conversation cannot be deleted.');
-    if (actor.role !== 'owner') throw new ApiError('FORBIDDEN', 'Only its owner deletes a group.');
+    if (actor.role !== 'owner')
+      throw new ApiError('FORBIDDEN', 'Only the owner can delete a group.');
     await removePinsOf(sql, conversationId);
     await removeFileForwardsOf(sql, conversationId);
     const change = await removeEverybody(sql, conversationId, new Date());
@@ -87,5 +88,8 @@ function merged(settings: Conversation['settings'], change: SettingsChange) {
   const result = SettingsChange.safeParse(Object.fromEntries(entries));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw invalidFields(['body'], `with what is set: ${issue?.message ?? 'not valid'}`);
+  throw invalidFields(
+    ['body'],
+    `merged with the current settings: ${issue?.message ?? 'not valid'}`,
+  );
 }

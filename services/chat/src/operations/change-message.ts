@@ -21,7 +21,7 @@ export async function editMessage(
   await requireVoice(context.database, key.conversationId, actorId);
   const message = await liveMessage(context.messages, key);
   if (message.sender_id !== actorId) {
-    throw new ApiError('FORBIDDEN', 'Only its sender edits a message.');
+    throw new ApiError('FORBIDDEN', 'Only the sender can edit a message.');
   }
   const stamp = await stampChange(context, key.conversationId);
   const edit = { content, metadata: editedMetadata(message.metadata, metadata) };
@@ -53,7 +53,7 @@ export async function deleteMessage(
   const message = await theMessage(messages, key);
   const isAdmin = actor.type === 'group' && actor.role !== 'member';
   if (message.sender_id !== actorId && !isAdmin) {
-    throw new ApiError('FORBIDDEN', 'Only its sender deletes a message, or an admin of its group.');
+    throw new ApiError('FORBIDDEN', 'Only the sender or an admin can delete a message.');
   }
   if (message.deleted_at !== undefined) return { message, event: undefined };
   // First: who is told that it is gone must not find the file that it brought.

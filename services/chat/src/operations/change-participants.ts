@@ -17,9 +17,9 @@ import { requireAdmin, requireGroup, requireMembership } from './membership.ts';
 import { refuseBlockers } from './refuse-blockers.ts';
 
 /** As many as can be named when a group is made, and its creator. */
-const mostParticipants = PARTICIPANTS_MAX + 1;
+const maxParticipants = PARTICIPANTS_MAX + 1;
 
-const twoForGood = 'The two participants of a direct conversation cannot change.';
+const twoForGood = 'The participants of a direct conversation cannot change.';
 
 /**
  * Adds people to a group in the name of `actorId`. Throws NOT_FOUND for outsiders, FORBIDDEN for
@@ -35,13 +35,13 @@ export async function addPeople(
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
     requireGroup(actor, twoForGood);
-    requireAdmin(actor, 'Only its admins add people.');
+    requireAdmin(actor, 'Only the owner or an admin can add people.');
     await refuseBlockers(sql, actorId, people);
     const now = new Date();
     const added = [...people.keys()].map((userId) => ({ userId, role: 'member' as const }));
     const change = await addParticipants(sql, conversationId, added, now);
-    if ((await countParticipants(sql, conversationId)) > mostParticipants) {
-      const message = `A conversation has at most ${mostParticipants} participants.`;
+    if ((await countParticipants(sql, conversationId)) > maxParticipants) {
+      const message = `A conversation can have at most ${maxParticipants} participants.`;
       throw new ApiError('CONFLICT', message);
     }
     await touchConversation(sql, conversationId, now);
@@ -78,5 +78,8 @@ export async function removePerson(
 }
 
 function forbidden(): ApiError {
-  return new ApiError('FORBIDDEN', 'Only its owner removes anybody; its admins remove members.');
+  return new ApiError(
+    'FORBIDDEN',
+    'Only the owner can remove an admin; admins can remove members.',
+  );
 }

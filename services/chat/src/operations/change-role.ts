@@ -26,10 +26,13 @@ export async function changeRole(
 ): Promise<Conversation> {
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
-    requireGroup(actor, 'The two participants of a direct conversation are equal.');
-    if (actor.role !== 'owner') throw new ApiError('FORBIDDEN', 'Only its owner changes roles.');
+    requireGroup(actor, 'A direct conversation has no roles.');
+    if (actor.role !== 'owner') throw new ApiError('FORBIDDEN', 'Only the owner can change roles.');
     if (userId === actorId && role !== 'owner') {
-      throw new ApiError('CONFLICT', 'Make somebody else the owner first.');
+      throw new ApiError(
+        'CONFLICT',
+        'A group needs an owner; make a different participant the owner first.',
+      );
     }
     if ((await findMembership(sql, conversationId, userId)) === undefined) {
       throw notFound('There is no such participant.');

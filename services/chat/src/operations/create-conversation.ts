@@ -35,7 +35,7 @@ export async function createConversation(
   const [other] = others;
   if (other === undefined) {
     const field = participant_ids === undefined ? 'participants' : 'participant_ids';
-    throw invalidFields([`body.${field}`], 'expected somebody else than yourself');
+    throw invalidFields([`body.${field}`], 'expected a user other than yourself');
   }
   const direct = type === 'direct' ? directKey(creatorId, other) : undefined;
   return database.transaction(async (sql) => {
@@ -59,6 +59,7 @@ export async function createConversation(
 /** A conversation that is known to be there. */
 export async function theConversation(sql: Sql, conversationId: string): Promise<Conversation> {
   const [conversation] = await findConversations(sql, [conversationId]);
-  if (conversation === undefined) throw new Error('a conversation is gone that was just there');
+  if (conversation === undefined)
+    throw new Error('the conversation disappeared while it was being read');
   return conversation;
 }

@@ -36,6 +36,6 @@ export async function findPeople(
     if (id === undefined || !existing.has(id)) missing.push(field);
     else if (!found.has(id)) found.set(id, field);
   }
-  if (missing.length > 0) throw invalidFields(missing, 'expected a user that exists');
+  if (missing.length > 0) throw invalidFields(missing, 'expected an existing user');
   return found;
 }

@@ -25,7 +25,10 @@ export async function forwardMessage(
   await requireMembership(context.database, key.conversationId, actorId);
   const message = await liveMessage(context.messages, key);
   if (message.is_encrypted) {
-    throw new ApiError('CONFLICT', 'Others could not decrypt an encrypted message.');
+    throw new ApiError(
+      'CONFLICT',
+      'An encrypted message cannot be forwarded; send it again instead.',
+    );
   }
   await requireVoices(context, actorId, targets);
   const content = {

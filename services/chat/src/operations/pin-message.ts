@@ -26,7 +26,10 @@ export async function pinMessage(
     const earlier = pins.find((one) => one.messageId === messageId);
     if (earlier !== undefined) return earlier;
     if (pins.length >= PINS_MAX) {
-      throw new ApiError('CONFLICT', `A conversation has at most ${PINS_MAX} pins.`);
+      throw new ApiError(
+        'CONFLICT',
+        `A conversation can have at most ${PINS_MAX} pins; unpin a message first.`,
+      );
     }
     const made = { messageId, pinnedBy: actorId, pinnedAt: new Date() };
     await insertPin(sql, conversationId, made);
@@ -63,7 +66,7 @@ export async function pinnedIn(
 }
 
 function requireMayPin(membership: Membership): void {
-  requireAdmin(membership, 'Only its admins pin messages in a group.');
+  requireAdmin(membership, 'Only the owner or an admin can pin messages in a group.');
 }
 
 function toPin({ pinnedBy, pinnedAt }: PinRow, message: Message): Pin {

@@ -12,7 +12,7 @@ export async function refuseBlockers(
   const blockers = await blockersOf(sql, actorId, [...people.keys()]);
   const fields = [...people].flatMap(([userId, field]) => (blockers.has(userId) ? [field] : []));
   if (fields.length === 0) return;
-  const message = 'expected somebody whom you can add';
+  const message = 'expected a user whom you can add';
   throw new ApiError('FORBIDDEN', `${fields[0] ?? 'body'} ${message}`, {
     details: fields.map((field) => ({ field, message })),
   });

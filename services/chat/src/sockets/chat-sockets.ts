@@ -86,7 +86,7 @@ export class ChatSockets implements Member {
 
   sendText(text: string | Buffer): void {
     const change = readMembershipFrame(text);
-    if (change === undefined) this.#log.warn('a change of memberships was not understood');
+    if (change === undefined) this.#log.warn('membership change not understood');
     else void this.follow(change);
   }
 
@@ -116,8 +116,8 @@ function outagesOf(log: Logger): UserSocketsParts['outages'] {
     telling: new OutageLog({
       log,
       fields: {},
-      failedMessage: 'conversations cannot be told who comes and goes',
-      workedMessage: 'conversations are told again who comes and goes',
+      failedMessage: 'user_joined and user_left cannot be sent',
+      workedMessage: 'user_joined and user_left are sent again',
     }),
   };
 }

@@ -16,13 +16,13 @@ const retryAfterSeconds = 5;
 
 /** Why a socket without a `conversation_id` is refused. */
 export function tooManyConversations(): ApiError {
-  const most = maxFollowedConversations.toLocaleString('en');
-  const message = `You take part in more than ${most} conversations; open sockets with a conversation_id.`;
+  const max = maxFollowedConversations.toLocaleString('en');
+  const message = `You are in more than ${max} conversations; open one socket per conversation_id.`;
   return new ApiError('CONFLICT', message);
 }
 
 /** Another instance may have room. */
 export function tooManyFollowedHere(): ApiError {
-  const message = 'This instance follows no more conversations; try again.';
+  const message = 'This instance cannot follow more conversations; retry.';
   return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
 }

@@ -69,7 +69,7 @@ export class StoreTail {
       log: options.log,
       fields: {},
       failedMessage: 'the store cannot be read for missed messages',
-      workedMessage: 'the store is read again for what other instances stored',
+      workedMessage: 'the store is read again for missed messages',
     });
   }
 

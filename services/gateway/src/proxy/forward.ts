@@ -42,7 +42,7 @@ export async function forward(exchange: Exchange, upstream: Upstream): Promise<v
       return;
     } catch (error) {
       if (outgoing.destroyed || clientLeft.aborted) {
-        log.info({ err: error, upstream: upstream.name }, 'the exchange ended half-way');
+        log.info({ err: error, upstream: upstream.name }, 'the exchange ended early');
         return;
       }
       // The client's own mistake, found on the way.

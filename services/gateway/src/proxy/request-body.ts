@@ -35,5 +35,8 @@ async function* counted(incoming: IncomingMessage, limitBytes: number): AsyncGen
 
 /** A body is longer than it may be. */
 export function tooLarge(limitBytes: number): ApiError {
-  return new ApiError('PAYLOAD_TOO_LARGE', `The body is longer than ${limitBytes} bytes.`);
+  return new ApiError(
+    'PAYLOAD_TOO_LARGE',
+    `The body is too large; the maximum is ${limitBytes} bytes.`,
+  );
 }

@@ -27,8 +27,8 @@ export async function wholeBody(
       else chunks.push(chunk);
     },
     end: () => resolve(Buffer.concat(chunks)),
-    error: () => reject(incomplete('The body ended before it was complete.')),
-    close: () => reject(incomplete('The body ended before it was complete.')),
+    error: () => reject(incomplete('The body is incomplete; send it again.')),
+    close: () => reject(incomplete('The body is incomplete; send it again.')),
   };
   const tooLate = () => reject(incomplete('The body did not arrive in time; send it again.'));
   const timer = setTimeout(tooLate, timeoutMs);

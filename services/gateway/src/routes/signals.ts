@@ -27,7 +27,7 @@ export const signalRoutes = {
       watched(request, async () => {
         const { truncatedAlerts } = request.body;
         if (typeof truncatedAlerts === 'number' && truncatedAlerts > 0) {
-          request.log.warn({ truncatedAlerts }, 'a delivery was cut');
+          request.log.warn({ truncatedAlerts }, 'delivery truncated by its sender');
         }
         const read = readWebhook(request.body);
         const results = await take(request, read.signals, ports);
@@ -52,7 +52,7 @@ function take({ context, log }: Request, delivered: readonly Signal[], ports: Si
   const cut = delivered.find(({ cutFields }) => cutFields.length > 0);
   if (cut !== undefined) {
     const { fingerprint, cutFields } = cut;
-    log.warn({ fingerprint, fields: cutFields.slice(0, 10) }, 'a signal was cut to be stored');
+    log.warn({ fingerprint, fields: cutFields.slice(0, 10) }, 'signal truncated to fit the store');
   }
   return takeDelivery(delivered, (signal) => takeSignal(signal, ports, context.signals, log));
 }

@@ -14,7 +14,8 @@ export function createAuthorize(auth: SignalsAuth): AuthorizeSignals {
     if (given === undefined) {
       throw unauthorized('Send "Authorization: Bearer <SIGNALS_TOKEN>".');
     }
-    if (isToken === undefined) throw unauthorized('SIGNALS_TOKEN is not set here.');
+    if (isToken === undefined)
+      throw unauthorized('This gateway has no SIGNALS_TOKEN; ask its operator to set it.');
     if (!isToken(given)) {
       throw unauthorized('This token is not valid.', { event: 'signals_token_wrong' });
     }

@@ -9,11 +9,11 @@ export function measureOutages(metrics: ServiceMetrics, { availability }: Degrad
   });
   const outages = counter(metrics, {
     name: 'gateway_redis_outage_count',
-    help: 'Outages of Redis that have begun',
+    help: 'Redis outages, the current one included',
   });
   const seconds = counter(metrics, {
     name: 'gateway_redis_outage_duration_seconds_total',
-    help: 'Seconds without Redis, of outages that are over',
+    help: 'Seconds of finished Redis outages',
   });
   availability.on('changed', () => available.set(availability.isAvailable() ? 1 : 0));
   availability.on('entered', () => outages.inc());

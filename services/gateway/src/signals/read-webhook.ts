@@ -44,7 +44,7 @@ export function refuseMalformed({ signals, malformed, details }: ReadWebhook): v
   const named = malformed.slice(0, maxNamed).map((index) => `alerts[${index}]`);
   const more = malformed.length > maxNamed ? ` and ${malformed.length - maxNamed} more` : '';
   const names = `${named.join(', ')}${more}`;
-  const rest = signals.length === 0 ? '' : `; the other ${signals.length} were taken`;
+  const rest = signals.length === 0 ? '' : `; the other ${signals.length} were accepted`;
   const count = signals.length + malformed.length;
   throw new ApiError(
     'VALIDATION_ERROR',

@@ -9,7 +9,7 @@ const pauseMs = 25;
 /** Another delivery held the signal for too long: 503, and the sender comes again. */
 export class ReservationHeld extends ApiError {
   constructor() {
-    const message = 'Another delivery of this signal is being taken; try again.';
+    const message = 'Another delivery of this signal is in progress; retry.';
     super('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 1 });
   }
 }

@@ -5,7 +5,7 @@ import type { Triage } from './triage.ts';
 
 const messages: Readonly<Record<SignalStatus, string>> = {
   created: 'A remediation request was created.',
-  duplicate: 'The signal has an active remediation request.',
+  duplicate: 'The signal already has an active remediation request.',
   aggregated: 'The signal is part of a storm, which has one remediation request.',
   resolved: 'The signal is resolved.',
   not_active: 'The signal is resolved and had no active remediation request.',

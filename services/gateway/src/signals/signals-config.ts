@@ -60,8 +60,8 @@ function sinkOf(values: SignalsVariables): SinkConfig {
   const { SIGNALS_KUBERNETES_NAMESPACE: namespace, KUBECONFIG: kubeconfig } = values;
   if (namespace === undefined) {
     throw new ConfigError(
-      'SIGNALS_KUBERNETES_NAMESPACE is not set; with SIGNALS_SINK=kubernetes it names the ' +
-        'namespace that remediation requests are in.',
+      'SIGNALS_KUBERNETES_NAMESPACE is not set; with SIGNALS_SINK=kubernetes, set it to the ' +
+        'namespace of the remediation requests.',
     );
   }
   return { kind: 'kubernetes', namespace, kubeconfig };
@@ -74,7 +74,7 @@ function authOf(values: SignalsVariables, production: boolean): SignalsAuth {
   }
   if (kind !== 'token') return { kind };
   if (token === undefined && production) {
-    throw new ConfigError('SIGNALS_TOKEN is not set; expected at least 16 bytes of your own.');
+    throw new ConfigError('SIGNALS_TOKEN is not set; expected a secret of at least 16 bytes.');
   }
   return { kind, token };
 }

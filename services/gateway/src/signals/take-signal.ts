@@ -107,7 +107,7 @@ async function settle(log: Logger, end: () => Promise<void>): Promise<void> {
     await end();
   } catch (error) {
     if (!(error instanceof DegradedRefusal)) throw error;
-    log.warn('Redis failed after a signal was taken; its reservation expires');
+    log.warn('Redis failed after a signal was stored; its reservation will expire');
   }
 }
 

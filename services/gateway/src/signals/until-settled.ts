@@ -17,6 +17,6 @@ export async function untilSettled<Result>(
     if (result !== undefined) return result;
     await delay(Math.random() * Math.min(longestPauseMs, 5 * 2 ** attempts));
   }
-  const message = 'Others change this remediation request at the same time; try again.';
+  const message = 'This remediation request is being changed concurrently; retry.';
   throw new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 5 });
 }

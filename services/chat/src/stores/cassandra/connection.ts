@@ -40,8 +40,8 @@ export class CassandraConnection {
     this.#outages = new OutageLog({
       log,
       fields: { dependency: 'Cassandra' },
-      failedMessage: 'Cassandra cannot serve; trying again',
-      workedMessage: 'Cassandra serves again',
+      failedMessage: 'Cassandra unavailable; reconnecting',
+      workedMessage: 'Cassandra available again',
     });
   }
 

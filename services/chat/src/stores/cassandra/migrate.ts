@@ -98,6 +98,8 @@ async function change(client: Client, statement: string): Promise<void> {
   // The driver waits for it and says how that went; its types leave this out.
   const info: typeof result.info & { isSchemaInAgreement?: boolean } = result.info;
   if (info.isSchemaInAgreement === false) {
-    throw new Error('Cassandra: the nodes do not agree on the schema; is one of them away?');
+    throw new Error(
+      'Cassandra: the nodes do not agree on the schema; check that every node is up.',
+    );
   }
 }

@@ -33,7 +33,8 @@ async function take(client: Client, holder: string): Promise<void> {
       [lockName, holder],
     );
     if (result.wasApplied() || String(result.first()['holder']) === holder) return;
-    if (Date.now() > deadline) throw new Error('Cassandra: another instance migrates for too long');
+    if (Date.now() > deadline)
+      throw new Error('Cassandra: a different instance has held the migration lock for too long');
     await delay(pauseMs);
   }
 }
@@ -43,5 +44,5 @@ async function keep(client: Client, holder: string): Promise<void> {
     `UPDATE migrations USING TTL ${lockSeconds} SET holder = ? WHERE name = ? IF holder = ?`,
     [holder, lockName, holder],
   );
-  if (!result.wasApplied()) throw new Error('Cassandra: the lock of the migrations was lost');
+  if (!result.wasApplied()) throw new Error('Cassandra: the migration lock was lost');
 }

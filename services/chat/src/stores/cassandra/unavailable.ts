@@ -27,6 +27,6 @@ export function isCassandraUnavailable(error: unknown): boolean {
 
 /** What a client is told while Cassandra cannot serve. */
 export function storeUnavailable(): ApiError {
-  const message = 'The message store cannot be reached; try again.';
+  const message = 'The message store is unavailable; retry.';
   return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
 }

@@ -49,6 +49,6 @@ async function earlierMessage(sql: Sql, message: NewStoredMessage): Promise<Stor
      WHERE conversation_id = $1 AND sender_id = $2 AND client_message_id = $3`,
     [message.conversation_id, message.sender_id, message.client_message_id ?? null],
   );
-  if (earlier === undefined) throw new Error('a message was neither stored nor there before');
+  if (earlier === undefined) throw new Error('the message was neither stored nor found');
   return earlier;
 }

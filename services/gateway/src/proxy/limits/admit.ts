@@ -69,7 +69,7 @@ async function consume(
   const decision: Decision = await rateLimit.consume(limitKey(bucket, subject), perMinute);
   const headers = limitHeaders(bucket, decision);
   if (!decision.granted && decision.source === 'redis') {
-    const message = `No more than ${decision.limit} requests a minute; try again later.`;
+    const message = `The limit is ${decision.limit} requests a minute; retry later.`;
     throw new ApiError('RATE_LIMITED', message, { headers });
   }
   return { granted: decision.granted, headers };

@@ -36,7 +36,9 @@ export function upstreamError(error: unknown, service: string): ApiError {
   const code = codeOf(error);
   if (code === 'UND_ERR_INVALID_ARG') {
     const details = [{ field: 'path', message: 'expected a valid request target and headers' }];
-    return new ApiError('VALIDATION_ERROR', 'The request cannot be passed on.', { details });
+    return new ApiError('VALIDATION_ERROR', 'The request target or a header is not valid.', {
+      details,
+    });
   }
   if (code !== undefined && (timeoutCodes.has(code) || code === 'ECONNECTTIMEOUT')) {
     return new ApiError('GATEWAY_TIMEOUT', `The ${service} service did not answer in time.`);

@@ -53,10 +53,10 @@ async function newest({ requests }: SinkParts, filter: RequestFilter): Promise<R
     continueAt = metadata.continue || undefined;
     if (continueAt === undefined) return first;
   }
-  const most = pageLength * mostPages;
+  const max = pageLength * mostPages;
   throw new ApiError(
     'SERVICE_UNAVAILABLE',
-    `More than ${most} remediation requests are kept; ask for one alertname, or for status=Pending.`,
+    `More than ${max} remediation requests match; filter by alertname or by status=Pending.`,
   );
 }
 
