@@ -145,9 +145,7 @@ describe('a stack', () => {
   it('ends with code 1 and shows why when the migrations fail', async () => {
     const stack = await folder.start({ FAKE_MIGRATION_FAILS: '1' });
     expect(await stack.exited).toBe(1);
-    expect(stack.output()).toMatch(
-      /database migrations failed \(exit code 2\):\nno such table/,
-    );
+    expect(stack.output()).toMatch(/database migrations failed \(exit code 2\):\nno such table/);
   });
 });
 

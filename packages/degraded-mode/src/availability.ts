@@ -10,7 +10,7 @@ const goodProbesToLeave = 3;
 /** Down again this soon after a recovery counts as flapping. */
 const flapWindowMs = 60_000;
 const firstHoldMs = 1000;
-const longestHoldMs = 30_000;
+const maxHoldMs = 30_000;
 
 interface AvailabilityEvents {
   /** Degraded mode begins, at boot too. Once an outage. */
@@ -152,5 +152,5 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
 }
 
 function nextHoldMs(holdMs: number): number {
-  return Math.min(longestHoldMs, Math.max(firstHoldMs, holdMs * 2));
+  return Math.min(maxHoldMs, Math.max(firstHoldMs, holdMs * 2));
 }

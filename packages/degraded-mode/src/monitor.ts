@@ -41,7 +41,7 @@ const probeJitter = 0.2;
 const idleMs = 250;
 /** Unanswered, it is asked again this soon: three time-outs tell a freeze from a hiccup. */
 const silentMs = 25;
-const mostPingsInFlight = 3;
+const maxPingsInFlight = 3;
 /** For clients without a time-out of their own. */
 const probeLimitMs = 1000;
 const reconcilerLimitMs = 30_000;
@@ -117,7 +117,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   }
 
   async #ping(): Promise<void> {
-    if (this.#pingsInFlight >= mostPingsInFlight) return;
+    if (this.#pingsInFlight >= maxPingsInFlight) return;
     const { mode, probes } = this.#options;
     this.#pingsInFlight += 1;
     try {

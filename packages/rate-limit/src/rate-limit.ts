@@ -23,7 +23,7 @@ export interface RateLimitOptions {
   /** Told of heartbeats that Redis did not answer. */
   readonly onHeartbeatError: (error: unknown) => void;
   /** Recovery waits no longer for the hand-over. Default 2000. */
-  readonly longestHandOverMs?: number;
+  readonly maxHandOverMs?: number;
   /** Told when a hand-over ran out of time. */
   readonly onUnfinished?: () => void;
 }
@@ -43,7 +43,7 @@ export interface RateLimit {
 
 const defaultMaxKeys = 100_000;
 const defaultHeartbeatMs = 5000;
-const defaultLongestHandOverMs = 2000;
+const defaultMaxHandOverMs = 2000;
 
 /** The limiter of one process: shared through Redis, and going on alone without it. */
 export function createRateLimit(options: RateLimitOptions): RateLimit {
@@ -71,7 +71,7 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
       local,
       handOver: handOverScript(redis, window, instance),
       shardOf: redis.keyspace.limitShard,
-      longestMs: options.longestHandOverMs ?? defaultLongestHandOverMs,
+      maxMs: options.maxHandOverMs ?? defaultMaxHandOverMs,
       onUnfinished: options.onUnfinished ?? (() => {}),
     }),
     liveInstances: () => instances.count(),

@@ -11,7 +11,7 @@ export interface HandOverOptions {
   /** Keys of one shard may be handed over together. */
   readonly shardOf: (key: string) => number;
   /** Recovery waits no longer than this. */
-  readonly longestMs: number;
+  readonly maxMs: number;
   /** Told where time ran out; those keys are handed over one by one with their next request. */
   readonly onUnfinished: () => void;
 }
@@ -22,11 +22,11 @@ export interface HandOverOptions {
  * have lost data hears of everything that is known here.
  */
 export function limitReconciler(options: HandOverOptions): Reconciler {
-  const { local, handOver, shardOf, longestMs, onUnfinished } = options;
+  const { local, handOver, shardOf, maxMs, onUnfinished } = options;
   return {
     name: 'rate limits',
     async run({ dataChange }) {
-      const deadline = performance.now() + longestMs;
+      const deadline = performance.now() + maxMs;
       const reports = local.reports(dataChange === 'sameData' ? 'unknown' : 'all');
       for (const batch of batches(reports, shardOf)) {
         if (performance.now() > deadline) {

@@ -6,7 +6,7 @@ import type { Member } from './member.ts';
 import type { SocketMetrics } from './socket-metrics.ts';
 
 /** The longest delay that a timer takes: a token that lives longer ends its sockets after that. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 /** One client's socket, as handlers see it. */
 export class Connection implements Member {
@@ -45,7 +45,7 @@ export class Connection implements Member {
         this.#closedWith ??= closeCodes.tooLarge;
       }
     });
-    const expiresInMs = Math.min(this.user.expiresAtMs - Date.now(), longestTimerMs);
+    const expiresInMs = Math.min(this.user.expiresAtMs - Date.now(), maxTimerMs);
     const expiry = setTimeout(() => this.close(closeCodes.tokenExpired), expiresInMs);
     webSocket.once('close', (code) => {
       clearTimeout(expiry);

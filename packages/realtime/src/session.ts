@@ -21,7 +21,7 @@ export interface Lifecycle<C> {
 /** So many frames wait to be served before the socket is read no further. */
 const fullInbox = 16;
 /** Refused one after another for their rate, so many frames close the socket. */
-const mostRefusals = 200;
+const maxRefusals = 200;
 
 /** A socket with its rows: reads frame after frame, in order, and answers each. */
 export class Session<C> {
@@ -100,7 +100,7 @@ export class Session<C> {
     if (!this.connection.isOpen) return;
     const { frame, tooFast } = await answerFrame(text, this.target);
     this.#refusals = tooFast ? this.#refusals + 1 : 0;
-    if (this.#refusals > mostRefusals) this.connection.close(closeCodes.flooding);
+    if (this.#refusals > maxRefusals) this.connection.close(closeCodes.flooding);
     else if (frame !== undefined) this.connection.send(frame);
   }
 

@@ -1,6 +1,6 @@
 /** In UTF-16 units. */
-const longestWord = 64;
-const mostWords = 256;
+const maxWordLength = 64;
+const maxWords = 256;
 
 /**
  * The words that a text is found by: NFKC in lower case, split wherever no letter, digit or mark of
@@ -12,15 +12,15 @@ export function searchWords(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase().normalize('NFKC');
   for (const [word] of plain.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
     words.add(cut(word));
-    if (words.size === mostWords) break;
+    if (words.size === maxWords) break;
   }
   return [...words];
 }
 
 /** The beginning of a word, with no half of a surrogate pair at its end. */
 function cut(word: string): string {
-  if (word.length <= longestWord) return word;
-  const beginning = word.slice(0, longestWord);
+  if (word.length <= maxWordLength) return word;
+  const beginning = word.slice(0, maxWordLength);
   return beginning.isWellFormed() ? beginning : beginning.slice(0, -1);
 }
 

@@ -8,7 +8,7 @@ import { positionOf } from './find-message.ts';
 import { requireMembership } from './membership.ts';
 
 /** A search through everything looks into so many conversations, those last spoken in. */
-const mostConversations = 50;
+const maxConversations = 50;
 
 /**
  * A page of the messages that contain every word of a question, newest first, in one conversation or
@@ -26,7 +26,7 @@ export async function searchMessages(
   if (conversationId !== undefined) await requireMembership(database, conversationId, userId);
   const conversationIds =
     conversationId === undefined
-      ? await conversationIdsOf(database, userId, mostConversations)
+      ? await conversationIdsOf(database, userId, maxConversations)
       : [conversationId];
   const found = await messages.search(conversationIds, words, after, limit + 1);
   const { entries, next, hasMore } = toPage(found, limit, positionOf);

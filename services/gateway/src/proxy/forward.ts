@@ -20,7 +20,7 @@ export interface Exchange extends Forwarded {
 }
 
 /** So many instances are tried at most. */
-const mostTries = 2;
+const maxTries = 2;
 
 /**
  * Passes a request on and its reply back, both as they come: no more of either is held than the
@@ -50,7 +50,7 @@ export async function forward(exchange: Exchange, upstream: Upstream): Promise<v
       const notConnected = couldNotConnect(error);
       if (notConnected) instance.avoid();
       instance.outages.failed(error, { request_id: exchange.requestId });
-      const last = index + 1 === Math.min(mostTries, instances.length);
+      const last = index + 1 === Math.min(maxTries, instances.length);
       const isSpent = exchange.receivedBody === undefined && incoming.readableDidRead;
       if (last || !notConnected || isSpent) throw upstreamError(error, upstream.name);
     }

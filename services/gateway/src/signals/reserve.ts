@@ -3,7 +3,7 @@ import { ApiError } from '@secureconnect/service';
 import type { Deduplication, Reservation } from './redis/deduplication.ts';
 
 /** Another delivery of the same signal takes as long as ours may: worth a short wait. */
-const longestWaitMs = 600;
+const maxWaitMs = 600;
 const pauseMs = 25;
 
 /** Another delivery held the signal for too long: 503, and the sender comes again. */
@@ -22,7 +22,7 @@ export async function reserve(
   fingerprint: string,
   token: string,
 ): Promise<Granted> {
-  const deadline = performance.now() + longestWaitMs;
+  const deadline = performance.now() + maxWaitMs;
   for (;;) {
     const reservation = await deduplication.reserve(fingerprint, token);
     if (reservation.kind === 'granted') return reservation;

@@ -73,10 +73,10 @@ export interface RemediationSink {
   find(name: string): Promise<RemediationRequest | undefined>;
   list(filter: RequestFilter): Promise<RemediationRequest[]>;
   /**
-   * Removes requests that were closed before a time, `mostAtOnce` at most; returns how many. Also
+   * Removes requests that were closed before a time, `maxCount` at most; returns how many. Also
    * mends what a gateway has left that ended in the middle. Safe beside other gateways.
    */
-  purge(closedBefore: Date, mostAtOnce: number): Promise<number>;
+  purge(closedBefore: Date, maxCount: number): Promise<number>;
   /** Resolves when the store answers. */
   check(): Promise<void>;
 }

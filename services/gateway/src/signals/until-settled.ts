@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@secureconnect/service';
 
-const mostAttempts = 10;
-const longestPauseMs = 200;
+const maxAttempts = 10;
+const maxPauseMs = 200;
 
 /**
  * Repeats `attempt` while it returns undefined, that is while another was quicker, after growing
@@ -12,10 +12,10 @@ const longestPauseMs = 200;
 export async function untilSettled<Result>(
   attempt: () => Promise<Result | undefined>,
 ): Promise<Result> {
-  for (let attempts = 1; attempts <= mostAttempts; attempts += 1) {
+  for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
     const result = await attempt();
     if (result !== undefined) return result;
-    await delay(Math.random() * Math.min(longestPauseMs, 5 * 2 ** attempts));
+    await delay(Math.random() * Math.min(maxPauseMs, 5 * 2 ** attempts));
   }
   const message = 'This remediation request is being changed concurrently; retry.';
   throw new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 5 });

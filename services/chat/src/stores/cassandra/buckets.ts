@@ -5,7 +5,7 @@ const rememberedMax = 20_000;
 /** So many buckets are asked for at a time. */
 const pageSize = 64;
 /** So many buckets are read at once, where the ones before had too little in them. */
-const widestGroup = 8;
+const maxGroupSize = 8;
 
 /** Which days of a conversation have messages: where to read on when one is exhausted. */
 export class BucketIndex {
@@ -48,7 +48,7 @@ export class BucketIndex {
         found.push(...(await Promise.all(group.map((bucket) => read(bucket, missing)))).flat());
         if (found.length >= limit) return found.slice(0, limit);
         at += group.length;
-        width = Math.min(2 * width, widestGroup);
+        width = Math.min(2 * width, maxGroupSize);
       }
       if (wanted.length < buckets.length) break;
     }

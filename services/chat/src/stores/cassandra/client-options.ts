@@ -3,7 +3,7 @@ import type { CassandraConfig } from './cassandra-config.ts';
 
 const connectTimeoutMs = 1500;
 const firstReconnectMs = 200;
-const longestReconnectMs = 2000;
+const maxReconnectMs = 2000;
 
 /**
  * One more attempt at most, on the next node: with the read time-out that bounds how long a request
@@ -35,7 +35,7 @@ export function clientOptions(config: CassandraConfig, readTimeoutMs: number): C
       retry: new policies.retry.IdempotenceAwareRetryPolicy(new OneMoreNode()),
       reconnection: new policies.reconnection.ExponentialReconnectionPolicy(
         firstReconnectMs,
-        longestReconnectMs,
+        maxReconnectMs,
       ),
     },
     queryOptions: {

@@ -5,7 +5,7 @@ import { earliestId } from '../message-store.ts';
 
 const msPerDay = 86_400_000;
 /** Before the last time that a timeuuid can carry, in the year 5236. */
-const latestMs = Date.UTC(5000, 0, 1);
+const maxTimeMs = Date.UTC(5000, 0, 1);
 const lastTickOfMs = 9999;
 
 /** The partition of a time: whole days since the epoch. */
@@ -32,7 +32,7 @@ export function timeOfKnown(id: string): Date {
  */
 export function boundOf({ at, id }: Position): string {
   if (timeOf(id)?.getTime() === at.getTime()) return id;
-  const time = new Date(Math.min(at.getTime(), latestMs));
+  const time = new Date(Math.min(at.getTime(), maxTimeMs));
   const bound =
     id === earliestId ? types.TimeUuid.min(time, 0) : types.TimeUuid.max(time, lastTickOfMs);
   return bound.toString();

@@ -6,7 +6,7 @@ import { Instance, type InstanceOptions, instanceName } from './instance.ts';
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 /** More addresses of one name than this are left alone. */
-const mostInstances = 64;
+const maxInstances = 64;
 
 /** One entry of `CHAT_URL` and the like: an instance, or a name that several instances share. */
 export class Origin {
@@ -35,7 +35,7 @@ export class Origin {
     const hostname = new URL(this.#origin).hostname.replace(/^\[|\]$/g, '');
     // The addresses of `localhost` are one machine, which may listen on one of them only.
     if (isIP(hostname) !== 0 || hostname === 'localhost') return;
-    const found = [...new Set(await resolve(hostname))].sort().slice(0, mostInstances);
+    const found = [...new Set(await resolve(hostname))].sort().slice(0, maxInstances);
     if (found.join() === this.#addresses.join()) return;
     const before = this.#instances;
     this.#addresses = found;

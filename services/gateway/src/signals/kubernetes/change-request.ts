@@ -6,9 +6,9 @@ import type { SinkParts } from './sink-parts.ts';
 import { timeText } from './time-text.ts';
 
 /** Resources that a storm lists, at most; the definition of the object says so too. */
-const mostResources = 1000;
+const maxResources = 1000;
 /** An object in etcd may have 1.5 MiB, and each change of it is sent whole. */
-const mostResourceBytes = 256 * 1024;
+const maxResourceBytes = 256 * 1024;
 
 /** Counts one more delivery of a signal; false where its request is not pending any more. */
 export function countDelivery(
@@ -73,7 +73,7 @@ function withResource({ spec }: RequestObject, resource: string, isNew: boolean)
   const listed = spec.affectedResources ?? [];
   if (listed.includes(resource)) return undefined;
   const bytes = Buffer.byteLength(JSON.stringify([...listed, resource]));
-  const isFull = listed.length >= mostResources || bytes > mostResourceBytes;
+  const isFull = listed.length >= maxResources || bytes > maxResourceBytes;
   // Whether one was counted that there was no room for cannot be told afterwards.
   if (isFull && !isNew) return undefined;
   const affectedResources = isFull ? listed : [...listed, resource];

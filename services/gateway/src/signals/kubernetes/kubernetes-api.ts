@@ -13,7 +13,7 @@ import type { Cluster } from './cluster.ts';
 
 const connectMs = 1000;
 /** Of this process. More calls than that wait, within their own time. */
-const mostConnections = 8;
+const maxConnections = 8;
 
 /** The API server, over few connections and with a limit to the time of everything. */
 export interface KubernetesApi {
@@ -29,7 +29,7 @@ export interface KubernetesApi {
  */
 export function openKubernetesApi(cluster: Cluster, callMs: number): KubernetesApi {
   const dispatcher = new Agent({
-    connections: mostConnections,
+    connections: maxConnections,
     connect: { ...cluster.tls, timeout: connectMs },
   });
   const baseServer = new ServerConfiguration(cluster.server, {});

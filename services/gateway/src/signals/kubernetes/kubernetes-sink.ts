@@ -43,7 +43,7 @@ export async function openKubernetesSink(
   const api = openKubernetesApi(await readCluster(kubeconfig), callMs);
   const inTurn = new InTurn();
   const outages = new OutageLog({ log, fields: { dependency: 'Kubernetes API server' } });
-  const within = (mostMs: number) => sinkParts({ api, namespace, inTurn, outages }, mostMs);
+  const within = (maxMs: number) => sinkParts({ api, namespace, inTurn, outages }, maxMs);
   const sink: RemediationSink = {
     repeat: (firing, at) => repeat(within(workMs), firing, at),
     open: (draft) => open(within(workMs), draft),
@@ -64,10 +64,10 @@ export async function openKubernetesSink(
       return found && remediationRequest(found);
     },
     list: (filter) => listRequests(within(workMs), filter),
-    async purge(closedBefore, mostAtOnce) {
+    async purge(closedBefore, maxCount) {
       const parts = within(purgeMs);
       await closeStrayStorms(parts, new Date());
-      return purgeRequests(parts, closedBefore, mostAtOnce);
+      return purgeRequests(parts, closedBefore, maxCount);
     },
     async check() {
       await within(callMs).claims.list({ limit: 1 });

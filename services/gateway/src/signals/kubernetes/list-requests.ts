@@ -7,7 +7,7 @@ import type { SinkParts } from './sink-parts.ts';
 
 const pageLength = 500;
 /** Requests that one list looks at: 20,000, by their names and times alone. */
-const mostPages = 40;
+const maxPages = 40;
 /** Requests that are read at once. */
 const lanes = 8;
 
@@ -38,7 +38,7 @@ async function newest({ requests }: SinkParts, filter: RequestFilter): Promise<R
   ].join(',');
   let first: RequestPosition[] = [];
   let continueAt: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 0; page < maxPages; page += 1) {
     const { items, metadata } = await requests.list({
       limit: pageLength,
       continueAt,
@@ -53,7 +53,7 @@ async function newest({ requests }: SinkParts, filter: RequestFilter): Promise<R
     continueAt = metadata.continue || undefined;
     if (continueAt === undefined) return first;
   }
-  const max = pageLength * mostPages;
+  const max = pageLength * maxPages;
   throw new ApiError(
     'SERVICE_UNAVAILABLE',
     `More than ${max} remediation requests match; filter by alertname or by status=Pending.`,

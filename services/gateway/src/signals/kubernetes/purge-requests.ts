@@ -29,12 +29,12 @@ export async function closeStrayStorms(parts: SinkParts, now: Date): Promise<voi
 
 /**
  * Removes requests that were closed before a time, with the claims that still name them. Returns how
- * many it removed, `mostAtOnce` at most.
+ * many it removed, `maxCount` at most.
  */
 export async function purgeRequests(
   parts: SinkParts,
   closedBefore: Date,
-  mostAtOnce: number,
+  maxCount: number,
 ): Promise<number> {
   const fieldSelector = fieldEquals('status.overallPhase', 'Resolved');
   const purging = async (names: readonly string[]): Promise<number> => {
@@ -44,10 +44,10 @@ export async function purgeRequests(
   let removed = 0;
   let waiting: string[] = [];
   for await (const metadata of listed(parts.requests, fieldSelector)) {
-    if (removed === mostAtOnce) return removed;
+    if (removed === maxCount) return removed;
     // It was not closed before it was received: only what may be old enough is read.
     if (receivedAt(metadata) < closedBefore) waiting.push(metadata.name);
-    if (waiting.length < Math.min(lanes, mostAtOnce - removed)) continue;
+    if (waiting.length < Math.min(lanes, maxCount - removed)) continue;
     removed += await purging(waiting);
     waiting = [];
   }

@@ -36,8 +36,8 @@ export function postgresSink(database: Database): RemediationSink {
     },
     find: (name) => findRequest(database, name),
     list: (filter) => listRequests(database, filter),
-    purge: (closedBefore, mostAtOnce) =>
-      database.transaction((sql) => purgeRequests(sql, closedBefore, mostAtOnce)),
+    purge: (closedBefore, maxCount) =>
+      database.transaction((sql) => purgeRequests(sql, closedBefore, maxCount)),
     check: () => database.ping(),
   };
 }

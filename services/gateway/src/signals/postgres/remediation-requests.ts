@@ -129,12 +129,12 @@ export async function findRequest(sql: Sql, name: string): Promise<RemediationRe
 export async function purgeRequests(
   sql: Sql,
   closedBefore: Date,
-  mostAtOnce: number,
+  maxCount: number,
 ): Promise<number> {
   const rows = await sql.query<{ name: string }>(
     `SELECT name FROM gateway.remediation_requests WHERE closed_at < $1
      ORDER BY closed_at LIMIT $2`,
-    [closedBefore, mostAtOnce],
+    [closedBefore, maxCount],
   );
   const names = rows.map(({ name }) => name);
   if (names.length === 0) return 0;

@@ -32,7 +32,7 @@ export interface Deduplication {
 }
 
 /** Longer than a gateway may take; whoever crashed holds nobody up for longer. */
-const longestHoldMs = 5000;
+const maxHoldMs = 5000;
 const rememberedMs = 5 * 60_000;
 
 /**
@@ -80,7 +80,7 @@ export function createDeduplication(redis: RedisCommands): DeduplicationPort {
   const run = async (operation: string, fingerprint: string, token: string, name = '') =>
     parseReply(
       Answer,
-      await script([keyOf(fingerprint)], [operation, token, longestHoldMs, rememberedMs, name]),
+      await script([keyOf(fingerprint)], [operation, token, maxHoldMs, rememberedMs, name]),
       'deduplication',
     );
   const release = async (fingerprint: string, token: string): Promise<void> => {
