@@ -1,12 +1,12 @@
 import { ApiError } from '@secureconnect/service';
 
-/** A place in a list that is ordered by time and, within a millisecond, by id; newest first. */
+/** A position in a list that is ordered by time, then by id; newest first. */
 export interface Position {
   readonly at: Date;
   readonly id: string;
 }
 
-/** Before everything: where a list begins. */
+/** The start of a list, before its first entry. */
 export const beginning: Position = {
   at: new Date('9999-12-31T00:00:00Z'),
   id: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
@@ -14,15 +14,15 @@ export const beginning: Position = {
 
 const nextField = { cursor: 'next_cursor', page_state: 'next_page_state' } as const;
 
-/** A position as clients carry it. */
+/** A position as a cursor for clients. */
 export function encodePosition({ at, id }: Position): string {
   return Buffer.from(`${at.getTime()} ${id}`).toString('base64url');
 }
 
 /**
- * What `encodePosition` wrote in the query field `field`; the beginning where there is nothing.
- * Throws VALIDATION_ERROR for anything else. A position that somebody made up is only a place in a
- * list that they may read anyway.
+ * Reads a cursor of `encodePosition` from the query field `field`; without one, the beginning.
+ * Throws VALIDATION_ERROR for any other text. A forged position is harmless: it is only a place in
+ * a list that the user may read.
  */
 export function decodePosition(text: string | undefined, field: keyof typeof nextField): Position {
   if (text === undefined) return beginning;
@@ -36,7 +36,7 @@ export function decodePosition(text: string | undefined, field: keyof typeof nex
   });
 }
 
-/** A page out of `limit` + 1 entries, and the position after it where there is more. */
+/** A page out of `limit` + 1 entries, and the position after it if there are more. */
 export function toPage<Entry>(
   entries: readonly Entry[],
   limit: number,

@@ -16,8 +16,8 @@ import { theConversation } from './create-conversation.ts';
 import { requireAdmin, requireGroup, requireMembership, requireVoice } from './membership.ts';
 
 /**
- * Gives a group another title, in the name of its owner or an admin. Throws NOT_FOUND for outsiders,
- * FORBIDDEN for mere members, CONFLICT for a direct conversation.
+ * Renames a group, on behalf of its owner or an admin. Throws NOT_FOUND for outsiders, FORBIDDEN
+ * for other members, CONFLICT for a direct conversation.
  */
 export async function renameConversation(
   database: Database,
@@ -35,9 +35,9 @@ export async function renameConversation(
 }
 
 /**
- * Merges settings into those of a conversation; null takes a key away. In a group its owner and its
- * admins may, and in a direct one nobody whom a block keeps from the other. Throws NOT_FOUND, FORBIDDEN,
- * and VALIDATION_ERROR where they would become too large.
+ * Merges settings into a conversation's settings; null removes a key. Allowed to the owner and the
+ * admins of a group, and to both users of a direct conversation without a block. Throws NOT_FOUND,
+ * FORBIDDEN, and VALIDATION_ERROR if the settings would become too large.
  */
 export async function changeSettings(
   database: Database,
@@ -55,9 +55,9 @@ export async function changeSettings(
 }
 
 /**
- * Deletes a group for everybody, in the name of its owner. What was said in it is out of reach then:
- * nobody takes part any more. Returns who did. Throws NOT_FOUND, FORBIDDEN for all but the owner,
- * CONFLICT for a direct conversation.
+ * Deletes a group for everybody, on behalf of its owner. Its messages become inaccessible, because
+ * it has no participants. Returns the former participants. Throws NOT_FOUND, FORBIDDEN except for
+ * the owner, CONFLICT for a direct conversation.
  */
 export async function deleteConversation(
   database: Database,
@@ -82,7 +82,7 @@ async function changed(sql: Sql, conversationId: string): Promise<Conversation> 
   return theConversation(sql, conversationId);
 }
 
-/** What each change may be at most, all of the settings may be. */
+/** The merged settings have the same limits as a change. */
 function merged(settings: Conversation['settings'], change: SettingsChange) {
   const entries = Object.entries({ ...settings, ...change }).filter(([, value]) => value !== null);
   const result = SettingsChange.safeParse(Object.fromEntries(entries));

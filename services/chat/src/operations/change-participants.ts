@@ -16,15 +16,15 @@ import type { FoundPeople } from './find-people.ts';
 import { requireAdmin, requireGroup, requireMembership } from './membership.ts';
 import { refuseBlockers } from './refuse-blockers.ts';
 
-/** As many as can be named when a group is made, and its creator. */
+/** The maximum that a request to create a group can name, plus its creator. */
 const maxParticipants = PARTICIPANTS_MAX + 1;
 
-const twoForGood = 'The participants of a direct conversation cannot change.';
+const directIsFixed = 'The participants of a direct conversation cannot change.';
 
 /**
- * Adds people to a group in the name of `actorId`. Throws NOT_FOUND for outsiders, FORBIDDEN for
- * mere members and naming those who have blocked the actor, CONFLICT where a conversation takes no
- * more people.
+ * Adds people to a group on behalf of `actorId`. Throws NOT_FOUND for outsiders, FORBIDDEN for
+ * members without a role and for people who have blocked the actor, CONFLICT if the group would
+ * become too large.
  */
 export async function addPeople(
   database: Database,
@@ -34,7 +34,7 @@ export async function addPeople(
 ): Promise<ChangedConversation> {
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
-    requireGroup(actor, twoForGood);
+    requireGroup(actor, directIsFixed);
     requireAdmin(actor, 'Only the owner or an admin can add people.');
     await refuseBlockers(sql, actorId, people);
     const now = new Date();
@@ -50,9 +50,9 @@ export async function addPeople(
 }
 
 /**
- * Takes somebody out of a group in the name of `actorId`, who may be the same. An owner who leaves
- * is followed by the admin, or else the member, who joined first. Returns who went. Throws as
- * `addPeople` does.
+ * Removes a participant from a group on behalf of `actorId`, who may be the same user. If the owner
+ * leaves, the admin (or else the member) who joined first becomes the owner. Returns the removed
+ * participant. Throws like `addPeople`.
  */
 export async function removePerson(
   database: Database,
@@ -62,7 +62,7 @@ export async function removePerson(
 ): Promise<MembershipChange | undefined> {
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
-    requireGroup(actor, twoForGood);
+    requireGroup(actor, directIsFixed);
     const removed = actorId === userId ? actor : await findMembership(sql, conversationId, userId);
     if (actorId !== userId && actor.role === 'member') throw forbidden();
     if (removed === undefined) throw notFound('There is no such participant.');

@@ -7,16 +7,16 @@ import { findMembership, setRole } from '../stores/participants.ts';
 import { theConversation } from './create-conversation.ts';
 import { requireGroup, requireMembership } from './membership.ts';
 
-/** Who gets which role. */
+/** A participant's new role. */
 export interface NewRole {
   readonly userId: string;
   readonly role: ParticipantRole;
 }
 
 /**
- * Gives a participant of a group another role in the name of `actorId`, its owner. Making somebody
- * else the owner makes the one who was it an admin: a group has one owner at every moment. Throws
- * NOT_FOUND, FORBIDDEN for all but the owner, CONFLICT where no owner would be left.
+ * Changes the role of a participant on behalf of `actorId`, the group's owner. A new owner makes
+ * the previous owner an admin: a group always has one owner. Throws NOT_FOUND, FORBIDDEN except for
+ * the owner, CONFLICT if the group would have no owner.
  */
 export async function changeRole(
   database: Database,

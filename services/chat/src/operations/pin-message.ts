@@ -8,8 +8,9 @@ import { liveMessage } from './find-message.ts';
 import { requireAdmin, requireMembership, requireVoice } from './membership.ts';
 
 /**
- * Pins a message; one that is pinned stays as it is. In a group its owner and its admins may. Throws
- * NOT_FOUND, FORBIDDEN (for the blocked too), and CONFLICT where a conversation takes no more pins.
+ * Pins a message; does nothing if it is pinned. In a group only the owner and admins may. Throws
+ * NOT_FOUND, FORBIDDEN (also after a block), and CONFLICT if the conversation has the maximum of
+ * pins.
  */
 export async function pinMessage(
   { database, messages }: ChatContext,
@@ -20,7 +21,7 @@ export async function pinMessage(
   requireMayPin(await requireVoice(database, conversationId, actorId));
   const message = await liveMessage(messages, key);
   const pin = await database.transaction(async (sql) => {
-    // Asked again: the conversation may be gone meanwhile.
+    // Checked again, because the conversation may have been deleted meanwhile.
     requireMayPin(await requireVoice(sql, conversationId, actorId));
     const pins = await pinsOf(sql, conversationId);
     const earlier = pins.find((one) => one.messageId === messageId);
@@ -38,7 +39,7 @@ export async function pinMessage(
   return toPin(pin, message);
 }
 
-/** Takes a pin away; where there is none, nothing happens. Throws NOT_FOUND, FORBIDDEN. */
+/** Removes a pin if there is one. Throws NOT_FOUND, FORBIDDEN. */
 export async function unpinMessage(
   { database }: ChatContext,
   actorId: string,
@@ -48,7 +49,7 @@ export async function unpinMessage(
   await removePin(database, key);
 }
 
-/** The pins of a conversation, the newest first, of messages that are not deleted. */
+/** The pins of a conversation, newest first, without those of deleted messages. */
 export async function pinnedIn(
   { database, messages }: ChatContext,
   userId: string,

@@ -3,7 +3,7 @@ import { ApiError } from '@secureconnect/service';
 import { blockersOf } from '../stores/blocks.ts';
 import type { FoundPeople } from './find-people.ts';
 
-/** Throws FORBIDDEN naming those people who have blocked `actorId`, who would add them to a group. */
+/** Throws FORBIDDEN naming people who have blocked `actorId`, who wants to add them to a group. */
 export async function refuseBlockers(
   sql: Sql,
   actorId: string,

@@ -6,7 +6,7 @@ export interface TailMetrics {
   brought(): void;
 }
 
-/** What is measured of the tail of the message store. */
+/** The metrics of the tail of the message store. */
 export function createTailMetrics(metrics: ServiceMetrics): TailMetrics {
   const looks = counter(metrics, {
     name: 'chat_store_tail_looks_total',
