@@ -23,7 +23,7 @@ const directIsFixed = 'The participants of a direct conversation cannot change.'
 
 /**
  * Adds people to a group on behalf of `actorId`. Throws NOT_FOUND for outsiders, FORBIDDEN for
- * members without a role and for people who have blocked the actor, CONFLICT if the group would
+ * members who are no admins and for people who have blocked the actor, CONFLICT if the group would
  * become too large.
  */
 export async function addPeople(

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'cassandra-driver';
 
-/** The lock of a holder that died is free after this. */
+/** The lock of a dead holder expires after this. */
 const lockSeconds = 120;
 const waitAtMostMs = 2 * lockSeconds * 1000;
 const pauseMs = 250;
-/** A row of the table of migrations that is none; no file has such a name. */
+/** The row of the lock in the table of migrations; no file has such a name. */
 const lockName = '(lock)';
 
 /**
- * Does `work` while no other instance does the like. `keep` makes the lock last again; it throws
- * where the lock was lost.
+ * Runs `work` while no other instance migrates. `keep` renews the lock; it throws if the lock was
+ * lost.
  */
 export async function withMigrationLock<Result>(
   client: Client,

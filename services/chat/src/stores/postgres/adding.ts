@@ -8,7 +8,7 @@ import { eventColumns, eventParameters, eventValues, messageColumns } from './co
 /** The last parameter of the message; those of its event follow. */
 const messageParameters = 10;
 
-/** See `MessageStore.add`. One statement, so that the message and its event are there or neither. */
+/** See `MessageStore.add`. One statement stores the message and its event, atomically. */
 export async function addMessage(sql: Sql, message: NewStoredMessage): Promise<Change> {
   const stamp = { id: message.message_id, at: message.created_at };
   const event = chatEvent(toMessage(newlyStored(message)), stamp);
