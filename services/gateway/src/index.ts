@@ -26,14 +26,14 @@ import { endSlowSenders } from './signals/slow-senders.ts';
 import { wideTrust } from './wide-trust.ts';
 
 const name = 'api-gateway';
-/** A file of 50 MiB over a slow line. */
+/** Allows a file of 50 MiB over a slow line. */
 const requestTimeoutMs = 600_000;
-/** So soon an instance that came is used. */
+/** The maximum delay before a new instance is used. */
 const lookIntervalMs = 2000;
-/** Of the JSON that the gateway itself reads, which is deliveries of signals. */
+/** The maximum size of JSON that the gateway itself reads: deliveries of signals. */
 const signalsLimitBytes = 100 * 1024;
 
-/** Builds the gateway. `overrides` replace parts of the context; tests use them. */
+/** Builds the gateway. Tests replace parts of the context with `overrides`. */
 export async function createGateway(
   config: GatewayConfig,
   log: Logger,

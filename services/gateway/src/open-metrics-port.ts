@@ -7,7 +7,9 @@ interface MetricsParts {
   readonly resources: AsyncDisposableStack;
 }
 
-/** Serves metrics on a port of their own where there is one. Throws ConfigError where it is in use. */
+/**
+ * Serves metrics on a separate port if one is configured. Throws ConfigError if the port is in use.
+ */
 export async function openMetricsPort(config: MetricsConfig, parts: MetricsParts): Promise<void> {
   const { port, token, open } = config;
   const { resources, ...rest } = parts;

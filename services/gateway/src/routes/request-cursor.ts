@@ -2,12 +2,12 @@ import type { RemediationRequest } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
 import type { RequestPosition } from '../signals/sink.ts';
 
-/** Where the page after this request goes on, as clients carry it. */
+/** The cursor for the page after this request. */
 export function cursorOf({ receivedTime, name }: RemediationRequest): string {
   return Buffer.from(`${Date.parse(receivedTime)} ${name}`).toString('base64url');
 }
 
-/** What `cursorOf` wrote. Throws VALIDATION_ERROR for anything else. */
+/** Reads a cursor of `cursorOf`. Throws VALIDATION_ERROR for any other text. */
 export function positionOf(cursor: string): RequestPosition {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const match = /^(\d{1,13}) ([a-z0-9-]{1,253})$/.exec(text);

@@ -11,8 +11,8 @@ import { type SignalPorts, takeSignal } from '../signals/take-signal.ts';
 import { route } from './route.ts';
 
 /**
- * Without Redis deliveries are refused: neither can doubles be kept out at once nor storms be seen,
- * and the sender comes again by itself.
+ * While Redis is down, deliveries are refused, because neither duplicates nor storms can be
+ * detected; the sender retries by itself.
  */
 const whenRedisDown = {
   deduplication: failClosed({ retryAfterSeconds: 30 }),
@@ -57,7 +57,7 @@ function take({ context, log }: Request, delivered: readonly Signal[], ports: Si
   return takeDelivery(delivered, (signal) => takeSignal(signal, ports, context.signals, log));
 }
 
-/** Takes what was delivered, and answers without the envelope. */
+/** Accepts a delivery, and answers without the envelope. */
 async function watched(
   { context, outgoing }: Request,
   work: () => ReturnType<typeof take>,
