@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { bearerToken, secretTest, unauthorized } from '@secureconnect/service';
 import type { SignalsAuth } from './signals-config.ts';
 
-/** Whether a request may deliver or read signals. Throws UNAUTHORIZED. */
+/** Checks that a request may deliver or read signals. Throws UNAUTHORIZED. */
 export type AuthorizeSignals = (request: IncomingMessage) => void;
 
-/** Checks the bearer token, in a time that says nothing about it, or nothing where that is off. */
+/** Checks the bearer token in constant time, or nothing if the check is off. */
 export function createAuthorize(auth: SignalsAuth): AuthorizeSignals {
   if (auth.kind !== 'token') return () => undefined;
   const isToken = auth.token === undefined ? undefined : secretTest(auth.token);

@@ -1,6 +1,6 @@
 import { counter, gauge, type ServiceMetrics } from '@secureconnect/service';
 
-/** Why a delivery was not taken. */
+/** The reasons for refused deliveries. */
 export const rejections = [
   'redis_unavailable',
   'store_unavailable',
@@ -14,8 +14,8 @@ export const rejections = [
 export type Rejection = (typeof rejections)[number];
 
 /**
- * What the alert ingest measures, beside `http_request_duration_seconds`. Everything stands at zero
- * from the start, so a rate over it never begins with a gap.
+ * The metrics of the alert ingest, in addition to `http_request_duration_seconds`. All series start
+ * at zero, so that a rate has no gap.
  */
 export function createSignalMetrics(metrics: ServiceMetrics) {
   const count = (name: string, help: string) => counter(metrics, { name, help });

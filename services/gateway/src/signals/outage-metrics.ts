@@ -1,7 +1,7 @@
 import type { DegradedMode } from '@secureconnect/degraded-mode';
 import { counter, gauge, type ServiceMetrics } from '@secureconnect/service';
 
-/** Whether the ingest has its Redis, and how often and for how long it had not. */
+/** The metrics of Redis outages, as the ingest sees them. */
 export function measureOutages(metrics: ServiceMetrics, { availability }: DegradedMode): void {
   const available = gauge(metrics, {
     name: 'gateway_redis_available',

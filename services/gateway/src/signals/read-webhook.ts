@@ -9,7 +9,7 @@ import { ApiError } from '@secureconnect/service';
 import { signalOfAlert } from './from-alert.ts';
 import type { Signal } from './signal.ts';
 
-/** The alerts of a delivery: what can be taken, and what is wrong with the others. */
+/** The alerts of a delivery: the valid ones, and the errors of the others. */
 export interface ReadWebhook {
   readonly signals: readonly Signal[];
   /** The indexes of the malformed ones. */
@@ -38,7 +38,7 @@ export function readWebhook({ alerts, ...delivery }: AlertmanagerWebhook): ReadW
 
 const maxNamed = 20;
 
-/** Throws VALIDATION_ERROR naming the malformed alerts, where there are any. */
+/** Throws VALIDATION_ERROR naming the malformed alerts, if there are any. */
 export function refuseMalformed({ signals, malformed, details }: ReadWebhook): void {
   if (malformed.length === 0) return;
   const named = malformed.slice(0, maxNamed).map((index) => `alerts[${index}]`);

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@secureconnect/service';
 import type { Deduplication, Reservation } from './redis/deduplication.ts';
 
-/** Another delivery of the same signal takes as long as ours may: worth a short wait. */
+/** The maximum wait for a different delivery of the same signal. */
 const maxWaitMs = 600;
 const pauseMs = 25;
 
-/** Another delivery held the signal for too long: 503, and the sender comes again. */
+/** A different delivery held the signal for too long: 503, and the sender retries. */
 export class ReservationHeld extends ApiError {
   constructor() {
     const message = 'Another delivery of this signal is in progress; retry.';
@@ -16,7 +16,7 @@ export class ReservationHeld extends ApiError {
 
 type Granted = Extract<Reservation, { kind: 'granted' }>;
 
-/** Reserves a signal, waiting shortly for who holds it. Throws ReservationHeld. */
+/** Reserves a signal; waits briefly if it is held. Throws ReservationHeld. */
 export async function reserve(
   deduplication: Deduplication,
   fingerprint: string,

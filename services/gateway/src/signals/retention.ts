@@ -3,11 +3,13 @@ import type { RemediationSink } from './sink.ts';
 
 const intervalMs = 600_000;
 const maxCount = 200;
-/** Of one turn: 10,000 requests; the next one goes on. */
+/** The maximum per turn: 10,000 requests; the next turn continues. */
 const maxBatches = 50;
 const dayMs = 24 * 60 * 60_000;
 
-/** Removes requests that were closed more than `days` days ago, none for 0; returns how many. */
+/**
+ * Removes requests that were closed more than `days` days ago, none for 0; returns their number.
+ */
 export async function removeClosed(
   sink: RemediationSink,
   days: number,
@@ -23,7 +25,7 @@ export async function removeClosed(
   return removed;
 }
 
-/** Does so every ten minutes; returns what stops it. */
+/** Removes them every ten minutes; returns a function that stops it. */
 export function startRetention(
   sink: RemediationSink,
   days: number,

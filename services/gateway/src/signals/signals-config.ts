@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { type EnvironmentOverrides, environmentNamed } from './environment.ts';
 import type { SinkConfig } from './sink-config.ts';
 
-/** Who may deliver signals: who knows the token; whom a proxy in front let through; anybody. */
+/** Who may deliver signals: holders of the token, clients admitted by a proxy, or anybody. */
 export type SignalsAuth =
-  /** Without a token everybody is refused. */
+  /** If the token is undefined, everybody is refused. */
   | { readonly kind: 'token'; readonly token: string | undefined }
   | { readonly kind: 'mutual-tls' }
   | { readonly kind: 'off' };
@@ -14,14 +14,14 @@ export interface SignalsConfig {
   readonly auth: SignalsAuth;
   readonly sink: SinkConfig;
   readonly environments: EnvironmentOverrides;
-  /** How long requests are kept after they were closed; 0: for ever. */
+  /** How long closed requests are kept; 0 for ever. */
   readonly closedRetentionDays: number;
 }
 
 const authKinds = ['token', 'mutual-tls', 'off'] as const;
 const sinks = ['postgres', 'kubernetes'] as const;
 
-/** What the variables may be. */
+/** The types of the variables. */
 export const signalsToken = secret(16)
   .refine((value) => /^[\w.~+/=-]+$/.test(value), { error: 'letters, digits and -._~+/=' })
   .optional();
@@ -45,7 +45,7 @@ export interface SignalsVariables {
   readonly KUBECONFIG: string | undefined;
 }
 
-/** The settings of the ingest. Throws ConfigError where they do not go together. */
+/** The settings of the ingest. Throws ConfigError if they contradict each other. */
 export function signalsConfig(values: SignalsVariables, production: boolean): SignalsConfig {
   return {
     auth: authOf(values, production),

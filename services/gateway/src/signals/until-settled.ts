@@ -5,9 +5,8 @@ const maxAttempts = 10;
 const maxPauseMs = 200;
 
 /**
- * Repeats `attempt` while it returns undefined, that is while another was quicker, after growing
- * pauses of a random length.
- * @throws ApiError SERVICE_UNAVAILABLE after ten times
+ * Repeats `attempt` while it returns undefined because of a conflict, with growing random pauses.
+ * @throws ApiError SERVICE_UNAVAILABLE after ten attempts
  */
 export async function untilSettled<Result>(
   attempt: () => Promise<Result | undefined>,

@@ -6,14 +6,14 @@ import { receivedAt, remediationRequest } from './request-object.ts';
 import type { SinkParts } from './sink-parts.ts';
 
 const pageLength = 500;
-/** Requests that one list looks at: 20,000, by their names and times alone. */
+/** The maximum of pages that a list reads: 20,000 requests, names and times only. */
 const maxPages = 40;
-/** Requests that are read at once. */
+/** The number of requests read concurrently. */
 const lanes = 8;
 
 /**
- * Requests after a position, newest first. The API server lists by name only, so the names and times
- * of all that the filter lets through are read. Throws SERVICE_UNAVAILABLE for more than 20,000.
+ * Requests after a position, newest first. The API server lists by name only, so the names and
+ * times of all matching requests are read. Throws SERVICE_UNAVAILABLE for more than 20,000.
  */
 export async function listRequests(
   parts: SinkParts,
