@@ -1,4 +1,4 @@
-/** Settles like `work`, or rejects once `limitMs` have passed; the work itself is not stopped. */
+/** Settles like `work`, or rejects after `limitMs`; does not stop the work itself. */
 export async function within<T>(work: Promise<T>, limitMs: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
