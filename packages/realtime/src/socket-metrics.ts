@@ -8,7 +8,7 @@ export interface SocketMetrics {
   slowConsumer(): void;
 }
 
-/** What is measured of the sockets of one process. */
+/** The metrics of the sockets of one process. */
 export function createSocketMetrics(metrics: ServiceMetrics): SocketMetrics {
   const open = gauge(metrics, {
     name: 'websocket_connections_open',
