@@ -1,6 +1,6 @@
 /**
- * The gate: everything that a change must pass. `npm run check`, or with `-- --no-tests` all but the
- * tests. Every step runs whatever the others found; the exit code is 1 where any failed.
+ * The gate that every change must pass: `npm run check`, or with `-- --no-tests` everything except
+ * the tests. Every step runs even if others fail; the exit code is 1 if any failed.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,5 +21,5 @@ if (!values['no-tests']) reports.push(...(await runSteps([testStep(root)], 1, pr
 
 const failed = reports.filter(({ outcome }) => outcome.status === 'failed').length;
 console.log(`\n${summaryTable(reports)}\n`);
-console.log(failed === 0 ? 'The gate is open.' : `${failed} of ${reports.length} steps failed.`);
+console.log(failed === 0 ? 'All steps passed.' : `${failed} of ${reports.length} steps failed.`);
 process.exitCode = failed === 0 ? 0 : 1;

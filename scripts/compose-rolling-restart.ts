@@ -1,26 +1,26 @@
 /**
- * Restarts every service of a stack with docker-compose.scale.yml, one instance after another, so that
- * the other one serves meanwhile: `npm run compose:rolling-restart`.
+ * Restarts every service of a stack with docker-compose.scale.yml, one instance at a time, while
+ * the other instance serves: `npm run compose:rolling-restart`.
  */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The gateways last: what they lead to is of the new version by then. */
+/** The gateways come last, when the services behind them have the new version. */
 const instances = [
   ...['auth-service', 'chat-service', 'video-service', 'storage-service', 'api-gateway'].flatMap(
     (name) => [name, `${name}-2`],
   ),
 ];
-/** A service drains for 14 s at most. */
+/** A service drains for at most 14 s. */
 const stopSeconds = 20;
-const longestStartMs = 120_000;
-/** Until the gateways, or the load balancer, ask an instance again that was away. */
+const maxStartMs = 120_000;
+/** The time until the gateways, or the load balancer, use a restarted instance again. */
 const settleMs = 3000;
 
 const docker = (...words: string[]): string =>
   execFileSync('docker', words, { encoding: 'utf8' }).trim();
 
-/** Keeps new requests from a gateway; what stands before the others finds out by itself. */
+/** Keeps new requests from a gateway. The gateways detect other stopped instances themselves. */
 function takeOut(name: string): () => void {
   const gateways: Record<string, string> = {
     'api-gateway': 'gateway-1',
@@ -34,11 +34,12 @@ function takeOut(name: string): () => void {
 }
 
 async function untilHealthy(name: string): Promise<void> {
-  const deadline = Date.now() + longestStartMs;
+  const deadline = Date.now() + maxStartMs;
   for (;;) {
     const health = docker('inspect', '--format', '{{.State.Health.Status}}', name);
     if (health === 'healthy') return;
-    if (Date.now() > deadline) throw new Error(`${name} is ${health} two minutes after its start.`);
+    if (Date.now() > deadline)
+      throw new Error(`${name} is still ${health} two minutes after its start; see its logs.`);
     await delay(250);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Writes the files that are derived from the source: `npm run generate`. With `--check` it writes
- * nothing and exits 1 where a file is not what the source says.
+ * Writes the files that are generated from the source: `npm run generate`. With `--check` it writes
+ * nothing and exits 1 if a file is out of date.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,6 +25,6 @@ const differing = await writeGenerated(generators, { root, check: values.check }
 
 for (const file of differing) console.log(`${values.check ? 'out of date' : 'written'}: ${file}`);
 if (values.check && differing.length > 0) {
-  console.log('Run `npm run generate` and commit what it writes.');
+  console.log('Run `npm run generate` and commit the files that it writes.');
   process.exitCode = 1;
 }

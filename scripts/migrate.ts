@@ -1,6 +1,6 @@
-// Brings the schema of every service up to date: node scripts/migrate.ts, with DATABASE_URL set; and
-// the keyspace of the messages, where CASSANDRA_CONTACT_POINTS is set. With `--wait SECONDS` it waits
-// so long for servers that are still starting.
+// Migrates the schema of every service: node scripts/migrate.ts, with DATABASE_URL set; and the
+// keyspace of the messages, if CASSANDRA_CONTACT_POINTS is set. With `--wait SECONDS` it waits up
+// to that long for servers that are still starting.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,12 +22,12 @@ if (!databaseUrl) {
   process.exit(1);
 }
 
-// Loaded only where it is needed: npm start is to be quick.
+// Loaded only when needed, so that npm start is fast.
 const messageStore = process.env['CASSANDRA_CONTACT_POINTS']
   ? (await import('../services/chat/src/config.ts')).readMessageStoreConfig(process.env)
   : undefined;
 
-/** Waits for a server that is not there yet, and says so once a try. */
+/** Waits for a server that is not up yet, and prints a line per attempt. */
 const waiting = (what: string, isPassing: (error: unknown) => boolean) => ({
   waitSeconds,
   isPassing,

@@ -1,7 +1,6 @@
 // Compares the rows of storage with its object store, and prints where they differ:
 //   npm run storage:reconcile [-- --fix] [-- --grace-hours 24]
-// with DATABASE_URL, and STORAGE_DIRECTORY or the variables of S3, as storage has them. Ends with 1
-// where something is left that differs.
+// with DATABASE_URL, and STORAGE_DIRECTORY or the variables of S3, as storage has them. Exits with 1 if differences remain.
 import { parseArgs } from 'node:util';
 import { openDatabase } from '@secureconnect/postgres';
 import { ConfigError, createLogger, createMetrics } from '@secureconnect/service';
@@ -11,7 +10,7 @@ import { reconcile } from '../services/storage/src/reconciliation/reconcile.ts';
 import { reconciliationReport } from '../services/storage/src/reconciliation/report.ts';
 
 const hourMs = 60 * 60_000;
-/** A sum over all files may take longer than a request may. */
+/** A sum over all files may take longer than the limit of a request. */
 const statementTimeoutMs = 10 * 60_000;
 
 const { values } = parseArgs({

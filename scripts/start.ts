@@ -1,6 +1,6 @@
 /**
- * `npm start`: starts what no variable names, brings the database up to date, starts the five
- * services, and stops all of it on Ctrl-C or SIGTERM.
+ * `npm start`: starts the backends that no variable names, migrates the database, starts the five
+ * services, and stops everything on Ctrl-C or SIGTERM.
  */
 import { join } from 'node:path';
 import { watchForEnd } from './start/end-watch.ts';
@@ -16,7 +16,7 @@ try {
   const end = await runStack({
     settings: readSettings(process.env, servicesOf(root), root),
     environment: {
-      // Takes back what stripping types at every start costs.
+      // Saves the cost of stripping types at every start.
       NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
       ...process.env,
     },
@@ -32,7 +32,7 @@ try {
   process.exit(1);
 }
 
-/** What the operator can act on; the whole stack where the mistake is in this program. */
+/** A message that the operator can act on, or the stack trace of a bug in this program. */
 function messageFor(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isBug = error instanceof TypeError || error instanceof ReferenceError;

@@ -1,6 +1,6 @@
 /**
- * The requirement's own validation against a running stack: `npm run validate`. As usual, then with
- * Redis stopped, then recovered; a table of every check; exit code 1 on a difference.
+ * Runs the requirement's validation against a running stack (`npm run validate`): with Redis up,
+ * stopped, and up again. Prints a line per check; exit code 1 if a check fails.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { redisControl } from './validate/redis-control.ts';
 import { setScene } from './validate/scene.ts';
 import { stackFrom } from './validate/stack.ts';
 
-/** Recovery and gauges may take this long; what a request meets must be right the first time. */
+/** The time limit for recovery and gauges; replies must be right the first time. */
 const settleMs = 15_000;
 
 const { values } = parseArgs({
@@ -22,7 +22,7 @@ interface Line {
   readonly observed: string;
 }
 
-/** Runs a phase's checks; those that may settle have until the deadline to come true. */
+/** Runs a phase's checks; repeats those that settle until they succeed or time is up. */
 async function runPhase(
   phase: string,
   phaseChecks: readonly Check[],
@@ -63,7 +63,7 @@ async function validate(): Promise<boolean> {
     dataDirectory: process.env['SECURECONNECT_DATA_DIR'] || '.data',
   });
   const scene = await setScene(stack);
-  const lines = await runPhase('As usual', checks(stack, scene, false));
+  const lines = await runPhase('Redis up', checks(stack, scene, false));
   console.log(`\nStopping Redis: ${control.description}`);
   await control.stop();
   try {
@@ -71,7 +71,7 @@ async function validate(): Promise<boolean> {
   } finally {
     await control.start();
   }
-  // The gauges first: a login that is tried until it works would use up its limit.
+  // The gauges come first: repeated logins would use up the login limit.
   const recovered = checks(stack, scene, false).sort(
     (one, other) => Number(other.settles) - Number(one.settles),
   );

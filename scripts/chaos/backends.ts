@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { findRedis, installRedis, type RedisServer, startRedis } from '@secureconnect/embedded';
 import { startTestPostgres } from '../vitest/test-postgres.ts';
 
-/** What a chaos run outside the test runner needs. */
+/** The backends of a chaos run outside the test runner. */
 export interface ChaosBackends extends AsyncDisposable {
   readonly redis: RedisServer;
   readonly databaseUrl: string;
 }
 
-/** Starts an empty PostgreSQL and a Redis of the run's own; both go with it. */
+/** Starts an empty PostgreSQL and a Redis for the run; both end with it. */
 export async function startChaosBackends(log: (line: string) => void): Promise<ChaosBackends> {
   await using parts = new AsyncDisposableStack();
   const postgres = await startTestPostgres(log);

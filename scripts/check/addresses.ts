@@ -10,17 +10,17 @@ const registrySetting = /^\s*(?:[\w@:-]+:)?registry\s*=/;
 function findingIn(file: string, line: string): string | undefined {
   if (machinePath.test(line)) return 'a path of one machine';
   if (registryAddress.test(line) || registrySetting.test(line)) return 'the address of a registry';
-  // Integrity hashes say what is installed; where it comes from is the machine's own setting.
+  // Integrity hashes identify packages; each machine configures their source.
   if (file === 'pnpm-lock.yaml' && /:\/\/|\btarball:/.test(line))
     return 'an address in the lockfile';
   return undefined;
 }
 
-/** Lines that would only work on one machine or against one registry, as `file:line: what`. */
+/** Finds lines that work only on one machine or with one registry, as `file:line: what`. */
 export function findAddresses(root: string): string[] {
   return sourceFiles(root).flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    // A NUL byte means that it is not text.
+    // A file with a NUL byte is not text.
     if (text.includes('\0')) return [];
     return text.split('\n').flatMap((line, index) => {
       const finding = findingIn(file, line);

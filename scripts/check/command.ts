@@ -4,16 +4,16 @@ import { delimiter, join } from 'node:path';
 import type { Outcome } from './step.ts';
 
 export interface CommandOptions {
-  /** Where it runs; its `node_modules/.bin` comes first in PATH. */
+  /** The working directory; its `node_modules/.bin` comes first in PATH. */
   readonly root: string;
-  /** Show what it prints as it prints it, instead of only when it fails. */
+  /** Shows output at once, not only after a failure. */
   readonly live?: boolean;
 }
 
 /**
  * Runs a program to its end, with nothing on stdin.
  *
- * @throws when it cannot be started.
+ * @throws if it cannot start.
  */
 export async function runCommand(
   program: string,

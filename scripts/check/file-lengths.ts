@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sourceFiles } from './source-files.ts';
 
-/** A file this long is worth a look; one past `tooLong` is no longer one concept. */
+/** A file of this length deserves review; one past `tooLong` covers more than one concept. */
 export const longLines = 250;
 export const tooLongLines = 350;
 

@@ -11,7 +11,7 @@ export interface WrongImport {
 }
 
 export interface LayerReport {
-  /** How many modules were read. None means that nothing was checked. */
+  /** The number of modules read; 0 means that nothing was checked. */
   readonly modules: number;
   readonly wrongImports: readonly WrongImport[];
 }
@@ -19,9 +19,9 @@ export interface LayerReport {
 const folders = ['packages', 'services', 'scripts', 'test', 'bench', 'vitest.config.ts'];
 
 /**
- * Reads every import of the source tree at `root` and holds it against the rules in `rulesFile`.
+ * Checks every import of the source tree at `root` against the rules in `rulesFile`.
  *
- * @throws when the rules file is missing or invalid.
+ * @throws if the rules file is missing or invalid.
  */
 export async function checkLayers(root: string, rulesFile: string): Promise<LayerReport> {
   const { options, ...ruleSet } = await extractDepcruiseConfig(rulesFile);
@@ -33,7 +33,7 @@ export async function checkLayers(root: string, rulesFile: string): Promise<Laye
     { ...resolve, bustTheCache: true },
   );
   if (typeof output === 'string') {
-    throw new Error('dependency-cruiser gave a text report where its result object was expected');
+    throw new Error('dependency-cruiser returned a text report; expected a result object');
   }
   return {
     modules: output.modules.filter((module) => module.source.endsWith('.ts')).length,

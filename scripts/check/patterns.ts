@@ -6,8 +6,8 @@ import { isSafe } from 'redos-detector';
 import { sourceFiles } from './source-files.ts';
 
 /**
- * Patterns whose input comes from the operator or from this repository, by `file: pattern`. Whatever
- * a client can send has no place here.
+ * Patterns whose input comes from the operator or from this repository, never from a client; by
+ * `file: pattern`.
  */
 const operatorInput = new Set([
   'services/chat/src/stores/cassandra/migrate.ts: ;\\s*$', // this repository's .cql files
@@ -15,20 +15,19 @@ const operatorInput = new Set([
   'services/storage/src/config.ts: \\/+$', // STORAGE_PUBLIC_URL
 ]);
 
-/** Long enough for every pattern here on a busy machine; one that takes longer counts as slow. */
+/** The time limit of an analysis; a pattern that takes longer counts as slow. */
 const analysisLimitMs = 10_000;
 
 export interface PatternsRead {
-  /** How many patterns were judged. */
+  /** The number of patterns analysed. */
   readonly count: number;
   /** One line for each pattern that may backtrack without a bound. */
   readonly slow: readonly string[];
 }
 
 /**
- * Finds regular expressions in the code of services whose time can grow faster than their input, so
- * that one header of a client could hold up the event loop. Tests and the packages that only tests
- * and scripts use are left out.
+ * Finds regular expressions of the services whose time can grow faster than their input, so that
+ * one header could block the event loop. Skips tests, and packages that only tests and scripts use.
  */
 export function readPatterns(root: string): PatternsRead {
   const found = sourceFiles(root)

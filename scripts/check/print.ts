@@ -11,14 +11,14 @@ function remark({ outcome }: StepReport): string {
   return outcome.status === 'left out' ? outcome.reason : 'see above';
 }
 
-/** One line as a step ends, with what it printed where it failed. */
+/** The line for a finished step; with its output if it failed. */
 export function endLine(report: StepReport): string {
   const { name, outcome, elapsedMs } = report;
   const line = `${marks[outcome.status]} ${name}: ${outcome.status} (${seconds(elapsedMs)})`;
   return outcome.status === 'failed' ? `${line}\n${outcome.output}` : line;
 }
 
-/** The closing table: one line a step. */
+/** The final table, with one line per step. */
 export function summaryTable(reports: readonly StepReport[]): string {
   const nameWidth = Math.max(...reports.map(({ name }) => name.length));
   const rows = reports.map((report) => {

@@ -40,11 +40,11 @@ test('a step that throws has failed, and says why', async () => {
 test('no more steps run at a time than asked for, and reports keep the order of the steps', async () => {
   const release = Promise.withResolvers<void>();
   let running = 0;
-  let mostRunning = 0;
+  let maxRunning = 0;
   const steps = ['a', 'b', 'c', 'd', 'e'].map((name) =>
     step(name, async () => {
       running += 1;
-      mostRunning = Math.max(mostRunning, running);
+      maxRunning = Math.max(maxRunning, running);
       if (running === 2) release.resolve();
       await release.promise;
       running -= 1;
@@ -52,6 +52,6 @@ test('no more steps run at a time than asked for, and reports keep the order of 
     }),
   );
   const reports = await runSteps(steps, 2, silent);
-  expect(mostRunning).toBe(2);
+  expect(maxRunning).toBe(2);
   expect(reports.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'e']);
 });

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Outcome, Step, StepReport } from './step.ts';
 
-/** Told when a step begins and when it has ended. */
+/** Is called when a step begins and when it has ended. */
 export interface Progress {
   started(step: Step): void;
   ended(report: StepReport): void;
@@ -11,15 +11,15 @@ async function outcomeOfStep(step: Step): Promise<Outcome> {
   try {
     return await step.run();
   } catch (error) {
-    // A step that cannot run has not passed; the others still have their say.
+    // A step that cannot run has failed; the others still run.
     return { status: 'failed', output: error instanceof Error ? String(error.stack) : `${error}` };
   }
 }
 
 /**
- * Runs every step, `parallel` at a time, whatever the others' outcomes.
+ * Runs every step, at most `parallel` at a time, even if others fail.
  *
- * @returns one report a step, in the order of `steps`.
+ * @returns one report per step, in the order of `steps`.
  */
 export async function runSteps(
   steps: readonly Step[],

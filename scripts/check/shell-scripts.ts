@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sourceFiles } from './source-files.ts';
 
-/** Shell scripts of the checkout, known by `.sh` or, where a name has no ending, by the first line. */
+/** Finds the shell scripts of the checkout by `.sh` or, without an extension, by the first line. */
 export function findShellScripts(root: string): string[] {
   return sourceFiles(root).filter((file) => {
     if (file.endsWith('.sh')) return true;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const skipped = new Set(['.git', 'node_modules', '.data', '.cache', 'coverage']);
 
 /**
- * Every file of the checkout, relative to `root`, sorted. Walks the folders rather than asking git,
- * so that it works in an unpacked archive too and sees files that are not yet added.
+ * Every file of the checkout, relative to `root`, sorted. It walks the folders, so that it works in
+ * an unpacked archive and finds files that git does not know yet.
  */
 export function sourceFiles(root: string, folder = ''): string[] {
   const entries = readdirSync(join(root, folder), { withFileTypes: true });

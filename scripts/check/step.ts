@@ -1,4 +1,4 @@
-/** How one step of the gate ended. A note or reason is one line; output is shown as it is. */
+/** The outcome of one step of the gate. A note or reason is one line; output is shown unchanged. */
 export type Outcome =
   | { readonly status: 'passed'; readonly note?: string }
   | { readonly status: 'failed'; readonly output: string }
@@ -15,7 +15,7 @@ export interface StepReport {
   readonly elapsedMs: number;
 }
 
-/** Passed with `note` where nothing was found, else failed with one finding a line. */
+/** Passed with `note` if there is no finding, otherwise failed with one finding per line. */
 export function outcomeOf(findings: readonly string[], note: string): Outcome {
   return findings.length === 0
     ? { status: 'passed', note }

@@ -13,7 +13,7 @@ import { outcomeOf } from './step.ts';
 async function layerRules(root: string): Promise<Outcome> {
   const { modules, wrongImports } = await checkLayers(root, join(root, '.dependency-cruiser.mjs'));
   if (modules === 0)
-    return { status: 'failed', output: 'no module was read, so nothing is proved' };
+    return { status: 'failed', output: 'no module was read; check the paths of the layer rules' };
   const findings = wrongImports.map(({ rule, from, to }) => `${from} → ${to}: ${rule}`);
   return outcomeOf(findings, `${modules} modules`);
 }
@@ -23,14 +23,18 @@ function fileLengths(root: string): Outcome {
   const tooLong = long.filter(({ lines }) => lines > tooLongLines);
   const names = long.map(({ file, lines }) => `${file} (${lines})`).join(', ');
   return outcomeOf(
-    tooLong.map(({ file, lines }) => `${file}: ${lines} lines, at most ${tooLongLines}`),
+    tooLong.map(({ file, lines }) => `${file}: ${lines} lines; the maximum is ${tooLongLines}`),
     long.length === 0 ? `none over ${longLines} lines` : `over ${longLines} lines: ${names}`,
   );
 }
 
 function patterns(root: string): Outcome {
   const { count, slow } = readPatterns(root);
-  if (count === 0) return { status: 'failed', output: 'no pattern was read, so nothing is proved' };
+  if (count === 0)
+    return {
+      status: 'failed',
+      output: 'no pattern was read; check the paths of the pattern check',
+    };
   return outcomeOf(slow, `${count} patterns`);
 }
 
@@ -43,7 +47,7 @@ async function shellScripts(root: string): Promise<Outcome> {
   return outcome.status === 'passed' ? { ...outcome, note: scripts.join(' ') } : outcome;
 }
 
-/** The steps of the gate that only read the source; any two may run together. */
+/** The steps of the gate that only read the source; they can run concurrently. */
 export function sourceSteps(root: string): readonly Step[] {
   return [
     {
@@ -74,7 +78,7 @@ export function sourceSteps(root: string): readonly Step[] {
   ];
 }
 
-/** The whole suite; it wants the machine for itself and shows its own progress. */
+/** The whole suite; it needs the machine to itself and shows its own progress. */
 export function testStep(root: string): Step {
   return { name: 'tests', run: () => runCommand('vitest', ['run'], { root, live: true }) };
 }

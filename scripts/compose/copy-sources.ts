@@ -2,10 +2,10 @@ import { cp } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-/** What is no part of the sources: what was installed, made or set up here. */
+/** Folders and files that are no sources: installed, generated or local. */
 const leftOut = new Set(['node_modules', '.git', '.data', '.env']);
 
-/** Copies the sources into a folder, where commands that write into them harm nobody's own. */
+/** Copies the sources into a folder, where commands may write into them. */
 export async function copySources(folder: string): Promise<void> {
   await cp(root, folder, {
     recursive: true,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** What docker-compose.yml cannot do without and nobody but the operator may know. */
+/** The secrets that docker-compose.yml needs. */
 const composeSecrets = [
   'JWT_SECRET',
   'SIGNALS_TOKEN',
@@ -12,20 +12,20 @@ const composeSecrets = [
   'GRAFANA_ADMIN_PASSWORD',
 ] as const;
 
-/** More than any of them asks for; letters and digits alone, as some stand in URLs. */
+/** Longer than any of them needs; only letters and digits, because some are part of URLs. */
 const secretBytes = 32;
 
-/** The text of an `.env` for docker-compose.yml, with fresh secrets. */
+/** The text of an `.env` for docker-compose.yml, with new secrets. */
 export function environmentFile(): string {
   const secrets = composeSecrets.map(
     (name) => `${name}=${randomBytes(secretBytes).toString('hex')}`,
   );
   return [
-    '# Made by `npm run compose:env`; the secrets are of this installation alone.',
-    '# .env.production.example says what each means, and what else may stand here.',
+    '# Created by `npm run compose:env`; the secrets belong to this installation alone.',
+    '# .env.production.example explains each variable, and lists the others.',
     'COMPOSE_PROJECT_NAME=secureconnect',
     ...secrets,
-    '# Your mail server. Until it is one, password resets are not mailed.',
+    '# Your mail server. Without it, password resets are not mailed.',
     'SMTP_URL=smtp://localhost:25',
     '',
   ].join('\n');

@@ -6,23 +6,23 @@ import { serviceRows } from './service-rows.ts';
 const introduction = `# What each route does when Redis is down
 
 Generated from the route tables by \`npm run generate\`; the gate fails where this file differs.
-The same rows are served, with their present mode, by \`GET /v1/degraded\` on every service.
+The same rows are served, with their current mode, by \`GET /v1/degraded\` on every service.
 
 - **fail closed**: 503 with \`Retry-After\` and the body
   \`{"error":"SERVICE_DEGRADED","code":"redis_unavailable","mode":"degraded","message":"… is operating in degraded mode due to Redis unavailability"}\`;
-  nothing has happened. *When used*: refused when the request turns out to need the port.
-- **fail open: local**: an in-process substitute answers.
+  the request had no effect. *When used*: only a request that needs the port is refused.
+- **fail open: local**: an in-process fallback answers.
 - **fail open: durable**: PostgreSQL answers.
-- **fail open: snapshot**: the last copy answers; older than its bound it fails closed.
+- **fail open: snapshot**: the last copy answers; if it is older than its bound, the row fails closed.
 - **fail open: skip**: the effect is dropped, counted and named in the reply.
 
-A reply that was not as usual names the ports in \`meta.degraded\` and in the header \`X-Degraded\`
+A reply that used a fallback names the ports in \`meta.degraded\` and in the header \`X-Degraded\`
 (on a socket: in the frame's \`meta.degraded\`). Every use of a fallback is counted in
 \`redis_fallbacks_total{route,port,fallback}\`. With \`ENABLE_REDIS_FALLBACK=false\` every port of
-every row fails closed. A dash means that the route uses no Redis at all.
+every row fails closed. A dash means that the route does not use Redis.
 `;
 
-/** docs/degradation.md: every row of every service, and what operators should know of each port. */
+/** docs/degradation.md: every row of every service, and advice to operators for each port. */
 export const degradationDoc: Generator = {
   file: 'docs/degradation.md',
   async render() {
@@ -41,7 +41,7 @@ function table(rows: readonly Row[]): string {
   return ['| route | when Redis is down | reply |', '|---|---|---|', ...lines].join('\n');
 }
 
-/** What a client sees of a row, under the default settings. */
+/** What a client sees of a row with the default settings. */
 function reply(row: Row): string {
   const ports = Object.entries(row.whenRedisDown);
   const whenUsed = ports.find(([, declared]) => byDefault(declared).whenUsed);
@@ -51,10 +51,10 @@ function reply(row: Row): string {
   });
   const message = `"${row.operation} is operating in degraded mode …"`;
   if (refused) return `503, ${message}`;
-  const usual = ports.length === 0 ? 'as usual' : `as usual; degraded: ${openPorts(row)}`;
+  const normal = ports.length === 0 ? 'normal' : `normal; degraded: ${openPorts(row)}`;
   return whenUsed === undefined
-    ? usual
-    : `${usual}; 503, ${message}, when it needs ${kebabCase(whenUsed[0])}`;
+    ? normal
+    : `${normal}; 503, ${message}, when it needs ${kebabCase(whenUsed[0])}`;
 }
 
 function openPorts(row: Row): string {
@@ -68,7 +68,7 @@ function byDefault(declared: Declared): { closed: boolean; whenUsed: boolean } {
   return { closed, whenUsed: closed && inForce.whenUsed === true };
 }
 
-/** A line for each port that any row names. Throws when a port has none. */
+/** A line for each port that a row names. Throws if a port has no note. */
 function runbook(): string {
   const rows = serviceRows.flatMap((service) => service.rows);
   const ports = [...new Set(rows.flatMap((row) => Object.keys(row.whenRedisDown)))].sort();

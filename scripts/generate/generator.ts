@@ -1,7 +1,7 @@
-/** A file of the repository whose text is derived from the source. */
+/** A file of the repository that is generated from the source. */
 export interface Generator {
   /** Relative to the root of the repository. */
   readonly file: string;
-  /** The whole text that the file must have. */
+  /** The whole text of the file. */
   render(): Promise<string>;
 }

@@ -4,7 +4,7 @@ import type { Generator } from './generator.ts';
 
 const rules = join(import.meta.dirname, '../../deploy/prometheus/rules');
 
-/** The rules of Prometheus as objects of its operator, which takes them from nowhere else. */
+/** The Prometheus rules as objects of the Prometheus operator, which reads no files. */
 export const prometheusRules: Generator = {
   file: 'deploy/kubernetes/components/monitoring/prometheus-rules.yaml',
   async render() {

@@ -12,8 +12,8 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /**
- * Renders every generator and compares with what is on disk under `root`. With `check` nothing is
- * written.
+ * Renders every generator and compares the text with the file under `root`. With `check` it writes
+ * nothing.
  *
  * @returns the files that differed or were missing.
  */

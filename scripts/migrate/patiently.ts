@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Patience {
-  /** After so long the failure stands. 0: the first one does. */
+  /** The time limit for retries; with 0 the first failure is final. */
   readonly waitSeconds: number;
-  /** Whether it is one that time may cure. */
+  /** Whether a retry may succeed after this failure. */
   readonly isPassing: (error: unknown) => boolean;
-  /** Told of every failure that is followed by another try. */
+  /** Is called with every failure that is retried. */
   readonly onFailure: (error: unknown) => void;
-  /** Between two tries, default 1000. */
+  /** The pause between two attempts. Default 1000. */
   readonly intervalMs?: number;
 }
 
-/** Does what may fail while a server is starting, again until it succeeds or the time is up. */
+/** Runs `work`, which may fail while a server is starting, until it succeeds or time is up. */
 export async function patiently<T>(work: () => Promise<T>, patience: Patience): Promise<T> {
   const { waitSeconds, isPassing, onFailure, intervalMs = 1000 } = patience;
   const deadline = performance.now() + waitSeconds * 1000;

@@ -8,11 +8,11 @@ export interface Running {
   readonly settings: Settings;
   readonly database: Database;
   readonly redis: LocalRedis | undefined;
-  /** A directory, or the endpoint of an S3. */
+  /** A directory, or an S3 endpoint. */
   readonly files: string;
 }
 
-/** What a person needs when everything runs: addresses, backends and what to try. */
+/** The text for a person once everything runs: addresses, backends and commands to try. */
 export function banner(running: Running): string {
   const { services, redis: namedRedis } = running.settings;
   const { database, redis, files } = running;
@@ -54,14 +54,14 @@ function table(rows: readonly string[][]): string[] {
 function redisCommands({ running, endCommand, startCommand }: LocalRedis): string[] {
   if (!running) {
     return [
-      'Redis is absent, so every service is degraded. To get it:',
+      'Redis is not installed, so every service is degraded. To install it:',
       `  ${howToGetRedis}`,
-      'With redis-server on PATH, start it for this stack, which then recovers by itself:',
+      'Once redis-server is on PATH, start it for this stack; the stack recovers by itself:',
       `  ${startCommand}`,
     ];
   }
   return [
-    'End Redis and see what goes on without it; bring it back:',
+    'To see degraded mode, stop Redis, then start it again:',
     `  ${endCommand}`,
     `  ${startCommand}`,
   ];
@@ -71,7 +71,10 @@ function localRedisPlace({ url, running, folder }: LocalRedis): string {
   return running ? place(url, folder) : 'absent';
 }
 
-/** The host and port of a URL, never its password; other text, such as a list of hosts, as it is. */
+/**
+ * The host and port of a URL, never its password; any other text, such as a list of hosts,
+ * unchanged.
+ */
 function place(address: string, folder?: string): string {
   const shown = URL.canParse(address) ? new URL(address).host : address;
   return folder === undefined ? shown : `${shown}, data in ${shortPath(folder)}`;

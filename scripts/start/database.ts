@@ -8,19 +8,22 @@ import { orEnd, StackEnd } from './stack-end.ts';
 
 export interface Database {
   readonly url: string;
-  /** Where the data is, when it is in a folder of ours. */
+  /** The data folder of an embedded database. */
   readonly folder?: string;
 }
 
 export interface SetUp {
   readonly settings: Settings;
   readonly progress: Progress;
-  /** What was started; ended in reverse. */
+  /** Everything that was started; it ends in reverse order. */
   readonly parts: AsyncDisposableStack;
   readonly controller: AbortController;
 }
 
-/** The database that the environment names, else an embedded PostgreSQL in the data directory. */
+/**
+ * Returns the database that the environment names, or starts an embedded PostgreSQL in the data
+ * directory.
+ */
 export async function provideDatabase(setUp: SetUp): Promise<Database> {
   const { settings, progress, parts, controller } = setUp;
   if (settings.databaseUrl !== undefined) return { url: settings.databaseUrl };
@@ -38,8 +41,8 @@ export async function provideDatabase(setUp: SetUp): Promise<Database> {
 }
 
 /**
- * Runs the script that brings the database up to date.
- * @throws Error with what the script printed when it fails.
+ * Runs the script that migrates the database.
+ * @throws Error with the script's output if it fails.
  */
 export async function migrate(
   script: string,
@@ -54,12 +57,12 @@ export async function migrate(
   });
   try {
     const { stdout, stderr } = child;
-    if (stdout === null || stderr === null) throw new Error('The migrations have no output');
+    if (stdout === null || stderr === null) throw new Error('The migrations process has no output');
     const work = Promise.all([text(stdout), text(stderr), once(child, 'close')]);
     const [printed, complaints, [code, endedBy]] = await orEnd(work, signal);
     if (code === 0) return;
     throw new Error(
-      `The database could not be brought up to date (${endedBy ?? `exit code ${code}`}):\n` +
+      `The database migrations failed (${endedBy ?? `exit code ${code}`}):\n` +
         `${printed}${complaints}`.trimEnd(),
     );
   } finally {

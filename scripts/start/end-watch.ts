@@ -3,7 +3,7 @@ import { StackEnd } from './stack-end.ts';
 const parentCheckMs = 500;
 const parentEnded = 'its parent process ended';
 
-/** What a signal means to whoever reads why everything has stopped. */
+/** Each signal's meaning, for a person who reads why the stack stopped. */
 const signals = {
   SIGINT: 'it got SIGINT, as by Ctrl-C',
   SIGTERM: 'it got SIGTERM',
@@ -11,14 +11,14 @@ const signals = {
 } as const;
 
 /**
- * Aborts when this process is asked to stop: by a signal, by the end of the process that started it
- * (npm killed with -9 tells nobody), or because nobody can read its output any more.
+ * Aborts when this process has to stop: on a signal, when its parent process ends (npm killed with
+ * -9 sends no signal), or when nobody can read its output.
  */
 export function watchForEnd(controller: AbortController): void {
   const end = (exitCode: number, reason: string) =>
     controller.abort(new StackEnd(exitCode, reason));
   for (const [signal, reason] of Object.entries(signals)) {
-    // Stays in place: npm passes on a Ctrl-C that the terminal has sent already.
+    // The listener stays: npm forwards a Ctrl-C that the terminal has already sent.
     process.on(signal, () => end(0, reason));
   }
   const parent = process.ppid;
@@ -32,7 +32,7 @@ export function watchForEnd(controller: AbortController): void {
   process.on('disconnect', () => end(0, parentEnded));
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
-      // Whoever read it has often been whoever started it.
+      // The reader of the output is often the parent process.
       if (isOrphan()) end(0, parentEnded);
       else end(1, `its output cannot be written: ${error.message}`);
     });

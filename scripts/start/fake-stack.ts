@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@secureconnect/embedded';
 
-/** Serves `/ready`, and its environment and pid on `/`; says on its way out whether Redis is up. */
+/** Serves `/ready`, and its environment and pid on `/`; prints at its end whether Redis is up. */
 const fakeService = `
   import { createServer } from 'node:http';
   import { connect } from 'node:net';
@@ -64,19 +64,19 @@ const printTimeoutMs = 15_000;
 /** A running stack of two small services. */
 export interface FakeStack {
   readonly starter: ChildProcess;
-  /** What it has printed so far. */
+  /** The output so far. */
   output(): string;
   /** The last line on standard error so far. */
   lastError(): string;
-  /** Waits until it prints this. */
+  /** Waits until the output matches. */
   prints(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Its exit code; null when a signal ended it. */
+  /** The exit code; null if a signal ended it. */
   readonly exited: Promise<number | null>;
   /** The environment and pid of a service. */
   ask(service: 'one' | 'two'): Promise<{ pid: number; environment: NodeJS.ProcessEnv }>;
 }
 
-/** A folder with a starter, its services and its data, to start as often as a test likes. */
+/** A folder with a starter, its services and its data; a test can start it repeatedly. */
 export class FakeStackFolder {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'secureconnect-stack-')));
   readonly #started: FakeStack[] = [];
@@ -105,7 +105,7 @@ export class FakeStackFolder {
     return stack;
   }
 
-  /** Ends what still runs, and removes the folder. */
+  /** Ends all running processes and removes the folder. */
   async remove(): Promise<void> {
     for (const { starter } of this.#started) {
       if (starter.exitCode !== null || starter.signalCode !== null) continue;

@@ -1,19 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Reasons that a person at a terminal does not see: it is gone with the shell. */
+/** Reasons that nobody sees, because the terminal closed with the shell. */
 const unseen = /^it got SIGHUP|^its (parent process ended|output cannot be written)/;
 
 const fileIn = (dataDir: string): string => join(dataDir, 'last-stop');
 
-/** Keeps why and when the stack stopped, for whoever finds it stopped. */
+/** Stores why and when the stack stopped, for the next start. */
 export function keepLastStop(dataDir: string, reason: string): void {
   writeFileSync(fileIn(dataDir), `${new Date().toISOString()} ${reason}\n`);
 }
 
 /**
- * Why the run before this one stopped, where nobody can have seen it, and how to keep the stack
- * running; undefined otherwise.
+ * Why the previous run stopped and how to keep the stack running; undefined if somebody could see
+ * the reason.
  */
 export function unseenLastStop(dataDir: string): string | undefined {
   let kept: string;

@@ -3,12 +3,12 @@ import type { StackEnd } from './stack-end.ts';
 
 const standardError = 2;
 
-/** Says why the stack has stopped, in the last line on standard error. */
+/** Prints why the stack stopped, as the last line on standard error. */
 export function sayWhyItStopped(end: StackEnd): void {
   try {
-    // At once: what a stream still holds is lost at the exit.
+    // Synchronous: a stream would lose its buffer at exit.
     writeSync(standardError, `Stopped because ${end.message}.\n`);
   } catch {
-    // Nobody reads it any more; the next start says it, where it has a data directory.
+    // Nobody reads it; the next start prints it, if there is a data directory.
   }
 }

@@ -23,7 +23,7 @@ describe('the lock of a data directory', () => {
   it('is refused while its holder runs', () => {
     writeFileSync(path(), `${process.ppid} ${commandLine(process.ppid)}\n`);
     expect(() => lockDataDir(folder)).toThrow(
-      `${folder} is in use by process ${process.ppid}. Stop that one, or set SECURECONNECT_DATA_DIR.`,
+      `${folder} is in use by process ${process.ppid}. Stop that process, or set SECURECONNECT_DATA_DIR.`,
     );
   });
 

@@ -4,13 +4,13 @@ import { commandLine } from '@secureconnect/embedded';
 import { ConfigError } from '@secureconnect/service/environment';
 
 /**
- * Takes a data directory for this process; disposing gives it back. The lock of a process that has
- * ended is taken over.
- * @throws ConfigError when another process has it.
+ * Locks a data directory for this process until disposed. Takes over the lock of a process that has
+ * ended.
+ * @throws ConfigError if a different process holds the lock.
  */
 export function lockDataDir(dataDir: string): Disposable {
   const path = join(dataDir, 'starter.lock');
-  // With its command line, as the number may belong to a stranger after a crash.
+  // With the command line, because after a crash a different process may get the pid.
   const mine = `${process.pid} ${commandLine(process.pid)}\n`;
   if (!tryToCreate(path, mine)) {
     const holder = readFileSync(path, 'utf8');
@@ -18,12 +18,12 @@ export function lockDataDir(dataDir: string): Disposable {
     const isHeld = pid !== process.pid && holder === `${pid} ${commandLine(pid)}\n`;
     if (isHeld) {
       throw new ConfigError(
-        `${dataDir} is in use by process ${pid}. Stop that one, or set SECURECONNECT_DATA_DIR.`,
+        `${dataDir} is in use by process ${pid}. Stop that process, or set SECURECONNECT_DATA_DIR.`,
       );
     }
     rmSync(path, { force: true });
     if (!tryToCreate(path, mine)) {
-      throw new ConfigError(`${dataDir} was taken by another process at this moment.`);
+      throw new ConfigError(`${dataDir} was just taken by a different process; retry.`);
     }
   }
   return { [Symbol.dispose]: () => rmSync(path, { force: true }) };

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 const colours = { warn: 'yellow', error: 'red', fatal: 'red' } as const;
 const nameWidth = 'gateway'.length;
 
-/** A line that a service printed, for a person: `auth     12:00:01 info  listening port=8081`. */
+/** Formats a service's output line for a person: `auth     12:00:01 info  listening port=8081`. */
 export function readableLine(service: string, line: string): string {
   const name = styleText('cyan', service.padEnd(nameWidth));
   const entry = parsed(line);
@@ -23,7 +23,7 @@ export function readableLine(service: string, line: string): string {
   return `${words.join(' ')}${stackOf(err)}`;
 }
 
-/** Undefined for a line that is not a log entry. */
+/** Returns undefined if the line is no log entry. */
 function parsed(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith('{')) return undefined;
   try {

@@ -3,7 +3,7 @@ import { ConfigError } from '@secureconnect/service/environment';
 import type { Service } from './settings.ts';
 
 /**
- * Checks that every service can have its port.
+ * Checks that every service's port is free.
  * @throws ConfigError that names each port in use and the variable that changes it.
  */
 export async function checkPorts(services: readonly Service[]): Promise<void> {
@@ -22,7 +22,7 @@ export async function checkPorts(services: readonly Service[]): Promise<void> {
   if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
 }
 
-/** Both, because on some systems one can be taken while the other is free. */
+/** Both address families, because on some systems one can be in use while the other is free. */
 async function isFree(port: number): Promise<boolean> {
   return (
     (await isPortFree(port, { host: undefined })) && (await isPortFree(port, { host: '127.0.0.1' }))

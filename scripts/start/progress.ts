@@ -1,6 +1,6 @@
 const repeatMs = 5000;
 
-/** Says what the set-up is doing, with the seconds since its begin. */
+/** Prints what the set-up is doing, with the seconds since it began. */
 export class Progress {
   readonly #say: (line: string) => void;
   readonly #begin = performance.now();
@@ -14,7 +14,7 @@ export class Progress {
     this.#say(`${seconds.toFixed(1).padStart(6)} s  ${line}`);
   }
 
-  /** Announces a step, runs it, and says every five seconds that it still runs. */
+  /** Prints a step's name, runs it, and prints every five seconds that it is still running. */
   async step<T>(what: string, work: () => Promise<T>): Promise<T> {
     this.note(what);
     const repeat = setInterval(() => this.note(`still ${what}`), repeatMs);

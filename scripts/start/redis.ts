@@ -3,7 +3,7 @@ import { findRedis, freePort, installRedis, RedisFiles, startRedis } from '@secu
 import type { SetUp } from './database.ts';
 import { orEnd } from './stack-end.ts';
 
-/** A Redis on this machine, there or not, and how a person ends it and brings it back. */
+/** A Redis on this machine, running or not, and the commands that stop and start it. */
 export interface LocalRedis {
   readonly url: string;
   readonly running: boolean;
@@ -13,9 +13,9 @@ export interface LocalRedis {
 }
 
 /**
- * The Redis of the data directory: a program that is here or can be installed; undefined when the
- * environment names another. Where there is none the stack starts degraded, and a Redis that is
- * started later by the same command is used at once.
+ * Starts the Redis of the data directory, installed first if possible; returns undefined if the
+ * environment names a different one. Without Redis the stack starts degraded, and uses a Redis that
+ * is started later by the same command at once.
  */
 export async function provideRedis(setUp: SetUp): Promise<LocalRedis | undefined> {
   const { settings, progress, parts, controller } = setUp;
@@ -28,7 +28,7 @@ export async function provideRedis(setUp: SetUp): Promise<LocalRedis | undefined
     endCommand: `kill $(cat ${shellWord(files.pidFile)})`,
     startCommand: `${basename(program ?? 'redis-server')} ${shellWord(files.config)}`,
   };
-  // Also one that a person has started again in the meantime.
+  // This also stops a Redis that a person has restarted.
   parts.defer(() => files.endRunning());
   if (program === undefined) {
     await files.endRunning();
@@ -42,12 +42,12 @@ export async function provideRedis(setUp: SetUp): Promise<LocalRedis | undefined
   parts.defer(() => server.stop());
   void server.ended.then((how) => {
     if (controller.signal.aborted) return;
-    progress.note(`Redis ended (${how}); the stack goes on degraded`);
+    progress.note(`Redis stopped (${how}); the stack continues in degraded mode`);
   });
   return { ...commands, url: server.url, running: true };
 }
 
-/** Undefined, having said why, where there is none. */
+/** Returns undefined, and prints why, if there is none. */
 async function findOrInstall({ progress, controller }: SetUp): Promise<string | undefined> {
   const found = findRedis();
   if (found !== undefined) return found;
@@ -61,7 +61,7 @@ async function findOrInstall({ progress, controller }: SetUp): Promise<string | 
   }
 }
 
-/** A path as a person would type it: from the current folder where it lies below. */
+/** A path as a person would type it: relative if it lies below the current folder. */
 function shellWord(path: string): string {
   const below = `${process.cwd()}/`;
   const word = path.startsWith(below) ? path.slice(below.length) : path;

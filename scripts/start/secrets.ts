@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A secret of 48 random bytes that stays the same: made once, in a file that only its owner reads. */
+/** Returns a secret of 48 random bytes, created once in a file that only its owner can read. */
 export function keptSecret(dataDir: string, name: string): string {
   const path = join(dataDir, name);
   if (!existsSync(path)) {

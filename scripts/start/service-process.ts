@@ -8,17 +8,17 @@ import type { Service } from './settings.ts';
 const readyTimeoutMs = 120_000;
 const requestTimeoutMs = 2000;
 const pauseMs = 30;
-/** A service ends its own stop after 14 s. */
+/** A service limits its own stop to 14 s. */
 const stopTimeoutMs = 15_000;
 
-/** One running service. It has a channel to this process and stops by itself when that breaks. */
+/** One running service. It has a channel to this process and stops when the channel breaks. */
 export class ServiceProcess {
   readonly service: Service;
   readonly #process: LeashedProcess;
 
   /**
-   * @param print takes what it prints as lines for a person; undefined: its output is this
-   *   process's own, unchanged.
+   * @param print receives its output as lines for a person; if undefined, the service inherits this
+   *   process's output.
    */
   constructor(
     service: Service,
@@ -39,14 +39,14 @@ export class ServiceProcess {
     this.#process = new LeashedProcess(child);
   }
 
-  /** Resolves when it has ended, saying how. */
+  /** Resolves with how it ended. */
   get ended(): Promise<string> {
     return this.#process.ended;
   }
 
   /**
-   * Resolves when it answers 200 on `/ready`.
-   * @throws Error with its last answer when it does not in time; the signal's reason when aborted.
+   * Resolves when `/ready` answers 200.
+   * @throws Error with its last reply after the time limit; the signal's reason when aborted.
    */
   async ready(signal: AbortSignal): Promise<void> {
     const deadline = Date.now() + readyTimeoutMs;
@@ -72,7 +72,7 @@ export class ServiceProcess {
     lines.on('line', (line) => print(readableLine(this.service.name, line)));
   }
 
-  /** Undefined when it is ready, else what it said. */
+  /** Returns undefined if the service is ready, otherwise its reply. */
   async #ask(url: string, signal: AbortSignal): Promise<string | undefined> {
     signal.throwIfAborted();
     const limit = AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]);

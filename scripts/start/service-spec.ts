@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** One service of the stack: what to run, and where it then listens. */
+/** One service of the stack: its module and its port. */
 export interface ServiceSpec {
   readonly name: string;
   /** The module to run. */

@@ -7,19 +7,19 @@ export interface Service extends ServiceSpec {
 }
 
 export interface Settings {
-  /** Nothing is embedded, generated or installed. */
+  /** Whether nothing may be embedded, generated or installed. */
   readonly production: boolean;
   readonly dataDir: string;
   readonly services: readonly Service[];
-  /** What the environment names; the starter provides what is undefined. */
+  /** Values from the environment; the starter provides those that are undefined. */
   readonly databaseUrl: string | undefined;
   readonly redis: string | undefined;
   readonly jwtSecret: string | undefined;
   readonly signalsToken: string | undefined;
   readonly storageDirectory: string | undefined;
-  /** The endpoint of an S3 that files are kept in. */
+  /** The endpoint of the S3 that stores files. */
   readonly s3: string | undefined;
-  /** A mail server, or a directory that mail is written to. */
+  /** A mail server, or a directory for mails. */
   readonly mail: string | undefined;
 }
 
@@ -40,8 +40,8 @@ const variables = {
 };
 
 /**
- * What the starter has to provide. Values are checked by the services that use them.
- * @throws ConfigError that names every wrong port, or everything that production lacks.
+ * Reads the starter's settings. The services check the values that they use.
+ * @throws ConfigError naming every wrong port, or every variable that production lacks.
  */
 export function readSettings(
   environment: NodeJS.ProcessEnv,
@@ -80,7 +80,7 @@ function withPorts(environment: NodeJS.ProcessEnv, specs: readonly ServiceSpec[]
     const other = services.slice(0, index).find((earlier) => earlier.port === port);
     if (other === undefined) continue;
     throw new ConfigError(
-      `${other.portVariable} and ${portVariable} are both ${port}; each needs a port of its own.`,
+      `${other.portVariable} and ${portVariable} are both ${port}; set a different port for each.`,
     );
   }
   return services;

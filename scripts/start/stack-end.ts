@@ -1,7 +1,7 @@
 /** Why the stack ends: the reason of the abort signal that ends it. */
 export class StackEnd extends Error {
   override readonly name = 'StackEnd';
-  /** 0 when it was asked for. */
+  /** 0 if somebody asked for the end. */
   readonly exitCode: number;
 
   constructor(exitCode: number, reason: string) {
@@ -10,7 +10,7 @@ export class StackEnd extends Error {
   }
 }
 
-/** Resolves or rejects as `work` does, or rejects with the signal's reason once that is aborted. */
+/** Settles like `work`, or rejects with the signal's reason once it is aborted. */
 export function orEnd<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([work, untilEnd(signal)]);
 }

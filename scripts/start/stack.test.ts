@@ -131,23 +131,21 @@ describe('a stack', () => {
     const { pid } = await stack.ask('one');
     process.kill((await stack.ask('two')).pid, 'SIGKILL');
     expect(await stack.exited).toBe(1);
-    expect(stack.output()).toContain('Stopping: two ended unexpectedly (SIGKILL).');
-    expect(stack.lastError()).toBe('Stopped because two ended unexpectedly (SIGKILL).');
+    expect(stack.output()).toContain('Stopping: two stopped unexpectedly (SIGKILL).');
+    expect(stack.lastError()).toBe('Stopped because two stopped unexpectedly (SIGKILL).');
     await allEnd([pid]);
   });
 
   it('ends with code 1 when a service does not start', async () => {
     const stack = await folder.start({ FAKE_SERVICE_FAILS: 'two' });
     expect(await stack.exited).toBe(1);
-    expect(stack.output()).toContain('Stopping: two ended unexpectedly (exit code 3).');
+    expect(stack.output()).toContain('Stopping: two stopped unexpectedly (exit code 3).');
   });
 
-  it('ends with code 1 and shows why when the database cannot be brought up to date', async () => {
+  it('ends with code 1 and shows why when the migrations fail', async () => {
     const stack = await folder.start({ FAKE_MIGRATION_FAILS: '1' });
     expect(await stack.exited).toBe(1);
-    expect(stack.output()).toMatch(
-      /could not be brought up to date \(exit code 2\):\nno such table/,
-    );
+    expect(stack.output()).toMatch(/database migrations failed \(exit code 2\):\nno such table/);
   });
 });
 
@@ -160,7 +158,7 @@ describe('Redis below a stack', () => {
     const runHere = (command: string) =>
       spawnSync('/bin/sh', ['-c', command], { cwd: folder.root }).status;
     expect(runHere(end)).toBe(0);
-    await stack.prints(/Redis ended \(exit code 0\); the stack goes on degraded/);
+    await stack.prints(/Redis stopped \(exit code 0\); the stack continues in degraded mode/);
     expect(runHere(again)).toBe(0);
     const redis = await eventually(() => {
       const pid = readPidFile(inFolder('redis/redis.pid'));
@@ -174,7 +172,7 @@ describe('Redis below a stack', () => {
 
   it('may be absent: the stack runs and says how to get it', async () => {
     const stack = await folder.start({ PATH: '/nowhere', SECURECONNECT_NO_INSTALL: '1' });
-    await stack.prints(/Redis is absent, so every service is degraded/);
+    await stack.prints(/Redis is not installed, so every service is degraded/);
     expect(stack.output()).toContain('SECURECONNECT_NO_INSTALL=1 forbids it');
     const { REDIS_URL = '' } = (await stack.ask('one')).environment;
     const config = readFileSync(inFolder('redis/redis.conf'), 'utf8');

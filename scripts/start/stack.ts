@@ -14,22 +14,22 @@ import { orEnd, StackEnd, untilEnd } from './stack-end.ts';
 
 export interface StackOptions {
   readonly settings: Settings;
-  /** What the services get, with what was started for them on top. */
+  /** The environment of the services; variables of started backends are added. */
   readonly environment: NodeJS.ProcessEnv;
-  /** The script that brings the database up to date. */
+  /** The script that migrates the database. */
   readonly migrations: string;
-  /** Whether a person reads: then what services print is made readable. */
+  /** Whether a person reads the output; then the services' lines are formatted. */
   readonly readable: boolean;
   readonly say: (line: string) => void;
-  /** Ends the stack when aborted, with a {@link StackEnd} as its reason. */
+  /** Aborting it, with a {@link StackEnd} as the reason, ends the stack. */
   readonly controller: AbortController;
 }
 
 /**
- * Starts what the environment does not name, then the services; runs until it is ended; then stops
- * everything in reverse: services, Redis, PostgreSQL.
+ * Starts the backends that the environment does not name, then the services. At its end it stops
+ * everything in reverse order: services, Redis, PostgreSQL.
  * @returns why it ended
- * @throws Error, meant for the operator, when it could not start; nothing is left running then.
+ * @throws Error, for the operator, if the stack cannot start; nothing is left running then.
  */
 export async function runStack(options: StackOptions): Promise<StackEnd> {
   const { settings, say, controller } = options;
@@ -67,7 +67,7 @@ async function start(setUp: SetUp, options: StackOptions): Promise<void> {
     ...(storageDirectory === undefined ? {} : { STORAGE_DIRECTORY: storageDirectory }),
     ...(settings.mail !== undefined ? {} : { MAIL_DIRECTORY: join(settings.dataDir, 'mail') }),
   };
-  await progress.step('bringing the database up to date', () =>
+  await progress.step('migrating the database', () =>
     migrate(options.migrations, environment, controller.signal),
   );
   await startServices(setUp, options, environment);
@@ -75,7 +75,7 @@ async function start(setUp: SetUp, options: StackOptions): Promise<void> {
   options.say(banner({ settings, database, redis, files }));
 }
 
-/** Where files are kept; undefined where that is an S3 alone. */
+/** The directory for files; undefined if only S3 stores them. */
 function provideDirectory({ storageDirectory, s3, dataDir }: Settings): string | undefined {
   const directory = storageDirectory ?? (s3 === undefined ? join(dataDir, 'files') : undefined);
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
@@ -96,7 +96,7 @@ async function startServices(
   });
   for (const { service, ended } of processes) {
     void ended.then((how) =>
-      controller.abort(new StackEnd(1, `${service.name} ended unexpectedly (${how})`)),
+      controller.abort(new StackEnd(1, `${service.name} stopped unexpectedly (${how})`)),
     );
   }
   const names = settings.services.map(({ name }) => name).join(', ');
@@ -105,7 +105,7 @@ async function startServices(
   await progress.step(`starting ${names}`, () => orEnd(ready(), signal));
 }
 
-/** The variables that the services get beside the environment of the starter. */
+/** The variables that the services get in addition to the starter's environment. */
 function provided(
   settings: Settings,
   database: Database,

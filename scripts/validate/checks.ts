@@ -1,13 +1,13 @@
 import type { Scene } from './scene.ts';
 import { type Answer, type Stack, send } from './stack.ts';
 
-/** One line of the validation: what is asked, and what must be the outcome. */
+/** One line of the validation: a request and its expected outcome. */
 export interface Check {
   readonly what: string;
   readonly expected: string;
-  /** A gauge follows the outage; what a request meets does not. */
+  /** Whether the outcome may lag behind the outage, as a gauge does. */
   readonly settles: boolean;
-  /** What was seen; equal to `expected` when it is right. */
+  /** Returns what was seen: `expected` if the check passes. */
   observe(): Promise<string>;
 }
 
@@ -15,7 +15,7 @@ const degradedLogin =
   '{"error":"SERVICE_DEGRADED","code":"redis_unavailable","mode":"degraded",' +
   '"message":"login is operating in degraded mode due to Redis unavailability"}';
 
-/** The commands of the requirement's validation, with their outcome as usual or without Redis. */
+/** The commands of the requirement's validation, with their outcome while Redis is up or down. */
 export function checks(stack: Stack, scene: Scene, degraded: boolean): Check[] {
   const { statelessAuth } = scene;
   const refused = degraded && !statelessAuth;

@@ -10,8 +10,8 @@ export interface RedisControl {
 }
 
 /**
- * The commands given by the user, or those of the Redis that `npm start` keeps in the data
- * directory. Throws when there is neither.
+ * Uses the user's commands, or those of the Redis that `npm start` keeps in the data directory.
+ * Throws if there is neither.
  */
 export function redisControl(given: {
   stop?: string | undefined;
@@ -30,7 +30,7 @@ export function redisControl(given: {
     );
   }
   throw new Error(
-    `No Redis of "npm start" was found in ${local}. Give both --stop-redis and --start-redis, ` +
+    `"npm start" has no Redis in ${local}. Set both --stop-redis and --start-redis, ` +
       'for example --stop-redis "docker-compose stop redis" --start-redis "docker-compose start redis".',
   );
 }

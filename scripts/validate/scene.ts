@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dataOf, type Stack, send, textOf } from './stack.ts';
 
-/** What the checks need, made while Redis is there. */
+/** The data that the checks need, created while Redis is up. */
 export interface Scene {
   readonly credentials: { readonly email: string; readonly password: string };
   readonly token: string;
@@ -42,10 +42,11 @@ async function register(stack: Stack) {
   const password = randomUUID();
   const email = `${name}@example.com`;
   const body = { email, username: name, password, display_name: name };
-  // On auth's own port: at the gateway five registrations a minute are the limit.
+  // On auth's own port: the gateway allows only five registrations a minute.
   const data = dataOf('register', await send('POST', `${stack.auth}/v1/auth/register`, { body }));
   const { user } = data;
-  if (typeof user !== 'object' || user === null) throw new Error('register gave no user');
+  if (typeof user !== 'object' || user === null)
+    throw new Error('the reply to register has no user');
   return {
     email,
     password,
@@ -54,11 +55,11 @@ async function register(stack: Stack) {
   };
 }
 
-/** The table says what login falls back to. */
+/** Reads login's fallback from the degradation table. */
 async function statelessAuthOf(stack: Stack): Promise<boolean> {
   const table = await send('GET', `${stack.auth}/v1/degraded`);
   const rows = dataOf('the table', table)['rows'];
-  if (!Array.isArray(rows)) throw new Error('GET /v1/degraded gave no rows');
+  if (!Array.isArray(rows)) throw new Error('the reply to GET /v1/degraded has no rows');
   const row: unknown = rows.find((one: { route?: unknown }) => one.route === 'POST /v1/auth/login');
   return JSON.stringify(row).includes('fail open: local');
 }

@@ -1,4 +1,4 @@
-/** Where a running stack is reached. Each address may be set in the environment. */
+/** The addresses of a running stack. The environment can set each. */
 export interface Stack {
   readonly gateway: string;
   readonly auth: string;
@@ -6,8 +6,9 @@ export interface Stack {
   readonly video: string;
   readonly storage: string;
   /**
-   * Where the services that use Redis may have their metrics, by the name that is in them. Of these
-   * places one has them: the gateway's are among clients or on their own port.
+   * The possible addresses of the metrics of each service that uses Redis, by the service's name in
+   * them. One address serves them: the gateway has its metrics on its own port or on a separate
+   * one.
    */
   readonly metricsOf: Readonly<Record<string, readonly string[]>>;
 }
@@ -40,15 +41,15 @@ export interface Request {
   readonly body?: unknown;
 }
 
-/** Longer than this no request may take, whatever Redis does. */
-const longestRequestMs = 2000;
+/** The maximum duration of a request, whatever Redis does. */
+const maxRequestMs = 2000;
 
-/** Sends one request. Rejects when nothing answers within two seconds. */
+/** Sends one request. Rejects if there is no reply within two seconds. */
 export async function send(method: string, url: string, request: Request = {}): Promise<Answer> {
   const { token, body } = request;
   const response = await fetch(url, {
     method,
-    signal: AbortSignal.timeout(longestRequestMs),
+    signal: AbortSignal.timeout(maxRequestMs),
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -4,8 +4,8 @@ import { progress } from './progress.ts';
 import { startTestPostgres } from './test-postgres.ts';
 
 /**
- * Once for a whole run: a PostgreSQL, unless TEST_DATABASE_URL names one, and a Redis program.
- * Where Redis cannot be had, the tests that need it fail and say why.
+ * Provides, once for a whole run, a PostgreSQL (unless TEST_DATABASE_URL names one) and a Redis
+ * program. Without Redis, the tests that need it fail and say why.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const named = process.env['TEST_DATABASE_URL'];

@@ -1,4 +1,4 @@
-/** One line about a step that takes long, on standard error: standard output is for results. */
+/** Prints a line about a slow step to standard error: standard output is for results. */
 export function progress(line: string): void {
   process.stderr.write(`set-up: ${line}\n`);
 }

@@ -9,8 +9,8 @@ export interface Summary {
 }
 
 /**
- * Counts tests. A file or suite that fails by itself (it does not load, a hook throws) and an error
- * outside any test count as one failure each.
+ * Counts tests. A file or suite that fails outside its tests (it does not load, a hook throws) and
+ * an error outside any test count as one failure each.
  */
 export function summarize(
   modules: readonly Pick<TestModule, 'children' | 'errors'>[],
@@ -31,14 +31,15 @@ export function summaryLine({ passed, failed, skipped }: Summary): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** Prints the summary as the very last line, after anything that the run itself prints. */
+/** Prints the summary as the last line, after all other output. */
 export default class SummaryReporter implements Reporter {
   #summary: Summary = { passed: 0, failed: 0, skipped: 0 };
 
   onInit(): void {
     process.once('exit', (code) => {
       const { failed } = this.#summary;
-      // The run can fail outside the tests, in its set-up or for want of any test: never '0 failed'.
+      // A run can fail outside the tests, in its set-up or because there is no test: never '0
+      // failed'.
       const summary = { ...this.#summary, failed: code === 0 ? failed : Math.max(failed, 1) };
       writeSync(1, `${summaryLine(summary)}\n`);
     });

@@ -11,7 +11,7 @@ import {
 } from '@secureconnect/embedded';
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/secureconnect');
-/** Folders of one run, which end with the number of its process. */
+/** Folders of one run; their names end with its pid. */
 const ofRun = /^(?:test-postgres-|postgres-template-\w+\.)(\d+)$/;
 
 /** Starts an empty PostgreSQL for one test run; `stop` removes its data as well. */
@@ -32,7 +32,7 @@ export async function startTestPostgres(log: (line: string) => void): Promise<Po
   };
 }
 
-/** Removes what runs left behind that were killed. */
+/** Removes the folders of runs that were killed. */
 function removeLeftOvers(): void {
   for (const name of readdirSync(cache)) {
     const pid = ofRun.exec(name)?.[1];
@@ -42,7 +42,7 @@ function removeLeftOvers(): void {
   }
 }
 
-/** A fresh data folder to copy, made once for each version of PostgreSQL: initdb is slow. */
+/** An empty data folder to copy, created once per version of PostgreSQL because initdb is slow. */
 async function templateFor(
   programs: PostgresPrograms,
   log: (line: string) => void,

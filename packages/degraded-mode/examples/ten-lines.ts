@@ -14,7 +14,7 @@ const mode = new DegradedMode({
   classify: (error) => {
     if (!(error instanceof Error)) return undefined;
     if (error.message === 'Command timed out') return { severity: 'timeout', reason: 'timed out' };
-    // Whatever Redis says is its fault, unless it is known to be ours.
+    // Every error reply is a fault of Redis, unless it is known to be ours.
     const isOurs = /^(WRONGTYPE|ERR (user_script|wrong number|syntax|value is))/.test(
       error.message,
     );

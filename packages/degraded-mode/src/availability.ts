@@ -3,29 +3,29 @@ import type { Failure } from './failure.ts';
 
 export type AvailabilityState = 'unknown' | 'available' | 'unavailable' | 'recovering';
 
-/** Time-outs within this window that are as good as one hard failure. */
+/** The number of time-outs within the window that equal one hard failure. */
 const timeoutsToEnter = 3;
 const timeoutWindowMs = 1000;
 const goodProbesToLeave = 3;
-/** Down again this soon after a recovery counts as flapping. */
+/** A new outage this soon after a recovery counts as flapping. */
 const flapWindowMs = 60_000;
 const firstHoldMs = 1000;
-const longestHoldMs = 30_000;
+const maxHoldMs = 30_000;
 
 interface AvailabilityEvents {
-  /** Degraded mode begins, at boot too. Once an outage. */
+  /** Degraded mode begins, also at boot. Once per outage. */
   entered: [{ reason: string }];
-  /** Degraded mode is over. Once an outage; the first contact of a process is no recovery. */
+  /** Degraded mode ends. Once per outage; a process's first contact is no recovery. */
   recovered: [{ reason: string; durationMs: number }];
-  /** Redis cannot be used for a different reason than before, within one outage. */
+  /** The reason changes within an outage. */
   reason: [{ reason: string }];
   /** Every change of state, for gauges. */
   changed: [AvailabilityState];
 }
 
 /**
- * The flag: whether Redis can be used. One a process. It holds no timer and opens no connection;
- * commands, connections and the monitor tell it what they saw. Times are milliseconds of
+ * The flag: whether Redis can be used. One per process. It has no timer and no connection;
+ * commands, connections and the monitor report to it. Times are milliseconds of
  * `performance.now()`.
  */
 export class Availability extends EventEmitter<AvailabilityEvents> {
@@ -53,28 +53,28 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
     return this.#lastAnswerAt;
   }
 
-  /** Why Redis cannot be used now, as it was last seen; undefined while it can. */
+  /** The last reason why Redis cannot be used; undefined while it can. */
   get reason(): string | undefined {
     return this.#reason;
   }
 
-  /** Full probes that were good in a row since the last failure, while not available. */
+  /** Consecutive successful full probes since the last failure, while not available. */
   get goodProbes(): number {
     return this.#goodProbes;
   }
 
-  /** How long good probes must go on before the flag may flip; grows while flapping. */
+  /** How long probes must succeed before the flag may flip; grows while flapping. */
   get holdMs(): number {
     return this.#holdMs;
   }
 
-  /** Redis answered a command: an earlier time-out was not the beginning of an outage. */
+  /** Redis answered a command, so earlier time-outs do not begin an outage. */
   answered(): void {
     this.#lastAnswerAt = performance.now();
     if (this.#timeoutsAt.length > 0) this.#timeoutsAt = [];
   }
 
-  /** A command or a connection failed for a reason that lies with Redis. */
+  /** A command or a connection failed because of Redis. */
   failed(failure: Failure): void {
     if (failure.severity === 'bug') return;
     this.#goodProbes = 0;
@@ -97,17 +97,17 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
     const now = performance.now();
     if (this.#goodProbes === 0) this.#goodSince = now;
     this.#goodProbes += 1;
-    // Nothing was served from substitutes before the first contact, so one probe is enough then.
+    // Before the first contact no fallback was used, so one probe suffices.
     if (this.#state === 'unknown') return true;
     return this.#goodProbes >= goodProbesToLeave && now - this.#goodSince >= this.#holdMs;
   }
 
-  /** Probes are good; the reconcilers run now. */
+  /** Probes succeed; the reconcilers run now. */
   recovering(): void {
     if (this.#state !== 'available') this.#change('recovering');
   }
 
-  /** The reconcilers succeeded. A failure seen while they ran has already undone `recovering`. */
+  /** The reconcilers succeeded. A failure while they ran has already reverted `recovering`. */
   recovered(): void {
     if (this.#state !== 'recovering') return;
     const outage = this.#outage;
@@ -152,5 +152,5 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
 }
 
 function nextHoldMs(holdMs: number): number {
-  return Math.min(longestHoldMs, Math.max(firstHoldMs, holdMs * 2));
+  return Math.min(maxHoldMs, Math.max(firstHoldMs, holdMs * 2));
 }

@@ -6,16 +6,16 @@ import type { Port, PortsOf, PortTable } from './port.ts';
 import { DegradedRefusal } from './refusal.ts';
 import type { Row } from './row.ts';
 
-/** With `fallbackEnabled: false` every port fails closed; this is what it then says. */
+/** The `Retry-After` of ports that fail closed because of `fallbackEnabled: false`. */
 const strictRetryAfterSeconds = 5;
 
-/** What a request to a row meets. */
+/** The mode of a row for requests. */
 export type RowMode = 'normal' | 'fail_closed' | 'fail_open';
 
 /** One use of a row. */
 export interface BoundUse<Ports> {
   readonly ports: Ports;
-  /** What the ports have fallen back to so far. */
+  /** The fallbacks that the ports have used so far. */
   readonly outcomes: Outcomes;
 }
 
@@ -27,8 +27,8 @@ interface BoundPort {
 }
 
 /**
- * Binds the ports of one row to their fallbacks. Made once a row; `begin` makes one small
- * object a request, whose ports are created when the handler reads them.
+ * Binds the ports of one row to their fallbacks. Created once per row; `begin` creates one small
+ * object per request, whose ports are created when the handler reads them.
  */
 export class RowBinding<P extends PortTable, W> {
   readonly row: Row;
@@ -39,7 +39,7 @@ export class RowBinding<P extends PortTable, W> {
     outcomes: Outcomes,
   ) => object;
 
-  /** Throws where the row names what its ports do not have: types say so too, where they are kept. */
+  /** Throws if the row names an unknown port or fallback, even if the types did not catch it. */
   constructor(row: Row, ports: P, mode: DegradedMode) {
     this.row = row;
     this.#mode = mode;
@@ -61,15 +61,15 @@ export class RowBinding<P extends PortTable, W> {
     return new Map(this.#ports.map((port) => [port.name, port.fallback]));
   }
 
-  /** Begins a request, a frame or a job: its ports, and what will be told of them. */
+  /** Begins a request, a frame or a job: its ports, and the record of fallbacks used. */
   begin(): BoundUse<PortsOf<P, W>> {
     const outcomes = new Outcomes();
     return { outcomes, ports: new this.#requestPorts(outcomes) as PortsOf<P, W> };
   }
 
   /**
-   * Before the handler. While Redis is down it throws the refusal of a row that has a fail-closed
-   * port; a port that is refused when used does not count.
+   * Runs before the handler. While Redis is down, it throws the refusal of a row with a fail-closed
+   * port; ports that are refused only when used do not count.
    */
   requireOpen(): void {
     const port = this.#failClosed;
@@ -77,7 +77,7 @@ export class RowBinding<P extends PortTable, W> {
     throw refuse(this.row, port.name, port.fallback, this.#mode);
   }
 
-  /** What a request to this row meets now; an outdated snapshot counts as closed. */
+  /** The current mode of this row; an outdated snapshot counts as closed. */
   rowMode(): RowMode {
     if (this.#ports.length === 0 || this.#mode.isAvailable()) return 'normal';
     const closed = this.#ports.some(
@@ -103,7 +103,7 @@ function isOutdated(port: Port, fallback: Fallback): boolean {
   return port.snapshot.stalenessSeconds() > fallback.maxStalenessSeconds;
 }
 
-/** What answers instead of Redis; throws the refusal where nothing may. */
+/** The implementation that answers instead of Redis; throws the refusal if there is none. */
 function substitute(
   row: Row,
   name: string,
@@ -122,7 +122,7 @@ function substitute(
   return standIn;
 }
 
-/** One class for a row's port: a method of the same name for each method of the port. */
+/** Creates the class of a row's port, with the methods of the port. */
 function boundPortClass(
   row: Row,
   name: string,
@@ -151,7 +151,8 @@ function boundPortClass(
             mode.availability.answered();
             return result;
           } catch (error) {
-            // The flag was stale: this very call gets the fallback, if the error is Redis's.
+            // The flag was stale: if the error is one of Redis, this call already gets the
+            // fallback.
             if (mode.observe(error) === undefined) throw error;
           }
         }
@@ -163,7 +164,7 @@ function boundPortClass(
   return Bound;
 }
 
-/** One class for a row: a getter for each of its ports. */
+/** Creates the class of a row's requests, with a getter per port. */
 function requestPortsClass(ports: readonly BoundPort[]): new (outcomes: Outcomes) => object {
   class RequestPorts {
     readonly #outcomes: Outcomes;

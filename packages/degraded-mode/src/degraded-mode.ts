@@ -21,13 +21,13 @@ export interface FallbackTaken {
 }
 
 interface DegradedModeEvents {
-  /** A call was answered by a fallback, or refused by one. */
+  /** A fallback answered or refused a call. */
   fallback: [FallbackTaken];
-  /** Redis refused something that is the caller's mistake. */
+  /** Redis refused an invalid command of the caller. */
   bug: [Failure];
 }
 
-/** What one process knows about its Redis, and what it was told to do without it. */
+/** The state of Redis in one process, and the settings of its fallbacks. */
 export class DegradedMode extends EventEmitter<DegradedModeEvents> {
   readonly service: string;
   readonly availability = new Availability();
@@ -49,8 +49,8 @@ export class DegradedMode extends EventEmitter<DegradedModeEvents> {
   }
 
   /**
-   * Tells the flag what an error means. Returns the failure, for which a fallback answers, and
-   * undefined when the error is not one of Redis, to be thrown on.
+   * Classifies an error and reports it to the flag. Returns the failure, for which a fallback
+   * answers; undefined if the error is not one of Redis and must be rethrown.
    */
   observe(error: unknown): Failure | undefined {
     const failure = this.#classify(error);

@@ -3,9 +3,8 @@ const lateMs = 75;
 const graceMs = 100;
 
 /**
- * Knows whether this process itself was blocked. After a blocked event loop every pending time-out
- * fires at once, before the replies that wait in the socket are read; such time-outs say nothing
- * about Redis.
+ * Detects whether this process itself was blocked. After a blocked event loop all pending time-outs
+ * fire at once, before waiting replies are read; such time-outs say nothing about Redis.
  */
 export class EventLoopStall {
   #lastTickAt = performance.now();
@@ -24,7 +23,7 @@ export class EventLoopStall {
     this.#timer = undefined;
   }
 
-  /** True while time-outs must not be believed. Without `start` it never is. */
+  /** True while time-outs are unreliable; always false without `start`. */
   justHappened(): boolean {
     if (this.#timer === undefined) return false;
     const now = performance.now();

@@ -19,11 +19,11 @@ import {
 
 type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** A row of the table: what the route does when Redis is down. */
+/** A row of the table: the route's behaviour while Redis is down. */
 export interface ExpressRow<P extends PortTable, W> {
   /** Names the operation in refusals: `login`. */
   readonly operation: string;
-  /** For each port that the handler uses: what happens when Redis is down. */
+  /** The fallback of each port that the handler uses. */
   readonly whenRedisDown: W & Checked<P, W>;
   /** The status of success. Default 200. */
   readonly status?: number;
@@ -35,12 +35,12 @@ type Declare<P extends PortTable> = <const W extends AnyDeclaration>(
   handle: (request: Request, ports: PortsOf<P, W>) => unknown,
 ) => void;
 
-/** One function a verb; each takes a path, a row and a handler that returns what is sent as JSON. */
+/** One function per verb; each takes a path, a row and a handler that returns the JSON to send. */
 export type DegradedRoutes<P extends PortTable> = Readonly<Record<Verb, Declare<P>>>;
 
 /**
- * Routes of an Express app or Router, each with its row. A reply that was not as
- * usual says so in `X-Degraded`. Also serves `GET /v1/degraded`: the rows with their present mode.
+ * Routes of an Express app or Router, each with its row. A reply that used fallbacks names them in
+ * `X-Degraded`. Also serves `GET /v1/degraded`: the rows with their current mode.
  */
 export function degradedRoutes<P extends PortTable>(
   app: IRouter,
@@ -83,7 +83,7 @@ function serve<P extends PortTable, W>(
     else response.status(status).json(data);
   };
   return (request: Request, response: Response, next: NextFunction) => {
-    // Not left to the router: not every version of it looks at promises.
+    // Not every version of the router handles promises.
     answer(request, response).catch(next);
   };
 }
@@ -95,6 +95,6 @@ export const degradedErrors: ErrorRequestHandler = (error: unknown, _request, re
     return;
   }
   response.status(503).set('Retry-After', String(error.retryAfterSeconds)).type('json');
-  // Not json(): its settings, such as indentation, would change the bytes that clients know.
+  // Not json(): its settings, such as indentation, would change the bytes that clients expect.
   response.send(JSON.stringify(error.body));
 };

@@ -1,23 +1,23 @@
-/** What an error of Redis means. */
+/** The meaning of a Redis error. */
 export interface Failure {
   /**
-   * `hard`: Redis said, or its connection said, that it cannot serve. One is enough to enter
-   * degraded mode. `timeout`: no answer in time; it takes several. `bug`: Redis refused what no
-   * Redis could serve, a mistake of the caller; the call gets its fallback, the flag does not move.
+   * `hard`: Redis or its connection reported that it cannot serve; one enters degraded mode.
+   * `timeout`: no reply in time; several enter degraded mode. `bug`: Redis refused an invalid
+   * command of the caller; the call gets its fallback, the flag stays.
    */
   readonly severity: 'hard' | 'timeout' | 'bug';
   /**
-   * Short and stable, fit for a log line and for `/health`: `ECONNREFUSED`, `READONLY set`. Never
-   * data, never a secret.
+   * Short and stable, for log lines and `/health`: `ECONNREFUSED`, `READONLY set`. Never contains
+   * data or secrets.
    */
   readonly reason: string;
-  /** The reason is only that there is no connection, not why: it stands behind any other. */
+  /** The reason is only that there is no connection, not why; any other reason takes precedence. */
   readonly isVague?: true;
 }
 
 /**
- * Says what an error means, or returns undefined when it is not one of Redis at all: such errors
- * are thrown on unchanged. Whatever Redis answers is its fault unless it is known to be the
- * caller's: a list of faults would miss the one that comes next.
+ * Classifies an error, or returns undefined if it is not one of Redis: such errors are rethrown
+ * unchanged. Every error reply is a fault of Redis unless it is known to be the caller's, because a
+ * list of faults would never be complete.
  */
 export type Classify = (error: unknown) => Failure | undefined;

@@ -1,19 +1,19 @@
 /**
- * What a port does while Redis is not available, or when its command just failed.
- * A row of the route table names one of these for each port that it uses.
+ * The behaviour of a port while Redis is down, or when its command just failed. A row of the route
+ * table names one for each port that it uses.
  */
 
-/** 503 with the degraded body; nothing has happened. */
+/** Answers 503 with the degraded body; the request has no effect. */
 export interface FailClosed {
   readonly kind: 'failClosed';
   readonly retryAfterSeconds: number;
   /**
-   * Refused when the handler calls the port, not before the handler: for a port that only some
-   * requests of the row need. The handler calls it before any durable write.
+   * Refuses when the handler calls the port, not before the handler: for a port that only some
+   * requests of the row need. The handler must call it before any durable write.
    */
   readonly whenUsed?: true;
 }
-/** An in-process substitute answers. */
+/** An in-process fallback answers. */
 export interface FailOpenLocal {
   readonly kind: 'local';
 }
@@ -21,7 +21,7 @@ export interface FailOpenLocal {
 export interface FailOpenDurable {
   readonly kind: 'durable';
 }
-/** The last copy answers; older than the bound it fails closed. */
+/** The last copy answers; if it is older than the bound, the port fails closed. */
 export interface FailOpenSnapshot {
   readonly kind: 'snapshot';
   readonly maxStalenessSeconds: number;
@@ -42,8 +42,8 @@ export type Fallback =
 export type SubstituteKind = Exclude<Fallback['kind'], 'failClosed'>;
 
 /**
- * A fallback that an operator chooses by a boolean setting (an environment variable). The row still
- * declares both outcomes, so the compiler, the docs and the tests see both.
+ * A fallback that an operator chooses by a boolean setting (an environment variable). The row
+ * declares both fallbacks, so that the compiler, the docs and the tests see both.
  */
 export interface BySetting<F extends Fallback = Fallback, Setting extends string = string> {
   readonly kind: 'bySetting';
@@ -54,7 +54,7 @@ export interface BySetting<F extends Fallback = Fallback, Setting extends string
 
 export type Declared = Fallback | BySetting;
 
-/** Refuse with 503 and `Retry-After: retryAfterSeconds`; see `whenUsed` for when. */
+/** Refuses with 503 and `Retry-After: retryAfterSeconds`; `whenUsed` says when. */
 export function failClosed(options: { retryAfterSeconds: number; whenUsed?: true }): FailClosed {
   return { kind: 'failClosed', ...options };
 }
@@ -79,7 +79,7 @@ export function bySetting<const Setting extends string, On extends Fallback, Off
 
 /**
  * The fallback in force under the given settings.
- * @throws Error for a setting that is not among them: misspelt, it would be off for ever.
+ * @throws Error for an unknown setting: a misspelt one would always be off.
  */
 export function resolveFallback(
   declared: Declared,

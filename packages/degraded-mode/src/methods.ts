@@ -26,8 +26,8 @@ export function methodOf(implementation: object, name: string): Method {
 }
 
 /**
- * Throws unless the port has each declared substitute, so that a row that escaped the compiler
- * (declared where its ports were not known) stops the process at its start, not in an outage.
+ * Throws if the port lacks a declared fallback, so that an error that the types did not catch stops
+ * the process at its start, not in an outage.
  */
 export function checkPort(route: string, name: string, port: Port, declared: Declared): void {
   const fallbacks = declared.kind === 'bySetting' ? [declared.on, declared.off] : [declared];

@@ -5,15 +5,15 @@ import { type DataChange, type Reconciler, worseChange } from './recovery.ts';
 import { within } from './within.ts';
 
 /**
- * What the monitor needs of a Redis client. Each rejects when Redis cannot serve it, best within
- * 150 ms: three unanswered pings are how a freeze is seen.
+ * The monitor's view of a Redis client. Each method rejects if Redis cannot serve it, ideally
+ * within 150 ms: three unanswered pings reveal a freeze.
  */
 export interface Probes {
-  /** The whole check: the role is master, a write is read back, all that the process uses works. */
+  /** The full check: the role is master, a write is read back, every command in use works. */
   full(): Promise<unknown>;
   /** A bare PING of every connection. */
   ping(): Promise<unknown>;
-  /** What happened to the data since this was last asked. */
+  /** The change of the data since the last call. */
   dataChange(): Promise<DataChange>;
 }
 
@@ -28,25 +28,30 @@ export interface MonitorOptions {
 
 interface MonitorEvents {
   reconciled: [{ dataChange: DataChange; reconcilers: number; durationMs: number }];
-  /** `failure` is undefined where the error is not one of Redis. */
+  /** `failure` is undefined if the error is not one of Redis. */
   reconcilerFailed: [{ reconciler: string; error: unknown; failure: Failure | undefined }];
   /** A probe failed with an error that is not one of Redis. */
   probeFailed: [{ error: unknown }];
 }
 
-/** While unavailable a full probe this often, with jitter so that instances do not act in step. */
+/**
+ * The interval of full probes while unavailable, jittered so that instances do not probe in step.
+ */
 const probeIntervalMs = 250;
 const probeJitter = 0.2;
-/** Idle this long, Redis is asked whether it is there. */
+/** Redis is pinged after this long without a reply. */
 const idleMs = 250;
-/** Unanswered, it is asked again this soon: three time-outs tell a freeze from a hiccup. */
+/**
+ * The interval of further pings without a reply: three time-outs distinguish a freeze from a
+ * hiccup.
+ */
 const silentMs = 25;
-const mostPingsInFlight = 3;
-/** For clients without a time-out of their own. */
+const maxPingsInFlight = 3;
+/** The time limit of a probe, for clients without a time-out. */
 const probeLimitMs = 1000;
 const reconcilerLimitMs = 30_000;
 
-/** Drives the flag: one probe loop a process, whatever the load. */
+/** Drives the flag: one probe loop per process, whatever the load. */
 export class Monitor extends EventEmitter<MonitorEvents> {
   readonly #options: MonitorOptions;
   #timer: NodeJS.Timeout | undefined;
@@ -55,7 +60,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   #probing = false;
   #nudged = false;
   #stopped = true;
-  /** What no recovery has made good yet. */
+  /** The change of the data that no recovery has reconciled yet. */
   #pendingChange: DataChange = 'sameData';
 
   constructor(options: MonitorOptions) {
@@ -63,7 +68,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     this.#options = options;
   }
 
-  /** Makes first contact, then goes on until `stop`. Resolves when the flag is known. */
+  /** Makes first contact, then runs until `stop`. Resolves when the flag is known. */
   async start(): Promise<void> {
     if (!this.#stopped) return;
     this.#stopped = false;
@@ -80,7 +85,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     clearTimeout(this.#timer);
   }
 
-  /** Something changed (a connection came back): look now instead of at the next tick. */
+  /** Something changed (a connection was restored): probe now instead of at the next tick. */
   nudge(): void {
     if (this.#options.mode.isAvailable()) return;
     this.#nudged = true;
@@ -111,13 +116,13 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     const probeDue =
       !this.#options.mode.isAvailable() || performance.now() >= this.#nextFullProbeAt;
     if (probeDue && !this.#probing) void this.#probe();
-    // Also while a full probe or a reconciler waits: a Redis that freezes then must be seen.
+    // Also while a full probe or a reconciler waits, to detect a freeze then.
     else if (this.#silenceMs() >= idleMs) void this.#ping();
     this.#schedule();
   }
 
   async #ping(): Promise<void> {
-    if (this.#pingsInFlight >= mostPingsInFlight) return;
+    if (this.#pingsInFlight >= maxPingsInFlight) return;
     const { mode, probes } = this.#options;
     this.#pingsInFlight += 1;
     try {
@@ -147,7 +152,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   }
 
   #hurry(): void {
-    // Good probes keep their pace: three of them in a moment would say nothing.
+    // Successful probes keep their interval: three in quick succession would prove nothing.
     if (this.#options.mode.availability.goodProbes === 0) this.#wakeIn(0);
   }
 
@@ -173,10 +178,10 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     this.emit('reconciled', { dataChange, reconcilers: reconcilers.length, durationMs });
   }
 
-  /** A fault here keeps the flag down even when the error is not one that Redis is known for. */
+  /** A failed probe keeps the flag down even if the error is not one of Redis. */
   #probeFailed(error: unknown): void {
     const { mode } = this.#options;
-    // The end of a connection that was closed on purpose is no outage.
+    // Closing a connection on purpose is no outage.
     if (this.#stopped) return;
     const failure = mode.observe(error);
     if (failure === undefined) {
@@ -194,7 +199,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     this.#failedForGood(failure, `reconciler: ${reconciler}`);
   }
 
-  /** What has not moved the flag elsewhere does so here: a probe or a reconciler must succeed. */
+  /** Moves the flag for errors that did not move it yet: a probe or a reconciler must succeed. */
   #failedForGood(failure: Failure | undefined, otherwise: string): void {
     if (failure !== undefined && failure.severity !== 'bug') return;
     const reason = failure?.reason ?? otherwise;

@@ -1,6 +1,6 @@
 import type { SubstituteKind } from './fallback.ts';
 
-/** What was not as usual while one request was served: which port, and what stood in for it. */
+/** The fallbacks that one request used, by port. */
 export class Outcomes {
   #byPort: Map<string, SubstituteKind> | undefined;
 
@@ -25,7 +25,7 @@ export class Outcomes {
   }
 }
 
-/** The name of a port as it stands in replies and docs: `rateLimit` becomes `rate-limit`. */
+/** The name of a port in replies and docs: `rateLimit` becomes `rate-limit`. */
 export function kebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

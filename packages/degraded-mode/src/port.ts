@@ -9,15 +9,15 @@ import type {
   SubstituteKind,
 } from './fallback.ts';
 
-/** What a snapshot offers besides the port's own methods. */
+/** The method of a snapshot in addition to the port's methods. */
 export interface Aged {
-  /** Seconds since this copy was last known to agree with its source; Infinity when never. */
+  /** Seconds since this copy last agreed with its source; Infinity if it never did. */
   stalenessSeconds(): number;
 }
 
 /**
- * A port: the Redis implementation of an interface and, beside it, an implementation of the same
- * interface for each way in which it may fail open. Every method returns a promise.
+ * A port: the Redis implementation of an interface, and an implementation of the same interface for
+ * each way in which it may fail open. Every method returns a promise.
  */
 export interface Port {
   readonly redis: object;
@@ -29,7 +29,7 @@ export interface Port {
 
 export type PortTable = { readonly [name: string]: Port };
 
-/** Each substitute must implement what the Redis implementation implements. */
+/** Each fallback must have the interface of the Redis implementation. */
 type SameInterface<P extends PortTable> = {
   readonly [Name in keyof P]: {
     readonly [Kind in keyof P[Name]]: Kind extends 'snapshot'
@@ -56,7 +56,7 @@ type DeclarableFor<P extends Port> = FallbackOf<P> | BySetting<FallbackOf<P>>;
 /** Any declaration of a row, before it is checked against the ports. */
 export type AnyDeclaration = { readonly [port: string]: Declared };
 
-/** What a port can do, in words: `failClosed, local`. */
+/** The possible fallbacks of a port as a text: `failClosed, local`. */
 type CanDo<P extends Port> = `failClosed${Able<P, 'local'>}${Able<P, 'durable'>}${Able<
   P,
   'snapshot'
@@ -65,8 +65,8 @@ type Able<P extends Port, Kind extends SubstituteKind> =
   P extends Record<Kind, object> ? `, ${Kind}` : '';
 
 /**
- * Checks a row's declaration `W` against the ports `P` and the settings of the service. What is wrong turns into a text that says
- * so, because that is what the compiler prints.
+ * Checks a row's declaration `W` against the ports `P` and the settings of the service. Errors
+ * become text types, which the compiler prints.
  */
 export type Checked<P extends PortTable, W, Settings extends string = string> = {
   readonly [Name in keyof W]: Name extends keyof P & string
@@ -83,8 +83,8 @@ type CheckedSetting<D, Settings extends string> = D extends { readonly setting: 
   : D;
 
 /**
- * The ports that a handler is given: exactly those which its row names. (The condition always
- * holds; it makes the compiler print the ports instead of this name and the whole table.)
+ * The ports of a handler: exactly those that its row names. (The condition is always true; it makes
+ * the compiler print the ports instead of this name and the whole table.)
  */
 export type PortsOf<P extends PortTable, W> = W extends unknown
   ? { readonly [Name in keyof W & keyof P]: P[Name]['redis'] }

@@ -1,13 +1,12 @@
 /**
- * What happened to the data while Redis was away. Each is a different event for whoever must put
- * things right.
+ * The change of the data while Redis was down. Reconcilers treat each differently.
  *
- * - `firstContact`: this process has not seen Redis before.
- * - `sameData`: the same server, still with what it had.
- * - `restarted`: another run of the server, or a promoted replica, with everything up to the last
- *   full probe; a write after that may be gone.
- * - `rolledBack`: an older copy of the data; writes that Redis had acknowledged are gone.
- * - `empty`: nothing is left of what this process wrote.
+ * - `firstContact`: this process had no contact with Redis before.
+ * - `sameData`: the same server with the same data.
+ * - `restarted`: a restarted server or a promoted replica, with everything up to the last full
+ *   probe; later writes may be lost.
+ * - `rolledBack`: an older copy of the data; acknowledged writes are lost.
+ * - `empty`: all data of this process is lost.
  */
 export type DataChange = 'firstContact' | 'sameData' | 'restarted' | 'empty' | 'rolledBack';
 
@@ -16,9 +15,9 @@ export interface RecoveryEvent {
 }
 
 /**
- * Puts one thing right before the flag flips back: republishes from the durable store, hands over
- * counters, makes subscriptions again. Must be idempotent: every process runs it, and a recovery
- * that fails half-way runs it again, with the same event or a worse one.
+ * Restores one thing before the flag flips back: republishes from the durable store, hands over
+ * counters, renews subscriptions. Must be idempotent: every process runs it, and a failed recovery
+ * runs it again, with the same change or a worse one.
  */
 export interface Reconciler {
   readonly name: string;
@@ -33,7 +32,7 @@ const severity: Readonly<Record<DataChange, number>> = {
   empty: 4,
 };
 
-/** Of two changes that a recovery has to make good, the one after which more is missing. */
+/** Returns the worse of two changes: the one that loses more data. */
 export function worseChange(one: DataChange, other: DataChange): DataChange {
   return severity[other] > severity[one] ? other : one;
 }

@@ -6,7 +6,7 @@ export interface DegradedBody {
   readonly message: string;
 }
 
-/** Thrown where a port fails closed. Reaches the client as 503; nothing has happened. */
+/** Thrown if a port fails closed. Clients get it as 503; the request has no effect. */
 export class DegradedRefusal extends Error {
   override readonly name = 'DegradedRefusal';
   readonly operation: string;

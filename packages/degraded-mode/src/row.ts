@@ -1,6 +1,6 @@
 import type { AnyDeclaration } from './port.ts';
 
-/** What the table knows of a route or a WebSocket message type. */
+/** The row of a route or a WebSocket message type. */
 export interface Row {
   /** `POST /v1/auth/login`, or `WS /v1/ws/chat typing`. */
   readonly route: string;

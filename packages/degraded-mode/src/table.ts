@@ -6,7 +6,7 @@ import { kebabCase } from './outcomes.ts';
 import type { PortTable } from './port.ts';
 import type { Row } from './row.ts';
 
-/** A fallback as it stands in `GET /v1/degraded` and in the docs. */
+/** A fallback as text for `GET /v1/degraded` and the docs. */
 export function describeFallback(declared: Declared): string {
   switch (declared.kind) {
     case 'failClosed': {
@@ -27,7 +27,7 @@ export function describeFallback(declared: Declared): string {
 export interface LiveRow {
   readonly route: string;
   readonly operation: string;
-  /** What a request to this row meets now. */
+  /** The current mode of this row. */
   readonly mode: RowMode;
   readonly ports: Readonly<Record<string, string>>;
 }
@@ -40,7 +40,10 @@ export interface LiveTable {
   readonly rows: readonly LiveRow[];
 }
 
-/** The rows of a service with their present mode, for `GET /v1/degraded`; no mode, no Redis. */
+/**
+ * The rows of a service with their current mode, for `GET /v1/degraded`; without a mode, the
+ * service uses no Redis.
+ */
 export function liveTable<P extends PortTable>(
   service: string,
   mode: DegradedMode | undefined,

@@ -3,12 +3,13 @@ import type { OwnGrants, SharedCount } from './spending.ts';
 import type { Window } from './window.ts';
 
 /**
- * One hash a key. Field `<bucket>` counts what was granted through Redis; field `<bucket>:<instance>`
- * is what an instance granted alone. The latter is a total that only grows, so writing it again
- * changes nothing: that makes every hand-over idempotent.
+ * One hash per key. Field `<bucket>` counts grants through Redis; field `<bucket>:<instance>` is
+ * the total of an instance's own grants. That total only grows and is written whole, so every
+ * hand-over is idempotent.
  *
- * KEYS: the hash. ARGV: limit, bucketMs, buckets, instance, then bucket and total of each own grant.
- * Returns granted (1 or 0), the server's time in ms, then bucket, shared, handed over, and so on.
+ * KEYS: the hash. ARGV: limit, bucketMs, buckets, instance, then bucket and total of each own
+ * grant. Returns granted (1 or 0), the server's time in ms, then bucket, shared, handed over, and
+ * so on.
  */
 const lua = `
 local key, limit, bucketMs, buckets = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -66,7 +67,7 @@ export interface Consumed {
 
 export type Consume = (key: string, limit: number, own: readonly OwnGrants[]) => Promise<Consumed>;
 
-/** Asks Redis for one request, telling it what this instance granted alone before. */
+/** Asks Redis for one request, and hands over this instance's own grants. */
 export function consumeScript(redis: RedisCommands, window: Window, instance: string): Consume {
   const run = redisScript(redis, lua);
   return async (key, limit, own) => {

@@ -6,9 +6,9 @@ export interface Judged {
   readonly nowMs: number;
   readonly limit: number;
   readonly granted: boolean;
-  /** What is spent in each live bucket, this request included where it was granted. */
+  /** The grants in each live bucket, including this request if it was granted. */
   readonly counts: readonly BucketCount[];
-  /** What one more granted request would add: 1, or the number of instances that grant alike. */
+  /** The amount that one more grant adds: 1, or the number of instances that grant alone. */
   readonly weight: number;
   readonly source: Decision['source'];
 }
@@ -18,7 +18,7 @@ export function totalOf(counts: readonly BucketCount[]): number {
   return counts.reduce((sum, { spent }) => sum + spent, 0);
 }
 
-/** Puts into words what the counters say about a request that was granted or refused. */
+/** Computes the decision about a granted or refused request from the counters. */
 export function describeDecision(judged: Judged): Decision {
   const { window, nowMs, limit, granted, counts, weight, source } = judged;
   const ordered = counts.filter(({ spent }) => spent > 0).sort((a, b) => a.bucket - b.bucket);
@@ -33,14 +33,14 @@ export function describeDecision(judged: Judged): Decision {
   };
 }
 
-/** Buckets leave oldest first; the one whose leaving brings the sum below the limit decides. */
+/** Buckets expire oldest first; the one whose expiry brings the sum below the limit decides. */
 function freeInMs({ window, nowMs, limit }: Judged, ordered: readonly BucketCount[]): number {
   let left = totalOf(ordered);
   for (const { bucket, spent } of ordered) {
     left -= spent;
     if (left < limit) return leavesInMs(window, bucket, nowMs);
   }
-  // A limit of zero: nothing will ever be free, so ask no sooner than a window from now.
+  // A limit of zero never frees anything, so the wait is a whole window.
   return window.bucketMs * window.buckets;
 }
 

@@ -1,7 +1,7 @@
 /**
- * A map of bounded size whose unused entries vanish without a scan. There are two generations; an
- * entry that is used moves to the younger one, and at each rotation the older one is dropped
- * whole. So an entry lives for at least one and at most two spans after its last use.
+ * A map of bounded size that drops unused entries without a scan. It has two generations; a used
+ * entry moves to the younger one, and each rotation drops the older one. An entry lives for one to
+ * two spans after its last use.
  */
 export class Generations<Value> {
   #young = new Map<string, Value>();
@@ -20,7 +20,7 @@ export class Generations<Value> {
     return this.#young.size + this.#old.size;
   }
 
-  /** The value of a key, made by `create` where there is none; undefined when there is no room. */
+  /** The value of a key, created by `create` if it is missing; undefined if there is no room. */
   use(key: string, nowMs: number, create: () => Value): Value | undefined {
     this.#rotate(nowMs);
     const young = this.#young.get(key);
@@ -33,14 +33,14 @@ export class Generations<Value> {
     return value;
   }
 
-  /** The value of a key that is held; it does not count as used. */
+  /** The value of a key, without counting as a use. */
   peek(key: string): Value | undefined {
     return this.#young.get(key) ?? this.#old.get(key);
   }
 
   *entries(): Generator<[string, Value]> {
-    // Entries move between the maps while a slow reader is half-way: first the old, then the young,
-    // so that none is missed.
+    // Entries move to the young map during a slow iteration, so the old map comes first and none is
+    // missed.
     const young = this.#young;
     yield* this.#old;
     yield* young;
@@ -48,7 +48,7 @@ export class Generations<Value> {
 
   #rotate(nowMs: number): void {
     const aheadMs = this.#rotateAtMs - nowMs;
-    // A clock that was set back far must not stop the rotation; one that trembles must not hasten it.
+    // A clock set far back must not stop the rotation; a jittering one must not accelerate it.
     if (aheadMs > 0 && aheadMs <= 2 * this.#spanMs) return;
     const idle = aheadMs <= -this.#spanMs;
     this.#old = idle ? new Map() : this.#young;

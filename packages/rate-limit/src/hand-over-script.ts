@@ -3,11 +3,11 @@ import type { KeyReport } from './local-limiter.ts';
 import type { Window } from './window.ts';
 
 /**
- * Raises counters to what an instance knows; never lowers one, so that running it again, or after
- * another instance, changes nothing. The fields are those of the consume script.
+ * Raises counters to an instance's values and never lowers them, so that it is idempotent and safe
+ * after a different instance. The fields are those of the consume script.
  *
  * KEYS: the hashes. ARGV: bucketMs, buckets, instance, then for each key the number of its buckets
- * and for each of these its number, what was granted through Redis, what the instance granted alone.
+ * and for each bucket its number, the grants through Redis and the instance's own grants.
  */
 const lua = `
 local bucketMs, buckets, instance = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
@@ -37,7 +37,7 @@ return #KEYS
 
 export type HandOver = (reports: readonly KeyReport[]) => Promise<void>;
 
-/** Tells Redis, in one call, what this instance knows about some keys of one shard. */
+/** Hands this instance's counters of some keys of one shard over to Redis, in one call. */
 export function handOverScript(redis: RedisCommands, window: Window, instance: string): HandOver {
   const run = redisScript(redis, lua);
   return async (reports) => {

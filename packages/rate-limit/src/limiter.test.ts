@@ -11,6 +11,6 @@ describe('limitKey', () => {
   });
 
   it('refuses a name that would make keys ambiguous', () => {
-    expect(() => limitKey('a:b', 'subject')).toThrow('has no colon');
+    expect(() => limitKey('a:b', 'subject')).toThrow('must not contain a colon');
   });
 });

@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto';
 export interface Decision {
   readonly granted: boolean;
   readonly limit: number;
-  /** Requests that would still be granted now, by this instance where `source` is `local`. */
+  /**
+   * The number of requests that would still be granted now; by this instance if `source` is
+   * `local`.
+   */
   readonly remaining: number;
-  /** Seconds until the whole limit is free again, if nothing more is asked for. */
+  /** Seconds until the whole limit is free again, without further requests. */
   readonly resetSeconds: number;
   /** Seconds until the next request would be granted; 0 for a granted one. */
   readonly retryAfterSeconds: number;
@@ -23,12 +26,12 @@ export interface RateLimiter {
 }
 
 /**
- * The key that a subject's requests are counted under. The subject (a user id, an address) is
- * hashed: no personal data stands in Redis. 128 bits of SHA-256 do not collide.
+ * The key of a subject's counter. The subject (a user id, an address) is hashed, so that Redis has
+ * no personal data. 128 bits of SHA-256 do not collide.
  * @param name of the limit, without a colon: `login`
  */
 export function limitKey(name: string, subject: string): string {
-  if (name.includes(':')) throw new Error(`the name of a limit has no colon: ${name}`);
+  if (name.includes(':')) throw new Error(`the name of a limit must not contain a colon: ${name}`);
   const hash = createHash('sha256').update(subject).digest('base64url');
   return `${name}:${hash.slice(0, 22)}`;
 }

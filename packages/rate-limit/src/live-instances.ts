@@ -1,8 +1,8 @@
 import { type RedisCommands, redisScript } from '@secureconnect/redis';
 
 /**
- * KEYS: a sorted set of instances by when they were seen. ARGV: this instance, how long a sighting
- * counts in ms. Returns how many instances count.
+ * KEYS: a sorted set of instances by their last heartbeat. ARGV: this instance, the lifetime of a
+ * heartbeat in ms. Returns the number of live instances.
  */
 const lua = `
 local time = redis.call('TIME')
@@ -15,24 +15,26 @@ return redis.call('ZCARD', KEYS[1])
 
 export interface LiveInstancesOptions {
   readonly redis: RedisCommands;
-  /** Instances of this service are counted. */
+  /** The service whose instances are counted. */
   readonly service: string;
   readonly instance: string;
-  /** Between two heartbeats. */
+  /** The interval of heartbeats. */
   readonly intervalMs: number;
-  /** Told when Redis did not answer; the last known number goes on. */
+  /** Called when Redis did not answer; the last known number stays. */
   readonly onError: (error: unknown) => void;
 }
 
 const beatsThatCount = 3;
 
-/** Counts the instances of a service by their heartbeats; an instance counts for three of them. */
+/**
+ * Counts the instances of a service by their heartbeats; an instance counts for three intervals.
+ */
 export class LiveInstances {
   readonly #options: LiveInstancesOptions;
   readonly #key: string;
   readonly #run: ReturnType<typeof redisScript>;
   #timer: NodeJS.Timeout | undefined;
-  /** What the last beats said. */
+  /** The results of the last heartbeats. */
   #seen: number[] = [];
 
   constructor(options: LiveInstancesOptions) {
@@ -42,14 +44,14 @@ export class LiveInstances {
   }
 
   /**
-   * The last known number, at least 1. The highest of the last beats: after a restart of Redis the
-   * others are missing until they beat again.
+   * The last known number, at least 1. It is the maximum of the last heartbeats, because after a
+   * restart of Redis the other instances are missing until their next one.
    */
   count(): number {
     return Math.max(1, ...this.#seen);
   }
 
-  /** Says that this instance lives and counts the others. Rejects when Redis does not answer. */
+  /** Sends a heartbeat and counts the instances. Rejects if Redis does not answer. */
   async beat(): Promise<void> {
     const { instance, intervalMs } = this.#options;
     const alive = await this.#run([this.#key], [instance, intervalMs * beatsThatCount]);
@@ -63,7 +65,7 @@ export class LiveInstances {
     this.#timer.unref();
   }
 
-  /** Stops beating and signs off, so that the others' shares grow at once. */
+  /** Stops the heartbeats and signs off, so that the shares of the others grow at once. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     try {

@@ -24,7 +24,7 @@ async function grants(limiter: LocalLimiter, of: string, limit: number, tries: n
 }
 
 /** The most grants in any span of 60 s, both ends belonging to it. */
-function mostInAMinute(times: readonly number[]): number {
+function maxInAMinute(times: readonly number[]): number {
   return Math.max(
     0,
     ...times.map((from) => times.filter((at) => at >= from && at <= from + 60_000).length),
@@ -51,7 +51,7 @@ describe('a limit without Redis', () => {
             clock.nowMs += pause;
             if ((await limiter.consume(key, limit)).granted) grantedAt.push(clock.nowMs);
           }
-          expect(mostInAMinute(grantedAt)).toBeLessThanOrEqual(limit);
+          expect(maxInAMinute(grantedAt)).toBeLessThanOrEqual(limit);
         },
       ),
       { numRuns: 200 },
@@ -76,7 +76,7 @@ describe('a limit without Redis', () => {
             const { granted } = await chosen.limiter.consume(key, limit);
             if (granted) grantedAt.push(clock.nowMs);
           }
-          expect(mostInAMinute(grantedAt)).toBeLessThanOrEqual(limit + instances - 1);
+          expect(maxInAMinute(grantedAt)).toBeLessThanOrEqual(limit + instances - 1);
         },
       ),
       { numRuns: 200 },

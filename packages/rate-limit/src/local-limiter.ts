@@ -6,25 +6,25 @@ import { bucketAt, retentionMs, type Window } from './window.ts';
 
 export interface LocalLimiterOptions {
   readonly window: Window;
-  /** Milliseconds since the epoch, as Redis counts them. */
+  /** Milliseconds since the epoch, by the clock of Redis. */
   readonly now: () => number;
-  /** Processes that share every limit; each stands for this many while it decides alone. */
+  /** The number of processes that share every limit; a local grant counts this many times. */
   readonly liveInstances: () => number;
-  /** Subjects counted one by one; further ones share a counter. */
+  /** The maximum of subjects with their own counter; further ones share a counter. */
   readonly maxKeys: number;
 }
 
-/** What stands to be told to Redis about one key. */
+/** The counters of one key to hand over to Redis. */
 export interface KeyReport {
   readonly key: string;
   readonly buckets: readonly { bucket: number; shared: number; own: number }[];
 }
 
 /**
- * The limiter of one process alone. It knows what was spent before (every decision of Redis is
- * noted here) and grants while `spent before + granted here x live instances < limit`, so an outage
- * gives nobody a fresh budget. Constant time and bounded memory: when the table is full it forgets
- * nobody; new keys then share one counter for each limit, which can only refuse too much.
+ * The limiter of one process alone. It notes every decision of Redis, and grants while `spent
+ * before + granted here x live instances < limit`, so that an outage gives nobody a new budget.
+ * Constant time and bounded memory: if the table is full, new keys share one counter per limit,
+ * which can only refuse too much.
  */
 export class LocalLimiter implements RateLimiter {
   readonly #options: LocalLimiterOptions;
@@ -55,16 +55,16 @@ export class LocalLimiter implements RateLimiter {
     return describeDecision({ window, nowMs, limit, granted, counts, weight, source: 'local' });
   }
 
-  /** Notes what Redis says was spent by all instances. */
+  /** Notes the counts of all instances from Redis. */
   note(key: string, counts: readonly SharedCount[]): void {
     const nowMs = this.#options.now();
-    // Without room the key would meet the shared counter, which needs no history.
+    // Without room the key uses the shared counter, which needs no history.
     const spending = this.#spendingOf(key, nowMs);
     spending?.note(counts);
     spending?.prune(this.#options.window, bucketAt(this.#options.window, nowMs));
   }
 
-  /** Grants made here that Redis has not heard of, to be told with the key's next request. */
+  /** Local grants unknown to Redis, to hand over with the key's next request. */
   unknownToRedis(key: string): OwnGrants[] {
     const spending = this.#keys.peek(key);
     spending?.prune(this.#options.window, this.#currentBucket());
@@ -76,8 +76,8 @@ export class LocalLimiter implements RateLimiter {
   }
 
   /**
-   * What to tell Redis after an outage, key by key: only keys with grants that it does not know,
-   * or, of a Redis that may have lost data, every key that is live.
+   * The counters to hand over after an outage: only keys with grants unknown to Redis, or every
+   * live key if Redis may have lost data.
    */
   *reports(which: 'unknown' | 'all'): Generator<KeyReport> {
     for (const [key, spending] of this.#keys.entries()) {
@@ -95,7 +95,7 @@ export class LocalLimiter implements RateLimiter {
   #spendingOf(key: string, nowMs: number): Spending | undefined {
     return this.#keys.use(key, nowMs, () => {
       const spending = new Spending();
-      // This key may have been served by the shared counter a moment ago: it inherits all of that.
+      // This key may have just used the shared counter, so it inherits all of its count.
       const shared = this.#overflow.get(limitNameOf(key));
       if (shared !== undefined) spending.note(inherited(shared));
       return spending;

@@ -171,7 +171,7 @@ describe('an outage', () => {
 
   it('keeps a hand-over within its time and catches up request by request', async () => {
     let unfinished = 0;
-    const one = await instance({ longestHandOverMs: -1, onUnfinished: () => (unfinished += 1) });
+    const one = await instance({ maxHandOverMs: -1, onUnfinished: () => (unfinished += 1) });
     await grants(5, () => one.local.consume(key, 10));
     await one.reconciler.run({ dataChange: 'sameData' });
     expect(unfinished).toBe(1);

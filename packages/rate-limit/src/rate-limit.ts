@@ -12,40 +12,40 @@ import { minute, type Window } from './window.ts';
 
 export interface RateLimitOptions {
   readonly redis: RedisCommands;
-  /** The instances of this service share every limit. */
+  /** The service whose instances share every limit. */
   readonly service: string;
-  /** Subjects that are counted one by one without Redis. Default 100 000. */
+  /** The maximum of subjects with their own counter while Redis is down. Default 100 000. */
   readonly maxKeys?: number;
   /** Default `minute`. */
   readonly window?: Window;
   /** Milliseconds between heartbeats. Default 5000. */
   readonly heartbeatMs?: number;
-  /** Told of heartbeats that Redis did not answer. */
+  /** Called after heartbeats that Redis did not answer. */
   readonly onHeartbeatError: (error: unknown) => void;
-  /** Recovery waits no longer for the hand-over. Default 2000. */
-  readonly longestHandOverMs?: number;
-  /** Told when a hand-over ran out of time. */
+  /** The maximum time that recovery waits for the hand-over. Default 2000. */
+  readonly maxHandOverMs?: number;
+  /** Called when a hand-over ran out of time. */
   readonly onUnfinished?: () => void;
 }
 
-/** A port's two implementations, and what must run beside them. */
+/** The port's two implementations, with their reconciler and heartbeats. */
 export interface RateLimit {
   readonly redis: RateLimiter;
   readonly local: RateLimiter;
-  /** Hands the counters of an outage over; to be added to the Redis connection. */
+  /** Hands over the counters of an outage; must be added to the Redis connection. */
   readonly reconciler: Reconciler;
-  /** Instances that were alive when Redis last answered, at least 1. */
+  /** The number of live instances when Redis last answered, at least 1. */
   liveInstances(): number;
-  /** Begins to beat. */
+  /** Starts the heartbeats. */
   start(): void;
   stop(): Promise<void>;
 }
 
 const defaultMaxKeys = 100_000;
 const defaultHeartbeatMs = 5000;
-const defaultLongestHandOverMs = 2000;
+const defaultMaxHandOverMs = 2000;
 
-/** The limiter of one process: shared through Redis, and going on alone without it. */
+/** The limiter of one process: shared through Redis, local while Redis is down. */
 export function createRateLimit(options: RateLimitOptions): RateLimit {
   const { redis, window = minute, maxKeys = defaultMaxKeys } = options;
   const instance = randomBytes(6).toString('base64url');
@@ -71,7 +71,7 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
       local,
       handOver: handOverScript(redis, window, instance),
       shardOf: redis.keyspace.limitShard,
-      longestMs: options.longestHandOverMs ?? defaultLongestHandOverMs,
+      maxMs: options.maxHandOverMs ?? defaultMaxHandOverMs,
       onUnfinished: options.onUnfinished ?? (() => {}),
     }),
     liveInstances: () => instances.count(),

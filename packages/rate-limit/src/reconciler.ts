@@ -2,31 +2,31 @@ import type { Reconciler } from '@secureconnect/redis';
 import type { HandOver } from './hand-over-script.ts';
 import type { KeyReport, LocalLimiter } from './local-limiter.ts';
 
-/** A call must be done well within the command time-out. */
+/** Few enough that a call ends well within the command time-out. */
 const keysPerCall = 200;
 
 export interface HandOverOptions {
   readonly local: LocalLimiter;
   readonly handOver: HandOver;
-  /** Keys of one shard may be handed over together. */
+  /** The shard of a key; keys of one shard are handed over together. */
   readonly shardOf: (key: string) => number;
-  /** Recovery waits no longer than this. */
-  readonly longestMs: number;
-  /** Told where time ran out; those keys are handed over one by one with their next request. */
+  /** The maximum time that recovery waits. */
+  readonly maxMs: number;
+  /** Called when time ran out; the remaining keys are handed over with their next request. */
   readonly onUnfinished: () => void;
 }
 
 /**
  * Hands the counters of an outage over to Redis before the flag flips back, so that nobody gets a
- * fresh budget. A Redis that kept its data hears only of grants made here meanwhile; one that may
- * have lost data hears of everything that is known here.
+ * new budget. A Redis that kept its data gets only local grants; one that may have lost data gets
+ * all known counters.
  */
 export function limitReconciler(options: HandOverOptions): Reconciler {
-  const { local, handOver, shardOf, longestMs, onUnfinished } = options;
+  const { local, handOver, shardOf, maxMs, onUnfinished } = options;
   return {
     name: 'rate limits',
     async run({ dataChange }) {
-      const deadline = performance.now() + longestMs;
+      const deadline = performance.now() + maxMs;
       const reports = local.reports(dataChange === 'sameData' ? 'unknown' : 'all');
       for (const batch of batches(reports, shardOf)) {
         if (performance.now() > deadline) {
@@ -45,7 +45,7 @@ export function limitReconciler(options: HandOverOptions): Reconciler {
   };
 }
 
-/** Of one shard each. */
+/** Splits reports into batches of one shard each. */
 function* batches(
   reports: Iterable<KeyReport>,
   shardOf: (key: string) => number,

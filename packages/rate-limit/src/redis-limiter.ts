@@ -9,11 +9,13 @@ export interface RedisLimiterOptions {
   readonly window: Window;
   readonly clock: ServerClock;
   readonly consume: Consume;
-  /** Told of every decision, so that it can go on where Redis left off. */
+  /** Notes every decision, so that it can continue during an outage. */
   readonly mirror: LocalLimiter;
 }
 
-/** The limiter that all instances share. It rejects when Redis does; the port's fallback answers. */
+/**
+ * The limiter that all instances share. It rejects if Redis does; the port's fallback then answers.
+ */
 export function redisLimiter(options: RedisLimiterOptions): RateLimiter {
   const { window, clock, consume, mirror } = options;
   return {

@@ -1,6 +1,6 @@
 /**
- * The clock of the Redis server as this process knows it. Buckets are cut by that clock, so local
- * counts line up with the shared ones although the machines' clocks differ.
+ * This process's estimate of the Redis server's clock. Buckets follow that clock, so that local and
+ * shared counts match although the machines' clocks differ.
  */
 export class ServerClock {
   readonly #local: () => number;
@@ -15,12 +15,12 @@ export class ServerClock {
     return this.#local() + this.#offsetMs;
   }
 
-  /** The local time, to be given back to `heard`. */
+  /** The local time, to pass to `heard`. */
   asked(): number {
     return this.#local();
   }
 
-  /** The server said `serverMs` somewhere between the question and now: half-way is the best guess. */
+  /** The server read `serverMs` between the question and now; the midpoint is the best estimate. */
   heard(serverMs: number, askedAtMs: number): void {
     this.#offsetMs = serverMs - (askedAtMs + this.#local()) / 2;
   }

@@ -1,15 +1,15 @@
 import { type BucketCount, isLive, type Window } from './window.ts';
 
-/** What Redis said about one bucket of a key. */
+/** The counts of one bucket of a key from Redis. */
 export interface SharedCount {
   readonly bucket: number;
-  /** Granted through Redis, by whichever instance. */
+  /** Grants of all instances through Redis. */
   readonly shared: number;
-  /** Granted by instances on their own and handed over since. */
+  /** Local grants of all instances that were handed over. */
   readonly handedOver: number;
 }
 
-/** Grants of this process alone in one bucket; a total, so telling it twice changes nothing. */
+/** This process's own grants in one bucket; a total, so that the hand-over is idempotent. */
 export interface OwnGrants {
   readonly bucket: number;
   readonly granted: number;
@@ -19,26 +19,25 @@ interface Slot {
   readonly bucket: number;
   shared: number;
   handedOver: number;
-  /** Granted here without Redis. */
+  /** Local grants while Redis was down. */
   own: number;
-  /** How much of `own` Redis knows about, and `handedOver` contains. */
+  /** The part of `own` that Redis knows and that `handedOver` includes. */
   ownHandedOver: number;
 }
 
-/** What one process knows about the spending of one key: a handful of buckets. */
+/** One process's knowledge of the spending of one key: a handful of buckets. */
 export class Spending {
   #slots: Slot[] = [];
 
-  /** Forgets the buckets that no longer count. */
+  /** Drops expired buckets. */
   prune(window: Window, current: number): void {
     const expired = this.#slots.some((slot) => !isLive(window, slot.bucket, current));
     if (expired) this.#slots = this.#slots.filter((slot) => isLive(window, slot.bucket, current));
   }
 
   /**
-   * The counts by which the local limiter judges: what all instances were known to have spent, and
-   * for each grant made here without Redis as many as there are `instances`, because the others
-   * grant likewise.
+   * The counts for the local limiter: the known spending of all instances, plus each local grant
+   * times `instances`, because the others grant likewise.
    */
   counts(instances: number): BucketCount[] {
     return this.#slots.map(({ bucket, shared, handedOver, own, ownHandedOver }) => ({
@@ -47,12 +46,12 @@ export class Spending {
     }));
   }
 
-  /** Counts a grant made here without Redis. */
+  /** Counts a local grant. */
   grant(bucket: number): void {
     this.#slot(bucket).own += 1;
   }
 
-  /** Takes over what Redis just said. Buckets that it did not name are empty there. */
+  /** Stores the counts from Redis. Buckets missing there are empty. */
   note(counts: readonly SharedCount[]): void {
     for (const slot of this.#slots) {
       slot.shared = 0;
@@ -72,7 +71,7 @@ export class Spending {
       .map(({ bucket, own }) => ({ bucket, granted: own }));
   }
 
-  /** Redis has acknowledged these grants, and `note` will show them, or has. */
+  /** Redis has acknowledged these grants; `note` will include them, or already has. */
   acknowledged(grants: readonly OwnGrants[]): void {
     for (const { bucket, granted } of grants) {
       const slot = this.#slots.find((candidate) => candidate.bucket === bucket);
@@ -82,7 +81,7 @@ export class Spending {
     }
   }
 
-  /** Everything that a Redis without its data must be told. */
+  /** All counts, for a Redis that has lost its data. */
   witnessed(): { bucket: number; shared: number; own: number }[] {
     return this.#slots.map(({ bucket, shared, own }) => ({ bucket, shared, own }));
   }

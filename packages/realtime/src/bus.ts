@@ -5,24 +5,26 @@ import { batchesOf, type Logger, OutageLog } from '@secureconnect/service';
 import { z } from 'zod';
 import type { Delivery, Hub } from './hub.ts';
 
-/** Carries deliveries between the instances of a service. Every method rejects without Redis. */
+/**
+ * Carries deliveries between the instances of a service. Every method rejects while Redis is down.
+ */
 export interface Bus {
   publish(delivery: Delivery): Promise<void>;
-  /** Resolves when deliveries of other instances to these rooms arrive here. */
+  /** Resolves when this instance receives other instances' deliveries to these rooms. */
   subscribe(rooms: readonly string[]): Promise<void>;
-  /** Gives up the rooms that nobody here is in any more. */
+  /** Unsubscribes from rooms without members here. */
   unsubscribe(rooms: readonly string[]): Promise<void>;
 }
 
 export interface RedisBusOptions {
   readonly redis: RedisConnection;
   readonly hub: Hub;
-  /** Keeps the channels of services apart: `chat`. */
+  /** Separates the channels of services: `chat`. */
   readonly name: string;
   readonly log: Logger;
 }
 
-/** One command for all rooms would hold up Redis, and this process. */
+/** A command for all rooms at once would block Redis, and this process. */
 const roomsAtATime = 500;
 
 const Envelope = z.object({
@@ -40,26 +42,26 @@ const Envelope = z.object({
 });
 
 /**
- * The bus over Redis pub/sub: a channel for each room that has sockets here. What it misses while
- * Redis is away is lost to it, as pub/sub is.
+ * The bus over Redis pub/sub: a channel per room with sockets here. It loses deliveries while Redis
+ * is down, because pub/sub stores nothing.
  */
 export class RedisBus implements Bus {
   readonly #options: RedisBusOptions;
   readonly #outages: OutageLog;
-  /** Tells this instance's own publications from those of others. */
+  /** Distinguishes this instance's publications from those of others. */
   readonly #instance = randomUUID();
   readonly #ownStart = JSON.stringify({ instance: this.#instance }).slice(0, -1);
-  /** Rooms whose deliveries surely arrive here. */
+  /** Rooms with a confirmed subscription. */
   readonly #subscribed = new Set<string>();
-  /** Rooms that were asked for or given up without an answer yet, or ever. */
+  /** Rooms whose subscription or unsubscription has no reply (yet). */
   readonly #doubtful = new Set<string>();
 
-  /** Before the flag flips back, every room that has sockets here is subscribed to again. */
+  /** Subscribes to every room with sockets here before the flag flips back. */
   readonly reconciler: Reconciler = {
     name: 'rooms',
     run: async () => {
       const { hub } = this.#options;
-      // The connection may be a new one, whatever was subscribed on the one before.
+      // The connection may be new, without the subscriptions of the previous one.
       for (const room of this.#subscribed) this.#doubtful.add(room);
       this.#subscribed.clear();
       for (const rooms of batchesOf(hub.rooms(), roomsAtATime)) await this.subscribe(rooms);
@@ -73,12 +75,12 @@ export class RedisBus implements Bus {
     this.#outages = new OutageLog({
       log: options.log,
       fields: {},
-      failedMessage: 'a message on the bus was not understood',
-      workedMessage: 'messages on the bus are understood again',
+      failedMessage: 'bus message not understood',
+      workedMessage: 'bus messages understood again',
     });
     const { isChannelOf } = options.redis.commands.keyspace;
     options.redis.subscriber.on('message', (channel: string, text: string) => {
-      // The connection carries other things too.
+      // The connection also carries other channels.
       if (isChannelOf(options.name, channel)) this.#receive(text);
     });
   }
@@ -97,7 +99,7 @@ export class RedisBus implements Bus {
       this.#doubtful.delete(room);
       this.#subscribed.add(room);
     }
-    // Somebody may have left while the reply was on its way.
+    // Members may have left while the reply was pending.
     await this.unsubscribe(missing);
   }
 
@@ -106,7 +108,7 @@ export class RedisBus implements Bus {
     const known = (room: string) => this.#subscribed.has(room) || this.#doubtful.has(room);
     const empty = rooms.filter((room) => known(room) && !hub.has(room));
     if (empty.length === 0) return;
-    // A command that timed out may still run: whoever enters next has to subscribe again.
+    // A command that timed out may still run, so the next member must subscribe again.
     for (const room of empty) {
       this.#subscribed.delete(room);
       this.#doubtful.add(room);
@@ -121,11 +123,11 @@ export class RedisBus implements Bus {
   }
 
   #receive(text: string): void {
-    // Redis gives back what this instance has published, which need not be read.
+    // Redis returns this instance's own publications, which are skipped.
     if (text.startsWith(this.#ownStart)) return;
     const envelope = readEnvelope(text);
     if (envelope === undefined) {
-      // Nothing of it: an error of the parser would quote what somebody said.
+      // The parser's error is not logged, because it would quote a message.
       this.#outages.failed('not an envelope of this version');
       return;
     }
@@ -134,7 +136,7 @@ export class RedisBus implements Bus {
   }
 }
 
-/** Undefined where the text is none of ours. */
+/** Undefined if the text is no envelope of ours. */
 function readEnvelope(text: string): z.infer<typeof Envelope> | undefined {
   try {
     return Envelope.parse(JSON.parse(text));

@@ -5,8 +5,8 @@ import { type CloseCode, closeCodes } from './close-codes.ts';
 import type { Member } from './member.ts';
 import type { SocketMetrics } from './socket-metrics.ts';
 
-/** The longest delay that a timer takes: a token that lives longer ends its sockets after that. */
-const longestTimerMs = 2 ** 31 - 1;
+/** The maximum delay of a timer; sockets of tokens that live longer end after it. */
+const maxTimerMs = 2 ** 31 - 1;
 
 /** One client's socket, as handlers see it. */
 export class Connection implements Member {
@@ -14,7 +14,7 @@ export class Connection implements Member {
   readonly user: Identity;
   readonly #maxQueuedBytes: number;
   readonly #metrics: SocketMetrics;
-  /** Frames of before the client was told that its socket is open. */
+  /** Frames from before the socket was open. */
   readonly #early: (string | Buffer)[] = [];
   #earlyBytes = 0;
   #webSocket: WebSocket | undefined;
@@ -32,26 +32,26 @@ export class Connection implements Member {
   }
 
   /**
-   * From here on frames go out, those first that came while the socket was being opened: whoever is
-   * in a room misses nothing of it.
+   * Sends frames from now on, first those that arrived while the socket was being opened, so that
+   * it misses nothing of its rooms.
    */
   attach(webSocket: WebSocket): void {
     this.#webSocket = webSocket;
     this.#metrics.opened();
     webSocket.on('pong', () => this.heard());
-    // After an error ws closes the socket by itself; there is nothing else to do about it.
+    // After an error ws itself closes the socket; nothing else is to do.
     webSocket.on('error', (error: Error & { code?: string }) => {
       if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
         this.#closedWith ??= closeCodes.tooLarge;
       }
     });
-    const expiresInMs = Math.min(this.user.expiresAtMs - Date.now(), longestTimerMs);
+    const expiresInMs = Math.min(this.user.expiresAtMs - Date.now(), maxTimerMs);
     const expiry = setTimeout(() => this.close(closeCodes.tokenExpired), expiresInMs);
     webSocket.once('close', (code) => {
       clearTimeout(expiry);
       this.#metrics.closed(this.#closedWith?.code ?? code);
     });
-    // It was told to close before there was anything to close.
+    // close() was called before the socket was attached.
     if (this.#closedWith !== undefined) {
       this.#early.length = 0;
       webSocket.close(this.#closedWith.code, this.#closedWith.reason);
@@ -60,7 +60,7 @@ export class Connection implements Member {
     for (const text of this.#early.splice(0)) this.sendText(text);
   }
 
-  /** Sends a frame to this client. Dropped when the socket is closed. */
+  /** Sends a frame to this client. Drops it if the socket is closed. */
   send(frame: object): void {
     this.sendText(JSON.stringify(frame));
   }
@@ -80,7 +80,7 @@ export class Connection implements Member {
     this.#metrics.sent();
   }
 
-  /** More than the queue holds is dropped here, and the socket with it as soon as it opens. */
+  /** Drops frames over the maximum of the queue; attach() then closes the socket. */
   #keepEarly(text: string | Buffer): void {
     this.#earlyBytes += text.length;
     if (this.#earlyBytes <= this.#maxQueuedBytes) this.#early.push(text);
@@ -92,44 +92,44 @@ export class Connection implements Member {
   }
 
   /**
-   * Resolves when everything that was sent before has left this process; false where the socket is
-   * closed. A client that does not read is ended by its heartbeat.
+   * Resolves when all earlier frames have left this process; false if the socket is closed. The
+   * heartbeat ends a client that does not read.
    */
   flushed(): Promise<boolean> {
     const webSocket = this.#webSocket;
     if (webSocket === undefined || webSocket.readyState !== webSocket.OPEN) {
       return Promise.resolve(false);
     }
-    // Frames leave in order, and the callback of one says that it has left.
+    // Frames leave in order, and a frame's callback reports that it has left.
     return new Promise((resolve) => {
       webSocket.ping(undefined, undefined, (error?: Error | null) => resolve(!error));
     });
   }
 
-  /** Whether nothing has closed it yet, or decided to. */
+  /** Whether the socket is neither closed nor about to close. */
   get isOpen(): boolean {
     const isGone = this.#webSocket !== undefined && this.#webSocket.readyState > WebSocket.OPEN;
     return this.#closedWith === undefined && !isGone;
   }
 
-  /** From here on nothing is sent; a socket that is not open yet closes as soon as it is. */
+  /** Sends nothing from now on; a socket that is not open yet closes as soon as it opens. */
   close(closeCode: CloseCode): void {
     this.#closedWith ??= closeCode;
     this.#webSocket?.close(closeCode.code, closeCode.reason);
   }
 
-  /** A frame of the client has arrived. */
+  /** Records a frame from the client. */
   received(): void {
     this.#metrics.received();
     this.heard();
   }
 
-  /** The client gave a sign of life. */
+  /** Records a sign of life from the client. */
   heard(): void {
     this.#heard = true;
   }
 
-  /** Asks for a sign of life; ends a socket that gave none since it was asked last. */
+  /** Sends a ping; ends the socket if there was no sign of life since the last one. */
   beat(): void {
     const webSocket = this.#webSocket;
     if (webSocket === undefined || webSocket.readyState !== webSocket.OPEN) return;

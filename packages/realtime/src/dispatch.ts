@@ -10,7 +10,7 @@ import type { Connection } from './connection.ts';
 import type { FrameLimits } from './frame-limits.ts';
 import { readFrame } from './read-frame.ts';
 
-/** Everything that serving the frames of one socket needs. */
+/** The dependencies for serving the frames of one socket. */
 export interface FrameTarget<C> {
   readonly connection: Connection;
   readonly messages: BoundMessages<C>;
@@ -18,19 +18,19 @@ export interface FrameTarget<C> {
   readonly log: Logger;
   readonly limits: FrameLimits;
   readonly mode: DegradedMode | undefined;
-  /** Whether its session goes on; it is closed where not. Rejects where that cannot be told. */
+  /** Whether its session is still valid; closes the socket if not. Rejects if that is unknown. */
   mayGoOn(): Promise<boolean>;
 }
 
-/** What became of a frame. */
+/** The result of a frame. */
 export interface Answer {
-  /** What its sender is told; nothing where the row has no answer. */
+  /** The reply to the sender; undefined if the row has none. */
   readonly frame: object | undefined;
-  /** Whether it was refused for the rate at which the sender sends. */
+  /** Whether it was refused because the sender exceeds its rate. */
   readonly tooFast: boolean;
 }
 
-/** Serves one frame of a client by its row. Never rejects: an error is an answer too. */
+/** Serves one frame of a client by its row. Never rejects: an error becomes a reply. */
 export async function answerFrame<C>(text: string, target: FrameTarget<C>): Promise<Answer> {
   const { connection, limits, log, mode } = target;
   let id: string | undefined;
@@ -41,7 +41,7 @@ export async function answerFrame<C>(text: string, target: FrameTarget<C>): Prom
     if (!limits.takeType(connection.userId, frame.type)) throw tooFast();
     if (!(await target.mayGoOn())) return { frame: undefined, tooFast: false };
     const { answer, outcomes } = await runRow(frame.type, 'client', frame.value, target);
-    // Who named the frame wants to know what became of it.
+    // A frame with an `id` always gets a reply.
     const reply = answer ?? (id === undefined ? undefined : { type: 'ack' });
     return { frame: reply && withOutcomes(withId(reply, id), outcomes), tooFast: false };
   } catch (error) {
@@ -52,8 +52,8 @@ export async function answerFrame<C>(text: string, target: FrameTarget<C>): Prom
 }
 
 /**
- * Runs a row whose frame the service itself sends. Rejects with what the handler throws, and when
- * the frame is not what the row says.
+ * Runs a row with a frame from the service itself. Rejects with the handler's error, or if the
+ * frame does not match the row.
  */
 export async function raise<C>(type: string, frame: object, target: FrameTarget<C>): Promise<void> {
   await runRow(type, 'server', frame, target);
@@ -76,7 +76,7 @@ async function runRow<C>(
 }
 
 function tooFast(): ApiError {
-  return new ApiError('RATE_LIMITED', 'Too many frames in a minute. Wait before you send more.');
+  return new ApiError('RATE_LIMITED', 'Too many frames in a minute; wait before you send more.');
 }
 
 function unknownType<C>(messages: BoundMessages<C>, sentBy: 'client' | 'server'): ApiError {

@@ -2,11 +2,11 @@ import type { Bus } from './bus.ts';
 import type { Delivery, Hub } from './hub.ts';
 import type { Member } from './member.ts';
 
-/** How handlers reach the sockets of a room, wherever those are. */
+/** Sends frames to the sockets of a room, on every instance. */
 export interface FanOut {
-  /** Puts a socket into rooms; resolves when it misses nothing from then on. */
+  /** Adds a socket to rooms; resolves when it misses nothing from then on. */
   join(member: Member, rooms: readonly string[]): Promise<void>;
-  /** Takes a socket out of rooms. */
+  /** Removes a socket from rooms. */
   leave(member: Member, rooms: readonly string[]): Promise<void>;
   /** Sends a frame to the sockets of a room. */
   deliver(delivery: Delivery): Promise<void>;
@@ -14,8 +14,8 @@ export interface FanOut {
 
 /**
  * The two sides of a port `fanOut`: `redis` reaches every instance, `local` the sockets of this
- * process. The hub delivers an id once, so a publication that fails half-way and then falls back
- * does not reach a local socket twice. Joining and leaving twice is joining and leaving.
+ * process. The hub delivers an id once, so a publication that fails and then falls back does not
+ * reach a local socket twice. Joining and leaving are idempotent.
  */
 export function createFanOut(hub: Hub, bus: Bus): { redis: FanOut; local: FanOut } {
   const local: FanOut = {

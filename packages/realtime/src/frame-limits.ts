@@ -1,19 +1,19 @@
 import { SlidingWindow } from './sliding-window.ts';
 
 export interface FrameLimitOptions {
-  /** Frames of any kind, understood or not, that a user may send in a minute. */
+  /** The maximum of frames of any kind, valid or not, per user and minute. */
   readonly framesPerMinute: number;
-  /** The same for one socket; absent where a user's limit is enough. */
+  /** The same per socket; absent if the user's limit suffices. */
   readonly framesPerMinuteAndSocket?: number;
-  /** Frames of one type that a user may send in a minute. */
+  /** The maximum of frames of one type per user and minute. */
   readonly perMinuteByType?: Readonly<Record<string, number>>;
 }
 
 const minuteMs = 60_000;
 
 /**
- * What users may send over their sockets in this process. Counted here alone: the sockets of a user
- * are few, and no Redis is needed for it.
+ * The rate limits of users' frames in this process. They are local: a user has few sockets, so
+ * Redis is not needed.
  */
 export class FrameLimits {
   readonly #options: FrameLimitOptions;
@@ -23,20 +23,20 @@ export class FrameLimits {
     this.#options = options;
   }
 
-  /** Counts a frame before it is looked at. False when it is one too many. */
+  /** Counts a frame before it is parsed. False if it exceeds the limit. */
   takeFrame(userId: string, socketId: string): boolean {
     const { framesPerMinute, framesPerMinuteAndSocket = framesPerMinute } = this.#options;
     const ofSocket = this.#window.take(`${userId} socket ${socketId}`, framesPerMinuteAndSocket);
     return ofSocket && this.#window.take(userId, framesPerMinute);
   }
 
-  /** Counts a frame of a type. False when it is one too many. */
+  /** Counts a frame of a type. False if it exceeds the limit. */
   takeType(userId: string, type: string): boolean {
     const limit = this.#options.perMinuteByType?.[type];
     return limit === undefined || this.#window.take(`${userId} ${type}`, limit);
   }
 
-  /** Gives back the memory of users who have been silent for two minutes. */
+  /** Frees the memory of users who have been silent for two minutes. */
   sweep(): void {
     this.#window.sweep();
   }

@@ -6,38 +6,38 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 
 export interface UpgradeRequest {
   readonly incoming: IncomingMessage;
-  /** What its row has fallen back to so far. */
+  /** The fallbacks that its row has used so far. */
   readonly outcomes: Outcomes;
   readonly socket: Duplex;
   readonly head: Buffer;
 }
 
-/** A client that does not answer a close frame is cut off after this long. */
+/** The time limit for a client's reply to a close frame. */
 const closeTimeoutMs = 2000;
 
-/** Answers WebSocket handshakes; throws an ApiError where the request is none. */
+/** Answers WebSocket handshakes; throws an ApiError if the request is no handshake. */
 export class Handshake {
   readonly #server: WebSocketServer;
   #complaint: string | undefined;
   #degraded = '';
 
   constructor(maxFrameBytes: number) {
-    // closeTimeout is newer than the types of ws.
+    // The types of ws lack closeTimeout.
     const options: ServerOptions & { closeTimeout: number } = {
       noServer: true,
       clientTracking: false,
       maxPayload: maxFrameBytes,
-      // Costs memory for each socket, and most of what is sent is encrypted by its sender.
+      // Compression needs memory per socket, and most content is encrypted by its sender.
       perMessageDeflate: false,
       closeTimeout: closeTimeoutMs,
-      // The one that carries a token; a browser wants to hear it again. No other is spoken here.
+      // Accepts only the protocol that carries a token; browsers require it in the reply.
       handleProtocols: (offered) => offered.has(bearerProtocol) && bearerProtocol,
     };
     this.#server = new WebSocketServer(options);
     this.#server.on('wsClientError', (error) => {
       this.#complaint = error.message;
     });
-    // The reply that opens a socket says what was not as usual, like any other reply.
+    // The reply that opens a socket names the fallbacks used, like any other reply.
     this.#server.on('headers', (headers) => {
       if (this.#degraded !== '') headers.push(`X-Degraded: ${this.#degraded}`);
     });
@@ -47,7 +47,7 @@ export class Handshake {
     let opened: WebSocket | undefined;
     this.#complaint = undefined;
     this.#degraded = outcomes.header();
-    // ws calls back before it returns, or not at all.
+    // ws calls back synchronously, or not at all.
     this.#server.handleUpgrade(incoming, socket, head, (webSocket) => {
       opened = webSocket;
     });

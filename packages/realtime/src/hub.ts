@@ -2,31 +2,31 @@ import type { Member } from './member.ts';
 import type { MemberGroup } from './member-group.ts';
 import { RecentIds } from './recent-ids.ts';
 
-/** What a frame tells of. After a frame that ends it, frames about it are delivered no more. */
+/** The subject of a frame. After a frame that ends it, no frames about it are delivered. */
 export interface Subject {
   readonly id: string;
   readonly ends: boolean;
 }
 
-/** A frame on its way to a room. */
+/** A frame for a room. */
 export interface Delivery {
-  /** Deliveries with the same id reach a member once, by whatever way they come. */
+  /** Deliveries with the same id reach a member once, whatever their path. */
   readonly id: string;
   readonly room: string;
   readonly frame: object;
-  /** Absent where a frame stands for itself. */
+  /** Absent if the frame has no subject. */
   readonly about?: Subject;
-  /** The socket that the frame came from, which has its answer already. */
+  /** The socket that sent the frame, which already has its reply. */
   readonly exceptSocket?: string;
   /** Only the sockets of this user. */
   readonly toUser?: string;
   /** Not the sockets of these users. */
   readonly exceptUsers?: readonly string[];
-  /** Told nobody on an instance where more members are in the room: what many do is no news there. */
+  /** Skipped on instances with more members in the room. */
   readonly maxMembers?: number;
 }
 
-/** So many deliveries are remembered where nobody says sooner what may be forgotten. */
+/** The default number of remembered deliveries, if forgetBefore() is not called. */
 const rememberedDeliveries = 20_000;
 
 /** The rooms of this process and the sockets in them. Knows nothing of other instances. */
@@ -37,10 +37,10 @@ export class Hub {
   readonly #groups = new Map<Member, MemberGroup>();
   #size = 0;
   readonly #delivered: RecentIds;
-  /** What frames told the end of. */
+  /** Subjects that have ended. */
   readonly #ended: RecentIds;
 
-  /** @param remembered how many deliveries are remembered at most, to be made once */
+  /** @param remembered the maximum of remembered deliveries, each of which is made once */
   constructor(remembered = rememberedDeliveries) {
     this.#delivered = new RecentIds(remembered);
     this.#ended = new RecentIds(remembered);
@@ -60,7 +60,7 @@ export class Hub {
     }
   }
 
-  /** Takes a member out of some rooms, or of all. */
+  /** Removes a member from some rooms, or from all. */
   leave(member: Member, rooms: Iterable<string> = this.roomsOf(member)): void {
     const joined = this.#byMember.get(member);
     if (joined === undefined) return;
@@ -74,7 +74,7 @@ export class Hub {
     if (joined.size === 0) this.#byMember.delete(member);
   }
 
-  /** From here on a member hears what its group hears. */
+  /** From now on the member gets the deliveries of its group. */
   enterGroup(member: Member, group: MemberGroup): void {
     group.add(member);
     this.#groups.set(member, group);
@@ -85,12 +85,12 @@ export class Hub {
     this.#groups.delete(member);
   }
 
-  /** The rooms that have members here; those that come and go meanwhile may be among them. */
+  /** The rooms with members here; rooms that change during the iteration may be included. */
   rooms(): Iterable<string> {
     return this.#rooms.keys();
   }
 
-  /** In how many rooms its members are, counted for each. */
+  /** The number of memberships of rooms. */
   get size(): number {
     return this.#size;
   }
@@ -99,7 +99,7 @@ export class Hub {
     return this.#rooms.has(room);
   }
 
-  /** Whether a member hears a room, by itself or by its group. */
+  /** Whether a member is in a room, directly or through its group. */
   isIn(member: Member, room: string): boolean {
     return this.#hearsSince(member, room) !== undefined;
   }
@@ -112,7 +112,7 @@ export class Hub {
     return false;
   }
 
-  /** The rooms that a member joined by itself. */
+  /** The rooms that a member joined directly. */
   roomsOf(member: Member): readonly string[] {
     return [...(this.#byMember.get(member) ?? [])];
   }
@@ -121,14 +121,14 @@ export class Hub {
     return [...(this.#rooms.get(room)?.keys() ?? [])];
   }
 
-  /** How many rooms a member joined by itself. */
+  /** The number of rooms that a member joined directly. */
   roomCountOf(member: Member): number {
     return this.#byMember.get(member)?.size ?? 0;
   }
 
   /**
-   * Sends a frame to the members of its room. Returns false, and sends nothing, where its id was
-   * delivered before, or the end of what it is about was: frames may overtake one another.
+   * Sends a frame to the members of its room. Returns false, and sends nothing, if its id was
+   * already delivered or its subject has ended: frames may overtake each other.
    */
   deliver(delivery: Delivery): boolean {
     if (this.#isTooLate(delivery) || !this.#delivered.add(keyOf(delivery))) return false;
@@ -136,7 +136,7 @@ export class Hub {
     if (about?.ends === true) this.#ended.add(about.id);
     const members = this.#rooms.get(delivery.room);
     if (members === undefined || members.size > (delivery.maxMembers ?? Infinity)) return true;
-    // Encoded once, not for every socket.
+    // Encoded once, not per socket.
     const text = Buffer.from(JSON.stringify(delivery.frame));
     for (const member of members.keys()) {
       if (isFor(delivery, member.userId) && member.id !== delivery.exceptSocket) {
@@ -147,10 +147,10 @@ export class Hub {
   }
 
   /**
-   * Gives one member what its room was told before it joined. Whatever was delivered to the room
-   * since then it has already. Returns whether anything was sent.
-   * @param mayComeAgain whether another way may bring this delivery yet: then it goes to the whole
-   *   room, once, as it would by that way
+   * Sends one member a delivery from before it joined the room; later deliveries are skipped,
+   * because it already has them. Returns whether anything was sent.
+   * @param mayComeAgain whether this delivery may still arrive by a different path; it then goes to
+   *   the whole room, once
    */
   replay(member: Member, delivery: Delivery, mayComeAgain: boolean): boolean {
     const joinedAt = this.#hearsSince(member, delivery.room);
@@ -162,7 +162,7 @@ export class Hub {
     return true;
   }
 
-  /** Forgets deliveries of before this time, of which no way brings any again. */
+  /** Forgets deliveries from before this time, which can no longer arrive again. */
   forgetBefore(time: number): void {
     this.#delivered.forgetBefore(time);
     this.#ended.forgetBefore(time);

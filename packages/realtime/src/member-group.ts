@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Member } from './member.ts';
 
 /**
- * Members that are in the same rooms: the group joins and leaves a room once for all of them, and
- * whoever enters or leaves the group costs the same however many rooms it is in.
+ * Members of the same rooms: the group joins and leaves a room once for all of them, and the cost
+ * of entering or leaving the group does not depend on the number of rooms.
  */
 export class MemberGroup implements Member {
   readonly id = randomUUID();
   readonly userId: string;
-  /** When each entered, by `performance.now()`. */
+  /** The time at which each entered, by `performance.now()`. */
   readonly #members = new Map<Member, number>();
 
   constructor(userId: string) {
@@ -27,7 +27,7 @@ export class MemberGroup implements Member {
     this.#members.delete(member);
   }
 
-  /** When a member entered, by `performance.now()`; undefined where it is not in the group. */
+  /** When a member entered, by `performance.now()`; undefined if it is not in the group. */
   enteredAt(member: Member): number | undefined {
     return this.#members.get(member);
   }

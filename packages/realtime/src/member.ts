@@ -1,9 +1,9 @@
-/** Whatever can be in a room: a socket, or a group of them. */
+/** A member of rooms: a socket, or a group of sockets. */
 export interface Member {
   readonly id: string;
   readonly userId: string;
   /**
-   * Takes a frame as JSON text, which may be in UTF-8 already; never throws.
+   * Receives a frame as JSON text, possibly already in UTF-8; never throws.
    * @param exceptMember the id of a member of this group that does not get it
    */
   sendText(text: string | Buffer, exceptMember?: string): void;

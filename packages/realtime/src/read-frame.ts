@@ -1,10 +1,10 @@
 import { FrameId } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
 
-/** A frame of which no more is known than that it is one. */
+/** A parsed frame whose contents are not validated yet. */
 export interface RawFrame {
   readonly type: string;
-  /** The client's own id, for the answer; absent where it is missing or not fit to be repeated. */
+  /** The client's id for the reply; undefined if it is missing or invalid. */
   readonly id: string | undefined;
   readonly value: object;
 }
@@ -13,7 +13,7 @@ export interface RawFrame {
 export function readFrame(text: string): RawFrame {
   const value = parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ApiError('VALIDATION_ERROR', 'A frame is a JSON object.');
+    throw new ApiError('VALIDATION_ERROR', 'A frame must be a JSON object.');
   }
   const type: unknown = Reflect.get(value, 'type');
   const id = FrameId.safeParse(Reflect.get(value, 'id'));
@@ -24,7 +24,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own words would repeat what the client sent.
+    // The parser's message would quote the client's text.
     throw new ApiError('VALIDATION_ERROR', 'The frame is not valid JSON.');
   }
 }

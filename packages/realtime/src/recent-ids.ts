@@ -1,14 +1,14 @@
-/** Remembers ids with the time at which each came; beyond `capacity` it forgets the oldest. */
+/** Remembers ids with their times of arrival; beyond `capacity` it forgets the oldest. */
 export class RecentIds {
   readonly #capacity: number;
-  /** In the order in which they came, as a Map keeps it. */
+  /** In the order of arrival, which a Map keeps. */
   readonly #times = new Map<string, number>();
 
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  /** Remembers an id. Returns false when it was known already. */
+  /** Remembers an id. Returns false if it was already known. */
   add(id: string, now = performance.now()): boolean {
     if (this.#times.has(id)) return false;
     this.#times.set(id, now);
@@ -19,12 +19,12 @@ export class RecentIds {
     return true;
   }
 
-  /** When an id came, by `performance.now()`; undefined where it is not remembered. */
+  /** When an id arrived, by `performance.now()`; undefined if it is unknown. */
   timeOf(id: string): number | undefined {
     return this.#times.get(id);
   }
 
-  /** Forgets what came before this time. */
+  /** Forgets ids that arrived before this time. */
   forgetBefore(time: number): void {
     for (const [id, came] of this.#times) {
       if (came >= time) return;

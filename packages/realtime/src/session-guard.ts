@@ -1,15 +1,18 @@
 import type { Identity } from '@secureconnect/service';
 import { type CloseCode, closeCodes } from './close-codes.ts';
 
-/** What a process knows of revocations without asking anybody; packages/tokens has it. */
+/** A process's local knowledge of revocations; packages/tokens implements it. */
 export interface RevocationWatch {
   /** Whether this token or its session is known to be revoked. */
   holds(identity: Identity): boolean;
-  /** Whether `holds` says all there is to say of an identity; else the revocations must be asked. */
+  /** Whether `holds` is conclusive for an identity; otherwise the revocations must be queried. */
   isCurrent(identity: Identity): boolean;
-  /** Whether nothing can be said of anybody. */
+  /** Whether the local knowledge is too old for any answer. */
   isOutdated(): boolean;
-  /** Calls back with the ids (`jti`, `sid`) of what is revoked, as soon as that is known. */
+  /**
+   * Calls back with the ids (`jti`, `sid`) of revoked tokens and sessions, as soon as they are
+   * known.
+   */
   onRevoked(listener: (ids: readonly string[]) => void): void;
 }
 
@@ -17,20 +20,20 @@ export interface RevocationWatch {
 export interface GuardedSocket {
   readonly user: Identity;
   close(code: CloseCode): void;
-  /** Asks the revocations, as a request would. Rejects where they cannot be told. */
+  /** Queries the revocations, as a request would. Rejects if they are unavailable. */
   isRevoked(): Promise<boolean>;
 }
 
-/** What was not announced is found this often: in copies that were taken by time, and their age. */
+/** The interval of checks for revocations that were not announced, and for outdated copies. */
 const sweepMs = 1000;
 
 /**
- * Ends sockets with their sessions. A socket may go on while a request with its token would be
- * served. What is announced costs one look into a map, a frame two, and a sweep two for each socket.
+ * Ends sockets with their sessions. A socket stays open as long as a request with its token would
+ * be served. An announcement costs one map lookup, a frame two, and a sweep two per socket.
  */
 export class SessionGuard {
   readonly #watch: RevocationWatch;
-  /** Each socket under the id of its token, and under that of its session. */
+  /** Each socket by the id of its token and by the id of its session. */
   readonly #byId = new Map<string, Set<GuardedSocket>>();
   readonly #sockets = new Set<GuardedSocket>();
   readonly #timer: NodeJS.Timeout;
@@ -42,7 +45,7 @@ export class SessionGuard {
     this.#timer.unref();
   }
 
-  /** Guards a socket, from before it is open: what is revoked meanwhile is not missed. */
+  /** Guards a socket from before it is open, so that no revocation is missed. */
   add(socket: GuardedSocket): void {
     this.#sockets.add(socket);
     for (const id of idsOf(socket)) {
@@ -62,8 +65,8 @@ export class SessionGuard {
   }
 
   /**
-   * Whether a frame of this socket may be served; where its session has ended it is closed. Rejects
-   * where that cannot be told.
+   * Whether a frame of this socket may be served; closes the socket if its session has ended.
+   * Rejects if that is unknown.
    */
   async admits(socket: GuardedSocket): Promise<boolean> {
     const { user } = socket;

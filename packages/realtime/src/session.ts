@@ -5,12 +5,12 @@ import { answerFrame, type FrameTarget, raise } from './dispatch.ts';
 import { TaskQueue } from './task-queue.ts';
 
 /**
- * What a service does as a socket comes and goes. `closed` runs once for every socket whose
- * `opening` was begun, after the last frame was served. Only what `opening` throws reaches anybody:
- * it refuses the upgrade; what the others throw is logged.
+ * A service's effects of a socket's life. `closed` runs once for every socket whose `opening`
+ * began, after its last frame was served. An error of `opening` refuses the upgrade; errors of the
+ * others are logged.
  */
 export interface Lifecycle<C> {
-  /** Before the client is told that its socket is open. */
+  /** Before the client knows that its socket is open. */
   opening?(session: Session<C>): Promise<void>;
   opened?(session: Session<C>): Promise<void>;
   /** Every heartbeat. */
@@ -18,12 +18,12 @@ export interface Lifecycle<C> {
   closed?(session: Session<C>): Promise<void>;
 }
 
-/** So many frames wait to be served before the socket is read no further. */
+/** The number of waiting frames at which reading pauses. */
 const fullInbox = 16;
-/** Refused one after another for their rate, so many frames close the socket. */
-const mostRefusals = 200;
+/** The maximum of consecutive frames refused for their rate; one more closes the socket. */
+const maxRefusals = 200;
 
-/** A socket with its rows: reads frame after frame, in order, and answers each. */
+/** A socket with its rows: serves its frames in order. */
 export class Session<C> {
   readonly target: FrameTarget<C>;
   readonly #lifecycle: Lifecycle<C>;
@@ -33,7 +33,7 @@ export class Session<C> {
   #refusals = 0;
   #serving = false;
 
-  /** @param outages what is told of effects of sockets that fail, one for all of a process */
+  /** @param outages logs failed effects of sockets, shared by the whole process */
   constructor(target: FrameTarget<C>, lifecycle: Lifecycle<C>, outages: OutageLog) {
     this.target = target;
     this.#lifecycle = lifecycle;
@@ -44,7 +44,7 @@ export class Session<C> {
     return this.target.connection;
   }
 
-  /** Resolves when the socket is closed and everything about it is done. */
+  /** Resolves when the socket is closed and all its effects are done. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
@@ -80,10 +80,10 @@ export class Session<C> {
   }
 
   #received(webSocket: WebSocket, data: RawData, isBinary: boolean): void {
-    // Closed from here, for whatever reason: nothing more is taken from this client.
+    // The socket is closing, so nothing more is read from this client.
     if (webSocket.readyState !== webSocket.OPEN) return;
     this.connection.received();
-    // No binary frame is JSON; as an empty text it is refused like any other that is none.
+    // Binary frames are not JSON; as an empty text they are refused as invalid JSON.
     const text = isBinary ? '' : data.toString();
     void this.#tasks.add(async () => {
       await this.#serveFrame(text);
@@ -96,11 +96,11 @@ export class Session<C> {
   }
 
   async #serveFrame(text: string): Promise<void> {
-    // Closed from here while the frame waited for its turn.
+    // The socket was closed while the frame waited for its turn.
     if (!this.connection.isOpen) return;
     const { frame, tooFast } = await answerFrame(text, this.target);
     this.#refusals = tooFast ? this.#refusals + 1 : 0;
-    if (this.#refusals > mostRefusals) this.connection.close(closeCodes.flooding);
+    if (this.#refusals > maxRefusals) this.connection.close(closeCodes.flooding);
     else if (frame !== undefined) this.connection.send(frame);
   }
 

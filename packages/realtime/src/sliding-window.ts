@@ -1,13 +1,13 @@
 interface Count {
-  /** When the present window began; windows begin with a key's first event. */
+  /** The start of the current window; windows begin with a key's first event. */
   startedAt: number;
   present: number;
   previous: number;
 }
 
 /**
- * Counts events of many keys in a sliding window, with two counters a key: of the window before, as
- * much counts as still overlaps (the sliding window counter of the Cloudflare limiter, 2017).
+ * Counts events of many keys in a sliding window with two counters per key; the previous window
+ * counts in proportion to its overlap (the sliding window counter of the Cloudflare limiter, 2017).
  * Times are milliseconds of `performance.now()`.
  */
 export class SlidingWindow {
@@ -18,7 +18,7 @@ export class SlidingWindow {
     this.#windowMs = windowMs;
   }
 
-  /** Counts an event unless that would exceed `limit` in a window. Returns whether it did. */
+  /** Counts an event unless that would exceed `limit` in a window. Returns whether it counted. */
   take(key: string, limit: number, now = performance.now()): boolean {
     const count = this.#advance(key, now);
     const overlap = 1 - (now - count.startedAt) / this.#windowMs;
@@ -27,7 +27,7 @@ export class SlidingWindow {
     return true;
   }
 
-  /** Forgets the keys of which nothing counts any more. Returns how many are left. */
+  /** Forgets keys without current events. Returns the number of keys left. */
   sweep(now = performance.now()): number {
     for (const [key, count] of this.#counts) {
       if (now - count.startedAt >= 2 * this.#windowMs) this.#counts.delete(key);

@@ -8,11 +8,11 @@ export interface SocketMetrics {
   slowConsumer(): void;
 }
 
-/** What is measured of the sockets of one process. */
+/** The metrics of the sockets of one process. */
 export function createSocketMetrics(metrics: ServiceMetrics): SocketMetrics {
   const open = gauge(metrics, {
     name: 'websocket_connections_open',
-    help: 'Sockets that are open now',
+    help: 'Open sockets',
   });
   const frames = counter(metrics, {
     name: 'websocket_frames_total',
@@ -21,12 +21,12 @@ export function createSocketMetrics(metrics: ServiceMetrics): SocketMetrics {
   });
   const closes = counter(metrics, {
     name: 'websocket_closes_total',
-    help: 'Sockets that closed, by close code (1006: the connection broke)',
+    help: 'Closed sockets, by close code (1006: the connection broke)',
     labelNames: ['code'],
   });
   const slowConsumers = counter(metrics, {
     name: 'websocket_slow_consumers_total',
-    help: 'Sockets dropped because their client did not read fast enough',
+    help: 'Sockets closed because their client did not read fast enough',
   });
   for (const direction of ['in', 'out'] as const) frames.inc({ direction }, 0);
   return {

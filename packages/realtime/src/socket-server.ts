@@ -24,15 +24,15 @@ export interface SocketServerOptions {
   readonly limits: FrameLimitOptions;
   /** A larger frame closes its socket. Default 128 KiB. */
   readonly maxFrameBytes?: number;
-  /** More than this waiting to be read by a client closes its socket. Default 1 MiB. */
+  /** The maximum of unread bytes per client; more closes its socket. Default 1 MiB. */
   readonly maxQueuedBytes?: number;
   readonly maxSockets?: number;
   readonly maxSocketsPerUser?: number;
-  /** Between two signs of life that are asked of a client. Default 30,000. */
+  /** The interval of pings to a client. Default 30,000. */
   readonly heartbeatMs?: number;
 }
 
-/** What an upgrade's handler passes on: its request, whatever its query was. */
+/** The request of an upgrade's handler, with any query. */
 export type Upgrade<C> = Pick<
   UpgradeOf<'bearer', unknown, string, C>,
   | 'user'
@@ -49,18 +49,18 @@ export type Upgrade<C> = Pick<
 interface Entry {
   readonly session: Pick<Session<never>, 'connection' | 'ended' | 'beat'>;
   readonly guarded: GuardedSocket;
-  /** In which part of a heartbeat it has its turn. */
+  /** The turn within a heartbeat in which it is pinged. */
   readonly turn: number;
 }
 
-/** What a service does not say otherwise. */
+/** The default options. */
 export const defaults = {
   maxQueuedBytes: 1024 * 1024,
   maxSockets: 10_000,
   maxSocketsPerUser: 50,
   heartbeatMs: 30_000,
 };
-/** A heartbeat is spread over this many turns, so that not all sockets beat at once. */
+/** The number of turns of a heartbeat, which spread the pings of all sockets. */
 const turns = 10;
 const retryAfterSeconds = 5;
 
@@ -84,8 +84,8 @@ export class SocketServer {
     this.#outages = new OutageLog({
       log: options.log,
       fields: {},
-      failedMessage: 'what follows from a socket could not be done',
-      workedMessage: 'what follows from sockets is done again',
+      failedMessage: 'an effect of a socket failed',
+      workedMessage: 'the effects of sockets succeed again',
     });
     this.#handshake = new Handshake(options.maxFrameBytes ?? FRAME_MAX_BYTES);
     this.#guard = new SessionGuard(options.revocations);
@@ -96,7 +96,7 @@ export class SocketServer {
     this.#timer.unref();
   }
 
-  /** Opens a socket. Throws an ApiError, or what `lifecycle.opening` throws, when it may not be. */
+  /** Opens a socket. Throws an ApiError, or the error of `lifecycle.opening`, if it is refused. */
   async accept<C>(request: Upgrade<C>, lifecycle: Lifecycle<C>): Promise<void> {
     const { user, messages, context, log, isRevoked } = request;
     this.#admit(user.userId);
@@ -121,7 +121,7 @@ export class SocketServer {
     }
   }
 
-  /** Accepts no more, closes every socket and resolves when all that follows from it is done. */
+  /** Accepts no more sockets, closes all, and resolves when all their effects are done. */
   async close(): Promise<void> {
     this.#closing = true;
     clearInterval(this.#timer);
@@ -135,11 +135,11 @@ export class SocketServer {
     const { maxSockets = defaults.maxSockets } = this.#options;
     const { maxSocketsPerUser = defaults.maxSocketsPerUser } = this.#options;
     if (this.#closing || this.#entries.size >= maxSockets) {
-      const message = 'This instance takes no more sockets; try again.';
+      const message = 'This instance cannot open more sockets; retry.';
       throw new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
     }
     if ((this.#socketsByUser.get(userId) ?? 0) >= maxSocketsPerUser) {
-      const message = `Expected at most ${maxSocketsPerUser} sockets of one user.`;
+      const message = `You have the maximum of ${maxSocketsPerUser} open sockets; close one first.`;
       throw new ApiError('RATE_LIMITED', message, { retryAfterSeconds });
     }
   }

@@ -1,9 +1,9 @@
-/** Runs tasks one after another, in the order in which they came. Tasks must not reject. */
+/** Runs tasks sequentially, in the order of their arrival. Tasks must not reject. */
 export class TaskQueue {
   #last: Promise<void> = Promise.resolve();
   #length = 0;
 
-  /** Tasks that have not ended. */
+  /** The number of tasks that have not ended. */
   get length(): number {
     return this.#length;
   }
@@ -17,7 +17,7 @@ export class TaskQueue {
     return this.#last;
   }
 
-  /** The same for a task that gives something, or rejects: which is the caller's alone. */
+  /** The same for a task with a result or a rejection, which only the caller gets. */
   run<Result>(task: () => Promise<Result>): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     void this.add(() => task().then(resolve, reject));

@@ -3,7 +3,7 @@ import type { ServerAccess } from './address.ts';
 import { ServerConnector } from './server-stream.ts';
 import type { TlsMaterial } from './tls-files.ts';
 
-/** Who asks and over which TLS, as options of ioredis. */
+/** Credentials and TLS as options of ioredis. */
 export function accessOptions({ credentials, tls }: ServerAccess): RedisOptions {
   return { ...credentials, ...(tls === undefined ? {} : tlsOptions(tls)) };
 }
@@ -13,8 +13,8 @@ function tlsOptions(tls: TlsMaterial): RedisOptions {
 }
 
 /**
- * What a redis:// URL says, and nothing else: ioredis would take every option of its own from the
- * query, in the place of ours.
+ * The options of a redis:// URL without its query, where ioredis would read options that replace
+ * ours.
  */
 export function urlOptions(text: string): RedisOptions {
   const url = new URL(text);

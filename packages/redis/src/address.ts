@@ -1,19 +1,19 @@
 import type { HostPort, NatMap } from './host-port.ts';
 import type { TlsMaterial } from './tls-files.ts';
 
-/** Who asks; without a name it is the user `default`. */
+/** The credentials; without a name, the user is `default`. */
 export interface Credentials {
   readonly username?: string;
   readonly password: string;
 }
 
-/** How servers are spoken to. */
+/** Credentials and TLS of servers. */
 export interface ServerAccess {
   readonly credentials?: Credentials;
   readonly tls?: TlsMaterial;
 }
 
-/** One server by URL, which may hold credentials of its own. */
+/** One server by URL, which may contain credentials. */
 export interface SingleAddress extends ServerAccess {
   readonly kind: 'single';
   readonly url: string;
@@ -24,7 +24,7 @@ export interface SentinelAddress extends ServerAccess {
   readonly kind: 'sentinel';
   readonly sentinels: readonly HostPort[];
   readonly masterName: string;
-  /** How the sentinels are spoken to. */
+  /** Credentials and TLS of the sentinels. */
   readonly sentinelAccess?: ServerAccess;
   readonly natMap?: NatMap;
 }

@@ -1,7 +1,9 @@
 import type { AvailabilityState, DegradedMode } from '@secureconnect/degraded-mode';
 import { ConfigError } from '@secureconnect/service';
 
-/** Resolves when Redis is available; rejects with a line for the operator after `waitSeconds`. */
+/**
+ * Resolves when Redis is available; rejects with a message for the operator after `waitSeconds`.
+ */
 export async function untilAvailable(mode: DegradedMode, waitSeconds: number): Promise<void> {
   const { availability } = mode;
   if (availability.isAvailable()) return;

@@ -3,12 +3,12 @@ import { ReplyError } from 'ioredis';
 import { rejectedCommand, UnexpectedReply } from './command-errors.ts';
 import { readErrorReply } from './error-reply.ts';
 
-/** What a probe found wrong, in the words of an error reply: `READONLY role`. */
+/** A failed check of a probe, worded like an error reply: `READONLY role`. */
 export class CannotServe extends Error {
   override readonly name = 'CannotServe';
 }
 
-/** What ioredis 5.11 says when there is no usable connection; these are plain Errors. */
+/** The messages of ioredis 5.11 without a usable connection; these are plain Errors. */
 const noConnection: readonly [RegExp, string][] = [
   [/^Stream isn't writeable and enableOfflineQueue options is false/, 'not ready'],
   [/^Connection is closed\./, 'closed'],
@@ -21,9 +21,9 @@ const noConnection: readonly [RegExp, string][] = [
 ];
 
 /**
- * The failure that an error stands for, or undefined when it is not one of Redis: a port may use a
- * database too, whose errors must not be taken for those of Redis. Which it is is told by where the
- * error comes from, never by what it says; what it says only tells our mistakes from Redis's faults.
+ * Classifies an error; undefined if it is not one of Redis, because a port may also use a database.
+ * The origin of the error, never its message, decides that; the message only distinguishes our
+ * mistakes from faults of Redis.
  */
 export function classify(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -35,14 +35,14 @@ export function classify(error: unknown): Failure | undefined {
   return withoutReply(error);
 }
 
-/** The failure that an error of a connection stands for: whatever it is, it lies with Redis. */
+/** Classifies an error of a connection, which is always a failure of Redis. */
 export function connectionFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return hard('connection');
   const failure = classify(error);
   return failure === undefined ? withoutReply(error) : { ...failure, severity: 'hard' };
 }
 
-/** An error that a server has answered; ioredis leaves the class without a type. */
+/** Whether it is an error reply; ioredis does not type the class. */
 function isErrorReply(error: Error): boolean {
   return error instanceof ReplyError;
 }
@@ -51,7 +51,7 @@ function hard(reason: string): Failure {
   return { severity: 'hard', reason };
 }
 
-/** Why there was no reply at all. */
+/** Classifies an error without a reply. */
 function withoutReply(error: Error): Failure {
   const known = noConnection.find(([pattern]) => pattern.test(error.message));
   if (known !== undefined) return { ...hard(known[1]), isVague: true };
@@ -61,7 +61,7 @@ function withoutReply(error: Error): Failure {
 
 function classifyReply(error: Error): Failure {
   const { code, isBug } = readErrorReply(error.message);
-  // A transaction was discarded: why, say the replies to its commands.
+  // A transaction was discarded; the replies to its commands have the reason.
   const causes = code === 'EXECABORT' && 'previousErrors' in error ? error.previousErrors : [];
   const failures = Array.isArray(causes) ? causes.map(classify) : [];
   const cause = failures.find((failure) => failure?.severity === 'hard') ?? failures[0];
@@ -71,7 +71,7 @@ function classifyReply(error: Error): Failure {
   return { severity: isBug ? 'bug' : 'hard', reason };
 }
 
-/** The name of the command that got an error reply; commands of the client itself are not marked. */
+/** The name of the command with an error reply; the client's own commands are not marked. */
 function commandOf(error: Error): string | undefined {
   const known = rejectedCommand(error);
   if (known !== undefined) return known;

@@ -5,17 +5,17 @@ import { readErrorReply } from './error-reply.ts';
 import { masterConnector } from './master-connector.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
 
-/** A command either is answered within this time or rejects. */
+/** The time limit of a command; then it rejects. */
 export const commandTimeoutMs = 150;
 
-/** A server that stays a replica is not connected to over and over. */
+/** The minimum interval of reconnects to a server that stays a replica. */
 const betweenForcedReconnectsMs = 1000;
 
 /**
  * Measured settings; the defaults of ioredis would wait 10 s on a refused connection and for ever
- * on a frozen one. A command either is answered within `commandTimeout` or rejects, and none is
- * kept for later: whoever called has gone on with the fallback by then. `socketTimeout` is left out:
- * in 5.11.1 its timer outlives its connection and ends the next one (ioredis#2147); see silence.ts.
+ * on a frozen one. A command is answered within `commandTimeout` or rejects; none is queued,
+ * because its caller would already use the fallback. `socketTimeout` is not set: in 5.11.1 its
+ * timer outlives its connection and ends the next one (ioredis#2147); see silence.ts.
  */
 const common = {
   lazyConnect: true,
@@ -25,7 +25,7 @@ const common = {
   maxRetriesPerRequest: 0,
   maxLoadingRetryTime: 250,
   autoResendUnfulfilledCommands: false,
-  // A failure of its own would be an unhandled rejection (ioredis#2187); see subscriber.ts.
+  // Its failure would be an unhandled rejection (ioredis#2187); see subscriber.ts.
   autoResubscribe: false,
   disableClientInfo: true,
 } satisfies RedisOptions;
@@ -40,7 +40,7 @@ export function clientOptions(address: SingleAddress | SentinelAddress): RedisOp
       ...lasting,
       ...urlOptions(address.url),
       ...accessOptions(address),
-      // A demoted server: its address may lead to the master by now.
+      // After a demotion, the address may now lead to the new master.
       reconnectOnError: reconnectOn('READONLY'),
     };
   }
@@ -49,7 +49,7 @@ export function clientOptions(address: SingleAddress | SentinelAddress): RedisOp
     ...lasting,
     ...accessOptions(address),
     Connector: masterConnector(address),
-    // A master that lost its replicas may have been replaced: ask the sentinels.
+    // A master without replicas may have been replaced; the sentinels know.
     reconnectOnError: reconnectOn('READONLY', 'NOREPLICAS'),
   };
 }
@@ -60,9 +60,9 @@ export function nodeOptions(address: ClusterAddress): RedisOptions {
 }
 
 /**
- * The options of a client of a cluster. A connection that was lost is not made again to the same
- * address: the slots may be elsewhere by then. A command that meets one that is being made, because
- * the slot has just moved there, is sent again within its time.
+ * The options of a client of a cluster. A lost connection is not restored to the same address,
+ * because the slots may have moved. A command that meets a pending connection, because the slot has
+ * just moved, is retried within its time limit.
  */
 export function clusterOptions(
   address: ClusterAddress,
@@ -72,21 +72,21 @@ export function clusterOptions(
   return {
     lazyConnect: true,
     enableOfflineQueue: false,
-    // The probe asks for the state of the cluster; this would end all connections where it is bad, and
-    // where the node that is asked is not connected to yet.
+    // The probe checks the state of the cluster. The ready check would end all connections if the
+    // state is bad, or if the queried node is not connected yet.
     enableReadyCheck: false,
     scaleReads: 'master',
     clusterRetryStrategy: reconnectDelayMs,
     retryDelayOnFailover: 50,
     retryDelayOnTryAgain: 50,
     retryDelayOnClusterDown: 0,
-    // Each of them opens a connection of its own, which has to be made within its time.
+    // Each refresh opens a connection, within its own time limit.
     slotsRefreshInterval: 5000,
     slotsRefreshTimeout: 500,
-    // A certificate names the host, not its present address.
+    // A certificate names the host, not its current address.
     dnsLookup: (host, callback) => callback(null, host),
     ...(natMap === undefined ? {} : { natMap: { ...natMap } }),
-    // What the product sends has its own time-out (patient-cluster.ts); this is for what ioredis sends.
+    // The time-out of ioredis's own commands; our commands have theirs in patient-cluster.ts.
     redisOptions: { ...common, commandTimeout: 1000, ...accessOptions(address), Connector },
   };
 }

@@ -5,10 +5,9 @@ import { createKeyspace, type Keyspace } from './keyspace.ts';
 import { PatientRedis } from './patient-redis.ts';
 
 /**
- * What takes commands, and the names of what they may touch. Whatever is behind it: a cluster refuses
- * a command, and a script, whose keys have no hash tag in common. Note that `pipeline().exec()` of
- * ioredis never rejects: its errors lie in its results, where no fallback sees them. Use a script
- * instead.
+ * A client for commands, and its keyspace. A cluster refuses commands and scripts whose keys do not
+ * share a hash tag. Do not use `pipeline().exec()`: it never rejects, so no fallback sees its
+ * errors. Use a script instead.
  */
 export type RedisCommands = RedisCommander & { readonly keyspace: Keyspace };
 
@@ -30,17 +29,17 @@ interface Connectable {
 }
 
 /**
- * Connects for the first time; ioredis goes on trying by itself. Resolves when that worked or
- * failed, which is reported through the client's events as well.
+ * Connects for the first time; ioredis then retries by itself. Resolves when the attempt succeeded
+ * or failed; the client's events report which.
  */
 export async function firstConnect(client: Connectable): Promise<void> {
-  // A command, or another caller, may be connecting it.
+  // A command, or a different caller, may be connecting it.
   if (['connecting', 'connect'].includes(client.status)) await untilSettled(client);
   if (client.status !== 'wait') return;
   try {
     await client.connect();
   } catch {
-    // The client has told its listeners; there is nothing else to do about it here.
+    // The client's listeners handle the error.
   }
 }
 

@@ -18,7 +18,7 @@ export function openClusterLink(address: ClusterAddress, options: LinkOptions): 
   const client = new PatientCluster([...address.nodes], settings);
   const cluster = Object.assign(client, {
     keyspace: createKeyspace(options.keyPrefix),
-    // What is subscribed to here is sharded; plain messages would reach nobody.
+    // Subscriptions are sharded, so unsharded messages would reach nobody.
     publish: (channel: string, text: string) => client.spublish(channel, text),
   });
   watchNodes(cluster, options);
@@ -48,7 +48,7 @@ export function openClusterLink(address: ClusterAddress, options: LinkOptions): 
 
 async function endCluster(cluster: PatientCluster, sockets: OpenSockets): Promise<void> {
   cluster.disconnect();
-  // One that is under way asks over a connection of its own, which it may not have opened yet.
+  // A pending refresh uses a separate connection, which may not be open yet.
   await new Promise<void>((resolve) => cluster.refreshSlotsCache(() => resolve()));
   await sockets.untilClosed();
 }

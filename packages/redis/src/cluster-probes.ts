@@ -5,15 +5,15 @@ import { ClusterShard, type IsMine, type ProbedCluster } from './cluster-shard.t
 import { readServer } from './server-found.ts';
 
 /**
- * The monitor's view of a cluster. The keys of the product are spread over all slots, so the cluster
- * can be used while every slot is served: each master is asked what a single server would be asked.
+ * The monitor's view of a cluster. Our keys are spread over all slots, so the cluster can be used
+ * only while every slot is served: each master is probed like a single server.
  */
 export function createClusterProbes(probed: ProbedCluster): Probes {
   const { cluster, subscriber, onServer } = probed;
   const processId = randomUUID();
   let shards: readonly ClusterShard[] = [];
 
-  /** The shards as they are now; one whose slot has stayed, or is at its new master, goes on. */
+  /** The current shards; a shard stays while its slot is at the same or its new master. */
   function current(): readonly (readonly [ClusterShard, IsMine])[] {
     const { firstSlots, uncovered } = cluster.masters();
     if (uncovered > 0) throw new CannotServe('CLUSTERDOWN slots');
@@ -29,12 +29,12 @@ export function createClusterProbes(probed: ProbedCluster): Probes {
   return {
     async full() {
       try {
-        // Where not even one node was found, this says so.
+        // Rejects if no node was found at all.
         await cluster.ping();
         const probes = current().map(([shard, isMine]) => shard.probe(isMine));
         await Promise.all([...probes, subscriber.ping()]);
       } catch (error) {
-        // The slots may be elsewhere by now.
+        // The slots may have moved.
         cluster.refreshSlotsCache();
         throw error;
       }
@@ -49,7 +49,7 @@ export function createClusterProbes(probed: ProbedCluster): Probes {
       const infos = await Promise.all(
         shards.map(async ({ slot }) => String(await cluster.ask(slot, 'info', 'server'))),
       );
-      // Nodes that are the same are one line in the log.
+      // Nodes with the same version share one line in the log.
       const found = new Map(infos.map(readServer).map((one) => [JSON.stringify(one), one]));
       for (const one of found.values()) onServer(one);
       const changes = shards.map(({ data }, index) => data.change(infos[index] ?? ''));

@@ -11,16 +11,16 @@ import { createUses } from './uses.ts';
 export interface ProbedCluster {
   readonly cluster: PatientCluster & RedisCommands;
   readonly subscriber: ChannelSubscriber;
-  /** Told at the first contact and after each outage. */
+  /** Called at the first contact and after each outage. */
   readonly onServer: (found: ServerFound) => void;
 }
 
-/** Whether a slot is at the master that is asked. */
+/** Whether a slot is at the probed master. */
 export type IsMine = (slot: number) => boolean;
 
-/** A master of a single slot is missed by so many names once in ten million times. */
+/** This many names miss the only slot of a master once in ten million times. */
 const maxTriesForKeys = 262_144;
-/** Channels are in 64 slots; a master that has none of these carries no messages. */
+/** Channels are in 64 slots; a master without any of these carries no messages. */
 const maxTriesForChannels = 1024;
 
 interface Hearing {
@@ -28,9 +28,9 @@ interface Hearing {
   readonly hearsItself: () => Promise<void>;
 }
 
-/** One master of a cluster, as a probe asks it: by keys and a channel of its slots. */
+/** One master of a cluster, probed with keys and a channel of its slots. */
 export class ClusterShard {
-  /** Where its keys are. */
+  /** The slot of its keys. */
   readonly slot: number;
   readonly data: DataWatch;
   readonly #probed: ProbedCluster;
@@ -50,7 +50,7 @@ export class ClusterShard {
     this.#uses = createUses(cluster, id);
   }
 
-  /** Rejects where this master cannot serve what the product uses of it. */
+  /** Rejects if this master cannot serve the commands in use. */
   async probe(isMine: IsMine): Promise<void> {
     await Promise.all([
       this.#servesAllSlots(),
@@ -60,7 +60,7 @@ export class ClusterShard {
     ]);
   }
 
-  /** A master that is cut off from the others knows that it is; so does one that misses slots. */
+  /** A master that is isolated, or misses slots, reports it. */
   async #servesAllSlots(): Promise<void> {
     const info = String(await this.#probed.cluster.ask(this.slot, 'cluster', 'info'));
     const isWhole = /^cluster_slots_assigned:16384\r?$/m.test(info);
@@ -88,7 +88,7 @@ function hearingIn(
   return { slot: channelSlotOf(name), hearsItself };
 }
 
-/** A name of this process whose slot is at the master. */
+/** Finds a name of this process whose slot is at the master. */
 function nameIn(
   isMine: IsMine,
   processId: string,

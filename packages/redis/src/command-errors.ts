@@ -3,9 +3,9 @@ import type { Command } from 'ioredis';
 const commandNames = new WeakMap<Error, string>();
 
 /**
- * Whatever this command is rejected with is known as an error of Redis from then on, whoever throws
- * it on: a port may use a database too, whose errors look much the same. The client puts the
- * arguments beside its errors, so that they would be logged; only the name of the command stays.
+ * Marks the rejection of this command as an error of Redis, because a port may also use a database
+ * with similar errors. The client attaches the arguments to its errors; only the command's name
+ * stays, so that arguments are never logged.
  */
 export function markRejection(command: Command): void {
   const { reject } = command;
@@ -16,15 +16,15 @@ export function markRejection(command: Command): void {
   };
 }
 
-/** The command that was rejected with this error; undefined where it was none of ours. */
+/** The command that was rejected with this error; undefined if it was not ours. */
 export function rejectedCommand(error: Error): string | undefined {
   return commandNames.get(error);
 }
 
-/** What a port was answered is not what the command or the script gives: a mistake of ours. */
+/** A reply does not have the type of the command or the script: a mistake of ours. */
 export class UnexpectedReply extends Error {
   override readonly name = 'UnexpectedReply';
-  /** A short name of what was asked. */
+  /** A short name of the request. */
   readonly asked: string;
 
   constructor(asked: string) {
@@ -37,7 +37,7 @@ interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false };
 }
 
-/** The reply as the schema has it. Throws UnexpectedReply where it is something else. */
+/** Parses a reply by the schema. Throws UnexpectedReply if it does not match. */
 export function parseReply<T>(schema: Schema<T>, reply: unknown, asked: string): T {
   const parsed = schema.safeParse(reply);
   if (parsed.success) return parsed.data;

@@ -5,11 +5,11 @@ import { addressVariables, readAddress } from './read-address.ts';
 
 export interface RedisConfig {
   readonly address: RedisAddress;
-  /** What every key and channel begins with. */
+  /** The prefix of every key and channel. */
   readonly keyPrefix: string;
   readonly fallbackEnabled: boolean;
   readonly healthCheckIntervalSeconds: number;
-  /** With fallbacks disabled, how long boot waits for Redis. */
+  /** How long boot waits for Redis if fallbacks are disabled. */
   readonly bootWaitSeconds: number;
 }
 
@@ -26,7 +26,7 @@ export const redisVariables = {
   REDIS_BOOT_WAIT_SECONDS: integer({ from: 1, to: 600, otherwise: 30 }),
 };
 
-/** Puts the parsed variables together. Throws when they contradict one another. */
+/** Combines the parsed variables. Throws if they contradict each other. */
 export function redisConfig(environment: Parsed<typeof redisVariables>): RedisConfig {
   return {
     address: readAddress(environment),

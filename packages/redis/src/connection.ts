@@ -13,12 +13,12 @@ import { openServerLink } from './server-link.ts';
 export interface RedisConnection {
   readonly mode: DegradedMode;
   readonly commands: RedisCommands;
-  /** What listens, with connections of its own; what it is subscribed to survives a reconnect. */
+  /** The subscriber, with its own connections; its subscriptions survive a reconnect. */
   readonly subscriber: ChannelSubscriber;
   /**
    * Makes first contact. `reconcilers` run in this order before the flag flips back, now and after
-   * every outage. Without Redis it resolves all the same and the process starts degraded,
-   * unless fallbacks are disabled: then it waits `bootWaitSeconds` and rejects.
+   * every outage. If Redis is down, it resolves and the process starts degraded; with fallbacks
+   * disabled it waits `bootWaitSeconds` and rejects.
    */
   start(reconcilers?: readonly Reconciler[]): Promise<void>;
   /** Ends every connection and timer; nothing is open when it resolves. */
@@ -31,7 +31,7 @@ export interface OpenRedisOptions {
   readonly log: Logger;
 }
 
-/** How long the first connection may take before the process goes on without it. */
+/** The time limit for the first connection before the process starts degraded. */
 const firstContactMs = 500;
 
 /** Opens the connections of a process and the monitor that watches them. */
@@ -52,7 +52,7 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
       ? openClusterLink(address, options)
       : openServerLink(address, options);
   const { commands, subscriber, probes } = link;
-  // Nothing is available before messages from other instances arrive again.
+  // Subscriptions come first: Redis is available only once messages from other instances arrive.
   const reconcilers: Reconciler[] = [{ name: 'subscriptions', run: () => link.subscribeAgain() }];
   const monitor = new Monitor({ mode, probes, reconcilers, healthCheckIntervalSeconds });
   const stopLogging = logChanges(mode, monitor, log);
@@ -76,7 +76,7 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
   };
 }
 
-/** Resolves when the work is done, at the latest after `limitMs`. */
+/** Resolves when the work is done, or after `limitMs`. */
 async function settledWithin(work: Promise<unknown>, limitMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {

@@ -5,9 +5,8 @@ import type { RedisCommands } from './client.ts';
 const epochTtlSeconds = 86_400;
 
 /**
- * Sees what happens to the data of one server, or of one shard of a cluster. Each process counts up
- * a key of its own there: a server that gives back less than was acknowledged has lost data, whatever
- * other processes have written since.
+ * Detects changes of the data of one server, or of one shard of a cluster. Each process increments
+ * its own key there: a value below the last acknowledged one means that data was lost.
  */
 export class DataWatch {
   readonly #redis: RedisCommands;
@@ -22,13 +21,13 @@ export class DataWatch {
     this.#key = key;
   }
 
-  /** Counts the key up and reads it back. Rejects where that is not possible. */
+  /** Increments the key and reads it back. Rejects if that fails. */
   async check(): Promise<void> {
     await this.#noteLoss();
     await this.#writeAndReadBack();
   }
 
-  /** What happened since this was last asked. `info` is what the server says of itself. */
+  /** The change since the last call. `info` is the server's INFO. */
   change(info: string): DataChange {
     const runId = /^run_id:(\w+)/m.exec(info)?.[1];
     if (this.#runId === undefined) this.#worst = worseChange(this.#worst, 'firstContact');
@@ -39,7 +38,7 @@ export class DataWatch {
     return result;
   }
 
-  /** Before anything is written: a write whose reply is lost would hide what was lost before it. */
+  /** Runs before any write: a write without a reply would hide an earlier loss. */
   async #noteLoss(): Promise<void> {
     const found = await this.#redis.get(this.#key);
     if (this.#acknowledged === 0) return;

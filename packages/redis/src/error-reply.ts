@@ -1,14 +1,14 @@
-/** What an error reply says: its code, and whether it is known to be a mistake of the caller. */
+/** An error reply: its code, and whether it is known to be a mistake of the caller. */
 export interface ErrorReply {
   readonly code: string;
   readonly isBug: boolean;
 }
 
-/** Replies that no state of a server explains. None of our scripts gives an error of its own. */
+/** Replies that no state of a server explains. Our scripts return no errors. */
 const bugs = new RegExp(
   [
     '^(WRONGTYPE|NOSCRIPT) ',
-    // Lua itself, or what a script throws; a script that is no Lua.
+    // Errors of Lua, errors thrown by a script, and invalid Lua.
     '^ERR @?user_script:',
     '^ERR Error compiling script',
     '^ERR wrong number of arg',
@@ -22,17 +22,17 @@ const bugs = new RegExp(
   'i',
 );
 
-/** What Redis 7, and Valkey 9, say to a script that does what its user may not. */
+/** The replies of Redis 7 and Valkey 9 to a script without permission. */
 const deniedInScript = /^ERR (The user executing the script|ACL failure in script)/;
 
-/** What Redis 6.2 and KeyDB put before an error of a script. */
+/** The prefix of script errors in Redis 6.2 and KeyDB. */
 const ofScript = /^ERR Error running script \(call to f_[0-9a-f]+\): @user_script:\d+: /;
 const ofCommandInScript = /^@user_script: \d+: /;
 const code = /^[A-Z][A-Z0-9_]{1,31}(?= |$)/;
 
 /**
- * Reads an error reply. Whatever it says is a fault of Redis unless it is known to be a mistake of
- * ours: a list of the faults was always too short.
+ * Parses an error reply. It is a fault of Redis unless it is known to be our mistake, because a
+ * list of faults was never complete.
  */
 export function readErrorReply(message: string): ErrorReply {
   const text = unwrapped(message);
@@ -41,7 +41,7 @@ export function readErrorReply(message: string): ErrorReply {
   return { code: code.exec(text)?.[0] ?? 'ERR', isBug: bugs.test(text) };
 }
 
-/** The reply without what 6.2 and KeyDB wrap it in, as Redis 7 would give it. */
+/** The reply without the prefix of 6.2 and KeyDB, as Redis 7 would return it. */
 function unwrapped(message: string): string {
   const refusal = behindDash(message);
   if (refusal !== undefined) return refusal;
@@ -50,7 +50,7 @@ function unwrapped(message: string): string {
   return code.test(text) ? text : `ERR ${text}`;
 }
 
-/** A refusal that a command in a script met; 6.2 and KeyDB put it, code first, behind a dash. */
+/** The refusal of a command in a script; 6.2 and KeyDB put it after a dash, code first. */
 function behindDash(message: string): string | undefined {
   const at = message.startsWith('ERR ') ? message.indexOf(': -') : -1;
   const refusal = at < 0 ? '' : message.slice(at + 3);

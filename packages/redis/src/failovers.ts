@@ -8,10 +8,10 @@ import { sentinelClient } from './sentinel-client.ts';
 const channel = '+switch-master';
 
 /**
- * Leaves a master as soon as the sentinels name another. A demoted master may go on taking writes
- * for ten seconds, all of which are lost. (The `failoverDetector` of ioredis does this too, but it
- * can end a client for good that is just looking for its master, and has no listener for errors.)
- * Returns what ends the watch.
+ * Leaves a master as soon as the sentinels name a different one: a demoted master may accept writes
+ * for ten more seconds, all of which are lost. (The `failoverDetector` of ioredis does this too,
+ * but it can permanently end a client that is looking for its master, and has no listener for
+ * errors.) Returns a function that ends the watch.
  */
 export function followFailovers(
   address: RedisAddress,
@@ -41,7 +41,7 @@ function listen(endpoint: HostPort, address: SentinelAddress): Redis {
   return sentinel;
 }
 
-/** Every sentinel says it; who has found the new master by then stays there. */
+/** Every sentinel reports it; clients that have found the new master stay there. */
 async function leaveOthers(clients: readonly Redis[], { host, port }: HostPort): Promise<void> {
   const master = await addressOf(host);
   for (const client of clients) {
@@ -51,7 +51,7 @@ async function leaveOthers(clients: readonly Redis[], { host, port }: HostPort):
   }
 }
 
-/** The IP address of a host; undefined when there is none, so that nothing is taken for it. */
+/** The IP address of a host; undefined if there is none, so that nothing matches it. */
 async function addressOf(host: string): Promise<string | undefined> {
   try {
     return (await lookup(host)).address;

@@ -2,12 +2,12 @@ import { CannotServe } from './classify.ts';
 import type { RedisCommands } from './client.ts';
 import type { ChannelSubscriber } from './link.ts';
 
-/** Longer than a command may take: what arrives later would come too late for a chat. */
+/** The time limit for an arrival, longer than a command's; later is too late for a chat. */
 const arrivalMs = 500;
 
 /**
- * Tries pub/sub as the product uses it: what one connection publishes, the other hears. Every
- * process has a channel of its own for that.
+ * Tests pub/sub as we use it: one connection publishes, the other one receives. Every process has
+ * its own channel for that.
  */
 export function createHearsItself(
   redis: RedisCommands,
@@ -23,11 +23,11 @@ export function createHearsItself(
     if (from === channel) waiting.get(text)?.();
   });
 
-  /** Resolves when a text has arrived, and rejects where it does not. */
+  /** Resolves when a text has arrived; rejects after the time limit. */
   function arrivalOf(text: string): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const late = () => reject(new CannotServe('not heard publish'));
-      // setImmediate runs after sockets were read: a pause of this process is no late message.
+      // setImmediate runs after sockets were read, so a pause of this process does not count.
       const timer = setTimeout(() => setImmediate(late), arrivalMs);
       waiting.set(text, () => {
         clearTimeout(timer);

@@ -1,12 +1,12 @@
 import { ConfigError } from '@secureconnect/service';
 
-/** Where something listens. */
+/** A host and a port. */
 export interface HostPort {
   readonly host: string;
   readonly port: number;
 }
 
-/** Servers as they name themselves (`host:port`), and where they are reached from here. */
+/** Maps the names that servers announce (`host:port`) to addresses that this process can reach. */
 export type NatMap = Readonly<Record<string, HostPort>>;
 
 /** Reads `host:port,host:port,…`; an IPv6 address stands in brackets. Throws ConfigError naming `variable`. */

@@ -3,9 +3,9 @@ import type { Redis } from 'ioredis';
 const tickMs = 250;
 
 /**
- * Pings a connection on which nothing has arrived for a while, however busy the others are: a server
- * with a `timeout` of a second would end it. A ping that fails needs nobody here: the connection ends
- * (silence.ts) or answers to the next one. Returns what ends that.
+ * Pings an idle connection, because a server with a `timeout` of a second would end it. A failed
+ * ping needs no handling: the connection ends (silence.ts) or answers the next one. Returns a
+ * function that ends the pings.
  */
 export function keepAlive(client: Redis): () => void {
   let bytesRead = 0;

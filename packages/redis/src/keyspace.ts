@@ -3,49 +3,49 @@ import { crc32 } from 'node:zlib';
 export const defaultKeyPrefix = 'secureconnect:';
 
 /**
- * Letters, digits, `_`, `.`, `-`, and `:` between and after them: nothing that a pattern of an ACL
- * would expand, and no brace, because the hash tags are ours.
+ * Letters, digits, `_`, `.`, `-`, and `:` between and after them: no wildcard of an ACL pattern,
+ * and no brace, because only we set hash tags.
  */
 export const keyPrefixPattern = /^(?=.{2,64}$)[A-Za-z0-9][\w.-]*(?::[\w.-]+)*:$/;
 
-/** Subjects of limits and rooms are spread over so many hash tags. */
+/** The number of hash tags for subjects of limits and for rooms. */
 export const shardCount = 64;
 
 /**
- * Every key and every channel that the product has in Redis, all of them under one prefix: so an
- * ACL can name them (`~secureconnect:* &secureconnect:*`), and stacks with different prefixes share
- * a server. Nothing else may write a key or a channel down.
+ * All our keys and channels in Redis, under one prefix, so that an ACL can name them
+ * (`~secureconnect:* &secureconnect:*`), and stacks with different prefixes can share a server. No
+ * other code may build a key or a channel.
  *
- * The part in braces is the hash tag, by which a cluster finds the slot. Keys of one script have it
- * in common; channels of one shard too, so that they can be subscribed to together.
+ * The part in braces is the hash tag, which determines the slot in a cluster. Keys of one script
+ * share it; channels of one shard too, so that one command can subscribe to them.
  */
 export interface Keyspace {
   readonly prefix: string;
-  /** What a process counts up to see whether the data is still the same. */
+  /** The counter by which a process detects changes of the data. */
   epoch(processId: string): string;
-  /** What a process tries the commands of the product on, all with one hash tag. */
+  /** The keys on which a process probes our commands, with one hash tag. */
   probe(processId: string): { sortedSet: string; hash: string; text: string };
   /** Set while a token (its `jti`) or a session (its `sid`) is revoked. */
   revocation(id: string): string;
-  /** A limiter's hash of one subject. `limitShard` says which subjects share a hash tag. */
+  /** A limiter's hash for one subject. Subjects with the same `limitShard` share a hash tag. */
   limit(subject: string): string;
   limitShard(subject: string): number;
   /** The live instances of a service. */
   instances(service: string): string;
-  /** The reservation of a signal, and what became of it. */
+  /** The reservation of a signal, and its request. */
   signal(fingerprint: string): string;
-  /** How often a signal name has fired, for how many resources, and its storm. */
+  /** The firings of a signal name, its resources, and its storm. */
   storm(signalName: string): { fired: string; resources: string; window: string };
   session(sessionId: string): string;
-  /** Until when an address is locked that has failed to log in. */
+  /** Until when an address is locked after failed logins. */
   failedLogins(subject: string): string;
   passwordReset(hash: string): string;
-  /** Until when an address has had its mails. */
+  /** Until when an address gets no more mails. */
   passwordResetMails(subject: string): string;
-  /** A user id by the hash of a name, for auth or for chat. */
+  /** A user id by the hash of a name, for auth or chat. */
   directory(reader: 'auth' | 'chat', hash: string): string;
   presence(userId: string): { marks: string; lastSeen: string };
-  /** Where instances of a service tell one another about a room. */
+  /** The channel of a service's instances for a room. */
   channel(service: string, room: string): string;
   /** Whether a channel is one of a service. */
   isChannelOf(service: string, channel: string): boolean;
@@ -83,7 +83,7 @@ export function createKeyspace(prefix: string): Keyspace {
   };
 }
 
-/** A key of each kind, under an id that nothing else has: for a probe to touch. */
+/** A key of each kind for a probe, under a unique id. */
 export function oneOfEach(keys: Keyspace, id: string): string[] {
   return [
     keys.epoch(id),
@@ -107,7 +107,7 @@ function shardOf(text: string): number {
   return crc32(text) % shardCount;
 }
 
-/** A hash tag ends at its first closing brace, and an empty one is none: both are written out. */
+/** Escapes braces, because a hash tag ends at its first closing brace, and an empty one is none. */
 function tag(text: string): string {
   const inside = text.replace(/[%{}]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
   return `{${inside === '' ? '%' : inside}}`;

@@ -3,23 +3,23 @@ import type { Redis } from 'ioredis';
 import type { RedisCommands } from './client.ts';
 import type { ServerFound } from './server-found.ts';
 
-/** What a process listens with. Every method rejects where it is not surely in place. */
+/** The subscriptions of a process. Every method rejects unless its effect is confirmed. */
 export interface ChannelSubscriber {
   subscribe(...channels: string[]): Promise<unknown>;
   unsubscribe(...channels: string[]): Promise<unknown>;
-  /** Asks every connection whether it is there. */
+  /** Pings every connection. */
   ping(): Promise<unknown>;
   on(event: 'message', listener: (channel: string, text: string) => void): unknown;
 }
 
-/** The connections of a process to its Redis, of whatever kind that is. */
+/** The connections of a process to its Redis, independent of its topology. */
 export interface Link {
   readonly commands: RedisCommands;
   readonly subscriber: ChannelSubscriber;
   readonly probes: Probes;
-  /** Subscribes again to everything; rejects unless all of it is in place. */
+  /** Renews all subscriptions; rejects unless all are confirmed. */
   subscribeAgain(): Promise<void>;
-  /** Makes first contact; resolves when that worked or failed. */
+  /** Makes first contact; resolves when that succeeded or failed. */
   connect(): Promise<void>;
   /** Ends every connection and timer; nothing is open when it resolves. */
   close(): Promise<void>;
@@ -27,17 +27,17 @@ export interface Link {
 
 export interface LinkOptions {
   readonly keyPrefix: string;
-  /** A connection failed or ended, for this cause. */
+  /** Called when a connection failed or ended. */
   readonly onFailure: (cause: unknown) => void;
-  /** One is usable. */
+  /** Called when a connection is usable. */
   readonly onReady: () => void;
-  /** Redis has answered something. */
+  /** Called for each reply of Redis. */
   readonly onAnswer: () => void;
-  /** Told at the first contact and after each outage. */
+  /** Called at the first contact and after each outage. */
   readonly onServer: (found: ServerFound) => void;
 }
 
-/** Tells of the life of a connection; `isNone` says of an error that it is no failure. */
+/** Reports the events of a connection; `isNone` filters errors that are no failures. */
 export function watchConnection(
   client: Redis,
   { onFailure, onReady }: Pick<LinkOptions, 'onFailure' | 'onReady'>,

@@ -31,7 +31,7 @@ it('a mistake of ours is an error in the log, by code and command, without what 
       level: 'error',
       reason: 'WRONGTYPE lpush',
       times: 1,
-      msg: 'Redis refused a mistake of this service',
+      msg: 'Redis refused an invalid command of this service',
     }),
   ]);
   expect(lines.join()).not.toContain('secret');

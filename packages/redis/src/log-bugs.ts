@@ -1,10 +1,13 @@
 import type { DegradedMode, Failure } from '@secureconnect/degraded-mode';
 import type { Logger } from '@secureconnect/service';
 
-/** A mistake may be met by every request: each kind is one line in this time, with its number. */
+/** Every request may hit a mistake, so each kind is logged once per interval, with its count. */
 const betweenLinesMs = 60_000;
 
-/** Logs what Redis refused by our own mistake, by code and command. Returns what ends that. */
+/**
+ * Logs our invalid commands that Redis refused, by code and command. Returns a function that stops
+ * it.
+ */
 export function logBugs(mode: DegradedMode, log: Logger, fields: object): () => void {
   const seen = new Map<string, { lastMs: number; notLogged: number }>();
   const bug = ({ reason }: Failure): void => {
@@ -16,7 +19,7 @@ export function logBugs(mode: DegradedMode, log: Logger, fields: object): () => 
     }
     const times = (known?.notLogged ?? 0) + 1;
     seen.set(reason, { lastMs: now, notLogged: 0 });
-    log.error({ ...fields, reason, times }, 'Redis refused a mistake of this service');
+    log.error({ ...fields, reason, times }, 'Redis refused an invalid command of this service');
   };
   mode.on('bug', bug);
   return () => mode.off('bug', bug);

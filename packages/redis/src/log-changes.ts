@@ -2,9 +2,11 @@ import type { DegradedMode, Failure, Monitor } from '@secureconnect/degraded-mod
 import type { Logger } from '@secureconnect/service';
 import { logBugs } from './log-bugs.ts';
 
-/** A line when degraded mode begins and when it ends, and why it goes on. Returns what ends that. */
+/**
+ * Logs when degraded mode begins and ends, and why it continues. Returns a function that stops it.
+ */
 export function logChanges(mode: DegradedMode, monitor: Monitor, log: Logger): () => void {
-  // Two fields of one name in a line are more than many a log store accepts.
+  // Many log stores reject a line with two fields of the same name.
   const service = 'service' in log.bindings() ? {} : { service: mode.service };
   const told = new Set<string>();
 
@@ -18,8 +20,8 @@ export function logChanges(mode: DegradedMode, monitor: Monitor, log: Logger): (
     log.info(fields, 'Redis recovered from degraded mode');
   };
   /**
-   * Recovery is tried four times a second; a line of each kind an outage is enough. It does not say
-   * "degraded mode", so that a search for these words shows each outage once.
+   * Recovery is tried four times a second; one line of each kind per outage suffices. It avoids the
+   * words "degraded mode", so that a search for them finds each outage once.
    */
   const stillUnavailable = (what: string, fields: object): void => {
     const level = told.has(what) ? 'debug' : 'warn';
@@ -51,7 +53,7 @@ export function logChanges(mode: DegradedMode, monitor: Monitor, log: Logger): (
   };
 }
 
-/** What Redis says may hold what it was sent; only its code is for the log. */
+/** Replies of Redis may quote data, so only their code is logged. */
 function causeOf(error: unknown, failure: Failure | undefined): object {
   return failure === undefined ? { err: error } : { reason: failure.reason };
 }

@@ -8,9 +8,9 @@ import { openStream } from './server-stream.ts';
 const disconnectTimeoutMs = 100;
 
 /**
- * How a client finds its master: it asks the sentinels, one after the other and for as long as it
- * takes. In place of the connector of ioredis, which says that "all sentinels are unreachable" when
- * each of them has answered, be it NOAUTH, and keeps the code of a failed TLS handshake to itself.
+ * Finds the master by asking the sentinels, one after another, without end. It replaces the
+ * connector of ioredis, which reports "all sentinels are unreachable" even if each of them has
+ * answered (with NOAUTH, for example), and hides the code of a failed TLS handshake.
  */
 export function masterConnector(address: SentinelAddress): NonNullable<RedisOptions['Connector']> {
   const sentinels = new Sentinels(address);
@@ -19,7 +19,7 @@ export function masterConnector(address: SentinelAddress): NonNullable<RedisOpti
       super(disconnectTimeoutMs);
     }
 
-    /** A replica that takes itself for one is no master, whatever a sentinel said. */
+    /** A server that reports to be a replica is no master, whatever a sentinel says. */
     override check({ role }: { role?: string }): boolean {
       if (role === undefined || role === 'master') return true;
       sentinels.doubt();
@@ -30,7 +30,7 @@ export function masterConnector(address: SentinelAddress): NonNullable<RedisOpti
       this.connecting = true;
       for (let attempt = 1; ; attempt += 1) {
         const found = await sentinels.findMaster();
-        // Thrown anything else, the client would be ended for good.
+        // Any other error would end the client permanently.
         if (!this.connecting) throw new Error('Connection is closed.');
         if (!(found instanceof Error)) return this.#open(found);
         emit('error', found);

@@ -4,7 +4,7 @@ import type { RedisConfig } from './config.ts';
 
 /**
  * The degraded mode of one process under its configuration.
- * @param settings what its routes' fallbacks may depend on
+ * @param settings the settings that its routes' fallbacks may depend on
  */
 export function redisMode(
   service: string,

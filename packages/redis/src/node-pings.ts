@@ -1,7 +1,7 @@
 import type { NodeName, PatientCluster } from './patient-cluster.ts';
 
 const tickMs = 50;
-/** Idle this long, a master is asked whether it is there. */
+/** A master is pinged after this long without a reply. */
 const idleMs = 250;
 const maxPingsInFlight = 3;
 
@@ -12,8 +12,8 @@ interface Pulse {
 }
 
 /**
- * Pings each master of a cluster that has said nothing for a while, however busy the others are:
- * three time-outs tell one that is frozen. Returns what ends that.
+ * Pings each idle master of a cluster, however busy the others are: three time-outs reveal a frozen
+ * one. Returns a function that ends the pings.
  */
 export function pingMasters(cluster: PatientCluster, onAnswer: () => void): () => void {
   let pulses = new Map<NodeName, Pulse>();

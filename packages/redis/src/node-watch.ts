@@ -4,7 +4,7 @@ import { firstConnect } from './client.ts';
 import type { LinkOptions } from './link.ts';
 import { type NodeName, nameOfNode, type PatientCluster } from './patient-cluster.ts';
 
-/** What happened at a node; `code` is why, and where. */
+/** A failure of a node; `code` has the reason and the node. */
 export class NodeFailure extends Error {
   override readonly name = 'NodeFailure';
   readonly code: string;
@@ -16,14 +16,14 @@ export class NodeFailure extends Error {
 }
 
 /**
- * Tells of the life of the connections by which commands are sent. The end of one to a master is a
- * failure: its slots are not served. That of any other node is none.
+ * Reports the events of the connections for commands. The end of a connection to a master is a
+ * failure, because its slots are not served; the end of any other one is not.
  */
 export function watchNodes(cluster: PatientCluster, options: LinkOptions): void {
   const { onFailure, onReady } = options;
   const causes = new Map<NodeName, unknown>();
   const causeAt = (node: NodeName) => causes.get(node) ?? new Error('Connection is closed.');
-  /** Why the client as a whole has found no node, as far as that was said. */
+  /** The reason why the client found no node, if known. */
   const lastFailure = (): NodeFailure | undefined => {
     const [node, cause] = [...causes].at(-1) ?? [];
     return node === undefined ? undefined : new NodeFailure(node, cause);
@@ -32,7 +32,7 @@ export function watchNodes(cluster: PatientCluster, options: LinkOptions): void 
   cluster.on('+node', (redis: Redis) => {
     hearAsking(redis);
     redis.on('ready', () => causes.delete(nameOfNode(redis)));
-    // A command that is the first to need it would find it closed.
+    // Otherwise the first command would find the connection closed.
     if (!redis.options.readOnly) void firstConnect(redis);
   });
   cluster.on('node error', (error: unknown, node: NodeName) => {
@@ -58,9 +58,9 @@ export function watchNodes(cluster: PatientCluster, options: LinkOptions): void 
 }
 
 /**
- * While a slot moves ioredis sends ASKING before a command, and does not listen to what becomes of it:
- * a refusal, or a connection that ends, would be an unhandled rejection and the end of the process.
- * The command itself fails as well, which is all that has to be known.
+ * While a slot moves, ioredis sends ASKING before a command and ignores its result: a refusal, or
+ * the end of the connection, would be an unhandled rejection and end the process. The command
+ * itself fails too, so the rejection can be ignored.
  */
 function hearAsking(redis: Redis): void {
   const ask = redis.asking.bind(redis);

@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import type { RedisOptions } from 'ioredis';
 import { ServerConnector } from './server-stream.ts';
 
-/** The sockets that clients have opened, those included that ioredis opens by itself and never names. */
+/** The open sockets of clients, including those that ioredis opens internally. */
 export class OpenSockets {
   readonly #open = new Set<Socket>();
 
-  /** The `Connector` of clients whose sockets are to be known here. */
+  /** The `Connector` of clients whose sockets are tracked. */
   connector(): NonNullable<RedisOptions['Connector']> {
     const open = this.#open;
     return class extends ServerConnector {
@@ -19,7 +19,7 @@ export class OpenSockets {
     };
   }
 
-  /** Resolves when each socket that is open now has closed. */
+  /** Resolves when all sockets that are open now have closed. */
   async untilClosed(): Promise<void> {
     await Promise.all(
       [...this.#open].map((socket) => new Promise((resolve) => socket.once('close', resolve))),

@@ -4,31 +4,30 @@ import { markRejection } from './command-errors.ts';
 import { rejectLater } from './patient-redis.ts';
 import { TimeoutsByNode } from './timeouts-by-node.ts';
 
-/** `host:port` of a node, as it is reached from here. */
+/** The reachable `host:port` of a node. */
 export type NodeName = string;
 
-/** Where a keyless command goes: the master of this slot. */
+/** The target of a keyless command: the master of this slot. */
 interface Target {
   readonly slot: number;
   readonly redis: Redis | undefined;
 }
 
-/** Told of a master, and of what its last command was rejected with. */
+/** Called with a silent master and its last error. */
 type SilenceListener = (master: NodeName, error: Error) => void;
 
 const slotCount = 16_384;
 
 /**
- * A client of a cluster that keeps the promises of `PatientRedis`: a command is answered within the
- * time-out or rejects, whichever nodes it was sent on to in the meantime. It also knows which master
- * leaves commands without an answer: others answer meanwhile, so that the process as a whole seems to
- * be heard.
+ * A client of a cluster with the guarantees of `PatientRedis`: a command is answered within the
+ * time-out or rejects, whatever redirections it takes. It also detects a silent master while other
+ * masters answer.
  */
 export class PatientCluster extends Cluster {
   readonly #timeouts = new TimeoutsByNode();
   #onSilent: SilenceListener = () => undefined;
 
-  /** Told when a master has left several commands in a row without an answer. */
+  /** Called when a master has not answered several consecutive commands. */
   onSilent(listener: SilenceListener): void {
     this.#onSilent = listener;
   }
@@ -36,7 +35,7 @@ export class PatientCluster extends Cluster {
   override sendCommand(...[command, stream, target]: Parameters<Cluster['sendCommand']>): unknown {
     markRejection(command);
     rejectLater(command, commandTimeoutMs);
-    // The one above is for all of its way; a node would begin to count anew.
+    // The time-out covers all redirections; a node would restart it.
     command.setTimeout = () => undefined;
     const slot: unknown = target?.slot ?? command.getSlot();
     const master = typeof slot === 'number' ? this.masterOf(slot) : undefined;
@@ -45,12 +44,12 @@ export class PatientCluster extends Cluster {
     return sent;
   }
 
-  /** The name of the master that serves a slot, as far as is known. */
+  /** The name of the master that serves a slot, if known. */
   masterOf(slot: number): NodeName | undefined {
     return this.slots[slot]?.[0];
   }
 
-  /** Whether a node serves slots, as far as is known. */
+  /** Whether a node is known to serve slots. */
   isMaster(node: NodeName): boolean {
     return this.slots.some((nodes) => nodes?.[0] === node);
   }
@@ -69,12 +68,12 @@ export class PatientCluster extends Cluster {
     return { firstSlots, uncovered };
   }
 
-  /** The connection to a node; undefined where there is none now. */
+  /** The connection to a node; undefined if there is none. */
   connectionTo(node: NodeName): Redis | undefined {
     return this.nodes().find((redis) => nameOfNode(redis) === node);
   }
 
-  /** Sends a command that has no key to the master of a slot. */
+  /** Sends a keyless command to the master of a slot. */
   ask(slot: number, name: string, ...values: string[]): Promise<unknown> {
     const command = new Command(name, values, { replyEncoding: 'utf8' });
     const master = this.masterOf(slot);

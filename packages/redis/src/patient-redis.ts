@@ -2,11 +2,10 @@ import { type Command, Redis } from 'ioredis';
 import { markRejection } from './command-errors.ts';
 
 /**
- * A client whose command time-outs are not fooled by this process's own pauses. After a blocked
- * event loop (a large JSON, a module that loads) every time-out is due at once, and Node runs due
- * timers before it reads sockets: replies that arrived in time would be taken for missing ones. So a
- * time-out counts only when the sockets have been read once more. What commands are rejected with is
- * marked as of Redis.
+ * A client whose command time-outs tolerate this process's own pauses. After a blocked event loop
+ * (a large JSON, a loading module) Node runs due timers before it reads sockets, so replies that
+ * arrived in time would seem missing. Here a time-out counts only after the sockets were read once
+ * more. Rejections are marked as errors of Redis.
  */
 export class PatientRedis extends Redis {
   override sendCommand(...[command, stream]: Parameters<Redis['sendCommand']>): unknown {
@@ -16,13 +15,13 @@ export class PatientRedis extends Redis {
   }
 }
 
-/** Rejects a command that has no reply by then. */
+/** Rejects a command without a reply after the time-out. */
 export function rejectLater(command: Command, timeoutMs: number): void {
   const { resolve, reject } = command;
   const giveUp = (): void => {
     if (!command.isResolved) reject(new Error('Command timed out'));
   };
-  // setImmediate runs after the event loop's poll phase, which is where sockets are read.
+  // setImmediate runs after the event loop's poll phase, which reads sockets.
   const timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
   command.resolve = (value) => {
     clearTimeout(timer);

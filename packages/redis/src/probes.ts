@@ -11,7 +11,7 @@ import { createUses } from './uses.ts';
 export interface ProbedConnections {
   readonly redis: RedisCommands;
   readonly subscriber: ChannelSubscriber;
-  /** Told at the first contact and after each outage. */
+  /** Called at the first contact and after each outage. */
   readonly onServer: (found: ServerFound) => void;
 }
 

@@ -10,7 +10,7 @@ import type {
 import { hostPorts, natMap } from './host-port.ts';
 import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
-/** Where Redis is, and who asks it. */
+/** The variables for Redis's address and credentials. */
 export const addressVariables = {
   REDIS_URL: text('a redis:// or rediss:// URL').optional(),
   REDIS_SENTINELS: text('host:port,host:port,…').optional(),
@@ -40,7 +40,7 @@ const ofSentinels: readonly Name[] = [
   'REDIS_SENTINEL_TLS',
 ];
 
-/** Puts the variables together. Throws ConfigError that names what contradicts what. */
+/** Combines the variables. Throws ConfigError naming contradictions. */
 export function readAddress(environment: Environment): RedisAddress {
   const [kind, other] = kinds.filter((name) => environment[name] !== undefined);
   if (kind === undefined) {
@@ -75,7 +75,7 @@ function singleAddress(environment: Environment, url: string): SingleAddress {
   const given = credentials(environment, 'REDIS_USERNAME', 'REDIS_PASSWORD');
   if (given !== undefined && `${username}${password}` !== '') {
     throw new ConfigError(
-      'REDIS_PASSWORD is set and REDIS_URL holds a password; keep one of them.',
+      'REDIS_PASSWORD is set and REDIS_URL holds a password; remove one of them.',
     );
   }
   const isTls = protocol === 'rediss:';
@@ -87,7 +87,7 @@ function singleAddress(environment: Environment, url: string): SingleAddress {
   const files = readTlsFiles(environment);
   if (files !== undefined && !isTls) {
     throw new ConfigError(
-      `${firstTlsFile(environment)} is set and REDIS_URL begins with redis://; TLS takes rediss://.`,
+      `${firstTlsFile(environment)} is set and REDIS_URL begins with redis://; for TLS, use rediss://.`,
     );
   }
   return { kind: 'single', url, ...access(given, isTls ? (files ?? {}) : undefined) };

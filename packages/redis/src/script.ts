@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { RedisCommands } from './client.ts';
 
 /**
- * A Lua script, run by its hash and sent whole when the server does not know it (a restart, a
- * failover). `values` become ARGV; what comes back is the script's own affair. The keys of
- * one call share a hash tag, because a cluster refuses them otherwise.
+ * A Lua script, run by its hash, or sent whole if the server does not know it (after a restart or a
+ * failover). `values` become ARGV; callers parse the reply. The keys of a call must share a hash
+ * tag, because a cluster refuses them otherwise.
  */
 export function redisScript(redis: RedisCommands, lua: string) {
   const sha = createHash('sha1').update(lua).digest('hex');

@@ -5,7 +5,7 @@ import type { HostPort } from './host-port.ts';
 
 const reconnectDelayMs = 1000;
 
-/** A connection to one sentinel itself, which never stops trying to be there. */
+/** A connection to one sentinel itself, which reconnects without end. */
 export function sentinelClient({ host, port }: HostPort, address: SentinelAddress): Redis {
   const sentinel = new Redis({
     host,
@@ -21,7 +21,7 @@ export function sentinelClient({ host, port }: HostPort, address: SentinelAddres
     keepAlive: 10_000,
     retryStrategy: () => reconnectDelayMs,
   });
-  // A sentinel that is away is for its operator to see; the others go on, and so does this one.
+  // A down sentinel is reported by metrics; the client retries by itself.
   sentinel.on('error', () => undefined);
   return sentinel;
 }

@@ -14,24 +14,24 @@ import { fields, list } from './sentinel-replies.ts';
 export interface SentinelMetricsOptions {
   readonly address: RedisAddress;
   readonly metrics: ServiceMetrics;
-  /** As the label `service`. */
+  /** The value of the label `service`. */
   readonly service: string;
   readonly log: Logger;
   readonly intervalMs?: number;
 }
 
-/** What one sentinel says of its set. */
+/** One sentinel's view of its set. */
 interface Said {
   readonly instancesUp: number;
-  /** Grows with every failover. */
+  /** Increases with every failover. */
   readonly configEpoch: number;
 }
 
 const defaultIntervalMs = 5000;
 
 /**
- * Measures the set behind sentinels: servers and sentinels that are up, and failovers. Without
- * sentinels there is nothing to measure. Returns what ends it.
+ * Measures a set with sentinels: servers and sentinels that are up, and failovers. Does nothing
+ * without sentinels. Returns a function that stops it.
  */
 export function measureSentinels(options: SentinelMetricsOptions): () => Promise<void> {
   const { address, service } = options;
@@ -39,17 +39,17 @@ export function measureSentinels(options: SentinelMetricsOptions): () => Promise
   const labelNames = ['service'] as const;
   const instances = gauge(options.metrics, {
     name: 'redis_instances_up',
-    help: 'Redis servers of the set, master included, that a sentinel sees up',
+    help: 'Redis servers, master included, that a sentinel sees up',
     labelNames,
   });
   const sentinelsUp = gauge(options.metrics, {
     name: 'redis_sentinels_up',
-    help: 'Sentinels of the configuration that answer',
+    help: 'Configured sentinels that answer',
     labelNames,
   });
   const failovers = counter(options.metrics, {
     name: 'redis_failovers_total',
-    help: 'Failovers since this process has known the sentinels',
+    help: 'Failovers seen by this process',
     labelNames,
   });
   failovers.inc({ service }, 0);
@@ -62,11 +62,11 @@ export function measureSentinels(options: SentinelMetricsOptions): () => Promise
     );
     const said = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
     sentinelsUp.set({ service }, said.length);
-    // One that is cut off from the servers sees none of them.
+    // The maximum, because an isolated sentinel sees no servers.
     instances.set({ service }, Math.max(0, ...said.map(({ instancesUp }) => instancesUp)));
     if (said.length === 0) return;
     const epoch = Math.max(...said.map(({ configEpoch }) => configEpoch));
-    // The epoch also counts elections that failed, so it may grow by more than one.
+    // The epoch also counts failed elections, so it may increase by more than one.
     if (lastEpoch !== undefined && epoch > lastEpoch) failovers.inc({ service });
     lastEpoch = Math.max(lastEpoch ?? epoch, epoch);
   };
@@ -79,7 +79,7 @@ export function measureSentinels(options: SentinelMetricsOptions): () => Promise
   };
 }
 
-/** Throws where the sentinel is away, or does not know the master. */
+/** Throws if the sentinel is down or does not know the master. */
 async function ask(sentinel: Redis, masterName: string): Promise<Said> {
   const [master, replicas] = await Promise.all([
     sentinel.call('sentinel', 'master', masterName),

@@ -1,4 +1,4 @@
-/** A reply that should be a list; an empty one where it is none. */
+/** A reply as a list; empty if it is no list. */
 export function list(reply: unknown): readonly unknown[] {
   return Array.isArray(reply) ? reply : [];
 }

@@ -5,10 +5,10 @@ import { connectionFailure } from './classify.ts';
 import { type HostPort, nameOf } from './host-port.ts';
 import { fields, list } from './sentinel-replies.ts';
 
-/** Those of the configuration are always asked; of others no more than make it so many. */
+/** The maximum of known sentinels; configured ones are always included. */
 const maxSentinels = 32;
 
-/** No sentinel named the master. `code` says why, sentinel by sentinel where they differ. */
+/** No sentinel named the master. `code` lists the reasons. */
 export class SentinelsError extends Error {
   override readonly name = 'SentinelsError';
   readonly code: string;
@@ -20,10 +20,10 @@ export class SentinelsError extends Error {
   }
 }
 
-/** The sentinels of a set, asked one after the other for its master. */
+/** The sentinels of a set, asked one after another for its master. */
 export class Sentinels {
   readonly #address: SentinelAddress;
-  /** In the order in which they are asked. */
+  /** In the order of the queries. */
   #known: readonly HostPort[];
 
   constructor(address: SentinelAddress) {
@@ -31,7 +31,7 @@ export class Sentinels {
     this.#known = address.sentinels;
   }
 
-  /** Where the master is reached, by the first sentinel that knows; else why none does. */
+  /** The address of the master from the first sentinel that knows it; otherwise the reasons. */
   async findMaster(): Promise<HostPort | SentinelsError> {
     const reasons: string[] = [];
     for (const sentinel of this.#known) {
@@ -47,7 +47,7 @@ export class Sentinels {
     return new SentinelsError(reasons);
   }
 
-  /** The sentinel that is asked first has not helped: it is asked last from now on. */
+  /** Moves the first sentinel to the end, because its answer did not help. */
   doubt(): void {
     const [first, ...others] = this.#known;
     if (first !== undefined) this.#known = [...others, first];
@@ -73,12 +73,13 @@ export class Sentinels {
     try {
       const { masterName } = this.#address;
       const found = await sentinel.call('sentinel', 'get-master-addr-by-name', masterName);
-      // A sentinel that tells its clients no more than that will do.
+      // A sentinel that only allows the query for the master suffices.
       const others = await sentinel.call('sentinel', 'sentinels', masterName).catch(() => []);
       this.#learn(list(others).map(fields));
       return this.#reached(found);
     } catch (error) {
-      // What a rejected command says is that the connection is closed; the connection says why.
+      // The command's error only says that the connection is closed; the connection's has the
+      // reason.
       throw cause ?? error;
     } finally {
       sentinel.disconnect();
@@ -90,7 +91,7 @@ export class Sentinels {
     return host === undefined ? undefined : this.#mapped({ host, port: Number(port) });
   }
 
-  /** One that is not in the configuration may be the last that is left. */
+  /** A sentinel outside the configuration may be the last one that is up. */
   #learn(others: readonly Partial<Record<string, string>>[]): void {
     for (const { ip, port, flags = '' } of others) {
       if (ip === undefined || flags.includes('disconnected')) continue;

@@ -1,18 +1,18 @@
 import type { Logger } from '@secureconnect/service';
 
-/** What answers as Redis. */
+/** The server that answers as Redis. */
 export interface ServerFound {
   readonly server: 'redis' | 'valkey' | 'other';
-  /** `7.0.15`; empty where it does not say. */
+  /** `7.0.15`; empty if unknown. */
   readonly version: string;
-  /** Whether the product is tested with it. */
+  /** Whether we test with it. */
   readonly isExpected: boolean;
 }
 
 const expected = 'Redis 7 or later, or Valkey';
 const lowestMajor = 7;
 
-/** Reads `INFO server`. Valkey calls itself Redis 7.2.4 as well, and says its own version apart. */
+/** Parses `INFO server`. Valkey also reports Redis 7.2.4, and its own version separately. */
 export function readServer(info: string): ServerFound {
   const valkey = /^valkey_version:(\S+)/m.exec(info)?.[1];
   if (valkey !== undefined) return { server: 'valkey', version: valkey, isExpected: true };
@@ -23,8 +23,8 @@ export function readServer(info: string): ServerFound {
 }
 
 /**
- * A line at the first contact and after each outage. An older server is no reason to refuse: what it
- * cannot do falls back as declared, and an upgrade of the server must not end the services.
+ * Logs the server at the first contact and after each outage. An older server is not refused:
+ * unsupported commands use their fallbacks, and a change of the server must not stop the services.
  */
 export function logServer(log: Logger, { server, version, isExpected }: ServerFound): void {
   if (isExpected) log.info({ server, version }, 'Redis found');

@@ -12,27 +12,27 @@ export interface StreamOptions {
   readonly tls?: TlsMaterial | undefined;
 }
 
-/** Opens a connection to a server, over TLS where there is some. */
+/** Opens a connection to a server, over TLS if configured. */
 export function openStream({ tls, ...where }: StreamOptions): Socket {
   if (tls === undefined) return createConnection(where);
   const stream = connectTls({ ...where, ...tls });
   stream.once('secureConnect', () => holdUntilAccepted(stream));
-  // An alert after the handshake is an error that does not end the stream; what ends it may be a
-  // second one, for which ioredis has no listener any more.
+  // An alert after the handshake is an error that does not end the stream. A second error may end
+  // it, and ioredis then has no listener.
   stream.on('error', () => undefined);
   return stream;
 }
 
 /**
- * In TLS 1.3 the client is done before the server has looked at its certificate. Whatever is written
- * by then to a server that refuses it meets ECONNRESET, mostly before the alert that says why is
- * read. So nothing is, until the server has sent its first ticket; one that sends none costs the time.
+ * In TLS 1.3 the client finishes before the server has checked its certificate. A write to a server
+ * that refuses it fails with ECONNRESET, usually before the alert with the reason is read. So
+ * writes wait for the server's first ticket, or for a time limit if it sends none.
  */
 function holdUntilAccepted(stream: TLSSocket): void {
   if (stream.getProtocol() !== 'TLSv1.3') return;
   stream.cork();
-  // Not within the event, which OpenSSL raises while it reads; and after a pause of this process what
-  // has arrived is read first.
+  // Not within the event, which OpenSSL raises while it reads; setImmediate also reads pending data
+  // first after a pause.
   const release = (): void => void setImmediate(() => stream.uncork());
   const timer = setTimeout(release, maxHoldMs);
   stream.once('session', () => {
@@ -42,7 +42,7 @@ function holdUntilAccepted(stream: TLSSocket): void {
   stream.once('close', () => clearTimeout(timer));
 }
 
-/** How a client connects to the server of its options, over TLS where they say so. */
+/** Connects a client to the server of its options, over TLS if configured. */
 export class ServerConnector extends AbstractConnector {
   readonly #options: StreamOptions;
 

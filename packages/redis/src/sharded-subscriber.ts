@@ -17,14 +17,13 @@ interface Listening {
 }
 
 const lookMs = 1000;
-/** For so long a channel may be on its way to the master that its slot has moved to. */
+/** The maximum time for a channel to move with its slot to a different master. */
 const maxDisplacedMs = 2000;
 
 /**
- * Sharded pub/sub: a connection to each master, and each channel at the master of its slot. It knows
- * what it is subscribed to over reconnects, failovers and slots that move. In place of the group of
- * ioredis, which never says whether a subscription is in place, and while a master is away connects
- * to it without a pause.
+ * Sharded pub/sub: a connection to each master, and each channel at the master of its slot. Its
+ * subscriptions survive reconnects, failovers and moved slots. It replaces the group of ioredis,
+ * which never confirms a subscription, and reconnects to a down master without a pause.
  */
 export class ShardedSubscriber
   extends EventEmitter<{ message: [channel: string, text: string] }>
@@ -56,7 +55,7 @@ export class ShardedSubscriber
     return [...this.#listening.values()].map(({ client }) => client);
   }
 
-  /** Connects to every master. Resolves when that worked or failed. */
+  /** Connects to every master. Resolves when that succeeded or failed. */
   connect(): Promise<void> {
     return this.#followMasters();
   }
@@ -85,20 +84,20 @@ export class ShardedSubscriber
       try {
         await client.sunsubscribe(...together);
       } catch (error) {
-        // A server to which a slot does not belong any more has given up by itself what was in it.
+        // A server that no longer has a slot has already dropped its subscriptions.
         if (!isMoved(error)) throw error;
         this.#cluster.refreshSlotsCache();
       }
     });
   }
 
-  /** Subscribes again to everything, wherever its slots are now; rejects unless all is in place. */
+  /** Renews all subscriptions at the current masters; rejects unless all are confirmed. */
   async subscribeAgain(): Promise<void> {
     await this.#followMasters();
     await this.subscribe(...this.#wanted);
   }
 
-  /** Channels of one slot can be told in one command. */
+  /** One command can name channels of one slot. */
   async #inSlots(
     channels: readonly string[],
     tell: (client: PatientRedis, together: readonly string[]) => Promise<unknown>,
@@ -131,8 +130,8 @@ export class ShardedSubscriber
   }
 
   /**
-   * A server gives up by itself what is in a slot that moves away. ioredis takes that for a reply: to
-   * nothing, or to what it waits for, and then later replies are for nothing.
+   * A server drops the subscriptions of a slot that moves away. ioredis takes that message for a
+   * reply, and then mismatches later replies.
    */
   #isMove(client: PatientRedis, { message }: Error): boolean {
     if (!message.startsWith('Command queue state error')) return false;
@@ -160,7 +159,7 @@ export class ShardedSubscriber
     await Promise.all([...firstSlots.keys()].map((master) => firstConnect(this.#at(master))));
   }
 
-  /** Where slots have moved, or a replica was made the master, what is not in place is put there. */
+  /** Moves displaced subscriptions after slots have moved or a replica was promoted. */
   async #follow(): Promise<void> {
     if (this.#isFollowing) return;
     this.#isFollowing = true;
@@ -182,14 +181,14 @@ export class ShardedSubscriber
     try {
       await this.subscribe(...displaced);
     } catch (error) {
-      // Only the new master can say that the slot is there; the others may not know yet.
+      // Only the new master knows for sure that it has the slot; the others may lag.
       const isLate = performance.now() - this.#displacedSince > maxDisplacedMs;
       if (isLate) this.#options.onFailure(error);
       else this.#cluster.refreshSlotsCache();
     }
   }
 
-  /** What is wanted and not in place, as the servers have said it. */
+  /** Wanted channels without a confirmed subscription. */
   #displaced(): readonly string[] {
     const inPlace = new Map<NodeName, ReadonlySet<string>>();
     for (const [master, { client }] of this.#listening) {

@@ -9,10 +9,10 @@ interface Silence {
 }
 
 /**
- * Ends connections on which replies are awaited and nothing has arrived for a second, as after a
- * cable was pulled: TCP itself would wait for a quarter of an hour. The client then connects anew.
- * Counts ticks, not time, so that a process that was itself asleep does not blame the connection.
- * Returns what ends the watch.
+ * Ends connections with pending replies on which nothing has arrived for a second, for example
+ * after a cable was pulled: TCP itself would wait for a quarter of an hour. The client then
+ * reconnects. It counts ticks, not time, so that a pause of this process does not count. Returns a
+ * function that ends the watch.
  */
 export function endSilentConnections(connections: () => readonly Redis[]): () => void {
   const silences = new WeakMap<Redis, Silence>();

@@ -6,9 +6,9 @@ import { PatientRedis } from './patient-redis.ts';
 type Kind = 'subscribe' | 'psubscribe';
 
 /**
- * A connection for pub/sub that knows what it is subscribed to over any number of reconnects. (The
- * client's own memory loses what it could not subscribe to again at the first attempt.) Unsubscribe
- * by name: to give up everything without a name, ioredis waits for a reply that may not come.
+ * A connection for pub/sub whose subscriptions survive any number of reconnects. (ioredis itself
+ * loses those that it could not renew at the first attempt.) Always unsubscribe by name: without a
+ * name, ioredis waits for a reply that may not come.
  */
 export class Subscriber extends PatientRedis {
   readonly #wanted: Readonly<Record<Kind, Set<string>>> = {
@@ -21,7 +21,7 @@ export class Subscriber extends PatientRedis {
     return new Subscriber(clientOptions(address));
   }
 
-  /** Every command passes here. */
+  /** Sees every command. */
   override sendCommand(command: Command, stream?: Parameters<Redis['sendCommand']>[1]): unknown {
     const names = command.args.map(String);
     if (command.name === 'unsubscribe') this.#forget('subscribe', names);
@@ -33,14 +33,14 @@ export class Subscriber extends PatientRedis {
         () => {
           for (const name of names) wanted.add(name);
         },
-        // Whoever asked is told, and asks again if it matters still.
+        // The caller gets the error, and may retry.
         () => undefined,
       );
     }
     return sent;
   }
 
-  /** Subscribes again to everything; rejects unless all of it is in place. */
+  /** Renews all subscriptions; rejects unless all are confirmed. */
   async subscribeAgain(): Promise<void> {
     const { subscribe, psubscribe } = this.#wanted;
     if (subscribe.size > 0) await this.subscribe(...subscribe);

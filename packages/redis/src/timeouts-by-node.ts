@@ -1,20 +1,23 @@
-/** Time-outs of one node within this window, none of its answers between them, that make it silent. */
+/**
+ * The number of time-outs of one node within the window, without a reply between them, that make it
+ * silent.
+ */
 const timeoutsToBeSilent = 3;
 const windowMs = 1000;
 
 /**
- * Counts commands without an answer for each node of a cluster. The flag counts them for a process,
- * where an answer of any node would undo the time-outs of another.
+ * Counts time-outs per node of a cluster. The flag counts them per process, where a reply of one
+ * node resets the time-outs of another.
  */
 export class TimeoutsByNode {
   readonly #at = new Map<string, number[]>();
 
-  /** The node has answered something. */
+  /** Records a reply of the node. */
   answered(node: string): void {
     this.#at.delete(node);
   }
 
-  /** A command of this node timed out. True where that makes the node silent. */
+  /** Records a time-out of the node. Returns whether the node is now silent. */
   isSilent(node: string): boolean {
     const now = performance.now();
     const at = (this.#at.get(node) ?? []).filter((earlier) => now - earlier < windowMs);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ConfigError } from '@secureconnect/service';
 
-/** What TLS is spoken with, as PEM; empty where the system's authorities are trusted. */
+/** The PEM material for TLS; empty to trust the system's authorities. */
 export interface TlsMaterial {
   readonly ca?: string;
   readonly cert?: string;
@@ -16,8 +16,8 @@ export interface TlsVariables {
 }
 
 /**
- * Reads the PEM files that the variables name; undefined where none is named. Throws ConfigError
- * where one cannot be read, is not what it should be, or does not fit the other.
+ * Reads the PEM files that the variables name; undefined if there are none. Throws ConfigError if a
+ * file cannot be read, is invalid, or does not match the other one.
  */
 export function readTlsFiles(variables: TlsVariables): TlsMaterial | undefined {
   const { REDIS_TLS_CA: ca, REDIS_TLS_CERT: cert, REDIS_TLS_KEY: key } = variables;
@@ -32,7 +32,7 @@ export function readTlsFiles(variables: TlsVariables): TlsMaterial | undefined {
   try {
     createSecureContext(material);
   } catch (error) {
-    // OpenSSL's own words, which hold nothing of the files.
+    // OpenSSL's message, which contains nothing from the files.
     throw new ConfigError(
       `REDIS_TLS_CA, REDIS_TLS_CERT and REDIS_TLS_KEY cannot be used together: ${reasonOf(error)}.`,
     );

@@ -2,12 +2,12 @@ import type { RedisCommands } from './client.ts';
 import { oneOfEach } from './keyspace.ts';
 import { redisScript } from './script.ts';
 
-/** Nothing that a probe has written outlives it for long. */
+/** The lifetime of a probe's keys. */
 const keptSeconds = 60;
 
 /**
- * Every command that a script of the product calls, on the keys of a process.
- * KEYS a hash, a sorted set, a text. ARGV how long they are kept, in ms.
+ * Every command that our scripts call, on the keys of a process. KEYS: a hash, a sorted set, a
+ * text. ARGV: their lifetime in ms.
  */
 export const usesScript = `
 redis.call('TIME')
@@ -26,10 +26,10 @@ for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[1]) end
 return 1`;
 
 /**
- * Tries every command that the product uses, as it uses it, on keys of this process: by itself, in a
- * script by its hash, in one sent whole; and a key of each kind. While one of them is refused, by an
- * ACL or whatever else, a route would meet that, so Redis cannot serve. A test runs every route as a
- * Redis user who may do this and no more.
+ * Tries every command that we use on keys of this process: directly, in a script by its hash, in a
+ * script sent whole; and on a key of each kind. If one is refused, for example by an ACL, a route
+ * would fail, so Redis counts as down. A test runs every route as a Redis user with exactly these
+ * permissions.
  */
 export function createUses(redis: RedisCommands, processId: string): () => Promise<void> {
   const { keyspace } = redis;
@@ -49,7 +49,7 @@ export function createUses(redis: RedisCommands, processId: string): () => Promi
     script([keys.hash, keys.sortedSet, keys.text], [keptSeconds * 1000]),
     redis.eval('return #KEYS', 2, keys.hash, keys.sortedSet),
   ];
-  /** With other names each time: in a cluster they are in other places. */
+  /** With different names each time, which are in different slots of a cluster. */
   const ofEachKind = () =>
     oneOfEach(keyspace, `${processId}:${round}`).map((key) => redis.del(key));
 

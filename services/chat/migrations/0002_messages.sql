@@ -1,5 +1,5 @@
 -- Up Migration
--- Messages where no Cassandra is configured; so nothing else refers to this table.
+-- Used only without Cassandra, so no other table refers to this one.
 CREATE TABLE chat.messages (
   message_id uuid PRIMARY KEY,
   conversation_id uuid NOT NULL,

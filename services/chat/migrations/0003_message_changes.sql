@@ -2,13 +2,13 @@
 ALTER TABLE chat.messages
   ADD COLUMN edited_at timestamptz,
   ADD COLUMN deleted_at timestamptz,
-  -- What a search may find the message by; empty for encrypted and for deleted ones.
+  -- The search words of the message; empty for encrypted and deleted messages.
   ADD COLUMN words text[] NOT NULL DEFAULT '{}',
   -- '<emoji> <user_id>', the first reaction first.
   ADD COLUMN reactions text[] NOT NULL DEFAULT '{}';
 CREATE INDEX messages_by_words ON chat.messages USING GIN (words);
 
--- What happened and is told to sockets; kept for some days. See EVENTS_KEPT_SECONDS.
+-- The log of events for sockets; kept for some days, see EVENTS_KEPT_SECONDS.
 CREATE TABLE chat.events (
   conversation_id uuid NOT NULL,
   event_id uuid NOT NULL,
@@ -20,10 +20,10 @@ CREATE TABLE chat.events (
 );
 CREATE INDEX events_by_time ON chat.events (at);
 
--- When anything happened in a conversation that the log tells of, wherever the log is kept.
+-- The time of the last logged event, wherever the log is stored.
 ALTER TABLE chat.conversations ADD COLUMN changed_at timestamptz NOT NULL DEFAULT now();
 
--- The messages may be in Cassandra; so nothing here refers to them.
+-- The messages may be in Cassandra, so this table does not refer to them.
 CREATE TABLE chat.pins (
   conversation_id uuid NOT NULL REFERENCES chat.conversations (conversation_id),
   message_id uuid NOT NULL,

@@ -1,6 +1,6 @@
 -- Up Migration
--- Which messages forwarded a file, from which conversation and by whom. Storage decides what follows
--- from it (chat.forwarded_files); nothing here says that anybody may download anything.
+-- Messages that forwarded a file, with the origin and the user. Storage decides who
+-- may download the file (chat.forwarded_files); this table grants nothing.
 CREATE TABLE chat.file_forwards (
   conversation_id uuid NOT NULL,
   message_id uuid NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE chat.file_forwards (
 );
 CREATE INDEX file_forwards_by_file ON chat.file_forwards (file_id);
 
--- What chat shows storage.
+-- Chat's view for storage.
 CREATE VIEW chat.forwarded_files AS
   SELECT file_id, from_conversation_id, conversation_id, forwarded_by FROM chat.file_forwards;
 

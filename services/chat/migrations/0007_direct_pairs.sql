@@ -1,6 +1,6 @@
 -- Up Migration
--- What chat shows the other services: who can reach whom directly. Each conversation of two is in it
--- twice, once in the name of each.
+-- Chat's view for other services: users with a direct conversation. Each conversation
+-- appears twice, once for each user.
 CREATE VIEW chat.direct_pairs AS
   SELECT conversation_id, own.user_id, other.user_id AS other_id
   FROM chat.conversations

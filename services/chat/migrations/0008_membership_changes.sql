@@ -1,6 +1,6 @@
 -- Up Migration
--- Who came into which conversation, or went: instances that could not be told read it here. Kept for
--- a day.
+-- Users who joined or left a conversation, for instances that the bus did not reach.
+-- Kept for a day.
 CREATE TABLE chat.membership_changes (
   at timestamptz NOT NULL,
   change_id uuid NOT NULL,

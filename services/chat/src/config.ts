@@ -49,7 +49,7 @@ export interface ChatConfig extends CommonConfig {
   readonly port: number;
   readonly redis: RedisConfig;
   readonly jwtSecret: string;
-  /** Origins of web pages that may open sockets here, beside those of this host. */
+  /** Origins of web pages that may open sockets, in addition to this host's own. */
   readonly corsOrigins: readonly string[];
   readonly messageStore: MessageStoreConfig;
 }
@@ -67,7 +67,7 @@ export function readChatConfig(environment: NodeJS.ProcessEnv): ChatConfig {
   };
 }
 
-/** Reads only where messages are, for what migrates them. Throws ConfigError likewise. */
+/** Reads only the message store's settings, for migrations. Throws ConfigError likewise. */
 export function readMessageStoreConfig(environment: NodeJS.ProcessEnv): MessageStoreConfig {
   return messageStoreConfig(readEnvironment(cassandraVariables, environment));
 }

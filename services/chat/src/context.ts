@@ -6,7 +6,7 @@ import type { StoreTail } from './sockets/store-tail.ts';
 import type { MessageStore } from './stores/message-store.ts';
 import type { TimeUuidGenerator } from './timeuuid.ts';
 
-/** What chat's handlers use beside their ports. */
+/** The dependencies of chat's handlers, in addition to their ports. */
 export interface ChatContext {
   readonly database: Database;
   readonly messages: MessageStore;
@@ -18,7 +18,7 @@ export interface ChatContext {
   readonly blockedListeners: BlockedListeners;
 }
 
-/** What tests and benchmarks replace, and how its sockets are. */
+/** Dependencies that tests and benchmarks replace, and options of the sockets. */
 export interface ChatOverrides extends Partial<Omit<ChatContext, 'sockets'>> {
   readonly socketOptions?: Partial<Omit<SocketServerOptions, 'revocations'>>;
 }

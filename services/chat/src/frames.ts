@@ -8,15 +8,15 @@ export const roomOf = (conversationId: string): string => `conversation:${conver
 /** The conversation of a room. */
 export const conversationOf = (room: string): string => room.slice(roomOf('').length);
 
-/** The conversations among these rooms; an instance is in a room of its own besides. */
+/** The conversations among these rooms, which may include the room of all instances. */
 export function* conversationsIn(rooms: Iterable<string>): Generator<string> {
   for (const room of rooms) if (room.startsWith(roomOf(''))) yield conversationOf(room);
 }
 
 /**
- * What the log tells of a change, on its way to its conversation: the same frame by whatever way it
- * goes. A message that was said is delivered once under its own id, and everything else under that
- * of its event. After a deletion nothing else of its message is delivered.
+ * The delivery of a logged event to its conversation; the frame is the same over the bus and from
+ * the store. A new message is delivered under its own id, every other event under the id of the
+ * event. After a deletion, nothing about the message is delivered.
  */
 export function storedEventDelivery(event: StoredEvent, exceptSocket?: string): Delivery {
   const { type, conversationId, from, data, eventId } = event;
@@ -31,16 +31,16 @@ export function storedEventDelivery(event: StoredEvent, exceptSocket?: string): 
   };
 }
 
-/** Where more are there, coming and going is told to nobody: each of many would tell all others. */
+/** Rooms with more members get no `user_joined` and `user_left`, which would grow quadratically. */
 export const maxPresentToTell = 50;
 
-/** Something that happened in a conversation and is not logged. */
+/** An event of a conversation that is not logged. */
 export interface PassingEvent {
   readonly type: 'typing' | 'user_joined' | 'user_left';
   readonly conversationId: string;
   readonly from: string;
   readonly data: object;
-  /** Users who do not hear of it. */
+  /** Users who do not get the event. */
   readonly hiddenFrom?: readonly string[];
 }
 

@@ -5,7 +5,7 @@ import { sweepEvents } from './stores/postgres/events.ts';
 
 const intervalMs = 600_000;
 
-/** Removes from the logs what is kept no longer, every ten minutes; returns what stops it. */
+/** Removes expired entries from the logs every ten minutes; returns a function that stops it. */
 export function startHousekeeping(database: Database, log: Logger): () => Promise<void> {
   return repeatEvery({
     intervalMs,

@@ -19,7 +19,7 @@ import { openMessageStore } from './stores/open-message-store.ts';
 import { TimeUuidGenerator } from './timeuuid.ts';
 
 const name = 'chat-service';
-/** What comes over the bus may come out of the store again up to half a minute later. */
+/** The store may repeat deliveries of the bus up to half a minute later. */
 const rememberedDeliveries = 200_000;
 
 /** Builds the chat service. Tests and benchmarks use `overrides`. */
@@ -65,7 +65,7 @@ export async function createChat(
     bus.reconciler,
     chatSockets.presenceReconciler(presence),
     revocations.reconciler,
-    // After that of the bus: what was missed is read when the rooms are subscribed to again.
+    // After the bus's reconciler: missed events are read once the rooms are subscribed again.
     tail.reconciler(),
   ]);
   tail.start();

@@ -2,12 +2,12 @@ import type { Delivery, Member } from '@secureconnect/realtime';
 import { z } from 'zod';
 import type { MembershipChange } from './stores/membership-changes.ts';
 
-/** Every instance is in this room, to be told who came into a conversation or went. */
+/** Every instance is in this room, which gets changes of memberships. */
 export const membershipsRoom = 'memberships';
 
 const Changed = z.object({ conversation_id: z.string(), user_ids: z.array(z.string()) });
 
-/** Tells the other instances; `self` stands for this one, which knows. */
+/** Tells the other instances about a change; `self` excludes this one. */
 export function membershipDelivery(
   { changeId, conversationId, userIds }: MembershipChange,
   self: Member,
@@ -16,7 +16,7 @@ export function membershipDelivery(
   return { id: changeId, room: membershipsRoom, frame, exceptSocket: self.id };
 }
 
-/** What such a frame tells; undefined where it is none. */
+/** The change in such a frame; undefined if the frame is invalid. */
 export function readMembershipFrame(
   text: string | Buffer,
 ): Pick<MembershipChange, 'conversationId' | 'userIds'> | undefined {

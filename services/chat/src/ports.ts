@@ -15,7 +15,7 @@ export interface PortParts {
   readonly presence: PresencePort;
 }
 
-/** Every use that chat makes of Redis, and beside each what may stand in for it. */
+/** Chat's uses of Redis, each with its possible fallbacks. */
 export function createChatPorts({ redis, database, snapshot, hub, bus, presence }: PortParts) {
   return definePorts({
     fanOut: createFanOut(hub, bus),

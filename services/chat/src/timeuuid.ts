@@ -21,8 +21,9 @@ export function timeOf(id: string): Date | undefined {
 }
 
 /**
- * Makes version 1 UUIDs (RFC 9562, 5.1), which Cassandra calls timeuuid. Each carries a later time
- * than the one before, also when the clock is set back. The node is random, as section 6.10 allows.
+ * Generates version 1 UUIDs (RFC 9562, 5.1), which Cassandra calls timeuuid. Each carries a later
+ * time than the previous one, also if the clock is set back. The node is random, as section 6.10
+ * allows.
  */
 export class TimeUuidGenerator {
   readonly #node: string;

@@ -23,5 +23,5 @@ test('without any Cassandra it begins, refuses, says so once, and ends', async (
   }
   await connection.close();
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toContain('Cassandra cannot serve; trying again');
+  expect(lines[0]).toContain('Cassandra unavailable; reconnecting');
 });

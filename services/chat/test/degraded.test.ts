@@ -3,7 +3,7 @@ import { eventually, redisFaults } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ChatReply, newWorld, type TestChat, type TestUser, type World } from './harness.ts';
 
-const longestMs = 2000;
+const maxMs = 2000;
 
 const refusal = (operation: string): string =>
   `{"error":"SERVICE_DEGRADED","code":"redis_unavailable","mode":"degraded","message":"${operation} is operating in degraded mode due to Redis unavailability"}`;
@@ -25,7 +25,7 @@ describe.each(redisFaults)('chat while Redis is $name', (fault) => {
   async function timed(method: string, path: string, body?: unknown): Promise<ChatReply> {
     const startedAt = performance.now();
     const reply = await chat.call(ada, method, path, { body });
-    expect(performance.now() - startedAt).toBeLessThan(longestMs);
+    expect(performance.now() - startedAt).toBeLessThan(maxMs);
     return reply;
   }
 

@@ -79,7 +79,7 @@ describe('what following memberships costs', () => {
   });
 
   /** How many rooms were joined or left, at most, from one turn of the event loop to the next. */
-  async function mostInATurn(work: Promise<unknown>): Promise<number> {
+  async function maxInATurn(work: Promise<unknown>): Promise<number> {
     let [most, before, isDone] = [0, scene.hub.size, false];
     const done = work.finally(() => {
       isDone = true;
@@ -96,7 +96,7 @@ describe('what following memberships costs', () => {
   test('the first and the last one go through the rooms in parts, with turns of others between', async () => {
     const groups = await inGroups(world.database, ada, 1000);
     const socket = scene.socket(ada);
-    expect(await mostInATurn(socket.opening())).toBe(200);
+    expect(await maxInATurn(socket.opening())).toBe(200);
     await socket.opened();
     await scene.settled(ada);
     const opened = scene.work();
@@ -104,7 +104,7 @@ describe('what following memberships costs', () => {
     // The liveliest are told, and no more of them.
     const liveliest = groups.toReversed().slice(0, maxAnnouncedConversations);
     expect(opened.toldJoined).toEqual(liveliest);
-    expect(await mostInATurn(socket.closed())).toBe(200);
+    expect(await maxInATurn(socket.closed())).toBe(200);
     const closed = scene.work();
     expect(closed.toldLeft.toSorted()).toEqual(liveliest.toSorted());
     expect(closed.left).toEqual([200, 200, 200, 200, 200]);
@@ -116,10 +116,10 @@ describe('what following memberships costs', () => {
     const sockets = users.map((user) => scene.socket(user));
     const all = (work: (socket: TestSocket) => Promise<void>) => Promise.all(sockets.map(work));
     // The last one in a turn may go beyond its end.
-    expect(await mostInATurn(all((socket) => socket.opening()))).toBeLessThanOrEqual(300);
+    expect(await maxInATurn(all((socket) => socket.opening()))).toBeLessThanOrEqual(300);
     expect(scene.hub.size).toBe(1 + 20 * 150);
     await all((socket) => socket.opened());
-    expect(await mostInATurn(all((socket) => socket.closed()))).toBeLessThanOrEqual(300);
+    expect(await maxInATurn(all((socket) => socket.closed()))).toBeLessThanOrEqual(300);
     expect(scene.hub.size).toBe(1);
   });
 

@@ -63,7 +63,7 @@ describe('adding people', () => {
   test('somebody who is not there is named', async () => {
     const reply = await add(ada, { user_ids: [eve.userId, randomUUID()] });
     expect(reply.body.error?.details).toEqual([
-      { field: 'body.user_ids[1]', message: 'expected a user that exists' },
+      { field: 'body.user_ids[1]', message: 'expected an existing user' },
     ]);
     expect((await chat.call(eve, 'GET', `/v1/conversations/${group}`)).status).toBe(404);
   });

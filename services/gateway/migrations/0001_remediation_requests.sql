@@ -16,19 +16,19 @@ CREATE TABLE gateway.remediation_requests (
   last_seen timestamptz NOT NULL,
   occurrence_count bigint NOT NULL DEFAULT 1,
   previous_request text,
-  -- Both, of a storm, or neither.
+  -- Both are set for a storm, otherwise neither.
   storm_type text,
   storm_window text,
   signal_labels jsonb NOT NULL,
   signal_annotations jsonb NOT NULL,
   provider_data jsonb NOT NULL,
-  -- JSON as it came: jsonb would refuse some of what JSON may hold.
+  -- The JSON as it arrived: jsonb would refuse some valid JSON.
   original_payload text NOT NULL,
   overall_phase text NOT NULL DEFAULT 'Pending',
   closed_at timestamptz
 );
 
--- What decides that an active signal has one request, whatever Redis and the gateways believe.
+-- Ensures that an active signal has one request, whatever the state of Redis and the gateways.
 CREATE UNIQUE INDEX remediation_requests_one_active
   ON gateway.remediation_requests (signal_fingerprint) WHERE closed_at IS NULL;
 CREATE INDEX remediation_requests_by_fingerprint

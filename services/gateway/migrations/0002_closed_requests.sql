@@ -1,5 +1,5 @@
 -- Up Migration
--- For the removal of those that were closed long ago.
+-- For the removal of requests that were closed long ago.
 CREATE INDEX remediation_requests_by_closing
   ON gateway.remediation_requests (closed_at) WHERE closed_at IS NOT NULL;
 

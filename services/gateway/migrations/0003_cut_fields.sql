@@ -1,5 +1,5 @@
 -- Up Migration
--- Fields of which something was cut to be stored: ["signalAnnotations.summary"]
+-- Fields that were truncated to be stored: ["signalAnnotations.summary"]
 ALTER TABLE gateway.remediation_requests ADD COLUMN cut_fields jsonb NOT NULL DEFAULT '[]';
 
 -- Down Migration

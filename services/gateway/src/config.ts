@@ -33,8 +33,8 @@ const variables = {
   ...commonVariables,
   ...redisVariables,
   ...tokenVariables,
-  // The gateway is where clients arrive: nobody in front of it is believed unless named. A variable
-  // of its own, because the services behind it believe their private network.
+  // Clients connect to the gateway, so it believes only named proxies. The services have a
+  // different variable, because they believe their private network.
   GATEWAY_TRUSTED_PROXIES: proxies(''),
   GATEWAY_PORT: port(8080),
   ...corsVariables,
@@ -61,7 +61,10 @@ export interface GatewayConfig extends CommonConfig {
   readonly port: number;
   readonly redis: RedisConfig;
   readonly jwtSecret: string;
-  /** Origins of web pages that may call: `https://app.example.com`. None where the list is empty. */
+  /**
+   * Origins of web pages that may call, such as `https://app.example.com`; none if the list is
+   * empty.
+   */
   readonly corsOrigins: readonly string[];
   /** The origins of every upstream's instances. */
   readonly upstreams: Readonly<Record<UpstreamName, readonly string[]>>;

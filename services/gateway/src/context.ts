@@ -6,7 +6,7 @@ import type { Timeouts } from './proxy/upstreams/timeouts.ts';
 import type { Upstream } from './proxy/upstreams/upstream.ts';
 import type { Signals } from './signals/signals.ts';
 
-/** What the gateway's handlers use beside their ports. */
+/** The dependencies of the gateway's handlers, in addition to their ports. */
 export interface GatewayContext {
   readonly upstreams: Readonly<Record<UpstreamName, Upstream>>;
   readonly timeouts: Timeouts;

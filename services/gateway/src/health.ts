@@ -7,10 +7,10 @@ import { upstreamNames } from './proxy/upstreams/names.ts';
 import type { Upstream } from './proxy/upstreams/upstream.ts';
 import { maxSnapshotSeconds } from './routes/route.ts';
 
-/** Longer than this, an instance does not count as answering. */
+/** The time limit for an instance's reply. */
 const answerMs = 1000;
 
-/** What `/ready` of a service says; storage has no Redis to speak of. */
+/** The reply of a service's `/ready`; storage's reply has no Redis. */
 const Readiness = z.object({
   status: z.string(),
   redis: z.string().optional(),
@@ -18,19 +18,19 @@ const Readiness = z.object({
 });
 type Readiness = z.infer<typeof Readiness>;
 
-/** What the gateway itself needs: revocations that are known well enough. */
+/** The gateway's own readiness: its copy of the revocations is recent enough. */
 export async function knowsRevocations({ snapshot }: GatewayContext): Promise<void> {
   if (snapshot.stalenessSeconds() <= maxSnapshotSeconds) return;
   throw new Error(`the copy of the revocations is older than ${maxSnapshotSeconds} s`);
 }
 
-/** What the others said counts for this long, whoever asks how often. */
+/** How long the replies of the services are cached. */
 const maxAgeMs = 1000;
 
 /**
- * Tells of the gateway and all services behind it. It is well while its own needs are met: one
- * service that is away must not take the others down with it. The others are asked at most once a
- * second.
+ * The health of the gateway and all services behind it. The gateway is ready if its own needs are
+ * met: one service that is down must not take down the others. It queries the services at most once
+ * a second.
  */
 export function createSystemHealth(
   name: string,
@@ -62,7 +62,7 @@ export function createSystemHealth(
   };
 }
 
-/** Shown, and no more: without the store of requests only deliveries of signals are refused. */
+/** Only informs: while the store of requests is down, only deliveries of signals are refused. */
 async function sinkHealth({ signals }: GatewayContext): Promise<'ok' | 'unavailable'> {
   try {
     await signals.sink.check();

@@ -26,14 +26,14 @@ import { endSlowSenders } from './signals/slow-senders.ts';
 import { wideTrust } from './wide-trust.ts';
 
 const name = 'api-gateway';
-/** A file of 50 MiB over a slow line. */
+/** Allows a file of 50 MiB over a slow line. */
 const requestTimeoutMs = 600_000;
-/** So soon an instance that came is used. */
+/** The maximum delay before a new instance is used. */
 const lookIntervalMs = 2000;
-/** Of the JSON that the gateway itself reads, which is deliveries of signals. */
+/** The maximum size of JSON that the gateway itself reads: deliveries of signals. */
 const signalsLimitBytes = 100 * 1024;
 
-/** Builds the gateway. `overrides` replace parts of the context; tests use them. */
+/** Builds the gateway. Tests replace parts of the context with `overrides`. */
 export async function createGateway(
   config: GatewayConfig,
   log: Logger,
@@ -47,7 +47,7 @@ export async function createGateway(
     redis: redis.commands,
     service: name,
     onHeartbeatError: (error) => mode.observe(error),
-    onUnfinished: () => log.warn('limits are handed over with the requests that follow'),
+    onUnfinished: () => log.warn('rate limit hand-over timed out; the next requests complete it'),
   });
   const deduplication = createDeduplication(redis.commands);
 
@@ -55,7 +55,7 @@ export async function createGateway(
   const upstreams = openUpstreams(config.upstreams, timeouts, log);
   for (const upstream of Object.values(upstreams)) resources.defer(() => upstream.close());
   const run = (): Promise<void> => refreshUpstreams(upstreams);
-  const what = 'looking for the instances of the services';
+  const what = 'resolving the instances of the services';
   resources.defer(repeatEvery({ intervalMs: lookIntervalMs, what, log, run }));
   const pipes = new SocketPipes();
   const signals = await createSignals(config.signals, {
@@ -73,7 +73,7 @@ export async function createGateway(
   };
   const wide = wideTrust(config.trustedProxies);
   if (config.production && wide.length > 0) {
-    log.warn({ wide }, 'GATEWAY_TRUSTED_PROXIES may name clients; name the proxies alone');
+    log.warn({ wide }, 'GATEWAY_TRUSTED_PROXIES may include clients; list the proxies alone');
   }
   await openMetricsPort(config.metrics, { metrics, log, resources });
   await backends.start([rateLimit.reconciler, deduplication.reconciler]);

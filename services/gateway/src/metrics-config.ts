@@ -7,19 +7,19 @@ import {
 } from '@secureconnect/service';
 import { z } from 'zod';
 
-/** How the gateway's metrics are read: its port is the one that everybody reaches. */
+/** Access to the gateway's metrics, whose main port is open to all clients. */
 export interface MetricsConfig {
-  /** A port of their own, which clients need not reach; then they are on no other. */
+  /** A separate port that clients cannot reach; the main port then has no metrics. */
   readonly port: number | undefined;
-  /** What a reader says as its bearer token, wherever they are. */
+  /** The bearer token of readers, on either port. */
   readonly token: string | undefined;
-  /** Whether anybody may read them at the gateway's port where neither is set: on a laptop. */
+  /** Whether, with neither set, anybody may read them on the main port, as on a laptop. */
   readonly open: boolean;
 }
 
 const portExpected = 'a TCP port from 0 to 65535';
 
-/** What the variables may be. */
+/** The types of the variables. */
 export const metricsPort = z
   .string()
   .regex(/^\d{1,5}$/, { error: portExpected })

@@ -7,7 +7,9 @@ interface MetricsParts {
   readonly resources: AsyncDisposableStack;
 }
 
-/** Serves metrics on a port of their own where there is one. Throws ConfigError where it is in use. */
+/**
+ * Serves metrics on a separate port if one is configured. Throws ConfigError if the port is in use.
+ */
 export async function openMetricsPort(config: MetricsConfig, parts: MetricsParts): Promise<void> {
   const { port, token, open } = config;
   const { resources, ...rest } = parts;
@@ -15,6 +17,6 @@ export async function openMetricsPort(config: MetricsConfig, parts: MetricsParts
     const access = accessOnOwnPort(config);
     resources.defer(await serveMetrics({ ...rest, port, variable: 'METRICS_PORT', access }));
   } else if (token === undefined && !open) {
-    parts.log.warn('metrics are served to nobody: set METRICS_PORT or METRICS_TOKEN');
+    parts.log.warn('metrics are not served; set METRICS_PORT or METRICS_TOKEN');
   }
 }

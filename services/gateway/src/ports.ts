@@ -14,7 +14,7 @@ export interface PortParts {
   readonly deduplication: Deduplication;
 }
 
-/** Every use that the gateway makes of Redis, and beside each what may stand in for it. */
+/** The gateway's uses of Redis, each with its possible fallbacks. */
 export function createGatewayPorts(parts: PortParts) {
   const { redis, database, snapshot, rateLimit, deduplication } = parts;
   return definePorts({

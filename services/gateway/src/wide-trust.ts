@@ -1,9 +1,10 @@
-/** Names of ranges that a client behind a proxy may have an address of. */
+/** Names of ranges that may contain clients behind a proxy. */
 const wideNames = ['uniquelocal', 'linklocal'];
 
 /**
- * The entries of GATEWAY_TRUSTED_PROXIES that may believe clients: where addresses are translated on
- * the way, every client comes from a private one, and whoever is believed chooses what it counts as.
+ * The entries of GATEWAY_TRUSTED_PROXIES that may include clients: behind address translation,
+ * every client has a private address, and a trusted client could choose the address that its limits
+ * count.
  */
 export function wideTrust(trustedProxies: readonly string[]): string[] {
   return trustedProxies.filter((entry) => {

@@ -53,7 +53,7 @@ it.each([
   const reply = await deliver(gateway, webhook([one, bad, two]));
   expect(reply.status).toBe(400);
   expect(reply.body.error?.message).toBe(
-    '1 of 3 alerts are malformed: alerts[1]; the other 2 were taken.',
+    '1 of 3 alerts are malformed: alerts[1]; the other 2 were accepted.',
   );
   expect(reply.body.error?.details?.[0]?.field).toMatch(field);
   const again = await deliver(gateway, webhook([one, two]));

@@ -220,7 +220,7 @@ it('as many alerts are taken as a body has room for, and odd ones between them n
   const reply = await deliver(gateway, webhook([...alerts, ...Array(30).fill(0)]));
   expect(reply.status).toBe(400);
   expect(reply.body.error?.message).toMatch(
-    /^30 of 930 alerts are malformed: alerts\[900\].*alerts\[919\] and 10 more; the other 900 were taken\.$/,
+    /^30 of 930 alerts are malformed: alerts\[900\].*alerts\[919\] and 10 more; the other 900 were accepted\.$/,
   );
   const again = await deliver(gateway, webhook(alerts));
   expect(new Set(again.body.results?.map(({ status }) => status))).toEqual(new Set(['duplicate']));

@@ -8,8 +8,8 @@ const now = Date.parse('2026-02-01T00:00:00Z');
 /** A sink that has so many requests to remove. */
 function sinkWith(closed: number) {
   let left = closed;
-  const purge = vi.fn(async (_before: Date, mostAtOnce: number) => {
-    const some = Math.min(left, mostAtOnce);
+  const purge = vi.fn(async (_before: Date, maxCount: number) => {
+    const some = Math.min(left, maxCount);
     left -= some;
     return some;
   });

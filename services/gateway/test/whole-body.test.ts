@@ -51,7 +51,7 @@ describe('a body that is read whole', () => {
     ['in chunks', 'Transfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n'],
   ])('is refused where it is too long, %s', async (_how, head) => {
     await begin(head);
-    expect(await read).toBe('PAYLOAD_TOO_LARGE: The body is longer than 10 bytes.');
+    expect(await read).toBe('PAYLOAD_TOO_LARGE: The body is too large; the maximum is 10 bytes.');
   });
 
   it('is not waited for longer than it may take, whatever comes later', async () => {
@@ -65,6 +65,6 @@ describe('a body that is read whole', () => {
   it('is refused where it breaks off', async () => {
     const socket = await begin('Content-Length: 3\r\n\r\na');
     socket.resetAndDestroy();
-    expect(await read).toBe('VALIDATION_ERROR: The body ended before it was complete.');
+    expect(await read).toBe('VALIDATION_ERROR: The body is incomplete; send it again.');
   });
 });

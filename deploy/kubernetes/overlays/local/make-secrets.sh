@@ -1,11 +1,11 @@
 #!/bin/sh
-# Makes secrets.env, from which the overlay makes the Secret; leaves one alone that is there, because
-# the database keeps the password that it was made with.
+# Creates secrets.env, the source of the overlay's Secret. Keeps an existing file, because the
+# database keeps its first password.
 set -eu
 cd "$(dirname "$0")"
 
 if [ -e secrets.env ]; then
-  echo 'secrets.env is there already.'
+  echo 'secrets.env exists and was not changed.'
   exit 0
 fi
 random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
@@ -20,4 +20,4 @@ REDIS_URL=redis://:$redis_password@redis:6379
 JWT_SECRET=$(random)
 SIGNALS_TOKEN=$(random)
 END
-echo 'secrets.env is made.'
+echo 'secrets.env was created.'

@@ -16,8 +16,8 @@ import { theConversation } from './create-conversation.ts';
 import { requireAdmin, requireGroup, requireMembership, requireVoice } from './membership.ts';
 
 /**
- * Gives a group another title, in the name of its owner or an admin. Throws NOT_FOUND for outsiders,
- * FORBIDDEN for mere members, CONFLICT for a direct conversation.
+ * Renames a group, on behalf of its owner or an admin. Throws NOT_FOUND for outsiders, FORBIDDEN
+ * for other members, CONFLICT for a direct conversation.
  */
 export async function renameConversation(
   database: Database,
@@ -28,16 +28,16 @@ export async function renameConversation(
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
     requireGroup(actor, 'A direct conversation has no title.');
-    requireAdmin(actor, 'Only its admins name a group.');
+    requireAdmin(actor, 'Only the owner or an admin can rename a group.');
     await setTitle(sql, conversationId, title);
     return changed(sql, conversationId);
   });
 }
 
 /**
- * Merges settings into those of a conversation; null takes a key away. In a group its owner and its
- * admins may, and in a direct one nobody whom a block keeps from the other. Throws NOT_FOUND, FORBIDDEN,
- * and VALIDATION_ERROR where they would become too large.
+ * Merges settings into a conversation's settings; null removes a key. Allowed to the owner and the
+ * admins of a group, and to both users of a direct conversation without a block. Throws NOT_FOUND,
+ * FORBIDDEN, and VALIDATION_ERROR if the settings would become too large.
  */
 export async function changeSettings(
   database: Database,
@@ -47,7 +47,7 @@ export async function changeSettings(
 ): Promise<Conversation> {
   return database.transaction(async (sql) => {
     const actor = await requireVoice(sql, conversationId, actorId);
-    requireAdmin(actor, 'Only its admins change the settings of a group.');
+    requireAdmin(actor, 'Only the owner or an admin can change the settings of a group.');
     const { settings } = await theConversation(sql, conversationId);
     await setSettings(sql, conversationId, merged(settings, change));
     return changed(sql, conversationId);
@@ -55,9 +55,9 @@ export async function changeSettings(
 }
 
 /**
- * Deletes a group for everybody, in the name of its owner. What was said in it is out of reach then:
- * nobody takes part any more. Returns who did. Throws NOT_FOUND, FORBIDDEN for all but the owner,
- * CONFLICT for a direct conversation.
+ * Deletes a group for everybody, on behalf of its owner. Its messages become inaccessible, because
+ * it has no participants. Returns the former participants. Throws NOT_FOUND, FORBIDDEN except for
+ * the owner, CONFLICT for a direct conversation.
  */
 export async function deleteConversation(
   database: Database,
@@ -67,7 +67,8 @@ export async function deleteConversation(
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
     requireGroup(actor, 'A direct conversation cannot be deleted.');
-    if (actor.role !== 'owner') throw new ApiError('FORBIDDEN', 'Only its owner deletes a group.');
+    if (actor.role !== 'owner')
+      throw new ApiError('FORBIDDEN', 'Only the owner can delete a group.');
     await removePinsOf(sql, conversationId);
     await removeFileForwardsOf(sql, conversationId);
     const change = await removeEverybody(sql, conversationId, new Date());
@@ -81,11 +82,14 @@ async function changed(sql: Sql, conversationId: string): Promise<Conversation> 
   return theConversation(sql, conversationId);
 }
 
-/** What each change may be at most, all of the settings may be. */
+/** The merged settings have the same limits as a change. */
 function merged(settings: Conversation['settings'], change: SettingsChange) {
   const entries = Object.entries({ ...settings, ...change }).filter(([, value]) => value !== null);
   const result = SettingsChange.safeParse(Object.fromEntries(entries));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw invalidFields(['body'], `with what is set: ${issue?.message ?? 'not valid'}`);
+  throw invalidFields(
+    ['body'],
+    `merged with the current settings: ${issue?.message ?? 'not valid'}`,
+  );
 }

@@ -9,8 +9,8 @@ import { requireMembership, requireVoice } from './membership.ts';
 import { stampChange } from './tell.ts';
 
 /**
- * Changes what a message says, in the name of its sender. Throws NOT_FOUND for outsiders and where
- * there is no such message any more, FORBIDDEN for others and for the blocked.
+ * Edits a message, on behalf of its sender. Throws NOT_FOUND for outsiders and for deleted
+ * messages, FORBIDDEN for other users and after a block.
  */
 export async function editMessage(
   context: ChatContext,
@@ -21,14 +21,14 @@ export async function editMessage(
   await requireVoice(context.database, key.conversationId, actorId);
   const message = await liveMessage(context.messages, key);
   if (message.sender_id !== actorId) {
-    throw new ApiError('FORBIDDEN', 'Only its sender edits a message.');
+    throw new ApiError('FORBIDDEN', 'Only the sender can edit a message.');
   }
   const stamp = await stampChange(context, key.conversationId);
   const edit = { content, metadata: editedMetadata(message.metadata, metadata) };
   return found(await context.messages.edit(key, edit, stamp));
 }
 
-/** Where a message was forwarded from is not its sender's to change. */
+/** Keeps `forwarded_from`, which the sender may not change. */
 function editedMetadata(
   stored: Message['metadata'],
   given: MessageEdit['metadata'],
@@ -40,8 +40,8 @@ function editedMetadata(
 }
 
 /**
- * Empties a message, in the name of its sender or of an admin of its group; what one said can be
- * taken back from somebody blocked too. A deleted one stays as it is. Throws NOT_FOUND, FORBIDDEN.
+ * Deletes a message, on behalf of its sender or an admin of its group, also after a block. Does
+ * nothing for a deleted message. Throws NOT_FOUND, FORBIDDEN.
  */
 export async function deleteMessage(
   context: ChatContext,
@@ -53,10 +53,10 @@ export async function deleteMessage(
   const message = await theMessage(messages, key);
   const isAdmin = actor.type === 'group' && actor.role !== 'member';
   if (message.sender_id !== actorId && !isAdmin) {
-    throw new ApiError('FORBIDDEN', 'Only its sender deletes a message, or an admin of its group.');
+    throw new ApiError('FORBIDDEN', 'Only the sender or an admin can delete a message.');
   }
   if (message.deleted_at !== undefined) return { message, event: undefined };
-  // First: who is told that it is gone must not find the file that it brought.
+  // First, so that nobody who knows of the deletion can still download the file.
   await removeFileForward(database, key);
   const stamp = await stampChange(context, key.conversationId);
   const change = found(await messages.remove(key, actorId, stamp));
@@ -65,8 +65,8 @@ export async function deleteMessage(
 }
 
 /**
- * Sets a reaction of a user, or takes it back; taking back stays possible with somebody blocked.
- * Throws NOT_FOUND, FORBIDDEN, and CONFLICT where a message takes no more reactions.
+ * Sets or removes a user's reaction; after a block, only removal is allowed. Throws NOT_FOUND,
+ * FORBIDDEN, and CONFLICT if the message has the maximum of reactions.
  */
 export async function changeReaction(
   context: ChatContext,

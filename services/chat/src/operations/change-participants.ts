@@ -16,15 +16,15 @@ import type { FoundPeople } from './find-people.ts';
 import { requireAdmin, requireGroup, requireMembership } from './membership.ts';
 import { refuseBlockers } from './refuse-blockers.ts';
 
-/** As many as can be named when a group is made, and its creator. */
-const mostParticipants = PARTICIPANTS_MAX + 1;
+/** The maximum that a request to create a group can name, plus its creator. */
+const maxParticipants = PARTICIPANTS_MAX + 1;
 
-const twoForGood = 'The two participants of a direct conversation cannot change.';
+const directIsFixed = 'The participants of a direct conversation cannot change.';
 
 /**
- * Adds people to a group in the name of `actorId`. Throws NOT_FOUND for outsiders, FORBIDDEN for
- * mere members and naming those who have blocked the actor, CONFLICT where a conversation takes no
- * more people.
+ * Adds people to a group on behalf of `actorId`. Throws NOT_FOUND for outsiders, FORBIDDEN for
+ * members who are no admins and for people who have blocked the actor, CONFLICT if the group would
+ * become too large.
  */
 export async function addPeople(
   database: Database,
@@ -34,14 +34,14 @@ export async function addPeople(
 ): Promise<ChangedConversation> {
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
-    requireGroup(actor, twoForGood);
-    requireAdmin(actor, 'Only its admins add people.');
+    requireGroup(actor, directIsFixed);
+    requireAdmin(actor, 'Only the owner or an admin can add people.');
     await refuseBlockers(sql, actorId, people);
     const now = new Date();
     const added = [...people.keys()].map((userId) => ({ userId, role: 'member' as const }));
     const change = await addParticipants(sql, conversationId, added, now);
-    if ((await countParticipants(sql, conversationId)) > mostParticipants) {
-      const message = `A conversation has at most ${mostParticipants} participants.`;
+    if ((await countParticipants(sql, conversationId)) > maxParticipants) {
+      const message = `A conversation can have at most ${maxParticipants} participants.`;
       throw new ApiError('CONFLICT', message);
     }
     await touchConversation(sql, conversationId, now);
@@ -50,9 +50,9 @@ export async function addPeople(
 }
 
 /**
- * Takes somebody out of a group in the name of `actorId`, who may be the same. An owner who leaves
- * is followed by the admin, or else the member, who joined first. Returns who went. Throws as
- * `addPeople` does.
+ * Removes a participant from a group on behalf of `actorId`, who may be the same user. If the owner
+ * leaves, the admin (or else the member) who joined first becomes the owner. Returns the removed
+ * participant. Throws like `addPeople`.
  */
 export async function removePerson(
   database: Database,
@@ -62,7 +62,7 @@ export async function removePerson(
 ): Promise<MembershipChange | undefined> {
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
-    requireGroup(actor, twoForGood);
+    requireGroup(actor, directIsFixed);
     const removed = actorId === userId ? actor : await findMembership(sql, conversationId, userId);
     if (actorId !== userId && actor.role === 'member') throw forbidden();
     if (removed === undefined) throw notFound('There is no such participant.');
@@ -78,5 +78,8 @@ export async function removePerson(
 }
 
 function forbidden(): ApiError {
-  return new ApiError('FORBIDDEN', 'Only its owner removes anybody; its admins remove members.');
+  return new ApiError(
+    'FORBIDDEN',
+    'Only the owner can remove an admin; admins can remove members.',
+  );
 }

@@ -7,16 +7,16 @@ import { findMembership, setRole } from '../stores/participants.ts';
 import { theConversation } from './create-conversation.ts';
 import { requireGroup, requireMembership } from './membership.ts';
 
-/** Who gets which role. */
+/** A participant's new role. */
 export interface NewRole {
   readonly userId: string;
   readonly role: ParticipantRole;
 }
 
 /**
- * Gives a participant of a group another role in the name of `actorId`, its owner. Making somebody
- * else the owner makes the one who was it an admin: a group has one owner at every moment. Throws
- * NOT_FOUND, FORBIDDEN for all but the owner, CONFLICT where no owner would be left.
+ * Changes the role of a participant on behalf of `actorId`, the group's owner. A new owner makes
+ * the previous owner an admin: a group always has one owner. Throws NOT_FOUND, FORBIDDEN except for
+ * the owner, CONFLICT if the group would have no owner.
  */
 export async function changeRole(
   database: Database,
@@ -26,10 +26,13 @@ export async function changeRole(
 ): Promise<Conversation> {
   return database.transaction(async (sql) => {
     const actor = await requireMembership(sql, conversationId, actorId);
-    requireGroup(actor, 'The two participants of a direct conversation are equal.');
-    if (actor.role !== 'owner') throw new ApiError('FORBIDDEN', 'Only its owner changes roles.');
+    requireGroup(actor, 'A direct conversation has no roles.');
+    if (actor.role !== 'owner') throw new ApiError('FORBIDDEN', 'Only the owner can change roles.');
     if (userId === actorId && role !== 'owner') {
-      throw new ApiError('CONFLICT', 'Make somebody else the owner first.');
+      throw new ApiError(
+        'CONFLICT',
+        'A group needs an owner; make a different participant the owner first.',
+      );
     }
     if ((await findMembership(sql, conversationId, userId)) === undefined) {
       throw notFound('There is no such participant.');

@@ -14,16 +14,16 @@ import { addParticipants } from '../stores/participants.ts';
 import type { FoundPeople } from './find-people.ts';
 import { refuseBlockers } from './refuse-blockers.ts';
 
-/** A conversation, and who came into it or went just now; undefined where nobody did. */
+/** A conversation, and its change of participants; undefined if there was none. */
 export interface ChangedConversation {
   readonly conversation: Conversation;
   readonly change: MembershipChange | undefined;
 }
 
 /**
- * Makes a conversation of its creator and others. The direct conversation of two users is made
- * once; after that, and however many ask at once, it is the same one, and nobody comes into it.
- * Throws FORBIDDEN where a block is in the way.
+ * Creates a conversation of its creator and others. Two users have one direct conversation: if it
+ * exists, also through a concurrent request, it is returned unchanged. Throws FORBIDDEN after a
+ * block.
  */
 export async function createConversation(
   database: Database,
@@ -35,7 +35,7 @@ export async function createConversation(
   const [other] = others;
   if (other === undefined) {
     const field = participant_ids === undefined ? 'participants' : 'participant_ids';
-    throw invalidFields([`body.${field}`], 'expected somebody else than yourself');
+    throw invalidFields([`body.${field}`], 'expected a user other than yourself');
   }
   const direct = type === 'direct' ? directKey(creatorId, other) : undefined;
   return database.transaction(async (sql) => {
@@ -56,9 +56,10 @@ export async function createConversation(
   });
 }
 
-/** A conversation that is known to be there. */
+/** A conversation that is known to exist. */
 export async function theConversation(sql: Sql, conversationId: string): Promise<Conversation> {
   const [conversation] = await findConversations(sql, [conversationId]);
-  if (conversation === undefined) throw new Error('a conversation is gone that was just there');
+  if (conversation === undefined)
+    throw new Error('the conversation disappeared while it was being read');
   return conversation;
 }

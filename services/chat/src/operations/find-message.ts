@@ -5,7 +5,7 @@ import type { MessageKey, MessageStore } from '../stores/message-store.ts';
 
 const noMessage = 'There is no such message.';
 
-/** A message, also a deleted one. Throws NOT_FOUND. */
+/** A message, deleted or not. Throws NOT_FOUND. */
 export async function theMessage(messages: MessageStore, key: MessageKey): Promise<Message> {
   return found(await messages.find(key));
 }
@@ -17,13 +17,13 @@ export async function liveMessage(messages: MessageStore, key: MessageKey): Prom
   return message;
 }
 
-/** What a store gave where it was asked for a message. Throws NOT_FOUND where that was nothing. */
+/** The result of a store. Throws NOT_FOUND if it is undefined. */
 export function found<Found>(given: Found | undefined): Found {
   if (given === undefined) throw notFound(noMessage);
   return given;
 }
 
-/** Where a message stands in its conversation. */
+/** The position of a message in its conversation. */
 export function positionOf(message: Message): Position {
   return { at: new Date(message.created_at), id: message.message_id };
 }

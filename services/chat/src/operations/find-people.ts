@@ -11,12 +11,12 @@ export interface NamedPeople {
   readonly names: readonly ParticipantName[] | undefined;
 }
 
-/** People who were found: the user id of each once, with the field of the body that names them. */
+/** The people found: each user id once, with the field of the body that names the user. */
 export type FoundPeople = ReadonlyMap<string, string>;
 
 /**
- * Finds people. Throws VALIDATION_ERROR naming those whom there are not. Only names need the
- * directory, and are looked up before anything is written.
+ * Finds people. Throws VALIDATION_ERROR naming those who do not exist. Only names need the
+ * directory; they are looked up before any write.
  */
 export async function findPeople(
   { idField, ids, names = [] }: NamedPeople,
@@ -36,6 +36,6 @@ export async function findPeople(
     if (id === undefined || !existing.has(id)) missing.push(field);
     else if (!found.has(id)) found.set(id, field);
   }
-  if (missing.length > 0) throw invalidFields(missing, 'expected a user that exists');
+  if (missing.length > 0) throw invalidFields(missing, 'expected an existing user');
   return found;
 }

@@ -10,11 +10,10 @@ import { requireMembership } from './membership.ts';
 import { sendMessage } from './send-message.ts';
 
 /**
- * Says a message again in other conversations, in the name of `actorId`, who takes part in all of
- * them; each copy says where it is from. Whether that may be is known before anything is stored; with
- * a `client_message_id` it may be asked again after a failure in between. Throws NOT_FOUND for
- * outsiders and where there is no such message any more, FORBIDDEN where a block is in the way,
- * CONFLICT for an encrypted message.
+ * Copies a message to other conversations on behalf of `actorId`, a participant of all of them;
+ * each copy names its origin. All checks precede the first write; with a `client_message_id` a
+ * client can retry after a partial failure. Throws NOT_FOUND for outsiders and for deleted
+ * messages, FORBIDDEN after a block, CONFLICT for an encrypted message.
  */
 export async function forwardMessage(
   context: ChatContext,
@@ -25,7 +24,10 @@ export async function forwardMessage(
   await requireMembership(context.database, key.conversationId, actorId);
   const message = await liveMessage(context.messages, key);
   if (message.is_encrypted) {
-    throw new ApiError('CONFLICT', 'Others could not decrypt an encrypted message.');
+    throw new ApiError(
+      'CONFLICT',
+      'An encrypted message cannot be forwarded; send it again instead.',
+    );
   }
   await requireVoices(context, actorId, targets);
   const content = {
@@ -44,7 +46,7 @@ export async function forwardMessage(
   return changes;
 }
 
-/** Lets storage know that the file of a message came along with its copy, before anybody is told. */
+/** Tells storage about the file of a copied message before anybody gets the copy. */
 async function passFileOn(
   { database, messages }: ChatContext,
   original: Message,
@@ -59,7 +61,7 @@ async function passFileOn(
     fromConversationId: original.conversation_id,
     forwardedBy: copy.sender_id,
   });
-  // The copy may have been deleted in between, and what it brought with it.
+  // The copy, and with it the file's forward, may have been deleted meanwhile.
   const current = await messages.find(key);
   if (current?.deleted_at !== undefined) await removeFileForward(database, key);
 }

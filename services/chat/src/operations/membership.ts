@@ -7,7 +7,10 @@ import { membershipDelivery } from '../membership-frames.ts';
 import type { MembershipChange } from '../stores/membership-changes.ts';
 import { findMembership, type Membership } from '../stores/participants.ts';
 
-/** What a user is in a conversation. Throws NOT_FOUND when nothing: others need not know of it. */
+/**
+ * A user's membership of a conversation. Throws NOT_FOUND for outsiders, who may not know that it
+ * exists.
+ */
 export async function requireMembership(
   sql: Sql,
   conversationId: string,
@@ -19,8 +22,8 @@ export async function requireMembership(
 }
 
 /**
- * What a user is in a conversation in which they want to say something. Throws NOT_FOUND as
- * `requireMembership` does, and FORBIDDEN in a direct conversation where one has blocked the other.
+ * The membership of a user who wants to write. Throws NOT_FOUND like `requireMembership`, and
+ * FORBIDDEN in a direct conversation after a block.
  */
 export async function requireVoice(
   sql: Sql,
@@ -32,17 +35,20 @@ export async function requireVoice(
   return membership;
 }
 
-/** Throws CONFLICT, saying why, in a direct conversation. */
+/** Throws CONFLICT with this message in a direct conversation. */
 export function requireGroup({ type }: Membership, message: string): void {
   if (type !== 'group') throw new ApiError('CONFLICT', message);
 }
 
-/** Throws FORBIDDEN, saying why, for mere members of a group. In a direct one both are equal. */
+/**
+ * Throws FORBIDDEN with this message for members of a group without a role. Direct conversations
+ * have no roles.
+ */
 export function requireAdmin({ type, role }: Membership, message: string): void {
   if (type === 'group' && role === 'member') throw new ApiError('FORBIDDEN', message);
 }
 
-/** After somebody came into a conversation or went: their open sockets follow, here and elsewhere. */
+/** Makes the open sockets of added and removed participants follow, on every instance. */
 export async function membershipChanged(
   { chatSockets }: ChatContext,
   fanOut: FanOut,

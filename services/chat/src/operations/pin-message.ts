@@ -8,8 +8,9 @@ import { liveMessage } from './find-message.ts';
 import { requireAdmin, requireMembership, requireVoice } from './membership.ts';
 
 /**
- * Pins a message; one that is pinned stays as it is. In a group its owner and its admins may. Throws
- * NOT_FOUND, FORBIDDEN (for the blocked too), and CONFLICT where a conversation takes no more pins.
+ * Pins a message; does nothing if it is pinned. In a group only the owner and admins may. Throws
+ * NOT_FOUND, FORBIDDEN (also after a block), and CONFLICT if the conversation has the maximum of
+ * pins.
  */
 export async function pinMessage(
   { database, messages }: ChatContext,
@@ -20,13 +21,16 @@ export async function pinMessage(
   requireMayPin(await requireVoice(database, conversationId, actorId));
   const message = await liveMessage(messages, key);
   const pin = await database.transaction(async (sql) => {
-    // Asked again: the conversation may be gone meanwhile.
+    // Checked again, because the conversation may have been deleted meanwhile.
     requireMayPin(await requireVoice(sql, conversationId, actorId));
     const pins = await pinsOf(sql, conversationId);
     const earlier = pins.find((one) => one.messageId === messageId);
     if (earlier !== undefined) return earlier;
     if (pins.length >= PINS_MAX) {
-      throw new ApiError('CONFLICT', `A conversation has at most ${PINS_MAX} pins.`);
+      throw new ApiError(
+        'CONFLICT',
+        `A conversation can have at most ${PINS_MAX} pins; unpin a message first.`,
+      );
     }
     const made = { messageId, pinnedBy: actorId, pinnedAt: new Date() };
     await insertPin(sql, conversationId, made);
@@ -35,7 +39,7 @@ export async function pinMessage(
   return toPin(pin, message);
 }
 
-/** Takes a pin away; where there is none, nothing happens. Throws NOT_FOUND, FORBIDDEN. */
+/** Removes a pin if there is one. Throws NOT_FOUND, FORBIDDEN. */
 export async function unpinMessage(
   { database }: ChatContext,
   actorId: string,
@@ -45,7 +49,7 @@ export async function unpinMessage(
   await removePin(database, key);
 }
 
-/** The pins of a conversation, the newest first, of messages that are not deleted. */
+/** The pins of a conversation, newest first, without those of deleted messages. */
 export async function pinnedIn(
   { database, messages }: ChatContext,
   userId: string,
@@ -63,7 +67,7 @@ export async function pinnedIn(
 }
 
 function requireMayPin(membership: Membership): void {
-  requireAdmin(membership, 'Only its admins pin messages in a group.');
+  requireAdmin(membership, 'Only the owner or an admin can pin messages in a group.');
 }
 
 function toPin({ pinnedBy, pinnedAt }: PinRow, message: Message): Pin {

@@ -7,18 +7,17 @@ import { positionOf, theMessage } from './find-message.ts';
 import { requireMembership } from './membership.ts';
 import { stampChange } from './tell.ts';
 
-/** How far somebody has read. */
+/** A user's read mark. */
 export interface ReadTo {
   readonly mark: Position;
-  /** What is to be told; undefined where they had read as far before. */
+  /** The event to send; undefined if the mark did not move. */
   readonly event: StoredEvent | undefined;
 }
 
 /**
- * Moves a user's read mark up to a message, never back, and logs `read`, unless a block keeps the two
- * of a direct conversation from hearing of one another. The mark is moved last: who is cut off in
- * the middle asks again, and is told of again rather than not at all. Throws NOT_FOUND for outsiders
- * and where there is no such message.
+ * Moves a user's read mark forward to a message and logs `read`, except after a block in a direct
+ * conversation. The mark moves last, so a retry after a failure repeats the event instead of losing
+ * it. Throws NOT_FOUND for outsiders and for unknown messages.
  */
 export async function readUpTo(
   context: ChatContext,
@@ -42,7 +41,7 @@ export async function readUpTo(
   return { mark, event };
 }
 
-/** How much a user has not read after a mark. */
+/** The number of unread messages after a mark. */
 export async function unreadAfter(
   { messages }: ChatContext,
   userId: string,
@@ -54,8 +53,8 @@ export async function unreadAfter(
 }
 
 /**
- * Which of the others have read a message; nobody, where a block stands between the two of a direct
- * conversation. Throws NOT_FOUND as `readUpTo` does.
+ * The other participants who have read a message; none after a block in a direct conversation.
+ * Throws NOT_FOUND like `readUpTo`.
  */
 export async function receiptsOf(
   { database, messages }: ChatContext,

@@ -3,7 +3,7 @@ import { ApiError } from '@secureconnect/service';
 import { blockersOf } from '../stores/blocks.ts';
 import type { FoundPeople } from './find-people.ts';
 
-/** Throws FORBIDDEN naming those people who have blocked `actorId`, who would add them to a group. */
+/** Throws FORBIDDEN naming people who have blocked `actorId`, who wants to add them to a group. */
 export async function refuseBlockers(
   sql: Sql,
   actorId: string,
@@ -12,7 +12,7 @@ export async function refuseBlockers(
   const blockers = await blockersOf(sql, actorId, [...people.keys()]);
   const fields = [...people].flatMap(([userId, field]) => (blockers.has(userId) ? [field] : []));
   if (fields.length === 0) return;
-  const message = 'expected somebody whom you can add';
+  const message = 'expected a user whom you can add';
   throw new ApiError('FORBIDDEN', `${fields[0] ?? 'body'} ${message}`, {
     details: fields.map((field) => ({ field, message })),
   });

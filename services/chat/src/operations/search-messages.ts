@@ -6,13 +6,16 @@ import { conversationIdsOf } from '../stores/participants.ts';
 import { positionOf } from './find-message.ts';
 import { requireMembership } from './membership.ts';
 
-/** A search through everything looks into so many conversations, those last spoken in. */
-const mostConversations = 50;
+/**
+ * The maximum of conversations that a search without a conversation covers, the most recently
+ * active ones.
+ */
+const maxConversations = 50;
 
 /**
- * A page of the messages that contain every word of a question, newest first, in one conversation or
- * in the liveliest ones of the user. Throws NOT_FOUND for outsiders, VALIDATION_ERROR where there is
- * no word in the question.
+ * A page of the messages that contain every word of a query, newest first, in one conversation or
+ * in the user's most recently active ones. Throws NOT_FOUND for outsiders, VALIDATION_ERROR if the
+ * query has no word.
  */
 export async function searchMessages(
   { database, messages }: ChatContext,
@@ -25,7 +28,7 @@ export async function searchMessages(
   if (conversationId !== undefined) await requireMembership(database, conversationId, userId);
   const conversationIds =
     conversationId === undefined
-      ? await conversationIdsOf(database, userId, mostConversations)
+      ? await conversationIdsOf(database, userId, maxConversations)
       : [conversationId];
   const found = await messages.search(conversationIds, words, after, limit + 1);
   const { entries, next, hasMore } = toPage(found, limit, positionOf);

@@ -5,9 +5,9 @@ import type { Change } from '../stores/message-store.ts';
 import { requireVoice } from './membership.ts';
 
 /**
- * Stores what a participant says. Throws NOT_FOUND for others, and FORBIDDEN in a direct conversation
- * where one has blocked the other. The activity is noted first: where storing then fails, a
- * conversation stands too high in an inbox, and nothing else.
+ * Stores a participant's message. Throws NOT_FOUND for outsiders, and FORBIDDEN in a direct
+ * conversation after a block. The activity is noted first: if storing fails, the only effect is
+ * that the conversation is too high in inboxes.
  */
 export async function sendMessage(
   { database, messages, timeUuids }: ChatContext,

@@ -5,7 +5,7 @@ import { noteChange } from '../stores/conversations.ts';
 import type { StoredEvent } from '../stores/message-store.ts';
 import type { TimeUuid } from '../timeuuid.ts';
 
-/** The id and the time of a change of which sockets will be told, noted at its conversation. */
+/** Returns the id and the time of a change to send to sockets, and notes it at its conversation. */
 export async function stampChange(
   { database, timeUuids }: ChatContext,
   conversationId: string,
@@ -16,8 +16,8 @@ export async function stampChange(
 }
 
 /**
- * Tells the sockets of a conversation what was logged; nothing where nothing had changed.
- * @param exceptSocket the id of the socket that has its answer already
+ * Sends a logged event to the sockets of a conversation; does nothing without an event.
+ * @param exceptSocket the id of the socket that already has its answer
  */
 export async function tell(
   fanOut: FanOut,

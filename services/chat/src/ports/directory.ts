@@ -6,19 +6,19 @@ import { findUserId } from '../stores/directory.ts';
 
 /** Finds people by e-mail address or user name. */
 export interface Directory {
-  /** Their user ids in the order of the names; undefined for nobody. */
+  /** The user ids in the order of the names; undefined for unknown names. */
   find(names: readonly ParticipantName[]): Promise<(string | undefined)[]>;
 }
 
 const rememberedSeconds = 300;
 
-/** Hashed, because a key may be seen by whoever may list keys. */
+/** Hashed, because everybody who may list keys can see it. */
 function hashOf({ email, username = '' }: ParticipantName): string {
   const text = email === undefined ? `username:${username.toLowerCase()}` : `email:${email}`;
   return createHash('sha256').update(text).digest('base64url');
 }
 
-/** Read through: what Redis does not know is asked of SQL, and kept for five minutes. */
+/** A read-through cache: names that Redis lacks are read from SQL and stored for five minutes. */
 export function redisDirectory(redis: RedisCommands, sql: Sql): Directory {
   const keyOf = (name: ParticipantName) => redis.keyspace.directory('chat', hashOf(name));
   const lookUp = async (name: ParticipantName): Promise<string | undefined> => {
@@ -28,7 +28,7 @@ export function redisDirectory(redis: RedisCommands, sql: Sql): Directory {
   };
   return {
     async find(names) {
-      // A command each: in a cluster they are on different servers.
+      // One command per name: in a cluster the keys are on different servers.
       const known = await Promise.all(names.map((name) => redis.get(keyOf(name))));
       return Promise.all(names.map((name, index) => known[index] ?? lookUp(name)));
     },

@@ -2,9 +2,9 @@ import type { Presence } from '@secureconnect/contracts';
 import { parseReply, type RedisCommands, redisScript } from '@secureconnect/redis';
 import { z } from 'zod';
 
-/** Who is online: users with a socket somewhere, and users who lately said so. */
+/** Who is online: users with an open socket, and users who recently declared it. */
 export interface PresencePort {
-  /** What a user says of themselves. Offline wins over open sockets, until a further one opens. */
+  /** A user declares their presence. Offline overrides open sockets until a new one opens. */
   declare(userId: string, online: boolean): Promise<Presence>;
   /** A user's first socket on this instance opened. */
   connected(userId: string): Promise<void>;
@@ -16,16 +16,21 @@ export interface PresencePort {
   of(userIds: readonly string[]): Promise<Presence[]>;
 }
 
-/** Said, or renewed by a heartbeat, somebody counts as online for this long. */
+/** How long a user counts as online after a declaration or a heartbeat. */
 const onlineMs = 60_000;
-/** Marks outlive their time, so that a heartbeat tells one that lapsed from one taken back. */
+/**
+ * Marks outlive their time, so that a heartbeat can distinguish a lapsed mark from a withdrawn one.
+ */
 const marksSeconds = 86_400;
 const lastSeenSeconds = 30 * 86_400;
 
-/** The mark of what a user said; the others are named after instances. */
+/** The mark of a user's declaration; the other marks are named after instances. */
 const declared = 'declared';
 
-/** KEYS a user's marks, then when they were seen. Returns the newest mark, and when. */
+/**
+ * KEYS: a user's marks, then the time the user was last seen. Returns the newest mark and that
+ * time.
+ */
 const readScript = `
 local newest = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 return { newest[2] or '0', redis.call('GET', KEYS[2]) or '' }`;
@@ -33,8 +38,8 @@ return { newest[2] or '0', redis.call('GET', KEYS[2]) or '' }`;
 const Read = z.tuple([z.string(), z.string()]);
 
 /**
- * Presence in Redis: for each user a sorted set of marks (one an instance that has sockets of
- * theirs, one for what they said) with the time at which each lapses.
+ * Presence in Redis: for each user a sorted set of marks, one per instance with the user's sockets
+ * and one for the user's declaration, scored by the time at which each lapses.
  */
 export function redisPresence(redis: RedisCommands, instance: string): PresencePort {
   const { keyspace } = redis;
@@ -48,7 +53,7 @@ export function redisPresence(redis: RedisCommands, instance: string): PresenceP
       seen(userId),
     ]);
   };
-  // A script each: in a cluster users are on different servers.
+  // One script call per user: in a cluster the keys are on different servers.
   const readOne = async (userId: string): Promise<Presence> => {
     const { marks, lastSeen } = keyspace.presence(userId);
     const [newest, seenMs] = parseReply(Read, await read([marks, lastSeen], []), 'presence');
@@ -64,7 +69,7 @@ export function redisPresence(redis: RedisCommands, instance: string): PresenceP
     },
     connected: (userId) => mark(userId, instance),
     async stillConnected(userId) {
-      // Only where the mark is still there: who said "offline" has taken it back.
+      // Only if the mark still exists: a user who declared "offline" has withdrawn it.
       const until = Date.now() + onlineMs;
       await Promise.all([
         redis.zadd(keyspace.presence(userId).marks, 'XX', until, instance),
@@ -77,7 +82,7 @@ export function redisPresence(redis: RedisCommands, instance: string): PresenceP
   };
 }
 
-/** Without Redis nobody is known to be online. */
+/** While Redis is down, nobody is known to be online. */
 export const everyoneOffline: PresencePort = {
   declare: async (userId) => ({ user_id: userId, status: 'offline' }),
   connected: async () => undefined,

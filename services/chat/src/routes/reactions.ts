@@ -13,7 +13,7 @@ interface ReactionRequest extends MessageRequest {
   readonly context: ChatContext;
 }
 
-/** Sets or takes back the reaction that a request names. */
+/** Sets or removes the reaction that a request names. */
 async function react(request: ReactionRequest, fanOut: FanOut, present: boolean) {
   const { user, params, context } = request;
   validate('params', ReactionParams, params);

@@ -5,29 +5,32 @@ import type { ChatContext } from '../context.ts';
 import type { ChatPorts } from '../ports.ts';
 import type { MessageKey } from '../stores/message-store.ts';
 
-/** What a token is judged by without Redis may be so old, for requests and for sockets. */
+/**
+ * The maximum age of the revocations that judge a token while Redis is down, for requests and
+ * sockets.
+ */
 export const revocationsBound = { maxStalenessSeconds: 60 } as const;
 
-/** Declares chat's routes, its socket and the frames on that. */
+/** Declares chat's routes, its socket and the socket's frames. */
 export const { route, socket, frame } = declarersFor<ChatPorts, ChatContext, never, Connection>({
   bearer: { revocations: failOpen.snapshot(revocationsBound) },
 });
 
-/** What is stored reaches the sockets of this instance; those of others read it from the store. */
+/** Stored events reach the sockets of this instance; other instances read them from the store. */
 export const fanOutHere = { fanOut: failOpen.local() } as const;
 
-/** Only people who are named by e-mail address or user name are looked up. */
+/** Only people named by e-mail address or user name need the directory. */
 export const directoryForNames = {
   directory: failClosed({ retryAfterSeconds: 5, whenUsed: true }),
 } as const;
 
-/** What `keyOf` reads. */
+/** The part of a request that `keyOf` reads. */
 export interface MessageRequest {
   readonly params: { readonly message_id: string };
   readonly query: { readonly conversation_id: string };
 }
 
-/** Which message a request is about. */
+/** The message that a request names. */
 export function keyOf({ params, query }: MessageRequest): MessageKey {
   return { conversationId: query.conversation_id, messageId: params.message_id };
 }

@@ -5,7 +5,7 @@ import { sendMessage } from '../operations/send-message.ts';
 import { tell } from '../operations/tell.ts';
 import { fanOutHere, frame } from './route.ts';
 
-/** What is said and changed over a chat socket: each as its HTTP route does it. */
+/** Frames that send and change messages; each does the same as its HTTP route. */
 export const socketMessageRoutes = {
   chatFrame: frame(
     chat.chatFrame,

@@ -10,11 +10,11 @@ import { ChatSocket } from '../sockets/chat-socket.ts';
 import { resume } from '../sockets/resume.ts';
 import { fanOutHere, frame, socket } from './route.ts';
 
-/** What a user may send over their sockets in a minute: messages as over HTTP, and signs of life. */
+/** The maximum of frames per user and minute: messages as over HTTP, plus signs of life. */
 export const socketLimits = {
   framesPerMinute: 1200,
   framesPerMinuteAndSocket: 600,
-  // Clients say every few seconds that somebody types; a replay costs as much as many messages.
+  // Clients send `typing` every few seconds; a replay costs as much as many messages.
   perMinuteByType: { chat: 100, typing: 120, resume: 30 },
 };
 
@@ -59,8 +59,8 @@ const resumeFrame = frame(chat.resumeFrame, {}, async ({ frame, socket, context 
 type Whereabouts = MessageOf<{ readonly conversation_id: string }, ChatContext, Connection>;
 
 /**
- * What the service says by itself as sockets come and go; those whom the user has blocked do not hear
- * of it, as they see nobody's presence who has blocked them.
+ * Sends `user_joined` and `user_left` as sockets open and close, except to people whom the user has
+ * blocked: they do not see the user's presence either.
  */
 async function tellWhereabouts(
   type: 'user_joined' | 'user_left',

@@ -7,8 +7,9 @@ interface Waiting extends Appearance {
 }
 
 /**
- * Says who in a conversation does not hear of a user: participants whom the user has blocked. A
- * socket for many conversations asks about many at once, which is one question to SQL.
+ * Finds the participants of a conversation whom a user has blocked, and who therefore get no
+ * presence of the user. Concurrent questions become one SQL query, as a socket for many
+ * conversations asks about all of them.
  */
 export class BlockedListeners {
   readonly #sql: Sql;
@@ -25,7 +26,7 @@ export class BlockedListeners {
     });
   }
 
-  /** Never rejects: who waits is told. */
+  /** Never rejects: the waiting callers get the error. */
   async #ask(): Promise<void> {
     const asked = this.#waiting;
     this.#waiting = [];

@@ -3,7 +3,7 @@ import type { PresencePort } from '../ports/presence.ts';
 import type { ChatSockets } from './chat-sockets.ts';
 import type { FollowingConnection, FollowingSocket, UserSockets } from './user-sockets.ts';
 
-/** What a chat socket needs of its session. */
+/** The part of a session that a chat socket needs. */
 export interface ChatSession {
   readonly connection: FollowingConnection;
   raise(type: 'user_joined' | 'user_left', frame: object): Promise<void>;
@@ -13,14 +13,17 @@ export interface ChatSocketParts {
   readonly sockets: ChatSockets;
   readonly fanOut: FanOut;
   readonly presence: PresencePort;
-  /** The one conversation that the socket is for; without it, all of its user's. */
+  /** The socket's conversation; undefined for all conversations of its user. */
   readonly conversationId: string | undefined;
 }
 
-/** Memberships are read anew this often, once a user: heartbeats of 30 s, so every five minutes. */
+/**
+ * Memberships are read again after this many heartbeats of 30 s, so every five minutes, once per
+ * user.
+ */
 const beatsBetweenReads = 10;
 
-/** What a chat socket takes part in: rooms, and presence. */
+/** A chat socket's rooms and its part in presence. */
 export class ChatSocket implements FollowingSocket {
   readonly #session: ChatSession;
   readonly #parts: ChatSocketParts;
@@ -49,7 +52,7 @@ export class ChatSocket implements FollowingSocket {
     return this.#session.raise(type, { conversation_id: conversationId });
   }
 
-  /** Before the socket is open: joins its rooms. Throws as `UserSockets.enter` does. */
+  /** Joins the socket's rooms before it opens. Throws like `UserSockets.enter`. */
   async opening(): Promise<void> {
     this.#user = await this.#parts.sockets.enter(this);
     if (this.conversationId !== undefined) await this.#user.announce(this);
@@ -57,7 +60,7 @@ export class ChatSocket implements FollowingSocket {
 
   async opened(): Promise<void> {
     this.#isPresent = true;
-    // Many rooms may have to be told: neither the client nor its frames wait for that.
+    // There may be many rooms to tell; neither the client nor its frames wait for that.
     if (this.conversationId === undefined) void this.#user?.announce(this);
     await this.#parts.presence.connected(this.connection.userId);
   }

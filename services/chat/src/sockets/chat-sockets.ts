@@ -14,7 +14,7 @@ import {
   workPerTurn,
 } from './user-sockets.ts';
 
-/** Presence is rebuilt for so many users at a time. */
+/** The number of users whose presence is rebuilt concurrently. */
 const usersAtATime = 200;
 
 export interface ChatSocketsParts {
@@ -26,7 +26,7 @@ export interface ChatSocketsParts {
 /** The chat sockets of this process, by user. */
 export class ChatSockets implements Member {
   readonly id = randomUUID();
-  /** A member of the hub like a socket, and of no user. */
+  /** The instance itself is a member of the hub, without a user. */
   readonly userId = '';
   readonly #log: Logger;
   readonly #parts: UserSocketsParts;
@@ -46,7 +46,7 @@ export class ChatSockets implements Member {
     hub.join(this, [membershipsRoom]);
   }
 
-  /** Puts a socket into its rooms; see `UserSockets.enter`. To be followed by `exit`. */
+  /** Puts a socket into its rooms; see `UserSockets.enter`. The caller must call `exit` later. */
   async enter(socket: FollowingSocket): Promise<UserSockets> {
     const { userId } = socket.connection;
     const sockets = this.#byUser.get(userId) ?? new UserSockets(userId, this.#parts);
@@ -55,7 +55,7 @@ export class ChatSockets implements Member {
     return sockets;
   }
 
-  /** Resolves when everything that follows from a socket's end is done. */
+  /** Resolves when all effects of a socket's end are done. */
   async exit(socket: FollowingSocket): Promise<void> {
     const { userId } = socket.connection;
     const sockets = this.#byUser.get(userId);
@@ -63,17 +63,17 @@ export class ChatSockets implements Member {
     if (sockets?.isEmpty === true) this.#byUser.delete(userId);
   }
 
-  /** Whether a user has an open socket here. */
+  /** Whether a user has an open socket on this instance. */
   has(userId: string): boolean {
     return this.#byUser.get(userId)?.isEmpty === false;
   }
 
-  /** Has the sockets of these users follow. Rejects where SQL cannot be asked. */
+  /** Makes the sockets of these users follow. Rejects while SQL is down. */
   async followAll(changes: readonly Change[]): Promise<void> {
     await this.#updates.follow(changes);
   }
 
-  /** The same for what was just told. Never rejects: the log of the changes is read again. */
+  /** The same for a change from the bus. Never rejects: the log of changes is read again later. */
   async follow(change: Change): Promise<void> {
     const { following } = this.#parts.outages;
     try {
@@ -86,11 +86,11 @@ export class ChatSockets implements Member {
 
   sendText(text: string | Buffer): void {
     const change = readMembershipFrame(text);
-    if (change === undefined) this.#log.warn('a change of memberships was not understood');
+    if (change === undefined) this.#log.warn('membership change not understood');
     else void this.follow(change);
   }
 
-  /** Before the flag flips back: whoever has a socket here is online again. */
+  /** Before the flag flips back, restores the presence of users with a socket on this instance. */
   presenceReconciler(presence: PresencePort): Reconciler {
     return {
       name: 'presence',
@@ -104,7 +104,7 @@ export class ChatSockets implements Member {
   }
 }
 
-/** What fails for one socket fails for all, and is told of once. */
+/** A failure of one socket affects all, so it is logged once. */
 function outagesOf(log: Logger): UserSocketsParts['outages'] {
   return {
     following: new OutageLog({
@@ -116,8 +116,8 @@ function outagesOf(log: Logger): UserSocketsParts['outages'] {
     telling: new OutageLog({
       log,
       fields: {},
-      failedMessage: 'conversations cannot be told who comes and goes',
-      workedMessage: 'conversations are told again who comes and goes',
+      failedMessage: 'user_joined and user_left cannot be sent',
+      workedMessage: 'user_joined and user_left are sent again',
     }),
   };
 }

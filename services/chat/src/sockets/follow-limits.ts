@@ -1,28 +1,33 @@
 import { ApiError } from '@secureconnect/service';
 
-/** A user's sockets without a `conversation_id` follow so many conversations; beyond, there are none. */
+/**
+ * The maximum of conversations for sockets without a `conversation_id`; users with more are
+ * refused.
+ */
 export const maxFollowedConversations = 5000;
 
 /**
- * All users' sockets of this instance follow so many conversations together, counted for each user.
- * One takes about 1 kB of memory (`npm run bench:memberships`), so these 400 MB.
+ * The maximum of followed conversations on this instance, summed over all users. Each takes about 1
+ * kB of memory (`npm run bench:memberships`), so all take 400 MB.
  */
 export const maxFollowedHere = 400_000;
 
-/** The first socket of a user tells so many conversations that they are there, the liveliest. */
+/**
+ * The maximum of conversations that a user's first socket announces, the most recently active ones.
+ */
 export const maxAnnouncedConversations = 100;
 
 const retryAfterSeconds = 5;
 
-/** Why a socket without a `conversation_id` is refused. */
+/** The refusal of a socket without a `conversation_id`. */
 export function tooManyConversations(): ApiError {
-  const most = maxFollowedConversations.toLocaleString('en');
-  const message = `You take part in more than ${most} conversations; open sockets with a conversation_id.`;
+  const max = maxFollowedConversations.toLocaleString('en');
+  const message = `You are in more than ${max} conversations; open one socket per conversation_id.`;
   return new ApiError('CONFLICT', message);
 }
 
-/** Another instance may have room. */
+/** The refusal of a full instance; a different instance may have room. */
 export function tooManyFollowedHere(): ApiError {
-  const message = 'This instance follows no more conversations; try again.';
+  const message = 'This instance cannot follow more conversations; retry.';
   return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
 }

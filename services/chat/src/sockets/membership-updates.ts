@@ -2,14 +2,14 @@ import type { Sql } from '@secureconnect/postgres';
 import type { MembershipChange } from '../stores/membership-changes.ts';
 import { actualParticipations, type Participation } from '../stores/participants.ts';
 
-/** Who came or went, and where. */
+/** Users whose membership of a conversation changed. */
 export type Change = Pick<MembershipChange, 'conversationId' | 'userIds'>;
 
 export interface MembershipUpdatesOptions {
   readonly database: Sql;
-  /** Whether a user has sockets here; nobody else is asked about. */
+  /** Whether a user has sockets here; other users are skipped. */
   isHere(userId: string): boolean;
-  /** Has a user's sockets follow what SQL says. Called in the order in which SQL was asked. */
+  /** Makes a user's sockets follow the answer of SQL. Called in the order of the queries. */
   apply(participation: Participation, takesPart: boolean): Promise<void>;
 }
 
@@ -19,8 +19,8 @@ interface Batch {
 }
 
 /**
- * Asks SQL what became of memberships that changed: one question for all that were told of while the
- * one before was asked, however many conversations their users take part in.
+ * Reads the current state of changed memberships from SQL. All changes that arrive during a query
+ * share the next one, however many conversations their users have.
  */
 export class MembershipUpdates {
   readonly #options: MembershipUpdatesOptions;
@@ -31,7 +31,7 @@ export class MembershipUpdates {
     this.#options = options;
   }
 
-  /** Resolves when the sockets follow. Rejects where SQL cannot be asked; it may be told again. */
+  /** Resolves when the sockets follow. Rejects while SQL is down; the caller may retry. */
   async follow(changes: readonly Change[]): Promise<void> {
     const asked = changes.flatMap(({ conversationId, userIds }) =>
       userIds
@@ -54,7 +54,7 @@ export class MembershipUpdates {
         const actual = await actualParticipations(this.#options.database, [...asked.values()]);
         const taken = new Set(actual.map(keyOf));
         const applied = [...asked].map(([key, one]) => this.#options.apply(one, taken.has(key)));
-        // The next question need not wait: each user's sockets follow in order.
+        // The next query need not wait: each user's sockets follow in order.
         void Promise.all(applied).then(() => done.resolve(), done.reject);
       } catch (error) {
         done.reject(error);

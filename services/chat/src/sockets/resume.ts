@@ -14,29 +14,30 @@ export interface ResumeParts {
   readonly tail: Pick<StoreTail, 'mayBring'>;
 }
 
-/** What a client is told when it has what it missed. */
+/** The result of a replay. */
 export interface Resumed {
-  /** Frames that were sent. */
+  /** The number of frames sent. */
   readonly events: number;
-  /** False where more was missed than is replayed or kept: then the history has the rest. */
+  /** False if more was missed than is replayed or stored; the history then has the rest. */
   readonly complete: boolean;
 }
 
 /**
- * A frame may come later than its time says, out of the store at most by this much: what lies so far
- * before the cursor is sent again, and the client knows it by its id.
+ * The maximum delay of a frame from the store. Frames this long before the cursor are sent again;
+ * the client knows them by their ids.
  */
 const overlapMs = 30_000;
 const pageSize = 100;
 const maxEvents = 5000;
-/** Pages of the log that are read, of all conversations together: some tell nothing any more. */
+/**
+ * The maximum of pages read from the log, over all conversations; some may have no current events.
+ */
 const maxPages = 1000;
 
 /**
- * Sends a socket what happened in its conversations after a cursor (the `cursor` of the last frame
- * that the client has), the oldest first in each: in those that its user takes part in now, whatever
- * this instance has heard of that, and as the history has it now. A page is sent when the one before
- * has left, so that a slow client holds up itself and nothing else.
+ * Sends a socket the events of its conversations after a cursor (the `cursor` of the client's last
+ * frame), oldest first in each. Memberships and messages are read from the stores, in their current
+ * state. A page is sent once the previous one has left, so that a slow client delays only itself.
  */
 export async function resume(
   { hub, messages, database, tail }: ResumeParts,

@@ -16,7 +16,7 @@ export interface StoreTailOptions {
   readonly hub: Hub;
   readonly messages: Pick<MessageStore, 'events'>;
   readonly chatSockets: Pick<ChatSockets, 'followAll'>;
-  /** Tells the events of this instance from those of others. */
+  /** Distinguishes this instance's events from those of others. */
   readonly timeUuids: Pick<TimeUuidGenerator, 'made'>;
   readonly database: Sql;
   readonly mode: DegradedMode;
@@ -24,34 +24,35 @@ export interface StoreTailOptions {
   readonly metrics: TailMetrics;
 }
 
-/** While Redis is away the store is read this often, jittered so that instances do not act in step. */
+/** The interval of reads while Redis is down, jittered so that instances do not read in step. */
 const degradedIntervalMs = 400;
-/** As usual it is a net below the bus, for what another instance could not publish. */
-const usualIntervalMs = 10_000;
+/** The interval with Redis up, for events that a different instance could not publish. */
+const normalIntervalMs = 10_000;
 const jitter = 0.2;
-/** An instance that recovered later than this one publishes nothing yet: flapping takes 30 s. */
+/** Instances that recover later than this one do not publish yet: flapping lasts up to 30 s. */
 const lingerMs = 45_000;
 /**
- * What is logged may be seen later than its time says, by the time that storing it takes and by the
- * difference of two clocks. A quick look goes back so far, and now and then a thorough one further.
+ * An event may become visible later than its time, by the duration of the write and the difference
+ * of two clocks. A quick look goes back this far, an occasional thorough look further.
  */
 const quickOverlapMs = 2000;
 const thoroughOverlapMs = 15_000;
 /**
- * What this instance has stored it tells by itself within this time, and not to the socket that said
- * it; only what it did not get to tell is brought, by a later look.
+ * This instance sends its own events within this time (except to the socket that caused them). Only
+ * after that does the tail bring them, if they were not sent.
  */
 const tellingMs = 3000;
 const pageSize = 500;
 const conversationsAtATime = 8;
-/** After so long others have their turn: what was missed may be much, and its listeners many. */
+/** The maximum time before a look yields: there may be many missed events with many listeners. */
 const maxTurnMs = 10;
 
 /**
- * Brings the sockets of this instance what is in the logs of the stores and did not come over the
- * bus: who came into a conversation or went, then what happened in those that have sockets here. Every look begins where the one before began, less an overlap, so that the looks leave no
- * gap; the hub delivers once what comes by both ways. One query for changes of memberships, one for
- * each thousand conversations that have sockets here, then two for each in which something happened.
+ * Delivers to the sockets of this instance what the stores have logged and the bus did not bring:
+ * changes of memberships, then events of the conversations with sockets here. Every look begins
+ * where the previous one began, less an overlap, so that there is no gap; the hub delivers an event
+ * once. A look takes one query for memberships, one per thousand conversations with sockets here,
+ * and two per conversation with events.
  */
 export class StoreTail {
   readonly #options: StoreTailOptions;
@@ -69,11 +70,11 @@ export class StoreTail {
       log: options.log,
       fields: {},
       failedMessage: 'the store cannot be read for missed messages',
-      workedMessage: 'the store is read again for what other instances stored',
+      workedMessage: 'the store is read again for missed messages',
     });
   }
 
-  /** Whether the tail may yet bring an event of this time. */
+  /** Whether the tail may still bring an event of this time. */
   mayBring(at: Date): boolean {
     return at.getTime() >= this.#thoroughSince - thoroughOverlapMs;
   }
@@ -84,7 +85,7 @@ export class StoreTail {
     this.#schedule();
   }
 
-  /** Resolves when the look under way, if any, is over. */
+  /** Resolves when a look in progress has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#options.mode.availability.off('changed', this.#schedule);
@@ -92,10 +93,10 @@ export class StoreTail {
     await this.#looking;
   }
 
-  /** Before the flag flips back, and after the rooms are subscribed to again: the gap is read. */
+  /** Reads the gap before the flag flips back, and after the rooms are subscribed again. */
   reconciler(): Reconciler {
     const run = async (): Promise<void> => {
-      // A look that is under way began before the rooms were subscribed to.
+      // A look in progress began before the rooms were subscribed.
       await this.#looking;
       await this.look();
     };
@@ -103,8 +104,8 @@ export class StoreTail {
   }
 
   /**
-   * Looks once. Never rejects: without its database nothing can be read, and that must not keep
-   * Redis from being used; the looks go on, and the next one reads what this one could not.
+   * Looks once. Never rejects: a database outage must not prevent the use of Redis. The next look
+   * reads what a failed one missed.
    */
   look(): Promise<void> {
     this.#looking ??= this.#lookOnce().finally(() => {
@@ -119,7 +120,7 @@ export class StoreTail {
     const now = performance.now();
     if (!this.#options.mode.isAvailable()) this.#lastDegradedAt = now;
     const often = now - this.#lastDegradedAt < lingerMs || this.#outages.isFailing;
-    const intervalMs = often ? degradedIntervalMs : usualIntervalMs;
+    const intervalMs = often ? degradedIntervalMs : normalIntervalMs;
     const delayMs = intervalMs * (1 - jitter + 2 * jitter * Math.random());
     this.#timer = setTimeout(() => void this.look().then(this.#schedule), delayMs);
     this.#timer.unref();
@@ -128,7 +129,7 @@ export class StoreTail {
   async #lookOnce(): Promise<void> {
     const { metrics } = this.#options;
     const [startedAt, startedClock] = [Date.now(), performance.now()];
-    const thorough = startedAt - this.#thoroughSince >= usualIntervalMs * (1 - jitter);
+    const thorough = startedAt - this.#thoroughSince >= normalIntervalMs * (1 - jitter);
     const since = thorough
       ? this.#thoroughSince - thoroughOverlapMs
       : this.#quickSince - quickOverlapMs;
@@ -144,7 +145,7 @@ export class StoreTail {
     }
   }
 
-  /** What no look goes back to any more need not be remembered. */
+  /** Forgets deliveries that no later look goes back to. */
   #confirm(startedAt: number, startedClock: number): void {
     this.#options.hub.forgetBefore(startedClock - 2 * thoroughOverlapMs);
     this.#thoroughSince = startedAt;

@@ -6,16 +6,16 @@ export interface TailMetrics {
   brought(): void;
 }
 
-/** What is measured of the tail of the message store. */
+/** The metrics of the tail of the message store. */
 export function createTailMetrics(metrics: ServiceMetrics): TailMetrics {
   const looks = counter(metrics, {
     name: 'chat_store_tail_looks_total',
-    help: 'How often the store was read for what other instances stored, by result',
+    help: 'Reads of the message store for missed events, by result',
     labelNames: ['result'],
   });
   const brought = counter(metrics, {
     name: 'chat_store_tail_deliveries_total',
-    help: 'Events that came to sockets out of the store, as the bus had not brought them',
+    help: 'Events delivered from the message store because the bus had not delivered them',
   });
   for (const result of ['ok', 'failed'] as const) looks.inc({ result }, 0);
   return { looked: (result) => looks.inc({ result }), brought: () => brought.inc() };

@@ -4,8 +4,8 @@ interface Waiting {
 }
 
 /**
- * Shares the turns of the event loop among many who have much to do: so much work is done in one
- * turn by all of them together, and the rest in later ones, first come, first served.
+ * Shares the turns of the event loop among many tasks: a turn has a limited amount of work; the
+ * rest waits for later turns, first come, first served.
  */
 export class TurnBudget {
   readonly #workPerTurn: number;
@@ -18,7 +18,10 @@ export class TurnBudget {
     this.#left = workPerTurn;
   }
 
-  /** Resolves when this much may be done. What is more than a turn's work has a turn for itself. */
+  /**
+   * Resolves when this much work may be done. Work larger than a turn's budget gets a turn to
+   * itself.
+   */
   take(work: number): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push({ work, resolve });

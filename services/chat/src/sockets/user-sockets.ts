@@ -21,13 +21,13 @@ import {
 } from './follow-limits.ts';
 import type { TurnBudget } from './turn-budget.ts';
 
-/** What is closed when it may follow no longer. */
+/** A connection that is closed when it may no longer follow. */
 export type FollowingConnection = Member & Pick<Connection, 'close'>;
 
 /** A socket that follows its user's memberships. */
 export interface FollowingSocket {
   readonly connection: FollowingConnection;
-  /** The one conversation that it is for; without it, all of its user's. */
+  /** Its conversation; undefined for all conversations of its user. */
   readonly conversationId: string | undefined;
   readonly fanOut: FanOut;
   /** Tells a conversation that its user came or left. */
@@ -37,23 +37,25 @@ export interface FollowingSocket {
 export interface UserSocketsParts {
   readonly hub: Hub;
   readonly database: Database;
-  /** What is told where memberships cannot be followed, and where rooms cannot be told. */
+  /** Logs failures to follow memberships and to tell rooms. */
   readonly outages: Readonly<Record<'following' | 'telling', OutageLog>>;
-  /** Shared by all users here: `workPerTurn` is the measure. */
+  /** Shared by all users here, with a budget of `workPerTurn`. */
   readonly turns: TurnBudget;
 }
 
-/** Rooms are joined and left so many at a time, and told of it. */
+/** The number of rooms that are joined or left at a time. */
 const roomsAtATime = 200;
 const announcementsAtATime = 20;
-/** Telling a room is as much work as joining so many. */
+/** Telling a room is as much work as joining this many. */
 const workOfAnnouncement = 10;
-/** In one turn of the event loop so many rooms are joined and left, by all users here together. */
+/**
+ * The number of rooms joined and left in one turn of the event loop, by all users here together.
+ */
 export const workPerTurn = roomsAtATime;
 
 /**
- * The chat sockets of one user on this instance. Those for all of the user's conversations are one
- * member of their rooms: memberships are read, and rooms joined and left, once for all of them.
+ * The chat sockets of one user on this instance. The sockets for all conversations form one member
+ * of their rooms: memberships are read, and rooms joined and left, once for all of them.
  */
 export class UserSockets {
   readonly userId: string;
@@ -61,13 +63,13 @@ export class UserSockets {
   readonly #group: MemberGroup;
   /** The oldest first. */
   readonly #sockets = new Set<FollowingSocket>();
-  /** What joins and leaves rooms does so one after another, in the order in which it was asked. */
+  /** Runs the joining and leaving of rooms in the order of the calls. */
   readonly #tasks = new TaskQueue();
   /** Whether the group is in the rooms of all of the user's conversations. */
   #isFollowing = false;
-  /** Rooms that the group has joined and that may be told of it. */
+  /** Rooms that the group has joined and that are not told yet. */
   #unannounced: string[] = [];
-  /** Rooms that were told that the user is there. */
+  /** Rooms that know of the user's presence. */
   readonly #announced = new Set<string>();
 
   constructor(userId: string, parts: UserSocketsParts) {
@@ -80,19 +82,19 @@ export class UserSockets {
     return this.#sockets.size === 0;
   }
 
-  /** Whether this socket does what is done once a user. */
+  /** Whether this socket does the work that is done once per user. */
   isFirst(socket: FollowingSocket): boolean {
     const [first] = this.#sockets;
     return first === socket;
   }
 
   /**
-   * Puts a socket into its rooms; resolves when it misses nothing from then on. Throws NOT_FOUND
-   * where its one conversation is not the user's, CONFLICT where all of them are too many, and
-   * SERVICE_UNAVAILABLE where those of all users here are.
+   * Puts a socket into its rooms; resolves when it misses nothing from then on. Throws NOT_FOUND if
+   * the user is not in its conversation, CONFLICT if the user has too many conversations, and
+   * SERVICE_UNAVAILABLE if this instance is full.
    */
   enter(socket: FollowingSocket): Promise<void> {
-    // Known before memberships are read, so that a change in between is not missed.
+    // Added before memberships are read, so that no change in between is missed.
     this.#sockets.add(socket);
     const { conversationId } = socket;
     if (conversationId !== undefined) {
@@ -104,7 +106,7 @@ export class UserSockets {
     });
   }
 
-  /** Tells the rooms of a socket that its user is there, where they do not know. Never rejects. */
+  /** Tells the rooms of a socket about its user, if they do not know. Never rejects. */
   announce(socket: FollowingSocket): Promise<void> {
     return this.#quietly(async () => {
       const { conversationId } = socket;
@@ -114,14 +116,14 @@ export class UserSockets {
     });
   }
 
-  /** Takes a socket out at once; resolves when everything that follows from it is done. */
+  /** Removes a socket at once; resolves when all effects of that are done. */
   exit(socket: FollowingSocket): Promise<void> {
     this.#sockets.delete(socket);
     this.#parts.hub.leaveGroup(socket.connection);
     return this.#quietly(() => this.#leaveAll(socket));
   }
 
-  /** Has the sockets follow whether the user takes part in a conversation. Never rejects. */
+  /** Makes the sockets follow a change of the user's membership. Never rejects. */
   apply(conversationId: string, takesPart: boolean): Promise<void> {
     return this.#quietly(async () => {
       const room = roomOf(conversationId);
@@ -134,7 +136,7 @@ export class UserSockets {
     });
   }
 
-  /** Reads all memberships anew, where any socket follows them. Never rejects. */
+  /** Reads all memberships again, for sockets that follow them. Never rejects. */
   reread(): Promise<void> {
     return this.#quietly(async () => {
       for (const { conversationId } of this.#sockets) {
@@ -190,7 +192,7 @@ export class UserSockets {
     await this.#tellJoined(via, [room]);
   }
 
-  /** Closes the sockets for all conversations. Returns why. */
+  /** Closes the sockets for all conversations. Returns the reason. */
   #refuseAll(): Error {
     for (const { conversationId, connection } of this.#sockets) {
       if (conversationId === undefined) connection.close(closeCodes.tooManyConversations);
@@ -206,7 +208,7 @@ export class UserSockets {
     try {
       for (const rooms of batchesOf(hub.roomsOf(this.#group), roomsAtATime)) {
         await this.#parts.turns.take(rooms.length);
-        // Who came back meanwhile goes on from here.
+        // Sockets that opened meanwhile keep the remaining rooms.
         if (this.#group.size > 0) return;
         await this.#leave(via, rooms);
       }
@@ -239,7 +241,7 @@ export class UserSockets {
     await this.#tell(via, 'user_joined', untold);
   }
 
-  /** Never rejects: whoever is not told of it sees it by other ways, and rooms are left all the same. */
+  /** Never rejects: clients can also read presence, and rooms must be left in any case. */
   async #tell(
     via: FollowingSocket,
     type: 'user_joined' | 'user_left',
@@ -261,7 +263,7 @@ export class UserSockets {
     }
   }
 
-  /** A socket for all conversations, the oldest. */
+  /** The oldest socket for all conversations. */
   #oneForAll(): FollowingSocket | undefined {
     for (const socket of this.#sockets) if (socket.conversationId === undefined) return socket;
     return undefined;

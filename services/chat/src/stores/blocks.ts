@@ -1,15 +1,15 @@
 import type { Sql } from '@secureconnect/postgres';
 
-/** SQL that says whether one of two users has blocked the other; both are given as SQL. */
+/** An SQL condition: one of two users has blocked the other. Both arguments are SQL expressions. */
 export function eitherBlocked(one: string, other: string): string {
   const blocks = (blocker: string, blocked: string): string =>
     `EXISTS (SELECT 1 FROM auth.blocked_pairs
        WHERE blocker_id = ${blocker} AND blocked_id = ${blocked})`;
-  // Two questions, each of which its index answers.
+  // Two conditions, so that each can use its index.
   return `(${blocks(one, other)} OR ${blocks(other, one)})`;
 }
 
-/** Whether one of two users has blocked the other. Reads the view that auth shows. */
+/** Whether one of two users has blocked the other. Reads auth's view. */
 export async function isBlockedPair(sql: Sql, one: string, other: string): Promise<boolean> {
   const rows = await sql.query<{ is_blocked: boolean }>(
     `SELECT ${eitherBlocked('$1::uuid', '$2::uuid')} AS is_blocked`,
@@ -18,13 +18,13 @@ export async function isBlockedPair(sql: Sql, one: string, other: string): Promi
   return rows[0]?.is_blocked ?? false;
 }
 
-/** A user who is about to be heard of in a conversation. */
+/** A user whose event is about to be sent to a conversation. */
 export interface Appearance {
   readonly conversationId: string;
   readonly userId: string;
 }
 
-/** From whom each user wants to be hidden where: participants whom the user has blocked. */
+/** The participants of each conversation whom the user has blocked. */
 export async function blockedWhere(
   sql: Sql,
   appearances: readonly Appearance[],

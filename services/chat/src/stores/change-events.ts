@@ -2,17 +2,17 @@ import type { Message } from '@secureconnect/contracts';
 import type { TimeUuid } from '../timeuuid.ts';
 import type { MessageKey, Reaction, StoredEvent } from './message-store.ts';
 
-/** What the log tells of a message that was said. */
+/** The event of a new message. */
 export function chatEvent(message: Message, stamp: TimeUuid): StoredEvent {
   return wholeMessage('chat', message, stamp);
 }
 
-/** What it tells of an edit. */
+/** The event of an edit. */
 export function editedEvent(message: Message, stamp: TimeUuid): StoredEvent {
   return wholeMessage('edited', message, stamp);
 }
 
-/** What it tells of a deletion; `by` may be another one than the sender. */
+/** The event of a deletion; `by` may differ from the sender. */
 export function deletedEvent(key: MessageKey, by: string, stamp: TimeUuid): StoredEvent {
   return {
     eventId: stamp.id,
@@ -24,7 +24,7 @@ export function deletedEvent(key: MessageKey, by: string, stamp: TimeUuid): Stor
   };
 }
 
-/** What it tells of a reaction that was set, or taken back. */
+/** The event of a reaction that was set or removed. */
 export function reactionEvent(
   key: MessageKey,
   { userId, emoji }: Reaction,

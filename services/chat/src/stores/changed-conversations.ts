@@ -1,24 +1,21 @@
 import type { Sql } from '@secureconnect/postgres';
 import { batchesOf } from '@secureconnect/service';
 
-/** So many conversations are asked for at a time. */
+/** The number of conversations per query. */
 const batchSize = 1000;
 
-/** A question for conversations in which something was logged. */
+/** A query for conversations with logged events. */
 export interface ChangesQuery {
-  /** Whose conversations. */
+  /** The user whose conversations are queried. */
   readonly userId: string;
-  /** Only this one; undefined for all. */
+  /** The only conversation to query; undefined for all. */
   readonly conversationId: string | undefined;
   /** By the clocks of the instances that logged it. */
   readonly since: Date;
   readonly limit: number;
 }
 
-/**
- * The conversations that a user takes part in now and in which something was logged since a time,
- * the one last spoken in first.
- */
+/** The current conversations of a user with events since a time, the most recently active first. */
 export async function changedConversationsOf(
   sql: Sql,
   { userId, conversationId, since, limit }: ChangesQuery,
@@ -34,8 +31,8 @@ export async function changedConversationsOf(
 }
 
 /**
- * Those of these conversations in which something was logged since a time, by the clocks of the
- * instances that logged it.
+ * Filters conversations for those with events since a time, by the clocks of the instances that
+ * logged them.
  */
 export async function changedConversations(
   sql: Sql,

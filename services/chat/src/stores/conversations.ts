@@ -29,12 +29,12 @@ export interface NewConversationRow {
   readonly createdAt: Date;
 }
 
-/** What the two users of a direct conversation have in common. */
+/** The key of a direct conversation, the same for both users. */
 export function directKey(one: string, other: string): string {
   return [one, other].toSorted().join(':');
 }
 
-/** Makes a conversation. Returns false when the pair of a direct one has it already. */
+/** Creates a conversation. Returns false if the two users already have a direct one. */
 export async function insertConversation(sql: Sql, row: NewConversationRow): Promise<boolean> {
   const made = await sql.execute(
     `INSERT INTO chat.conversations
@@ -107,9 +107,9 @@ export async function touchConversation(sql: Sql, id: string, at: Date): Promise
 }
 
 /**
- * Notes that something happens of which the sockets are told, before it is stored: whoever looks for
- * conversations that changed must never see the change without the note.
- * @param said whether it is something new, which moves the conversation up in inboxes
+ * Notes a change before it is stored, so that a query for changed conversations never misses a
+ * visible change.
+ * @param said whether it is a new message, which moves the conversation up in inboxes
  */
 export async function noteChange(
   sql: Sql,
@@ -143,7 +143,7 @@ export async function setSettings(
   );
 }
 
-/** Deletes a conversation that nothing refers to any more. */
+/** Deletes a conversation without references to it. */
 export async function deleteConversationRow(sql: Sql, id: string): Promise<void> {
   await sql.execute('DELETE FROM chat.conversations WHERE conversation_id = $1', [id]);
 }

@@ -1,7 +1,7 @@
 import type { ParticipantName } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
 
-/** Which of these users there are. Reads the view that auth shows. */
+/** Filters user ids for existing users. Reads auth's view. */
 export async function existingUserIds(
   sql: Sql,
   ids: readonly string[],
@@ -13,7 +13,7 @@ export async function existingUserIds(
   return new Set(rows.map((row) => row.user_id));
 }
 
-/** Who has an e-mail address or a user name. Addresses are in lower case in the view. */
+/** Finds the user with an e-mail address or a user name. The view has addresses in lower case. */
 export async function findUserId(sql: Sql, name: ParticipantName): Promise<string | undefined> {
   const { email, username } = name;
   const rows =

@@ -6,7 +6,7 @@ import {
   type StoredEvent,
 } from './message-store.ts';
 
-/** What the log of a conversation tells from a time on, the oldest first; pages may be empty. */
+/** The events of a conversation since a time, oldest first; pages may be empty. */
 export async function* eventPages(
   messages: Pick<MessageStore, 'events'>,
   conversationId: string,

@@ -8,7 +8,7 @@ export interface FileForward extends MessageKey {
   readonly forwardedBy: string;
 }
 
-/** Notes it for storage, which lets the participants download the file; noted twice, it is one. */
+/** Notes a forward for storage, which then lets the participants download the file. Idempotent. */
 export async function noteFileForward(sql: Sql, forward: FileForward): Promise<void> {
   const { conversationId, messageId, fileId, fromConversationId, forwardedBy } = forward;
   await sql.execute(
@@ -19,7 +19,7 @@ export async function noteFileForward(sql: Sql, forward: FileForward): Promise<v
   );
 }
 
-/** Takes back what a message that is deleted had brought. */
+/** Removes the file forward of a deleted message. */
 export async function removeFileForward(sql: Sql, key: MessageKey): Promise<void> {
   await sql.execute(
     'DELETE FROM chat.file_forwards WHERE conversation_id = $1 AND message_id = $2',
@@ -27,7 +27,7 @@ export async function removeFileForward(sql: Sql, key: MessageKey): Promise<void
   );
 }
 
-/** Takes back what every message of a conversation that is deleted had brought. */
+/** Removes all file forwards of a deleted conversation. */
 export async function removeFileForwardsOf(sql: Sql, conversationId: string): Promise<void> {
   await sql.execute('DELETE FROM chat.file_forwards WHERE conversation_id = $1', [conversationId]);
 }

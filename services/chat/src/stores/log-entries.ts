@@ -4,20 +4,20 @@ import { reactionEntry } from './reaction-entries.ts';
 import { type StoredMessage, toMessage } from './stored-message.ts';
 
 /**
- * An entry of the log as a store keeps it: an event whose `data` names the message that it is about
- * and holds nothing of what that says, which can be edited and deleted.
+ * A stored log entry: an event whose `data` names its message without the text, because messages
+ * can be edited and deleted.
  */
 export type LogEntry = StoredEvent;
 
-/** The entry that a store keeps of an event. */
+/** The log entry of an event. */
 export function entryOf(event: StoredEvent): LogEntry {
   if (!tellsWhole(event)) return event;
   return { ...event, data: { message_id: event.data['message_id'] } };
 }
 
 /**
- * What entries tell now, in their order. `find` gives the messages with these ids; those that it does
- * not give are gone, or not to be read yet: the entry is read again while it is young.
+ * The current events of log entries, in their order. `find` returns the messages with these ids;
+ * missing messages are gone, or not visible yet: young entries are read again.
  */
 export async function eventsOf(
   entries: readonly LogEntry[],
@@ -30,8 +30,8 @@ export async function eventsOf(
 }
 
 /**
- * What an entry tells now that its message is as it is: the message as it was last edited, nothing
- * of a deleted one but that it was deleted, no reaction that was taken back since.
+ * The current event of an entry: with the message as last edited, only the deletion of a deleted
+ * message, and no reaction that was removed since.
  */
 function eventOf(entry: LogEntry, message: StoredMessage | undefined): StoredEvent | undefined {
   if (!dependsOnMessage(entry)) return entry;
@@ -42,7 +42,7 @@ function eventOf(entry: LogEntry, message: StoredMessage | undefined): StoredEve
   return message.reactions.includes(reaction) === present ? entry : undefined;
 }
 
-/** Where the page after these entries begins: after the last of them, where there were `limit`. */
+/** The position of the next page: after the last entry, if there were `limit` entries. */
 export function nextOf(entries: readonly LogEntry[], limit: number): Position | undefined {
   const last = entries.at(-1);
   if (last === undefined || entries.length < limit) return undefined;

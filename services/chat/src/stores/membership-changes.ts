@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Sql, SqlValue } from '@secureconnect/postgres';
 import { sweep } from './sweep.ts';
 
-/** Who came into a conversation or went; what they are in it now, its participants say. */
+/** Users who joined or left a conversation; the table of participants has their current state. */
 export interface MembershipChange {
   readonly changeId: string;
   readonly at: Date;
@@ -10,10 +10,10 @@ export interface MembershipChange {
   readonly userIds: readonly string[];
 }
 
-/** The changes are kept for so long; sockets that could not be told by then have long ended. */
+/** How long changes are stored; older sockets have ended by then. */
 const changesKeptSeconds = 86_400;
 
-/** So many changes are read at a time. */
+/** The number of changes per page. */
 const pageSize = 500;
 
 interface ChangeRow {
@@ -33,8 +33,8 @@ export interface ParticipantStatement {
 }
 
 /**
- * Runs a statement that changes participants, and notes who came or went: both or neither. Returns
- * the change; undefined where nobody did.
+ * Runs a statement that changes participants and notes the change, atomically. Returns the change;
+ * undefined if there was none.
  */
 export async function changeParticipants(
   sql: Sql,
@@ -53,7 +53,7 @@ export async function changeParticipants(
   return noted && { changeId, at, conversationId, userIds: noted.user_ids };
 }
 
-/** What was noted from a time on, by the clocks of the instances that did it, a page at a time. */
+/** The changes since a time, by the clocks of the instances that noted them, a page at a time. */
 export async function* membershipChangesSince(
   sql: Sql,
   since: Date,
@@ -73,7 +73,7 @@ export async function* membershipChangesSince(
   }
 }
 
-/** Removes the changes that are kept no longer; returns how many. */
+/** Removes expired changes; returns their number. */
 export async function sweepMembershipChanges(sql: Sql, now = new Date()): Promise<number> {
   const keptSince = new Date(now.getTime() - changesKeptSeconds * 1000);
   return sweep(sql, { table: 'chat.membership_changes', key: 'at, change_id', keptSince });

@@ -1,6 +1,6 @@
 import type { CassandraConfig } from './cassandra/cassandra-config.ts';
 
-/** Where messages are kept: beside everything else in SQL, or in Cassandra. */
+/** The store of messages: SQL, like all other data, or Cassandra. */
 export type MessageStoreConfig =
   | { readonly kind: 'sql' }
   | { readonly kind: 'cassandra'; readonly cassandra: CassandraConfig };

@@ -2,7 +2,7 @@ import type { Message, MessageContent } from '@secureconnect/contracts';
 import type { Position } from '@secureconnect/service';
 import type { TimeUuid } from '../timeuuid.ts';
 
-/** A message as its sender means it, with the id and the time that it gets. */
+/** A message from its sender, with its new id and time. */
 export interface NewStoredMessage extends MessageContent {
   readonly message_id: string;
   readonly conversation_id: string;
@@ -10,32 +10,32 @@ export interface NewStoredMessage extends MessageContent {
   readonly created_at: Date;
 }
 
-/** A conversation, and how far its reader has read. */
+/** A conversation and its reader's read mark. */
 export interface ReadMark {
   readonly conversationId: string;
   readonly readUntil: Position;
 }
 
 export interface Summary {
-  /** The newest message, a deleted one too; undefined where nothing was said. */
+  /** The newest message, deleted or not; undefined if there is none. */
   readonly newest: Message | undefined;
   /** Messages of others after the read mark that are not deleted; at most `UNREAD_MAX`. */
   readonly unread: number;
 }
 
-/** Nobody reads on after this number, and counting on would cost. */
+/** The maximum unread count: higher counts cost more and help no reader. */
 export const UNREAD_MAX = 1000;
 
-/** So many reactions of users may stand at one message. */
+/** The maximum of reactions to a message. */
 export const REACTIONS_MAX = 500;
 
-/** Which message is meant. */
+/** Identifies a message. */
 export interface MessageKey {
   readonly conversationId: string;
   readonly messageId: string;
 }
 
-/** What an edit puts in the place of what was there. */
+/** The new contents of an edited message. */
 export interface Edit {
   readonly content: string;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -47,11 +47,11 @@ export interface Reaction {
 }
 
 /**
- * What happened in a conversation and is told to its sockets. The store's log keeps that it happened:
- * instances that could not be told read it there. `data` is the `data` of the frame.
+ * An event of a conversation for its sockets. The store's log keeps it for instances that the bus
+ * did not reach. `data` is the `data` of the frame.
  */
 export interface StoredEvent {
-  /** A timeuuid; the log is in its order. */
+  /** A timeuuid; it orders the log. */
   readonly eventId: string;
   readonly at: Date;
   readonly type: 'chat' | 'edited' | 'deleted' | 'reaction' | 'read';
@@ -61,17 +61,17 @@ export interface StoredEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The log keeps an event for so long; who was away longer reads the history. */
+/** How long the log keeps an event; clients that were away longer read the history. */
 export const EVENTS_KEPT_SECONDS = 3 * 86_400;
 
-/** What a change made of a message. */
+/** The result of a change. */
 export interface Change {
   readonly message: Message;
-  /** What is to be told; undefined where everything was so already. */
+  /** The event to send; undefined if nothing changed. */
   readonly event: StoredEvent | undefined;
 }
 
-/** A question to the log of one conversation. */
+/** A query of one conversation's log. */
 export interface EventsQuery {
   readonly conversationId: string;
   /** Events after this one; with `earliestId` all from that time on. */
@@ -81,9 +81,9 @@ export interface EventsQuery {
 
 /** A page of the log. */
 export interface EventsPage {
-  /** What the entries of this page tell now; those that tell nothing any more are left out. */
+  /** The current events of this page's entries, without outdated ones. */
   readonly events: readonly StoredEvent[];
-  /** Where the next page begins; undefined where the log has no more. */
+  /** The position of the next page; undefined if the log has no more entries. */
   readonly next: Position | undefined;
 }
 
@@ -91,38 +91,37 @@ export interface EventsPage {
 export const earliestId = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Where messages are, and the log of what happened to them. Nothing here asks who may read or
- * write. What changes a message also puts its event into the log: both or neither.
+ * Stores messages and the log of their events. It does not check permissions. A change of a message
+ * and its log entry are atomic.
  */
 export interface MessageStore {
   /**
-   * Stores a message and logs `chat`. The same `client_message_id` of
-   * the same sender in the same conversation gives the first message, and no event. The event's id
-   * is the `message_id` that is given, which is new; the message itself keeps the id that an earlier
-   * attempt had reserved for its `client_message_id` where that attempt stored nothing.
+   * Stores a message and logs `chat`. If the sender has already used the `client_message_id` in the
+   * conversation, returns the first message without an event. The event's id is the given, new
+   * `message_id`; the message takes the id that a failed earlier attempt reserved, if there is one.
    */
   add(message: NewStoredMessage): Promise<Change>;
-  /** A message, also a deleted one; undefined when it is not in that conversation. */
+  /** A message, deleted or not; undefined if it is not in that conversation. */
   find(key: MessageKey): Promise<Message | undefined>;
   /** At most `limit` messages after a position, newest first. The cost does not grow with depth. */
   page(conversationId: string, after: Position, limit: number): Promise<Message[]>;
   /** The newest message of each conversation, and how many of others `userId` has not read. */
   summaries(userId: string, marks: readonly ReadMark[]): Promise<ReadonlyMap<string, Summary>>;
   /**
-   * Changes a message and logs `edited`. Undefined, and nothing done, where it is not there or
+   * Changes a message and logs `edited`. Does nothing and returns undefined if it is missing or
    * deleted. `stamp` is the event's id and the time of the change.
    */
   edit(key: MessageKey, edit: Edit, stamp: TimeUuid): Promise<Change | undefined>;
   /**
-   * Empties a message (content, metadata, reactions) and logs `deleted` with
-   * `{ message_id, deleted_at }`. A deleted one stays as it is, with no event; of two deletions at
-   * once both may be logged. Undefined where it is not there.
+   * Empties a message (content, metadata, reactions) and logs `deleted` with `{ message_id,
+   * deleted_at }`. A deleted message stays unchanged, without an event; concurrent deletions may
+   * both be logged. Undefined if it is missing.
    */
   remove(key: MessageKey, by: string, stamp: TimeUuid): Promise<Change | undefined>;
   /**
-   * Sets or takes back a reaction and logs `reaction` with `{ message_id, user_id, emoji, present }`;
-   * no event where it was so already. Undefined where the message is not there or deleted. Throws
-   * CONFLICT beyond REACTIONS_MAX; reactions at once may exceed it by a few.
+   * Sets or removes a reaction and logs `reaction` with `{ message_id, user_id, emoji, present }`;
+   * no event if nothing changed. Undefined if the message is missing or deleted. Throws CONFLICT
+   * beyond REACTIONS_MAX; concurrent reactions may exceed it by a few.
    */
   react(
     key: MessageKey,
@@ -131,8 +130,8 @@ export interface MessageStore {
     stamp: TimeUuid,
   ): Promise<Change | undefined>;
   /**
-   * Messages of these conversations that contain every one of these words (as `searchWords` gives
-   * them), deleted ones left out, newest first, at most `limit` after a position.
+   * At most `limit` messages of these conversations after a position, newest first, that contain
+   * all of these words (from `searchWords`) and are not deleted.
    */
   search(
     conversationIds: readonly string[],
@@ -140,12 +139,12 @@ export interface MessageStore {
     after: Position,
     limit: number,
   ): Promise<Message[]>;
-  /** Logs what changed no message, such as `read`. */
+  /** Logs an event that changes no message, such as `read`. */
   log(event: StoredEvent): Promise<void>;
   /**
-   * Events of one conversation in the order of the log, the oldest first, as they are to be told now:
-   * `chat` and `edited` with the message as it is, nothing of a deleted message but `deleted`, and no
-   * reaction that was taken back. What is older than EVENTS_KEPT_SECONDS may be missing.
+   * Events of one conversation in the order of the log, oldest first, in their current state:
+   * `chat` and `edited` with the current message, only `deleted` for a deleted message, and no
+   * reaction that was removed. Events older than EVENTS_KEPT_SECONDS may be missing.
    */
   events(query: EventsQuery): Promise<EventsPage>;
   /** Resolves when the store can serve. */

@@ -13,15 +13,15 @@ export interface MessageStoreOptions {
 
 export interface OpenMessageStore {
   readonly messages: MessageStore;
-  /** What must answer beside the database. */
+  /** The readiness checks in addition to the database. */
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
 }
 
-/** Opens the store that is configured; it is closed with `resources`. */
+/** Opens the configured store; `resources` close it. */
 export async function openMessageStore(options: MessageStoreOptions): Promise<OpenMessageStore> {
   const { config, database, log, resources } = options;
   if (config.kind === 'sql') return { messages: new PostgresMessages(database), readiness: {} };
-  // Where there is no Cassandra, its driver is not even loaded.
+  // Without Cassandra, its driver is not loaded.
   const { openCassandraMessages } = await import('./cassandra/open.ts');
   const messages = await openCassandraMessages(config.cassandra, log, resources);
   return { messages, readiness: { messages: () => messages.ping() } };

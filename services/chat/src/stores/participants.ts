@@ -4,16 +4,16 @@ import type { Position } from '@secureconnect/service';
 import { eitherBlocked } from './blocks.ts';
 import { changeParticipants, type MembershipChange } from './membership-changes.ts';
 
-/** Sorts before every id: a new participant has read what was said until they joined. */
+/** Sorts before every id: a new participant has read everything before they joined. */
 export const nothingRead = '00000000-0000-0000-0000-000000000000';
 
-/** Somebody who is added to a conversation. */
+/** A user who is added to a conversation. */
 export interface NewParticipant {
   readonly userId: string;
   readonly role: ParticipantRole;
 }
 
-/** Adds people; those who are in already stay as they are. Returns who came. */
+/** Adds people; existing participants stay unchanged. Returns the new participants. */
 export async function addParticipants(
   sql: Sql,
   conversationId: string,
@@ -30,7 +30,7 @@ export async function addParticipants(
   return changeParticipants(sql, { conversationId, at, text, values });
 }
 
-/** Takes somebody out. Returns who went. */
+/** Removes a participant. Returns the removed participant. */
 export async function removeParticipant(
   sql: Sql,
   conversationId: string,
@@ -42,7 +42,7 @@ export async function removeParticipant(
   return changeParticipants(sql, { conversationId, at, text, values: [userId] });
 }
 
-/** Takes everybody out. Returns who went. */
+/** Removes all participants. Returns them. */
 export async function removeEverybody(
   sql: Sql,
   conversationId: string,
@@ -58,7 +58,7 @@ export interface Participation {
   readonly userId: string;
 }
 
-/** Those of these that are so now. */
+/** Filters participations for those that exist now. */
 export async function actualParticipations(
   sql: Sql,
   asked: readonly Participation[],
@@ -104,7 +104,7 @@ export async function promoteNextOwner(sql: Sql, conversationId: string): Promis
   );
 }
 
-/** What a user is in a conversation. */
+/** A user's membership of a conversation. */
 export interface Membership {
   readonly type: ConversationType;
   readonly role: ParticipantRole;
@@ -123,7 +123,7 @@ interface MembershipRow {
   is_blocked: boolean;
 }
 
-/** What a user is in each of these conversations; those where they are nothing are left out. */
+/** A user's memberships of these conversations. */
 export async function findMemberships(
   sql: Sql,
   conversationIds: readonly string[],
@@ -148,7 +148,7 @@ export async function findMemberships(
   );
 }
 
-/** What a user is in a conversation; undefined when nothing, or when there is none. */
+/** A user's membership of a conversation; undefined if there is none. */
 export async function findMembership(
   sql: Sql,
   conversationId: string,
@@ -157,7 +157,7 @@ export async function findMembership(
   return (await findMemberships(sql, [conversationId], userId)).get(conversationId);
 }
 
-/** A user's conversations, the one last spoken in first. */
+/** A user's conversations, the most recently active first. */
 export async function conversationIdsOf(
   sql: Sql,
   userId: string,

@@ -30,7 +30,7 @@ export async function insertPin(sql: Sql, conversationId: string, pin: PinRow): 
   );
 }
 
-/** Takes a pin away; where there is none, nothing happens. */
+/** Removes a pin if there is one. */
 export async function removePin(sql: Sql, key: MessageKey): Promise<void> {
   await sql.execute('DELETE FROM chat.pins WHERE conversation_id = $1 AND message_id = $2', [
     key.conversationId,
@@ -38,7 +38,7 @@ export async function removePin(sql: Sql, key: MessageKey): Promise<void> {
   ]);
 }
 
-/** Takes every pin of a conversation away. */
+/** Removes all pins of a conversation. */
 export async function removePinsOf(sql: Sql, conversationId: string): Promise<void> {
   await sql.execute('DELETE FROM chat.pins WHERE conversation_id = $1', [conversationId]);
 }

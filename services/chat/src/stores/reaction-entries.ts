@@ -25,5 +25,5 @@ export function reactionsOf(entries: readonly ReactionEntry[]): NonNullable<Mess
 }
 
 export function tooManyReactions(): ApiError {
-  return new ApiError('CONFLICT', `A message has at most ${REACTIONS_MAX} reactions.`);
+  return new ApiError('CONFLICT', `A message can have at most ${REACTIONS_MAX} reactions.`);
 }

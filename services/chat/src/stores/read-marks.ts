@@ -3,12 +3,12 @@ import type { Sql } from '@secureconnect/postgres';
 import type { Position } from '@secureconnect/service';
 import { nothingRead } from './participants.ts';
 
-/** A conversation in a user's inbox: when something was said in it, and what was read of it. */
+/** A conversation in a user's inbox: its last activity and the user's read mark. */
 export interface InboxRow extends Position {
   readonly readUntil: Position;
 }
 
-/** A user's conversations after a position, the one last spoken in first. */
+/** A user's conversations after a position, the most recently active first. */
 export async function inboxOf(
   sql: Sql,
   userId: string,
@@ -43,7 +43,7 @@ export async function markRead(
   );
 }
 
-/** The others who have read up to a message or further, those who have read least first. */
+/** The other users who have read up to a message or further, the least advanced first. */
 export async function readersOf(
   sql: Sql,
   conversationId: string,

@@ -19,7 +19,7 @@ export interface StoredMessage {
   readonly reactions: readonly ReactionEntry[];
 }
 
-/** A message that is to be stored: nothing has happened to it yet. */
+/** A new message in the form of the stores. */
 export function newlyStored(message: NewStoredMessage): StoredMessage {
   return {
     message_id: message.message_id,
@@ -37,10 +37,7 @@ export function newlyStored(message: NewStoredMessage): StoredMessage {
   };
 }
 
-/**
- * A message as its readers see it: of a deleted one nothing is left of what was said, nor the name
- * that its sender's client had for it.
- */
+/** A message as readers see it; a deleted one without its content and `client_message_id`. */
 export function toMessage(stored: StoredMessage): Message {
   const { client_message_id, edited_at, deleted_at } = stored;
   const reactions = deleted_at === null ? reactionsOf(stored.reactions) : [];

@@ -1,6 +1,6 @@
 import type { Sql } from '@secureconnect/postgres';
 
-/** Rows that are kept until a time. */
+/** Rows with an expiry. */
 export interface Swept {
   readonly table: string;
   /** Its primary key; there is an index that begins with the column `at`. */
@@ -8,10 +8,10 @@ export interface Swept {
   readonly keptSince: Date;
 }
 
-/** So many rows are removed by one statement: one that ran long would be in everybody's way. */
+/** The number of rows removed by one statement; a long statement would block others. */
 const batchSize = 1000;
 
-/** Removes rows that are kept no longer; returns how many. Two that sweep at once do no harm. */
+/** Removes expired rows; returns their number. Concurrent sweeps are harmless. */
 export async function sweep(sql: Sql, { table, key, keptSince }: Swept): Promise<number> {
   let swept = 0;
   for (;;) {

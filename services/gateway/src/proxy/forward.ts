@@ -12,45 +12,45 @@ import { couldNotConnect, upstreamError } from './upstreams/upstream-error.ts';
 export interface Exchange extends Forwarded {
   readonly outgoing: ServerResponse;
   readonly bodyLimitBytes: number;
-  /** The body, where it was read already; else it is passed on as it comes. */
+  /** The body if it was already read; otherwise it is streamed. */
   readonly receivedBody: Buffer | undefined;
-  /** What the gateway itself did without, for the header `X-Degraded`. */
+  /** The fallbacks that the gateway itself used, for the header `X-Degraded`. */
   readonly degraded: string;
   readonly log: Logger;
 }
 
-/** So many instances are tried at most. */
-const mostTries = 2;
+/** The maximum of instances to try. */
+const maxTries = 2;
 
 /**
- * Passes a request on and its reply back, both as they come: no more of either is held than the
- * slower side leaves unread. What could not even connect is tried on one other instance; nothing is
- * ever sent twice. Throws ApiError 502 or 504 when there is no reply.
+ * Forwards a request and its reply as streams, with backpressure. If no connection is possible, it
+ * tries one other instance; no request is ever sent twice. Throws ApiError 502 or 504 if there is
+ * no reply.
  */
 export async function forward(exchange: Exchange, upstream: Upstream): Promise<void> {
   const { incoming, outgoing, log } = exchange;
   const clientLeft = clientLeftSignal(outgoing);
-  // What the instance did not read of the body must not stand before the next request.
+  // Drains what the instance did not read, so that the next request can be read.
   outgoing.once('finish', () => incoming.resume());
 
   const instances = upstream.inTurn();
   for (const [index, instance] of instances.entries()) {
     try {
-      // One of its own for each try: what becomes of it does not become of the client's request.
+      // Each try has its own stream, so that its failure does not end the client's request.
       const body = exchange.receivedBody ?? requestBody(incoming, exchange.bodyLimitBytes);
       await send(exchange, instance, body, clientLeft);
       return;
     } catch (error) {
       if (outgoing.destroyed || clientLeft.aborted) {
-        log.info({ err: error, upstream: upstream.name }, 'the exchange ended half-way');
+        log.info({ err: error, upstream: upstream.name }, 'the exchange ended early');
         return;
       }
-      // The client's own mistake, found on the way.
+      // An error of the client, found while streaming.
       if (error instanceof ApiError) throw error;
       const notConnected = couldNotConnect(error);
       if (notConnected) instance.avoid();
       instance.outages.failed(error, { request_id: exchange.requestId });
-      const last = index + 1 === Math.min(mostTries, instances.length);
+      const last = index + 1 === Math.min(maxTries, instances.length);
       const isSpent = exchange.receivedBody === undefined && incoming.readableDidRead;
       if (last || !notConnected || isSpent) throw upstreamError(error, upstream.name);
     }
@@ -75,7 +75,7 @@ async function send(
     instance.outages.worked();
     if (headers[stoppingHeader] !== undefined) instance.avoid();
     const vary = String(outgoing.getHeader('vary') ?? '');
-    // A client that is still sending would go on; its connection is of no use after the reply.
+    // The client is still sending, so its connection cannot be reused after the reply.
     if (!incoming.complete) outgoing.setHeader('Connection', 'close');
     outgoing.writeHead(statusCode, replyHeaders(headers, { degraded, vary }));
     return outgoing;

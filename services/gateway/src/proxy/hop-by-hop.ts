@@ -1,4 +1,4 @@
-/** Headers that belong to one connection and are never passed on (RFC 9110, 7.6.1). */
+/** Headers that belong to one connection and are never forwarded (RFC 9110, 7.6.1). */
 const hopByHop = new Set([
   'connection',
   'keep-alive',
@@ -11,7 +11,10 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
-/** Tells the headers of one connection, those that its Connection header names among them. */
+/**
+ * Creates a test for the headers of one connection, including those that its Connection header
+ * names.
+ */
 export function hopByHopTest(
   connection: string | readonly string[] | undefined,
 ): (lowerCaseName: string) => boolean {
@@ -20,7 +23,7 @@ export function hopByHopTest(
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())
-    // `close` and `keep-alive` are options of the connection and not headers.
+    // `close` and `keep-alive` are connection options, not headers.
     .filter((name) => name !== '' && name !== 'close');
   return (name) => hopByHop.has(name) || named.includes(name);
 }

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { hopByHopTest } from './hop-by-hop.ts';
 
-/** The gateway says these itself, of the whole way. */
+/** Headers that the gateway sets itself, for the whole exchange. */
 const ownWords =
   /^(x-request-id|x-degraded|x-stopping|x-ratelimit-.*|ratelimit(-policy)?|access-control-.*)$/;
 
-/** The headers of an instance's reply as the client gets them. */
+/** Converts the headers of an instance's reply for the client. */
 export function replyHeaders(
   headers: IncomingHttpHeaders,
   own: { readonly degraded: string; readonly vary: string },
@@ -22,7 +22,7 @@ export function replyHeaders(
   return kept;
 }
 
-/** Two comma-separated lists as one, in order, nothing twice. */
+/** Merges two comma-separated lists, in order, without duplicates. */
 export function mergedList(one: string, other: string): string {
   const entries = `${one},${other}`.split(',').map((entry) => entry.trim());
   return [...new Set(entries.filter((entry) => entry !== ''))].join(', ');

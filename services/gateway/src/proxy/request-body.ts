@@ -3,11 +3,11 @@ import { Readable } from 'node:stream';
 import { ApiError } from '@secureconnect/service';
 
 /**
- * The body of a request, to be streamed on; null where there is none. What happens to this stream
- * does not happen to the client's connection, which must stay open for the reply.
+ * The body of a request as a stream; null if there is none. Destroying the stream leaves the
+ * client's connection open for the reply.
  *
- * @param limitBytes a longer body is refused: at once where its length is announced, otherwise when
- *   it gets there. Throws PAYLOAD_TOO_LARGE, or ends the stream with it.
+ * @param limitBytes a longer body is refused: at once if its length is announced, otherwise while
+ *   streaming. Throws PAYLOAD_TOO_LARGE, or ends the stream with it.
  */
 export function requestBody(incoming: IncomingMessage, limitBytes: number): Readable | null {
   const announcedBytes = refuseAnnounced(incoming, limitBytes);
@@ -16,7 +16,7 @@ export function requestBody(incoming: IncomingMessage, limitBytes: number): Read
   return Readable.from(counted(incoming, limitBytes), { objectMode: false });
 }
 
-/** The length of a body as it is announced, in bytes. Throws PAYLOAD_TOO_LARGE. */
+/** The announced length of a body, in bytes. Throws PAYLOAD_TOO_LARGE. */
 export function refuseAnnounced({ headers }: IncomingMessage, limitBytes: number): number {
   const announcedBytes = Number(headers['content-length'] ?? 0);
   if (announcedBytes > limitBytes) throw tooLarge(limitBytes);
@@ -33,7 +33,10 @@ async function* counted(incoming: IncomingMessage, limitBytes: number): AsyncGen
   }
 }
 
-/** A body is longer than it may be. */
+/** The error for a body over the limit. */
 export function tooLarge(limitBytes: number): ApiError {
-  return new ApiError('PAYLOAD_TOO_LARGE', `The body is longer than ${limitBytes} bytes.`);
+  return new ApiError(
+    'PAYLOAD_TOO_LARGE',
+    `The body is too large; the maximum is ${limitBytes} bytes.`,
+  );
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { hopByHopTest } from './hop-by-hop.ts';
 
-/** Who asks, as the services behind the gateway shall see it. */
+/** The client of a request, as the services behind the gateway see it. */
 export interface Forwarded {
   readonly incoming: IncomingMessage;
   readonly clientAddress: string;
@@ -10,7 +10,7 @@ export interface Forwarded {
   readonly requestId: string;
 }
 
-/** Only the gateway says these; what a client sends under their names is dropped. */
+/** Only the gateway sets these headers; those from clients are dropped. */
 const spoofable = new Set([
   'cf-connecting-ip',
   'client-ip',
@@ -28,12 +28,12 @@ const spoofable = new Set([
   'x-rewrite-url',
 ]);
 
-/** Meant for the gateway: the services' own names, and a promise that the gateway keeps. */
+/** Headers meant for the gateway itself. */
 const ownAffairs = new Set(['host', 'expect']);
 
 /**
- * The headers of a request as an instance gets them: names and values in turn.
- * @param also names in lower case that are dropped beside
+ * The headers of a request for an instance: alternating names and values.
+ * @param also further names to drop, in lower case
  */
 export function requestHeaders(forwarded: Forwarded, also: readonly string[] = []): string[] {
   const { rawHeaders, headers } = forwarded.incoming;

@@ -1,7 +1,6 @@
 /**
- * The target of a request as an instance gets it: path and query, not a byte of them changed, so
- * that nothing which the gateway counted as one route is another one behind it. Absolute targets
- * (RFC 9112, 3.2.2) lose their authority.
+ * The target of a request for an instance: path and query, unchanged, so that gateway and service
+ * see the same route. Absolute targets (RFC 9112, 3.2.2) lose their authority.
  */
 export function originForm(target: string | undefined): string {
   const local = (target ?? '/').replace(/^https?:\/\/[^/?#]*/i, '');

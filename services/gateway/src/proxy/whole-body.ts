@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@secureconnect/service';
 import { refuseAnnounced, tooLarge } from './request-body.ts';
 
-/** For some hundred bytes over the slowest line. */
+/** Allows some hundred bytes over the slowest line. */
 const defaultTimeoutMs = 10_000;
 
 /**
- * The body of a request that the gateway has to look at, read whole; empty where there is none.
+ * Reads the whole body of a request that the gateway must inspect; empty if there is none.
  *
- * @param limitBytes a longer one is refused. Throws PAYLOAD_TOO_LARGE, or VALIDATION_ERROR for a body
- *   that breaks off or takes longer than ten seconds.
+ * @param limitBytes a longer body is refused. Throws PAYLOAD_TOO_LARGE, or VALIDATION_ERROR for a
+ *   body that is incomplete or takes longer than ten seconds.
  */
 export async function wholeBody(
   incoming: IncomingMessage,
@@ -27,8 +27,8 @@ export async function wholeBody(
       else chunks.push(chunk);
     },
     end: () => resolve(Buffer.concat(chunks)),
-    error: () => reject(incomplete('The body ended before it was complete.')),
-    close: () => reject(incomplete('The body ended before it was complete.')),
+    error: () => reject(incomplete('The body is incomplete; send it again.')),
+    close: () => reject(incomplete('The body is incomplete; send it again.')),
   };
   const tooLate = () => reject(incomplete('The body did not arrive in time; send it again.'));
   const timer = setTimeout(tooLate, timeoutMs);
@@ -38,7 +38,7 @@ export async function wholeBody(
   } finally {
     clearTimeout(timer);
     for (const [event, listener] of Object.entries(listeners)) incoming.off(event, listener);
-    // What is left of it is nobody's; the reply ends its connection.
+    // Nobody reads the rest; the reply ends the connection.
     incoming.pause();
   }
 }

@@ -6,13 +6,13 @@ const endpointsOf: Readonly<Record<UpstreamName, Readonly<Record<string, AnyEndp
   ...{ auth, chat, video, storage },
 };
 
-/** A path and everything below it, and the service that serves it. */
+/** A path prefix and the service that serves it. */
 export interface Prefix {
   readonly path: string;
   readonly service: UpstreamName;
 }
 
-/** What the gateway passes on over HTTP: the first segments of every endpoint's path. */
+/** The prefixes that the gateway proxies over HTTP: the first segments of every endpoint's path. */
 export const prefixes: readonly Prefix[] = upstreamNames.flatMap((service) => {
   const paths = Object.values(endpointsOf[service]).flatMap(({ kind, path }) =>
     kind === 'http' ? [prefixOf(path)] : [],
@@ -20,7 +20,10 @@ export const prefixes: readonly Prefix[] = upstreamNames.flatMap((service) => {
   return [...new Set(paths)].map((path) => ({ path, service }));
 });
 
-/** `/v1/calls` of `/v1/calls/:call_id/end`; of `/v1/ws/ticket` all, as sockets are beside it. */
+/**
+ * `/v1/calls` for `/v1/calls/:call_id/end`; the whole path for `/v1/ws/ticket`, next to the
+ * sockets.
+ */
 function prefixOf(path: string): string {
   const segments = path.split('/');
   return segments.slice(0, segments[2] === 'ws' ? 4 : 3).join('/');

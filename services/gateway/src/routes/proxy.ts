@@ -8,14 +8,14 @@ import { wholeBody } from '../proxy/whole-body.ts';
 import { prefixes } from './prefixes.ts';
 import { relay, whenRedisDown } from './route.ts';
 
-/** No JSON of the API is longer. */
+/** The maximum size of JSON in the API. */
 const jsonLimitBytes = 256 * 1024;
-/** Of a refresh, whose token may have 4,096 characters, each written as six. */
+/** The maximum of a refresh, whose token may have 4,096 characters, each escaped as six. */
 const refreshLimitBytes = 32 * 1024;
-/** A file of 50 MiB, and some room for its wrapping. */
+/** A file of 50 MiB plus its multipart overhead. */
 const fileLimitBytes = 52 * 1024 * 1024;
 
-/** The row of one prefix: its path itself and everything below. */
+/** The row of one prefix: the path itself and everything below. */
 function proxied(prefix: string, service: UpstreamName, bodyLimitBytes: number) {
   const action = `proxy to ${service}`;
   return relay(`${prefix}{/*rest}`, { action }, whenRedisDown, async (request, ports) => {

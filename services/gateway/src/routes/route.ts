@@ -6,10 +6,10 @@ import type { GatewayPorts } from '../ports.ts';
 /** Declares the gateway's routes. */
 export const { route, relay, relaySocket } = declarersFor<GatewayPorts, GatewayContext>();
 
-/** With an older copy of the revocations the rows fail closed, in seconds. */
+/** The maximum age of the copy of the revocations; with an older copy the rows fail closed. */
 export const maxSnapshotSeconds = 60;
 
-/** Every proxied route goes on without Redis: limits are counted here, revocations are known. */
+/** While Redis is down, proxied routes count limits locally and use the copy of the revocations. */
 export const whenRedisDown = {
   rateLimit: failOpen.local(),
   revocations: failOpen.snapshot({ maxStalenessSeconds: maxSnapshotSeconds }),

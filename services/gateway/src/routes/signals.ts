@@ -11,8 +11,8 @@ import { type SignalPorts, takeSignal } from '../signals/take-signal.ts';
 import { route } from './route.ts';
 
 /**
- * Without Redis deliveries are refused: neither can doubles be kept out at once nor storms be seen,
- * and the sender comes again by itself.
+ * While Redis is down, deliveries are refused, because neither duplicates nor storms can be
+ * detected; the sender retries by itself.
  */
 const whenRedisDown = {
   deduplication: failClosed({ retryAfterSeconds: 30 }),
@@ -27,7 +27,7 @@ export const signalRoutes = {
       watched(request, async () => {
         const { truncatedAlerts } = request.body;
         if (typeof truncatedAlerts === 'number' && truncatedAlerts > 0) {
-          request.log.warn({ truncatedAlerts }, 'a delivery was cut');
+          request.log.warn({ truncatedAlerts }, 'delivery truncated by its sender');
         }
         const read = readWebhook(request.body);
         const results = await take(request, read.signals, ports);
@@ -52,12 +52,12 @@ function take({ context, log }: Request, delivered: readonly Signal[], ports: Si
   const cut = delivered.find(({ cutFields }) => cutFields.length > 0);
   if (cut !== undefined) {
     const { fingerprint, cutFields } = cut;
-    log.warn({ fingerprint, fields: cutFields.slice(0, 10) }, 'a signal was cut to be stored');
+    log.warn({ fingerprint, fields: cutFields.slice(0, 10) }, 'signal truncated to fit the store');
   }
   return takeDelivery(delivered, (signal) => takeSignal(signal, ports, context.signals, log));
 }
 
-/** Takes what was delivered, and answers without the envelope. */
+/** Accepts a delivery, and answers without the envelope. */
 async function watched(
   { context, outgoing }: Request,
   work: () => ReturnType<typeof take>,

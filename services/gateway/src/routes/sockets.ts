@@ -8,8 +8,8 @@ import type { UpstreamName } from '../proxy/upstreams/names.ts';
 import { relaySocket, whenRedisDown } from './route.ts';
 
 /**
- * The row of a WebSocket path. All sockets of one room meet in one instance, so that what is said
- * in it reaches everyone even while instances cannot speak with one another.
+ * The row of a WebSocket path. All sockets of a room go to one instance, so that events reach
+ * everyone even while the bus between instances is down.
  * @param room the query parameter that names the conversation or call
  */
 function proxied(path: string, service: UpstreamName, room: string) {

@@ -5,15 +5,15 @@ import { admit } from '../proxy/limits/admit.ts';
 import { answerAdmission } from '../proxy/limits/answer-admission.ts';
 import { relay, whenRedisDown } from './route.ts';
 
-/** Whether a request is not counted. */
+/** Whether a request is exempt from the limits. */
 type IsExempt = (request: IncomingMessage, context: GatewayContext) => boolean;
 
-/** What another row has counted already. */
+/** Requests that a different row has already counted. */
 const isCounted = new WeakSet<IncomingMessage>();
-/** Whoever shows a token here is counted by it; nothing is done in anybody's name. */
+/** A token only selects the budget here, so revocations do not matter. */
 const revocations = { isRevoked: async () => false };
 
-/** The row that counts what the gateway answers by itself, and lets it go on to its own route. */
+/** A row that counts requests that the gateway itself answers, then passes them to their route. */
 function counted(path: string, action: string, isExempt: IsExempt) {
   const passesBy = (request: IncomingMessage, context: GatewayContext): boolean =>
     isCounted.has(request) || isExempt(request, context);
@@ -28,18 +28,18 @@ function counted(path: string, action: string, isExempt: IsExempt) {
   });
 }
 
-/** Deliveries of alerts are never limited; who tries out tokens is. */
+/** Limits clients that guess tokens; deliveries of alerts are never limited. */
 export const strangersToSignals = counted(
   '/api/v1{/*rest}',
   'signals without their token',
   (request, { signals }) => isAllowed(() => signals.authorize(request)),
 );
 
-/** Orchestrators ask often and must be answered while others flood; it costs nothing to. */
+/** Probes are frequent and cheap, and must succeed even during a flood of other requests. */
 const probes = /^\/(live|ready)\/?(\?|$)/;
 const metrics = /^\/metrics\/?(\?|$)/;
 
-/** After every other row: health, documents, and what is not there. */
+/** Comes after every other row: health, documents and unknown paths. */
 export const everythingElse = counted('/{*rest}', 'everything else', (request, context) => {
   const { url = '/' } = request;
   if (probes.test(url)) return true;

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { bearerToken, secretTest, unauthorized } from '@secureconnect/service';
 import type { SignalsAuth } from './signals-config.ts';
 
-/** Whether a request may deliver or read signals. Throws UNAUTHORIZED. */
+/** Checks that a request may deliver or read signals. Throws UNAUTHORIZED. */
 export type AuthorizeSignals = (request: IncomingMessage) => void;
 
-/** Checks the bearer token, in a time that says nothing about it, or nothing where that is off. */
+/** Checks the bearer token in constant time, or nothing if the check is off. */
 export function createAuthorize(auth: SignalsAuth): AuthorizeSignals {
   if (auth.kind !== 'token') return () => undefined;
   const isToken = auth.token === undefined ? undefined : secretTest(auth.token);
@@ -14,7 +14,8 @@ export function createAuthorize(auth: SignalsAuth): AuthorizeSignals {
     if (given === undefined) {
       throw unauthorized('Send "Authorization: Bearer <SIGNALS_TOKEN>".');
     }
-    if (isToken === undefined) throw unauthorized('SIGNALS_TOKEN is not set here.');
+    if (isToken === undefined)
+      throw unauthorized('This gateway has no SIGNALS_TOKEN; ask its operator to set it.');
     if (!isToken(given)) {
       throw unauthorized('This token is not valid.', { event: 'signals_token_wrong' });
     }

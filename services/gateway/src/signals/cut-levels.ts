@@ -1,7 +1,6 @@
 /**
- * Puts a mark where more than so many levels of objects and arrays are inside one another, in the value
- * itself. Returns whether there was such a place. One level after the other and not by recursion, so
- * that the depth may be any.
+ * Replaces objects and arrays nested deeper than `maxLevels` with a mark, in place. Returns whether
+ * there were any. It works level by level, without recursion, so that any depth is safe.
  */
 export function cutLevels(root: unknown, maxLevels: number, mark: string): boolean {
   let level = isContainer(root) ? [root] : [];
@@ -13,7 +12,7 @@ export function cutLevels(root: unknown, maxLevels: number, mark: string): boole
     for (const [key, value] of Object.entries(container)) {
       if (!isContainer(value)) continue;
       isCut = true;
-      // As a property of its own, also where it is called `__proto__`.
+      // defineProperty, because the key may be `__proto__`.
       Object.defineProperty(container, key, { value: mark, enumerable: true, writable: true });
     }
   }

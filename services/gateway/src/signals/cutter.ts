@@ -7,43 +7,46 @@ import {
 } from '@secureconnect/contracts';
 import { cutLevels } from './cut-levels.ts';
 
-/** What a text ends with of which the rest was cut. */
+/** The end of a truncated text. */
 const cutMark = '… [cut]';
 
-/** Of what decides, in characters: PostgreSQL indexes no more than 2,700 bytes. */
+/** The maximum length of indexed names, in characters: PostgreSQL indexes at most 2,700 bytes. */
 const maxNameLength = 512;
-/** Of the JSON that arrived; a body has less, unless it writes numbers that are longer in full. */
+/**
+ * The maximum length of the JSON that arrived; longer than a body, unless long-form numbers expand
+ * it.
+ */
 const maxPayloadLength = 128 * 1024;
 const maxPayloadLevels = 64;
-/** Fields that are named; of more, only what they are a part of. */
+/** The maximum of fields named individually; further ones only by their parent. */
 const maxFields = 100;
 
-/** Makes what a sender says fit to be stored, whatever it is, and notes what of it was cut. */
+/** Makes any data from a sender storable, and notes the fields that it truncated. */
 export class Cutter {
   readonly #fields = new Set<string>();
 
-  /** Of which something was cut: `signalAnnotations.description`. */
+  /** The truncated fields, such as `signalAnnotations.description`. */
   get fields(): readonly string[] {
     return [...this.#fields];
   }
 
-  /** A text that only informs. */
+  /** An informational text. */
   text(field: string, given: string, maxLength = LABEL_VALUE_MAX_LENGTH): string {
-    // Neither text nor jsonb of PostgreSQL can hold these.
+    // PostgreSQL's text and jsonb cannot store these characters.
     const storable = given.replaceAll('\0', '\ufffd').toWellFormed();
     const kept = storable.length > maxLength ? shortened(storable, maxLength, cutMark) : storable;
     if (kept !== given) this.#note(field);
     return kept;
   }
 
-  /** The same of a field that may hold anything; undefined where it holds no text. */
+  /** The same for a field of any type; undefined if it is no text. */
   optionalText(field: string, given: unknown, maxLength?: number): string | undefined {
     if (typeof given === 'string') return this.text(field, given, maxLength);
     if (given !== undefined && given !== null) this.#note(field);
     return undefined;
   }
 
-  /** Texts by name, of which some come first where there is no room for all. */
+  /** Texts by name; if there are too many, `firstNames` are kept first. */
   texts(field: string, given: unknown, firstNames: readonly string[] = []): Record<string, string> {
     if (given === undefined || given === null) return {};
     if (typeof given !== 'object' || Array.isArray(given)) {
@@ -65,8 +68,8 @@ export class Cutter {
   }
 
   /**
-   * A name that decides. One that does not fit keeps apart from all others, by its digest.
-   * @param field none where the whole name stands elsewhere
+   * An identifying name. A digest keeps a truncated name distinct from all others.
+   * @param field absent if the whole name is stored elsewhere
    */
   name(given: string, field?: string): string {
     if (given.length <= maxNameLength && storageFault(given) === undefined) return given;
@@ -76,7 +79,7 @@ export class Cutter {
     return shortened(storable, maxNameLength, `… [cut, SHA-256 ${digest}]`);
   }
 
-  /** The JSON that arrived. @param given changed where it is too deep */
+  /** The JSON that arrived. @param given is changed if it is too deep */
   payload(given: unknown): string {
     if (cutLevels(given, maxPayloadLevels, cutMark)) this.#note('originalPayload');
     return this.text('originalPayload', JSON.stringify(given), maxPayloadLength);
@@ -100,6 +103,6 @@ export class Cutter {
 
 function shortened(text: string, maxLength: number, mark: string): string {
   const head = text.slice(0, maxLength - mark.length);
-  // Not between the halves of a surrogate pair.
+  // Never between the halves of a surrogate pair.
   return `${head.isWellFormed() ? head : head.slice(0, -1)}${mark}`;
 }

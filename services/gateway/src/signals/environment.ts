@@ -1,11 +1,11 @@
 import type { Environment } from '@secureconnect/contracts';
 
-/** The environments of namespaces that operators have named. */
+/** The environments that operators have set for namespaces. */
 export type EnvironmentOverrides = ReadonlyMap<string, Environment>;
 
 /**
- * Labels that carry the label `environment` of the namespace: by a relabelling rule of Prometheus,
- * or as kube-state-metrics writes it.
+ * Labels with the environment of the namespace, from a relabelling rule of Prometheus or from
+ * kube-state-metrics.
  */
 export const environmentLabels: readonly string[] = ['environment', 'env', 'label_environment'];
 
@@ -18,12 +18,14 @@ const names: ReadonlyMap<string, Environment> = new Map([
   ['development', 'dev'],
 ]);
 
-/** The environment that a text names; undefined for any other text. */
+/** Parses an environment; undefined for any other text. */
 export function environmentNamed(text: string): Environment | undefined {
   return names.get(text.toLowerCase());
 }
 
-/** Where a signal comes from: by its namespace's label, then by the overrides, else `unknown`. */
+/**
+ * The environment of a signal: from its namespace's label, then the overrides, otherwise `unknown`.
+ */
 export function environmentOf(
   signal: {
     readonly labels: Readonly<Record<string, string>>;

@@ -5,8 +5,8 @@ import type { Signal } from './signal.ts';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * The fingerprint of a signal: SHA-256, in hexadecimal, of `name:namespace:Kind:name`, in which only
- * the last may hold a colon itself; else of a text that no other signal has.
+ * The fingerprint of a signal: SHA-256, in hexadecimal, of `name:namespace:Kind:name` if only the
+ * last part has a colon, otherwise of a different unique text.
  */
 export function fingerprintOf({
   name,
@@ -17,14 +17,14 @@ export function fingerprintOf({
 }
 
 /**
- * What stands in for a fingerprint in the request of a storm. No signal has the same: their texts do
- * not begin with one colon.
+ * The fingerprint of a storm's request. It differs from all fingerprints of signals, whose texts do
+ * not begin with a single colon.
  */
 export function stormFingerprintOf(signalName: string, windowId: string): string {
   return sha256(`:storm:${JSON.stringify([windowId, signalName])}`);
 }
 
-/** A name for a new request; `suffix` tells it from earlier ones of the same fingerprint. */
+/** The name of a new request; `suffix` distinguishes requests of the same fingerprint. */
 export function requestName(fingerprint: string, suffix: string): string {
   return `rr-${fingerprint.slice(0, 16)}-${suffix}`;
 }

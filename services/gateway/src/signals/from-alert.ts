@@ -7,10 +7,10 @@ import { resourceLabels, resourceOf } from './resource.ts';
 import type { Signal } from './signal.ts';
 import { timeOf } from './time-of.ts';
 
-/** What a delivery says beside its alerts. */
+/** The fields of a delivery other than its alerts. */
 export type Delivery = Pick<AlertmanagerWebhook, 'receiver' | 'groupKey' | 'externalURL'>;
 
-/** The labels that decide something are kept before others. */
+/** Labels that affect decisions; they are kept first. */
 const decidingLabels = [
   'alertname',
   'namespace',
@@ -19,7 +19,7 @@ const decidingLabels = [
   ...environmentLabels,
 ];
 
-/** An alert of Alertmanager as a signal. `original` is what arrived. */
+/** Converts an alert of Alertmanager to a signal. `original` is the JSON that arrived. */
 export function signalOfAlert(alert: Alert, delivery: Delivery, original: unknown): Signal {
   const { labels, status } = alert;
   const cutter = new Cutter();
@@ -52,7 +52,7 @@ export function signalOfAlert(alert: Alert, delivery: Delivery, original: unknow
   };
 }
 
-/** The same for each signal of one alert: of all its labels, whatever is kept of them. */
+/** The same for each signal of one alert; computed from all labels, including truncated ones. */
 function alertKeyOf(labels: Alert['labels']): string {
   const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');

@@ -4,7 +4,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import type { Signal } from './signal.ts';
 import { timeOf } from './time-of.ts';
 
-/** An event of Kubernetes as a signal; it fires, as events never say that something is over. */
+/** Converts an event of Kubernetes to a firing signal; events never report an end. */
 export function signalOfEvent(event: KubernetesEvent, receivedAt: Date): Signal {
   const { metadata, involvedObject, reason } = event;
   const cutter = new Cutter();
@@ -18,7 +18,7 @@ export function signalOfEvent(event: KubernetesEvent, receivedAt: Date): Signal 
     eventUid: metadata.uid,
     objectUid: involvedObject.uid,
   });
-  // Its name is the event's own; it is written again, with a later time, when it recurs.
+  // Identifies the event; Kubernetes updates it with a later time when it recurs.
   const own = providerData['eventUid'] ?? providerData['event'] ?? '';
   return {
     type: 'kubernetes-event',

@@ -11,15 +11,15 @@ const byStatus: Readonly<Record<number, Rejection>> = {
   401: 'unauthorized',
   413: 'too_large',
   415: 'unsupported_media_type',
-  // Of those alone who deliver without the token, too often.
+  // Only for clients that deliver without the token too often.
   429: 'unauthorized',
-  // Of a row that is refused before its handler.
+  // For a row that refuses before its handler.
   503: 'redis_unavailable',
 };
 
 /**
- * Counts deliveries that are refused, wherever that happens: most of them never reach a handler. A
- * handler says why it failed where the status does not tell.
+ * Counts refused deliveries, most of which never reach a handler. A handler reports why it failed
+ * if the status does not tell.
  */
 export class IngestWatch {
   readonly #metrics: SignalMetrics;
@@ -29,7 +29,7 @@ export class IngestWatch {
     this.#metrics = metrics;
   }
 
-  /** Looks at every reply of a server. */
+  /** Watches every reply of a server. */
   follow(server: Server): void {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       if (request.url?.startsWith(signalsPrefix) !== true) return;
@@ -45,7 +45,7 @@ export class IngestWatch {
 
   #answered(response: ServerResponse): void {
     const { statusCode } = response;
-    // A stranger's attempt says nothing of how deliveries fare.
+    // Attempts without the token do not count as deliveries.
     if (statusCode === 503) this.#metrics.consecutive503.inc();
     else if (statusCode !== 401 && statusCode !== 429) this.#metrics.consecutive503.set(0);
     if (statusCode < 400) return;

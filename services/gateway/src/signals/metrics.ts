@@ -1,6 +1,6 @@
 import { counter, gauge, type ServiceMetrics } from '@secureconnect/service';
 
-/** Why a delivery was not taken. */
+/** The reasons for refused deliveries. */
 export const rejections = [
   'redis_unavailable',
   'store_unavailable',
@@ -14,37 +14,37 @@ export const rejections = [
 export type Rejection = (typeof rejections)[number];
 
 /**
- * What the alert ingest measures, beside `http_request_duration_seconds`. Everything stands at zero
- * from the start, so a rate over it never begins with a gap.
+ * The metrics of the alert ingest, in addition to `http_request_duration_seconds`. All series start
+ * at zero, so that a rate has no gap.
  */
 export function createSignalMetrics(metrics: ServiceMetrics) {
   const count = (name: string, help: string) => counter(metrics, { name, help });
   const rejected = counter<'reason'>(metrics, {
     name: 'gateway_requests_rejected_total',
-    help: 'Deliveries of signals that were refused, by reason',
+    help: 'Refused deliveries of signals, by reason',
     labelNames: ['reason'],
   });
   for (const reason of rejections) rejected.inc({ reason }, 0);
   return {
-    received: count('gateway_alerts_received_total', 'Well-formed signals that were delivered'),
+    received: count('gateway_alerts_received_total', 'Well-formed signals received'),
     deduplicated: count(
       'gateway_alerts_deduplicated_total',
-      'Signals that had an active remediation request already',
+      'Signals that already had an active remediation request',
     ),
     duplicatesPrevented: count(
       'gateway_duplicate_crds_prevented_total',
-      'Requests that only the store has kept from being made twice: Redis knew of none',
+      'Duplicate remediation requests prevented by the store when Redis knew of none',
     ),
-    storms: count('gateway_alert_storms_detected_total', 'Storms that began'),
-    created: count('gateway_crds_created_total', 'Remediation requests that were made'),
+    storms: count('gateway_alert_storms_detected_total', 'Storms detected'),
+    created: count('gateway_crds_created_total', 'Remediation requests created'),
     creationErrors: count(
       'gateway_crd_creation_errors_total',
-      'Signals that the store of remediation requests could not take',
+      'Signals that could not be stored as remediation requests',
     ),
     rejected,
     consecutive503: gauge(metrics, {
       name: 'gateway_consecutive_503_responses',
-      help: 'Deliveries answered 503 since the last one that was not',
+      help: 'Consecutive deliveries answered 503',
     }),
   };
 }

@@ -7,17 +7,17 @@ import type { SinkConfig } from './sink-config.ts';
 export interface SinkParts {
   readonly database: Database;
   readonly log: Logger;
-  /** What the sink opens is closed with these. */
+  /** Closes what the sink opens. */
   readonly resources: AsyncDisposableStack;
 }
 
-/** Opens the sink that the configuration names. Throws ConfigError where it cannot be meant so. */
+/** Opens the configured sink. Throws ConfigError if its configuration is invalid. */
 export async function openSink(config: SinkConfig, parts: SinkParts): Promise<RemediationSink> {
   switch (config.kind) {
     case 'postgres':
       return postgresSink(parts.database);
     case 'kubernetes': {
-      // Its client is large: nobody else waits for it at boot, or keeps it in memory.
+      // Its client is large, so it is loaded only when needed.
       const { openKubernetesSink } = await import('./kubernetes/kubernetes-sink.ts');
       const { sink, close } = await openKubernetesSink(config, parts.log);
       parts.resources.defer(close);

@@ -1,7 +1,7 @@
 import type { DegradedMode } from '@secureconnect/degraded-mode';
 import { counter, gauge, type ServiceMetrics } from '@secureconnect/service';
 
-/** Whether the ingest has its Redis, and how often and for how long it had not. */
+/** The metrics of Redis outages, as the ingest sees them. */
 export function measureOutages(metrics: ServiceMetrics, { availability }: DegradedMode): void {
   const available = gauge(metrics, {
     name: 'gateway_redis_available',
@@ -9,11 +9,11 @@ export function measureOutages(metrics: ServiceMetrics, { availability }: Degrad
   });
   const outages = counter(metrics, {
     name: 'gateway_redis_outage_count',
-    help: 'Outages of Redis that have begun',
+    help: 'Redis outages, the current one included',
   });
   const seconds = counter(metrics, {
     name: 'gateway_redis_outage_duration_seconds_total',
-    help: 'Seconds without Redis, of outages that are over',
+    help: 'Seconds of finished Redis outages',
   });
   availability.on('changed', () => available.set(availability.isAvailable() ? 1 : 0));
   availability.on('entered', () => outages.inc());

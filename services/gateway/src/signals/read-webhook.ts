@@ -9,7 +9,7 @@ import { ApiError } from '@secureconnect/service';
 import { signalOfAlert } from './from-alert.ts';
 import type { Signal } from './signal.ts';
 
-/** The alerts of a delivery: what can be taken, and what is wrong with the others. */
+/** The alerts of a delivery: the valid ones, and the errors of the others. */
 export interface ReadWebhook {
   readonly signals: readonly Signal[];
   /** The indexes of the malformed ones. */
@@ -38,13 +38,13 @@ export function readWebhook({ alerts, ...delivery }: AlertmanagerWebhook): ReadW
 
 const maxNamed = 20;
 
-/** Throws VALIDATION_ERROR naming the malformed alerts, where there are any. */
+/** Throws VALIDATION_ERROR naming the malformed alerts, if there are any. */
 export function refuseMalformed({ signals, malformed, details }: ReadWebhook): void {
   if (malformed.length === 0) return;
   const named = malformed.slice(0, maxNamed).map((index) => `alerts[${index}]`);
   const more = malformed.length > maxNamed ? ` and ${malformed.length - maxNamed} more` : '';
   const names = `${named.join(', ')}${more}`;
-  const rest = signals.length === 0 ? '' : `; the other ${signals.length} were taken`;
+  const rest = signals.length === 0 ? '' : `; the other ${signals.length} were accepted`;
   const count = signals.length + malformed.length;
   throw new ApiError(
     'VALIDATION_ERROR',

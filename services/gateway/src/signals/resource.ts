@@ -1,6 +1,6 @@
 import type { Resource } from './signal.ts';
 
-/** The labels that name a resource, the first one that is there first. */
+/** The labels that name a resource, by priority. */
 const kinds = [
   ['pod', 'Pod'],
   ['deployment', 'Deployment'],
@@ -14,7 +14,7 @@ const kinds = [
 
 export const resourceLabels: readonly string[] = kinds.map(([label]) => label);
 
-/** What an alert is about, by its labels; `Unknown` where none of them names a resource. */
+/** The resource that an alert's labels name; `Unknown` if none does. */
 export function resourceOf(labels: Readonly<Record<string, string>>): Resource {
   for (const [label, kind] of kinds) {
     const name = labels[label];

@@ -2,12 +2,14 @@ import { type Logger, repeatEvery } from '@secureconnect/service';
 import type { RemediationSink } from './sink.ts';
 
 const intervalMs = 600_000;
-const mostAtOnce = 200;
-/** Of one turn: 10,000 requests; the next one goes on. */
-const mostBatches = 50;
+const maxCount = 200;
+/** The maximum per turn: 10,000 requests; the next turn continues. */
+const maxBatches = 50;
 const dayMs = 24 * 60 * 60_000;
 
-/** Removes requests that were closed more than `days` days ago, none for 0; returns how many. */
+/**
+ * Removes requests that were closed more than `days` days ago, none for 0; returns their number.
+ */
 export async function removeClosed(
   sink: RemediationSink,
   days: number,
@@ -15,15 +17,15 @@ export async function removeClosed(
 ): Promise<number> {
   const closedBefore = new Date(days === 0 ? 0 : now - days * dayMs);
   let removed = 0;
-  for (let batch = 0; batch < mostBatches; batch += 1) {
-    const some = await sink.purge(closedBefore, mostAtOnce);
+  for (let batch = 0; batch < maxBatches; batch += 1) {
+    const some = await sink.purge(closedBefore, maxCount);
     removed += some;
-    if (some < mostAtOnce) break;
+    if (some < maxCount) break;
   }
   return removed;
 }
 
-/** Does so every ten minutes; returns what stops it. */
+/** Removes them every ten minutes; returns a function that stops it. */
 export function startRetention(
   sink: RemediationSink,
   days: number,

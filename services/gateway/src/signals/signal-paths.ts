@@ -1,6 +1,6 @@
 import { signals } from '@secureconnect/contracts/endpoints';
 
-/** Everything below is a delivery. */
+/** Every path below this prefix is a delivery. */
 export const signalsPrefix = '/api/v1/signals/';
 /** Where deliveries arrive. */
 export const signalPaths = [

@@ -5,13 +5,13 @@ import type { Triage } from './triage.ts';
 
 const messages: Readonly<Record<SignalStatus, string>> = {
   created: 'A remediation request was created.',
-  duplicate: 'The signal has an active remediation request.',
+  duplicate: 'The signal already has an active remediation request.',
   aggregated: 'The signal is part of a storm, which has one remediation request.',
   resolved: 'The signal is resolved.',
   not_active: 'The signal is resolved and had no active remediation request.',
 };
 
-/** What the sender is told of one signal. */
+/** The reply for one signal. */
 export function signalReply(
   signal: Signal,
   triage: Triage,
@@ -36,12 +36,12 @@ export function signalReply(
   };
 }
 
-/** What the sender is told of a signal that shares the request of another. */
+/** The reply for a signal that shares the request of a different one. */
 export function duplicateOf(reply: SignalReply): SignalReply {
   return { ...reply, status: 'duplicate', message: messages.duplicate, duplicate: true };
 }
 
-/** The whole reply to a delivery: one signal's, or all of them in order. */
+/** The whole reply to a delivery: one signal's reply, or all in order. */
 export function deliveryReply(results: readonly SignalReply[]): {
   readonly status: 201 | 202;
   readonly body: SignalReply | SignalReplies;

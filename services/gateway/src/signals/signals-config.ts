@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { type EnvironmentOverrides, environmentNamed } from './environment.ts';
 import type { SinkConfig } from './sink-config.ts';
 
-/** Who may deliver signals: who knows the token; whom a proxy in front let through; anybody. */
+/** Who may deliver signals: holders of the token, clients admitted by a proxy, or anybody. */
 export type SignalsAuth =
-  /** Without a token everybody is refused. */
+  /** If the token is undefined, everybody is refused. */
   | { readonly kind: 'token'; readonly token: string | undefined }
   | { readonly kind: 'mutual-tls' }
   | { readonly kind: 'off' };
@@ -14,14 +14,14 @@ export interface SignalsConfig {
   readonly auth: SignalsAuth;
   readonly sink: SinkConfig;
   readonly environments: EnvironmentOverrides;
-  /** How long requests are kept after they were closed; 0: for ever. */
+  /** How long closed requests are kept; 0 for ever. */
   readonly closedRetentionDays: number;
 }
 
 const authKinds = ['token', 'mutual-tls', 'off'] as const;
 const sinks = ['postgres', 'kubernetes'] as const;
 
-/** What the variables may be. */
+/** The types of the variables. */
 export const signalsToken = secret(16)
   .refine((value) => /^[\w.~+/=-]+$/.test(value), { error: 'letters, digits and -._~+/=' })
   .optional();
@@ -45,7 +45,7 @@ export interface SignalsVariables {
   readonly KUBECONFIG: string | undefined;
 }
 
-/** The settings of the ingest. Throws ConfigError where they do not go together. */
+/** The settings of the ingest. Throws ConfigError if they contradict each other. */
 export function signalsConfig(values: SignalsVariables, production: boolean): SignalsConfig {
   return {
     auth: authOf(values, production),
@@ -60,8 +60,8 @@ function sinkOf(values: SignalsVariables): SinkConfig {
   const { SIGNALS_KUBERNETES_NAMESPACE: namespace, KUBECONFIG: kubeconfig } = values;
   if (namespace === undefined) {
     throw new ConfigError(
-      'SIGNALS_KUBERNETES_NAMESPACE is not set; with SIGNALS_SINK=kubernetes it names the ' +
-        'namespace that remediation requests are in.',
+      'SIGNALS_KUBERNETES_NAMESPACE is not set; with SIGNALS_SINK=kubernetes, set it to the ' +
+        'namespace of the remediation requests.',
     );
   }
   return { kind: 'kubernetes', namespace, kubeconfig };
@@ -74,7 +74,7 @@ function authOf(values: SignalsVariables, production: boolean): SignalsAuth {
   }
   if (kind !== 'token') return { kind };
   if (token === undefined && production) {
-    throw new ConfigError('SIGNALS_TOKEN is not set; expected at least 16 bytes of your own.');
+    throw new ConfigError('SIGNALS_TOKEN is not set; expected a secret of at least 16 bytes.');
   }
   return { kind, token };
 }

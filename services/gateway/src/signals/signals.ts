@@ -12,7 +12,7 @@ import type { Taking } from './take-signal.ts';
 import { createTriage } from './triage.ts';
 import { triageTables } from './triage-tables.ts';
 
-/** What the handlers of the ingest use beside their ports. */
+/** The dependencies of the ingest's handlers, in addition to their ports. */
 export interface Signals extends Taking {
   readonly authorize: AuthorizeSignals;
   readonly watch: IngestWatch;
@@ -24,8 +24,8 @@ export interface SignalsParts extends SinkParts {
 }
 
 /**
- * Builds the ingest's own parts. Throws where the tables of triage are wrong, and ConfigError where
- * the sink cannot be opened.
+ * Builds the ingest. Throws if the triage tables are invalid, and ConfigError if the sink cannot be
+ * opened.
  */
 export async function createSignals(config: SignalsConfig, parts: SignalsParts): Promise<Signals> {
   const metrics = createSignalMetrics(parts.metrics);
@@ -42,7 +42,7 @@ export async function createSignals(config: SignalsConfig, parts: SignalsParts):
   };
 }
 
-/** The latency histogram of the ingest is that of every route; here its lines stand at zero. */
+/** Starts the ingest's series of the latency histogram at zero; all routes share the histogram. */
 function primeLatencies({ requestSeconds }: ServiceMetrics): void {
   for (const route of signalPaths) {
     for (const status of [201, 202, 503]) requestSeconds.zero({ method: 'POST', route, status });

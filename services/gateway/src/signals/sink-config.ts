@@ -1,10 +1,10 @@
-/** Where remediation requests are kept, and how that is reached. */
+/** The store of remediation requests. */
 export type SinkConfig = { readonly kind: 'postgres' } | KubernetesSinkConfig;
 
 export interface KubernetesSinkConfig {
   readonly kind: 'kubernetes';
-  /** The namespace that all requests are in, whatever namespace their signals are about. */
+  /** The namespace of all requests, whatever the namespace of their signals. */
   readonly namespace: string;
-  /** The path of a kubeconfig; undefined: the service account of the Pod that this runs in. */
+  /** The path of a kubeconfig; undefined for the service account of this process's Pod. */
   readonly kubeconfig: string | undefined;
 }

@@ -6,11 +6,11 @@ import type { Triage } from './triage.ts';
 export interface Draft {
   readonly signal: Signal;
   readonly triage: Triage;
-  /** By this process's clock, which orders requests; the sender's may be wrong. */
+  /** By this process's clock, which orders requests, because the sender's may be wrong. */
   readonly receivedAt: Date;
 }
 
-/** Which signal is delivered again, and when it began by that delivery. */
+/** A repeated signal, and its start by that delivery. */
 export type Firing = Pick<Signal, 'fingerprint' | 'firingAt'>;
 
 /** The storm that a signal belongs to. */
@@ -19,7 +19,7 @@ export interface StormRef {
   readonly type: StormType;
 }
 
-/** The request that a signal has now. */
+/** The current request of a signal. */
 export interface Placed {
   readonly name: string;
   readonly namespace: string;
@@ -28,17 +28,17 @@ export interface Placed {
    * the request of a storm that others had created.
    */
   readonly outcome: 'created' | 'duplicate' | 'aggregated';
-  /** Where it is the request of a storm. */
+  /** The storm, if it is a storm's request. */
   readonly storm: StormRef | undefined;
 }
 
-/** Where a list goes on: after this request. */
+/** The position of a page: after this request. */
 export interface RequestPosition {
   readonly receivedAt: Date;
   readonly name: string;
 }
 
-/** Which requests are listed, newest first. */
+/** The filter of a list, which is newest first. */
 export interface RequestFilter {
   readonly phase: OverallPhase | undefined;
   readonly signalName: string | undefined;
@@ -47,39 +47,40 @@ export interface RequestFilter {
 }
 
 /**
- * Where remediation requests are kept. It decides that an active signal has exactly one, however
- * many gateways call it at once and however often: the reservation in Redis only keeps them apart as
- * a rule. A driver whose store says "already exists" answers a duplicate; it tries conflicts again.
+ * The store of remediation requests. It ensures that an active signal has exactly one, whatever the
+ * number of concurrent calls: the reservation in Redis only reduces conflicts. If the request
+ * exists, the outcome is `duplicate`; drivers retry conflicts.
  *
- * Every method throws what becomes a 503 where the store is away, and nothing has happened then: an
- * error of the database that `isDatabaseUnavailable` knows, or ApiError SERVICE_UNAVAILABLE.
+ * While the store is down, every method throws an error that becomes a 503, without any effect: a
+ * database error that `isDatabaseUnavailable` knows, or ApiError SERVICE_UNAVAILABLE.
  */
 export interface RemediationSink {
   /**
-   * Counts one more delivery of a signal; undefined where it has no active request. Where it has begun
-   * anew meanwhile, because its end was lost, the request is about that: an earlier end that comes late
-   * does not close it.
+   * Counts one more delivery of a signal; undefined if it has no active request. If the signal
+   * fires again because its end was lost, the request covers the new firing: a late end of the
+   * earlier one does not close it.
    */
   repeat(firing: Firing, at: Date): Promise<Placed | undefined>;
   /** Gives a signal a request of its own, unless it has an active one. */
   open(draft: Draft): Promise<Placed>;
-  /** Puts a signal into the request of its storm, unless it has an active request already. */
+  /** Adds a signal to the request of its storm, unless it already has an active request. */
   aggregate(draft: Draft, storm: StormRef): Promise<Placed>;
   /**
-   * A signal no longer fires: closes its request, and that of a storm with its last signal. What
-   * began after `endedAt` stays. Returns the request; undefined where the signal had none.
+   * Closes the request of a signal that no longer fires, and a storm's request with its last
+   * signal. A request that began after `endedAt` stays open. Returns the request; undefined if the
+   * signal had none.
    */
   close(fingerprint: string, endedAt: Date, at: Date): Promise<Placed | undefined>;
   find(name: string): Promise<RemediationRequest | undefined>;
   list(filter: RequestFilter): Promise<RemediationRequest[]>;
   /**
-   * Removes requests that were closed before a time, `mostAtOnce` at most; returns how many. Also
-   * mends what a gateway has left that ended in the middle. Safe beside other gateways.
+   * Removes at most `maxCount` requests that were closed before a time; returns their number. Also
+   * repairs leftovers of interrupted gateways. Safe to run concurrently.
    */
-  purge(closedBefore: Date, mostAtOnce: number): Promise<number>;
+  purge(closedBefore: Date, maxCount: number): Promise<number>;
   /** Resolves when the store answers. */
   check(): Promise<void>;
 }
 
-/** Requests for signals without a namespace are in this one. */
+/** The namespace of requests for signals without one. */
 export const fallbackNamespace = 'default';

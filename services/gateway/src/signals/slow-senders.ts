@@ -9,13 +9,13 @@ const tooLarge = 'HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: cl
 const malformed = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n';
 
 /**
- * Ends without an answer the connections on which no request came in time. Node answers 408, also on
- * one that was opened ahead and never used: a delivery that is sent at that moment would have it for
- * its reply, and Alertmanager drops what is answered 4xx. It sends again what was not answered.
+ * Closes connections without a request in time, without a reply. Node would answer 408, also on
+ * unused connections: a delivery sent at that moment would get the 408, and Alertmanager drops
+ * deliveries after a 4xx. It retries deliveries without a reply.
  */
 export function endSlowSenders(server: Server): void {
   server.on('clientError', (error: ClientError, socket: Duplex) => {
-    // With a listener Node writes nothing itself: the other replies are its own.
+    // With a listener Node writes no reply itself; these are Node's other replies.
     const isSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
     if (!isSlow && socket.writable && error.code !== 'ECONNRESET') {
       socket.write(error.code === 'HPE_HEADER_OVERFLOW' ? tooLarge : malformed);

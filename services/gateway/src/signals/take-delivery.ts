@@ -2,7 +2,7 @@ import type { SignalReply } from '@secureconnect/contracts';
 import type { Signal } from './signal.ts';
 import { duplicateOf } from './signal-reply.ts';
 
-/** Signals of one delivery that are taken at once. */
+/** The number of signals of one delivery that are processed concurrently. */
 const lanes = 4;
 
 interface Numbered {
@@ -11,10 +11,10 @@ interface Numbered {
 }
 
 /**
- * Takes the signals of a delivery, those of one fingerprint one after another in their order. The end
- * of an alert is not taken where another one of its fingerprint fires on: they share a request. The
- * replies are in the order of the signals. When one cannot be taken no more are begun, and its error
- * is thrown once nothing is under way.
+ * Processes the signals of a delivery; those with the same fingerprint sequentially. The end of an
+ * alert is ignored while a different alert with its fingerprint fires, because they share a
+ * request. Replies are in the order of the signals. After a failure no further signals are begun,
+ * and the error is thrown once all pending ones have ended.
  */
 export async function takeDelivery(
   signals: readonly Signal[],
@@ -52,8 +52,8 @@ export async function takeDelivery(
 }
 
 /**
- * The signals that say that an alert is over while another one of the same fingerprint, such as that
- * of a second container of a Pod, fires at the end of the delivery.
+ * The resolved signals of a delivery with a different alert of the same fingerprint that still
+ * fires, such as that of a second container of a Pod.
  */
 function outlivedOf(group: readonly Numbered[]): ReadonlySet<number> {
   if (group.length === 1) return new Set();

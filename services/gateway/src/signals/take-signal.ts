@@ -11,13 +11,13 @@ import { signalReply } from './signal-reply.ts';
 import type { Draft, Placed, RemediationSink } from './sink.ts';
 import type { JudgeSignal } from './triage.ts';
 
-/** The ports that the rows of the ingest name; each fails closed. */
+/** The ports of the ingest's rows; each fails closed. */
 export interface SignalPorts {
   readonly deduplication: Deduplication;
   readonly storms: Storms;
 }
 
-/** What signals are taken with, beside the ports. */
+/** The dependencies for processing signals, in addition to the ports. */
 export interface Taking {
   readonly sink: RemediationSink;
   readonly judge: JudgeSignal;
@@ -25,8 +25,8 @@ export interface Taking {
 }
 
 /**
- * Takes one signal: what fires has exactly one active request afterwards, what is resolved none.
- * Throws where it could not be taken for a passing reason; to take it again is always right.
+ * Processes one signal: a firing signal then has exactly one active request, a resolved one has
+ * none. Throws after a passing failure; a retry is always safe.
  */
 export async function takeSignal(
   signal: Signal,
@@ -53,7 +53,7 @@ export async function takeSignal(
   return signalReply(signal, draft.triage, statusOf(placed), placed);
 }
 
-/** Finds or makes the request of a signal that fires. */
+/** Finds or creates the request of a firing signal. */
 async function place(draft: Draft, storms: Storms, taking: Taking): Promise<Placed> {
   const { signal, receivedAt } = draft;
   const known = await stored(taking, (sink) => sink.repeat(signal, receivedAt));
@@ -75,9 +75,9 @@ async function takeResolved(
   { deduplication }: SignalPorts,
   taking: Taking,
 ): Promise<SignalReply> {
-  // Before SQL: where Redis fails here, nothing has happened.
+  // Before SQL: if Redis fails here, there is no effect yet.
   await deduplication.forget(signal.fingerprint);
-  // A sender whose clock is wrong may say that it ended before it began.
+  // If the sender's clock is wrong, the end may precede the start.
   const endedMs = Math.max(signal.endedAt?.getTime() ?? 0, signal.firingAt.getTime());
   const closed = await stored(taking, (sink) =>
     sink.close(signal.fingerprint, new Date(endedMs), receivedAt),
@@ -99,19 +99,21 @@ async function stored<Result>(
 }
 
 /**
- * Ends a reservation. Where Redis fails at this it ends by itself; what was stored is stored, and
- * the next delivery finds that there.
+ * Ends a reservation. If Redis fails, the reservation expires; the next delivery finds the stored
+ * request.
  */
 async function settle(log: Logger, end: () => Promise<void>): Promise<void> {
   try {
     await end();
   } catch (error) {
     if (!(error instanceof DegradedRefusal)) throw error;
-    log.warn('Redis failed after a signal was taken; its reservation expires');
+    log.warn('Redis failed after a signal was stored; its reservation will expire');
   }
 }
 
-/** The first signal of a storm creates its request, and is told that it is part of a storm. */
+/**
+ * The first signal of a storm creates its request, and its reply says that it is part of a storm.
+ */
 function statusOf({ outcome, storm }: Placed): Placed['outcome'] {
   return outcome === 'created' && storm !== undefined ? 'aggregated' : outcome;
 }

@@ -4,16 +4,16 @@ import { z } from 'zod';
 const Severity = z.enum(['critical', 'warning', 'info']);
 export type Severity = z.infer<typeof Severity>;
 
-/** What decides how urgent a signal is, and how boldly it may be remedied. */
+/** The tables of a signal's priority and remediation path. */
 const TriageTables = z
   .object({
-    /** What a severity that the table does not have counts as. */
+    /** The severity for labels that the table lacks. */
     otherSeverity: Severity,
     priority: z.record(Severity, z.record(Environment, Priority)),
     path: z.record(Environment, z.partialRecord(Priority, RemediationPath)),
   })
   .superRefine(({ priority, path }, context) => {
-    // Each priority that the one table gives has a path in the other.
+    // Each priority in the first table must have a path in the second.
     for (const severity of Severity.options) {
       for (const environment of Environment.options) {
         const given = priority[severity][environment];
@@ -26,7 +26,7 @@ const TriageTables = z
 export type TriageTables = z.infer<typeof TriageTables>;
 
 const data: unknown = {
-  // Neither overlooked, nor reason to wake somebody.
+  // Visible, but no reason to wake anybody.
   otherSeverity: 'warning',
   priority: {
     critical: { prod: 'P0', staging: 'P1', dev: 'P2', unknown: 'P1' },
@@ -41,12 +41,12 @@ const data: unknown = {
   },
 };
 
-/** Checks tables, by default the product's own. Throws ZodError naming what is wrong. */
+/** Checks the tables, by default the built-in ones. Throws ZodError naming what is wrong. */
 export function triageTables(tables: unknown = data): TriageTables {
   return TriageTables.parse(tables);
 }
 
-/** The severity of the tables that a label stands for. */
+/** The severity of a label. */
 export function severityIn({ otherSeverity }: TriageTables, label: string): Severity {
   const known = Severity.safeParse(label.toLowerCase());
   return known.success ? known.data : otherSeverity;

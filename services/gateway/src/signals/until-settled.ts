@@ -1,22 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@secureconnect/service';
 
-const mostAttempts = 10;
-const longestPauseMs = 200;
+const maxAttempts = 10;
+const maxPauseMs = 200;
 
 /**
- * Repeats `attempt` while it returns undefined, that is while another was quicker, after growing
- * pauses of a random length.
- * @throws ApiError SERVICE_UNAVAILABLE after ten times
+ * Repeats `attempt` while it returns undefined because of a conflict, with growing random pauses.
+ * @throws ApiError SERVICE_UNAVAILABLE after ten attempts
  */
 export async function untilSettled<Result>(
   attempt: () => Promise<Result | undefined>,
 ): Promise<Result> {
-  for (let attempts = 1; attempts <= mostAttempts; attempts += 1) {
+  for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
     const result = await attempt();
     if (result !== undefined) return result;
-    await delay(Math.random() * Math.min(longestPauseMs, 5 * 2 ** attempts));
+    await delay(Math.random() * Math.min(maxPauseMs, 5 * 2 ** attempts));
   }
-  const message = 'Others change this remediation request at the same time; try again.';
+  const message = 'This remediation request is being changed concurrently; retry.';
   throw new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 5 });
 }

@@ -1,11 +1,11 @@
-/** Does `work` for every input, so many at once; the results are in the order of the inputs. */
+/** Runs `work` for every input with bounded concurrency; results are in the order of the inputs. */
 export async function mapBounded<Input, Output>(
   inputs: readonly Input[],
   atOnce: number,
   work: (input: Input) => Promise<Output>,
 ): Promise<Output[]> {
   const outputs: Output[] = [];
-  // One iterator for all: whoever is free takes what comes next.
+  // The workers share one iterator: a free worker takes the next input.
   const next = inputs.entries();
   let failed = false;
   const worker = async (): Promise<void> => {

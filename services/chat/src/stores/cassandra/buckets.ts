@@ -1,13 +1,13 @@
 import type { CassandraConnection } from './connection.ts';
 
-/** So many written buckets are remembered; forgetting one costs a write that changes nothing. */
-const rememberedMax = 20_000;
-/** So many buckets are asked for at a time. */
+/** The maximum of remembered buckets; forgetting one only costs a redundant write. */
+const maxRemembered = 20_000;
+/** The number of buckets per page. */
 const pageSize = 64;
-/** So many buckets are read at once, where the ones before had too little in them. */
-const widestGroup = 8;
+/** The maximum of buckets read concurrently, if earlier buckets had too few entries. */
+const maxGroupSize = 8;
 
-/** Which days of a conversation have messages: where to read on when one is exhausted. */
+/** The days of a conversation that have messages: where to continue when one is exhausted. */
 export class BucketIndex {
   readonly #connection: CassandraConnection;
   readonly #written = new Set<string>();
@@ -16,7 +16,7 @@ export class BucketIndex {
     this.#connection = connection;
   }
 
-  /** To be called before a message is stored: a bucket that is not noted is never read. */
+  /** Must precede the storing of a message: only noted buckets are read. */
   async note(conversationId: string, bucket: number): Promise<void> {
     const key = `${conversationId} ${bucket}`;
     if (this.#written.has(key)) return;
@@ -25,20 +25,20 @@ export class BucketIndex {
       params: [conversationId, bucket],
     });
     const [oldest] = this.#written;
-    if (this.#written.size >= rememberedMax && oldest !== undefined) this.#written.delete(oldest);
+    if (this.#written.size >= maxRemembered && oldest !== undefined) this.#written.delete(oldest);
     this.#written.add(key);
   }
 
   /**
-   * Reads the buckets from `newest` down until they have given `limit` entries, or there is none
-   * left. A page costs as much at the end of a long history as at its beginning.
+   * Reads the buckets from `newest` down until they have returned `limit` entries, or none is left.
+   * The cost of a page does not depend on its depth.
    */
   async collect<Entry>(
     { conversationId, newest, oldest = Number.NEGATIVE_INFINITY, limit }: Walk,
     read: (bucket: number, limit: number) => Promise<readonly Entry[]>,
   ): Promise<Entry[]> {
     const found: Entry[] = [];
-    // The first bucket is mostly enough; where days have few messages, several are read at once.
+    // Usually the first bucket suffices; if days have few messages, several are read concurrently.
     let width = 1;
     for await (const buckets of this.#from(conversationId, newest)) {
       const wanted = buckets.filter((bucket) => bucket >= oldest);
@@ -48,7 +48,7 @@ export class BucketIndex {
         found.push(...(await Promise.all(group.map((bucket) => read(bucket, missing)))).flat());
         if (found.length >= limit) return found.slice(0, limit);
         at += group.length;
-        width = Math.min(2 * width, widestGroup);
+        width = Math.min(2 * width, maxGroupSize);
       }
       if (wanted.length < buckets.length) break;
     }
@@ -72,7 +72,7 @@ export class BucketIndex {
   }
 }
 
-/** Which buckets to read, the newest first, and how much is wanted of them. */
+/** The buckets to read, newest first, and the number of entries wanted. */
 export interface Walk {
   readonly conversationId: string;
   readonly newest: number;

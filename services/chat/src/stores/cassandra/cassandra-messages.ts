@@ -27,8 +27,8 @@ import { summarise } from './summaries.ts';
 import type { CassandraTables } from './tables.ts';
 
 /**
- * Messages in Cassandra, ordered by their timeuuid, in a partition for each day of a conversation.
- * While Cassandra cannot serve, everything throws SERVICE_UNAVAILABLE.
+ * Messages in Cassandra, ordered by timeuuid, with one partition per day of a conversation. While
+ * Cassandra is down, every method throws SERVICE_UNAVAILABLE.
  */
 export class CassandraMessages implements MessageStore {
   readonly #tables: CassandraTables;
@@ -89,7 +89,7 @@ export class CassandraMessages implements MessageStore {
     return eventsAfter(this.#tables, query);
   }
 
-  /** Asks the table, not only the node: replicas may be away that hold the quorum. */
+  /** Queries a table, because a node may be up without a quorum of replicas. */
   async ping(): Promise<void> {
     await this.#tables.connection.query({
       query: 'SELECT bucket FROM message_buckets WHERE conversation_id = ? LIMIT 1',

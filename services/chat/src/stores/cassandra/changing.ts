@@ -17,9 +17,8 @@ import type { CassandraTables } from './tables.ts';
 import { bucketOfId } from './timeuuids.ts';
 
 /**
- * See `MessageStore.edit`. Nothing keeps an edit from racing with a deletion, and then the row may
- * hold what the edit wrote. Whoever reads it sees `deleted_at` and nothing else, so the deletion
- * wins whichever comes first.
+ * See `MessageStore.edit`. An edit may race with a deletion, and the row may then hold the edit's
+ * text. Reads honour `deleted_at` alone, so the deletion always wins.
  */
 export async function editMessage(
   tables: CassandraTables,
@@ -38,7 +37,7 @@ export async function editMessage(
   return { message: toMessage(edited), event };
 }
 
-/** See `MessageStore.remove`. Two at once may both log it; the later time stands. */
+/** See `MessageStore.remove`. Concurrent deletions may both be logged; the later time stands. */
 export async function removeMessage(
   tables: CassandraTables,
   key: MessageKey,
@@ -56,7 +55,7 @@ export async function removeMessage(
   return { message: toMessage({ ...found, deleted_at: stamp.at }), event };
 }
 
-/** See `MessageStore.react`. Reactions at once may go beyond the limit by a few. */
+/** See `MessageStore.react`. Concurrent reactions may exceed the limit by a few. */
 export async function changeReaction(
   tables: CassandraTables,
   key: MessageKey,
@@ -86,7 +85,7 @@ interface Assignment {
   readonly values: readonly unknown[];
 }
 
-/** Changes a message that was just read, and logs the event: both or neither. */
+/** Changes a message that was just read and logs the event, atomically. */
 async function changeAndLog(
   { connection }: CassandraTables,
   message: StoredMessage,
@@ -106,8 +105,8 @@ async function changeAndLog(
 }
 
 /**
- * The write time of a change. Cassandra keeps the cell with the latest one, and the instance that
- * wrote what was read may have a clock ahead of ours: the change counts as made after that.
+ * The write time of a change: after the write that was read, because Cassandra keeps the cell with
+ * the latest time and the writer's clock may be ahead of ours.
  */
 function writeTimeAfter({ created_at, edited_at }: StoredMessage, at: Date): number {
   const last = Math.max(created_at.getTime(), edited_at?.getTime() ?? 0);

@@ -3,12 +3,12 @@ import type { NewStoredMessage } from '../message-store.ts';
 import type { CassandraConnection } from './connection.ts';
 import { storeUnavailable } from './unavailable.ts';
 
-/** An attempt that is older than this has died, or will not be acknowledged any more. */
+/** An attempt older than this has died, or can no longer be acknowledged. */
 const attemptLastsMs = 4000;
 const waitForAttemptMs = 1500;
 const pauseMs = 40;
 
-/** What a `client_message_id` stands for, and who stores that at present. */
+/** The message id of a `client_message_id`, and the attempt that currently stores it. */
 interface Reservation {
   readonly messageId: string;
   readonly attemptId: string;
@@ -22,14 +22,14 @@ interface ReservationRow {
   attempted_at: Date | undefined;
 }
 
-/** A message with the `client_message_id` that it is known by. */
+/** A message with a `client_message_id`. */
 export type ClientMessage = NewStoredMessage & { readonly client_message_id: string };
 
 /**
- * Makes this attempt the one that stores the message of its `client_message_id`, and returns the id
- * to store it under; or returns what `find` finds of an earlier attempt. Light-weight transactions
- * decide among attempts at once. One that is under way is waited for; one that died without storing
- * anything is taken over. Throws SERVICE_UNAVAILABLE where another attempt takes too long.
+ * Reserves a `client_message_id` for this attempt and returns the message id to store under, or
+ * returns the message of an earlier attempt. Lightweight transactions decide between concurrent
+ * attempts. This waits for an attempt in progress, and takes over one that died. Throws
+ * SERVICE_UNAVAILABLE if a different attempt takes too long.
  */
 export async function reserve<Found>(
   connection: CassandraConnection,
@@ -44,7 +44,7 @@ export async function reserve<Found>(
     if (found !== undefined) return { found };
     const hasDied = Date.now() - held.attemptedAt.getTime() > attemptLastsMs;
     if (hasDied && (await takeOver(connection, message, held))) {
-      // Nothing was there a moment ago, and nobody else may store it from here on.
+      // The message did not exist, and only this attempt may store it from now on.
       return { messageId: held.messageId };
     }
     if (Date.now() > deadline) throw storeUnavailable();
@@ -52,7 +52,7 @@ export async function reserve<Found>(
   }
 }
 
-/** Reserves the message's own id, or returns what is reserved already, by this attempt or another. */
+/** Reserves the message's own id, or returns the existing reservation. */
 async function insertReservation(
   connection: CassandraConnection,
   message: ClientMessage,

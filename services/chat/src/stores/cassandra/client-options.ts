@@ -3,11 +3,11 @@ import type { CassandraConfig } from './cassandra-config.ts';
 
 const connectTimeoutMs = 1500;
 const firstReconnectMs = 200;
-const longestReconnectMs = 2000;
+const maxReconnectMs = 2000;
 
 /**
- * One more attempt at most, on the next node: with the read time-out that bounds how long a request
- * may take, whatever the nodes do. Speculative execution is off by default.
+ * Allows one retry, on the next node: together with the read time-out, this bounds the duration of
+ * a request. Speculative execution is off by default.
  */
 class OneMoreNode extends policies.retry.RetryPolicy {
   override onRequestError(
@@ -18,7 +18,7 @@ class OneMoreNode extends policies.retry.RetryPolicy {
   }
 }
 
-/** A client's options without a keyspace. @param readTimeoutMs how long one node may take to answer */
+/** A client's options without a keyspace. @param readTimeoutMs the time limit for a node's reply */
 export function clientOptions(config: CassandraConfig, readTimeoutMs: number): ClientOptions {
   const { contactPoints, localDataCenter, credentials } = config;
   return {
@@ -29,13 +29,13 @@ export function clientOptions(config: CassandraConfig, readTimeoutMs: number): C
       : {
           authProvider: new auth.PlainTextAuthProvider(credentials.username, credentials.password),
         }),
-    // A node that hangs still accepts connections: only the read time-out notices it.
+    // A hanging node still accepts connections; only the read time-out detects it.
     socketOptions: { connectTimeout: connectTimeoutMs, readTimeout: readTimeoutMs },
     policies: {
       retry: new policies.retry.IdempotenceAwareRetryPolicy(new OneMoreNode()),
       reconnection: new policies.reconnection.ExponentialReconnectionPolicy(
         firstReconnectMs,
-        longestReconnectMs,
+        maxReconnectMs,
       ),
     },
     queryOptions: {

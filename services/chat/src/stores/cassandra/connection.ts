@@ -5,7 +5,7 @@ import type { CassandraConfig } from './cassandra-config.ts';
 import { clientOptions } from './client-options.ts';
 import { isCassandraUnavailable, storeUnavailable } from './unavailable.ts';
 
-/** A node that hangs is given up after this; the other attempt may take as long again. */
+/** The time limit for a node; the retry on the next node may take as long again. */
 const readTimeoutMs = 1400;
 const pauseBetweenAttemptsMs = 500;
 
@@ -16,16 +16,18 @@ export interface Statement {
 }
 
 export interface BatchOptions {
-  /** For statements of several partitions: all of them or none. One partition is that anyway. */
+  /**
+   * For statements of several partitions: all or none. In one partition a batch is atomic anyway.
+   */
   readonly logged: boolean;
   /** The write time of every cell in milliseconds since the epoch: the latest one counts. */
   readonly writeTimeMs: number;
 }
 
 /**
- * The connection to Cassandra. It is made in the background and for as long as it takes: a service
- * starts without Cassandra too. Whatever is asked while Cassandra cannot serve throws
- * SERVICE_UNAVAILABLE within three seconds.
+ * The connection to Cassandra. It connects in the background and retries without end, so a service
+ * can start while Cassandra is down. Until then queries throw SERVICE_UNAVAILABLE within three
+ * seconds.
  */
 export class CassandraConnection {
   readonly #client: Client;
@@ -40,25 +42,25 @@ export class CassandraConnection {
     this.#outages = new OutageLog({
       log,
       fields: { dependency: 'Cassandra' },
-      failedMessage: 'Cassandra cannot serve; trying again',
-      workedMessage: 'Cassandra serves again',
+      failedMessage: 'Cassandra unavailable; reconnecting',
+      workedMessage: 'Cassandra available again',
     });
   }
 
-  /** Begins to connect; resolves after the first attempt, however that ended. Never rejects. */
+  /** Begins to connect; resolves after the first attempt, successful or not. Never rejects. */
   async start(): Promise<void> {
     await this.#attempt();
     if (!this.#connected) this.#connecting = this.#keepTrying();
   }
 
-  /** Runs one prepared statement; its rows come back as the caller describes them. */
+  /** Runs one prepared statement and returns its rows, typed by the caller. */
   async query<Row extends object>({ query, params }: Statement): Promise<Row[]> {
     const result = await this.#run(() => this.#client.execute(query, [...params]));
     // A reply to a write has no rows at all.
     return (result.rows ?? []) as Row[];
   }
 
-  /** Runs statements together; none of them may be conditional. */
+  /** Runs statements as one batch; none may be conditional. */
   async batch(statements: readonly Statement[], options: BatchOptions): Promise<void> {
     const queries = statements.map(({ query, params }) => ({ query, params: [...params] }));
     const { logged, writeTimeMs } = options;
@@ -89,7 +91,7 @@ export class CassandraConnection {
   async #keepTrying(): Promise<void> {
     const { signal } = this.#closing;
     while (!this.#connected && !signal.aborted) {
-      // Rejects when aborted, and then there is nothing left to do.
+      // The delay rejects when aborted; then nothing is left to do.
       await delay(pauseBetweenAttemptsMs, undefined, { signal, ref: false }).catch(() => undefined);
       if (!signal.aborted) await this.#attempt();
     }

@@ -10,7 +10,7 @@ import { findMessages } from './reading.ts';
 import type { CassandraTables } from './tables.ts';
 import { boundOf, bucketOf, bucketOfId, timeOfKnown } from './timeuuids.ts';
 
-/** The clock of an instance may be so far ahead of this one's. */
+/** The maximum by which a different instance's clock may be ahead. */
 const clockSkewMs = 3_600_000;
 
 interface EventRow {
@@ -30,13 +30,13 @@ export function insertEvent(event: StoredEvent): Statement {
   };
 }
 
-/** See `MessageStore.events`. Days that are kept no longer are not read. */
+/** See `MessageStore.events`. Expired days are not read. */
 export async function eventsAfter(
   tables: CassandraTables,
   query: EventsQuery,
 ): Promise<EventsPage> {
   const entries = await entriesAfter(tables, query);
-  // Read after the log: the messages are as they are now, or newer than that.
+  // Messages are read after the log, so they are at least as new as its entries.
   const { conversationId, limit } = query;
   const events = await eventsOf(entries, (ids) => findMessages(tables, conversationId, ids));
   return { events, next: nextOf(entries, limit) };

@@ -4,7 +4,7 @@ import type { StoredMessage } from '../stored-message.ts';
 import type { Statement } from './connection.ts';
 import { bucketOfId, sortKey, timeOfKnown } from './timeuuids.ts';
 
-/** A row of `messages` as the driver gives it. */
+/** A row of `messages` as the driver returns it. */
 export interface MessageRow {
   conversation_id: { toString(): string };
   message_id: { toString(): string };
@@ -51,8 +51,8 @@ function inOrderOfTime(reactions: Record<string, { toString(): string }>): strin
 }
 
 /**
- * Stores a message that nothing has happened to yet. An UPDATE, which in Cassandra stores a row too:
- * an INSERT of the words would write a tombstone for those that were there before.
+ * Stores a new message. It uses UPDATE, which in Cassandra also creates a row, because an INSERT of
+ * the words would write a tombstone for earlier ones.
  */
 export function storeMessage(message: StoredMessage): Statement {
   const words = wordsOf(message);

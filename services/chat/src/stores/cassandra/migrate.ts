@@ -9,21 +9,23 @@ import { scrubLog } from './scrub-log.ts';
 
 export interface MigrateCassandraOptions {
   readonly config: CassandraConfig;
-  /** The folder with `<number>_<name>.cql` files; statements end with `;` at the end of a line. */
+  /**
+   * The folder of the `<number>_<name>.cql` files; statements end with `;` at the end of a line.
+   */
   readonly directory: string;
 }
 
-/** What follows after the statements of a migration, where statements cannot do it. */
+/** Code to run after a migration, for changes that statements cannot make. */
 const afterwards: ReadonlyMap<string, typeof scrubLog> = new Map([
   ['0002_log_without_text', scrubLog],
 ]);
 
-/** Making a table or an index takes longer than a request may. */
+/** Creating a table or an index takes longer than the limit of a request. */
 const readTimeoutMs = 30_000;
 
 /**
- * Makes the keyspace where it is not there and brings its tables up to date; returns the names of
- * the migrations it ran. Instances that start together wait for one another.
+ * Creates the keyspace if it is missing, and migrates its tables; returns the names of the
+ * migrations that ran. Concurrent instances wait for each other.
  */
 export async function migrateCassandra({
   config,
@@ -49,7 +51,7 @@ export async function migrateCassandra({
 
 async function makeKeyspace(client: Client, config: CassandraConfig): Promise<void> {
   const { keyspace, localDataCenter, replicationFactor } = config;
-  // Names cannot be parameters. The configuration has checked both.
+  // Names cannot be parameters; the configuration has validated both.
   await change(
     client,
     `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = {
@@ -92,12 +94,14 @@ async function runMigration({ client, directory, name, keepLock }: Migration): P
   ]);
 }
 
-/** A change of the schema, which every node must know before the next one. */
+/** Changes the schema; every node must know the change before the next one. */
 async function change(client: Client, statement: string): Promise<void> {
   const result = await client.execute(statement, [], { prepare: false });
-  // The driver waits for it and says how that went; its types leave this out.
+  // The driver waits for agreement and reports it in a field that its types lack.
   const info: typeof result.info & { isSchemaInAgreement?: boolean } = result.info;
   if (info.isSchemaInAgreement === false) {
-    throw new Error('Cassandra: the nodes do not agree on the schema; is one of them away?');
+    throw new Error(
+      'Cassandra: the nodes do not agree on the schema; check that every node is up.',
+    );
   }
 }

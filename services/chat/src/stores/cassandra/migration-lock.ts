@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'cassandra-driver';
 
-/** The lock of a holder that died is free after this. */
+/** The lock of a dead holder expires after this. */
 const lockSeconds = 120;
 const waitAtMostMs = 2 * lockSeconds * 1000;
 const pauseMs = 250;
-/** A row of the table of migrations that is none; no file has such a name. */
+/** The row of the lock in the table of migrations; no file has such a name. */
 const lockName = '(lock)';
 
 /**
- * Does `work` while no other instance does the like. `keep` makes the lock last again; it throws
- * where the lock was lost.
+ * Runs `work` while no other instance migrates. `keep` renews the lock; it throws if the lock was
+ * lost.
  */
 export async function withMigrationLock<Result>(
   client: Client,
@@ -33,7 +33,8 @@ async function take(client: Client, holder: string): Promise<void> {
       [lockName, holder],
     );
     if (result.wasApplied() || String(result.first()['holder']) === holder) return;
-    if (Date.now() > deadline) throw new Error('Cassandra: another instance migrates for too long');
+    if (Date.now() > deadline)
+      throw new Error('Cassandra: a different instance has held the migration lock for too long');
     await delay(pauseMs);
   }
 }
@@ -43,5 +44,5 @@ async function keep(client: Client, holder: string): Promise<void> {
     `UPDATE migrations USING TTL ${lockSeconds} SET holder = ? WHERE name = ? IF holder = ?`,
     [holder, lockName, holder],
   );
-  if (!result.wasApplied()) throw new Error('Cassandra: the lock of the migrations was lost');
+  if (!result.wasApplied()) throw new Error('Cassandra: the migration lock was lost');
 }

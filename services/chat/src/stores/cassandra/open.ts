@@ -3,7 +3,7 @@ import type { CassandraConfig } from './cassandra-config.ts';
 import { CassandraMessages } from './cassandra-messages.ts';
 import { CassandraConnection } from './connection.ts';
 
-/** Opens the store, whether Cassandra is there or not; it is closed with `resources`. */
+/** Opens the store, whether Cassandra is up or down; `resources` close it. */
 export async function openCassandraMessages(
   config: CassandraConfig,
   log: Logger,

@@ -8,7 +8,7 @@ import { type MessageRow, messageColumns, toStored } from './message-rows.ts';
 import type { CassandraTables } from './tables.ts';
 import { boundOf, bucketOf, bucketOfId } from './timeuuids.ts';
 
-/** A message, also a deleted one. */
+/** A message, deleted or not. */
 export async function findMessage(
   { connection }: CassandraTables,
   { conversationId, messageId }: MessageKey,
@@ -23,11 +23,11 @@ export async function findMessage(
   return row && toStored(row);
 }
 
-/** Ids are asked for so many at a time, a partition at a time. */
+/** The number of ids per query; a query reads one partition. */
 const idsAtATime = 100;
 const queriesAtOnce = 4;
 
-/** Those messages of a conversation that have one of these ids, in any order; deleted ones too. */
+/** The messages of a conversation with these ids, in any order, deleted ones included. */
 export async function findMessages(
   { connection }: CassandraTables,
   conversationId: string,

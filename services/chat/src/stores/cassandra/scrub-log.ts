@@ -7,9 +7,9 @@ interface Entry {
   readonly type: string;
   readonly from_user: object;
   readonly data: string | null;
-  /** Seconds until it expires; null for never. */
+  /** Seconds until the entry expires; null for never. */
   readonly lives: number | null;
-  /** In microseconds. */
+  /** The write time in microseconds. */
   readonly written: { add(more: number): object } | null;
 }
 
@@ -17,9 +17,9 @@ const pageSize = 500;
 const atOnce = 16;
 
 /**
- * Takes out of the log what earlier versions had put into it: what messages said. Only the names of
- * the messages stay; entries expire when they would have. May be repeated.
- * @param keepGoing called before each page; throws where somebody else has taken over
+ * Removes the text of messages, which earlier versions wrote, from the log. Only the ids of the
+ * messages stay; entries keep their expiry. Idempotent.
+ * @param keepGoing called before each page; throws if a different instance has taken over
  */
 export async function scrubLog(client: Client, keepGoing: () => Promise<void>): Promise<void> {
   const query = `SELECT conversation_id, bucket, event_id, type, from_user, data,
@@ -42,8 +42,8 @@ function scrubbed(entry: Entry): { query: string; params: unknown[] }[] {
   const { type, data, lives, written } = entry;
   if ((type !== 'chat' && type !== 'edited') || data === null || written === null) return [];
   const { message_id } = JSON.parse(data) as { readonly message_id: string };
-  // Later than what it replaces, whatever the clock said that this was written by; and whole, so that
-  // no part of it outlives another.
+  // Written later than the entry that it replaces, whatever that writer's clock said; all columns
+  // are written, so that they expire together.
   return [
     {
       query: `UPDATE events USING TIMESTAMP ? AND TTL ? SET type = ?, from_user = ?, data = ?

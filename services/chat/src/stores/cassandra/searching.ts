@@ -8,9 +8,8 @@ import { boundOf, bucketOfId, sortKey } from './timeuuids.ts';
 const conversationsAtOnce = 8;
 
 /**
- * See `MessageStore.search`. Each conversation is read until it has given `limit` messages or is
- * exhausted: nothing is left out, and a rare word in a long history costs as many reads as that has
- * days.
+ * See `MessageStore.search`. Each conversation is read until it has returned `limit` messages or is
+ * exhausted. The result is complete; a rare word in a long history costs a read per day.
  */
 export async function messagesWith(
   tables: CassandraTables,
@@ -53,7 +52,7 @@ async function inBucket(tables: CassandraTables, search: BucketSearch): Promise<
     const params = [conversationId, bucket, ...words, bound, limit];
     const rows = await tables.connection.query<MessageRow>({ query, params });
     const messages = rows.map(toStored);
-    // A deleted message may have words again, of an edit that raced with its deletion.
+    // A deleted message may have words from an edit that raced with its deletion.
     found.push(...messages.filter((message) => message.deleted_at === null));
     const last = messages.at(-1);
     if (last === undefined || messages.length < limit || found.length >= limit) return found;

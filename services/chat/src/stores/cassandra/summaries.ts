@@ -7,7 +7,7 @@ import type { CassandraTables } from './tables.ts';
 import { boundOf, bucketOfId } from './timeuuids.ts';
 
 const conversationsAtOnce = 8;
-/** Messages are counted so many at a time. */
+/** The number of messages counted per query. */
 const countedAtATime = 500;
 
 /** See `MessageStore.summaries`. */

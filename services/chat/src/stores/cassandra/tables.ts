@@ -1,7 +1,7 @@
 import type { BucketIndex } from './buckets.ts';
 import type { CassandraConnection } from './connection.ts';
 
-/** What every operation on the tables needs. */
+/** The dependencies of every operation on the tables. */
 export interface CassandraTables {
   readonly connection: CassandraConnection;
   readonly buckets: BucketIndex;

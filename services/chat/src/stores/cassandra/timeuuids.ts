@@ -4,8 +4,8 @@ import { timeOf } from '../../timeuuid.ts';
 import { earliestId } from '../message-store.ts';
 
 const msPerDay = 86_400_000;
-/** Before the last time that a timeuuid can carry, in the year 5236. */
-const latestMs = Date.UTC(5000, 0, 1);
+/** An upper bound below the last time that a timeuuid can carry, in the year 5236. */
+const maxTimeMs = Date.UTC(5000, 0, 1);
 const lastTickOfMs = 9999;
 
 /** The partition of a time: whole days since the epoch. */
@@ -13,12 +13,12 @@ export function bucketOf(at: Date): number {
   return Math.floor(at.getTime() / msPerDay);
 }
 
-/** The partition of a timeuuid. Throws for another id. */
+/** The partition of a timeuuid. Throws for any other id. */
 export function bucketOfId(id: string): number {
   return bucketOf(timeOfKnown(id));
 }
 
-/** The time that an id of ours carries, in whole milliseconds. */
+/** The time of an id that we generated, in whole milliseconds. */
 export function timeOfKnown(id: string): Date {
   const at = timeOf(id);
   if (at === undefined) throw new Error(`${id} is no timeuuid`);
@@ -26,21 +26,21 @@ export function timeOfKnown(id: string): Date {
 }
 
 /**
- * A position as a timeuuid to compare with. Its id where that carries its time. Otherwise it is a
- * place before or after everything of its millisecond: `earliestId` before, any other one after,
- * such as that of `beginning`, which no timeuuid could be.
+ * Converts a position to a timeuuid for comparison: its id if that carries its time. Any other id
+ * stands before (`earliestId`) or after (such as that of `beginning`) everything of its
+ * millisecond.
  */
 export function boundOf({ at, id }: Position): string {
   if (timeOf(id)?.getTime() === at.getTime()) return id;
-  const time = new Date(Math.min(at.getTime(), latestMs));
+  const time = new Date(Math.min(at.getTime(), maxTimeMs));
   const bound =
     id === earliestId ? types.TimeUuid.min(time, 0) : types.TimeUuid.max(time, lastTickOfMs);
   return bound.toString();
 }
 
 /**
- * A text that sorts as Cassandra sorts the timeuuid: by its time, then by its other bytes as signed
- * ones.
+ * A text that sorts like the timeuuid in Cassandra: by time, then by the other bytes as signed
+ * numbers.
  */
 export function sortKey(id: string): string {
   const [low = '', middle = '', high = '', ...rest] = id.split('-');

@@ -4,7 +4,7 @@ import { errors, types } from 'cassandra-driver';
 const retryAfterSeconds = 5;
 const codes = types.responseErrorCodes;
 
-/** What Cassandra answers when it cannot serve just now. */
+/** Cassandra's error codes for a passing failure. */
 const passingCodes = new Set<number>([
   codes.unavailableException,
   codes.overloaded,
@@ -15,18 +15,18 @@ const passingCodes = new Set<number>([
   codes.writeFailure,
 ]);
 
-/** Whether Cassandra could not serve, as opposed to having refused what it was asked. */
+/** Whether Cassandra was unable to serve, as opposed to refusing an invalid request. */
 export function isCassandraUnavailable(error: unknown): boolean {
   if (error instanceof errors.ResponseError) return passingCodes.has(error.code);
   if (error instanceof errors.BusyConnectionError) return true;
   if (error instanceof errors.NoHostAvailableError) return true;
   if (error instanceof errors.OperationTimedOutError) return true;
-  // A connection that broke under a request.
+  // A connection that broke during a request.
   return error instanceof Error && 'isSocketError' in error && error.isSocketError === true;
 }
 
-/** What a client is told while Cassandra cannot serve. */
+/** The error for clients while Cassandra is down. */
 export function storeUnavailable(): ApiError {
-  const message = 'The message store cannot be reached; try again.';
+  const message = 'The message store is unavailable; retry.';
   return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
 }

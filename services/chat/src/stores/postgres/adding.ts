@@ -8,7 +8,7 @@ import { eventColumns, eventParameters, eventValues, messageColumns } from './co
 /** The last parameter of the message; those of its event follow. */
 const messageParameters = 10;
 
-/** See `MessageStore.add`. One statement, so that the message and its event are there or neither. */
+/** See `MessageStore.add`. One statement stores the message and its event, atomically. */
 export async function addMessage(sql: Sql, message: NewStoredMessage): Promise<Change> {
   const stamp = { id: message.message_id, at: message.created_at };
   const event = chatEvent(toMessage(newlyStored(message)), stamp);
@@ -49,6 +49,6 @@ async function earlierMessage(sql: Sql, message: NewStoredMessage): Promise<Stor
      WHERE conversation_id = $1 AND sender_id = $2 AND client_message_id = $3`,
     [message.conversation_id, message.sender_id, message.client_message_id ?? null],
   );
-  if (earlier === undefined) throw new Error('a message was neither stored nor there before');
+  if (earlier === undefined) throw new Error('the message was neither stored nor found');
   return earlier;
 }

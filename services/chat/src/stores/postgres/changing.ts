@@ -15,7 +15,7 @@ import { type StoredMessage, toMessage } from '../stored-message.ts';
 import { eventColumns, eventParameters, eventValues, messageColumns } from './columns.ts';
 import { findMessage } from './reading.ts';
 
-/** See `MessageStore.edit`. A transaction: what is logged is the message as the edit leaves it. */
+/** See `MessageStore.edit`. A transaction, so that the log has the message of this edit. */
 export function editMessage(
   database: Database,
   key: MessageKey,
@@ -91,8 +91,8 @@ interface Assignment {
 }
 
 /**
- * Changes a message that is not deleted and logs the event, both in one statement or neither;
- * undefined where nothing meets the condition.
+ * Changes a message that is not deleted and logs the event, in one atomic statement; undefined if
+ * no row meets the condition.
  */
 async function changeAndLog(
   sql: Sql,

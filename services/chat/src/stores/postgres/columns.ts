@@ -15,7 +15,7 @@ export function eventValues(event: StoredEvent): SqlValue[] {
   return [conversationId, eventId, at, type, from, JSON.stringify(data)];
 }
 
-/** The types of `eventValues` where a SELECT hands them on: parameters `first` to `first + 5`. */
+/** The typed parameters of `eventValues` in a SELECT: `first` to `first + 5`. */
 export function eventParameters(first: number): string {
   const types = ['uuid', 'uuid', 'timestamptz', 'text', 'uuid', 'jsonb'];
   return types.map((type, index) => `$${first + index}::${type}`).join(', ');

@@ -40,7 +40,7 @@ export async function eventsAfter(
     [conversationId, after.at, after.id, limit],
   );
   const entries = rows.map(toEntry);
-  // Read after the log: the messages are as they are now, or newer than that.
+  // Messages are read after the log, so they are at least as new as its entries.
   const events = await eventsOf(entries, (ids) => findMessages(sql, conversationId, ids));
   return { events, next: nextOf(entries, limit) };
 }
@@ -56,7 +56,7 @@ function toEntry(row: EventRow): LogEntry {
   };
 }
 
-/** Removes the events that are kept no longer; returns how many. */
+/** Removes expired events; returns their number. */
 export async function sweepEvents(sql: Sql, now = new Date()): Promise<number> {
   const keptSince = new Date(now.getTime() - EVENTS_KEPT_SECONDS * 1000);
   return sweep(sql, { table: 'chat.events', key: 'conversation_id, at, event_id', keptSince });

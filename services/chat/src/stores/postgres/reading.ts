@@ -4,7 +4,7 @@ import type { MessageKey } from '../message-store.ts';
 import type { StoredMessage } from '../stored-message.ts';
 import { messageColumns } from './columns.ts';
 
-/** A message, also a deleted one; with `FOR UPDATE` nobody else changes it in the meantime. */
+/** A message, deleted or not; `FOR UPDATE` locks it. */
 export async function findMessage(
   sql: Sql,
   { conversationId, messageId }: MessageKey,
@@ -18,7 +18,7 @@ export async function findMessage(
   return found;
 }
 
-/** Those messages of a conversation that have one of these ids, in any order; deleted ones too. */
+/** The messages of a conversation with these ids, in any order, deleted ones included. */
 export async function findMessages(
   sql: Sql,
   conversationId: string,

@@ -16,9 +16,9 @@ export interface Applicant {
   readonly incoming: IncomingMessage;
   readonly clientAddress: string;
   readonly context: GatewayContext;
-  /** Browsers cannot set headers on an upgrade: its token may stand elsewhere. */
+  /** Browsers cannot set headers on an upgrade, so its token may be elsewhere. */
   readonly isUpgrade: boolean;
-  /** The session that the body names; looked for where the endpoint is counted by it. */
+  /** The session named in the body, for endpoints that count by session. */
   readonly sessionId?: () => Promise<string | undefined>;
 }
 
@@ -28,17 +28,17 @@ export interface AdmissionPorts {
 }
 
 export interface Admission {
-  /** False where the local limiter refused, which has a body of its own. */
+  /** False if the local limiter refused; that refusal has a different body. */
   readonly granted: boolean;
   readonly user: Identity | undefined;
-  /** What the reply says about the limit. */
+  /** The headers about the limit for the reply. */
   readonly headers: Headers;
 }
 
 /**
- * Whether a request may pass. Counts it under the subject that its endpoint asks for, as far as that
- * can be told, else under its address. Throws RATE_LIMITED over the limit, and UNAUTHORIZED for a
- * revoked token; a token that does not verify is left to the service to judge.
+ * Decides whether a request may pass. Counts it under its endpoint's subject if that is known,
+ * otherwise under its address. Throws RATE_LIMITED over the limit, and UNAUTHORIZED for a revoked
+ * token; the service judges invalid tokens.
  */
 export async function admit(applicant: Applicant, ports: AdmissionPorts): Promise<Admission> {
   const { incoming, clientAddress } = applicant;
@@ -52,7 +52,7 @@ export async function admit(applicant: Applicant, ports: AdmissionPorts): Promis
     if (!wide.granted) return { ...wide, user: undefined };
   }
   const { subject, user } = await whoIsCounted(limit, applicant);
-  // Both at once: while Redis hangs, each may take as long as a command is waited for.
+  // Concurrently: while Redis hangs, each may take the full command time-out.
   const [counted, isRevoked] = await Promise.all([
     consume(ports, limit, subject),
     user === undefined ? false : ports.revocations.isRevoked(user),
@@ -69,7 +69,7 @@ async function consume(
   const decision: Decision = await rateLimit.consume(limitKey(bucket, subject), perMinute);
   const headers = limitHeaders(bucket, decision);
   if (!decision.granted && decision.source === 'redis') {
-    const message = `No more than ${decision.limit} requests a minute; try again later.`;
+    const message = `The limit is ${decision.limit} requests a minute; retry later.`;
     throw new ApiError('RATE_LIMITED', message, { headers });
   }
   return { granted: decision.granted, headers };
@@ -77,7 +77,7 @@ async function consume(
 
 interface Counted {
   readonly subject: string;
-  /** Who sends it, where a token that holds says so. */
+  /** The sender, if the token is valid. */
   readonly user?: Identity;
 }
 
@@ -96,8 +96,8 @@ async function whoIsCounted(limit: RateLimit, applicant: Applicant): Promise<Cou
 }
 
 /**
- * Who holds a token that is over, or known to be revoked, must not spend its user's budget, nor that
- * of everybody behind the same address: it has one of its own.
+ * A holder of an expired or revoked token must use neither the user's budget nor that of the
+ * address, which others share; it has its own budget.
  */
 function countedUser({ incoming, context, isUpgrade }: Applicant): Counted | undefined {
   const claimed = claimedUser(incoming, isUpgrade, context);

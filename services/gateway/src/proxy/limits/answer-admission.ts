@@ -2,7 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { localLimitBody } from '@secureconnect/degraded-mode';
 import type { Admission } from './admit.ts';
 
-/** Says in the reply what was counted, and answers 429 where that was too much: then false. */
+/**
+ * Sets the limit headers of the reply. Answers 429 and returns false if the request was refused.
+ */
 export function answerAdmission(outgoing: ServerResponse, admission: Admission): boolean {
   for (const [name, value] of Object.entries(admission.headers)) outgoing.setHeader(name, value);
   if (admission.granted) return true;

@@ -10,7 +10,7 @@ import {
   type VerifyToken,
 } from '@secureconnect/service';
 
-/** Whom a token or ticket of ours names; `user` is absent where its time is over. */
+/** The user of a token or ticket of ours; `user` is absent if it has expired. */
 export interface ClaimedUser {
   readonly userId: string;
   readonly user?: Identity;
@@ -22,8 +22,8 @@ interface Verifiers {
 }
 
 /**
- * Whose token a request shows, or ticket, which stays as good as it was: the service uses it up.
- * Undefined where it shows none that was signed here.
+ * The user of a request's token or ticket. It does not use the ticket up; the service does.
+ * Undefined without a token or ticket that we signed.
  */
 export function claimedUser(
   incoming: IncomingMessage,
@@ -37,7 +37,7 @@ export function claimedUser(
     return { userId: user.userId, user };
   } catch (error) {
     if (error instanceof TokenExpired) return { userId: error.userId };
-    // Not valid: the service says so. Until then its sender is only an address.
+    // The service rejects an invalid token; here its sender is only an address.
     if (error instanceof ApiError) return undefined;
     throw error;
   }

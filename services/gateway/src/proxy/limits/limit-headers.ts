@@ -3,8 +3,8 @@ import type { Decision } from '@secureconnect/rate-limit';
 export type Headers = Readonly<Record<string, string>>;
 
 /**
- * What a reply says about its limit: the customary fields, with the reset in seconds from now, and
- * the IETF's (draft-ietf-httpapi-ratelimit-headers).
+ * The headers about a limit: the common fields, with the reset in seconds from now, and the IETF's
+ * (draft-ietf-httpapi-ratelimit-headers).
  */
 export function limitHeaders(name: string, decision: Decision): Headers {
   const { limit, remaining, resetSeconds, retryAfterSeconds, granted } = decision;

@@ -1,8 +1,8 @@
 import { Refresh, refreshTokenPattern } from '@secureconnect/contracts';
 
 /**
- * The session that the body of a refresh names. Only auth can tell whether its token is right;
- * undefined where it cannot be, by its looks.
+ * The session named in the body of a refresh. Only auth can verify the token; undefined if the
+ * token is malformed.
  */
 export function sessionOfRefresh(body: Buffer): string | undefined {
   const parsed = Refresh.safeParse(jsonOf(body));

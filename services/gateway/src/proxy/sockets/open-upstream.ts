@@ -5,33 +5,33 @@ import type { Duplex } from 'node:stream';
 import type { Timeouts } from '../upstreams/timeouts.ts';
 
 export interface UpgradeRequest {
-  /** Of the instance. */
+  /** The origin of the instance. */
   readonly origin: string;
-  /** Leads to it where others have the same name. */
+  /** Resolves to this instance if instances share a name. */
   readonly lookup: LookupFunction | undefined;
   readonly path: string;
-  /** Names and values in turn. */
+  /** Alternating names and values. */
   readonly headers: readonly string[];
   readonly timeouts: Timeouts;
-  /** Aborted when the client has gone. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
-/** What an instance says to an upgrade: a socket, or an ordinary reply that refuses. */
+/** An instance's reply to an upgrade: a socket, or an HTTP reply that refuses. */
 export interface UpgradeAnswer {
   readonly reply: IncomingMessage;
-  /** Absent where it refuses. */
+  /** Absent if the instance refuses. */
   readonly opened?: { readonly socket: Duplex; readonly head: Buffer };
 }
 
-/** Asks an instance for a WebSocket. Rejects when it does not answer; `code` says why. */
+/** Opens a WebSocket to an instance. Rejects if it does not answer; `code` says why. */
 export function openUpstream(asked: UpgradeRequest): Promise<UpgradeAnswer> {
   const { origin, lookup, path, headers, timeouts, signal } = asked;
   const send = origin.startsWith('https:') ? httpsRequest : httpRequest;
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
-    // A connection of its own, for as long as the socket lives. The path is not part of a URL here,
-    // which would change the way it is written.
+    // A separate connection for the life of the socket. The path is not passed as part of a URL,
+    // which would normalise it.
     const request = send({
       hostname: hostname.replace(/^\[|\]$/g, ''),
       port,

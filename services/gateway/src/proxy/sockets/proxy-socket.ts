@@ -13,13 +13,13 @@ import { replyHead } from './upgrade-reply.ts';
 
 export interface SocketExchange extends Forwarded {
   readonly socket: Duplex;
-  /** What the client sent after its request. */
+  /** The bytes that the client sent after its request. */
   readonly head: Buffer;
   readonly context: GatewayContext;
   readonly service: string;
-  /** In the order in which to try them. */
+  /** The instances in the order of the tries. */
   readonly instances: readonly Instance[];
-  /** What the gateway itself did without. */
+  /** The fallbacks that the gateway itself used. */
   readonly degraded: string;
   /** The gateway's own headers for the reply. */
   readonly replyHeaders: Readonly<Record<string, string>>;
@@ -28,8 +28,8 @@ export interface SocketExchange extends Forwarded {
 const keepAliveMs = 30_000;
 
 /**
- * Opens a WebSocket to the first instance that can be reached and joins it with the client's. A
- * refusal of the instance is passed on as it is. Throws ApiError 502 or 504 when none answers.
+ * Opens a WebSocket to the first reachable instance and joins it with the client's. An instance's
+ * refusal is forwarded unchanged. Throws ApiError 502 or 504 if no instance answers.
  */
 export async function proxySocket(exchange: SocketExchange): Promise<void> {
   const { socket, context } = exchange;
@@ -84,14 +84,14 @@ async function firstAnswer(
 }
 
 /**
- * Whether a page may open a socket was judged here, where its origin can be compared with the host
- * that it knows; the instance is asked by no page.
+ * Drops `Origin`: the gateway has already checked it, and only the gateway knows the host that the
+ * page used.
  */
 function socketHeaders(exchange: SocketExchange): string[] {
   return requestHeaders(exchange, ['origin']);
 }
 
-/** The instance's headers, those of its connection replaced by ours. */
+/** The instance's headers, with the connection's headers replaced by ours. */
 function headersOf(
   exchange: SocketExchange,
   reply: IncomingMessage,
@@ -113,7 +113,7 @@ function headersOf(
   return [...kept, ...own];
 }
 
-/** A frame goes out when it is there, and a peer that has vanished is found out. */
+/** Sends frames without delay, and detects dead peers. */
 function prepare(side: Duplex): void {
   if (!(side instanceof Socket)) return;
   side.setTimeout(0);

@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream';
 
-/** The WebSocket connections that go through the gateway. */
+/** The WebSocket connections through the gateway. */
 export class SocketPipes {
   readonly #open = new Map<Duplex, Duplex>();
 
   /**
-   * Passes bytes on both ways until both sides have ended. A side that ends is ended on the other
-   * side too, once everything before has been passed on; a side that breaks takes the other along.
+   * Passes bytes both ways until both sides have ended. When one side ends, the other side ends
+   * after all its bytes; when one side breaks, the other one is destroyed.
    */
   join(client: Duplex, upstream: Duplex): void {
     this.#open.set(client, upstream);
@@ -15,7 +15,7 @@ export class SocketPipes {
     oneWay(upstream, client);
   }
 
-  /** Ends every connection: sockets never end by themselves. */
+  /** Ends every connection; sockets do not end by themselves. */
   endAll(): void {
     for (const [client, upstream] of this.#open) {
       endSoon(client);
@@ -26,12 +26,12 @@ export class SocketPipes {
 
 function oneWay(from: Duplex, to: Duplex): void {
   from.on('error', () => to.destroy());
-  // Also when it went without an end: then nothing more comes, and nobody reads.
+  // Also if it closed without an end: nothing more arrives, and nobody reads.
   from.once('close', () => endSoon(to));
   from.pipe(to);
 }
 
-/** Destroys a stream when what was written has gone out. */
+/** Destroys a stream once its written data has been sent. */
 function endSoon(stream: Duplex): void {
   if (stream.writableFinished || stream.destroyed) {
     stream.destroy();

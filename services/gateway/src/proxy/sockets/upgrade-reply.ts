@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** The head of a reply on a raw connection: names and values in turn. */
+/** The head of a reply on a raw connection; headers are alternating names and values. */
 export function replyHead(status: number, headers: readonly string[]): string {
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`];
   for (let at = 0; at + 1 < headers.length; at += 2) {
@@ -10,7 +10,7 @@ export function replyHead(status: number, headers: readonly string[]): string {
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** Answers an upgrade with an ordinary reply, and ends the connection. */
+/** Answers an upgrade with an HTTP reply, and ends the connection. */
 export function refuseUpgrade(
   socket: Duplex,
   status: number,

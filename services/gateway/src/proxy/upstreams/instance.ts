@@ -3,28 +3,28 @@ import { type Logger, OutageLog } from '@secureconnect/service';
 import { Pool } from 'undici';
 import type { Timeouts } from './timeouts.ts';
 
-/** After a failed connection, or its word that it stops, others are preferred for this long. */
+/** How long other instances are preferred after a failed connection or a stop notice. */
 const avoidMs = 2000;
 
 export interface InstanceOptions {
   readonly timeouts: Timeouts;
-  /** Says in each line which service it is. */
+  /** Names the service in each line. */
   readonly log: Logger;
 }
 
 /** One process of a service behind the gateway, with its connections. */
 export class Instance {
   readonly origin: string;
-  /** What tells it from the others: its origin, with its address in the place of a shared name. */
+  /** Identifies the instance: its origin, with the address instead of a shared name. */
   readonly name: string;
   readonly pool: Pool;
-  /** Leads to this instance where others have the same name. */
+  /** Resolves to this instance if instances share a name. */
   readonly lookup: LookupFunction | undefined;
-  /** What is told of it while it does not answer. */
+  /** Logs when it stops answering and when it answers again. */
   readonly outages: OutageLog;
   #avoidedUntilMs = 0;
 
-  /** @param address one of those that the name in `origin` resolves to; where absent, any of them */
+  /** @param address an address of the name in `origin`; if absent, any of its addresses */
   constructor(origin: string, { timeouts, log }: InstanceOptions, address?: string) {
     this.origin = origin;
     this.name = instanceName(origin, address);
@@ -46,26 +46,26 @@ export class Instance {
   }
 
   /**
-   * Until when others are preferred, by the clock of `performance.now()`, as a connection failed a
-   * moment ago or it has said that it stops; 0 where it is as good as any.
+   * Until when other instances are preferred, by `performance.now()`, after a failed connection or
+   * a stop notice; 0 if it is not avoided.
    */
   get avoidedUntilMs(): number {
     return performance.now() < this.#avoidedUntilMs ? this.#avoidedUntilMs : 0;
   }
 
-  /** A connection to it failed, or it stops soon. */
+  /** Avoids the instance: a connection failed, or it will stop soon. */
   avoid(): void {
     this.#avoidedUntilMs = performance.now() + avoidMs;
   }
 
-  /** Asks for a small JSON document within `timeoutMs`. Rejects when there is none. */
+  /** Requests a small JSON document within `timeoutMs`. Rejects if there is none. */
   async getJson(path: string, timeoutMs: number): Promise<{ status: number; body: unknown }> {
     const signal = AbortSignal.timeout(timeoutMs);
     const reply = await this.pool.request({ path, method: 'GET', signal });
     return { status: reply.statusCode, body: await reply.body.json() };
   }
 
-  /** Takes no more requests; ends its connections when those under way are answered. */
+  /** Accepts no more requests; ends its connections once pending requests are answered. */
   async retire(): Promise<void> {
     await this.pool.close();
   }
@@ -75,7 +75,7 @@ export class Instance {
   }
 }
 
-/** The name of the instance of this origin at this address. */
+/** The name of an origin's instance at an address. */
 export function instanceName(origin: string, address: string | undefined): string {
   if (address === undefined) return origin;
   const url = new URL(origin);

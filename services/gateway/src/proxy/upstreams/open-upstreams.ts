@@ -17,7 +17,7 @@ export function openUpstreams(
   return Object.fromEntries(opened) as Readonly<Record<UpstreamName, Upstream>>;
 }
 
-/** Looks at the names of all services again. Rejects where one cannot be resolved. */
+/** Resolves the names of all services again. Rejects if one cannot be resolved. */
 export async function refreshUpstreams(
   upstreams: Readonly<Record<UpstreamName, Upstream>>,
 ): Promise<void> {

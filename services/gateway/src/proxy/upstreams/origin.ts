@@ -2,13 +2,13 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { Instance, type InstanceOptions, instanceName } from './instance.ts';
 
-/** The addresses behind a name. Rejects where it has none or nobody says. */
+/** Resolves a name to its addresses. Rejects if it has none or cannot be resolved. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-/** More addresses of one name than this are left alone. */
-const mostInstances = 64;
+/** The maximum of addresses used per name. */
+const maxInstances = 64;
 
-/** One entry of `CHAT_URL` and the like: an instance, or a name that several instances share. */
+/** One entry of a variable such as `CHAT_URL`: an instance, or a name that instances share. */
 export class Origin {
   readonly #origin: string;
   readonly #options: InstanceOptions;
@@ -27,15 +27,15 @@ export class Origin {
   }
 
   /**
-   * Looks at the name again: an instance for each of its addresses. Those that stay keep their
-   * connections; those that went finish what they have. Rejects, and changes nothing, where the name
+   * Resolves the name again, with an instance per address. Remaining instances keep their
+   * connections; removed ones finish their requests. Rejects, and changes nothing, if the name
    * cannot be resolved.
    */
   async refresh(resolve: Resolve): Promise<void> {
     const hostname = new URL(this.#origin).hostname.replace(/^\[|\]$/g, '');
-    // The addresses of `localhost` are one machine, which may listen on one of them only.
+    // The addresses of `localhost` are one machine, which may listen on only one of them.
     if (isIP(hostname) !== 0 || hostname === 'localhost') return;
-    const found = [...new Set(await resolve(hostname))].sort().slice(0, mostInstances);
+    const found = [...new Set(await resolve(hostname))].sort().slice(0, maxInstances);
     if (found.join() === this.#addresses.join()) return;
     const before = this.#instances;
     this.#addresses = found;
@@ -45,7 +45,7 @@ export class Origin {
     }
   }
 
-  /** A single address is left to the name: each new connection resolves it, which is prompter. */
+  /** With a single address each new connection resolves the name, which notices changes sooner. */
   #instancesAt(addresses: readonly string[]): Instance[] {
     const wanted = addresses.length < 2 ? [undefined] : addresses;
     return wanted.map((address) => {
@@ -55,7 +55,7 @@ export class Origin {
     });
   }
 
-  /** What is under way may take minutes; nobody waits for it. */
+  /** Pending requests may take minutes; nobody waits for them. */
   #retire(instance: Instance): void {
     this.#retiring.add(instance);
     void instance.retire().finally(() => this.#retiring.delete(instance));
@@ -67,7 +67,7 @@ export class Origin {
   }
 }
 
-/** As the system resolves names. Of an instance with addresses of both families, the IPv4 one. */
+/** Resolves by the system. If an instance has addresses of both families, takes the IPv4 one. */
 export const resolveBySystem: Resolve = async (hostname) => {
   const found = await lookup(hostname, { all: true });
   const ofFamily4 = found.filter(({ family }) => family === 4);

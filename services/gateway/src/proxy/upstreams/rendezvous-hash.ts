@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 
 /**
  * Ranks nodes for a key, best first, by highest random weight (Thaler and Ravishankar, "Using
- * name-based mappings to increase hit rates", 1998). Everyone who knows the same nodes finds the
- * same order, and a node that comes or goes moves only the keys that it wins or held.
+ * name-based mappings to increase hit rates", 1998). Processes that know the same nodes find the
+ * same order, and an added or removed node moves only its own keys.
  */
 export function rendezvousRank<Node>(
   key: string,
@@ -16,9 +16,9 @@ export function rendezvousRank<Node>(
     .map(({ node }) => node);
 }
 
-/** The first 64 bits of a SHA-256: as good as random, and the same everywhere. */
+/** The first 64 bits of a SHA-256: pseudo-random, and the same in every process. */
 function weightOf(key: string, name: string): bigint {
-  // The length keeps ("ab", "c") apart from ("a", "bc").
+  // The length distinguishes ("ab", "c") from ("a", "bc").
   const hash = createHash('sha256').update(`${key.length}:${key}${name}`).digest();
   return hash.readBigUInt64BE();
 }

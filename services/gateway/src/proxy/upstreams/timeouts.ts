@@ -1,4 +1,4 @@
-/** How long the gateway waits for an instance. */
+/** The gateway's time limits for an instance. */
 export interface Timeouts {
   /** For a connection. */
   readonly connectMs: number;

@@ -15,7 +15,7 @@ const connectCodes = new Set([
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
   'ECONNECTTIMEOUT',
-  // It has just gone from its name.
+  // The instance has just disappeared from its name.
   'UND_ERR_CLOSED',
   'UND_ERR_DESTROYED',
 ]);
@@ -26,17 +26,19 @@ function codeOf(error: unknown): string | undefined {
     : undefined;
 }
 
-/** Whether no connection came about, so that nothing can have been done. */
+/** Whether the connection failed, so that the request had no effect. */
 export function couldNotConnect(error: unknown): boolean {
   return connectCodes.has(codeOf(error) ?? '');
 }
 
-/** What a client is told when an instance did not answer as it should: 502, or 504 for silence. */
+/** The error for clients if an instance failed (502) or did not answer in time (504). */
 export function upstreamError(error: unknown, service: string): ApiError {
   const code = codeOf(error);
   if (code === 'UND_ERR_INVALID_ARG') {
     const details = [{ field: 'path', message: 'expected a valid request target and headers' }];
-    return new ApiError('VALIDATION_ERROR', 'The request cannot be passed on.', { details });
+    return new ApiError('VALIDATION_ERROR', 'The request target or a header is not valid.', {
+      details,
+    });
   }
   if (code !== undefined && (timeoutCodes.has(code) || code === 'ECONNECTTIMEOUT')) {
     return new ApiError('GATEWAY_TIMEOUT', `The ${service} service did not answer in time.`);

@@ -23,7 +23,7 @@ export class Upstream {
     return this.#origins.flatMap(({ instances }) => instances);
   }
 
-  /** All instances in the order in which to try them; each comes first in turn. */
+  /** All instances in the order of the tries; round robin. */
   inTurn(): Instance[] {
     const { instances } = this;
     const at = this.#turn % instances.length;
@@ -31,12 +31,12 @@ export class Upstream {
     return avoidedLast([...instances.slice(at), ...instances.slice(0, at)]);
   }
 
-  /** All instances in the order in which to try them; the same for everything that shares a key. */
+  /** All instances in the order of the tries; the same for every request with this key. */
   byKey(key: string): Instance[] {
     return avoidedLast(rendezvousRank(key, this.instances, ({ name }) => name));
   }
 
-  /** Looks at its names again. Rejects where one cannot be resolved; the others are looked at. */
+  /** Resolves its names again. Rejects if one cannot be resolved, after resolving the others. */
   async refresh(resolve: Resolve): Promise<void> {
     const refreshed = await Promise.allSettled(
       this.#origins.map((origin) => origin.refresh(resolve)),
@@ -51,8 +51,8 @@ export class Upstream {
 }
 
 /**
- * Of several that are avoided the one first that has been for longest: it may be back by now, while
- * the one that has just said that it stops soon answers nobody.
+ * Puts avoided instances last, the longest avoided one first: it may be up again, while the most
+ * recently avoided one is about to stop.
  */
 function avoidedLast(instances: readonly Instance[]): Instance[] {
   return instances.toSorted((one, other) => one.avoidedUntilMs - other.avoidedUntilMs);

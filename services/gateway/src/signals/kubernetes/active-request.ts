@@ -18,12 +18,12 @@ export interface Active {
   readonly request: RequestObject;
 }
 
-/** Whether a claim's signal is active: its request is pending, and it has not left that. */
+/** Whether a claim's signal is active: its request is pending and the signal has not left it. */
 export function isActive(claim: SignalClaim, request: RequestObject): boolean {
   return isPending(request) && claim.spec.membership !== 'Closed';
 }
 
-/** Finds the active request of a fingerprint, be it that of a storm. */
+/** Finds the active request of a fingerprint, which may be a storm's. */
 export async function findActive(
   { claims, requests }: SinkParts,
   fingerprint: string,
@@ -35,9 +35,9 @@ export async function findActive(
 }
 
 /**
- * Finds the active request of a fingerprint, or makes one. The claim is made or moved first, which
- * the API server lets one do; whoever finds a claim whose request is missing makes that request,
- * under the name that the claim says. So nobody makes a second one, wherever somebody else stopped.
+ * Finds or creates the active request of a fingerprint. The claim is created or moved first, which
+ * the API server lets only one gateway do. A gateway that finds a claim without its request creates
+ * the request under the claim's name, so an interruption never leads to a second request.
  */
 export function activeOrNew(
   parts: SinkParts,
@@ -50,11 +50,11 @@ export function activeOrNew(
     const fresh = await claims.create(fingerprint, { spec: claimSpec(draft, nextName) });
     if (fresh !== undefined) return make(parts, wanted, fresh);
     const claim = await claims.get(fingerprint);
-    // Removed with an old request in this moment.
+    // The claim was just removed with an old request.
     if (claim === undefined) return undefined;
     const request = await requests.get(claim.spec.requestName);
     if (request !== undefined && isActive(claim, request)) return { claim, request, isNew: false };
-    // It is about to be made, or who would have made it is gone.
+    // The request is about to be created, or its creator has died.
     if (request === undefined && claim.spec.membership === undefined) {
       return make(parts, wanted, claim);
     }
@@ -65,12 +65,12 @@ export function activeOrNew(
   });
 }
 
-/** The last request that a signal had of its own, once its claim goes on to the next. */
+/** The signal's previous request, for a claim that moves to the next one. */
 export function previousOf({ spec }: SignalClaim): string | undefined {
   return spec.membership === undefined ? spec.requestName : spec.previousRequestName;
 }
 
-/** Makes the request that a claim names; undefined where somebody was quicker. */
+/** Creates the request that a claim names; undefined if a different gateway was faster. */
 async function make({ requests }: SinkParts, wanted: Wanted, claim: SignalClaim) {
   const { requestName: name, previousRequestName } = claim.spec;
   const request = await requests.create(name, requestContent({ ...wanted, previousRequestName }));

@@ -8,14 +8,14 @@ import { claimSpec, type SignalClaim } from './signal-claim.ts';
 import type { SinkParts } from './sink-parts.ts';
 
 export type Aggregated =
-  /** `isNew`: this call has made the storm's request. */
+  /** `isNew`: this call created the storm's request. */
   | { readonly kind: 'joined'; readonly request: RequestObject; readonly isNew: boolean }
-  /** The signal has an active request already, its own or that of a storm. */
+  /** The signal already has an active request, its own or a storm's. */
   | { readonly kind: 'known'; readonly request: RequestObject }
-  /** A request of its own is about to be made for it. */
+  /** A request of its own is about to be created for the signal. */
   | { readonly kind: 'own' };
 
-/** Puts a signal into the request of its storm, which is made where there is none. */
+/** Adds a signal to the request of its storm, which is created if it is missing. */
 export async function aggregate(
   parts: SinkParts,
   draft: Draft,
@@ -38,18 +38,18 @@ export async function aggregate(
     }
     const { claim, isOurs } = claimed;
     const isListed = await (isOurs ? join : ensureListed)(parts, request, claim);
-    // Else the storm ended in between: the next turn moves the claim on.
+    // Otherwise the storm ended meanwhile, and the next attempt moves the claim.
     return isListed ? { kind: 'joined', request, isNew } : undefined;
   });
 }
 
-/** A signal's claim on a storm; `isOurs`: this call has made it. */
+/** A signal's claim on a storm; `isOurs`: this call created it. */
 interface Claimed {
   readonly claim: SignalClaim;
   readonly isOurs: boolean;
 }
 
-/** Claims a signal for a storm; undefined where somebody was quicker. */
+/** Claims a signal for a storm; undefined if a different gateway was faster. */
 async function claimFor(
   { claims, requests }: SinkParts,
   draft: Draft,
@@ -65,7 +65,7 @@ async function claimFor(
   const request = await requests.get(claim.spec.requestName);
   if (request === undefined && claim.spec.membership === undefined) return { kind: 'own' };
   if (request !== undefined && isActive(claim, request)) {
-    // Another delivery of the same signal is joining, or was cut off there.
+    // A different delivery of the signal is joining, or was interrupted while joining.
     const isHere = request.metadata.name === stormName;
     return isHere ? { claim, isOurs: false } : { kind: 'known', request };
   }

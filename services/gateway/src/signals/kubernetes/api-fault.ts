@@ -1,7 +1,7 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 
-/** No word came from the API server, or nothing to present oneself with was to be had. */
+/** The API server did not answer, or the credentials could not be read. */
 export class ApiUnreachable extends Error {
   override readonly name = 'ApiUnreachable';
 
@@ -10,22 +10,22 @@ export class ApiUnreachable extends Error {
   }
 }
 
-/** What the API server says when it does not do what it was asked (a `Status` of `v1`). */
+/** The API server's error reply (a `Status` of `v1`). */
 const Refusal = z.object({ reason: z.string().default(''), message: z.string().default('') });
 
 /** Why a call failed. */
 export type ApiFault =
-  /** Another has changed or made the object meanwhile. */
+  /** A different client has changed or created the object meanwhile. */
   | { readonly kind: 'conflict' }
   | { readonly kind: 'exists' }
   | { readonly kind: 'not-found'; readonly message: string }
-  /** Passing, or for an operator to mend: the same call may work later. */
+  /** A passing failure, or one that an operator can repair: a retry may work later. */
   | { readonly kind: 'unavailable'; readonly message: string };
 
-/** Statuses that no change of what was asked would have avoided: who asks, when, and how often. */
+/** Statuses that do not depend on the request's content, but on credentials, time or rate. */
 const passing = new Set([401, 403, 408, 410, 429]);
 
-/** What a failure means; undefined for one that lies with us, such as an object that is not valid. */
+/** Classifies a failure; undefined for our own mistakes, such as an invalid object. */
 export function apiFault(error: unknown): ApiFault | undefined {
   if (error instanceof ApiUnreachable) return { kind: 'unavailable', message: error.message };
   if (!(error instanceof ApiException)) return undefined;

@@ -5,12 +5,12 @@ import type { SignalClaim } from './signal-claim.ts';
 import type { SinkParts } from './sink-parts.ts';
 import { timeText } from './time-text.ts';
 
-/** Resources that a storm lists, at most; the definition of the object says so too. */
-const mostResources = 1000;
-/** An object in etcd may have 1.5 MiB, and each change of it is sent whole. */
-const mostResourceBytes = 256 * 1024;
+/** The maximum of resources that a storm lists; the object's definition has the same limit. */
+const maxResources = 1000;
+/** An object in etcd may have 1.5 MiB, and each change sends the whole list. */
+const maxResourceBytes = 256 * 1024;
 
-/** Counts one more delivery of a signal; false where its request is not pending any more. */
+/** Counts one more delivery of a signal; false if its request is no longer pending. */
 export function countDelivery(
   parts: SinkParts,
   request: RequestObject,
@@ -24,7 +24,7 @@ export function countDelivery(
   });
 }
 
-/** Notes that a signal of a storm has begun anew; false where it has left the storm. */
+/** Notes that a signal of a storm fires again; false if it has left the storm. */
 export function noteFiring(
   { claims, settled }: SinkParts,
   claim: SignalClaim,
@@ -43,8 +43,8 @@ function laterOf(text: string, date: Date): string {
 }
 
 /**
- * Lists a signal in the request of the storm that it has just been claimed for; false where the storm
- * is over. Always changes the request, so that nobody who has read it before can close it.
+ * Lists a newly claimed signal in the request of its storm; false if the storm is over. It always
+ * changes the request, so that no gateway that read it before can close it.
  */
 export function join(
   parts: SinkParts,
@@ -58,7 +58,9 @@ export function join(
   });
 }
 
-/** Lists a signal of a storm where who claimed it was cut off; false where the storm is over. */
+/**
+ * Lists a signal of a storm whose claim was interrupted before that; false if the storm is over.
+ */
 export function ensureListed(
   parts: SinkParts,
   request: RequestObject,
@@ -73,17 +75,17 @@ function withResource({ spec }: RequestObject, resource: string, isNew: boolean)
   const listed = spec.affectedResources ?? [];
   if (listed.includes(resource)) return undefined;
   const bytes = Buffer.byteLength(JSON.stringify([...listed, resource]));
-  const isFull = listed.length >= mostResources || bytes > mostResourceBytes;
-  // Whether one was counted that there was no room for cannot be told afterwards.
+  const isFull = listed.length >= maxResources || bytes > maxResourceBytes;
+  // It is unknown whether a signal that did not fit was already counted.
   if (isFull && !isNew) return undefined;
   const affectedResources = isFull ? listed : [...listed, resource];
   return { spec: { affectedResources, stormAlertCount: (spec.stormAlertCount ?? 0) + 1 } };
 }
 
-/** What becomes of a pending request; undefined: it is as it should be. */
+/** The change of a pending request; undefined if none is needed. */
 type Changing = (current: RequestObject) => Change | undefined;
 
-/** @param request as it was read last */
+/** @param request the last read state */
 function changePending(
   { requests: objects, inTurn, settled }: SinkParts,
   request: RequestObject,
@@ -97,8 +99,8 @@ function changePending(
 }
 
 /**
- * Changes an object as `decide` says of it: true where it is as it should be, false where it is not to
- * be changed any more. Where it has changed since it was read, or is gone, `decide` is asked again.
+ * Changes an object as `decide` says; true if no change is needed, false if no change is allowed
+ * any more. If the object has changed or disappeared since it was read, `decide` is called again.
  */
 function changed<Item extends { readonly metadata: ObjectMetadata }>(
   { objects, settled }: Pick<SinkParts, 'settled'> & { readonly objects: CustomObjects<Item> },

@@ -3,7 +3,7 @@ import { isPending, type RequestObject } from './request-object.ts';
 import type { SinkParts } from './sink-parts.ts';
 import { timeText } from './time-text.ts';
 
-/** Closes the own request of a signal; false where it is closed, or began after `endedAt`. */
+/** Closes a signal's own request; false if it is closed or began after `endedAt`. */
 export function closeOwn(
   parts: SinkParts,
   name: string,
@@ -20,8 +20,8 @@ export function closeOwn(
 }
 
 /**
- * Closes a storm that no signal is in any more. A signal that joins first makes its claim and then
- * changes the request: so it is seen here in the list, or the request is not any more the one read.
+ * Closes a storm without signals. A joining signal creates its claim first and then changes the
+ * request, so either the list shows the claim, or the request has changed since it was read.
  */
 export function closeStormIfOver(parts: SinkParts, name: string, at: Date): Promise<boolean> {
   const { claims, requests, settled } = parts;

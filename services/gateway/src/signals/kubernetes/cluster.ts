@@ -10,21 +10,24 @@ type TlsOptions = Pick<
   'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'
 >;
 
-/** Where the API server is, and who this process is to it. */
+/** The API server's address and this process's credentials. */
 export interface Cluster {
   /** A base URL. */
   readonly server: string;
-  /** As at boot. */
+  /** The TLS options as read at boot. */
   readonly tls: TlsOptions;
-  /** The headers that say who asks; a token that ends is read anew. Throws ApiUnreachable. */
+  /**
+   * The headers that authenticate this process; an expiring token is read again. Throws
+   * ApiUnreachable.
+   */
   credentials(): Promise<Readonly<Record<string, string>>>;
 }
 
 const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /**
- * Reads a kubeconfig, or the service account of the Pod that this process runs in.
- * Throws ConfigError naming what is wrong with it.
+ * Reads a kubeconfig, or the service account of this process's Pod. Throws ConfigError naming what
+ * is wrong.
  */
 export async function readCluster(kubeconfig: string | undefined): Promise<Cluster> {
   const config = kubeconfig === undefined ? ofThisPod() : ofFile(kubeconfig);
@@ -80,7 +83,7 @@ function ofThisPod(): KubeConfig {
   return config;
 }
 
-/** Finds out at boot what no call would succeed without: certificates and keys that are there. */
+/** Checks at boot that all certificates and keys exist. */
 async function optionsOf(config: KubeConfig, where: string): Promise<RequestOptions> {
   const options: RequestOptions = {};
   try {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type ApiFault, apiFault } from './api-fault.ts';
 import { ListedPage, type ObjectMetadata } from './object-metadata.ts';
 
-/** The group and version of what deploy/kubernetes/base/crds defines. */
+/** The group and version of the definitions in deploy/kubernetes/base/crds. */
 export const group = 'remediation.secureconnect.io';
 const version = 'v1alpha1';
 
@@ -17,20 +17,20 @@ export interface Resource<Kept> {
 export interface ObjectParts {
   readonly api: CustomObjectsApi;
   readonly namespace: string;
-  /** Makes the error for what is not the caller's fault; it is thrown. */
+  /** Creates the error to throw if the failure is not the caller's fault. */
   readonly unavailable: (message: string) => Error;
-  /** Told of each answer of the API server. */
+  /** Called for each reply of the API server. */
   readonly answered: () => void;
 }
 
-/** What an object is made of, or what of it becomes another; `null` takes a field away. */
+/** The contents of a new object, or a change of an object; `null` removes a field. */
 export interface Change {
   readonly metadata?: { readonly annotations: Readonly<Record<string, string>> };
   readonly spec?: object;
   readonly status?: object;
 }
 
-/** Which objects are listed, and of these which page. */
+/** The filter and page of a list. */
 export interface ListOptions {
   readonly fieldSelector?: string;
   readonly limit: number;
@@ -38,15 +38,15 @@ export interface ListOptions {
 }
 
 const mergePatch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-/** Only names and annotations: a request may be as large as the alert that it came from. */
+/** Requests only metadata, because a request may be as large as its alert. */
 const metadataOnly = setHeaderOptions(
   'Accept',
   'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
 );
 
 /**
- * The objects of one kind. Methods say what another was quicker at; all else throws: what
- * `unavailable` makes where the API server could not, the client's error where we are wrong.
+ * The objects of one kind. Methods return conflicts. They throw the error of `unavailable` if the
+ * API server failed, and the client's error for our own mistakes.
  */
 export class CustomObjects<Kept extends { readonly metadata: ObjectMetadata }> {
   readonly #parts: ObjectParts;
@@ -61,11 +61,12 @@ export class CustomObjects<Kept extends { readonly metadata: ObjectMetadata }> {
     const found = await this.#call((api, where) =>
       api.getNamespacedCustomObject({ ...where, name }),
     );
-    // An API server that does not know the kind says the same; making one then tells.
+    // The reply is the same if the API server does not know the kind; creating an object reveals
+    // that.
     return found instanceof Object ? this.#resource.schema.parse(found) : undefined;
   }
 
-  /** Makes an object; undefined where there is one of the name. */
+  /** Creates an object; undefined if the name exists. */
   async create(name: string, content: Change): Promise<Kept | undefined> {
     const { kind } = this.#resource;
     const apiVersion = `${group}/${version}`;
@@ -79,8 +80,8 @@ export class CustomObjects<Kept extends { readonly metadata: ObjectMetadata }> {
   }
 
   /**
-   * Merges a change into an object; undefined where it is not any more the one that was read.
-   * @param part `status` is kept apart from the rest by the API server
+   * Merges a change into an object; undefined if it has changed since it was read.
+   * @param part the API server stores `status` separately
    */
   async patch(
     { metadata }: Kept,
@@ -97,7 +98,7 @@ export class CustomObjects<Kept extends { readonly metadata: ObjectMetadata }> {
     return patched instanceof Object ? this.#resource.schema.parse(patched) : undefined;
   }
 
-  /** Removes an object; false where it is not any more the one that was read. */
+  /** Removes an object; false if it has changed since it was read. */
   async remove({ name, uid, resourceVersion }: ObjectMetadata): Promise<boolean> {
     const body = { preconditions: { uid, resourceVersion } };
     const removed = await this.#call((api, where) =>

@@ -1,8 +1,8 @@
-/** Keeps what this process does to one object from meeting itself there. */
+/** Serialises this process's work on the same object. */
 export class InTurn {
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Runs `work` after all that was asked for before under the same key. */
+  /** Runs `work` after all earlier work with the same key. */
   async run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const mine = (this.#last.get(key) ?? Promise.resolve()).then(work);
     const ended = mine.then(

@@ -12,24 +12,24 @@ import { ApiUnreachable } from './api-fault.ts';
 import type { Cluster } from './cluster.ts';
 
 const connectMs = 1000;
-/** Of this process. More calls than that wait, within their own time. */
-const mostConnections = 8;
+/** The maximum of connections; further calls wait, within their time limit. */
+const maxConnections = 8;
 
-/** The API server, over few connections and with a limit to the time of everything. */
+/** The API server, over few connections and with time limits. */
 export interface KubernetesApi {
-  /** A client for one piece of work, whose calls all end within so long. */
+  /** A client for one task; all its calls end within `workMs`. */
   within(workMs: number): CustomObjectsApi;
   close(): Promise<void>;
 }
 
 /**
- * The client's own transport makes an agent, and with it a connection, for every call: this one
- * keeps few. Connects when first used.
- * @param callMs one call of the API server, with its wait for a connection
+ * The client's default transport opens a connection for every call; this one keeps a few. It
+ * connects on first use.
+ * @param callMs the time limit of one call, including its wait for a connection
  */
 export function openKubernetesApi(cluster: Cluster, callMs: number): KubernetesApi {
   const dispatcher = new Agent({
-    connections: mostConnections,
+    connections: maxConnections,
     connect: { ...cluster.tls, timeout: connectMs },
   });
   const baseServer = new ServerConfiguration(cluster.server, {});

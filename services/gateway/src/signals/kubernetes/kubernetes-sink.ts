@@ -13,16 +13,16 @@ import { closeStrayStorms, purgeRequests } from './purge-requests.ts';
 import { placed, remediationRequest } from './request-object.ts';
 import { type SinkParts, sinkParts } from './sink-parts.ts';
 
-/** How long things may take, in milliseconds. */
+/** Time limits in milliseconds. */
 export interface SinkLimits {
-  /** One call of the API server. */
+  /** For one call of the API server. */
   readonly callMs: number;
-  /** All calls for one signal, or one list. */
+  /** For all calls for one signal, or one list. */
   readonly workMs: number;
 }
 
-/** A signal takes less than its reservation in Redis lasts. */
-const usualLimits: SinkLimits = { callMs: 1500, workMs: 4000 };
+/** Shorter than the reservation of a signal in Redis. */
+const defaultLimits: SinkLimits = { callMs: 1500, workMs: 4000 };
 const purgeMs = 60_000;
 
 export interface OpenSink {
@@ -31,19 +31,20 @@ export interface OpenSink {
 }
 
 /**
- * Remediation requests as objects of Kubernetes. A claim, named by the signal's fingerprint, says
- * which request a signal has; the API server makes one of a name, and changes only what is still as
- * it was read. Throws ConfigError where the cluster cannot be meant so; calls nobody.
+ * Remediation requests as objects of Kubernetes. A claim, named by the signal's fingerprint, names
+ * the signal's request. The API server keeps names unique, and rejects changes of objects that have
+ * changed since they were read. Throws ConfigError for an invalid cluster configuration; makes no
+ * calls.
  */
 export async function openKubernetesSink(
   { namespace, kubeconfig }: KubernetesSinkConfig,
   log: Logger,
-  { callMs, workMs }: SinkLimits = usualLimits,
+  { callMs, workMs }: SinkLimits = defaultLimits,
 ): Promise<OpenSink> {
   const api = openKubernetesApi(await readCluster(kubeconfig), callMs);
   const inTurn = new InTurn();
   const outages = new OutageLog({ log, fields: { dependency: 'Kubernetes API server' } });
-  const within = (mostMs: number) => sinkParts({ api, namespace, inTurn, outages }, mostMs);
+  const within = (maxMs: number) => sinkParts({ api, namespace, inTurn, outages }, maxMs);
   const sink: RemediationSink = {
     repeat: (firing, at) => repeat(within(workMs), firing, at),
     open: (draft) => open(within(workMs), draft),
@@ -64,10 +65,10 @@ export async function openKubernetesSink(
       return found && remediationRequest(found);
     },
     list: (filter) => listRequests(within(workMs), filter),
-    async purge(closedBefore, mostAtOnce) {
+    async purge(closedBefore, maxCount) {
       const parts = within(purgeMs);
       await closeStrayStorms(parts, new Date());
-      return purgeRequests(parts, closedBefore, mostAtOnce);
+      return purgeRequests(parts, closedBefore, maxCount);
     },
     async check() {
       await within(callMs).claims.list({ limit: 1 });
@@ -94,8 +95,9 @@ function open(parts: SinkParts, draft: Draft): Promise<Placed> {
 }
 
 /**
- * A request of its own counts the delivery. That of a storm does not, and must list the signal's
- * resource: who has claimed it may have been cut off before. False where the request is closed.
+ * Counts the delivery in a signal's own request. A storm's request only lists the signal's
+ * resource, because the gateway that claimed it may have been interrupted. False if the request is
+ * closed.
  */
 async function noteDelivery(
   parts: SinkParts,
@@ -134,7 +136,7 @@ async function close(
         const left = await claims.patch(claim, { spec: { membership: 'Closed' } });
         if (left === undefined) return undefined;
       }
-      // Also of one that has left: who took it out may have been cut off before this.
+      // Also if the signal has already left: the gateway that removed it may have been interrupted.
       await closeStormIfOver(parts, requestName, at);
       return { closed: isOpen ? was : undefined };
     })

@@ -6,14 +6,14 @@ import { receivedAt, remediationRequest } from './request-object.ts';
 import type { SinkParts } from './sink-parts.ts';
 
 const pageLength = 500;
-/** Requests that one list looks at: 20,000, by their names and times alone. */
-const mostPages = 40;
-/** Requests that are read at once. */
+/** The maximum of pages that a list reads: 20,000 requests, names and times only. */
+const maxPages = 40;
+/** The number of requests read concurrently. */
 const lanes = 8;
 
 /**
- * Requests after a position, newest first. The API server lists by name only, so the names and times
- * of all that the filter lets through are read. Throws SERVICE_UNAVAILABLE for more than 20,000.
+ * Requests after a position, newest first. The API server lists by name only, so the names and
+ * times of all matching requests are read. Throws SERVICE_UNAVAILABLE for more than 20,000.
  */
 export async function listRequests(
   parts: SinkParts,
@@ -38,7 +38,7 @@ async function newest({ requests }: SinkParts, filter: RequestFilter): Promise<R
   ].join(',');
   let first: RequestPosition[] = [];
   let continueAt: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 0; page < maxPages; page += 1) {
     const { items, metadata } = await requests.list({
       limit: pageLength,
       continueAt,
@@ -53,10 +53,10 @@ async function newest({ requests }: SinkParts, filter: RequestFilter): Promise<R
     continueAt = metadata.continue || undefined;
     if (continueAt === undefined) return first;
   }
-  const most = pageLength * mostPages;
+  const max = pageLength * maxPages;
   throw new ApiError(
     'SERVICE_UNAVAILABLE',
-    `More than ${most} remediation requests are kept; ask for one alertname, or for status=Pending.`,
+    `More than ${max} remediation requests match; filter by alertname or by status=Pending.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What every object has, as far as it is read. */
+/** The metadata of every object, as far as the gateway reads it. */
 export const ObjectMetadata = z.object({
   name: z.string(),
   uid: z.string(),
@@ -21,7 +21,7 @@ export const ListedPage = z.object({
 });
 export type ListedPage = z.infer<typeof ListedPage>;
 
-/** One condition of a field selector, in which three characters have a meaning. */
+/** One condition of a field selector, with its three special characters escaped. */
 export function fieldEquals(field: string, value: string): string {
   return `${field}=${value.replace(/[\\,=]/g, String.raw`\$&`)}`;
 }

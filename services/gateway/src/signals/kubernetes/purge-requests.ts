@@ -6,15 +6,15 @@ import type { SignalClaim } from './signal-claim.ts';
 import type { SinkParts } from './sink-parts.ts';
 
 const pageLength = 500;
-/** Requests that are removed at once. */
+/** The number of requests removed concurrently. */
 const lanes = 4;
 
-/** Far longer than a signal takes to join. */
+/** Much longer than a signal takes to join. */
 const strayMs = 600_000;
 
 /**
- * Closes storms that no signal is in, which is what a gateway leaves that ends between two changes:
- * after it has made the request of a storm, or after it has taken the last signal out.
+ * Closes storms without signals. An interrupted gateway leaves them: after it created the request
+ * of a storm, or after it removed the last signal.
  */
 export async function closeStrayStorms(parts: SinkParts, now: Date): Promise<void> {
   const fieldSelector = [
@@ -28,13 +28,13 @@ export async function closeStrayStorms(parts: SinkParts, now: Date): Promise<voi
 }
 
 /**
- * Removes requests that were closed before a time, with the claims that still name them. Returns how
- * many it removed, `mostAtOnce` at most.
+ * Removes at most `maxCount` requests that were closed before a time, with the claims that still
+ * name them. Returns their number.
  */
 export async function purgeRequests(
   parts: SinkParts,
   closedBefore: Date,
-  mostAtOnce: number,
+  maxCount: number,
 ): Promise<number> {
   const fieldSelector = fieldEquals('status.overallPhase', 'Resolved');
   const purging = async (names: readonly string[]): Promise<number> => {
@@ -44,10 +44,10 @@ export async function purgeRequests(
   let removed = 0;
   let waiting: string[] = [];
   for await (const metadata of listed(parts.requests, fieldSelector)) {
-    if (removed === mostAtOnce) return removed;
-    // It was not closed before it was received: only what may be old enough is read.
+    if (removed === maxCount) return removed;
+    // A request is received before it is closed, so only old requests are read.
     if (receivedAt(metadata) < closedBefore) waiting.push(metadata.name);
-    if (waiting.length < Math.min(lanes, mostAtOnce - removed)) continue;
+    if (waiting.length < Math.min(lanes, maxCount - removed)) continue;
     removed += await purging(waiting);
     waiting = [];
   }
@@ -64,8 +64,8 @@ async function purgeOne(parts: SinkParts, name: string, before: Date): Promise<b
 }
 
 /**
- * Before the request: a claim whose request is missing means that it is about to be made. A claim
- * that goes on to another request in this moment is not any more the one that was read, and stays.
+ * Removed before the request, because a claim without its request means that the request is about
+ * to be created. A claim that is moved to a different request meanwhile has changed, and stays.
  */
 async function removeClaims({ claims }: SinkParts, requestName: string): Promise<void> {
   const fieldSelector = fieldEquals('spec.requestName', requestName);

@@ -12,7 +12,7 @@ export const RequestObject = z.object({
   spec: RemediationRequest.omit({ name: true, namespace: true, status: true }).extend({
     targetNamespace: z.string(),
   }),
-  // The object's definition says the same; a reply to who has just made one may come without.
+  // The object's definition has the same default, but the reply to a creation may lack it.
   status: RemediationRequest.shape.status.default({ overallPhase: 'Pending' }),
 });
 export type RequestObject = z.infer<typeof RequestObject>;
@@ -23,15 +23,15 @@ export const requestObjects: Resource<RequestObject> = {
   schema: RequestObject,
 };
 
-/** When it was received, where lists find it without reading the whole request. */
+/** The time of receipt, for lists that read only metadata. */
 const receivedAnnotation = `${group}/received-time`;
 
-/** When a request was received, by its metadata; of one made by hand, when that was. */
+/** When a request was received, from its metadata; for a manually created one, its creation. */
 export function receivedAt({ annotations, creationTimestamp }: ObjectMetadata): Date {
   return new Date(annotations[receivedAnnotation] ?? creationTimestamp);
 }
 
-/** Of a storm: changes with each signal that joins. */
+/** An annotation of a storm that changes with each joining signal. */
 export const joinedAnnotation = `${group}/joined`;
 
 export interface NewRequest {

@@ -5,16 +5,16 @@ import type { Resource } from './custom-objects.ts';
 import { ObjectMetadata } from './object-metadata.ts';
 import { timeText } from './time-text.ts';
 
-/** Which request a signal has; named by the signal's fingerprint, so there is one. */
+/** The request of a signal; named by the signal's fingerprint, so it is unique. */
 export const SignalClaim = z.object({
   metadata: ObjectMetadata,
   spec: z.object({
     requestName: z.string(),
-    /** The last request that the signal had of its own. */
+    /** The signal's previous request of its own. */
     previousRequestName: z.string().exactOptional(),
     resource: z.string(),
     firingTime: z.string(),
-    /** Of a signal in the request of a storm; absent where the request is its own. */
+    /** The membership in a storm; absent if the signal has a request of its own. */
     membership: z.enum(['Open', 'Closed']).exactOptional(),
   }),
 });
@@ -26,7 +26,7 @@ export const signalClaims: Resource<SignalClaim> = {
   schema: SignalClaim,
 };
 
-/** What a claim says; `null` takes away what an earlier one has said. */
+/** The spec of a claim; `null` removes a field of the previous one. */
 export function claimSpec(
   { signal }: Draft,
   requestName: string,

@@ -6,12 +6,12 @@ import type { KubernetesApi } from './kubernetes-api.ts';
 import { type RequestObject, requestObjects } from './request-object.ts';
 import { type SignalClaim, signalClaims } from './signal-claim.ts';
 
-/** What one call of the sink works with. */
+/** The dependencies of one call of the sink. */
 export interface SinkParts {
   readonly claims: CustomObjects<SignalClaim>;
   readonly requests: CustomObjects<RequestObject>;
   readonly inTurn: InTurn;
-  /** Tries again what another was quicker at. Throws SERVICE_UNAVAILABLE after ten times. */
+  /** Retries conflicts. Throws SERVICE_UNAVAILABLE after ten attempts. */
   settled<Result>(attempt: () => Promise<Result | undefined>): Promise<Result>;
 }
 
@@ -19,11 +19,11 @@ export interface PartsOptions {
   readonly api: KubernetesApi;
   readonly namespace: string;
   readonly inTurn: InTurn;
-  /** What is told of the API server while it cannot do something. */
+  /** Logs failures of the API server. */
   readonly outages: OutageLog;
 }
 
-/** The parts for one piece of work. @param workMs all its calls together */
+/** The parts for one task. @param workMs the time limit for all its calls */
 export function sinkParts(options: PartsOptions, workMs: number): SinkParts {
   const { api, namespace, inTurn, outages } = options;
   const unavailable = (why: string): ApiError => {

@@ -1,6 +1,6 @@
 import type { StormType } from '@secureconnect/contracts';
 
-/** A request as far as a delivery is answered from it. */
+/** The part of a request that the reply to a delivery needs. */
 export interface FoundRequest {
   readonly name: string;
   readonly namespace: string;
@@ -8,5 +8,5 @@ export interface FoundRequest {
   readonly storm_window: string | null;
 }
 
-/** Its columns, of a table that the statement calls `r`. */
+/** Its columns; the table's alias must be `r`. */
 export const foundColumns = 'r.name, r.namespace, r.storm_type, r.storm_window';

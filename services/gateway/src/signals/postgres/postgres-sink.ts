@@ -16,7 +16,7 @@ import {
 } from './remediation-requests.ts';
 import { closeMember, insertMember, isMember, repeatMember } from './storm-members.ts';
 
-/** Remediation requests in SQL: a unique index decides that an active signal has one. */
+/** Remediation requests in SQL: a unique index ensures that an active signal has one. */
 export function postgresSink(database: Database): RemediationSink {
   return {
     async repeat(firing, at) {
@@ -28,7 +28,7 @@ export function postgresSink(database: Database): RemediationSink {
     async close(fingerprint, endedAt, at) {
       const row = await database.transaction(async (sql) => {
         const own = await closeRequest(sql, fingerprint, endedAt, at);
-        // Both, where two gateways without a common Redis have seen a storm and none.
+        // Both may exist, if only one of two gateways without a common Redis has detected a storm.
         const ofStorm = await closeMember(sql, fingerprint, endedAt, at);
         return own ?? ofStorm;
       });
@@ -36,17 +36,17 @@ export function postgresSink(database: Database): RemediationSink {
     },
     find: (name) => findRequest(database, name),
     list: (filter) => listRequests(database, filter),
-    purge: (closedBefore, mostAtOnce) =>
-      database.transaction((sql) => purgeRequests(sql, closedBefore, mostAtOnce)),
+    purge: (closedBefore, maxCount) =>
+      database.transaction((sql) => purgeRequests(sql, closedBefore, maxCount)),
     check: () => database.ping(),
   };
 }
 
 /**
- * Makes the request in a transaction that has seen the signal in no storm; a signal that joins one at
- * the same time has seen no request, and the database lets one of the two happen. What there is
- * already is counted outside of it, so that those who were second do not stop each other; and the
- * previous request is looked for before it, as what is read within conflicts with others' inserts.
+ * Creates the request in a transaction that reads that the signal is in no storm. A concurrent join
+ * reads that there is no request, and the database rejects one of the two. Duplicates are counted
+ * outside the transaction, so that they do not block each other. The previous request is read
+ * before it, because reads in the transaction conflict with concurrent inserts.
  */
 async function open(database: Database, draft: Draft): Promise<Placed> {
   const { signal, receivedAt } = draft;
@@ -65,7 +65,7 @@ async function open(database: Database, draft: Draft): Promise<Placed> {
   });
 }
 
-/** Its own request first: a signal may have had one before its storm began. */
+/** The signal's own request comes first: it may be older than the storm. */
 async function repeatIn(sql: Sql, firing: Firing, at: Date): Promise<FoundRequest | undefined> {
   return (await repeatRequest(sql, firing, at)) ?? (await repeatMember(sql, firing, at));
 }
@@ -85,8 +85,8 @@ async function aggregateIn(sql: Sql, draft: Draft, storm: StormRef): Promise<Pla
       storm,
       previousName: await previousName(sql, fingerprint),
     }));
-  // One that came in between is not seen here: the database has the transaction begin anew instead.
-  if (row === undefined) throw new Error('the request of a storm was there that was not there');
+  // A concurrently created request is not visible here: the database restarts the transaction.
+  if (row === undefined) throw new Error('the request of the storm was neither created nor found');
   await insertMember(sql, row.name, draft);
   return placed(row, row.name === name ? 'created' : 'aggregated');
 }

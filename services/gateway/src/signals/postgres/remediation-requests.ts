@@ -11,7 +11,7 @@ import { type FoundRequest, foundColumns } from './found-request.ts';
 import { type RequestRow, remediationRequest, requestColumns } from './request-row.ts';
 import { affectedResources, removeMembers } from './storm-members.ts';
 
-/** A request to be made, under a name that no other has. */
+/** A request to create, under a unique name. */
 export interface NewRequest {
   readonly name: string;
   readonly fingerprint: string;
@@ -21,8 +21,8 @@ export interface NewRequest {
 }
 
 /**
- * Makes a request; undefined where its fingerprint has an active one. Decided by a unique index: of
- * any number at once, one makes it.
+ * Creates a request; undefined if its fingerprint has an active one. A unique index decides between
+ * concurrent creations.
  */
 export async function insertRequest(
   sql: Sql,
@@ -65,7 +65,7 @@ export async function insertRequest(
   return rows[0];
 }
 
-/** The name of the last request that a fingerprint has had. */
+/** The name of a fingerprint's last request. */
 export async function previousName(sql: Sql, fingerprint: string): Promise<string | undefined> {
   const rows = await sql.query<{ name: string }>(
     `SELECT name FROM gateway.remediation_requests WHERE signal_fingerprint = $1
@@ -75,7 +75,7 @@ export async function previousName(sql: Sql, fingerprint: string): Promise<strin
   return rows[0]?.name;
 }
 
-/** Counts one more occurrence; undefined where the fingerprint has no active request. */
+/** Counts one more occurrence; undefined if the fingerprint has no active request. */
 export async function repeatRequest(
   sql: Sql,
   { fingerprint, firingAt }: Firing,
@@ -125,16 +125,16 @@ export async function findRequest(sql: Sql, name: string): Promise<RemediationRe
   return (await withResources(sql, rows))[0];
 }
 
-/** Removes requests that were closed before a time, the oldest first; returns how many. */
+/** Removes requests that were closed before a time, oldest first; returns their number. */
 export async function purgeRequests(
   sql: Sql,
   closedBefore: Date,
-  mostAtOnce: number,
+  maxCount: number,
 ): Promise<number> {
   const rows = await sql.query<{ name: string }>(
     `SELECT name FROM gateway.remediation_requests WHERE closed_at < $1
      ORDER BY closed_at LIMIT $2`,
-    [closedBefore, mostAtOnce],
+    [closedBefore, maxCount],
   );
   const names = rows.map(({ name }) => name);
   if (names.length === 0) return 0;

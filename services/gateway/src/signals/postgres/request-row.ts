@@ -42,7 +42,7 @@ export const requestColumns = `name, namespace, signal_fingerprint, signal_name,
   signal_labels, signal_annotations, provider_data, original_payload, cut_fields, overall_phase,
   closed_at`;
 
-/** A row as clients see it. `affected` are the resources of a storm. */
+/** Converts a row for clients. `affected` are the resources of a storm. */
 export function remediationRequest(
   row: RequestRow,
   affected: readonly string[],

@@ -4,10 +4,9 @@ import type { Draft, Firing } from '../sink.ts';
 import { type FoundRequest, foundColumns } from './found-request.ts';
 
 /**
- * Puts a signal into a storm's request; where it is in one already, nothing happens. One that comes back
- * comes later than before, also by the clock of another gateway or within the same millisecond: its
- * first appearance is a part of the row's key. The conflict names no index: whichever it meets there
- * of a delivery at the same time, PostgreSQL has the transaction begin anew.
+ * Adds a signal to a storm's request; does nothing if it is already in one. The first appearance is
+ * part of the key, so a returning signal gets a later one, whatever the clocks say. ON CONFLICT
+ * names no index: on any conflict with a concurrent delivery, PostgreSQL restarts the transaction.
  */
 export async function insertMember(sql: Sql, requestName: string, draft: Draft): Promise<void> {
   const { signal, receivedAt } = draft;
@@ -21,7 +20,7 @@ export async function insertMember(sql: Sql, requestName: string, draft: Draft):
   );
 }
 
-/** Counts one more occurrence; undefined where the signal is in no active storm. */
+/** Counts one more occurrence; undefined if the signal is in no active storm. */
 export async function repeatMember(
   sql: Sql,
   { fingerprint, firingAt }: Firing,
@@ -48,7 +47,10 @@ export async function isMember(sql: Sql, fingerprint: string): Promise<boolean> 
   return rows.length > 0;
 }
 
-/** A signal of a storm no longer fires, unless it began after `endedAt`. Closes what is then over. */
+/**
+ * Closes a signal of a storm, unless it began after `endedAt`; closes the storm after its last
+ * signal.
+ */
 export async function closeMember(
   sql: Sql,
   fingerprint: string,
@@ -73,14 +75,14 @@ export async function closeMember(
   return closed;
 }
 
-/** Removes the signals of storms, with which these are removed. */
+/** Removes the signals of storms that are being removed. */
 export async function removeMembers(sql: Sql, requestNames: readonly string[]): Promise<void> {
   await sql.execute('DELETE FROM gateway.storm_members WHERE request_name = ANY($1::text[])', [
     requestNames,
   ]);
 }
 
-/** The resources of storms by their request, in the order in which they came. */
+/** The resources of storms by their request, in the order of their arrival. */
 export async function affectedResources(
   sql: Sql,
   requestNames: readonly string[],

@@ -3,44 +3,45 @@ import { parseReply, type RedisCommands, redisScript } from '@secureconnect/redi
 import { z } from 'zod';
 import { OpenReservations } from './open-reservations.ts';
 
-/** The answer to who wants to take a signal. */
+/** The result of an attempt to reserve a signal. */
 export type Reservation =
-  /** Yours until it is committed or released, or for 5 s. */
+  /** Reserved for the caller until it commits or releases, at most for 5 s. */
   | {
       readonly kind: 'granted';
-      /** The request that was committed for it; SQL knows whether that is active still. */
+      /** The last committed request; SQL knows whether it is still active. */
       readonly knownName: string | undefined;
-      /** How often it was reserved in the last minutes, this time included. */
+      /** The number of reservations in the last minutes, including this one. */
       readonly occurrences: number;
     }
-  /** Another delivery of the same signal is being taken now. */
+  /** A different delivery of the signal is in progress. */
   | { readonly kind: 'held' };
 
 /**
- * Keeps deliveries of one signal apart, on whichever gateway they arrive, and remembers for 5
- * minutes what became of it. Which signal has a request is decided by SQL, not here: what is lost or
- * rolled back in Redis is found again there. `token` names a delivery.
+ * Serialises deliveries of one signal across gateways, and remembers its request for 5 minutes.
+ * SQL, not Redis, decides which signal has a request, so losses in Redis are harmless. `token`
+ * identifies a delivery.
  */
 export interface Deduplication {
   reserve(fingerprint: string, token: string): Promise<Reservation>;
   /** The signal has this request; ends the reservation. */
   commit(fingerprint: string, token: string, requestName: string): Promise<void>;
-  /** Nothing came of it; ends the reservation. One that is not `token`'s stays. */
+  /** The signal was not stored; ends the reservation if it is `token`'s. */
   release(fingerprint: string, token: string): Promise<void>;
-  /** The signal has no request any more. */
+  /** The signal no longer has a request. */
   forget(fingerprint: string): Promise<void>;
 }
 
-/** Longer than a gateway may take; whoever crashed holds nobody up for longer. */
-const longestHoldMs = 5000;
+/** Longer than a gateway may take; a crashed gateway blocks others for at most this long. */
+const maxHoldMs = 5000;
 const rememberedMs = 5 * 60_000;
 
 /**
- * One hash a signal: `holder` and `heldUntil` (Unix ms) while it is reserved, `name` once committed,
- * `count`. Each operation may run twice: a command that timed out may have been executed.
+ * One hash per signal: `holder` and `heldUntil` (Unix ms) while it is reserved, `name` once
+ * committed, `count`. Each operation may run twice: a command that timed out may have been
+ * executed.
  *
- * KEYS: the hash. ARGV: operation, token, hold in ms, memory in ms, name.
- * Returns granted (1 or 0), the name or an empty text, the count.
+ * KEYS: the hash. ARGV: operation, token, hold in ms, memory in ms, name. Returns granted (1 or 0),
+ * the name or an empty text, the count.
  */
 const lua = `
 local key, operation, token = KEYS[1], ARGV[1], ARGV[2]
@@ -69,18 +70,18 @@ const Answer = z.tuple([z.int(), z.string(), z.int()]);
 
 export interface DeduplicationPort {
   readonly redis: Deduplication;
-  /** Releases what an outage has left reserved; to be added to the Redis connection. */
+  /** Releases reservations left by an outage; must be added to the Redis connection. */
   readonly reconciler: Reconciler;
 }
 
-/** Deduplication in Redis; a row can only fail it closed. */
+/** Deduplication in Redis; rows can only declare it fail closed. */
 export function createDeduplication(redis: RedisCommands): DeduplicationPort {
   const keyOf = redis.keyspace.signal;
   const script = redisScript(redis, lua);
   const run = async (operation: string, fingerprint: string, token: string, name = '') =>
     parseReply(
       Answer,
-      await script([keyOf(fingerprint)], [operation, token, longestHoldMs, rememberedMs, name]),
+      await script([keyOf(fingerprint)], [operation, token, maxHoldMs, rememberedMs, name]),
       'deduplication',
     );
   const release = async (fingerprint: string, token: string): Promise<void> => {

@@ -3,9 +3,9 @@ import type { Reconciler } from '@secureconnect/degraded-mode';
 type Release = (fingerprint: string, token: string) => Promise<void>;
 
 /**
- * The reservations of this process that Redis may hold. A command that failed may have been executed,
- * or may be once a frozen server goes on, so what an outage leaves behind is released before the
- * process counts as recovered: else senders would be refused until it expires. To release too much is
+ * The reservations of this process that may be in Redis. A failed command may have been executed,
+ * or may be executed when a frozen server resumes. Leftovers of an outage are released before
+ * recovery ends, because they would refuse senders until they expire. Releasing too many is
  * harmless, because SQL decides.
  */
 export class OpenReservations {
@@ -16,7 +16,7 @@ export class OpenReservations {
     this.#release = release;
   }
 
-  /** Runs a command that begins a reservation, if it answers so. */
+  /** Runs a command that may begin a reservation. */
   async begin<Answer>(
     fingerprint: string,
     token: string,
@@ -29,8 +29,8 @@ export class OpenReservations {
       if (!isGranted(answer)) this.#byToken.delete(token);
       return answer;
     } catch (error) {
-      // On the same connection it is executed after what has failed, if that is executed at all.
-      void this.#end(fingerprint, token).catch(() => undefined); // Then the reconciler does it.
+      // On the same connection, the release is executed after the failed command.
+      void this.#end(fingerprint, token).catch(() => undefined); // The reconciler releases it then.
       throw error;
     }
   }
@@ -41,7 +41,7 @@ export class OpenReservations {
     this.#byToken.delete(token);
   }
 
-  /** Releases what is left; to be added to the Redis connection. */
+  /** Releases what is left; must be added to the Redis connection. */
   readonly reconciler: Reconciler = {
     name: 'reservations of signals',
     run: async () => {

@@ -2,30 +2,30 @@ import type { StormType } from '@secureconnect/contracts';
 import { parseReply, type RedisCommands, redisScript } from '@secureconnect/redis';
 import { z } from 'zod';
 
-/** A storm of one signal name, for as long as its signals are aggregated. */
+/** The window in which the signals of one name are aggregated. */
 export interface StormWindow {
   readonly id: string;
   readonly type: StormType;
-  /** Whether it began with the signal that was noted. */
+  /** Whether this signal began the window. */
   readonly isNew: boolean;
 }
 
-/** A signal as storms are counted by it. */
+/** The part of a signal that storms are detected by. */
 export interface Sighting {
   readonly signalName: string;
-  /** What fires: the same in each delivery of that, which therefore counts once. */
+  /** Identifies one firing: the same in each delivery of it, so that it counts once. */
   readonly occurrence: string;
-  /** What it fires for. */
+  /** The resource that it fires for. */
   readonly resource: string;
 }
 
-/** Finds storms. */
+/** Detects storms. */
 export interface Storms {
-  /** Counts a signal. Returns the window that it belongs to; `newWindowId` names one that begins. */
+  /** Counts a signal. Returns its storm window, if any; a new window gets `newWindowId`. */
   note(sighting: Sighting, newWindowId: string): Promise<StormWindow | undefined>;
 }
 
-/** More than these make a storm. */
+/** More than these are a storm. */
 const limits = { perMinute: 10, resources: 5 } as const;
 const rateMs = 60_000;
 const patternMs = 2 * 60_000;
@@ -44,7 +44,7 @@ local function forget(key, span)
 end
 forget(KEYS[1], ARGV[3])
 forget(KEYS[2], ARGV[5])
--- A resource counts from when something fires anew for it.
+-- A resource counts from its last new firing.
 if redis.call('ZADD', KEYS[1], 'NX', now, ARGV[1]) == 1 then
   redis.call('ZADD', KEYS[2], now, ARGV[2])
 end
@@ -63,7 +63,7 @@ return { ARGV[8], kind, 1 }
 
 const Answer = z.union([z.tuple([z.string(), z.enum(['rate', 'pattern']), z.int()]), z.tuple([])]);
 
-/** Storms counted in Redis, for all gateways together; a row can only fail it closed. */
+/** Storms counted in Redis, across all gateways; rows can only declare it fail closed. */
 export function redisStorms(redis: RedisCommands): Storms {
   const script = redisScript(redis, lua);
   return {
