@@ -20,7 +20,7 @@ it('the figures of the README are those that the benchmark has written', () => {
   const answered = ['### Killed', '### Frozen', '### Black hole'].map(
     (heading) => new Map(tableAfter(benchmarks, heading).map((row) => [row[0], row[4]])),
   );
-  const shown = tableAfter(read('README.md'), 'Beside its peers');
+  const shown = tableAfter(read('README.md'), '## Benchmarks');
   expect(shown.map(([name]) => name)).toEqual([...(answered[0]?.keys() ?? [])]);
   for (const [name, ...figures] of shown) {
     expect(figures).toEqual(answered.map((table) => table.get(name)));

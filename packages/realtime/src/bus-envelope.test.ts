@@ -50,9 +50,9 @@ it('logs once that it understood nothing, and nothing of what was said', async (
   for (const text of ['secret', '{"delivery":{"frame":"secret"}}']) {
     await one.redis.commands.publish(channel, text);
   }
-  const complaints = () => two.lines.filter((line) => line.includes('was not understood'));
+  const complaints = () => two.lines.filter((line) => line.includes('message not understood'));
   await one.bus.publish({ id: 'good', room: 'red', frame: { id: 'good' } });
-  const understood = () => two.lines.find((line) => line.includes('are understood again'));
+  const understood = () => two.lines.find((line) => line.includes('messages understood again'));
   await eventually(() => expect(understood()).toContain('"suppressed":1'));
   expect(complaints()).toHaveLength(1);
   expect(two.lines.join('')).not.toContain('secret');

@@ -35,7 +35,7 @@ describe('the configuration of auth', () => {
     [{ BCRYPT_COST: '3' }, 'BCRYPT_COST is "3"; expected a whole number from 4 to 15.'],
     [{ ENABLE_STATELESS_AUTH: 'yes' }, 'ENABLE_STATELESS_AUTH is "yes"; expected true or false.'],
     [{ NODE_ENV: 'production' }, 'SMTP_URL is not set'],
-    [{ MAIL_DIRECTORY: '' }, 'SMTP_URL or MAIL_DIRECTORY must be set'],
+    [{ MAIL_DIRECTORY: '' }, 'SMTP_URL and MAIL_DIRECTORY are not set'],
     [{ SMTP_URL: 'smtp://mail.example.org' }, 'Set SMTP_URL or MAIL_DIRECTORY, not both.'],
     [{ MAIL_DIRECTORY: '', SMTP_URL: 'smtp://' }, 'SMTP_URL has a value that is not allowed'],
     [{ MAIL_DIRECTORY: '', SMTP_URL: 'mail.example.org' }, 'an smtp:// or smtps:// URL'],

@@ -136,11 +136,17 @@ describe('another JWT_SECRET', () => {
     await using renewed = await startAuth({ DATABASE_URL, REDIS_URL, JWT_SECRET });
     const profile = (token: string) => renewed.call('GET', '/v1/auth/profile', { token });
     expect((await profile(user.access_token)).status).toBe(401);
-    const reply = await renewed.call('POST', '/v1/auth/refresh', {
-      body: { refresh_token: user.refresh_token },
+    // A cutoff that was moved just before refuses what is issued in the same second.
+    let refreshToken = user.refresh_token;
+    await eventually(async () => {
+      const reply = await renewed.call('POST', '/v1/auth/refresh', {
+        body: { refresh_token: refreshToken },
+      });
+      expect(reply.status).toBe(200);
+      const tokens = Tokens.parse(reply.body.data);
+      refreshToken = tokens.refresh_token;
+      expect((await profile(tokens.access_token)).status).toBe(200);
     });
-    expect(reply.status).toBe(200);
-    expect((await profile(Tokens.parse(reply.body.data).access_token)).status).toBe(200);
   });
 });
 

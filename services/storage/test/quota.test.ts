@@ -55,7 +55,7 @@ describe('the quota', () => {
     await ask(storage, token, 9000);
     const reply = await ask(storage, token, 1001);
     expect([reply.status, reply.body.error?.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
-    expect(reply.body.error?.message).toContain('1000 left');
+    expect(reply.body.error?.message).toContain('1000 of 10000 bytes are left');
     expect(reply.body.error?.details?.[0]?.field).toBe('body.file_size');
     expect((await ask(storage, token, 1000)).status).toBe(200);
   });
