@@ -3,7 +3,7 @@ import type { FrameEndpoint, SocketEndpoint } from './endpoint.ts';
 import { exampleOf } from './example-of.ts';
 import type { JsonObject, SchemaComponents } from './json-schema.ts';
 import { frameTypeOf, type ServerFrame, serverFramesOf } from './server-frames.ts';
-import { errorsOf } from './statuses-of.ts';
+import { errorsOf, generalErrors } from './statuses-of.ts';
 
 interface Channel {
   readonly channel: JsonObject;
@@ -11,9 +11,6 @@ interface Channel {
 }
 
 type Named = readonly [name: string, value: JsonObject];
-
-/** What an error frame may say of any frame. */
-const frameErrors = ['VALIDATION_ERROR', 'RATE_LIMITED', 'INTERNAL_ERROR', 'SERVICE_UNAVAILABLE'];
 
 /** One WebSocket path: its channel, an operation for each frame of clients, and one for each of the server. */
 export function channelOf(
@@ -83,7 +80,7 @@ function received(
       channel: referenceTo(channel),
       messages: [...answers, 'error'].map((name) => referenceTo(channel, name)),
     },
-    'x-errors': [...new Set([...frameErrors, ...errors, ...degraded])],
+    'x-errors': [...new Set([...generalErrors, ...errors, ...degraded])],
     'x-when-redis-down': whenRedisDown,
   };
 }
@@ -123,7 +120,8 @@ function referenceTo(channel: string, message?: string): { readonly $ref: string
   return { $ref: `#/channels/${path}` };
 }
 
-function unique(entries: readonly Named[]): Record<string, JsonObject> {
+/** @throws Error where two entries have the same name. */
+export function unique(entries: readonly Named[]): Record<string, JsonObject> {
   const names = entries.map(([name]) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new Error(`two messages or operations are both named ${twice}`);

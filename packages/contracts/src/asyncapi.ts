@@ -1,4 +1,4 @@
-import { channelOf } from './asyncapi-channel.ts';
+import { channelOf, unique } from './asyncapi-channel.ts';
 import { type Documented, type DocumentInfo, documentLicense } from './documented.ts';
 import type { FrameEndpoint, SocketEndpoint } from './endpoint.ts';
 import { type JsonObject, SchemaComponents, sorted } from './json-schema.ts';
@@ -13,7 +13,7 @@ export interface AsyncApiDocument {
   readonly components: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
 }
 
-export interface AsyncApiInput extends Omit<DocumentInfo, 'server'> {
+export interface AsyncApiInput extends DocumentInfo {
   /** Where a gateway listens, for example `localhost:8080`. */
   readonly host: string;
   /** Of these the HTTP endpoints are left out. */
@@ -37,9 +37,6 @@ export function asyncApiDocument({ host, routes, ...info }: AsyncApiInput): Asyn
       return { id: socket.endpoint.id, ...channelOf(socket, own, components) };
     });
   const operations = channels.flatMap((channel) => Object.entries(channel.operations));
-  if (new Set(operations.map(([name]) => name)).size < operations.length) {
-    throw new Error('two operations have the same name');
-  }
   return {
     asyncapi: '3.0.0',
     info: { ...info, license: documentLicense },
@@ -52,7 +49,7 @@ export function asyncApiDocument({ host, routes, ...info }: AsyncApiInput): Asyn
       },
     },
     channels: Object.fromEntries(channels.map(({ id, channel }) => [id, channel])),
-    operations: Object.fromEntries(operations),
+    operations: unique(operations),
     components: {
       schemas: sorted(components.schemas),
       securitySchemes: { bearer: securitySchemes.bearer },

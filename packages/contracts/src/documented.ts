@@ -18,8 +18,6 @@ export interface DocumentInfo {
   readonly version: string;
   /** In Markdown. */
   readonly description?: string;
-  /** The address that the paths are relative to. Default the host that served the document. */
-  readonly server?: string;
 }
 
 /** The license of the interface, as both kinds of documents name it. */

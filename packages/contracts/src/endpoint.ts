@@ -75,7 +75,7 @@ export interface RawBody {
 /** A reply without the envelope. */
 export interface RawReply {
   readonly description: string;
-  /** Default `application/json`. */
+  /** Default `application/json`; without it and a schema the reply has no body. */
   readonly mediaType?: string;
   readonly schema?: z.ZodType;
 }
@@ -104,7 +104,7 @@ export interface FrameOptions extends Described {
   readonly sentBy?: 'client' | 'server';
   /** The schema of the answer to an accepted frame; absent if there is no answer. */
   readonly answer?: z.ZodType;
-  /** The codes of error frames, in addition to VALIDATION_ERROR and RATE_LIMITED. */
+  /** The codes of error frames, in addition to those that any frame may be refused with. */
   readonly errors: readonly ErrorCode[];
 }
 

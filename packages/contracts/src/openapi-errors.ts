@@ -62,7 +62,7 @@ const texts: Readonly<Record<ErrorCode, ErrorText>> = {
   },
   RATE_LIMITED: {
     description: 'Too many requests; retry after `Retry-After` seconds.',
-    message: 'No more than 100 requests a minute; try again later.',
+    message: 'The limit is 100 requests a minute; retry later.',
     headers: ['Retry-After'],
   },
   INTERNAL_ERROR: {

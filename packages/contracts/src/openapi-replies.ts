@@ -6,12 +6,7 @@ import { errorStatuses } from './errors.ts';
 import { exampleOf, examplesOf } from './example-of.ts';
 import type { JsonObject, SchemaComponents } from './json-schema.ts';
 import { headersOf } from './openapi-headers.ts';
-import { errorsOf } from './statuses-of.ts';
-
-/** Without a schema of `data` the handler writes one of the other replies. */
-function hasEnvelope({ reply, otherReplies }: Endpoint): boolean {
-  return reply !== undefined || otherReplies === undefined;
-}
+import { errorsOf, hasEnvelope } from './statuses-of.ts';
 
 /** Every reply of an operation by status; errors refer to the components. */
 export function responsesOf(

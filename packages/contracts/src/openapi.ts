@@ -35,8 +35,7 @@ export interface OpenApiInput extends DocumentInfo {
  * The OpenAPI 3.1 document of a list of routes, in their order.
  * @throws Error where two have the same route or id, or two schemas the same name.
  */
-export function openApiDocument({ server = '/', ...input }: OpenApiInput): OpenApiDocument {
-  const { routes: all, ...info } = input;
+export function openApiDocument({ routes: all, ...info }: OpenApiInput): OpenApiDocument {
   const routes = all.flatMap(({ endpoint, whenRedisDown }) =>
     endpoint.kind === 'http' ? [{ endpoint, whenRedisDown }] : [],
   );
@@ -59,7 +58,8 @@ export function openApiDocument({ server = '/', ...input }: OpenApiInput): OpenA
   return {
     openapi: '3.1.0',
     info: { ...info, license: documentLicense },
-    servers: [{ url: server }],
+    // The host that served the document.
+    servers: [{ url: '/' }],
     tags: tagsOf(routes),
     paths,
     components: {

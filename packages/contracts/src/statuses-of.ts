@@ -1,8 +1,8 @@
 import type { Endpoint, SocketEndpoint } from './endpoint.ts';
 import { type ErrorCode, errorStatuses } from './errors.ts';
 
-/** Any request may be refused with these: headers that repeat, limits, faults, outages. */
-const always = [
+/** Any request or frame may be refused with these: its form, limits, faults, outages. */
+export const generalErrors = [
   'VALIDATION_ERROR',
   'RATE_LIMITED',
   'INTERNAL_ERROR',
@@ -11,7 +11,7 @@ const always = [
 
 /** The errors of an endpoint or an upgrade: those that any of its kind may reply, and its own. */
 export function errorsOf(endpoint: Endpoint | SocketEndpoint): ReadonlySet<ErrorCode> {
-  const codes = new Set<ErrorCode>(always);
+  const codes = new Set<ErrorCode>(generalErrors);
   if (endpoint.auth !== 'none') codes.add('UNAUTHORIZED');
   if (endpoint.kind === 'socket')
     codes.add('FORBIDDEN'); // To web pages of other origins.
@@ -30,7 +30,12 @@ export function statusesOf(endpoint: Endpoint | SocketEndpoint): ReadonlySet<num
 /** The statuses that `reply` and `otherReplies` declare; for a socket, Switching Protocols. */
 function successesOf(endpoint: Endpoint | SocketEndpoint): number[] {
   if (endpoint.kind === 'socket') return [101];
-  const { reply, status = 200, otherReplies } = endpoint;
-  const others = Object.keys(otherReplies ?? {}).map(Number);
-  return reply === undefined && otherReplies !== undefined ? others : [status, ...others];
+  const { status = 200, otherReplies = {} } = endpoint;
+  const others = Object.keys(otherReplies).map(Number);
+  return hasEnvelope(endpoint) ? [status, ...others] : others;
+}
+
+/** Whether success is a reply in the envelope; else the handler writes one of the other replies. */
+export function hasEnvelope({ reply, otherReplies }: Endpoint): boolean {
+  return reply !== undefined || otherReplies === undefined;
 }
