@@ -92,9 +92,11 @@ function commonHandlers<C>(
   runtime: Runtime<C>,
 ): Readonly<Record<keyof typeof common, RequestHandler>> {
   const { readiness, health } = createHealth(runtime);
-  const openApi =
-    runtime.openApi ??
-    sharedAnswer(Number.POSITIVE_INFINITY, async () => openApiOf(runtime.name, runtime.routes));
+  const documentOf = runtime.openApi ?? (async () => openApiOf(runtime.name, runtime.routes));
+  // The same for as long as this process runs, and written as text once.
+  const openApi = sharedAnswer(Number.POSITIVE_INFINITY, async () =>
+    JSON.stringify(await documentOf()),
+  );
   return {
     getLive(_request, response) {
       response.json({ status: 'live' });
@@ -122,7 +124,10 @@ function commonHandlers<C>(
       response.json(success(liveTable(runtime.name, runtime.mode, bindings), meta));
     },
     async getOpenApi(_request, response) {
-      response.set(publicHeaders).json(await openApi());
+      response
+        .set(publicHeaders)
+        .type('json')
+        .send(await openApi());
     },
   };
 }

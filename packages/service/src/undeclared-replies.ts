@@ -20,14 +20,18 @@ interface ReplyCheckOptions {
  * once, so a service reports at most as many replies as its routes have statuses.
  */
 export function createReplyCheck({ log, onUndeclaredReply }: ReplyCheckOptions): CheckReply {
-  const declared = new Map<string, ReadonlySet<number>>();
+  const listed = new Map<string, ReadonlySet<number>>();
   const reported = new Set<string>();
   return (endpoint, status) => {
     const { route } = endpoint;
-    const listed = declared.get(route) ?? statusesOf(endpoint);
-    declared.set(route, listed);
+    let statuses = listed.get(route);
+    if (statuses === undefined) {
+      statuses = statusesOf(endpoint);
+      listed.set(route, statuses);
+    }
+    if (statuses.has(status)) return;
     const reply = `${route} ${status}`;
-    if (listed.has(status) || reported.has(reply)) return;
+    if (reported.has(reply)) return;
     reported.add(reply);
     log.error({ route, status }, 'reply has a status that its endpoint does not list');
     onUndeclaredReply?.({ route, status });
