@@ -8,6 +8,7 @@ export {
 export type { Revocation } from './revocation.ts';
 export { RevocationFeed, type RevocationFeedOptions } from './revocation-feed.ts';
 export { RevocationSnapshot, snapshotOnly } from './revocation-snapshot.ts';
+export { revocationsBound } from './revocations-bound.ts';
 export { createTokenSigner, type NewToken, type SignedToken } from './signer.ts';
 export {
   createSocketTickets,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
-import { createSocketTickets } from '@secureconnect/tokens';
+import { createSocketTickets, revocationsBound } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import type { ChatConfig } from './config.ts';
 import type { ChatContext, ChatOverrides } from './context.ts';
@@ -9,7 +9,6 @@ import { startHousekeeping } from './housekeeping.ts';
 import { redisPresence } from './ports/presence.ts';
 import { createChatPorts } from './ports.ts';
 import { chatRoutes } from './routes/index.ts';
-import { revocationsBound } from './routes/route.ts';
 import { socketLimits } from './routes/socket.ts';
 import { BlockedListeners } from './sockets/blocked-listeners.ts';
 import { ChatSockets } from './sockets/chat-sockets.ts';

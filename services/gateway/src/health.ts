@@ -1,11 +1,11 @@
 import type { DegradedMode } from '@secureconnect/degraded-mode';
 import { type HealthReport, redisHealth, sharedAnswer } from '@secureconnect/service';
+import { revocationsBound } from '@secureconnect/tokens';
 import { z } from 'zod';
 import type { GatewayContext } from './context.ts';
 import type { Instance } from './proxy/upstreams/instance.ts';
 import { upstreamNames } from './proxy/upstreams/names.ts';
 import type { Upstream } from './proxy/upstreams/upstream.ts';
-import { maxSnapshotSeconds } from './routes/route.ts';
 
 /** The time limit for an instance's reply. */
 const answerMs = 1000;
@@ -18,10 +18,14 @@ const Readiness = z.object({
 });
 type Readiness = z.infer<typeof Readiness>;
 
+const isRecent = ({ snapshot }: GatewayContext): boolean =>
+  snapshot.stalenessSeconds() <= revocationsBound.maxStalenessSeconds;
+
 /** The gateway's own readiness: its copy of the revocations is recent enough. */
-export async function knowsRevocations({ snapshot }: GatewayContext): Promise<void> {
-  if (snapshot.stalenessSeconds() <= maxSnapshotSeconds) return;
-  throw new Error(`the copy of the revocations is older than ${maxSnapshotSeconds} s`);
+export async function knowsRevocations(context: GatewayContext): Promise<void> {
+  if (isRecent(context)) return;
+  const { maxStalenessSeconds } = revocationsBound;
+  throw new Error(`the copy of the revocations is older than ${maxStalenessSeconds} s`);
 }
 
 /** How long the replies of the services are cached. */
@@ -48,7 +52,7 @@ export function createSystemHealth(
   });
   return async () => {
     const others = await askOthers();
-    const ok = context.snapshot.stalenessSeconds() <= maxSnapshotSeconds;
+    const ok = isRecent(context);
     return {
       ok,
       body: {

@@ -7,7 +7,12 @@ import {
   type Service,
   type ServiceMetrics,
 } from '@secureconnect/service';
-import { createTokenVerifier, RevocationSnapshot, snapshotOnly } from '@secureconnect/tokens';
+import {
+  createTokenVerifier,
+  RevocationSnapshot,
+  revocationsBound,
+  snapshotOnly,
+} from '@secureconnect/tokens';
 import type { StorageConfig } from './config.ts';
 import type { StorageContext } from './context.ts';
 import { createStoragePorts } from './ports.ts';
@@ -17,8 +22,6 @@ import { openFiles } from './uploads/open-files.ts';
 import { startSweeping } from './uploads/sweep.ts';
 
 const name = 'storage-service';
-/** The same bound as in other services. Storage has no Redis to ask instead. */
-const maxStalenessSeconds = 60;
 /** Enough for 50 MiB over a slow line; a stalled body is ended much earlier. */
 const maxUploadMs = 15 * 60_000;
 const scanIntervalMs = 5000;
@@ -50,7 +53,7 @@ export async function createStorage(
       routes: storageRoutes,
       ports: createStoragePorts(),
       verifyToken: createTokenVerifier({ secret: config.jwtSecret }),
-      revocations: snapshotOnly(snapshot, maxStalenessSeconds),
+      revocations: snapshotOnly(snapshot, revocationsBound.maxStalenessSeconds),
       readiness: { database: () => database.ping(), objects: () => context.objects.check() },
       trustedProxies: config.trustedProxies,
       logSecret: config.jwtSecret,

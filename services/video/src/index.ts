@@ -1,12 +1,11 @@
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
-import { createSocketTickets } from '@secureconnect/tokens';
+import { createSocketTickets, revocationsBound } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import type { VideoConfig } from './config.ts';
 import type { VideoContext } from './context.ts';
 import { createVideoPorts } from './ports.ts';
 import { videoRoutes } from './routes/index.ts';
-import { revocationsBound } from './routes/route.ts';
 import { socketLimits } from './routes/signaling.ts';
 import { SignalingSockets } from './signaling-sockets.ts';
 import { startSweeping } from './sweep.ts';

@@ -1,15 +1,10 @@
 import { failClosed, failOpen } from '@secureconnect/degraded-mode';
 import type { Connection } from '@secureconnect/realtime';
 import { declarersFor } from '@secureconnect/service';
+import { revocationsBound } from '@secureconnect/tokens';
 import type { ChatContext } from '../context.ts';
 import type { ChatPorts } from '../ports.ts';
 import type { MessageKey } from '../stores/message-store.ts';
-
-/**
- * The maximum age of the revocations that judge a token while Redis is down, for requests and
- * sockets.
- */
-export const revocationsBound = { maxStalenessSeconds: 60 } as const;
 
 /** Declares chat's routes, its socket and the socket's frames. */
 export const { route, socket, frame } = declarersFor<ChatPorts, ChatContext, never, Connection>({
