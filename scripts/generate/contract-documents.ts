@@ -1,23 +1,12 @@
 import { asyncApiDocument, openApiDocument } from '@secureconnect/contracts';
-import { apiVersion, commonRoutes, documentedRoutes } from '@secureconnect/service';
-import { authRoutes } from '../../services/auth/src/index.ts';
-import { chatRoutes } from '../../services/chat/src/index.ts';
-import { gatewayRoutes } from '../../services/gateway/src/index.ts';
-import { storageRoutes } from '../../services/storage/src/index.ts';
-import { videoRoutes } from '../../services/video/src/index.ts';
+import { apiVersion, commonRoutes } from '@secureconnect/service';
 import type { Generator } from './generator.ts';
+import { serviceRows } from './service-rows.ts';
 
 const folder = 'packages/contracts/generated';
 
 /** Everything that the gateway offers: its own routes and those that it passes on. */
-const routes = [
-  ...documentedRoutes(gatewayRoutes),
-  ...documentedRoutes(authRoutes),
-  ...documentedRoutes(chatRoutes),
-  ...documentedRoutes(videoRoutes),
-  ...documentedRoutes(storageRoutes),
-  ...commonRoutes,
-];
+const routes = [...serviceRows.flatMap(({ documented }) => documented), ...commonRoutes];
 
 const withoutRedis = `The gateway itself continues without Redis: each instance enforces its share of the limits
 (\`rate-limit=local\`), and revoked tokens are known from a copy that is at most 60 s old.

@@ -1,22 +1,28 @@
 import { authRoutes } from '@secureconnect/auth';
 import { chatRoutes } from '@secureconnect/chat';
+import type { Documented } from '@secureconnect/contracts';
 import type { Row } from '@secureconnect/degraded-mode';
 import { gatewayRoutes } from '@secureconnect/gateway';
+import { documentedRoutes, type Route } from '@secureconnect/service';
 import { storageRoutes } from '@secureconnect/storage';
 import { videoRoutes } from '@secureconnect/video';
 
 export interface ServiceRows {
   readonly service: string;
   readonly rows: readonly Row[];
+  /** What the documents of the API say of them. */
+  readonly documented: readonly Documented[];
 }
 
-const rowsOf = (routes: readonly { readonly row: Row }[]): Row[] => routes.map(({ row }) => row);
+function rowsOf<C>(service: string, routes: readonly Route<C>[]): ServiceRows {
+  return { service, rows: routes.map(({ row }) => row), documented: documentedRoutes(routes) };
+}
 
 /** The rows of every service, read from its route tables without starting anything. */
 export const serviceRows: readonly ServiceRows[] = [
-  { service: 'gateway', rows: rowsOf(gatewayRoutes) },
-  { service: 'auth', rows: rowsOf(authRoutes) },
-  { service: 'chat', rows: rowsOf(chatRoutes) },
-  { service: 'video', rows: rowsOf(videoRoutes) },
-  { service: 'storage', rows: rowsOf(storageRoutes) },
+  rowsOf('gateway', gatewayRoutes),
+  rowsOf('auth', authRoutes),
+  rowsOf('chat', chatRoutes),
+  rowsOf('video', videoRoutes),
+  rowsOf('storage', storageRoutes),
 ];
