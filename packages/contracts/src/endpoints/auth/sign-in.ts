@@ -1,0 +1,76 @@
+import { endpoint } from '../../endpoint.ts';
+import { LoggedOut, Login, Refresh, SocketTicket, Tokens } from '../../tokens.ts';
+import { Registration } from '../../users.ts';
+
+export const register = endpoint({
+  route: 'POST /v1/auth/register',
+  id: 'register',
+  action: 'register',
+  tag: 'Sign-in',
+  summary: 'Create a user and log in',
+  description: 'The tokens are empty where no session could be started; log in later.',
+  auth: 'none',
+  body: Registration,
+  reply: Tokens,
+  status: 201,
+  errors: ['CONFLICT'],
+  limit: { bucket: 'register', perMinute: 5, countedBy: 'address' },
+});
+
+export const login = endpoint({
+  route: 'POST /v1/auth/login',
+  id: 'login',
+  action: 'login',
+  tag: 'Sign-in',
+  summary: 'Log in with an e-mail address and a password',
+  auth: 'none',
+  body: Login,
+  reply: Tokens,
+  errors: ['UNAUTHORIZED', 'ACCOUNT_LOCKED'],
+  limit: { bucket: 'login', perMinute: 10, countedBy: 'address' },
+});
+
+export const refresh = endpoint({
+  route: 'POST /v1/auth/refresh',
+  id: 'refresh',
+  action: 'refresh',
+  tag: 'Sign-in',
+  summary: 'Exchange a refresh token for a new pair',
+  description:
+    'Sent again within 10 seconds, the same token gives the same pair. Later the session ends: one of two senders stole it.',
+  auth: 'none',
+  body: Refresh,
+  reply: Tokens,
+  errors: ['UNAUTHORIZED', 'NOT_FOUND'],
+  limit: {
+    bucket: 'refresh',
+    perMinute: 10,
+    countedBy: 'session',
+    // 256 bits cannot be guessed; this bounds the cost of invented sessions. A token is refreshed
+    // every quarter of an hour, so this is enough for 9,000 users behind one address.
+    perMinuteOfAddress: 600,
+  },
+});
+
+export const logout = endpoint({
+  route: 'POST /v1/auth/logout',
+  id: 'logout',
+  action: 'logout',
+  tag: 'Sign-in',
+  summary: 'End this session and revoke its tokens at once',
+  auth: 'bearer',
+  reply: LoggedOut,
+  errors: [],
+});
+
+export const createSocketTicket = endpoint({
+  route: 'POST /v1/ws/ticket',
+  id: 'createSocketTicket',
+  action: 'ws/ticket',
+  tag: 'Sockets',
+  summary: 'Get a ticket that opens one WebSocket within 30 s (?ticket=)',
+  auth: 'bearer',
+  reply: SocketTicket,
+  status: 201,
+  errors: [],
+});
