@@ -76,7 +76,7 @@ const json = 'application/json';
 const withBody = (request: SampleRequest): request is SampleRequest & { body: object } =>
   typeof request.body === 'object' && request.body !== null;
 
-describe.each(cases.map((one) => ({ name: one.row.route, one })))(
+describe.each(cases.map((one) => ({ name: one.policy.route, one })))(
   'bad input to $name',
   ({ one }) => {
     const prepare = () => one.sample.prepare(createWorld(stack));

@@ -33,11 +33,11 @@ async function cacheControl(
 }
 
 describe('what caches may keep of the API', () => {
-  it.each(httpCases().map((one) => ({ name: one.row.route, one })))(
+  it.each(httpCases().map((one) => ({ name: one.policy.route, one })))(
     'is nothing of $name, at the service and through the gateway',
-    async ({ one: { service, method, sample, row } }) => {
+    async ({ one: { service, method, sample, policy } }) => {
       // A file itself: the browser of its reader may keep it, and asks each time whether it still may.
-      const isFile = row.route === 'GET /v1/storage/objects/:file_id';
+      const isFile = policy.route === 'GET /v1/storage/objects/:file_id';
       const expected = [sample.status, isFile ? 'private, no-cache' : 'no-store'];
       for (const url of [stack.urls[service], stack.urls.gateway]) {
         const request = await sample.prepare(createWorld(stack));

@@ -72,7 +72,7 @@ const routes = [
 ];
 
 function caseOf(route: string): Case {
-  const found = httpCases().find(({ row }) => row.route === route);
+  const found = httpCases().find(({ policy }) => policy.route === route);
   if (found === undefined) throw new Error(`there is no sample of ${route}`);
   return found;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openDatabase } from '@secureconnect/postgres';
-import { testPgBouncer, textField, withoutPgBouncer } from '@secureconnect/testkit';
+import { pgBouncerSkipReason, testPgBouncer, textField } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { httpCases } from './conformance/cases.ts';
 import { sendSample } from './conformance/send-sample.ts';
@@ -10,8 +10,8 @@ import { type Stack, signalsToken, startStack } from './support/stack.ts';
 /** Far fewer than the five services have connections: every session is handed on all the time. */
 const sessions = 4;
 
-describe.skipIf(withoutPgBouncer !== '')(
-  `the five services through PgBouncer in transaction mode${withoutPgBouncer}`,
+describe.skipIf(pgBouncerSkipReason !== '')(
+  `the five services through PgBouncer in transaction mode${pgBouncerSkipReason}`,
   () => {
     let stack: Stack;
     beforeAll(async () => {
@@ -20,7 +20,7 @@ describe.skipIf(withoutPgBouncer !== '')(
     });
     afterAll(() => stack[Symbol.asyncDispose]());
 
-    it.each(httpCases().map((one) => ({ name: one.row.route, one })))(
+    it.each(httpCases().map((one) => ({ name: one.policy.route, one })))(
       'answer $name as directly',
       async ({ one: { service, method, sample } }) => {
         const request = await sample.prepare(createWorld(stack));

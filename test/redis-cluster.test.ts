@@ -1,8 +1,8 @@
 import {
   eventually,
+  redisClusterSkipReason,
   type SocketClient,
   testRedisCluster,
-  withoutRedisCluster,
 } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { expectEveryRowNormal } from './conformance/normal.ts';
@@ -25,8 +25,8 @@ async function seesTyping(from: SocketClient, to: SocketClient, id: string): Pro
   );
 }
 
-it.skipIf(withoutRedisCluster)(
-  `on a cluster every row is as usual, and a failover under load loses and doubles nothing${withoutRedisCluster}`,
+it.skipIf(redisClusterSkipReason)(
+  `on a cluster every row is as usual, and a failover under load loses and doubles nothing${redisClusterSkipReason}`,
   { timeout: 240_000 },
   async () => {
     await using cluster = await testRedisCluster();

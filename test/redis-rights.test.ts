@@ -7,11 +7,11 @@ import {
 import { createLogger } from '@secureconnect/service';
 import {
   eventually,
+  redisClusterSkipReason,
   type TestRedis,
   type TestRedisCluster,
   testRedis,
   testRedisCluster,
-  withoutRedisCluster,
 } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { expectEveryRowNormal } from './conformance/normal.ts';
@@ -135,8 +135,8 @@ function sessionOf(token: string): string {
   return String(JSON.parse(payload).sid);
 }
 
-describe.skipIf(withoutRedisCluster)(
-  `the documented user of a cluster${withoutRedisCluster}`,
+describe.skipIf(redisClusterSkipReason)(
+  `the documented user of a cluster${redisClusterSkipReason}`,
   () => {
     it('is enough for every route, a failover and slots that move, and uses all that it may', {
       timeout: 240_000,

@@ -1,4 +1,9 @@
-import { type Declared, describeFallback, kebabCase, type Row } from '@secureconnect/degraded-mode';
+import {
+  type Declared,
+  describeFallback,
+  kebabCase,
+  type RoutePolicy,
+} from '@secureconnect/degraded-mode';
 import type { Generator } from './generator.ts';
 import { portNotes } from './port-notes.ts';
 import { serviceRows } from './service-rows.ts';
@@ -31,7 +36,7 @@ export const degradationDoc: Generator = {
   },
 };
 
-function table(rows: readonly Row[]): string {
+function table(rows: readonly RoutePolicy[]): string {
   const lines = rows.map((row) => {
     const ports = Object.entries(row.whenRedisDown).map(
       ([port, declared]) => `${kebabCase(port)}: ${describeFallback(declared)}`,
@@ -42,30 +47,30 @@ function table(rows: readonly Row[]): string {
 }
 
 /** What a client sees of a row with the default settings. */
-function reply(row: Row): string {
+function reply(row: RoutePolicy): string {
   const ports = Object.entries(row.whenRedisDown);
-  const whenUsed = ports.find(([, declared]) => byDefault(declared).whenUsed);
+  const atCall = ports.find(([, declared]) => byDefault(declared).atCall);
   const refused = ports.some(([, declared]) => {
-    const { closed, whenUsed: later } = byDefault(declared);
+    const { closed, atCall: later } = byDefault(declared);
     return closed && !later;
   });
   const message = `"${row.operation} is operating in degraded mode …"`;
   if (refused) return `503, ${message}`;
   const normal = ports.length === 0 ? 'normal' : `normal; degraded: ${openPorts(row)}`;
-  return whenUsed === undefined
+  return atCall === undefined
     ? normal
-    : `${normal}; 503, ${message}, when it needs ${kebabCase(whenUsed[0])}`;
+    : `${normal}; 503, ${message}, when it needs ${kebabCase(atCall[0])}`;
 }
 
-function openPorts(row: Row): string {
+function openPorts(row: RoutePolicy): string {
   const open = Object.entries(row.whenRedisDown).filter(([, one]) => !byDefault(one).closed);
   return open.map(([port]) => kebabCase(port)).join(', ');
 }
 
-function byDefault(declared: Declared): { closed: boolean; whenUsed: boolean } {
+function byDefault(declared: Declared): { closed: boolean; atCall: boolean } {
   const inForce = declared.kind === 'bySetting' ? declared.off : declared;
   const closed = inForce.kind === 'failClosed';
-  return { closed, whenUsed: closed && inForce.whenUsed === true };
+  return { closed, atCall: closed && inForce.checkedAt === 'call' };
 }
 
 /** A line for each port that a row names. Throws if a port has no note. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Declared, kebabCase, type Row } from '@secureconnect/degraded-mode';
+import { type Declared, kebabCase, type RoutePolicy } from '@secureconnect/degraded-mode';
 import type { Generator } from './generator.ts';
 import { serviceRows } from './service-rows.ts';
 
@@ -34,7 +34,7 @@ function table(): string {
   return ['| service | operation | when Redis is down |', '|---|---|---|', ...lines].join('\n');
 }
 
-function grouped(rows: readonly Row[]): Map<string, string[]> {
+function grouped(rows: readonly RoutePolicy[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const row of rows) {
     const declared = Object.entries(row.whenRedisDown)
@@ -49,7 +49,7 @@ function grouped(rows: readonly Row[]): Map<string, string[]> {
 function inShort(declared: Declared): string {
   switch (declared.kind) {
     case 'failClosed':
-      return declared.whenUsed === true ? '**503** when used' : '**503**';
+      return declared.checkedAt === 'call' ? '**503** when used' : '**503**';
     case 'snapshot':
       return `snapshot ${declared.maxStalenessSeconds} s`;
     case 'local':

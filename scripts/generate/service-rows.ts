@@ -1,7 +1,7 @@
 import { authRoutes } from '@secureconnect/auth';
 import { chatRoutes } from '@secureconnect/chat';
 import type { Documented } from '@secureconnect/contracts';
-import type { Row } from '@secureconnect/degraded-mode';
+import type { RoutePolicy } from '@secureconnect/degraded-mode';
 import { gatewayRoutes } from '@secureconnect/gateway';
 import { documentedRoutes, type Route } from '@secureconnect/service';
 import { storageRoutes } from '@secureconnect/storage';
@@ -9,13 +9,17 @@ import { videoRoutes } from '@secureconnect/video';
 
 export interface ServiceRows {
   readonly service: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly RoutePolicy[];
   /** What the documents of the API say of them. */
   readonly documented: readonly Documented[];
 }
 
 function rowsOf<C>(service: string, routes: readonly Route<C>[]): ServiceRows {
-  return { service, rows: routes.map(({ row }) => row), documented: documentedRoutes(routes) };
+  return {
+    service,
+    rows: routes.map(({ policy }) => policy),
+    documented: documentedRoutes(routes),
+  };
 }
 
 /** The rows of every service, read from its route tables without starting anything. */

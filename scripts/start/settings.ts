@@ -70,7 +70,7 @@ function withPorts(environment: NodeJS.ProcessEnv, specs: readonly ServiceSpec[]
     Object.fromEntries(
       specs.map(({ portVariable, defaultPort }) => [
         portVariable,
-        integer({ from: 1, to: 65_535, otherwise: defaultPort }),
+        integer({ from: 1, to: 65_535, default: defaultPort }),
       ]),
     ),
     environment,

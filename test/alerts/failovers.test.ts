@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { withoutGround } from './ground.ts';
+import { groundSkipReason } from './ground.ts';
 import { failovers } from './outages.ts';
 import { passThrough } from './pass-through.ts';
 import { UsualPhase } from './phase.ts';
@@ -12,21 +12,24 @@ const slow = { timeout: 120_000 };
 const table = new ScenarioTable();
 afterAll(() => table.print());
 
-describe.skipIf(withoutGround !== '')(`alerts, where the set mends itself${withoutGround}`, () => {
-  it('one replica killed: they are taken as usual', slow, async () => {
-    await using parts = new AsyncDisposableStack();
-    const [ground, ledger] = await everythingAsUsual(parts);
-    using phase = await UsualPhase.begin(ground);
-    await killNodes(ground.redis, 2);
-    ledger.fire(during);
-    const counts = await ledger.untilTaken();
-    await phase.untilTaken(aRoundAndMore);
-    await table.record('one replica killed', await phase.usualReplies(), counts);
-    expect(counts.fired).toBe(6);
-    await refusals(ground);
-  });
+describe.skipIf(groundSkipReason !== '')(
+  `alerts, where the set mends itself${groundSkipReason}`,
+  () => {
+    it('one replica killed: they are taken as usual', slow, async () => {
+      await using parts = new AsyncDisposableStack();
+      const [ground, ledger] = await everythingAsUsual(parts);
+      using phase = await UsualPhase.begin(ground);
+      await killNodes(ground.redis, 2);
+      ledger.fire(during);
+      const counts = await ledger.untilTaken();
+      await phase.untilTaken(aRoundAndMore);
+      await table.record('one replica killed', await phase.usualReplies(), counts);
+      expect(counts.fired).toBe(6);
+      await refusals(ground);
+    });
 
-  it.each(failovers)('$rows.0: they are refused, and taken $rows.1', slow, (outage) =>
-    passThrough(outage, table),
-  );
-});
+    it.each(failovers)('$rows.0: they are refused, and taken $rows.1', slow, (outage) =>
+      passThrough(outage, table),
+    );
+  },
+);

@@ -1,9 +1,11 @@
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { migrateServices } from '@secureconnect/postgres/testing';
 import {
+  alertmanagerSkipReason,
   backendScripts,
   eventually,
   freePort,
+  prometheusSkipReason,
   type SentinelSet,
   startSentinelSet,
   type TestAlertmanager,
@@ -12,8 +14,6 @@ import {
   testAlertmanager,
   testPostgres,
   testPrometheus,
-  withoutAlertmanager,
-  withoutPrometheus,
 } from '@secureconnect/testkit';
 import { signalsToken } from '../support/stack.ts';
 import type { Alarm } from './alarm.ts';
@@ -22,10 +22,10 @@ import { type AlertGateway, startAlertGateway, webhookAt } from './gateway.ts';
 import { servers } from './redis-node.ts';
 
 /** Why these tests are left out; '' where everything is there. */
-export const withoutGround =
+export const groundSkipReason =
   (backendScripts() === undefined ? ' (left out: set SECURECONNECT_BACKENDS)' : '') ||
-  withoutAlertmanager ||
-  withoutPrometheus;
+  alertmanagerSkipReason ||
+  prometheusSkipReason;
 
 /** An alert's whole way, on real parts, from a gauge to a row. */
 export interface Ground extends AsyncDisposable {

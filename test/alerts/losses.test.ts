@@ -1,5 +1,5 @@
 import { afterAll, describe, it } from 'vitest';
-import { withoutGround } from './ground.ts';
+import { groundSkipReason } from './ground.ts';
 import { losses } from './outages.ts';
 import { passThrough } from './pass-through.ts';
 import { ScenarioTable } from './table.ts';
@@ -7,7 +7,7 @@ import { ScenarioTable } from './table.ts';
 const table = new ScenarioTable();
 afterAll(() => table.print());
 
-describe.skipIf(withoutGround !== '')(`alerts, with too few servers${withoutGround}`, () => {
+describe.skipIf(groundSkipReason !== '')(`alerts, with too few servers${groundSkipReason}`, () => {
   it.each(losses)(
     '$rows.0: they are refused, and taken with $rows.1',
     { timeout: 120_000 },

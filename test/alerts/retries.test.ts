@@ -2,7 +2,7 @@ import { eventually } from '@secureconnect/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { metric } from '../../services/gateway/test/deliver.ts';
 import { type Alarm, fingerprintOf } from './alarm.ts';
-import { type Ground, withoutGround } from './ground.ts';
+import { type Ground, groundSkipReason } from './ground.ts';
 import { isRefused, isTaken, Phase, UsualPhase } from './phase.ts';
 import { killNodes, startNodes } from './redis-node.ts';
 import { ScenarioTable } from './table.ts';
@@ -122,7 +122,7 @@ async function forgetInAFailover(): Promise<void> {
   expect(prevented.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(during.length);
 }
 
-describe.skipIf(withoutGround !== '')(`Alertmanager’s deliveries${withoutGround}`, () => {
+describe.skipIf(groundSkipReason !== '')(`Alertmanager’s deliveries${groundSkipReason}`, () => {
   it('come through an outage that is longer than its flush', slow, outlastAFlush);
   it('close a request, and later make another one', slow, resolveAndFireAgain);
   it(

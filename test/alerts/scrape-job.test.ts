@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  alertmanagerSkipReason,
   eventually,
   freePort,
+  prometheusSkipReason,
   testAlertmanager,
   testPrometheus,
-  withoutAlertmanager,
-  withoutPrometheus,
 } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { RecordingReceiver } from './recording-receiver.ts';
 
-const without = withoutPrometheus || withoutAlertmanager;
+const without = prometheusSkipReason || alertmanagerSkipReason;
 const dropJob = { action: 'labeldrop', regex: 'job' };
 
 /** The labels that arrive of an alert about two targets of one job, neither of which answers. */

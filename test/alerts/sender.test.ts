@@ -1,10 +1,10 @@
 import {
+  alertmanagerSkipReason,
   eventually,
   freePort,
   type TestAlertmanager,
   type TestReceiver,
   testAlertmanager,
-  withoutAlertmanager,
 } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { RecordingReceiver } from './recording-receiver.ts';
@@ -43,8 +43,8 @@ async function answering(
   return { receiver, alertmanager, later };
 }
 
-describe.skipIf(withoutAlertmanager !== '')(
-  `Alertmanager as a sender, on which the ingest’s replies rest${withoutAlertmanager}`,
+describe.skipIf(alertmanagerSkipReason !== '')(
+  `Alertmanager as a sender, on which the ingest’s replies rest${alertmanagerSkipReason}`,
   () => {
     it('tries again after 5xx and after no answer, whatever Retry-After says, and not after 4xx', {
       timeout: 40_000,

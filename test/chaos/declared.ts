@@ -1,7 +1,7 @@
 import { authRoutes } from '@secureconnect/auth';
 import { chatRoutes } from '@secureconnect/chat';
 import { limitOf } from '@secureconnect/contracts';
-import { kebabCase, type Row, resolveFallback } from '@secureconnect/degraded-mode';
+import { kebabCase, type RoutePolicy, resolveFallback } from '@secureconnect/degraded-mode';
 import { gatewayRoutes } from '@secureconnect/gateway';
 import { storageRoutes } from '@secureconnect/storage';
 import { videoRoutes } from '@secureconnect/video';
@@ -50,7 +50,7 @@ const services = {
   ...{ auth: authRoutes, chat: chatRoutes, video: videoRoutes, storage: storageRoutes },
   gateway: gatewayRoutes,
 };
-const gatewayRows = gatewayRoutes.map(({ row }) => row);
+const gatewayRows = gatewayRoutes.map(({ policy }) => policy);
 
 /** The declaration of every operation, read from the product's own tables. */
 export const declared: Readonly<Record<OperationName, Declared>> = Object.fromEntries(
@@ -59,7 +59,7 @@ export const declared: Readonly<Record<OperationName, Declared>> = Object.fromEn
 
 function declaredOf(route: string): Declared {
   for (const [service, rows] of Object.entries(services)) {
-    const row = rows.map((one) => one.row as Row).find((one) => one.route === route);
+    const row = rows.map((one) => one.policy as RoutePolicy).find((one) => one.route === route);
     if (row === undefined) continue;
     const [method = '', path = ''] = route.split(' ');
     const fallbacks = [row, ...gatewayRows].flatMap(fallbacksOf);
@@ -74,13 +74,13 @@ function declaredOf(route: string): Declared {
   throw new Error(`no service has the route ${route}`);
 }
 
-function fallbacksOf(row: Row) {
+function fallbacksOf(row: RoutePolicy) {
   return Object.entries(row.whenRedisDown).map(
     ([port, chosen]) => [port, resolveFallback(chosen, defaultSettings)] as const,
   );
 }
 
-function refusalOf(row: Row): Declared['refusal'] {
+function refusalOf(row: RoutePolicy): Declared['refusal'] {
   const closed = fallbacksOf(row).find(([, { kind }]) => kind === 'failClosed')?.[1];
   if (closed?.kind !== 'failClosed') return undefined;
   const message = `${row.operation} is operating in degraded mode due to Redis unavailability`;

@@ -1,4 +1,4 @@
-import type { Row } from '@secureconnect/degraded-mode';
+import type { RoutePolicy } from '@secureconnect/degraded-mode';
 import type { Sample, Samples } from '@secureconnect/testkit';
 import { authSamples } from '../../services/auth/test/samples.ts';
 import { chatSamples } from '../../services/chat/test/samples.ts';
@@ -10,7 +10,7 @@ import { rowName, type TableRow, tableRows } from './tables.ts';
 /** One row with one of its samples. */
 export interface Case {
   readonly service: ServiceName;
-  readonly row: Row;
+  readonly policy: RoutePolicy;
   readonly method: string;
   readonly sample: Sample;
 }
@@ -31,11 +31,11 @@ export function httpCases(rows: readonly TableRow[] = tableRows()): Case[] {
   const cases = rows
     .filter(({ kind, service }) => kind === 'http' && service !== 'gateway')
     .flatMap((tableRow) => {
-      const { service, row, method } = tableRow;
-      const own = samplesOf[service]?.[row.route];
+      const { service, policy, method } = tableRow;
+      const own = samplesOf[service]?.[policy.route];
       if (own === undefined) missing.push(rowName(tableRow));
       const all = own === undefined ? [] : Array.isArray(own) ? own : [own];
-      return all.map((sample: Sample) => ({ service, row, method, sample }));
+      return all.map((sample: Sample) => ({ service, policy, method, sample }));
     });
   if (missing.length > 0) throw new Error(`rows without a sample: ${missing.join(', ')}`);
   return cases;

@@ -1,17 +1,22 @@
-import { type Fallback, kebabCase, type Row, resolveFallback } from '@secureconnect/degraded-mode';
+import {
+  type Fallback,
+  kebabCase,
+  type RoutePolicy,
+  resolveFallback,
+} from '@secureconnect/degraded-mode';
 import type { SampleRequest } from '@secureconnect/testkit';
 import { defaultSettings } from '../support/default-settings.ts';
 import type { SentCase } from './ways.ts';
 
 /** What a row declares for a port that a request uses. */
 export interface UsedPort {
-  readonly row: Row;
+  readonly row: RoutePolicy;
   readonly port: string;
   readonly fallback: Fallback;
 }
 
 /** Under the default settings. */
-export function usedPorts(row: Row, used?: readonly string[]): UsedPort[] {
+export function usedPorts(row: RoutePolicy, used?: readonly string[]): UsedPort[] {
   return Object.entries(row.whenRedisDown)
     .filter(([port]) => used === undefined || used.includes(port))
     .map(([port, declared]) => ({
@@ -38,10 +43,10 @@ export function declaredFor(
   { sample, served, passed }: SentCase,
   request: SampleRequest,
 ): Declared {
-  const own = served === undefined ? [] : usedPorts(served.row, sample.ports);
+  const own = served === undefined ? [] : usedPorts(served.policy, sample.ports);
   // The gateway asks for revocations where a token says whose they are.
   const used = request.token === undefined ? ['rateLimit'] : undefined;
-  const ofGateway = passed === undefined ? [] : usedPorts(passed.row, used);
+  const ofGateway = passed === undefined ? [] : usedPorts(passed.policy, used);
   const closed = own.find(isEarly) ?? own.find(isClosed);
   const reached = closed === undefined ? own : own.filter((port) => isReached(port, closed));
   return {
@@ -63,7 +68,7 @@ function isClosed({ fallback }: UsedPort): boolean {
 }
 
 function isEarly({ fallback }: UsedPort): boolean {
-  return fallback.kind === 'failClosed' && fallback.whenUsed !== true;
+  return fallback.kind === 'failClosed' && fallback.checkedAt !== 'call';
 }
 
 function named({ port, fallback }: UsedPort): string {

@@ -23,19 +23,19 @@ export async function tryLiveTable(
     const reply = await fetch(`${stack.urls[service]}/v1/degraded`);
     const { data } = (await reply.json()) as { data: Served };
     for (const declared of rows.filter((row) => row.service === service)) {
-      const found = data.rows.find(({ route }) => route === declared.row.route);
+      const found = data.rows.find(({ route }) => route === declared.policy.route);
       const wrong = wrongLiveRow(declared, found);
       if (wrong !== undefined) findings.wrong(rowName(declared), `/v1/degraded: ${wrong}`);
     }
   }
 }
 
-function wrongLiveRow({ row }: TableRow, found: Served['rows'][number] | undefined) {
+function wrongLiveRow({ policy }: TableRow, found: Served['rows'][number] | undefined) {
   if (found === undefined) return 'no such row';
-  const ports = Object.entries(row.whenRedisDown).map(
+  const ports = Object.entries(policy.whenRedisDown).map(
     ([port, declared]) => [kebabCase(port), resolveFallback(declared, defaultSettings)] as const,
   );
-  const isClosed = ports.some(([, one]) => one.kind === 'failClosed' && one.whenUsed !== true);
+  const isClosed = ports.some(([, one]) => one.kind === 'failClosed' && one.checkedAt !== 'call');
   const mode = isClosed ? 'fail_closed' : ports.length > 0 ? 'fail_open' : 'normal';
   if (found.mode !== mode) return `${found.mode} instead of ${mode}`;
   const must = ports.map(([port, fallback]) => `${port}: ${describeFallback(fallback)}`).join();

@@ -8,9 +8,9 @@ import {
   type ProxyFault,
   proxyFaults,
   type RedisFault,
+  redisClusterSkipReason,
   startSentinelSet,
   testRedisCluster,
-  withoutRedisCluster,
 } from '@secureconnect/testkit';
 import { untilGauges } from '../support/gauges.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -183,5 +183,5 @@ export const modeNames: readonly string[] = [
 export const modes: readonly Mode[] = [
   ...ownModes,
   ...(scripts === undefined ? [] : [sentinelFailover(scripts)]),
-  ...(withoutRedisCluster === '' ? [clusterFailover] : []),
+  ...(redisClusterSkipReason === '' ? [clusterFailover] : []),
 ];

@@ -1,4 +1,4 @@
-import type { Row } from '@secureconnect/degraded-mode';
+import type { RoutePolicy } from '@secureconnect/degraded-mode';
 import type { Sample } from '@secureconnect/testkit';
 import type { ServiceName } from '../support/stack.ts';
 import { routeTables } from './tables.ts';
@@ -12,7 +12,7 @@ export interface Mutation {
   readonly service: ServiceName;
   readonly route: string;
   /** Other fallbacks. */
-  readonly alter?: (declared: Row['whenRedisDown']) => Row['whenRedisDown'];
+  readonly alter?: (declared: RoutePolicy['whenRedisDown']) => RoutePolicy['whenRedisDown'];
   /** Another handler. */
   readonly handle?: (declared: Handle) => Handle;
   readonly said: RegExp;
@@ -20,11 +20,11 @@ export interface Mutation {
 
 /** Alters a row in the table that its service is started from, until disposed of. */
 export function mutated({ service, route, alter, handle }: Mutation): Disposable {
-  const found = routeTables[service].find((one) => one.row.route === route);
+  const found = routeTables[service].find((one) => one.policy.route === route);
   if (found === undefined) throw new Error(`there is no row ${route}`);
   const before = { ...found };
-  const whenRedisDown = alter?.(found.row.whenRedisDown) ?? found.row.whenRedisDown;
-  Object.assign(found, { row: { ...found.row, whenRedisDown } });
+  const whenRedisDown = alter?.(found.policy.whenRedisDown) ?? found.policy.whenRedisDown;
+  Object.assign(found, { policy: { ...found.policy, whenRedisDown } });
   if (handle !== undefined) Object.assign(found, { handle: handle(before.handle) });
   return { [Symbol.dispose]: () => Object.assign(found, before) };
 }

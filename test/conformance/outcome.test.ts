@@ -42,7 +42,7 @@ const refusal: Outcome = {
 const everything = ['presence=skip', 'fan-out=local', 'rate-limit=local'];
 
 describe('the judge of outcomes', () => {
-  it('as usual, accepts no substitute', () => {
+  it('accepts no fallback in normal operation', () => {
     expect(wrongOutcome('as usual', declared, reply([]))).toBeUndefined();
     expect(wrongOutcome('as usual', declared, reply(['presence=skip']))).toMatch(/X-Degraded/);
   });

@@ -18,7 +18,7 @@ export interface Outcome {
  * - `degraded`: Redis serves nothing, or is known to be away. Only the declared fallback is right.
  * - `either`: Redis fails in part, or is just failing, and may have served this request. Right is
  *   what is right as usual; or the refusal, where a port of the row fails closed; or the ordinary
- *   reply in which some of the declared substitutes stood in, and which names just those.
+ *   reply in which some of the declared fallbacks answered, and which names just those.
  */
 export type Expected = 'as usual' | 'degraded' | 'either';
 
@@ -51,7 +51,7 @@ export function wrongOutcome(
   }
 }
 
-/** @param names which substitutes must be named */
+/** @param names which fallbacks must be named */
 function wrongReply(
   declared: Declared,
   outcome: Outcome,

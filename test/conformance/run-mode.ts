@@ -69,7 +69,9 @@ function judgeCounts(
   const counted = ready.flatMap(({ declared }) => declared.counted);
   for (const row of rows) {
     const ofRow =
-      row.kind === 'http' ? counted.filter((port) => port.row === row.row) : usedPorts(row.row);
+      row.kind === 'http'
+        ? counted.filter((port) => port.row === row.policy)
+        : usedPorts(row.policy);
     const none: Counts = new Map();
     const { service } = row;
     const wrong = wrongCounts(ofRow, before.get(service) ?? none, after.get(service) ?? none);

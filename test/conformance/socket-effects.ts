@@ -57,7 +57,7 @@ export const frameEffects = {
 /** Names the rows of frames that stand above with neither an effect nor a reason to have none. */
 export function judgeFrameEffects(rows: readonly TableRow[], findings: Findings): void {
   for (const row of rows) {
-    if (row.kind !== 'message' || row.row.route in frameEffects) continue;
+    if (row.kind !== 'message' || row.policy.route in frameEffects) continue;
     findings.wrong(rowName(row), saysNothing);
   }
 }

@@ -27,11 +27,11 @@ const afterTheReply = ['presence'];
 async function tryUpgrade(trial: SocketTrial, route: string, url: string): Promise<void> {
   const { rows, expected, findings, scene, watch } = trial;
   const [served, passed] = ['chat|video', 'gateway'].map((services) =>
-    rows.find(({ service, row }) => services.includes(service) && row.route === route),
+    rows.find(({ service, policy }) => services.includes(service) && policy.route === route),
   );
   if (served === undefined || passed === undefined) throw new Error(`no row ${route}`);
-  const names = ({ row }: TableRow): string[] =>
-    usedPorts(row)
+  const names = ({ policy }: TableRow): string[] =>
+    usedPorts(policy)
       .filter(({ port }) => !afterTheReply.includes(port))
       .map(
         ({ port, fallback }) =>

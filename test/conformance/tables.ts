@@ -1,6 +1,6 @@
 import { authRoutes } from '@secureconnect/auth';
 import { chatRoutes } from '@secureconnect/chat';
-import type { Row } from '@secureconnect/degraded-mode';
+import type { RoutePolicy } from '@secureconnect/degraded-mode';
 import { gatewayRoutes } from '@secureconnect/gateway';
 import { storageRoutes } from '@secureconnect/storage';
 import { videoRoutes } from '@secureconnect/video';
@@ -11,13 +11,13 @@ export interface TableRow {
   readonly service: ServiceName;
   readonly kind: 'http' | 'upgrade' | 'message';
   readonly method: string;
-  readonly row: Row;
+  readonly policy: RoutePolicy;
 }
 
 /** A route of any service, whatever its handler is given. */
 interface AnyRoute {
   readonly kind: TableRow['kind'];
-  readonly row: Row;
+  readonly policy: RoutePolicy;
   readonly method?: string;
   handle(request: object, ports: object): Promise<unknown>;
 }
@@ -36,16 +36,16 @@ const services = Object.keys(routeTables) as ServiceName[];
 /** Every row of every service, copied: what is declared now. */
 export function tableRows(): TableRow[] {
   return services.flatMap((service) =>
-    routeTables[service].map(({ kind, row, method = '' }) => ({
+    routeTables[service].map(({ kind, policy, method = '' }) => ({
       service,
       kind,
       method: method.toUpperCase(),
-      row: structuredClone(row),
+      policy: structuredClone(policy),
     })),
   );
 }
 
 /** How a row is called in the matrix: `auth POST /v1/auth/login`. */
-export function rowName({ service, row }: Pick<TableRow, 'service' | 'row'>): string {
-  return `${service} ${row.route}`;
+export function rowName({ service, policy }: Pick<TableRow, 'service' | 'policy'>): string {
+  return `${service} ${policy.route}`;
 }

@@ -18,14 +18,14 @@ export interface SentCase {
 /** Every sample both ways. Throws, naming it, when a row of the gateway is met by none. */
 export function bothWays(rows: readonly TableRow[]): SentCase[] {
   const gatewayRows = rows.filter(({ kind, service }) => kind === 'http' && service === 'gateway');
-  const cases = httpCases(rows).flatMap(({ service, row, method, sample }): SentCase[] => {
-    const served = rows.find((one) => one.row === row);
-    const passed = gatewayRows.find((one) => isBelow(row.route, one.row.route));
+  const cases = httpCases(rows).flatMap(({ service, policy, method, sample }): SentCase[] => {
+    const served = rows.find((one) => one.policy === policy);
+    const passed = gatewayRows.find((one) => isBelow(policy.route, one.policy.route));
     const direct = { to: service, method, sample, served, passed: undefined };
     return passed === undefined ? [direct] : [direct, { ...direct, to: 'gateway', passed }];
   });
   const own = gatewayRows.flatMap((row): SentCase[] => {
-    const sample = gatewaySamples[row.row.route];
+    const sample = gatewaySamples[row.policy.route];
     if (sample === undefined) return [];
     const met = isServed(row)
       ? { served: row, passed: countingRow(gatewayRows, row) }
@@ -41,14 +41,14 @@ export function bothWays(rows: readonly TableRow[]): SentCase[] {
 }
 
 /** Whether the gateway answers a row by itself: it passes on what comes by any method. */
-function isServed({ row }: TableRow): boolean {
-  return !row.route.startsWith('ANY ');
+function isServed({ policy }: TableRow): boolean {
+  return !policy.route.startsWith('ANY ');
 }
 
 /** The row that counts what the gateway answers by itself: that of everything declared after it. */
 function countingRow(gatewayRows: readonly TableRow[], served: TableRow): TableRow | undefined {
   const before = gatewayRows.slice(0, gatewayRows.indexOf(served));
-  return before.find(({ row }) => row.route === 'ANY /{*rest}');
+  return before.find(({ policy }) => policy.route === 'ANY /{*rest}');
 }
 
 /** Whether the gateway's row `ANY /v1/auth{/*rest}` takes `POST /v1/auth/login`. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { checkerFolder, checkHistory, refusalText, withoutGo } from './check-history.ts';
+import { checkerFolder, checkHistory, goSkipReason, refusalText } from './check-history.ts';
 import type { Operation } from './history.ts';
 
 const run = promisify(execFile);
@@ -38,7 +38,7 @@ async function offending(...history: Operation[]): Promise<string[]> {
   return refused.flatMap(({ part }) => part.map(({ outcome }) => outcome));
 }
 
-describe.skipIf(withoutGo !== '')(`the checker${withoutGo}`, { timeout }, () => {
+describe.skipIf(goSkipReason !== '')(`the checker${goSkipReason}`, { timeout }, () => {
   it('takes the history of a register, closed and opened anew', async () => {
     const history = [
       ...[listed(), created('a'), duplicate('a'), listed('a'), resolved('a'), listed()],

@@ -28,7 +28,7 @@ const cache = join(import.meta.dirname, '../../node_modules/.cache/secureconnect
 const run = promisify(execFile);
 
 /** Why histories cannot be checked here, for the name of what is left out; empty where they can. */
-export const withoutGo =
+export const goSkipReason =
   spawnSync('go', ['version']).status !== 0
     ? ' (left out: the checker needs Go 1.25 or later on PATH)'
     : '';

@@ -1,6 +1,6 @@
 import { backendScripts, startSentinelSet, testPostgres, testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { checkHistory, withoutGo } from './check-history.ts';
+import { checkHistory, goSkipReason } from './check-history.ts';
 import { type Fault, redisSet, singleRedis } from './redis-ground.ts';
 import { faultsFound, reportLines } from './report.ts';
 import { type DeliveriesOptions, runDeliveries } from './run-deliveries.ts';
@@ -11,14 +11,14 @@ const timeout = 400_000;
 
 async function judged(options: Omit<DeliveriesOptions, 'announce'>) {
   const run = await runDeliveries({ ...options, announce: () => undefined });
-  const verdict = withoutGo === '' ? await checkHistory(run.history) : undefined;
+  const verdict = goSkipReason === '' ? await checkHistory(run.history) : undefined;
   const findings = { run, stored: await storedRequests(options.databaseUrl), verdict };
   process.stdout.write(`${['', ...reportLines(findings)].join('\n')}\n`);
   return findings;
 }
 
 /** Without Go the counts are judged still, and the histories are not. */
-const unchecked = withoutGo === '' ? '' : ' (histories not checked: there is no Go)';
+const unchecked = goSkipReason === '' ? '' : ' (histories not checked: there is no Go)';
 const named = (faults: readonly Fault[]) => faults.map(({ name }) => `Redis is ${name}`);
 
 it(`ten thousand deliveries at two gateways give 500 alerts one request each, whatever happens to Redis and to a gateway${unchecked}`, {

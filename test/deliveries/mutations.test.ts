@@ -13,7 +13,7 @@ import type { Placed, RemediationSink } from '../../services/gateway/src/signals
 import { createTriage } from '../../services/gateway/src/signals/triage.ts';
 import { triageTables } from '../../services/gateway/src/signals/triage-tables.ts';
 import { randomStream } from '../chaos/random.ts';
-import { checkHistory, withoutGo } from './check-history.ts';
+import { checkHistory, goSkipReason } from './check-history.ts';
 import { gatewayVariables, untilDegraded } from './gateway-process.ts';
 import type { Operation } from './history.ts';
 import { readActive } from './listing.ts';
@@ -139,8 +139,8 @@ async function historyOf(mutate: Mutate): Promise<Operation[]> {
   return history;
 }
 
-it.skipIf(withoutGo !== '').each(mutations)(
-  `the checker sees a sink that has forgotten %s${withoutGo}`,
+it.skipIf(goSkipReason !== '').each(mutations)(
+  `the checker sees a sink that has forgotten %s${goSkipReason}`,
   { timeout: 120_000 },
   async (_, expected, mutate) => {
     const { refused, undecided } = await checkHistory(await historyOf(mutate));

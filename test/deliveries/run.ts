@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { backendScripts, startSentinelSet } from '@secureconnect/testkit';
 import { startChaosBackends } from '../../scripts/chaos/backends.ts';
-import { checkHistory, withoutGo } from './check-history.ts';
+import { checkHistory, goSkipReason } from './check-history.ts';
 import { historyLines } from './history.ts';
 import { redisSet, singleRedis } from './redis-ground.ts';
 import { faultsFound, reportLines } from './report.ts';
@@ -49,7 +49,7 @@ await using set =
 const ground = set === undefined ? singleRedis(backends.redis) : redisSet(set);
 const options = { seed, alerts, deliveries, resolved, ground, databaseUrl };
 const run = await runDeliveries({ ...options, announce: say });
-const verdict = withoutGo === '' ? await checkHistory(run.history) : undefined;
+const verdict = goSkipReason === '' ? await checkHistory(run.history) : undefined;
 const findings = { run, stored: await storedRequests(databaseUrl), verdict };
 for (const line of ['', ...reportLines(findings)]) say(line);
 const wrong = faultsFound(findings);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type GatewayConfig, readGatewayConfig } from '@secureconnect/gateway';
 import {
   type KubernetesAddress,
+  kubernetesSkipReason,
   sharedKubernetes,
-  withoutKubernetes,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readers, variablesRead } from './known-variables.ts';
@@ -30,7 +30,7 @@ const sampleSecrets: Readonly<Record<string, string>> = {
   'redis/password': 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn',
 };
 
-describe.skipIf(withoutKubernetes !== '')(`deploy/kubernetes${withoutKubernetes}`, () => {
+describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipReason}`, () => {
   let parts: AsyncDisposableStack;
   let kubernetes: KubernetesAddress;
   let deploy: Deploy;

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import {
   eventually,
   type LoopbackServer,
+  programSkipReason,
   startLoopbackServer,
-  withoutProgram,
 } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { type Stack, signalsToken, startStack } from '../support/stack.ts';
@@ -15,8 +15,8 @@ import { alertmanagerFile, alertRules, readYaml } from './deployed.ts';
 
 const run = promisify(execFile);
 const names = ['prometheus-alertmanager', 'alertmanager'];
-const withoutAmtool = withoutProgram(['amtool']);
-const withoutAlertmanager = withoutProgram(names);
+const withoutAmtool = programSkipReason(['amtool']);
+const alertmanagerSkipReason = programSkipReason(names);
 
 interface Webhook {
   readonly url: string;
@@ -52,37 +52,40 @@ describe.skipIf(withoutAmtool !== '')(`the configuration of Alertmanager${withou
   });
 });
 
-describe.skipIf(withoutAlertmanager !== '')(`an Alertmanager with it${withoutAlertmanager}`, () => {
-  it('delivers as many alerts as it may at once into the gateway, and that they are over', {
-    timeout: 60_000,
-  }, async () => {
-    await using parts = new AsyncDisposableStack();
-    const stack = parts.use(await startStack());
-    const alertmanager = await startWith(stack, parts);
-    const alerts = Array.from({ length: webhook?.max_alerts ?? 0 }, (_, index) => longest(index));
-    expect(alerts.length).toBe(50);
+describe.skipIf(alertmanagerSkipReason !== '')(
+  `an Alertmanager with it${alertmanagerSkipReason}`,
+  () => {
+    it('delivers as many alerts as it may at once into the gateway, and that they are over', {
+      timeout: 60_000,
+    }, async () => {
+      await using parts = new AsyncDisposableStack();
+      const stack = parts.use(await startStack());
+      const alertmanager = await startWith(stack, parts);
+      const alerts = Array.from({ length: webhook?.max_alerts ?? 0 }, (_, index) => longest(index));
+      expect(alerts.length).toBe(50);
 
-    await post(alertmanager, alerts);
-    await eventually(async () => expect(await counted(stack)).toBe(50), { timeoutMs: 20_000 });
-    expect(await refused(stack)).toBe(0);
-    expect(await requests(stack, 'status=Pending')).toBeGreaterThan(0);
-    // Which the rule AlertmanagerDeliveriesFail counts.
-    const own = await fetch(`${alertmanager.url}/metrics`).then((reply) => reply.text());
-    expect(own).toMatch(
-      /^alertmanager_notifications_failed_total\{.*integration="webhook".*\} 0$/m,
-    );
+      await post(alertmanager, alerts);
+      await eventually(async () => expect(await counted(stack)).toBe(50), { timeoutMs: 20_000 });
+      expect(await refused(stack)).toBe(0);
+      expect(await requests(stack, 'status=Pending')).toBeGreaterThan(0);
+      // Which the rule AlertmanagerDeliveriesFail counts.
+      const own = await fetch(`${alertmanager.url}/metrics`).then((reply) => reply.text());
+      expect(own).toMatch(
+        /^alertmanager_notifications_failed_total\{.*integration="webhook".*\} 0$/m,
+      );
 
-    const endsAt = new Date().toISOString();
-    await post(
-      alertmanager,
-      alerts.map((alert) => ({ ...alert, endsAt })),
-    );
-    await eventually(async () => expect(await requests(stack, 'status=Pending')).toBe(0), {
-      timeoutMs: 20_000,
+      const endsAt = new Date().toISOString();
+      await post(
+        alertmanager,
+        alerts.map((alert) => ({ ...alert, endsAt })),
+      );
+      await eventually(async () => expect(await requests(stack, 'status=Pending')).toBe(0), {
+        timeoutMs: 20_000,
+      });
+      expect(await refused(stack)).toBe(0);
     });
-    expect(await refused(stack)).toBe(0);
-  });
-});
+  },
+);
 
 /** The deployed configuration; only where the gateway and the token are, and the waits, are the test's. */
 async function startWith(stack: Stack, parts: AsyncDisposableStack): Promise<LoopbackServer> {

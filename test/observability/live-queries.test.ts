@@ -1,4 +1,4 @@
-import { eventually, withoutProgram } from '@secureconnect/testkit';
+import { eventually, programSkipReason } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { untilGauges } from '../support/gauges.ts';
 import { signalsToken, startStack } from '../support/stack.ts';
@@ -8,7 +8,7 @@ import { targetsOf } from './targets.ts';
 import { startTraffic } from './traffic.ts';
 import { startWatchingPrometheus, type WatchingPrometheus } from './watching-prometheus.ts';
 
-const withoutPrometheus = withoutProgram(['prometheus']);
+const prometheusSkipReason = programSkipReason(['prometheus']);
 
 /** Selectors that find nothing here, and why. */
 const unseen: Readonly<Record<string, string>> = {
@@ -42,8 +42,8 @@ const selectors = [
   ),
 ];
 
-describe.skipIf(withoutPrometheus !== '')(
-  `a Prometheus that watches the five${withoutPrometheus}`,
+describe.skipIf(prometheusSkipReason !== '')(
+  `a Prometheus that watches the five${prometheusSkipReason}`,
   () => {
     const parts = new AsyncDisposableStack();
     let prometheus: WatchingPrometheus;

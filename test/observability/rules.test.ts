@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { withoutProgram } from '@secureconnect/testkit';
+import { programSkipReason } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import {
   alertExpectations,
@@ -14,7 +14,7 @@ import {
 } from './deployed.ts';
 
 const run = promisify(execFile);
-const withoutPromtool = withoutProgram(['promtool']);
+const withoutPromtool = programSkipReason(['promtool']);
 
 /** What promtool prints; rejects with it where it is not content. */
 const promtool = async (...values: readonly string[]): Promise<string> =>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { withoutProgram } from '@secureconnect/testkit';
+import { programSkipReason } from '@secureconnect/testkit';
 import { startForReal } from '../support/started-stack.ts';
 import { dashboards, root } from './deployed.ts';
 import { targetsOf } from './targets.ts';
@@ -39,7 +39,7 @@ const chromiumFlags = [
   '--virtual-time-budget=10000',
 ];
 
-const missing = withoutProgram(['chromium']);
+const missing = programSkipReason(['chromium']);
 if (missing !== '') throw new Error(`There is no Chromium to take pictures with${missing}.`);
 
 await using parts = new AsyncDisposableStack();

@@ -1,8 +1,8 @@
 import {
   backendScripts,
   eventually,
+  programSkipReason,
   startSentinelSet,
-  withoutProgram,
 } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { startStack } from '../support/stack.ts';
@@ -14,7 +14,7 @@ const scripts = backendScripts();
 const without =
   scripts === undefined
     ? ' (left out: set SECURECONNECT_BACKENDS)'
-    : withoutProgram(['prometheus']);
+    : programSkipReason(['prometheus']);
 
 const slow = { timeoutMs: 30_000 };
 const panels = dashboards().flatMap((board) => board.panels);

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type S3Address, testS3, withoutOwnS3 } from '@secureconnect/testkit';
+import { ownS3SkipReason, type S3Address, testS3 } from '@secureconnect/testkit';
 import { someone } from '@secureconnect/tokens/testing';
 import { describe, expect, it } from 'vitest';
 import { migrateAll } from '../../services/storage/test/harness.ts';
@@ -12,8 +12,8 @@ import {
   type StorageProcess,
   startStorageProcess,
 } from '../../services/storage/test/storage-process.ts';
-import { dumpedPostgres, withoutDumpedPostgres } from './dumped-postgres.ts';
-import { withoutImage } from './engine.ts';
+import { dumpedPostgres, dumpedPostgresSkipReason } from './dumped-postgres.ts';
+import { imageSkipReason } from './engine.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -77,8 +77,8 @@ async function survives(
 }
 
 describe('a backup', () => {
-  it.skipIf(withoutDumpedPostgres !== '')(
-    `of the database and of a directory brings everything back${withoutDumpedPostgres}`,
+  it.skipIf(dumpedPostgresSkipReason !== '')(
+    `of the database and of a directory brings everything back${dumpedPostgresSkipReason}`,
     { timeout },
     async () => {
       await using scene = await startScene();
@@ -96,7 +96,7 @@ describe('a backup', () => {
     },
   );
 
-  const withoutBucket = withoutDumpedPostgres || withoutOwnS3 || withoutImage(mcImage);
+  const withoutBucket = dumpedPostgresSkipReason || ownS3SkipReason || imageSkipReason(mcImage);
   it.skipIf(withoutBucket !== '')(
     `of the database and of a bucket brings everything back${withoutBucket}`,
     { timeout },

@@ -7,11 +7,11 @@ import type { CassandraConfig } from '../../services/chat/src/stores/cassandra/c
 import { migrateCassandra } from '../../services/chat/src/stores/cassandra/migrate.ts';
 import { openCassandraMessages } from '../../services/chat/src/stores/cassandra/open.ts';
 import { keyOf, Scene, start } from '../../services/chat/test/message-store/scene.ts';
-import { docker, withoutImage } from './engine.ts';
+import { docker, imageSkipReason } from './engine.ts';
 
 const root = join(import.meta.dirname, '../..');
 const image = 'cassandra:5.0';
-const without = withoutImage(image);
+const without = imageSkipReason(image);
 const keyspace = 'secureconnect_chat';
 const directory = join(root, 'services/chat/cassandra-migrations');
 const words = Array.from({ length: 20 }, (_, number) => `message ${number}`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { backendScripts, freePort, runScript } from '@secureconnect/testkit';
 
 /** Why there is no PostgreSQL whose version pg_dump knows; '' where there is one. */
-export const withoutDumpedPostgres = backendScripts()
+export const dumpedPostgresSkipReason = backendScripts()
   ? ''
   : ' (left out: set SECURECONNECT_BACKENDS)';
 

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Why nothing can be run in this image; '' where it can. */
-export function withoutImage(image: string): string {
+export function imageSkipReason(image: string): string {
   const { status } = spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore' });
   return status === 0 ? '' : ` (left out: no Docker engine has ${image})`;
 }

@@ -9,7 +9,7 @@ import { eventually } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { createWorld } from '../conformance/world.ts';
 import { type ServiceName, type Stack, startStack } from '../support/stack.ts';
-import { dumpedPostgres, withoutDumpedPostgres } from './dumped-postgres.ts';
+import { dumpedPostgres, dumpedPostgresSkipReason } from './dumped-postgres.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -48,8 +48,8 @@ const refreshStatus = async (stack: Stack, token: string): Promise<number> => {
   return reply.status;
 };
 
-it.skipIf(withoutDumpedPostgres !== '')(
-  `sessions that were ended after a backup are open after its restore, until one command ends all${withoutDumpedPostgres}`,
+it.skipIf(dumpedPostgresSkipReason !== '')(
+  `sessions that were ended after a backup are open after its restore, until one command ends all${dumpedPostgresSkipReason}`,
   { timeout: 180_000 },
   async () => {
     await using parts = new AsyncDisposableStack();

@@ -20,7 +20,7 @@ const hasImage =
   spawnSync('docker', ['image', 'inspect', String(image)], { stdio: 'ignore' }).status === 0;
 
 /** Why the scripts cannot be run in containers; '' where they can. */
-export const withoutContainers = hasImage ? '' : ` (left out: no Docker engine has ${image})`;
+export const containersSkipReason = hasImage ? '' : ` (left out: no Docker engine has ${image})`;
 
 /** As the StatefulSets name them: `redis-0.redis`, `redis-sentinel-0.redis-sentinel`. */
 function nameOf({ kind, number }: Pod): string {

@@ -9,7 +9,7 @@ import { folder, numbers, type Pod, type PodNumber, type Pods, settings } from '
 
 const run = promisify(execFile);
 /** Why there are no addresses for the pods; '' where there are. */
-export const withoutLinux =
+export const linuxSkipReason =
   process.platform === 'linux' ? '' : ' (left out: 127.0.0.2 is this machine on Linux only)';
 const password = 'a-password-of-the-tests';
 /** On Linux all of 127.0.0.0/8 is this machine: an address a pod. */

@@ -1,12 +1,12 @@
 import { type SentinelAddress, started, untilState } from '@secureconnect/redis/testing';
 import { expect, it } from 'vitest';
 import { sentinels, servers } from './pods.ts';
-import { processPods, withoutLinux } from './process-pods.ts';
+import { linuxSkipReason, processPods } from './process-pods.ts';
 import { settled } from './scenarios.ts';
 import { WriteWatch } from './write-watch.ts';
 
-it.skipIf(withoutLinux !== '')(
-  `a service is let in by REDIS_PASSWORD, and by the next master too${withoutLinux}`,
+it.skipIf(linuxSkipReason !== '')(
+  `a service is let in by REDIS_PASSWORD, and by the next master too${linuxSkipReason}`,
   { timeout: 120_000 },
   async () => {
     await using pods = await processPods();

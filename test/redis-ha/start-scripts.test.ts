@@ -1,15 +1,15 @@
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from './ask.ts';
-import { containerPods, withoutContainers } from './container-pods.ts';
+import { containerPods, containersSkipReason } from './container-pods.ts';
 import { type Pod, type Pods, redis, sentinel, sentinels, servers } from './pods.ts';
-import { processPods, withoutLinux } from './process-pods.ts';
+import { linuxSkipReason, processPods } from './process-pods.ts';
 import { replaced, type Scene, settled, store, stored } from './scenarios.ts';
 import { WriteWatch } from './write-watch.ts';
 
 const ways: [string, string, () => Promise<Pods>][] = [
-  ['processes', withoutLinux, processPods],
-  ['containers', withoutContainers, containerPods],
+  ['processes', linuxSkipReason, processPods],
+  ['containers', containersSkipReason, containerPods],
 ];
 
 describe.each(ways)('the start-up scripts of deploy/redis-ha, as %s', (_way, without, start) => {

@@ -6,8 +6,8 @@ import { httpCases } from '../conformance/cases.ts';
 /** A way to use a row that is no sample of its own, by what it is called in docs/retries.md. */
 export type FurtherCases = Readonly<Record<string, Case>>;
 
-function rowOf(route: string): Pick<Case, 'service' | 'row' | 'method'> {
-  const found = httpCases().find(({ row }) => row.route === route);
+function rowOf(route: string): Pick<Case, 'service' | 'policy' | 'method'> {
+  const found = httpCases().find(({ policy }) => policy.route === route);
   if (found === undefined) throw new Error(`there is no route ${route}`);
   return found;
 }

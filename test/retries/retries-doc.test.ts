@@ -25,7 +25,7 @@ const names: Readonly<Record<string, string>> = {
 const cases: [string, Case][] = [
   ...httpCases()
     .filter(({ method }) => method !== 'GET')
-    .map((one): [string, Case] => [names[one.row.route] ?? one.row.route, one]),
+    .map((one): [string, Case] => [names[one.policy.route] ?? one.policy.route, one]),
   ...Object.entries(furtherCases),
 ];
 
@@ -51,5 +51,5 @@ it.each(cases)('%s', async (name, one) => {
   const outcome = await sendTwice(one, { baseUrl: stack.urls[one.service], world, database });
   expect(rows.get(name)).toBe(outcome);
   // What stores nothing is named below the table.
-  if (outcome === undefined) expect(doc).toContain(one.row.route.replace(/^\w+ (\/v1)?/, ''));
+  if (outcome === undefined) expect(doc).toContain(one.policy.route.replace(/^\w+ (\/v1)?/, ''));
 });

@@ -26,7 +26,7 @@ const redis = new Redis(process.env['REDIS_URL'] ?? 'redis://localhost:6379', {
   commandTimeout: 150, // By default a frozen Redis is waited for without end,
   enableOfflineQueue: false, // commands are kept until it is back,
   maxRetriesPerRequest: 0, // and each is tried up to twenty times.
-}).on('error', (error) => mode.observe(error));
+}).on('error', (error) => mode.reportError(error));
 
 await new Monitor({
   mode,

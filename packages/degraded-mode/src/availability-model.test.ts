@@ -76,16 +76,16 @@ function take(step: Step, model: Model, flag: Availability): void {
       return;
     case 'answer':
       model.timeouts = [];
-      flag.answered();
+      flag.recordSuccess();
       return;
     case 'hard':
     case 'timeout':
       fail(model, step.kind === 'hard');
-      flag.failed({ severity: step.kind, reason: step.kind });
+      flag.recordFailure({ severity: step.kind, reason: step.kind });
       return;
     case 'probe':
       probe(model);
-      if (flag.probed()) flag.recovering();
+      if (flag.recordProbe()) flag.recovering();
       return;
     case 'reconciled':
       reconciled(model);

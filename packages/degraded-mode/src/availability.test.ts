@@ -14,7 +14,7 @@ const pass = (ms: number) => vi.advanceTimersByTime(ms);
 
 /** As the monitor does it; true when the flag flipped. */
 function goodProbe(flag: Availability): boolean {
-  if (!flag.probed()) return false;
+  if (!flag.recordProbe()) return false;
   flag.recovering();
   flag.recovered();
   return flag.isAvailable();
@@ -58,7 +58,7 @@ describe('the flag', () => {
 
   it('is not available while the reconcilers run', () => {
     const flag = new Availability();
-    expect(flag.probed()).toBe(true);
+    expect(flag.recordProbe()).toBe(true);
     flag.recovering();
     expect(flag.state).toBe('recovering');
     expect(flag.isAvailable()).toBe(false);
@@ -67,7 +67,7 @@ describe('the flag', () => {
   it('goes down at once on a hard failure', () => {
     const flag = available();
     const events = eventsOf(flag);
-    flag.failed(hard);
+    flag.recordFailure(hard);
     expect(flag.state).toBe('unavailable');
     expect(flag.reason).toBe('ECONNREFUSED');
     expect(events).toEqual(['unavailable', ['entered', { reason: 'ECONNREFUSED' }]]);
@@ -78,11 +78,11 @@ describe('the flag', () => {
     const events = eventsOf(flag);
     const reasons = vi.fn();
     flag.on('reason', reasons);
-    flag.failed(hard);
-    flag.failed(hard);
-    flag.failed({ severity: 'hard', reason: 'LOADING info' });
+    flag.recordFailure(hard);
+    flag.recordFailure(hard);
+    flag.recordFailure({ severity: 'hard', reason: 'LOADING info' });
     expect(flag.reason).toBe('LOADING info');
-    flag.failed(timeout);
+    flag.recordFailure(timeout);
     expect(events).toHaveLength(2);
     expect(reasons.mock.calls).toEqual([[{ reason: 'LOADING info' }], [{ reason: 'timed out' }]]);
     recover(flag);
@@ -91,27 +91,27 @@ describe('the flag', () => {
 
   it('keeps its reason where a later one says only that there is no connection', () => {
     const flag = available();
-    flag.failed({ severity: 'hard', reason: 'NOAUTH info' });
-    flag.failed({ severity: 'hard', reason: 'closed', isVague: true });
+    flag.recordFailure({ severity: 'hard', reason: 'NOAUTH info' });
+    flag.recordFailure({ severity: 'hard', reason: 'closed', isVague: true });
     expect(flag.reason).toBe('NOAUTH info');
     recover(flag);
-    flag.failed({ severity: 'hard', reason: 'closed', isVague: true });
+    flag.recordFailure({ severity: 'hard', reason: 'closed', isVague: true });
     expect(flag.reason).toBe('closed');
-    flag.failed(hard);
+    flag.recordFailure(hard);
     expect(flag.reason).toBe('ECONNREFUSED');
   });
 
   it('does not move for a mistake of the caller', () => {
     const flag = available();
     for (let count = 0; count < 5; count += 1) {
-      flag.failed({ severity: 'bug', reason: 'WRONGTYPE get' });
+      flag.recordFailure({ severity: 'bug', reason: 'WRONGTYPE get' });
     }
     expect([flag.isAvailable(), flag.reason]).toEqual([true, undefined]);
   });
 
   it('goes down at boot when the first thing seen is a time-out', () => {
     const flag = new Availability();
-    flag.failed(timeout);
+    flag.recordFailure(timeout);
     expect(flag.state).toBe('unavailable');
   });
 });
@@ -119,19 +119,19 @@ describe('the flag', () => {
 describe('time-outs', () => {
   it('take three within a second', () => {
     const flag = available();
-    flag.failed(timeout);
+    flag.recordFailure(timeout);
     pass(499);
-    flag.failed(timeout);
+    flag.recordFailure(timeout);
     expect(flag.isAvailable()).toBe(true);
     pass(500);
-    flag.failed(timeout);
+    flag.recordFailure(timeout);
     expect(flag.state).toBe('unavailable');
   });
 
   it('count for a second only', () => {
     const flag = available();
     for (let count = 0; count < 10; count += 1) {
-      flag.failed(timeout);
+      flag.recordFailure(timeout);
       pass(500);
     }
     expect(flag.isAvailable()).toBe(true);
@@ -139,13 +139,13 @@ describe('time-outs', () => {
 
   it('are forgotten when Redis answers', () => {
     const flag = available();
-    flag.failed(timeout);
-    flag.failed(timeout);
-    flag.answered();
-    flag.failed(timeout);
-    flag.failed(timeout);
+    flag.recordFailure(timeout);
+    flag.recordFailure(timeout);
+    flag.recordSuccess();
+    flag.recordFailure(timeout);
+    flag.recordFailure(timeout);
     expect(flag.isAvailable()).toBe(true);
-    flag.failed(timeout);
+    flag.recordFailure(timeout);
     expect(flag.isAvailable()).toBe(false);
   });
 });
@@ -153,9 +153,9 @@ describe('time-outs', () => {
 describe('recovery', () => {
   it('takes three good probes in a row', () => {
     const flag = available();
-    flag.failed(hard);
+    flag.recordFailure(hard);
     expect([goodProbe(flag), goodProbe(flag)]).toEqual([false, false]);
-    flag.failed(hard);
+    flag.recordFailure(hard);
     expect([goodProbe(flag), goodProbe(flag)]).toEqual([false, false]);
     expect(goodProbe(flag)).toBe(true);
   });
@@ -163,7 +163,7 @@ describe('recovery', () => {
   it('says how long the outage was and why it began', () => {
     const flag = available();
     const events = eventsOf(flag);
-    flag.failed(hard);
+    flag.recordFailure(hard);
     pass(4000);
     expect(recover(flag)).toBe(500);
     expect(events.at(-1)).toEqual(['recovered', { reason: 'ECONNREFUSED', durationMs: 4500 }]);
@@ -171,13 +171,13 @@ describe('recovery', () => {
 
   it('is undone by a failure while the reconcilers run, within the same outage', () => {
     const flag = available();
-    flag.failed(hard);
+    flag.recordFailure(hard);
     const events = eventsOf(flag);
-    flag.probed();
-    flag.probed();
-    expect(flag.probed()).toBe(true);
+    flag.recordProbe();
+    flag.recordProbe();
+    expect(flag.recordProbe()).toBe(true);
     flag.recovering();
-    flag.failed(timeout);
+    flag.recordFailure(timeout);
     expect(flag.state).toBe('unavailable');
     flag.recovered();
     expect(flag.state).toBe('unavailable');
@@ -187,9 +187,9 @@ describe('recovery', () => {
   it('of a first contact that fails half-way is an outage like any other', () => {
     const flag = new Availability();
     const events = eventsOf(flag);
-    flag.probed();
+    flag.recordProbe();
     flag.recovering();
-    flag.failed({ severity: 'hard', reason: 'reconciler' });
+    flag.recordFailure({ severity: 'hard', reason: 'reconciler' });
     expect(events.at(-1)).toEqual(['entered', { reason: 'reconciler' }]);
     recover(flag);
     expect(events.at(-1)).toEqual(['recovered', { reason: 'reconciler', durationMs: 500 }]);
@@ -199,7 +199,7 @@ describe('recovery', () => {
 describe('flapping', () => {
   it('does not slow down the first recovery of a process that has just started', () => {
     const flag = available();
-    flag.failed(hard);
+    flag.recordFailure(hard);
     expect(flag.holdMs).toBe(0);
     expect(recover(flag)).toBe(500);
   });
@@ -208,7 +208,7 @@ describe('flapping', () => {
     const flag = available();
     const took: number[] = [];
     for (let outage = 0; outage < 9; outage += 1) {
-      flag.failed(hard);
+      flag.recordFailure(hard);
       took.push(recover(flag));
     }
     expect(took).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
@@ -216,23 +216,23 @@ describe('flapping', () => {
 
   it('starts the held time anew when a probe fails', () => {
     const flag = available();
-    flag.failed(hard);
+    flag.recordFailure(hard);
     recover(flag);
-    flag.failed(hard);
+    flag.recordFailure(hard);
     goodProbe(flag);
     pass(900);
-    flag.failed(hard);
+    flag.recordFailure(hard);
     expect(recover(flag)).toBe(1000);
   });
 
   it('is forgotten after a minute without an outage', () => {
     const flag = available();
     for (let outage = 0; outage < 3; outage += 1) {
-      flag.failed(hard);
+      flag.recordFailure(hard);
       recover(flag);
     }
     pass(60_000);
-    flag.failed(hard);
+    flag.recordFailure(hard);
     expect(flag.holdMs).toBe(0);
     expect(recover(flag)).toBe(500);
   });

@@ -69,13 +69,13 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   }
 
   /** Redis answered a command, so earlier time-outs do not begin an outage. */
-  answered(): void {
+  recordSuccess(): void {
     this.#lastAnswerAt = performance.now();
     if (this.#timeoutsAt.length > 0) this.#timeoutsAt = [];
   }
 
   /** A command or a connection failed because of Redis. */
-  failed(failure: Failure): void {
+  recordFailure(failure: Failure): void {
     if (failure.severity === 'bug') return;
     this.#goodProbes = 0;
     if (this.#outage !== undefined && failure.isVague !== true) this.#because(failure.reason);
@@ -91,8 +91,8 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   }
 
   /** A full probe succeeded. Returns true when recovery may begin. */
-  probed(): boolean {
-    this.answered();
+  recordProbe(): boolean {
+    this.recordSuccess();
     if (this.#state === 'available') return false;
     const now = performance.now();
     if (this.#goodProbes === 0) this.#goodSince = now;

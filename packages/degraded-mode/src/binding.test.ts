@@ -22,10 +22,10 @@ describe('while Redis is available', () => {
     const { handed, mode } = boundRow({ hitCounter: failOpen.local() });
     comeUp(mode);
     const timeout = { severity: 'timeout', reason: 'timed out' } as const;
-    mode.availability.failed(timeout);
-    mode.availability.failed(timeout);
+    mode.availability.recordFailure(timeout);
+    mode.availability.recordFailure(timeout);
     await handed.hitCounter.add(1);
-    mode.availability.failed(timeout);
+    mode.availability.recordFailure(timeout);
     expect(mode.isAvailable()).toBe(true);
   });
 
@@ -197,7 +197,7 @@ describe('a row', () => {
     goDown(mode);
     const [mine, yours] = [binding.begin(), binding.begin()];
     await mine.ports.hitCounter.add(1);
-    expect(mine.outcomes.isEmpty).toBe(false);
-    expect(yours.outcomes.isEmpty).toBe(true);
+    expect(mine.fallbacksUsed.isEmpty).toBe(false);
+    expect(yours.fallbacksUsed.isEmpty).toBe(true);
   });
 });

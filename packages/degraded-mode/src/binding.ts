@@ -1,10 +1,10 @@
 import type { DegradedMode } from './degraded-mode.ts';
 import { type Fallback, resolveFallback } from './fallback.ts';
+import { FallbacksUsed } from './fallbacks-used.ts';
 import { checkPort, methodNames, methodOf } from './methods.ts';
-import { Outcomes } from './outcomes.ts';
 import type { Port, PortsOf, PortTable } from './port.ts';
 import { DegradedRefusal } from './refusal.ts';
-import type { Row } from './row.ts';
+import type { RoutePolicy } from './route-policy.ts';
 
 /** The `Retry-After` of ports that fail closed because of `fallbackEnabled: false`. */
 const strictRetryAfterSeconds = 5;
@@ -16,14 +16,14 @@ export type RowMode = 'normal' | 'fail_closed' | 'fail_open';
 export interface BoundUse<Ports> {
   readonly ports: Ports;
   /** The fallbacks that the ports have used so far. */
-  readonly outcomes: Outcomes;
+  readonly fallbacksUsed: FallbacksUsed;
 }
 
 interface BoundPort {
   readonly name: string;
   readonly port: Port;
   readonly fallback: Fallback;
-  readonly create: new (outcomes: Outcomes) => object;
+  readonly create: new (fallbacksUsed: FallbacksUsed) => object;
 }
 
 /**
@@ -31,26 +31,26 @@ interface BoundPort {
  * object per request, whose ports are created when the handler reads them.
  */
 export class RowBinding<P extends PortTable, W> {
-  readonly row: Row;
+  readonly policy: RoutePolicy;
   readonly #mode: DegradedMode;
   readonly #ports: readonly BoundPort[];
   readonly #failClosed: BoundPort | undefined;
   readonly #requestPorts: new (
-    outcomes: Outcomes,
+    fallbacksUsed: FallbacksUsed,
   ) => object;
 
   /** Throws if the row names an unknown port or fallback, even if the types did not catch it. */
-  constructor(row: Row, ports: P, mode: DegradedMode) {
-    this.row = row;
+  constructor(policy: RoutePolicy, ports: P, mode: DegradedMode) {
+    this.policy = policy;
     this.#mode = mode;
-    this.#ports = Object.entries(row.whenRedisDown).map(([name, declared]) => {
+    this.#ports = Object.entries(policy.whenRedisDown).map(([name, declared]) => {
       const port = ports[name];
-      if (port === undefined) throw new Error(`${row.route} names the unknown port ${name}`);
-      checkPort(row.route, name, port, declared);
+      if (port === undefined) throw new Error(`${policy.route} names the unknown port ${name}`);
+      checkPort(policy.route, name, port, declared);
       const fallback = mode.fallbackEnabled
         ? resolveFallback(declared, mode.settings)
         : ({ kind: 'failClosed', retryAfterSeconds: strictRetryAfterSeconds } as const);
-      return { name, port, fallback, create: boundPortClass(row, name, port, fallback, mode) };
+      return { name, port, fallback, create: boundPortClass(policy, name, port, fallback, mode) };
     });
     this.#failClosed = this.#ports.find((port) => refusesEarly(port.fallback));
     this.#requestPorts = requestPortsClass(this.#ports);
@@ -63,8 +63,8 @@ export class RowBinding<P extends PortTable, W> {
 
   /** Begins a request, a frame or a job: its ports, and the record of fallbacks used. */
   begin(): BoundUse<PortsOf<P, W>> {
-    const outcomes = new Outcomes();
-    return { outcomes, ports: new this.#requestPorts(outcomes) as PortsOf<P, W> };
+    const fallbacksUsed = new FallbacksUsed();
+    return { fallbacksUsed, ports: new this.#requestPorts(fallbacksUsed) as PortsOf<P, W> };
   }
 
   /**
@@ -74,7 +74,7 @@ export class RowBinding<P extends PortTable, W> {
   requireOpen(): void {
     const port = this.#failClosed;
     if (port === undefined || this.#mode.isAvailable()) return;
-    throw refuse(this.row, port.name, port.fallback, this.#mode);
+    throw refuse(this.policy, port.name, port.fallback, this.#mode);
   }
 
   /** The current mode of this row; an outdated snapshot counts as closed. */
@@ -87,15 +87,20 @@ export class RowBinding<P extends PortTable, W> {
   }
 }
 
-function refuse(row: Row, port: string, fallback: Fallback, mode: DegradedMode): DegradedRefusal {
-  mode.took({ route: row.route, port, fallback: fallback.kind });
+function refuse(
+  policy: RoutePolicy,
+  port: string,
+  fallback: Fallback,
+  mode: DegradedMode,
+): DegradedRefusal {
+  mode.recordFallback({ route: policy.route, port, fallback: fallback.kind });
   const retryAfterSeconds =
     fallback.kind === 'failClosed' ? fallback.retryAfterSeconds : strictRetryAfterSeconds;
-  return new DegradedRefusal({ operation: row.operation, port, retryAfterSeconds });
+  return new DegradedRefusal({ operation: policy.operation, port, retryAfterSeconds });
 }
 
 function refusesEarly(fallback: Fallback): boolean {
-  return fallback.kind === 'failClosed' && fallback.whenUsed !== true;
+  return fallback.kind === 'failClosed' && fallback.checkedAt !== 'call';
 }
 
 function isOutdated(port: Port, fallback: Fallback): boolean {
@@ -104,41 +109,42 @@ function isOutdated(port: Port, fallback: Fallback): boolean {
 }
 
 /** The implementation that answers instead of Redis; throws the refusal if there is none. */
-function substitute(
-  row: Row,
+function fallbackOf(
+  policy: RoutePolicy,
   name: string,
   port: Port,
   fallback: Fallback,
   mode: DegradedMode,
-  outcomes: Outcomes,
+  fallbacksUsed: FallbacksUsed,
 ): object {
   if (fallback.kind === 'failClosed' || isOutdated(port, fallback)) {
-    throw refuse(row, name, fallback, mode);
+    throw refuse(policy, name, fallback, mode);
   }
-  const standIn = port[fallback.kind];
-  if (standIn === undefined) throw new Error(`the port ${name} has no ${fallback.kind} fallback`);
-  outcomes.note(name, fallback.kind);
-  mode.took({ route: row.route, port: name, fallback: fallback.kind });
-  return standIn;
+  const implementation = port[fallback.kind];
+  if (implementation === undefined)
+    throw new Error(`the port ${name} has no ${fallback.kind} fallback`);
+  fallbacksUsed.record(name, fallback.kind);
+  mode.recordFallback({ route: policy.route, port: name, fallback: fallback.kind });
+  return implementation;
 }
 
 /** Creates the class of a row's port, with the methods of the port. */
 function boundPortClass(
-  row: Row,
+  policy: RoutePolicy,
   name: string,
   port: Port,
   fallback: Fallback,
   mode: DegradedMode,
 ): new (
-  outcomes: Outcomes,
+  fallbacksUsed: FallbacksUsed,
 ) => object {
   class Bound {
-    readonly #outcomes: Outcomes;
-    constructor(outcomes: Outcomes) {
-      this.#outcomes = outcomes;
+    readonly #fallbacksUsed: FallbacksUsed;
+    constructor(fallbacksUsed: FallbacksUsed) {
+      this.#fallbacksUsed = fallbacksUsed;
     }
-    static standIn(bound: Bound): object {
-      return substitute(row, name, port, fallback, mode, bound.#outcomes);
+    static fallback(bound: Bound): object {
+      return fallbackOf(policy, name, port, fallback, mode, bound.#fallbacksUsed);
     }
   }
   for (const methodName of methodNames(port.redis)) {
@@ -148,16 +154,16 @@ function boundPortClass(
         if (mode.isAvailable()) {
           try {
             const result = await onRedis.apply(port.redis, values);
-            mode.availability.answered();
+            mode.availability.recordSuccess();
             return result;
           } catch (error) {
             // The flag was stale: if the error is one of Redis, this call already gets the
             // fallback.
-            if (mode.observe(error) === undefined) throw error;
+            if (mode.reportError(error) === undefined) throw error;
           }
         }
-        const standIn = Bound.standIn(this);
-        return methodOf(standIn, methodName).apply(standIn, values);
+        const answering = Bound.fallback(this);
+        return methodOf(answering, methodName).apply(answering, values);
       },
     });
   }
@@ -165,14 +171,18 @@ function boundPortClass(
 }
 
 /** Creates the class of a row's requests, with a getter per port. */
-function requestPortsClass(ports: readonly BoundPort[]): new (outcomes: Outcomes) => object {
+function requestPortsClass(
+  ports: readonly BoundPort[],
+): new (
+  fallbacksUsed: FallbacksUsed,
+) => object {
   class RequestPorts {
-    readonly #outcomes: Outcomes;
-    constructor(outcomes: Outcomes) {
-      this.#outcomes = outcomes;
+    readonly #fallbacksUsed: FallbacksUsed;
+    constructor(fallbacksUsed: FallbacksUsed) {
+      this.#fallbacksUsed = fallbacksUsed;
     }
     static port(requestPorts: RequestPorts, port: BoundPort): object {
-      return new port.create(requestPorts.#outcomes);
+      return new port.create(requestPorts.#fallbacksUsed);
     }
   }
   for (const port of ports) {

@@ -28,8 +28,8 @@ const refused: readonly [string, string, string][] = [
     '"the port visits can only do: failClosed, local, snapshot"',
   ],
   [
-    'a substitute that does not implement what its port does',
-    'wrong-substitute',
+    'a fallback that does not implement what its port does',
+    'incomplete-fallback',
     "'(page: string) => Promise<string>' is not assignable to type '(page: string) => Promise<number>'",
   ],
   [

@@ -13,7 +13,7 @@ const timedOut = new Error('timeout: timed out');
 
 function availableMode() {
   const mode = newMode();
-  mode.availability.probed();
+  mode.availability.recordProbe();
   mode.availability.recovering();
   mode.availability.recovered();
   return mode;
@@ -22,7 +22,7 @@ function availableMode() {
 describe('an error that was observed', () => {
   it('moves the flag when it lies with Redis', () => {
     const mode = availableMode();
-    const failure = mode.observe(new Error('hard: READONLY'));
+    const failure = mode.reportError(new Error('hard: READONLY'));
     expect(failure).toEqual({ severity: 'hard', reason: 'READONLY' });
     expect(mode.isAvailable()).toBe(false);
   });
@@ -32,15 +32,15 @@ describe('an error that was observed', () => {
     const bugs = vi.fn();
     mode.on('bug', bugs);
     const failure = { severity: 'bug', reason: 'WRONGTYPE get' };
-    expect(mode.observe(new Error('bug: WRONGTYPE get'))).toEqual(failure);
+    expect(mode.reportError(new Error('bug: WRONGTYPE get'))).toEqual(failure);
     expect(bugs).toHaveBeenCalledExactlyOnceWith(failure);
     expect(mode.isAvailable()).toBe(true);
   });
 
   it('is nobody else’s business when it is not one of Redis', () => {
     const mode = availableMode();
-    expect(mode.observe(new Error('no database'))).toBeUndefined();
-    expect(mode.observe('not even an error')).toBeUndefined();
+    expect(mode.reportError(new Error('no database'))).toBeUndefined();
+    expect(mode.reportError('not even an error')).toBeUndefined();
     expect(mode.isAvailable()).toBe(true);
   });
 
@@ -49,10 +49,10 @@ describe('an error that was observed', () => {
     mode.stall.start();
     vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5000);
     for (let count = 0; count < 10; count += 1) {
-      expect(mode.observe(timedOut)).toEqual({ severity: 'timeout', reason: 'timed out' });
+      expect(mode.reportError(timedOut)).toEqual({ severity: 'timeout', reason: 'timed out' });
     }
     expect(mode.isAvailable()).toBe(true);
-    mode.observe(new Error('hard: ECONNRESET'));
+    mode.reportError(new Error('hard: ECONNRESET'));
     expect(mode.isAvailable()).toBe(false);
     mode.stall.stop();
   });

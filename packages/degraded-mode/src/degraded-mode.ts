@@ -14,7 +14,7 @@ export interface DegradedModeOptions {
   readonly settings?: Readonly<Record<string, boolean>>;
 }
 
-export interface FallbackTaken {
+export interface FallbackUsed {
   readonly route: string;
   readonly port: string;
   readonly fallback: Fallback['kind'];
@@ -22,7 +22,7 @@ export interface FallbackTaken {
 
 interface DegradedModeEvents {
   /** A fallback answered or refused a call. */
-  fallback: [FallbackTaken];
+  fallback: [FallbackUsed];
   /** Redis refused an invalid command of the caller. */
   bug: [Failure];
 }
@@ -52,17 +52,17 @@ export class DegradedMode extends EventEmitter<DegradedModeEvents> {
    * Classifies an error and reports it to the flag. Returns the failure, for which a fallback
    * answers; undefined if the error is not one of Redis and must be rethrown.
    */
-  observe(error: unknown): Failure | undefined {
+  reportError(error: unknown): Failure | undefined {
     const failure = this.#classify(error);
     if (failure === undefined) return undefined;
     if (failure.severity === 'bug') this.emit('bug', failure);
     const unbelievable = failure.severity === 'timeout' && this.stall.justHappened();
-    if (!unbelievable) this.availability.failed(failure);
+    if (!unbelievable) this.availability.recordFailure(failure);
     return failure;
   }
 
   /** Reports that a fallback answered; metrics listen. */
-  took(taken: FallbackTaken): void {
-    this.emit('fallback', taken);
+  recordFallback(used: FallbackUsed): void {
+    this.emit('fallback', used);
   }
 }

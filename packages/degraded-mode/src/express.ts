@@ -75,7 +75,7 @@ function serve<P extends PortTable, W>(
   handle: (request: Request, ports: PortsOf<P, W>) => unknown,
 ): RequestHandler {
   const answer = async (request: Request, response: Response): Promise<void> => {
-    const { ports, outcomes } = binding.begin();
+    const { ports, fallbacksUsed: outcomes } = binding.begin();
     binding.requireOpen();
     const data = await handle(request, ports);
     if (!outcomes.isEmpty) response.setHeader('X-Degraded', outcomes.header());

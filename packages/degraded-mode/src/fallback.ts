@@ -11,7 +11,7 @@ export interface FailClosed {
    * Refuses when the handler calls the port, not before the handler: for a port that only some
    * requests of the row need. The handler must call it before any durable write.
    */
-  readonly whenUsed?: true;
+  readonly checkedAt?: 'call';
 }
 /** An in-process fallback answers. */
 export interface FailOpenLocal {
@@ -39,7 +39,7 @@ export type Fallback =
   | FailOpenSkip;
 
 /** The ways a port can fail open; each is a key of the port that implements it. */
-export type SubstituteKind = Exclude<Fallback['kind'], 'failClosed'>;
+export type FailOpenKind = Exclude<Fallback['kind'], 'failClosed'>;
 
 /**
  * A fallback that an operator chooses by a boolean setting (an environment variable). The row
@@ -54,8 +54,8 @@ export interface BySetting<F extends Fallback = Fallback, Setting extends string
 
 export type Declared = Fallback | BySetting;
 
-/** Refuses with 503 and `Retry-After: retryAfterSeconds`; `whenUsed` says when. */
-export function failClosed(options: { retryAfterSeconds: number; whenUsed?: true }): FailClosed {
+/** Refuses with 503 and `Retry-After: retryAfterSeconds`; `checkedAt` says when. */
+export function failClosed(options: { retryAfterSeconds: number; checkedAt?: 'call' }): FailClosed {
   return { kind: 'failClosed', ...options };
 }
 

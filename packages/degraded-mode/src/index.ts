@@ -1,19 +1,19 @@
 export { Availability, type AvailabilityState } from './availability.ts';
 export { RowBinding, type RowMode } from './binding.ts';
-export { DegradedMode, type DegradedModeOptions, type FallbackTaken } from './degraded-mode.ts';
+export { DegradedMode, type DegradedModeOptions, type FallbackUsed } from './degraded-mode.ts';
 export type { Classify, Failure } from './failure.ts';
 export {
   type BySetting,
   bySetting,
   type Declared,
+  type FailOpenKind,
   type Fallback,
   failClosed,
   failOpen,
   resolveFallback,
-  type SubstituteKind,
 } from './fallback.ts';
+export { FallbacksUsed, kebabCase } from './fallbacks-used.ts';
 export { Monitor, type MonitorOptions, type Probes } from './monitor.ts';
-export { kebabCase, Outcomes } from './outcomes.ts';
 export {
   type Aged,
   type AnyDeclaration,
@@ -25,7 +25,7 @@ export {
 } from './port.ts';
 export { type DataChange, type Reconciler, type RecoveryEvent, worseChange } from './recovery.ts';
 export { type DegradedBody, DegradedRefusal, localLimitBody } from './refusal.ts';
-export type { Row } from './row.ts';
+export type { RoutePolicy } from './route-policy.ts';
 export {
   describeFallback,
   type LiveRow,

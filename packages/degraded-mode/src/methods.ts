@@ -21,7 +21,7 @@ export function methodNames(implementation: object): string[] {
 
 export function methodOf(implementation: object, name: string): Method {
   const method: unknown = Reflect.get(implementation, name);
-  if (typeof method !== 'function') throw new Error(`a port's substitute lacks the method ${name}`);
+  if (typeof method !== 'function') throw new Error(`a port's fallback lacks the method ${name}`);
   return method as Method;
 }
 

@@ -29,7 +29,7 @@ function gaps(times: readonly number[]): number[] {
 /** Redis goes away, is seen to, and the next probe is due. */
 async function goDown(): Promise<void> {
   probes.answers = refused;
-  mode.observe(refused);
+  mode.reportError(refused);
   probes.fullAt.length = 0;
   probes.pingAt.length = 0;
 }
@@ -69,8 +69,8 @@ describe('while Redis is unavailable', () => {
     await monitor.start();
     await goDown();
     for (let count = 0; count < 1000; count += 1) {
-      mode.observe(refused);
-      mode.availability.answered();
+      mode.reportError(refused);
+      mode.availability.recordSuccess();
       await pass(10);
     }
     expect(probes.fullAt.length).toBeLessThanOrEqual(50);

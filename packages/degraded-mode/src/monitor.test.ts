@@ -74,7 +74,7 @@ describe('while Redis is available', () => {
   it('a busy process does not ping', async () => {
     await monitor.start();
     for (let count = 0; count < 100; count += 1) {
-      mode.availability.answered();
+      mode.availability.recordSuccess();
       await pass(100);
     }
     expect(probes.pingAt).toEqual([]);

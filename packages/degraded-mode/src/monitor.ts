@@ -127,7 +127,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     this.#pingsInFlight += 1;
     try {
       await within(probes.ping(), probeLimitMs, 'PING');
-      mode.availability.answered();
+      mode.availability.recordSuccess();
     } catch (error) {
       this.#probeFailed(error);
     } finally {
@@ -142,7 +142,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     this.#nextFullProbeAt = performance.now() + healthCheckIntervalSeconds * 1000;
     try {
       await within(probes.full(), probeLimitMs, 'the full probe');
-      if (!this.#stopped && mode.availability.probed()) await this.#recover();
+      if (!this.#stopped && mode.availability.recordProbe()) await this.#recover();
     } catch (error) {
       this.#probeFailed(error);
     } finally {
@@ -183,7 +183,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     const { mode } = this.#options;
     // Closing a connection on purpose is no outage.
     if (this.#stopped) return;
-    const failure = mode.observe(error);
+    const failure = mode.reportError(error);
     if (failure === undefined) {
       if (mode.stall.justHappened()) return;
       this.emit('probeFailed', { error });
@@ -194,7 +194,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   #reconcilerFailed(reconciler: string, error: unknown): void {
     const { mode } = this.#options;
     if (this.#stopped) return;
-    const failure = mode.observe(error);
+    const failure = mode.reportError(error);
     this.emit('reconcilerFailed', { reconciler, error, failure });
     this.#failedForGood(failure, `reconciler: ${reconciler}`);
   }
@@ -203,6 +203,6 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   #failedForGood(failure: Failure | undefined, otherwise: string): void {
     if (failure !== undefined && failure.severity !== 'bug') return;
     const reason = failure?.reason ?? otherwise;
-    this.#options.mode.availability.failed({ severity: 'hard', reason });
+    this.#options.mode.availability.recordFailure({ severity: 'hard', reason });
   }
 }

@@ -3,10 +3,10 @@ import type {
   Declared,
   FailClosed,
   FailOpenDurable,
+  FailOpenKind,
   FailOpenLocal,
   FailOpenSkip,
   FailOpenSnapshot,
-  SubstituteKind,
 } from './fallback.ts';
 
 /** The method of a snapshot in addition to the port's methods. */
@@ -61,7 +61,7 @@ type CanDo<P extends Port> = `failClosed${Able<P, 'local'>}${Able<P, 'durable'>}
   P,
   'snapshot'
 >}${Able<P, 'skip'>}`;
-type Able<P extends Port, Kind extends SubstituteKind> =
+type Able<P extends Port, Kind extends FailOpenKind> =
   P extends Record<Kind, object> ? `, ${Kind}` : '';
 
 /**

@@ -26,7 +26,7 @@ async function start(...reconcilers: Reconciler[]): Promise<void> {
 }
 
 function outage(): void {
-  mode.observe(new Error('hard: ECONNRESET'));
+  mode.reportError(new Error('hard: ECONNRESET'));
 }
 
 /** Notes what it sees, and does what it is told. */

@@ -2,15 +2,15 @@ import type { AvailabilityState } from './availability.ts';
 import type { RowBinding, RowMode } from './binding.ts';
 import type { DegradedMode } from './degraded-mode.ts';
 import type { Declared } from './fallback.ts';
-import { kebabCase } from './outcomes.ts';
+import { kebabCase } from './fallbacks-used.ts';
 import type { PortTable } from './port.ts';
-import type { Row } from './row.ts';
+import type { RoutePolicy } from './route-policy.ts';
 
 /** A fallback as text for `GET /v1/degraded` and the docs. */
 export function describeFallback(declared: Declared): string {
   switch (declared.kind) {
     case 'failClosed': {
-      const when = declared.whenUsed === true ? ' when used' : '';
+      const when = declared.checkedAt === 'call' ? ' when used' : '';
       return `fail closed${when} (503, Retry-After ${declared.retryAfterSeconds})`;
     }
     case 'snapshot':
@@ -67,12 +67,12 @@ function liveRow<P extends PortTable>(binding: RowBinding<P, unknown>): LiveRow 
       describeFallback(fallback),
     ]),
   );
-  const { route, operation } = binding.row;
+  const { route, operation } = binding.policy;
   return { route, operation, mode: binding.rowMode(), ports };
 }
 
 /** The declared rows of a service as a Markdown table, for the generated docs. */
-export function markdownTable(rows: readonly Row[]): string {
+export function markdownTable(rows: readonly RoutePolicy[]): string {
   const lines = rows.map((row) => {
     const ports = Object.entries(row.whenRedisDown).map(
       ([port, declared]) => `${kebabCase(port)}: ${describeFallback(declared)}`,

@@ -4,7 +4,7 @@ import {
   DegradedMode,
   type DegradedModeOptions,
   definePorts,
-  type FallbackTaken,
+  type FallbackUsed,
   RowBinding,
 } from '../src/index.ts';
 import { classify } from './scripted-probes.ts';
@@ -78,21 +78,21 @@ export function boundRow<W extends { readonly [Name in keyof Ports]?: Declared }
 ) {
   const { ports, redis, age } = testPorts();
   const mode = new DegradedMode({ service: 'test', classify, ...options });
-  const taken: FallbackTaken[] = [];
+  const taken: FallbackUsed[] = [];
   mode.on('fallback', (fallback) => taken.push(fallback));
   const row = { route: 'POST /v1/hits', operation: 'hits', whenRedisDown };
   const binding = new RowBinding<Ports, W>(row, ports, mode);
-  const { outcomes, ports: handed } = binding.begin();
+  const { fallbacksUsed: outcomes, ports: handed } = binding.begin();
   return { binding, mode, taken, outcomes, redis, age, handed };
 }
 
 /** First contact, or a whole recovery. */
 export function comeUp(mode: DegradedMode): void {
-  while (!mode.availability.probed());
+  while (!mode.availability.recordProbe());
   mode.availability.recovering();
   mode.availability.recovered();
 }
 
 export function goDown(mode: DegradedMode): void {
-  mode.availability.failed({ severity: 'hard', reason: 'ECONNREFUSED' });
+  mode.availability.recordFailure({ severity: 'hard', reason: 'ECONNREFUSED' });
 }

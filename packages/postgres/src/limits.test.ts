@@ -1,4 +1,4 @@
-import { testPgBouncer, testPostgres, withoutPgBouncer } from '@secureconnect/testkit';
+import { pgBouncerSkipReason, testPgBouncer, testPostgres } from '@secureconnect/testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countingProxy } from '../test/counting-proxy.ts';
@@ -18,11 +18,11 @@ const ways: readonly Way[] = [
     without: '',
     open: async (url) => ({ url, [Symbol.asyncDispose]: async () => undefined }),
   },
-  { name: 'through PgBouncer', without: withoutPgBouncer, open: (url) => testPgBouncer(url) },
+  { name: 'through PgBouncer', without: pgBouncerSkipReason, open: (url) => testPgBouncer(url) },
   {
     // One session for everybody: whatever is left in it meets the next.
     name: 'through one session of PgBouncer',
-    without: withoutPgBouncer,
+    without: pgBouncerSkipReason,
     open: (url) => testPgBouncer(url, { poolSize: 1 }),
   },
 ];

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testPgBouncer, testPostgres, withoutPgBouncer } from '@secureconnect/testkit';
+import { pgBouncerSkipReason, testPgBouncer, testPostgres } from '@secureconnect/testkit';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -60,8 +60,8 @@ describe('migrate', () => {
     expect(done.map((names) => names.length).toSorted()).toEqual([0, 0, 0, total]);
   });
 
-  it.skipIf(withoutPgBouncer !== '')(
-    `runs through PgBouncer, one instance after the other, and leaves nothing there${withoutPgBouncer}`,
+  it.skipIf(pgBouncerSkipReason !== '')(
+    `runs through PgBouncer, one instance after the other, and leaves nothing there${pgBouncerSkipReason}`,
     async () => {
       await using database = await testPostgres();
       // The fewest sessions that do: one for the lock, and one for the migrations.

@@ -33,7 +33,7 @@ async function instance(options: Partial<RateLimitOptions> = {}) {
   const rateLimit = createRateLimit({
     redis: connection.commands,
     service: 'api-gateway',
-    onHeartbeatError: (error) => mode.observe(error),
+    onHeartbeatError: (error) => mode.reportError(error),
     ...options,
   });
   await connection.start([rateLimit.reconciler]);
@@ -49,7 +49,7 @@ async function consume({ mode, redis, local }: Instance, of: string, limit: numb
   try {
     return await redis.consume(of, limit);
   } catch (error) {
-    if (mode.observe(error) === undefined) throw error;
+    if (mode.reportError(error) === undefined) throw error;
     return local.consume(of, limit);
   }
 }

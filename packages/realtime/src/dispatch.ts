@@ -1,4 +1,8 @@
-import { type DegradedMode, DegradedRefusal, type Outcomes } from '@secureconnect/degraded-mode';
+import {
+  type DegradedMode,
+  DegradedRefusal,
+  type FallbacksUsed,
+} from '@secureconnect/degraded-mode';
 import {
   ApiError,
   type BoundMessages,
@@ -64,12 +68,12 @@ async function runRow<C>(
   sentBy: 'client' | 'server',
   value: object,
   { messages, connection, context, log }: FrameTarget<C>,
-): Promise<{ readonly answer: object | undefined; readonly outcomes: Outcomes }> {
+): Promise<{ readonly answer: object | undefined; readonly outcomes: FallbacksUsed }> {
   const bound = messages.get(type);
   if (bound === undefined || bound.route.sentBy !== sentBy) throw unknownType(messages, sentBy);
   const { route, binding } = bound;
   const frame = validate('frame', route.endpoint.frame, value);
-  const { ports, outcomes } = binding.begin();
+  const { ports, fallbacksUsed: outcomes } = binding.begin();
   binding.requireOpen();
   const message = { user: connection.user, frame, socket: connection, context, log };
   return { answer: await route.handle(message, ports), outcomes };
@@ -94,6 +98,6 @@ function withId(frame: object, id: string | undefined): object {
   return id === undefined ? frame : { ...frame, id };
 }
 
-function withOutcomes(frame: object, outcomes: Outcomes): object {
+function withOutcomes(frame: object, outcomes: FallbacksUsed): object {
   return outcomes.isEmpty ? frame : { ...frame, meta: { degraded: outcomes.list() } };
 }

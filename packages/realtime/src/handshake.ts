@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Outcomes } from '@secureconnect/degraded-mode';
+import type { FallbacksUsed } from '@secureconnect/degraded-mode';
 import { ApiError, bearerProtocol } from '@secureconnect/service';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 
 export interface UpgradeRequest {
   readonly incoming: IncomingMessage;
   /** The fallbacks that its row has used so far. */
-  readonly outcomes: Outcomes;
+  readonly outcomes: FallbacksUsed;
   readonly socket: Duplex;
   readonly head: Buffer;
 }

@@ -5,11 +5,11 @@ export { createFanOut, type FanOut } from './fan-out.ts';
 export { type Delivery, Hub } from './hub.ts';
 export type { Member } from './member.ts';
 export { MemberGroup } from './member-group.ts';
-export type { Lifecycle, Session } from './session.ts';
 export type { RevocationWatch } from './session-guard.ts';
 export {
   defaults as socketDefaults,
   SocketServer,
   type SocketServerOptions,
 } from './socket-server.ts';
+export type { Lifecycle, SocketSession } from './socket-session.ts';
 export { TaskQueue } from './task-queue.ts';

@@ -11,9 +11,9 @@ import { type CloseCode, closeCodes } from './close-codes.ts';
 import { Connection } from './connection.ts';
 import { type FrameLimitOptions, FrameLimits } from './frame-limits.ts';
 import { Handshake } from './handshake.ts';
-import { type Lifecycle, Session } from './session.ts';
 import { type GuardedSocket, type RevocationWatch, SessionGuard } from './session-guard.ts';
 import { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts';
+import { type Lifecycle, SocketSession } from './socket-session.ts';
 
 export interface SocketServerOptions {
   readonly log: Logger;
@@ -47,7 +47,7 @@ export type Upgrade<C> = Pick<
 >;
 
 interface Entry {
-  readonly session: Pick<Session<never>, 'connection' | 'ended' | 'beat'>;
+  readonly session: Pick<SocketSession<never>, 'connection' | 'ended' | 'beat'>;
   readonly guarded: GuardedSocket;
   /** The turn within a heartbeat in which it is pinged. */
   readonly turn: number;
@@ -105,7 +105,7 @@ export class SocketServer {
     const guarded = { user, isRevoked, close: (code: CloseCode) => connection.close(code) };
     const mayGoOn = () => this.#guard.admits(guarded);
     const { mode } = this.#options;
-    const session = new Session<C>(
+    const session = new SocketSession<C>(
       { connection, messages, context, log, mode, limits: this.#limits, mayGoOn },
       lifecycle,
       this.#outages,
@@ -144,7 +144,7 @@ export class SocketServer {
     }
   }
 
-  #enter<C>(session: Session<C>, guarded: GuardedSocket): Entry {
+  #enter<C>(session: SocketSession<C>, guarded: GuardedSocket): Entry {
     this.#opened += 1;
     const entry = { session, guarded, turn: this.#opened % turns };
     const { userId } = session.connection;

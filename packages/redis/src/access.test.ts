@@ -1,12 +1,12 @@
 import { createLogger, createMetrics } from '@secureconnect/service';
 import {
   type Certificates,
+  certificatesSkipReason,
   eventually,
   freePort,
   makeCertificates,
   testRedis,
   tlsSettings,
-  withoutCertificates,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentedPassword, documentedUsers } from '../test/documented-users.ts';
@@ -106,7 +106,7 @@ describe.concurrent('a server with users', () => {
   });
 });
 
-describe.skipIf(withoutCertificates)(`TLS${withoutCertificates}`, () => {
+describe.skipIf(certificatesSkipReason)(`TLS${certificatesSkipReason}`, () => {
   let files: Certificates;
   beforeAll(async () => {
     files = await makeCertificates();

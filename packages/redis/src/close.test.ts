@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import {
+  redisClusterSkipReason,
   type TestRedis,
   testRedis,
   testRedisCluster,
-  withoutRedisCluster,
 } from '@secureconnect/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { started, untilState } from '../test/opened.ts';
@@ -64,8 +64,8 @@ describe('a process that closed its Redis', () => {
   });
 });
 
-it.skipIf(withoutRedisCluster)(
-  `a process that closed its cluster has nothing open, and ends${withoutRedisCluster}`,
+it.skipIf(redisClusterSkipReason)(
+  `a process that closed its cluster has nothing open, and ends${redisClusterSkipReason}`,
   { timeout: 60_000 },
   async () => {
     await using cluster = await testRedisCluster();
@@ -95,7 +95,7 @@ describe('close', () => {
     await redis.connection.close();
     expect(redis.mode.isAvailable()).toBe(true);
     const late = await redis.connection.commands.get('key').catch((error: unknown) => error);
-    redis.mode.observe(late);
+    redis.mode.reportError(late);
     expect(redis.mode.isAvailable()).toBe(false);
     expect(redis.lines('Redis entered degraded mode')).toEqual([]);
   });

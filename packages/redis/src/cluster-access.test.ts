@@ -1,17 +1,17 @@
 import {
   type Certificates,
+  certificatesSkipReason,
   makeCertificates,
+  redisClusterSkipReason,
   type TestRedisCluster,
   testRedisCluster,
-  withoutCertificates,
-  withoutRedisCluster,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startedDegradedOnCluster, startedOnCluster } from '../test/opened.ts';
 import { tlsOf } from '../test/tls.ts';
 import type { ServerAccess } from './address.ts';
 
-const left = withoutRedisCluster || withoutCertificates;
+const left = redisClusterSkipReason || certificatesSkipReason;
 
 describe.skipIf(left)(`a cluster with users and TLS${left}`, { timeout: 60_000 }, () => {
   let files: Certificates;

@@ -22,8 +22,8 @@ export const redisVariables = {
     .regex(keyPrefixPattern, { error: keyPrefix })
     .default(defaultKeyPrefix),
   ENABLE_REDIS_FALLBACK: flag(true),
-  REDIS_HEALTH_CHECK_INTERVAL: integer({ from: 1, to: 3600, otherwise: 10 }),
-  REDIS_BOOT_WAIT_SECONDS: integer({ from: 1, to: 600, otherwise: 30 }),
+  REDIS_HEALTH_CHECK_INTERVAL: integer({ from: 1, to: 3600, default: 10 }),
+  REDIS_BOOT_WAIT_SECONDS: integer({ from: 1, to: 600, default: 30 }),
 };
 
 /** Combines the parsed variables. Throws if they contradict each other. */

@@ -40,10 +40,10 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
   const options: LinkOptions = {
     keyPrefix: config.keyPrefix,
     onFailure: (cause) => {
-      if (!closing) mode.availability.failed(connectionFailure(cause));
+      if (!closing) mode.availability.recordFailure(connectionFailure(cause));
     },
     onReady: () => monitor.nudge(),
-    onAnswer: () => mode.availability.answered(),
+    onAnswer: () => mode.availability.recordSuccess(),
     onServer: (found) => logServer(log, found),
   };
   const { address, healthCheckIntervalSeconds } = config;

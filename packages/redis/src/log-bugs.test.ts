@@ -24,7 +24,7 @@ it('a mistake of ours is an error in the log, by code and command, without what 
   const redis = oneClient(server.url);
   await redis.connect();
   await redis.set('session:secret-id', 'secret-value');
-  mode.observe(await errorOf(redis.lpush('session:secret-id', 'secret-value')));
+  mode.reportError(await errorOf(redis.lpush('session:secret-id', 'secret-value')));
   redis.disconnect();
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     expect.objectContaining({

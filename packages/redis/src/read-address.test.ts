@@ -1,7 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError, readEnvironment } from '@secureconnect/service';
-import { type Certificates, makeCertificates, withoutCertificates } from '@secureconnect/testkit';
+import {
+  type Certificates,
+  certificatesSkipReason,
+  makeCertificates,
+} from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOptions, nodeOptions } from './client-options.ts';
 import { addressVariables, readAddress } from './read-address.ts';
@@ -203,7 +207,7 @@ describe('the address of Redis', () => {
   });
 });
 
-describe.skipIf(withoutCertificates)(`the files of TLS${withoutCertificates}`, () => {
+describe.skipIf(certificatesSkipReason)(`the files of TLS${certificatesSkipReason}`, () => {
   let files: Certificates;
   beforeAll(async () => {
     files = await makeCertificates();

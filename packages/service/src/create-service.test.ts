@@ -48,7 +48,7 @@ describe('a route that is added to the list, and to nothing else', () => {
         },
       },
     });
-    expect(markdownTable(routes.map(({ row }) => row))).toContain(
+    expect(markdownTable(routes.map(({ policy }) => policy))).toContain(
       '| `POST /v1/added/:added_id` | guard: fail closed (503, Retry-After 3) |',
     );
   });

@@ -8,7 +8,7 @@ import { createLogId } from './log-ids.ts';
 import { createMetrics, measureDegradedMode, type ServiceMetrics } from './metrics.ts';
 import { OutageLog } from './outage-log.ts';
 import { senderOfUpgrade } from './sender.ts';
-import type { BoundRoute, ServiceParts } from './service-parts.ts';
+import type { BoundRoute, ServiceDeps } from './service-parts.ts';
 import { trackConnections } from './stopping.ts';
 import { createReplyCheck } from './undeclared-replies.ts';
 import { requireUniqueRoutes } from './unique-routes.ts';
@@ -41,7 +41,7 @@ const connectionsCheckingInterval = 5000;
  * @throws Error where two routes have the same id, or the same method and path
  */
 export function createService<C>(
-  parts: ServiceParts<C>,
+  parts: ServiceDeps<C>,
   resources: AsyncDisposableStack,
   metrics: ServiceMetrics = createMetrics(),
 ): Service {
@@ -92,15 +92,15 @@ export function createService<C>(
 }
 
 /** Binds the ports of every row once. A service without Redis has rows without ports. */
-function bindRoutes<C>(parts: ServiceParts<C>): BoundRoute<C>[] {
+function bindRoutes<C>(parts: ServiceDeps<C>): BoundRoute<C>[] {
   const mode = parts.mode ?? new DegradedMode({ service: parts.name, classify: () => undefined });
   return parts.routes.map((route) => ({
     route,
-    binding: new RowBinding(route.row, parts.ports, mode),
+    binding: new RowBinding(route.policy, parts.ports, mode),
   }));
 }
 
-function outageLogs<C>({ log, readiness }: ServiceParts<C>): ReadonlyMap<string, OutageLog> {
+function outageLogs<C>({ log, readiness }: ServiceDeps<C>): ReadonlyMap<string, OutageLog> {
   const names = Object.keys(readiness);
   return new Map(names.map((name) => [name, new OutageLog({ log, fields: { dependency: name } })]));
 }

@@ -11,7 +11,7 @@ import type {
   Checked,
   PortsOf,
   PortTable,
-  Row,
+  RoutePolicy,
 } from '@secureconnect/degraded-mode';
 import type { z } from 'zod';
 import type {
@@ -137,7 +137,7 @@ export function declarersFor<
   const declarers = {
     route: (endpoint: Endpoint, whenRedisDown: AnyDeclaration, handle: HttpRoute<C>['handle']) => ({
       kind: 'http',
-      row: rowOf(endpoint, withBearer(endpoint, whenRedisDown)),
+      policy: policyOf(endpoint, withBearer(endpoint, whenRedisDown)),
       endpoint,
       method: endpoint.method.toLowerCase(),
       path: endpoint.path,
@@ -146,7 +146,7 @@ export function declarersFor<
     }),
     socket: (endpoint: SocketEndpoint, whenRedisDown: AnyDeclaration, handle: unknown) => ({
       kind: 'upgrade',
-      row: rowOf(endpoint, withBearer(endpoint, whenRedisDown)),
+      policy: policyOf(endpoint, withBearer(endpoint, whenRedisDown)),
       endpoint,
       path: endpoint.path,
       auth: endpoint.auth,
@@ -154,7 +154,7 @@ export function declarersFor<
     }),
     frame: (endpoint: FrameEndpoint, whenRedisDown: AnyDeclaration, handle: unknown) => ({
       kind: 'message',
-      row: rowOf(endpoint, whenRedisDown),
+      policy: policyOf(endpoint, whenRedisDown),
       endpoint,
       path: endpoint.path,
       sentBy: endpoint.sentBy ?? 'client',
@@ -167,7 +167,7 @@ export function declarersFor<
       handle: unknown,
     ) => ({
       kind: 'http',
-      row: rowOf({ route: `ANY ${path}`, action }, whenRedisDown),
+      policy: policyOf({ route: `ANY ${path}`, action }, whenRedisDown),
       method: 'all',
       path,
       auth: 'none',
@@ -181,7 +181,7 @@ export function declarersFor<
       handle: unknown,
     ) => ({
       kind: 'upgrade',
-      row: rowOf({ route: `WS ${path}`, action }, whenRedisDown),
+      policy: policyOf({ route: `WS ${path}`, action }, whenRedisDown),
       path,
       auth: 'none',
       handle,
@@ -199,9 +199,9 @@ export function declarersFor<
   return declarers as unknown as Declarers<P, C, Settings, Connection>;
 }
 
-function rowOf(
+function policyOf(
   { route, action }: Pick<AnyEndpoint, 'action'> & { readonly route: string },
   whenRedisDown: AnyDeclaration,
-): Row {
+): RoutePolicy {
   return { route, operation: action, whenRedisDown };
 }

@@ -15,9 +15,9 @@ const complaintOf = (variables: Record<string, z.ZodType>, given: NodeJS.Process
 
 describe('readEnvironment', () => {
   it.each([
-    [{ RETRIES: integer({ from: 1, to: 9, otherwise: 3 }) }, '10', 'from 1 to 9'],
-    [{ RETRIES: integer({ from: 1, to: 9, otherwise: 3 }) }, '-1', 'from 1 to 9'],
-    [{ RETRIES: integer({ from: 1, to: 9, otherwise: 3 }) }, '2.5', 'from 1 to 9'],
+    [{ RETRIES: integer({ from: 1, to: 9, default: 3 }) }, '10', 'from 1 to 9'],
+    [{ RETRIES: integer({ from: 1, to: 9, default: 3 }) }, '-1', 'from 1 to 9'],
+    [{ RETRIES: integer({ from: 1, to: 9, default: 3 }) }, '2.5', 'from 1 to 9'],
     [{ SMALL_PORT: port(80) }, '65536', 'from 0 to 65535'],
     [{ SMALL_PORT: port(80) }, '80a', 'from 0 to 65535'],
     [{ ENABLE: flag(true) }, 'yes', 'true or false'],
@@ -80,7 +80,7 @@ describe('readEnvironment', () => {
   });
 
   it('repeats a number, whatever its name is about', () => {
-    const variables = { ACCESS_TOKEN_SECONDS: integer({ from: 60, to: 3600, otherwise: 900 }) };
+    const variables = { ACCESS_TOKEN_SECONDS: integer({ from: 60, to: 3600, default: 900 }) };
     expect(complaintOf(variables, { ACCESS_TOKEN_SECONDS: '7' })).toContain('is "7"');
   });
 

@@ -61,10 +61,10 @@ export function text(expected: string) {
 }
 
 /** `true` or `false`. */
-export function flag(otherwise: boolean) {
+export function flag(defaultValue: boolean) {
   return z
     .enum(['true', 'false'], { error: 'true or false' })
-    .default(otherwise ? 'true' : 'false')
+    .default(defaultValue ? 'true' : 'false')
     .transform((value) => value === 'true');
 }
 
@@ -77,19 +77,19 @@ export function optionalFlag() {
 }
 
 /** A whole number within bounds, both allowed. */
-export function integer(range: { from: number; to: number; otherwise: number }) {
+export function integer(range: { from: number; to: number; default: number }) {
   const expected = `a whole number from ${range.from} to ${range.to}`;
   return z
     .string({ error: expected })
     .regex(/^\d{1,15}$/, { error: expected })
     .transform(Number)
     .refine((value) => value >= range.from && value <= range.to, { error: expected })
-    .default(range.otherwise);
+    .default(range.default);
 }
 
 /** A TCP port; 0 lets the system choose one. */
 export function port(otherwise: number) {
-  return integer({ from: 0, to: 65_535, otherwise });
+  return integer({ from: 0, to: 65_535, default: otherwise });
 }
 
 /** A secret of at least `minBytes` bytes that is not one of the published examples. */

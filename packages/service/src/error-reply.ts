@@ -45,7 +45,7 @@ export function errorForClient(
   if (error instanceof DegradedRefusal) return error;
   const known = clientError(error);
   if (known !== undefined) return known;
-  if (mode?.observe(error) !== undefined) {
+  if (mode?.reportError(error) !== undefined) {
     // A use of Redis outside any port: the row declares nothing for it, so nothing is promised.
     log.error({ err: error }, 'Redis was used outside a port');
     const refused = { operation: 'this operation', port: 'undeclared', retryAfterSeconds: 5 };

@@ -10,7 +10,7 @@ describe('readiness', () => {
     await using small = await startSmallService({ readiness: { database: fine } });
     const ready = { status: 'ready', service: 'small-service', database: 'ok' };
     for (const redis of [true, false]) {
-      if (!redis) small.mode.availability.failed({ severity: 'hard', reason: 'away' });
+      if (!redis) small.mode.availability.recordFailure({ severity: 'hard', reason: 'away' });
       for (const path of ['/ready', '/health']) {
         const reply = await call(`${small.url}${path}`);
         const said = redis ? { redis: 'ok' } : { redis: 'degraded', redis_reason: 'away' };

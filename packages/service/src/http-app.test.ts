@@ -144,7 +144,7 @@ describe('what caches may keep', () => {
   it('is nothing of a refusal while Redis is away, and of an error of ours', async () => {
     await using broken = await startSmallService();
     broken.context.thrown = new Error('a mistake');
-    broken.mode.availability.failed({ severity: 'hard', reason: 'away' });
+    broken.mode.availability.recordFailure({ severity: 'hard', reason: 'away' });
     for (const [status, method, path] of [
       [503, 'POST', '/v1/closed'],
       [500, 'GET', '/v1/failing'],

@@ -71,7 +71,7 @@ export { type HandlersOf, routesOf } from './routes-of.ts';
 export { type RunOptions, runService } from './run-service.ts';
 export { secretTest } from './same-secret.ts';
 export { type SecurityEvent, securityEvents } from './security-events.ts';
-export type { BoundRoute, ReadinessCheck, ServiceParts } from './service-parts.ts';
+export type { BoundRoute, ReadinessCheck, ServiceDeps } from './service-parts.ts';
 export { sharedAnswer } from './shared-answer.ts';
 export type { SocketTicket, SocketTickets, VerifyTicket } from './socket-tickets.ts';
 export { stoppingHeader } from './stopping.ts';

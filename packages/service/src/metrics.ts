@@ -102,7 +102,7 @@ export function measureDegradedMode(
   });
   for (const binding of bindings) {
     for (const [port, fallback] of binding.fallbacks()) {
-      taken.inc({ route: binding.row.route, port, fallback: fallback.kind }, 0);
+      taken.inc({ route: binding.policy.route, port, fallback: fallback.kind }, 0);
     }
   }
   mode.on('fallback', ({ route, port, fallback }) => taken.inc({ route, port, fallback }));

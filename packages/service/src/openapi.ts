@@ -14,9 +14,9 @@ export const commonRoutes: readonly Documented[] = Object.values(common).map((en
 
 /** What the documents say of a service's routes. Relays have no endpoint: other services declare it. */
 export function documentedRoutes<C>(routes: readonly Route<C>[]): Documented[] {
-  return routes.flatMap(({ endpoint, row }) => {
+  return routes.flatMap(({ endpoint, policy }) => {
     if (endpoint === undefined) return [];
-    const ports = Object.entries(row.whenRedisDown);
+    const ports = Object.entries(policy.whenRedisDown);
     const whenRedisDown = Object.fromEntries(
       ports.map(([port, declared]) => [kebabCase(port), describeFallback(declared)]),
     );

@@ -1,7 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Credential, Endpoint, FrameEndpoint, SocketEndpoint } from '@secureconnect/contracts';
-import type { Outcomes, PortTable, Row, RowBinding } from '@secureconnect/degraded-mode';
+import type {
+  FallbacksUsed,
+  PortTable,
+  RoutePolicy,
+  RowBinding,
+} from '@secureconnect/degraded-mode';
 import type { Identity } from './identity.ts';
 import type { Logger } from './logger.ts';
 import type { NoteSecurityEvent } from './security-events.ts';
@@ -15,7 +20,7 @@ export type Route<C> = HttpRoute<C> | UpgradeRoute<C> | MessageRoute<C>;
 
 export interface HttpRoute<C> {
   readonly kind: 'http';
-  readonly row: Row;
+  readonly policy: RoutePolicy;
   /** Absent for a relay: the service behind it declares the endpoints. */
   readonly endpoint?: Endpoint;
   readonly method: Method;
@@ -28,7 +33,7 @@ export interface HttpRoute<C> {
 /** A WebSocket path. */
 export interface UpgradeRoute<C> {
   readonly kind: 'upgrade';
-  readonly row: Row;
+  readonly policy: RoutePolicy;
   /** Absent for a relay. */
   readonly endpoint?: SocketEndpoint;
   readonly path: string;
@@ -39,7 +44,7 @@ export interface UpgradeRoute<C> {
 /** A type of frame on the sockets of a path. */
 export interface MessageRoute<C> {
   readonly kind: 'message';
-  readonly row: Row;
+  readonly policy: RoutePolicy;
   readonly endpoint: FrameEndpoint;
   readonly path: string;
   readonly sentBy: 'client' | 'server';
@@ -86,7 +91,7 @@ export interface RequestOf<A extends Auth, B, Q, Path extends string, C> {
   /** Notes a security event that is not a refusal; a refusal carries its event in its ApiError. */
   readonly noteSecurity: NoteSecurityEvent;
   /** What the ports have fallen back to so far; for handlers that write their reply themselves. */
-  readonly outcomes: Outcomes;
+  readonly outcomes: FallbacksUsed;
   /** For bodies that are streamed; then the endpoint has no `body`. */
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;

@@ -1,5 +1,5 @@
 import { pathParametersOf, success } from '@secureconnect/contracts';
-import type { Outcomes, PortTable, RowBinding } from '@secureconnect/degraded-mode';
+import type { FallbacksUsed, PortTable, RowBinding } from '@secureconnect/degraded-mode';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
@@ -36,7 +36,7 @@ export function serveRequest<C>(
     context.route = route.path;
     context.endpoint = route.endpoint;
     const sender = senderOf(request);
-    const { ports, outcomes } = binding.begin();
+    const { ports, fallbacksUsed: outcomes } = binding.begin();
     if (route.auth === 'signals_token') authorizeSignals(request, runtime);
     const user = await identify(route, request, ports, runtime);
     binding.requireOpen();
@@ -124,7 +124,7 @@ function sendSuccess(
   status: number,
   data: unknown,
   requestId: string,
-  outcomes: Outcomes,
+  outcomes: FallbacksUsed,
 ): void {
   const meta = { timestamp: new Date().toISOString(), request_id: requestId };
   if (outcomes.isEmpty) {

@@ -14,7 +14,7 @@ import type { CheckReply, UndeclaredReply } from './undeclared-replies.ts';
 export type ReadinessCheck = () => Promise<void>;
 
 /** What a service hands to the framework. `C` is its own context, given to every handler. */
-export interface ServiceParts<C> {
+export interface ServiceDeps<C> {
   /** As in logs and metrics: `auth-service`. */
   readonly name: string;
   readonly log: Logger;
@@ -63,7 +63,7 @@ export interface BoundRoute<C> {
 }
 
 /** Everything that serving a request needs. */
-export interface Runtime<C> extends ServiceParts<C> {
+export interface Runtime<C> extends ServiceDeps<C> {
   readonly bound: readonly BoundRoute<C>[];
   readonly metrics: ServiceMetrics;
   readonly logId: LogId;

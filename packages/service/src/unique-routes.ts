@@ -8,7 +8,9 @@ import type { Route } from './route.ts';
 export function requireUniqueRoutes<C>(routes: readonly Route<C>[]): void {
   requireUnique('have the same id', routes, ({ endpoint }) => endpoint?.id);
   // A router does not care what a parameter is called.
-  requireUnique('serve the same requests', routes, ({ row }) => row.route.replaceAll(/:\w+/g, ':'));
+  requireUnique('serve the same requests', routes, ({ policy }) =>
+    policy.route.replaceAll(/:\w+/g, ':'),
+  );
 }
 
 function requireUnique<C>(
@@ -28,6 +30,6 @@ function requireUnique<C>(
   }
 }
 
-function nameOf<C>({ row, endpoint }: Route<C>): string {
-  return endpoint === undefined ? row.route : `${row.route} (${endpoint.id})`;
+function nameOf<C>({ policy, endpoint }: Route<C>): string {
+  return endpoint === undefined ? policy.route : `${policy.route} (${endpoint.id})`;
 }

@@ -82,7 +82,7 @@ async function upgrade<C>(
   context.endpoint = route.endpoint;
   refuseRepeatedHeaders(incoming);
   refuseForeignPage(incoming.headers.origin, sender.host, runtime.socketOrigins ?? []);
-  const { ports, outcomes } = binding.begin();
+  const { ports, fallbacksUsed: outcomes } = binding.begin();
   const { user, ticket } = await identifyUpgrade(route, incoming, ports, runtime);
   binding.requireOpen();
   const query = validate('query', route.endpoint?.query, parseQuery(target.query));

@@ -17,7 +17,7 @@ const variables = {
   CHILD_PORT: port(0),
   CHILD_SECRET: secret(16),
   CHILD_NAME: text('a name'),
-  CHILD_LIMIT: integer({ from: 1, to: 9, otherwise: 5 }),
+  CHILD_LIMIT: integer({ from: 1, to: 9, default: 5 }),
   CHILD_STARTS_ON_MESSAGE: text('anything').optional(),
 };
 

@@ -14,7 +14,7 @@ import {
   type Route,
   routesOf,
   type Service,
-  type ServiceParts,
+  type ServiceDeps,
   unauthorized,
 } from '../src/index.ts';
 import * as endpoints from './small-endpoints.ts';
@@ -113,7 +113,7 @@ export interface SmallService extends AsyncDisposable {
   readonly logLines: string[];
 }
 
-type Overrides = Partial<ServiceParts<SmallContext>> & {
+type Overrides = Partial<ServiceDeps<SmallContext>> & {
   readonly modeOptions?: Partial<DegradedModeOptions>;
   /** As in a service that has no Redis. */
   readonly withoutMode?: boolean;
@@ -154,8 +154,8 @@ export async function startSmallService(overrides: Overrides = {}): Promise<Smal
   return { service, port, url, mode, context, counter, logLines, [Symbol.asyncDispose]: close };
 }
 
-const usesNoRedis = ({ row }: Route<SmallContext>): boolean =>
-  Object.keys(row.whenRedisDown).length === 0;
+const usesNoRedis = ({ policy }: Route<SmallContext>): boolean =>
+  Object.keys(policy.whenRedisDown).length === 0;
 
 /** Tells the flag that the server serves. */
 export function recover(mode: DegradedMode): void {

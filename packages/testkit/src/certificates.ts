@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { withoutProgram } from './loopback-server.ts';
+import { programSkipReason } from './loopback-server.ts';
 
 const run = promisify(execFile);
 
@@ -26,7 +26,7 @@ export interface Certificates extends AsyncDisposable {
 }
 
 /** Why tests with certificates are left out; '' where they can be made. */
-export const withoutCertificates = withoutProgram(['openssl']);
+export const certificatesSkipReason = programSkipReason(['openssl']);
 
 /** Makes an authority, a server's certificate and a client's with openssl. */
 export async function makeCertificates(): Promise<Certificates> {

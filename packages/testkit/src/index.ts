@@ -12,9 +12,9 @@ export { type CallOptions, call, type Reply } from './call.ts';
 export {
   type Certificate,
   type Certificates,
+  certificatesSkipReason,
   makeCertificates,
   tlsSettings,
-  withoutCertificates,
 } from './certificates.ts';
 export { compilerErrors } from './compiler-errors.ts';
 export type { RefusingState } from './error-replies.ts';
@@ -22,7 +22,7 @@ export { type EventuallyOptions, eventually } from './eventually.ts';
 export type { FaultMode } from './fault-mode.ts';
 export { FaultProxy } from './fault-proxy.ts';
 export { LogLines } from './log-lines.ts';
-export { type LoopbackServer, startLoopbackServer, withoutProgram } from './loopback-server.ts';
+export { type LoopbackServer, programSkipReason, startLoopbackServer } from './loopback-server.ts';
 export { copyData, rollBack } from './older-copy.ts';
 export { type OwnPostgres, ownPostgres } from './own-postgres.ts';
 export { errorFaults, flapping, type ProxyFault, proxyFaults, type Reach } from './proxy-faults.ts';
@@ -49,55 +49,55 @@ export { ServiceProcess, type ServiceProcessOptions } from './service-process.ts
 export { type Frame, HandshakeRefused, SocketClient, type SocketOptions } from './socket-client.ts';
 export {
   type AlertLabels,
+  alertmanagerSkipReason,
   type PostedAlert,
   type TestAlertmanager,
   type TestReceiver,
   testAlertmanager,
-  withoutAlertmanager,
 } from './test-alertmanager.ts';
 export {
+  cassandraSkipReason,
+  ownCassandraSkipReason,
   sharedCassandra,
   type TestCassandra,
   testCassandra,
-  withoutCassandra,
-  withoutOwnCassandra,
 } from './test-cassandra.ts';
 export {
   type KubernetesAddress,
   kubectl,
+  kubernetesSkipReason,
+  ownKubernetesSkipReason,
   sharedKubernetes,
   type TestKubernetes,
   testKubernetes,
-  withoutKubernetes,
-  withoutOwnKubernetes,
 } from './test-kubernetes.ts';
 export {
   type PgBouncerOptions,
+  pgBouncerSkipReason,
   type TestPgBouncer,
   testPgBouncer,
-  withoutPgBouncer,
 } from './test-pgbouncer.ts';
 export { type TestDatabase, testPostgres } from './test-postgres.ts';
 export {
+  prometheusSkipReason,
   type TestPrometheus,
   type TestRule,
   testPrometheus,
-  withoutPrometheus,
 } from './test-prometheus.ts';
 export { type TestRedis, testRedis } from './test-redis.ts';
 export {
   type ClusterNode,
+  redisClusterSkipReason,
   type TestRedisCluster,
   testRedisCluster,
-  withoutRedisCluster,
 } from './test-redis-cluster.ts';
 export {
   namedS3,
+  namedS3SkipReason,
+  ownS3SkipReason,
   type S3Address,
   type S3Engine,
   s3Engines,
   type TestS3,
   testS3,
-  withoutNamedS3,
-  withoutOwnS3,
 } from './test-s3.ts';

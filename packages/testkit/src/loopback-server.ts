@@ -28,7 +28,7 @@ export interface LoopbackProgram {
 const startTimeoutMs = 20_000;
 
 /** Why tests that need a program are left out; '' where PATH has it under one of its names. */
-export function withoutProgram(names: readonly string[]): string {
+export function programSkipReason(names: readonly string[]): string {
   return findAny(names) === undefined ? ` (left out: install ${names[0]})` : '';
 }
 

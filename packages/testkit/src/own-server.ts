@@ -33,7 +33,7 @@ export interface OwnServerOptions {
 }
 
 /** Why a test may start no server by a script; '' where it may. */
-export const withoutBackendScripts = backendScripts()
+export const backendScriptsSkipReason = backendScripts()
   ? ''
   : ' (left out: set SECURECONNECT_BACKENDS)';
 

@@ -1,9 +1,9 @@
-import { type LoopbackServer, startLoopbackServer, withoutProgram } from './loopback-server.ts';
+import { type LoopbackServer, programSkipReason, startLoopbackServer } from './loopback-server.ts';
 
 const names = ['prometheus-alertmanager', 'alertmanager'];
 
 /** Why there is no Alertmanager for the tests; '' where there is one. */
-export const withoutAlertmanager = withoutProgram(names);
+export const alertmanagerSkipReason = programSkipReason(names);
 
 export type AlertLabels = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
 import { freePort } from '@secureconnect/embedded';
-import { type OwnServer, startOwnServer, withoutBackendScripts } from './own-server.ts';
+import { backendScriptsSkipReason, type OwnServer, startOwnServer } from './own-server.ts';
 import { backendScripts } from './sentinel-set.ts';
 
 /** Where a Cassandra is, as its driver wants it. */
@@ -18,13 +18,13 @@ const localDataCenter = 'datacenter1';
 const smallHeap = '-Xms128m -Xmx512m -XX:+UseSerialGC';
 
 /** Why there is no Cassandra to be had for tests; '' where there is one. */
-export const withoutCassandra =
+export const cassandraSkipReason =
   process.env['TEST_CASSANDRA'] || backendScripts()
     ? ''
     : ' (left out: set TEST_CASSANDRA or SECURECONNECT_BACKENDS)';
 
 /** Why there is none that a test may kill; '' where there is one. */
-export const withoutOwnCassandra = withoutBackendScripts;
+export const ownCassandraSkipReason = backendScriptsSkipReason;
 
 /**
  * The Cassandra that `TEST_CASSANDRA` (`host:port`) names, in which a test makes its own keyspace;

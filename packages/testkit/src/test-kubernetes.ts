@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePorts } from '@secureconnect/embedded';
 import {
+  backendScriptsSkipReason,
   type OwnServer,
   startOwnServer,
-  withoutBackendScripts,
   writtenEnvironment,
 } from './own-server.ts';
 import { backendScripts } from './sentinel-set.ts';
@@ -23,13 +23,13 @@ export interface KubernetesAddress {
 export interface TestKubernetes extends KubernetesAddress, OwnServer {}
 
 /** Why there is no Kubernetes API server to be had for tests; '' where there is one. */
-export const withoutKubernetes =
+export const kubernetesSkipReason =
   process.env['TEST_KUBERNETES'] || backendScripts()
     ? ''
     : ' (left out: set TEST_KUBERNETES or SECURECONNECT_BACKENDS)';
 
 /** Why there is none that a test may kill; '' where there is one. */
-export const withoutOwnKubernetes = withoutBackendScripts;
+export const ownKubernetesSkipReason = backendScriptsSkipReason;
 
 /**
  * The API server of the kubeconfig that `TEST_KUBERNETES` names, with the kubectl that `KUBECTL`

@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, freePort, ServerProcess } from '@secureconnect/embedded';
-import { withoutProgram } from './loopback-server.ts';
+import { programSkipReason } from './loopback-server.ts';
 
 /** Why there is no PgBouncer for the tests; '' where there is one. */
-export const withoutPgBouncer = withoutProgram(['pgbouncer']);
+export const pgBouncerSkipReason = programSkipReason(['pgbouncer']);
 
 /** A PgBouncer of the test's own, in a process of its own. */
 export interface TestPgBouncer extends AsyncDisposable {

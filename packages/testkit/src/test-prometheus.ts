@@ -1,10 +1,10 @@
-import { type LoopbackServer, startLoopbackServer, withoutProgram } from './loopback-server.ts';
+import { type LoopbackServer, programSkipReason, startLoopbackServer } from './loopback-server.ts';
 import type { AlertLabels } from './test-alertmanager.ts';
 
 const names = ['prometheus'];
 
 /** Why there is no Prometheus for the tests; '' where there is one. */
-export const withoutPrometheus = withoutProgram(names);
+export const prometheusSkipReason = programSkipReason(names);
 
 /** A rule that fires at once. */
 export interface TestRule {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { testRedisCluster, withoutRedisCluster } from './test-redis-cluster.ts';
+import { redisClusterSkipReason, testRedisCluster } from './test-redis-cluster.ts';
 
-it.skipIf(withoutRedisCluster)(
-  `a cluster has three masters, and a replica takes over from one that is killed${withoutRedisCluster}`,
+it.skipIf(redisClusterSkipReason)(
+  `a cluster has three masters, and a replica takes over from one that is killed${redisClusterSkipReason}`,
   { timeout: 60_000 },
   async () => {
     await using cluster = await testRedisCluster();

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { freePorts, isRunning } from '@secureconnect/embedded';
 import { type Certificates, tlsSettings } from './certificates.ts';
 import { eventually } from './eventually.ts';
-import { findAny, withoutProgram } from './loopback-server.ts';
+import { findAny, programSkipReason } from './loopback-server.ts';
 import { type TestRedis, testRedis } from './test-redis.ts';
 
 const run = promisify(execFile);
@@ -12,7 +12,7 @@ const mastersCount = 3;
 const clientTimeoutMs = 30_000;
 
 /** Why tests on a cluster are left out; '' where one can be made. */
-export const withoutRedisCluster = withoutProgram(clients);
+export const redisClusterSkipReason = programSkipReason(clients);
 
 /** A node of a cluster, and the port by which its clients are to come. */
 export type ClusterNode = TestRedis & { readonly clientPort: number };

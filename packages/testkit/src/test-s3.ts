@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { freePort } from '@secureconnect/embedded';
 import {
+  backendScriptsSkipReason,
   type OwnServer,
   startOwnServer,
-  withoutBackendScripts,
   writtenEnvironment,
 } from './own-server.ts';
 
@@ -24,10 +24,10 @@ export interface S3Address {
 export interface TestS3 extends S3Address, OwnServer {}
 
 /** Why there is no S3 that a test may start and kill; '' where there is one. */
-export const withoutOwnS3 = withoutBackendScripts;
+export const ownS3SkipReason = backendScriptsSkipReason;
 
 /** Why no S3 was named for the tests; '' where one is. */
-export const withoutNamedS3 = process.env['TEST_S3_ENDPOINT']
+export const namedS3SkipReason = process.env['TEST_S3_ENDPOINT']
   ? ''
   : ' (left out: set TEST_S3_ENDPOINT and its TEST_S3_REGION, _ACCESS_KEY, _SECRET_KEY)';
 

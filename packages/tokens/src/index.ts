@@ -1,7 +1,7 @@
 export { tokenVariables } from './config.ts';
 export {
-  type Blacklist,
-  redisBlacklist,
+  type RevocationPublisher,
+  redisRevocationPublisher,
   redisRevocations,
   revocationReconciler,
 } from './redis-revocations.ts';

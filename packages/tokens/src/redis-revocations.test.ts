@@ -9,7 +9,7 @@ import { newIdentity, type Revocations, startRevocations } from '../test/revocat
 import {
   createTokenSigner,
   createTokenVerifier,
-  redisBlacklist,
+  redisRevocationPublisher,
   redisRevocations,
   revocationReconciler,
 } from './index.ts';
@@ -61,7 +61,7 @@ describe('the fast path', () => {
     expect(await check.isRevoked(byToken)).toBe(false);
     for (const id of [byToken.tokenId, bySession.sessionId]) {
       const expiresAtMs = await revocations.revoke(id);
-      await redisBlacklist(redis.commands).add([{ id, expiresAtMs }]);
+      await redisRevocationPublisher(redis.commands).add([{ id, expiresAtMs }]);
     }
     expect(await check.isRevoked(byToken)).toBe(true);
     expect(await check.isRevoked(bySession)).toBe(true);
@@ -70,7 +70,7 @@ describe('the fast path', () => {
 
   it('revokes nothing by a key that SQL has no row for', async () => {
     const stray = newIdentity();
-    await redisBlacklist(redis.commands).add([
+    await redisRevocationPublisher(redis.commands).add([
       { id: stray.tokenId, expiresAtMs: Date.now() + 60_000 },
     ]);
     const check = redisRevocations(redis.commands, revocations.snapshot(), revocations.database);
@@ -93,7 +93,7 @@ describe('the fast path', () => {
   it('keeps a key as long as the token could have lived, and no longer', async () => {
     const [id, ended] = [randomUUID(), randomUUID()];
     const expiresAtMs = Date.now() + 60_000;
-    await redisBlacklist(redis.commands).add([
+    await redisRevocationPublisher(redis.commands).add([
       { id, expiresAtMs },
       { id: ended, expiresAtMs: Date.now() - 1 },
     ]);
@@ -170,7 +170,7 @@ describe('a service that checks bearer tokens', () => {
     };
     const revoke = async ({ tokenId }: { tokenId: string }) => {
       const expiresAtMs = await revocations.revoke(tokenId);
-      await redisBlacklist(connection.commands).add([{ id: tokenId, expiresAtMs }]);
+      await redisRevocationPublisher(connection.commands).add([{ id: tokenId, expiresAtMs }]);
     };
     const [good, before] = [newToken(), newToken()];
     expect(await ask(good)).toEqual([200, null]);

@@ -7,7 +7,7 @@ import type { RevocationSnapshot } from './revocation-snapshot.ts';
 import { isRevokedInSql } from './revoked-tokens.ts';
 
 /** Where auth makes revocations known; apart from the check, because it may never fail open. */
-export interface Blacklist {
+export interface RevocationPublisher {
   /**
    * Makes revocations known at once to every process. Their truth is the row in SQL; a key here
    * without that row (a write that timed out, then was rolled back) revokes nothing.
@@ -36,7 +36,7 @@ export function redisRevocations(
   };
 }
 
-export function redisBlacklist(redis: RedisCommands): Blacklist {
+export function redisRevocationPublisher(redis: RedisCommands): RevocationPublisher {
   return {
     async add(revocations) {
       await publish(redis, revocations);

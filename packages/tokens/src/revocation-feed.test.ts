@@ -4,7 +4,7 @@ import { createLogger } from '@secureconnect/service';
 import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { newIdentity, type Revocations, startRevocations } from '../test/revocations.ts';
-import { RevocationFeed, type RevocationSnapshot, redisBlacklist } from './index.ts';
+import { RevocationFeed, type RevocationSnapshot, redisRevocationPublisher } from './index.ts';
 import { revocationsChannel } from './revocation.ts';
 
 const stack = new AsyncDisposableStack();
@@ -57,7 +57,7 @@ beforeEach(async () => {
 
 const expiresAtMs = Date.now() + 60_000;
 const announce = (...ids: string[]) =>
-  redisBlacklist(redis.commands).add(ids.map((id) => ({ id, expiresAtMs })));
+  redisRevocationPublisher(redis.commands).add(ids.map((id) => ({ id, expiresAtMs })));
 const revoke = (...ids: string[]) =>
   revocations.database.transaction(async (sql) => {
     for (const id of ids) {

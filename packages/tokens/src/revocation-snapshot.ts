@@ -57,7 +57,7 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
   }
 
   /**
-   * As the substitute for Redis. What was revoked between the last copy and the outage is known to
+   * As the fallback of Redis. What was revoked between the last copy and the outage is known to
    * Redis and SQL alone, so the first to ask after Redis has failed takes a copy, once for all who
    * wait. If SQL does not answer either, the copy at hand counts, for as long as its row allows.
    */

@@ -20,9 +20,9 @@ const variables = {
   ...tokenVariables,
   AUTH_PORT: port(8081),
   ENABLE_STATELESS_AUTH: flag(false),
-  ACCESS_TOKEN_SECONDS: integer({ from: 60, to: maxAccessTokenSeconds, otherwise: 900 }),
-  REFRESH_TOKEN_DAYS: integer({ from: 1, to: 365, otherwise: 30 }),
-  BCRYPT_COST: integer({ from: 4, to: 15, otherwise: 10 }),
+  ACCESS_TOKEN_SECONDS: integer({ from: 60, to: maxAccessTokenSeconds, default: 900 }),
+  REFRESH_TOKEN_DAYS: integer({ from: 1, to: 365, default: 30 }),
+  BCRYPT_COST: integer({ from: 4, to: 15, default: 10 }),
   SMTP_URL: text('an smtp:// or smtps:// URL with a host')
     .refine((value) => /^smtps?:\/\/[^/]/.test(value) && URL.canParse(value), {
       error: 'an smtp:// or smtps:// URL with a host',

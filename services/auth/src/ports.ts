@@ -1,7 +1,11 @@
 import { definePorts } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import type { RedisCommands } from '@secureconnect/redis';
-import { type RevocationSnapshot, redisBlacklist, redisRevocations } from '@secureconnect/tokens';
+import {
+  type RevocationSnapshot,
+  redisRevocationPublisher,
+  redisRevocations,
+} from '@secureconnect/tokens';
 import { durableDirectory, redisDirectory, skippedDirectory } from './ports/directory.ts';
 import {
   noNewSessions,
@@ -13,7 +17,7 @@ import { redisResetTokens } from './ports/reset-tokens.ts';
 import { redisSessions } from './ports/sessions.ts';
 import { LocalLocks, redisLocks } from './ports/subject-locks.ts';
 
-export interface PortParts {
+export interface PortDeps {
   readonly redis: RedisCommands;
   readonly database: Database;
   readonly snapshot: RevocationSnapshot;
@@ -21,7 +25,7 @@ export interface PortParts {
 }
 
 /** Every use that auth makes of Redis, and beside each what may stand in for it. */
-export function createAuthPorts({ redis, database, snapshot, settings }: PortParts) {
+export function createAuthPorts({ redis, database, snapshot, settings }: PortDeps) {
   const sessions = redisSessions(redis, database);
   return definePorts({
     sessions: { redis: sessions },
@@ -34,7 +38,7 @@ export function createAuthPorts({ redis, database, snapshot, settings }: PortPar
       redis: redisLocks(redis, redis.keyspace.failedLogins),
       local: new LocalLocks(),
     },
-    blacklist: { redis: redisBlacklist(redis) },
+    blacklist: { redis: redisRevocationPublisher(redis) },
     revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },
     directory: {
       redis: redisDirectory(redis, database),

@@ -20,7 +20,7 @@ const withBody = routes.filter((route) => route.endpoint?.body !== undefined).ma
 const numRuns = 40;
 
 function named(route: HttpRoute<AuthContext>): [string, HttpRoute<AuthContext>] {
-  return [route.row.route, route];
+  return [route.policy.route, route];
 }
 
 /** A good body of each route that takes one; the properties break it. */

@@ -36,7 +36,7 @@ const signed = (secret: string, lifetimeSeconds = 60) =>
     lifetimeSeconds,
   }).token;
 
-describe.each(bearerRoutes.map((route) => [route.row.route, route] as const))(
+describe.each(bearerRoutes.map((route) => [route.policy.route, route] as const))(
   '%s',
   (_name, route) => {
     it('refuses a token that was revoked by logging out', async () => {

@@ -31,7 +31,7 @@ const cassandraVariables = {
     /^[a-z][a-z0-9_]{0,47}$/,
     'a lower-case letter, then up to 47 of a-z, 0-9 and _',
   ).default('secureconnect_chat'),
-  CASSANDRA_REPLICATION_FACTOR: integer({ from: 1, to: 9, otherwise: 3 }),
+  CASSANDRA_REPLICATION_FACTOR: integer({ from: 1, to: 9, default: 3 }),
   CASSANDRA_USERNAME: text('a name').optional(),
   CASSANDRA_PASSWORD: text('a password').optional(),
 };

@@ -6,7 +6,7 @@ import { type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens
 import { redisDirectory } from './ports/directory.ts';
 import { everyoneOffline, type PresencePort } from './ports/presence.ts';
 
-export interface PortParts {
+export interface PortDeps {
   readonly redis: RedisCommands;
   readonly database: Database;
   readonly snapshot: RevocationSnapshot;
@@ -16,7 +16,7 @@ export interface PortParts {
 }
 
 /** Chat's uses of Redis, each with its possible fallbacks. */
-export function createChatPorts({ redis, database, snapshot, hub, bus, presence }: PortParts) {
+export function createChatPorts({ redis, database, snapshot, hub, bus, presence }: PortDeps) {
   return definePorts({
     fanOut: createFanOut(hub, bus),
     presence: { redis: presence, skip: everyoneOffline },

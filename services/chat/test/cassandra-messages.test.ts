@@ -1,13 +1,13 @@
-import { withoutCassandra } from '@secureconnect/testkit';
+import { cassandraSkipReason } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCassandraStore } from './message-store/cassandra-store.ts';
 import { keyOf, Scene } from './message-store/scene.ts';
 import { describeMessageStore } from './message-store-contract.ts';
 
-describeMessageStore('Cassandra', openCassandraStore, withoutCassandra);
+describeMessageStore('Cassandra', openCassandraStore, cassandraSkipReason);
 
-describe.skipIf(withoutCassandra !== '')(
-  `a client_message_id that an attempt reserved in Cassandra${withoutCassandra}`,
+describe.skipIf(cassandraSkipReason !== '')(
+  `a client_message_id that an attempt reserved in Cassandra${cassandraSkipReason}`,
   () => {
     let opened: Awaited<ReturnType<typeof openCassandraStore>>;
     beforeAll(async () => {

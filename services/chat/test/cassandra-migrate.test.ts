@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@secureconnect/service';
-import { sharedCassandra, withoutCassandra } from '@secureconnect/testkit';
+import { cassandraSkipReason, sharedCassandra } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrateCassandra } from '../src/stores/cassandra/migrate.ts';
 import { openCassandraMessages } from '../src/stores/cassandra/open.ts';
@@ -20,8 +20,8 @@ const quiet = createLogger({ service: 'chat', level: 'fatal' });
 // Making a table takes Cassandra a second or more.
 const timeout = 90_000;
 
-describe.skipIf(withoutCassandra !== '')(
-  `migrating Cassandra${withoutCassandra}`,
+describe.skipIf(cassandraSkipReason !== '')(
+  `migrating Cassandra${cassandraSkipReason}`,
   { timeout },
   () => {
     let server: Awaited<ReturnType<typeof sharedCassandra>>;

@@ -1,9 +1,9 @@
 import { MessagePage } from '@secureconnect/contracts';
 import {
   eventually,
+  ownCassandraSkipReason,
   type TestCassandra,
   testCassandra,
-  withoutOwnCassandra,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrateCassandra } from '../src/stores/cassandra/migrate.ts';
@@ -26,8 +26,8 @@ const unavailable = {
   },
 };
 
-describe.skipIf(withoutOwnCassandra !== '')(
-  `chat, when its Cassandra is away${withoutOwnCassandra}`,
+describe.skipIf(ownCassandraSkipReason !== '')(
+  `chat, when its Cassandra is away${ownCassandraSkipReason}`,
   { timeout: 180_000 },
   () => {
     let world: World;

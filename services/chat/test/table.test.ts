@@ -12,7 +12,7 @@ interface Row {
 }
 
 const declared = Object.values(endpoints);
-const rows: readonly Row[] = chatRoutes.map(({ row: { route, operation, whenRedisDown } }) => {
+const rows: readonly Row[] = chatRoutes.map(({ policy: { route, operation, whenRedisDown } }) => {
   const ports = Object.entries(whenRedisDown).map(([port, fallback]) => [
     kebabCase(port),
     describeFallback(fallback),

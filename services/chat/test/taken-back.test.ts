@@ -1,4 +1,4 @@
-import { type SocketClient, sharedCassandra, withoutCassandra } from '@secureconnect/testkit';
+import { cassandraSkipReason, type SocketClient, sharedCassandra } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrateCassandra } from '../src/stores/cassandra/migrate.ts';
 import { newWorld, type TestChat, type TestUser, type World } from './harness.ts';
@@ -22,7 +22,7 @@ async function cassandraKeyspace(parts: AsyncDisposableStack): Promise<NodeJS.Pr
 
 const stores = [
   { name: 'PostgreSQL', leftOut: '', environment: async (): Promise<NodeJS.ProcessEnv> => ({}) },
-  { name: 'Cassandra', leftOut: withoutCassandra, environment: cassandraKeyspace },
+  { name: 'Cassandra', leftOut: cassandraSkipReason, environment: cassandraKeyspace },
 ];
 
 for (const { name, leftOut, environment } of stores) {

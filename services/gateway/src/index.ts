@@ -46,7 +46,7 @@ export async function createGateway(
   const rateLimit = createRateLimit({
     redis: redis.commands,
     service: name,
-    onHeartbeatError: (error) => mode.observe(error),
+    onHeartbeatError: (error) => mode.reportError(error),
     onUnfinished: () => log.warn('rate limit hand-over timed out; the next requests complete it'),
   });
   const deduplication = createDeduplication(redis.commands);

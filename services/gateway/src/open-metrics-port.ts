@@ -1,7 +1,7 @@
 import { type Logger, type ServiceMetrics, serveMetrics } from '@secureconnect/service';
 import { accessOnOwnPort, type MetricsConfig } from './metrics-config.ts';
 
-interface MetricsParts {
+interface MetricsDeps {
   readonly metrics: ServiceMetrics;
   readonly log: Logger;
   readonly resources: AsyncDisposableStack;
@@ -10,7 +10,7 @@ interface MetricsParts {
 /**
  * Serves metrics on a separate port if one is configured. Throws ConfigError if the port is in use.
  */
-export async function openMetricsPort(config: MetricsConfig, parts: MetricsParts): Promise<void> {
+export async function openMetricsPort(config: MetricsConfig, parts: MetricsDeps): Promise<void> {
   const { port, token, open } = config;
   const { resources, ...rest } = parts;
   if (port !== undefined) {

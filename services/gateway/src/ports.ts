@@ -6,7 +6,7 @@ import { type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens
 import type { Deduplication } from './signals/redis/deduplication.ts';
 import { redisStorms } from './signals/redis/storms.ts';
 
-export interface PortParts {
+export interface PortDeps {
   readonly redis: RedisCommands;
   readonly database: Database;
   readonly snapshot: RevocationSnapshot;
@@ -15,7 +15,7 @@ export interface PortParts {
 }
 
 /** The gateway's uses of Redis, each with its possible fallbacks. */
-export function createGatewayPorts(parts: PortParts) {
+export function createGatewayPorts(parts: PortDeps) {
   const { redis, database, snapshot, rateLimit, deduplication } = parts;
   return definePorts({
     rateLimit: { redis: rateLimit.redis, local: rateLimit.local },

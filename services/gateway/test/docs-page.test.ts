@@ -1,11 +1,11 @@
-import { eventually, withoutProgram } from '@secureconnect/testkit';
+import { eventually, programSkipReason } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { startBrowser } from './browser.ts';
 import { startGateway } from './harness.ts';
 
 /** The script is large, and the machine may be busy. */
 const drawn = { timeoutMs: 20_000 };
-const missing = withoutProgram(['chromium']);
+const missing = programSkipReason(['chromium']);
 
 describe.skipIf(missing !== '')(`the documentation in a browser${missing}`, () => {
   it('draws every operation, asks no foreign host, and breaks no rule of its policy', async () => {

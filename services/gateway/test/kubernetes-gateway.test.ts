@@ -1,8 +1,8 @@
 import {
   eventually,
+  ownKubernetesSkipReason,
   type TestKubernetes,
   testKubernetes,
-  withoutOwnKubernetes,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alert, deliver, metric, resolved, webhook } from './deliver.ts';
@@ -19,8 +19,8 @@ interface Kept {
   readonly status: { readonly overallPhase: string };
 }
 
-describe.skipIf(withoutOwnKubernetes !== '')(
-  `A gateway on Kubernetes${withoutOwnKubernetes}`,
+describe.skipIf(ownKubernetesSkipReason !== '')(
+  `A gateway on Kubernetes${ownKubernetesSkipReason}`,
   () => {
     const stack = new AsyncDisposableStack();
     let server: TestKubernetes;

@@ -1,11 +1,11 @@
-import { sharedKubernetes, withoutKubernetes } from '@secureconnect/testkit';
+import { kubernetesSkipReason, sharedKubernetes } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type KubernetesWorld, kubernetesWorld } from './kubernetes-world.ts';
 import { draft, signal } from './sink-signals.ts';
 
 type Content = Readonly<Record<string, unknown>>;
 
-describe.skipIf(withoutKubernetes !== '')(`The manifests${withoutKubernetes}`, () => {
+describe.skipIf(kubernetesSkipReason !== '')(`The manifests${kubernetesSkipReason}`, () => {
   const stack = new AsyncDisposableStack();
   let world: KubernetesWorld;
   let good: { readonly spec: Content; readonly [field: string]: unknown };

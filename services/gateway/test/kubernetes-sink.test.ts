@@ -1,10 +1,10 @@
-import { sharedKubernetes, withoutKubernetes } from '@secureconnect/testkit';
+import { kubernetesSkipReason, sharedKubernetes } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type KubernetesWorld, kubernetesWorld } from './kubernetes-world.ts';
 import { describeSink } from './sink-contract.ts';
 import { takingTurns } from './sink-signals.ts';
 
-describe.skipIf(withoutKubernetes !== '')(`Kubernetes${withoutKubernetes}`, () => {
+describe.skipIf(kubernetesSkipReason !== '')(`Kubernetes${kubernetesSkipReason}`, () => {
   const parts = new AsyncDisposableStack();
   let world: KubernetesWorld;
   beforeAll(async () => {

@@ -44,7 +44,7 @@ const scanVariables = {
   SCAN_URL: baseUrl.optional(),
   SCAN_COMMAND: text('the path of a program').optional(),
   SCAN_ENCRYPTED: flag(false),
-  SCAN_TIMEOUT_SECONDS: integer({ from: 1, to: 3600, otherwise: 60 }),
+  SCAN_TIMEOUT_SECONDS: integer({ from: 1, to: 3600, default: 60 }),
 };
 
 /** The variables of this service. */
@@ -57,8 +57,8 @@ const variables = {
   STORAGE_PORT: port(8084),
   STORAGE_DIRECTORY: text('the directory that files are kept in, or S3_ENDPOINT').optional(),
   STORAGE_PUBLIC_URL: baseUrl.optional(),
-  STORAGE_QUOTA_BYTES: integer({ from: 1, to: 999_999_999_999_999, otherwise: 10 * gibibyte }),
-  STORAGE_MULTIPART_MAX_BYTES: integer({ from: 1, to: 5 * gibibyte, otherwise: 5 * gibibyte }),
+  STORAGE_QUOTA_BYTES: integer({ from: 1, to: 999_999_999_999_999, default: 10 * gibibyte }),
+  STORAGE_MULTIPART_MAX_BYTES: integer({ from: 1, to: 5 * gibibyte, default: 5 * gibibyte }),
   STORAGE_URL_SECRET: secret(32).optional(),
 };
 

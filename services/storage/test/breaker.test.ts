@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, createMetrics } from '@secureconnect/service';
-import { eventually, type TestS3, testS3, withoutOwnS3 } from '@secureconnect/testkit';
+import { eventually, ownS3SkipReason, type TestS3, testS3 } from '@secureconnect/testkit';
 import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreGuard } from '../src/objects/store-guard.ts';
@@ -85,7 +85,7 @@ describe('the guard of an object store', () => {
   });
 });
 
-describe.skipIf(withoutOwnS3 !== '')(`an S3 that goes away${withoutOwnS3}`, () => {
+describe.skipIf(ownS3SkipReason !== '')(`an S3 that goes away${ownS3SkipReason}`, () => {
   const user = someone();
   let server: TestS3;
   let storage: TestStorage;

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { s3Engines, type TestS3, testS3, withoutOwnS3 } from '@secureconnect/testkit';
+import { ownS3SkipReason, s3Engines, type TestS3, testS3 } from '@secureconnect/testkit';
 import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStorage, type TestStorage } from './harness.ts';
@@ -73,7 +73,7 @@ describe('files in a directory', () => {
   describePages(() => storage);
 });
 
-describe.skipIf(withoutOwnS3 !== '')(`files in an S3${withoutOwnS3}`, () => {
+describe.skipIf(ownS3SkipReason !== '')(`files in an S3${ownS3SkipReason}`, () => {
   const stack = new AsyncDisposableStack();
   const servers = new Map<string, TestS3>();
   beforeAll(async () => {

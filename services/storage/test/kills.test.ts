@@ -4,10 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   eventually,
   ownPostgres,
+  ownS3SkipReason,
   type TestS3,
   testPostgres,
   testS3,
-  withoutOwnS3,
 } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { describe, expect, it } from 'vitest';
@@ -91,7 +91,7 @@ async function expectOrder(
 
 const stores: readonly (readonly [string, () => Promise<TestS3 | undefined>])[] = [
   ['a directory', async () => undefined],
-  ...(withoutOwnS3 === '' ? [['an S3', () => testS3('minio')] as const] : []),
+  ...(ownS3SkipReason === '' ? [['an S3', () => testS3('minio')] as const] : []),
 ];
 
 describe.each(stores)('after kill -9, with files in %s', (_name, openStore) => {

@@ -1,11 +1,11 @@
 import {
   namedS3,
+  namedS3SkipReason,
+  ownS3SkipReason,
   type S3Engine,
   s3Engines,
   type TestS3,
   testS3,
-  withoutNamedS3,
-  withoutOwnS3,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeObjectStore } from './object-store-contract.ts';
@@ -21,9 +21,9 @@ const onEngine = (engine: S3Engine) => () => {
   describeObjectStore({ s3: () => server });
 };
 for (const engine of s3Engines) {
-  describe.skipIf(withoutOwnS3 !== '')(`files in ${engine}${withoutOwnS3}`, onEngine(engine));
+  describe.skipIf(ownS3SkipReason !== '')(`files in ${engine}${ownS3SkipReason}`, onEngine(engine));
 }
 
-if (withoutNamedS3 === '') {
+if (namedS3SkipReason === '') {
   describe('files in the S3 that was named', () => describeObjectStore({ s3: namedS3 }));
 }

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { eventually, freePort, testS3, withoutOwnS3 } from '@secureconnect/testkit';
+import { eventually, freePort, ownS3SkipReason, testS3 } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestContext } from './context.ts';
@@ -69,7 +69,7 @@ describe('the example of a scan hook', () => {
     expect(metrics).toContain('storage_scans_total{verdict="infected"} 1');
   });
 
-  it.skipIf(withoutOwnS3 !== '')(`reads from an S3 too${withoutOwnS3}`, async () => {
+  it.skipIf(ownS3SkipReason !== '')(`reads from an S3 too${ownS3SkipReason}`, async () => {
     await using hook = await startHook();
     await using s3 = await testS3('versitygw');
     await using storage = await startStorage({ s3, environment: { SCAN_URL: hook.url } });

@@ -8,7 +8,7 @@ import { startStorage } from './harness.ts';
 describe('storage', () => {
   it('has no row that depends on Redis, and says so', async () => {
     await using storage = await startStorage();
-    expect(storageRoutes.map(({ row }) => row.whenRedisDown)).toEqual(
+    expect(storageRoutes.map(({ policy }) => policy.whenRedisDown)).toEqual(
       storageRoutes.map(() => ({})),
     );
     const { body } = await storage.call('GET', '/v1/degraded');

@@ -4,7 +4,7 @@ import { type Bus, createFanOut, type Hub } from '@secureconnect/realtime';
 import type { RedisCommands } from '@secureconnect/redis';
 import { type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens';
 
-export interface PortParts {
+export interface PortDeps {
   readonly redis: RedisCommands;
   readonly database: Database;
   readonly snapshot: RevocationSnapshot;
@@ -13,7 +13,7 @@ export interface PortParts {
 }
 
 /** Every use that video makes of Redis, and beside each what may stand in for it. */
-export function createVideoPorts({ redis, database, snapshot, hub, bus }: PortParts) {
+export function createVideoPorts({ redis, database, snapshot, hub, bus }: PortDeps) {
   return definePorts({
     fanOut: createFanOut(hub, bus),
     revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },

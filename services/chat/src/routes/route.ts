@@ -16,7 +16,7 @@ export const fanOutHere = { fanOut: failOpen.local() } as const;
 
 /** Only people named by e-mail address or user name need the directory. */
 export const directoryForNames = {
-  directory: failClosed({ retryAfterSeconds: 5, whenUsed: true }),
+  directory: failClosed({ retryAfterSeconds: 5, checkedAt: 'call' }),
 } as const;
 
 /** The part of a request that `keyOf` reads. */

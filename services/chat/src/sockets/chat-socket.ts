@@ -9,7 +9,7 @@ export interface ChatSession {
   raise(type: 'user_joined' | 'user_left', frame: object): Promise<void>;
 }
 
-export interface ChatSocketParts {
+export interface ChatSocketDeps {
   readonly sockets: ChatSockets;
   readonly fanOut: FanOut;
   readonly presence: PresencePort;
@@ -26,12 +26,12 @@ const beatsBetweenReads = 10;
 /** A chat socket's rooms and its part in presence. */
 export class ChatSocket implements FollowingSocket {
   readonly #session: ChatSession;
-  readonly #parts: ChatSocketParts;
+  readonly #parts: ChatSocketDeps;
   #user: UserSockets | undefined;
   #isPresent = false;
   #beats = 0;
 
-  constructor(session: ChatSession, parts: ChatSocketParts) {
+  constructor(session: ChatSession, parts: ChatSocketDeps) {
     this.#session = session;
     this.#parts = parts;
   }

@@ -10,14 +10,14 @@ import { TurnBudget } from './turn-budget.ts';
 import {
   type FollowingSocket,
   UserSockets,
-  type UserSocketsParts,
+  type UserSocketsDeps,
   workPerTurn,
 } from './user-sockets.ts';
 
 /** The number of users whose presence is rebuilt concurrently. */
 const usersAtATime = 200;
 
-export interface ChatSocketsParts {
+export interface ChatSocketsDeps {
   readonly hub: Hub;
   readonly database: Database;
   readonly log: Logger;
@@ -29,11 +29,11 @@ export class ChatSockets implements Member {
   /** The instance itself is a member of the hub, without a user. */
   readonly userId = '';
   readonly #log: Logger;
-  readonly #parts: UserSocketsParts;
+  readonly #parts: UserSocketsDeps;
   readonly #byUser = new Map<string, UserSockets>();
   readonly #updates: MembershipUpdates;
 
-  constructor({ hub, database, log }: ChatSocketsParts) {
+  constructor({ hub, database, log }: ChatSocketsDeps) {
     this.#log = log;
     const outages = outagesOf(log);
     this.#parts = { hub, database, outages, turns: new TurnBudget(workPerTurn) };
@@ -105,7 +105,7 @@ export class ChatSockets implements Member {
 }
 
 /** A failure of one socket affects all, so it is logged once. */
-function outagesOf(log: Logger): UserSocketsParts['outages'] {
+function outagesOf(log: Logger): UserSocketsDeps['outages'] {
   return {
     following: new OutageLog({
       log,

@@ -7,7 +7,7 @@ import { EVENTS_KEPT_SECONDS, type MessageStore } from '../stores/message-store.
 import { timeOfTimeUuid } from '../timeuuid.ts';
 import type { StoreTail } from './store-tail.ts';
 
-export interface ResumeParts {
+export interface ResumeDeps {
   readonly hub: Hub;
   readonly messages: Pick<MessageStore, 'events'>;
   readonly database: Sql;
@@ -40,7 +40,7 @@ const maxPages = 1000;
  * state. A page is sent once the previous one has left, so that a slow client delays only itself.
  */
 export async function resume(
-  { hub, messages, database, tail }: ResumeParts,
+  { hub, messages, database, tail }: ResumeDeps,
   socket: Connection,
   after: string,
 ): Promise<Resumed> {

@@ -34,7 +34,7 @@ export interface FollowingSocket {
   raise(type: 'user_joined' | 'user_left', conversationId: string): Promise<void>;
 }
 
-export interface UserSocketsParts {
+export interface UserSocketsDeps {
   readonly hub: Hub;
   readonly database: Database;
   /** Logs failures to follow memberships and to tell rooms. */
@@ -59,7 +59,7 @@ export const workPerTurn = roomsAtATime;
  */
 export class UserSockets {
   readonly userId: string;
-  readonly #parts: UserSocketsParts;
+  readonly #parts: UserSocketsDeps;
   readonly #group: MemberGroup;
   /** The oldest first. */
   readonly #sockets = new Set<FollowingSocket>();
@@ -72,7 +72,7 @@ export class UserSockets {
   /** Rooms that know of the user's presence. */
   readonly #announced = new Set<string>();
 
-  constructor(userId: string, parts: UserSocketsParts) {
+  constructor(userId: string, parts: UserSocketsDeps) {
     this.userId = userId;
     this.#parts = parts;
     this.#group = new MemberGroup(userId);

@@ -4,7 +4,7 @@ import { postgresSink } from './postgres/postgres-sink.ts';
 import type { RemediationSink } from './sink.ts';
 import type { SinkConfig } from './sink-config.ts';
 
-export interface SinkParts {
+export interface SinkDeps {
   readonly database: Database;
   readonly log: Logger;
   /** Closes what the sink opens. */
@@ -12,7 +12,7 @@ export interface SinkParts {
 }
 
 /** Opens the configured sink. Throws ConfigError if its configuration is invalid. */
-export async function openSink(config: SinkConfig, parts: SinkParts): Promise<RemediationSink> {
+export async function openSink(config: SinkConfig, parts: SinkDeps): Promise<RemediationSink> {
   switch (config.kind) {
     case 'postgres':
       return postgresSink(parts.database);

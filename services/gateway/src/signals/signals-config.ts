@@ -33,7 +33,7 @@ export const signalsKubernetesNamespace = z
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, { error: 'the name of a namespace' })
   .optional();
 export const kubeconfigPath = text('the path of a kubeconfig').optional();
-export const signalsClosedRetentionDays = integer({ from: 0, to: 3650, otherwise: 30 });
+export const signalsClosedRetentionDays = integer({ from: 0, to: 3650, default: 30 });
 
 export interface SignalsVariables {
   readonly SIGNALS_TOKEN: string | undefined;

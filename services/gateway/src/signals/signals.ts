@@ -3,7 +3,7 @@ import type { ServiceMetrics } from '@secureconnect/service';
 import { type AuthorizeSignals, createAuthorize } from './authorize.ts';
 import { IngestWatch } from './ingest-watch.ts';
 import { createSignalMetrics } from './metrics.ts';
-import { openSink, type SinkParts } from './open-sink.ts';
+import { openSink, type SinkDeps } from './open-sink.ts';
 import { measureOutages } from './outage-metrics.ts';
 import { startRetention } from './retention.ts';
 import { signalPaths } from './signal-paths.ts';
@@ -18,7 +18,7 @@ export interface Signals extends Taking {
   readonly watch: IngestWatch;
 }
 
-export interface SignalsParts extends SinkParts {
+export interface SignalsDeps extends SinkDeps {
   readonly metrics: ServiceMetrics;
   readonly mode: DegradedMode;
 }
@@ -27,7 +27,7 @@ export interface SignalsParts extends SinkParts {
  * Builds the ingest. Throws if the triage tables are invalid, and ConfigError if the sink cannot be
  * opened.
  */
-export async function createSignals(config: SignalsConfig, parts: SignalsParts): Promise<Signals> {
+export async function createSignals(config: SignalsConfig, parts: SignalsDeps): Promise<Signals> {
   const metrics = createSignalMetrics(parts.metrics);
   primeLatencies(parts.metrics);
   measureOutages(parts.metrics, parts.mode);

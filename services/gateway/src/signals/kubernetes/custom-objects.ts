@@ -14,7 +14,7 @@ export interface Resource<Kept> {
   readonly schema: z.ZodType<Kept>;
 }
 
-export interface ObjectParts {
+export interface ObjectDeps {
   readonly api: CustomObjectsApi;
   readonly namespace: string;
   /** Creates the error to throw if the failure is not the caller's fault. */
@@ -49,10 +49,10 @@ const metadataOnly = setHeaderOptions(
  * API server failed, and the client's error for our own mistakes.
  */
 export class CustomObjects<Kept extends { readonly metadata: ObjectMetadata }> {
-  readonly #parts: ObjectParts;
+  readonly #parts: ObjectDeps;
   readonly #resource: Resource<Kept>;
 
-  constructor(parts: ObjectParts, resource: Resource<Kept>) {
+  constructor(parts: ObjectDeps, resource: Resource<Kept>) {
     this.#parts = parts;
     this.#resource = resource;
   }

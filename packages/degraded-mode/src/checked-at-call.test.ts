@@ -8,12 +8,12 @@ import { DegradedRefusal } from './refusal.ts';
 import { liveTable } from './table.ts';
 
 const ports = definePorts({ directory: { redis: { find: async (name: string) => name } } });
-const directory = failClosed({ retryAfterSeconds: 7, whenUsed: true });
+const directory = failClosed({ retryAfterSeconds: 7, checkedAt: 'call' });
 const row = { route: 'POST /groups', operation: 'making a group', whenRedisDown: { directory } };
 
 function bind(fallbackEnabled = true) {
   const mode = new DegradedMode({ service: 'test', classify: () => undefined, fallbackEnabled });
-  mode.availability.failed({ severity: 'hard', reason: 'refused' });
+  mode.availability.recordFailure({ severity: 'hard', reason: 'refused' });
   const binding = new RowBinding<typeof ports, (typeof row)['whenRedisDown']>(row, ports, mode);
   return { mode, binding };
 }

@@ -11,11 +11,11 @@ import { TaskQueue } from './task-queue.ts';
  */
 export interface Lifecycle<C> {
   /** Before the client knows that its socket is open. */
-  opening?(session: Session<C>): Promise<void>;
-  opened?(session: Session<C>): Promise<void>;
+  opening?(session: SocketSession<C>): Promise<void>;
+  opened?(session: SocketSession<C>): Promise<void>;
   /** Every heartbeat. */
-  beat?(session: Session<C>): Promise<void>;
-  closed?(session: Session<C>): Promise<void>;
+  beat?(session: SocketSession<C>): Promise<void>;
+  closed?(session: SocketSession<C>): Promise<void>;
 }
 
 /** The number of waiting frames at which reading pauses. */
@@ -24,7 +24,7 @@ const fullInbox = 16;
 const maxRefusals = 200;
 
 /** A socket with its rows: serves its frames in order. */
-export class Session<C> {
+export class SocketSession<C> {
   readonly target: FrameTarget<C>;
   readonly #lifecycle: Lifecycle<C>;
   readonly #outages: OutageLog;

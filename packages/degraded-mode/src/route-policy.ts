@@ -1,7 +1,7 @@
 import type { AnyDeclaration } from './port.ts';
 
 /** The row of a route or a WebSocket message type. */
-export interface Row {
+export interface RoutePolicy {
   /** `POST /v1/auth/login`, or `WS /v1/ws/chat typing`. */
   readonly route: string;
   /** Names the operation in degraded replies: `login`. */

@@ -1,10 +1,10 @@
-import type { SubstituteKind } from './fallback.ts';
+import type { FailOpenKind } from './fallback.ts';
 
 /** The fallbacks that one request used, by port. */
-export class Outcomes {
-  #byPort: Map<string, SubstituteKind> | undefined;
+export class FallbacksUsed {
+  #byPort: Map<string, FailOpenKind> | undefined;
 
-  note(port: string, kind: SubstituteKind): void {
+  record(port: string, kind: FailOpenKind): void {
     this.#byPort ??= new Map();
     this.#byPort.set(kebabCase(port), kind);
   }

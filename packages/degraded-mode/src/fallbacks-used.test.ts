@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { kebabCase, Outcomes } from './outcomes.ts';
+import { FallbacksUsed, kebabCase } from './fallbacks-used.ts';
 
 describe('the outcomes of a request', () => {
   it('are empty when everything was as usual', () => {
-    const outcomes = new Outcomes();
+    const outcomes = new FallbacksUsed();
     expect(outcomes.isEmpty).toBe(true);
     expect(outcomes.list()).toEqual([]);
     expect(outcomes.header()).toBe('');
   });
 
   it('name each port once, in the order of first use, with what stood in for it', () => {
-    const outcomes = new Outcomes();
-    outcomes.note('presence', 'skip');
-    outcomes.note('rateLimit', 'local');
-    outcomes.note('presence', 'skip');
+    const outcomes = new FallbacksUsed();
+    outcomes.record('presence', 'skip');
+    outcomes.record('rateLimit', 'local');
+    outcomes.record('presence', 'skip');
     expect(outcomes.isEmpty).toBe(false);
     expect(outcomes.list()).toEqual(['presence', 'rate-limit']);
     expect(outcomes.header()).toBe('presence=skip, rate-limit=local');
