@@ -1,5 +1,6 @@
 export * from './alerts.ts';
 export * from './asyncapi.ts';
+export * from './audit.ts';
 export * from './blocks.ts';
 export * from './calls.ts';
 export * from './chat-frames.ts';

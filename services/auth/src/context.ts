@@ -12,6 +12,8 @@ export interface AuthContext {
   readonly passwords: Passwords;
   readonly loginAttempts: LoginAttempts;
   readonly mailer: Mailer;
+  /** Whether Redis is down for this process. */
+  readonly isDegraded: () => boolean;
   readonly refreshTokenDays: number;
   readonly signAccessToken: SignAccessToken;
   /** Signs a ticket for the owner of an access token. */

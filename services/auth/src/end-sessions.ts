@@ -1,4 +1,5 @@
 import type { Database } from '@secureconnect/postgres';
+import { recordAudit, unknownOrigin } from './audit/record-audit.ts';
 import { insertRevocations } from './stores/revocations.ts';
 import { endSessionsOf, endSomeSessions } from './stores/sessions.ts';
 import { databaseTime, moveTokenCutoff } from './stores/token-cutoff.ts';
@@ -24,7 +25,11 @@ export async function endAllSessions(database: Database): Promise<EndedSessions>
   const until = await databaseTime(database);
   const before = await endUntil(database, until);
   // Last, so that no ended session has issued a younger access token.
-  const notBefore = await database.transaction((sql) => moveTokenCutoff(sql));
+  const notBefore = await database.transaction(async (sql) => {
+    const by = { actor: 'operator', userId: null, origin: unknownOrigin } as const;
+    await recordAudit(sql, { action: 'sessions_ended', ...by });
+    return moveTokenCutoff(sql);
+  });
   // Sessions of logins that were in progress when this began.
   const meanwhile = await endUntil(database, until);
   return { ended: before + meanwhile, notBefore };
@@ -48,6 +53,9 @@ export function endSessionsOfUser(database: Database, userId: string): Promise<n
     const expiresAtMs = sessionRevokedUntilMs();
     const revocations = ended.map((id) => ({ id, expiresAtMs }));
     await insertRevocations(sql, revocations, 'ended by the operator');
+    const details = { sessions_ended: ended.length };
+    const by = { actor: 'operator', userId, origin: unknownOrigin, details } as const;
+    await recordAudit(sql, { action: 'sessions_ended', ...by });
     return ended.length;
   });
 }

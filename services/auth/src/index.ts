@@ -33,6 +33,7 @@ export async function createAuth(
     mailer,
     passwords: await createPasswords({ cost: config.bcryptCost, metrics }),
     loginAttempts: new LoginAttempts(database),
+    isDegraded: () => !mode.isAvailable(),
     refreshTokenDays: config.refreshTokenDays,
     signAccessToken: accessTokenSigner(config),
     nextRefreshToken: refreshTokenChain(config.jwtSecret),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@secureconnect/postgres';
 import { ApiError, type Logger } from '@secureconnect/service';
+import { type AuditOrigin, recordFailedLogin } from './audit/record-audit.ts';
 import type { SubjectLocks } from './ports/subject-locks.ts';
 import { subjectOf } from './secrets.ts';
 import {
@@ -72,9 +73,13 @@ export class LoginAttempt implements AsyncDisposable {
     this.#log = log;
   }
 
-  async failed(): Promise<void> {
+  /** @param userId the owner of the address, if somebody has it */
+  async failed(userId: string | undefined, origin: AuditOrigin): Promise<void> {
     this.#isSettled = true;
-    await settleAsFailed(this.#database, this.#counted);
+    await this.#database.transaction(async (sql) => {
+      await settleAsFailed(sql, this.#counted);
+      await recordFailedLogin(sql, this.#counted.subject, userId, origin);
+    });
   }
 
   async succeeded(): Promise<void> {

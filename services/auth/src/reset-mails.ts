@@ -1,5 +1,6 @@
 import type { Database } from '@secureconnect/postgres';
 import { type Logger, OutageLog, repeatEvery } from '@secureconnect/service';
+import { recordAudit, unknownOrigin } from './audit/record-audit.ts';
 import { isRefusedForGood, mailFailure } from './mail/mail-failure.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { resetLimits } from './reset-limits.ts';
@@ -77,7 +78,11 @@ async function dealWith(
   // Each try has its own token, because only hashes are stored.
   const secret = newSecret();
   const expiresAtMs = Date.now() + resetLimits.tokenSeconds * 1000;
-  await insertPasswordReset(database, { hash: hashOf(secret), userId, expiresAtMs });
+  await database.transaction(async (sql) => {
+    await insertPasswordReset(sql, { hash: hashOf(secret), userId, expiresAtMs });
+    const by = { actor: 'anonymous', userId, origin: unknownOrigin } as const;
+    await recordAudit(sql, { action: 'password_reset_requested', ...by });
+  });
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(sendLimitMs)]);
   try {
     await mailer.send({ to: request.email, ...resetMail(secret) }, signal);

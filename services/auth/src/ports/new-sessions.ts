@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OwnUser } from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
 import { createTokenSigner } from '@secureconnect/tokens';
+import { type AuditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { newRefreshToken } from '../refresh-token.ts';
 import { insertRefreshToken } from '../stores/refresh-tokens.ts';
 import { insertSession } from '../stores/sessions.ts';
@@ -36,7 +37,7 @@ export interface NewSessions {
    * Starts a session of an account whose password was judged. Undefined if the password has changed
    * since: judging takes long, and no session may outlive a reset.
    */
-  start(judged: Account): Promise<StartedSession | undefined>;
+  start(judged: Account, origin: AuditOrigin): Promise<StartedSession | undefined>;
 }
 
 export interface SessionSettings {
@@ -52,8 +53,8 @@ export function redisNewSessions(
 ): NewSessions {
   const sign = createTokenSigner({ secret: settings.jwtSecret });
   return {
-    start: (judged) =>
-      ifUnchanged(database, judged, async (sql, { userId, role, sessionId }) => {
+    start: (judged, origin) =>
+      ifUnchanged(database, judged, origin, async (sql, { userId, role, sessionId }) => {
         const refresh = newRefreshToken(sessionId);
         const expiresAtMs = Date.now() + settings.refreshTokenDays * 86_400_000;
         const session = { sessionId, userId, expiresAtMs };
@@ -76,8 +77,8 @@ export function redisNewSessions(
 export function statelessNewSessions(database: Database, settings: SessionSettings): NewSessions {
   const sign = createTokenSigner({ secret: settings.jwtSecret });
   return {
-    start: (judged) =>
-      ifUnchanged(database, judged, async (sql, { userId, role, sessionId }) => {
+    start: (judged, origin) =>
+      ifUnchanged(database, judged, origin, async (sql, { userId, role, sessionId }) => {
         // Stored nevertheless: "end every session" must end this one too, until its token has
         // expired by any clock.
         const lifetimeSeconds = statelessTokenSeconds;
@@ -104,6 +105,7 @@ export function noNewSessions(): NewSessions {
 function ifUnchanged(
   database: Database,
   judged: Account,
+  origin: AuditOrigin,
   issue: (
     sql: Sql,
     of: { userId: string; role: string; sessionId: string },
@@ -114,7 +116,9 @@ function ifUnchanged(
     const account = await findAccountIfUnchanged(sql, judged);
     if (account === undefined) return undefined;
     const { user, role } = account;
-    const tokens = await issue(sql, { userId: user.user_id, role, sessionId });
+    const { user_id: userId } = user;
+    const tokens = await issue(sql, { userId, role, sessionId });
+    await recordAudit(sql, { action: 'signed_in', userId, sessionId, origin });
     return { user, sessionId, tokens };
   });
 }

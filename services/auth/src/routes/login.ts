@@ -1,6 +1,7 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import { bySetting, failOpen } from '@secureconnect/degraded-mode';
 import { unauthorized } from '@secureconnect/service';
+import { auditOrigin } from '../audit/record-audit.ts';
 import { findAccountByEmail } from '../stores/users.ts';
 import { closed, route } from './route.ts';
 
@@ -13,13 +14,14 @@ export const login = route(
   async ({ body, context, noteSecurity, ...client }, { newSessions, failedLogins }) => {
     const { database, passwords, loginAttempts } = context;
     const { email, password } = body;
+    const origin = auditOrigin({ ...client, context });
     await using attempt = await loginAttempts.begin(email, failedLogins, client.log);
     const account = await findAccountByEmail(database, email);
     const matches = await passwords.matches(password, account?.passwordHash, client);
-    const started = account && matches ? await newSessions.start(account) : undefined;
+    const started = account && matches ? await newSessions.start(account, origin) : undefined;
     if (started === undefined) {
-      await attempt.failed();
       const userId = account?.user.user_id;
+      await attempt.failed(userId, origin);
       const security = { event: 'login_failed', account: email, userId } as const;
       throw unauthorized('The e-mail address or the password is wrong.', security);
     }

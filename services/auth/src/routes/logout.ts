@@ -1,5 +1,6 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import type { Revocation } from '@secureconnect/tokens';
+import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { insertRevocations } from '../stores/revocations.ts';
 import { endSession } from '../stores/sessions.ts';
 import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
@@ -8,8 +9,10 @@ import { closed, route } from './route.ts';
 export const logout = route(
   auth.logout,
   { sessions: closed, blacklist: closed },
-  async ({ user, context, noteSecurity }, { sessions, blacklist }) => {
+  async ({ user, context, noteSecurity, ...client }, { sessions, blacklist }) => {
     const expiresAtMs = sessionRevokedUntilMs();
+    const { userId, sessionId } = user;
+    const origin = auditOrigin({ ...client, context });
     const revocations: Revocation[] = [
       { id: user.tokenId, expiresAtMs },
       // Other access tokens of this session may be younger than this one.
@@ -18,6 +21,7 @@ export const logout = route(
     await context.database.transaction(async (sql) => {
       await endSession(sql, user.sessionId);
       await insertRevocations(sql, revocations, 'logout');
+      await recordAudit(sql, { action: 'signed_out', userId, sessionId, origin });
       await blacklist.add(revocations);
       await sessions.end([user.sessionId]);
     });

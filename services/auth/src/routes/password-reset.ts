@@ -1,5 +1,6 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
+import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { hashOf, subjectOf } from '../secrets.ts';
 import { forgiveFailures } from '../stores/login-attempts.ts';
 import { endPasswordResetsOf, usePasswordReset } from '../stores/password-resets.ts';
@@ -42,6 +43,7 @@ const confirm = route(
     const userId = await resetTokens.find(hash);
     if (userId === undefined) throw notValid();
     const passwordHash = await passwords.hash(body.new_password, client);
+    const origin = auditOrigin({ ...client, context });
     await database.transaction(async (sql) => {
       if ((await usePasswordReset(sql, hash)) !== userId) throw notValid();
       const { user } = await updatePassword(sql, userId, passwordHash);
@@ -53,6 +55,9 @@ const confirm = route(
       const expiresAtMs = sessionRevokedUntilMs();
       const revocations = ended.map((id) => ({ id, expiresAtMs }));
       await insertRevocations(sql, revocations, 'password reset');
+      const details = { sessions_ended: ended.length };
+      const by = { actor: 'anonymous', userId, origin, details } as const;
+      await recordAudit(sql, { action: 'password_reset', ...by });
       await blacklist.add(revocations);
       await sessions.end(ended);
       await failedLogins.unlock(subject);

@@ -3,6 +3,7 @@ import type { Tokens } from '@secureconnect/contracts';
 import { auth } from '@secureconnect/contracts/endpoints';
 import type { Sql } from '@secureconnect/postgres';
 import { type ApiError, type ApiErrorOptions, unauthorized } from '@secureconnect/service';
+import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import type { AuthContext } from '../context.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import { parseRefreshToken, type RefreshToken } from '../refresh-token.ts';
@@ -26,10 +27,12 @@ const saltBytes = 16;
 export const refresh = route(
   auth.refresh,
   { sessions: closed, blacklist: closed },
-  async ({ body, context }, { sessions, blacklist }) => {
+  async ({ body, context, ...client }, { sessions, blacklist }) => {
     const given = parseRefreshToken(body.refresh_token);
     const session = given && (await sessions.find(given.sessionId));
     if (given === undefined || session === undefined) throw notValid();
+    const { userId, sessionId } = session;
+    const origin = auditOrigin({ ...client, context });
     const outcome = await context.database.transaction(async (sql) => {
       const next = await exchange(sql, given, context);
       if (next !== 'reused') return next && renew(sql, next, context, sessions);
@@ -37,13 +40,14 @@ export const refresh = route(
       const revocations = [{ id: given.sessionId, expiresAtMs: sessionRevokedUntilMs() }];
       await endSession(sql, given.sessionId);
       await insertRevocations(sql, revocations, 'refresh token reused');
+      const by = { actor: 'anonymous', userId, sessionId, origin } as const;
+      await recordAudit(sql, { action: 'refresh_token_reused', ...by });
       await blacklist.add(revocations);
       await sessions.end([given.sessionId]);
       return 'reused';
     });
     if (outcome === undefined) throw notValid();
     if (outcome !== 'reused') return outcome;
-    const { userId, sessionId } = session;
     throw notValid({ event: 'refresh_token_reused', userId, sessionId });
   },
 );

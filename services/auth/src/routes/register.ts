@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { auth } from '@secureconnect/contracts/endpoints';
 import { bySetting, failOpen } from '@secureconnect/degraded-mode';
+import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { noTokens } from '../ports/new-sessions.ts';
 import { insertUser } from '../stores/users.ts';
 import { route } from './route.ts';
@@ -17,11 +18,17 @@ export const register = route(
   async ({ body, context, noteSecurity, ...client }, { directory, newSessions }) => {
     const { password, ...registration } = body;
     const hash = await context.passwords.hash(password, client);
-    const account = await insertUser(context.database, randomUUID(), registration, hash);
+    const origin = auditOrigin({ ...client, context });
+    const userId = randomUUID();
+    const account = await context.database.transaction(async (sql) => {
+      const inserted = await insertUser(sql, userId, registration, hash);
+      await recordAudit(sql, { action: 'registered', userId, origin, email: registration.email });
+      return inserted;
+    });
     const { user } = account;
     noteSecurity('user_registered', { userId: user.user_id, account: user.email });
     await directory.remember(user.user_id, registration);
-    const started = await newSessions.start(account);
+    const started = await newSessions.start(account, origin);
     if (started?.sessionId !== undefined) {
       noteSecurity('session_started', { userId: user.user_id, sessionId: started.sessionId });
     }

@@ -3,6 +3,7 @@ import { auth } from '@secureconnect/contracts/endpoints';
 import { failOpen } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
+import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { hasBlocked } from '../stores/blocks.ts';
 import { findAccount, publicUser, updateProfile } from '../stores/users.ts';
 import { route } from './route.ts';
@@ -22,8 +23,19 @@ const me = route(
 const changeMe = route(
   auth.changeOwnUser,
   {},
-  async ({ user, body, context }) =>
-    (await updateProfile(context.database, user.userId, body)).user,
+  async ({ user: { userId, sessionId }, body, context, ...client }) => {
+    const origin = auditOrigin({ ...client, context });
+    // The status says what its user is doing, and clients set it often.
+    const fields = Object.keys(body).filter((field) => field !== 'status');
+    return context.database.transaction(async (sql) => {
+      const { user } = await updateProfile(sql, userId, body);
+      if (fields.length > 0) {
+        const details = { fields: fields.sort().join(' ') };
+        await recordAudit(sql, { action: 'profile_changed', userId, sessionId, origin, details });
+      }
+      return user;
+    });
+  },
 );
 
 const lookup = route(

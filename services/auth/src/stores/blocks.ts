@@ -12,8 +12,8 @@ export async function insertBlock(
   sql: Sql,
   blockerId: string,
   blockedId: string,
-): Promise<Block | undefined> {
-  await sql.execute(
+): Promise<{ readonly block: Block; readonly isNew: boolean } | undefined> {
+  const inserted = await sql.execute(
     `INSERT INTO auth.user_blocks (blocker_id, blocked_id, created_at)
      SELECT $1::uuid, user_id, $3::timestamptz FROM auth.users WHERE user_id = $2
      ON CONFLICT (blocker_id, blocked_id) DO NOTHING`,
@@ -24,7 +24,8 @@ export async function insertBlock(
      WHERE blocker_id = $1 AND blocked_id = $2`,
     [blockerId, blockedId],
   );
-  return rows.map(block)[0];
+  const [row] = rows;
+  return row && { block: block(row), isNew: inserted === 1 };
 }
 
 /** The users that a user has blocked, newest first, after a position. */
@@ -53,12 +54,14 @@ export async function hasBlocked(sql: Sql, blockerId: string, blockedId: string)
   return rows.length > 0;
 }
 
-/** Removes a block, if there is one. */
-export async function deleteBlock(sql: Sql, blockerId: string, blockedId: string): Promise<void> {
-  await sql.execute('DELETE FROM auth.user_blocks WHERE blocker_id = $1 AND blocked_id = $2', [
-    blockerId,
-    blockedId,
-  ]);
+/** Removes a block; false if there was none. */
+export async function deleteBlock(
+  sql: Sql,
+  blockerId: string,
+  blockedId: string,
+): Promise<boolean> {
+  const statement = 'DELETE FROM auth.user_blocks WHERE blocker_id = $1 AND blocked_id = $2';
+  return (await sql.execute(statement, [blockerId, blockedId])) === 1;
 }
 
 function block({ user_id, created_at }: BlockRow): Block {

@@ -7,6 +7,9 @@ const statements = [
    WHERE expires_at < now() AND (in_flight_until IS NULL OR in_flight_until < now())`,
   'DELETE FROM auth.password_resets WHERE expires_at < now()',
   'DELETE FROM auth.password_reset_requests WHERE expires_at < now() AND email IS NULL',
+  // A count that no entry has told yet is kept for a month.
+  `DELETE FROM auth.audit_failed_logins WHERE window_ends_at < now()
+     AND (skipped = 0 OR window_ends_at < now() - interval '30 days')`,
   // Late enough that every service's clock agrees that the ticket has expired.
   `DELETE FROM auth.used_socket_tickets WHERE expires_at < now() - interval '1 hour'`,
   // Kept for a day after the session, so that a replayed refresh token is still recognized.

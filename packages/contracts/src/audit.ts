@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { pageEnd } from './page.ts';
+import { Timestamp, Uuid } from './primitives.ts';
+
+/** Everything that the audit log records. */
+export const AuditAction = z.enum([
+  'registered',
+  'signed_in',
+  'sign_in_failed',
+  'signed_out',
+  'refresh_token_reused',
+  'sessions_ended',
+  'password_reset_requested',
+  'password_reset',
+  'profile_changed',
+  'user_blocked',
+  'user_unblocked',
+]);
+export type AuditAction = z.infer<typeof AuditAction>;
+
+/**
+ * Who acted: the owner of the account, an administrator, the operator by a command, or somebody
+ * unknown who had no session.
+ */
+export const AuditActor = z.enum(['user', 'admin', 'operator', 'anonymous']);
+export type AuditActor = z.infer<typeof AuditActor>;
+
+/** Whether Redis was up for the recording process; `unknown` for commands of the operator. */
+export const AuditMode = z.enum(['normal', 'degraded', 'unknown']);
+export type AuditMode = z.infer<typeof AuditMode>;
+
+/** Facts about an entry that are not personal. */
+export const AuditDetails = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export type AuditDetails = z.infer<typeof AuditDetails>;
+
+/** An entry of the audit log as the owner of the account sees it. */
+export const OwnAuditEntry = z
+  .object({
+    entry_id: Uuid,
+    recorded_at: Timestamp,
+    action: AuditAction,
+    actor: AuditActor,
+    session_id: Uuid.nullable(),
+    address: z
+      .string()
+      .nullable()
+      .meta({ examples: ['203.0.113.7'] }),
+    agent: z
+      .string()
+      .nullable()
+      .meta({ examples: ['Mozilla/5.0'] }),
+    mode: AuditMode,
+    details: AuditDetails.meta({ examples: [{ fields: 'display_name' }] }),
+  })
+  .meta({ id: 'OwnAuditEntry' });
+export type OwnAuditEntry = z.infer<typeof OwnAuditEntry>;
+
+/** Reply of `GET /v1/users/me/audit`, newest first. */
+export const OwnAuditPage = z.object({ entries: z.array(OwnAuditEntry), ...pageEnd });
+export type OwnAuditPage = z.infer<typeof OwnAuditPage>;
