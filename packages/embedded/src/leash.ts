@@ -5,9 +5,9 @@ import { findProgram } from './programs.ts';
 export interface LeashedCommand {
   /** The program and its arguments. */
   readonly command: readonly string[];
-  /** What runs the command, such as a change of user; it must end by replacing itself (exec). */
+  /** Runs the command, for example as a different user; it must replace itself (exec). */
   readonly prefix?: readonly string[];
-  /** Sent to the command when this process ends, in whatever way. */
+  /** Sent to the command when this process ends in any way. */
   readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL';
   readonly stdio: StdioOptions;
   readonly cwd?: string;
@@ -15,15 +15,15 @@ export interface LeashedCommand {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** When this process ended before the kernel was told to watch it, no signal comes: look once. */
+/** Detects a parent that ended before the kernel watched it, because then no signal comes. */
 const unlessOrphaned = '[ "$PPID" = "$0" ] || exit 1; exec "$@"';
-/** Ends when its standard input does, that is with the process that holds the other end. */
+/** Waits for the end of its standard input, and so of this process, then signals the command. */
 const companion = 'read -r _; kill -s "$0" "$1"';
 
 /**
- * Starts a command that dies with this process, even when that is killed with SIGKILL: by the
- * kernel's parent-death signal where there is setpriv (Linux), else by a small companion that holds
- * a pipe to this process. The child's pid is the command's own.
+ * Starts a command that ends with this process, even after a SIGKILL: by the kernel's parent-death
+ * signal if there is setpriv (Linux), else by a small companion with a pipe to this process. The
+ * pid of the child is that of the command.
  */
 export function spawnLeashed(
   leashed: LeashedCommand,
@@ -40,7 +40,7 @@ export function spawnLeashed(
 function start(words: readonly string[], { stdio, cwd, env }: LeashedCommand): ChildProcess {
   const [program = '', ...rest] = words;
   return spawn(program, rest, {
-    // A group of its own: Ctrl-C in the terminal must reach only the starter, which stops all in order.
+    // Its own process group: Ctrl-C must reach only the starter, which stops everything in order.
     detached: true,
     stdio,
     ...(cwd === undefined ? {} : { cwd }),
@@ -49,7 +49,7 @@ function start(words: readonly string[], { stdio, cwd, env }: LeashedCommand): C
 }
 
 function withCompanion(child: ChildProcess, signal: LeashedCommand['signal']): ChildProcess {
-  if (child.pid === undefined) return child; // it did not start; its 'error' event tells
+  if (child.pid === undefined) return child; // it did not start, as its 'error' event reports
   const leash = spawn('/bin/sh', ['-c', companion, bare(signal), String(child.pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -4,7 +4,7 @@ import { holdsWithin } from './wait.ts';
 /** A running child process, and how it ended. */
 export class LeashedProcess {
   readonly child: ChildProcess;
-  /** Resolves when it has ended, saying how: 'exit code 1', 'SIGKILL'. */
+  /** Resolves when the process has ended, with the way it did: 'exit code 1', 'SIGKILL'. */
   readonly ended: Promise<string>;
   #ending: string | undefined;
 
@@ -20,12 +20,12 @@ export class LeashedProcess {
     });
   }
 
-  /** 0 when it could not even be started. */
+  /** 0 if the process did not start. */
   get pid(): number {
     return this.child.pid ?? 0;
   }
 
-  /** How it ended; undefined while it runs. */
+  /** How the process ended; undefined while it runs. */
   get ending(): string | undefined {
     return this.#ending;
   }
@@ -34,12 +34,12 @@ export class LeashedProcess {
     return this.#ending === undefined;
   }
 
-  /** Sends a signal, unless it has ended. */
+  /** Sends a signal, unless the process has ended. */
   signal(signal: NodeJS.Signals): void {
     if (this.running) this.child.kill(signal);
   }
 
-  /** Sends `signal`, then SIGKILL when it has not ended in time. Does nothing when it has ended. */
+  /** Sends `signal`, then SIGKILL if the process does not end in time. */
   async stop(signal: NodeJS.Signals, timeoutMs = 10_000): Promise<void> {
     this.signal(signal);
     this.signal('SIGCONT'); // a frozen process would not see the signal

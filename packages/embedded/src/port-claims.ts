@@ -2,15 +2,15 @@ import { mkdir, open, stat, utimes } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-/** Longer than a server takes from being told its port to listening on it, on a busy machine. */
+/** Longer than a server takes to listen on its port, even on a busy machine. */
 const claimMs = 120_000;
 
 /**
- * Whether this process may have the port: no other process of this user has claimed it lately. Between
- * the answer that a port is free and the moment a server listens there, another process could be given
- * the same one; so each claims what it hands out, in a file by its number.
- * @param directory of the claims, made where it is missing.
- * @throws the file system's error when claims cannot be kept there.
+ * Claims a port for this process; false if a process of this user has claimed it lately. Without
+ * claims, two processes could get the same free port before either of them listens on it. A claim
+ * is a file named by the port.
+ * @param directory of the claims; created if it is missing.
+ * @throws the file system's error if claims cannot be stored there.
  */
 export async function claimPort(port: number, directory = claimsDirectory()): Promise<boolean> {
   await mkdir(directory, { recursive: true, mode: 0o700 });

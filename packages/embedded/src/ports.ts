@@ -1,17 +1,17 @@
 import { createServer } from 'node:net';
 import { claimPort } from './port-claims.ts';
 
-// Below the range from which Linux (32768 up) and macOS (49152 up) take the local ports of outgoing
-// connections: a client that keeps dialling the port of a stopped server can otherwise be given that
-// very port and so connect to itself.
+// Below the local ports of outgoing connections (Linux from 32768, macOS from 49152). Otherwise a
+// client that reconnects to a stopped server could get that port as its local one and connect to
+// itself.
 const minPort = 10_240;
 const maxPort = 32_767;
 const handedOut = new Set<number>();
 
 /**
- * Whether one could listen on this port.
- * @param host undefined: every address
- * @throws the system's error when it is something else than a port in use, such as a forbidden one.
+ * Whether a server could listen on this port.
+ * @param host default: every address
+ * @throws the system's error if it is not a port in use, but for example a forbidden one.
  */
 export function isPortFree(port: number, { host }: { host: string | undefined }): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -26,14 +26,14 @@ export function isPortFree(port: number, { host }: { host: string | undefined })
 }
 
 /**
- * A port on which nothing listens, at any address. This process is given each port at most once, and no
- * other process of this user is given it at the same time.
+ * A port on which nothing listens, at any address. This process gets each port at most once, and no
+ * other process of this user gets it at the same time.
  */
 export function freePort(): Promise<number> {
   return freePorts(1);
 }
 
-/** The first of so many ports in a row, as `freePort` gives one. */
+/** The first of `count` consecutive ports, free as with `freePort`. */
 export async function freePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < 1000; attempt += 1) {
     const first = minPort + Math.floor(Math.random() * (maxPort - minPort + 2 - count));
@@ -47,8 +47,9 @@ export async function freePorts(count: number): Promise<number> {
 }
 
 /**
- * Claimed before it is tried: trying means listening for a moment, in which the server that the port was
- * given to could not. It is tried in both ways, as macOS lets either listen beside the other.
+ * Claims the port before it tries it: a try listens for a moment, during which the server that has
+ * the claim could not listen. Tries both addresses, because macOS lets servers listen on both at
+ * once.
  */
 async function isToBeHad(port: number): Promise<boolean> {
   return (

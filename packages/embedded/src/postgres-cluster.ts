@@ -33,7 +33,8 @@ export class PostgresCluster {
 
   /** Runs initdb: UTF8, locale C, the user `secureconnect` with a password of its own. */
   async create({ initdb, asUser, owner }: PostgresPrograms, durable: boolean): Promise<void> {
-    // Made under another name, so that what a killed initdb leaves is never taken for a cluster.
+    // Created under a different name, so that the remains of a killed initdb never count as a
+    // cluster.
     const unfinished = join(this.folder, 'data.unfinished');
     await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished, { mode: 0o700 });
@@ -55,19 +56,19 @@ export class PostgresCluster {
     await rename(unfinished, this.data);
   }
 
-  /** Gives an existing cluster to `owner`, as it may have been made by another way of running. */
+  /** Gives an existing cluster to `owner`, because it may have been created by a different user. */
   own(owner: number | undefined): void {
     if (owner === undefined || lstatSync(this.data).uid === owner) return;
     for (const entry of readdirSync(this.data, { recursive: true, encoding: 'utf8' })) {
       chownIfThere(join(this.data, entry), owner);
     }
-    chownIfThere(this.data, owner); // last: it says that all the others are done
+    chownIfThere(this.data, owner); // last, because it marks that all others are done
   }
 
   /**
-   * Waits for a server of a starter that was killed to finish, and removes a pid file whose number
-   * now belongs to a stranger, which PostgreSQL would take for a running server.
-   * @throws Error when a server goes on running on this folder.
+   * Waits for the server of a killed starter to end, and removes a pid file whose pid now belongs
+   * to an unrelated process, which PostgreSQL would mistake for a running server.
+   * @throws Error if a server continues to run on this folder.
    */
   async awaitUnused(timeoutMs: number): Promise<void> {
     const pid = readPidFile(this.pidFile);

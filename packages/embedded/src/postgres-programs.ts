@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** How to run PostgreSQL as a user whom it accepts. */
+/** How to run PostgreSQL as a user that it accepts. */
 export interface WayToRun {
-  /** What a command must begin with. */
+  /** The prefix of a command. */
   readonly asUser: readonly string[];
-  /** The owner that the data must have; undefined: as it is. */
+  /** The required owner of the data; undefined: unchanged. */
   readonly owner: number | undefined;
 }
 
@@ -17,16 +17,16 @@ export interface PostgresPrograms extends WayToRun {
 
 const nobody = 65534;
 
-/** Ways for root to run PostgreSQL, which refuses to serve root; the first that works is used. */
+/** Ways for root to run PostgreSQL, which refuses to run as root; the first that works is used. */
 const waysForRoot: readonly WayToRun[] = [
   {
-    // Root under another name: a user namespace in which it is called nobody. Files stay root's.
+    // A user namespace in which root is called nobody. Files stay root's.
     asUser: ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`, '--'],
     owner: 0,
   },
   {
-    // Containers often forbid namespaces. The capability lets it reach a program and data that lie
-    // below a folder closed to others, such as root's home.
+    // Containers often forbid namespaces. The capability gives access to programs and data below a
+    // private folder, such as root's home.
     asUser: [
       ...['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'],
       ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'],
@@ -43,8 +43,8 @@ export function waysHere(): readonly WayToRun[] {
 }
 
 /**
- * The PostgreSQL programs that came with the npm package of this platform, and how to run them.
- * @throws Error, saying what to do, where there are none or none can be run.
+ * The PostgreSQL programs from the npm package of this platform, and how to run them.
+ * @throws Error with a remedy if they are missing or cannot be run.
  */
 export function findPostgresPrograms(ways = waysHere()): PostgresPrograms {
   const bin = binFolder();

@@ -7,37 +7,37 @@ import { findPostgresPrograms } from './postgres-programs.ts';
 import { ServerProcess, ServerStartError } from './server-process.ts';
 
 export interface PostgresOptions {
-  /** Created where it does not exist; started again on what is in it. */
+  /** Created if it does not exist; existing data is reused. */
   readonly dataDir: string;
-  /** Undefined or 0: a free one. */
+  /** Default, also for 0: a free port. */
   readonly port?: number;
-  /** False: faster, and a crash of the machine loses the data. For tests. Default: true. */
+  /** False: faster, but a crash of the machine loses data. For tests. Default: true. */
   readonly durable?: boolean;
-  /** Told about the steps that take long. */
+  /** Called for steps that take long. */
   readonly log?: (line: string) => void;
-  /** How to run PostgreSQL, where that was already found out. */
+  /** How to run PostgreSQL, if already known. */
   readonly programs?: PostgresPrograms;
 }
 
 export interface PostgresServer {
-  /** Of the database `postgres`, with the password. */
+  /** The URL of the database `postgres`, with the password. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** Resolves when the server has ended, saying how. */
+  /** Resolves when the server has ended, with the way it did. */
   readonly ended: Promise<string>;
   /** Ends all connections and the server. */
   stop(): Promise<void>;
 }
 
-/** How long a server may take to be ready, with recovery after a crash; and a killed one to go. */
+/** Maximum time to start, including recovery after a crash, and to end after a kill. */
 const startTimeoutMs = 60_000;
 const leftOverTimeoutMs = 10_000;
 
 /**
- * Starts a real PostgreSQL on loopback, from the npm package of this platform. It dies with this
- * process, whatever way that ends.
- * @throws Error with the last lines of the server's log when it does not start.
+ * Starts a real PostgreSQL on loopback, from the npm package of this platform. It ends with this
+ * process.
+ * @throws Error with the last lines of the server's log if it does not start.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { durable = true, programs = findPostgresPrograms() } = options;
@@ -59,7 +59,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   };
 }
 
-/** Tries again, for a while, where waiting or another port helps. */
+/** Retries for a while if waiting or a different port helps. */
 async function startOnPort(
   cluster: PostgresCluster,
   programs: PostgresPrograms,
@@ -103,7 +103,7 @@ function settings(port: number, durable: boolean): string[] {
   ].flatMap((setting) => ['-c', setting]);
 }
 
-/** PostgreSQL writes its state into the eighth line of its pid file, below its pid. */
+/** PostgreSQL writes its state into the eighth line of its pid file. */
 function isReady(pidFile: string, pid: number): boolean {
   try {
     const lines = readFileSync(pidFile, 'utf8').split('\n');
@@ -113,7 +113,7 @@ function isReady(pidFile: string, pid: number): boolean {
   }
 }
 
-/** What passes with time after a crash: old backends that still hold the shared memory. */
+/** A temporary problem after a crash: old backends still hold the shared memory. */
 function passes({ log }: ServerStartError): boolean {
   return /pre-existing shared memory block|lock file .* already exists/.test(log);
 }

@@ -9,7 +9,7 @@ export function commandLine(pid: number): string {
     : processStatus(pid, 'command');
 }
 
-/** Whether the process runs: exists and is not a corpse waiting to be collected. */
+/** Whether the process runs: it exists and is not a zombie. */
 export function isRunning(pid: number): boolean {
   const state =
     process.platform === 'linux'
@@ -19,7 +19,7 @@ export function isRunning(pid: number): boolean {
   return /^[^ZX]/.test(state ?? '');
 }
 
-/** The number with which a pid file begins; undefined where there is no such file or number. */
+/** The pid at the start of a pid file; undefined if there is none. */
 export function readPidFile(path: string): number | undefined {
   try {
     const pid = Number.parseInt(readFileSync(path, 'utf8'), 10);
@@ -30,7 +30,7 @@ export function readPidFile(path: string): number | undefined {
   }
 }
 
-/** Ends a process that is not our child: SIGTERM, and SIGKILL after `timeoutMs` (default 10000). */
+/** Ends a process that is not a child: SIGTERM, and SIGKILL after `timeoutMs` (default 10000). */
 export async function endProcess(pid: number, { timeoutMs = 10_000 } = {}): Promise<void> {
   const gone = () => !isRunning(pid);
   sendSignal(pid, 'SIGTERM');
@@ -38,10 +38,10 @@ export async function endProcess(pid: number, { timeoutMs = 10_000 } = {}): Prom
   if (await holdsWithin(gone, { timeoutMs })) return;
   sendSignal(pid, 'SIGKILL');
   if (await holdsWithin(gone, { timeoutMs: 5000 })) return;
-  throw new Error(`Process ${pid} is still there after SIGKILL`);
+  throw new Error(`Process ${pid} still runs after SIGKILL`);
 }
 
-/** Sends a signal; false when there is no such process. */
+/** Sends a signal; false if there is no such process. */
 function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
@@ -60,7 +60,7 @@ function procFile(pid: number, name: string): string | undefined {
   }
 }
 
-/** One column of ps; '' where there is no such process, for which ps fails. */
+/** A column of ps; '' if there is no such process. */
 function processStatus(pid: number, column: string): string {
   return spawnSync('ps', ['-o', `${column}=`, '-p', String(pid)], {
     encoding: 'utf8',

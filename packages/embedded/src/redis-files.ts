@@ -22,7 +22,7 @@ export class RedisFiles {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  /** Writes a configuration with which a person can start this Redis as well: in the background. */
+  /** Writes a configuration with which a person can also start this Redis, in the background. */
   writeConfig(
     port: number,
     { appendOnly, durable }: Persistence = { appendOnly: true, durable: false },
@@ -50,18 +50,19 @@ export class RedisFiles {
     }
   }
 
-  /** The pid of the Redis that now runs on this folder, whoever started it. */
+  /** The pid of the Redis that runs on this folder, whoever started it. */
   runningPid(): number | undefined {
     const pid = readPidFile(this.pidFile);
     if (pid === undefined || !existsSync(this.config)) return undefined;
-    // It shows itself as 'redis-server 127.0.0.1:6379'; the number may be a stranger's by now.
+    // Its command line is 'redis-server 127.0.0.1:6379'. The pid may belong to an unrelated
+    // process.
     const port = /^port (\d+)$/m.exec(readFileSync(this.config, 'utf8'))?.[1];
     const shown = commandLine(pid);
     const isOurs = shown.endsWith(`:${port}`) || shown.includes(this.config);
     return isOurs ? pid : undefined;
   }
 
-  /** Ends whatever Redis runs on this folder; two would spoil each other's data. */
+  /** Ends a Redis that runs on this folder, because two would corrupt each other's data. */
   async endRunning(): Promise<void> {
     const pid = this.runningPid();
     if (pid !== undefined) await endProcess(pid);

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { findProgram } from './programs.ts';
 import { findRedis } from './redis-programs.ts';
 
-// Debian starts a service as soon as its package is there, unless policy-rc.d says no. One shell does
-// it all, so that nothing is left half done when this process is killed meanwhile.
+// Debian starts a service when its package is installed, unless policy-rc.d forbids it. One shell
+// does everything, so that a kill of this process leaves nothing half done.
 const script = `
 set -u
 policy=/usr/sbin/policy-rc.d
@@ -18,16 +18,16 @@ add() { get install -y --no-install-recommends redis-server; }
 add || { get update && add; }
 `;
 
-/** How to get Redis, for a person on this machine. */
+/** How to get Redis on this machine. */
 export const howToGetRedis =
   'install Redis 7 or later (or Valkey) so that redis-server is on PATH, ' +
   'or set REDIS_URL to one that runs elsewhere';
 
 /**
  * Installs redis-server with apt-get, as root on Debian or Ubuntu, without starting its service.
- * @param announce told before anything is done
+ * @param announce called before the installation
  * @returns the full path of the program
- * @throws Error saying why it is not installed, and what a person can do.
+ * @throws Error with the reason why it is not installed, and a remedy.
  */
 export async function installRedis(announce: (line: string) => void): Promise<string> {
   const reason = obstacle();
@@ -52,7 +52,7 @@ export async function installRedis(announce: (line: string) => void): Promise<st
   throw new Error(`Redis could not be installed (${problem}): ${howToGetRedis}`);
 }
 
-/** Why Redis cannot be installed here; undefined when it can. */
+/** Why Redis cannot be installed; undefined if it can. */
 function obstacle(): string | undefined {
   if (process.env['SECURECONNECT_NO_INSTALL'] === '1') {
     return 'SECURECONNECT_NO_INSTALL=1 forbids it';

@@ -4,7 +4,7 @@ import { ServerProcess } from './server-process.ts';
 
 const startTimeoutMs = 20_000;
 
-/** A Redis of one's own, which can be killed, frozen and brought back on the same port. */
+/** A Redis that can be killed, frozen and restarted on the same port. */
 export class RedisServer {
   readonly port: number;
   readonly url: string;
@@ -30,22 +30,22 @@ export class RedisServer {
     return this.#server.pid;
   }
 
-  /** Resolves when the process that runs now has ended, saying how. */
+  /** Resolves when the current process has ended, with the way it did. */
   get ended(): Promise<string> {
     return this.#server.ended;
   }
 
-  /** Ends it in an orderly way, also when it is frozen. */
+  /** Stops it gracefully, even if it is frozen. */
   stop(): Promise<void> {
     return this.#server.stop('SIGTERM');
   }
 
-  /** SIGKILL: ends it without a farewell; connections are reset. */
+  /** SIGKILL: ends it at once; connections are reset. */
   kill(): Promise<void> {
     return this.#server.stop('SIGKILL');
   }
 
-  /** SIGSTOP: connections stay open, and nothing answers until {@link thaw}. */
+  /** SIGSTOP: connections stay open, but nothing answers until {@link thaw}. */
   freeze(): void {
     this.#server.signal('SIGSTOP');
   }
@@ -54,7 +54,7 @@ export class RedisServer {
     this.#server.signal('SIGCONT');
   }
 
-  /** Starts it again on the same port; `empty` without its data. Stops it first if it runs. */
+  /** Restarts it on the same port; with `empty`, without its data. */
   async restart({ empty = false }: { empty?: boolean } = {}): Promise<void> {
     await this.stop();
     if (empty) this.files.clear();
@@ -65,7 +65,7 @@ export class RedisServer {
   #spawn(): ServerProcess {
     return new ServerProcess('Redis', this.files.logPath, {
       command: [this.#binary, this.files.config, '--daemonize', 'no'],
-      signal: 'SIGKILL', // reaches a frozen one too; the append-only file has every write
+      signal: 'SIGKILL', // also ends a frozen one; the append-only file has every write
       cwd: this.files.folder,
     });
   }
@@ -77,8 +77,8 @@ export class RedisServer {
 }
 
 /**
- * Whether the Redis with this pid serves: it replies PONG, where one that still loads its data says
- * LOADING; and it says its pid, as another server may have the port.
+ * Whether the Redis with this pid serves. While it loads its data, it replies LOADING, not PONG.
+ * The pid is compared, because a different server may have the port.
  */
 function serves(port: number, pid: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -8,27 +8,27 @@ import { RedisServer } from './redis-server.ts';
 import { ServerStartError } from './server-process.ts';
 
 export interface RedisOptions {
-  /** Its folder; created where it does not exist, started again on the data in it. */
+  /** Its folder; created if it does not exist; existing data is reused. */
   readonly dir: string;
-  /** Undefined or 0: a free one, kept over restarts. */
+  /** Default, also for 0: a free port, kept over restarts. */
   readonly port?: number;
-  /** Default: the one on PATH. */
+  /** Default: the one in PATH. */
   readonly binary?: string;
   /** False: a restart loses the data. Default: true. */
   readonly appendOnly?: boolean;
-  /** True: a write is on the disk before its reply, so even a crash of the machine keeps it. */
+  /** True: a write is on the disk before its reply, so that it survives a crash of the machine. */
   readonly durable?: boolean;
   /** Further lines of its configuration. */
   readonly settings?: readonly string[];
-  /** Told about the steps that take long. */
+  /** Called for steps that take long. */
   readonly log?: (line: string) => void;
 }
 
 const maxAttempts = 5;
 
 /**
- * Starts a real Redis (or Valkey) on loopback. It dies with this process, whatever way that ends.
- * @throws Error with the last lines of its log when it does not start, or when there is no Redis.
+ * Starts a real Redis (or Valkey) on loopback. It ends with this process.
+ * @throws Error with the last lines of its log if it does not start, or if there is no Redis.
  */
 export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   const { binary = findRedis(), appendOnly = true, durable = false, settings = [] } = options;

@@ -30,7 +30,7 @@ export class ServerProcess extends LeashedProcess {
     this.logPath = logPath;
   }
 
-  /** Waits for `ready`; ends the server and throws {@link ServerStartError} when it does not come. */
+  /** Waits for `ready`; otherwise ends the server and throws {@link ServerStartError}. */
   async waitUntilReady(ready: () => boolean | Promise<boolean>, timeoutMs: number): Promise<void> {
     const decided = await holdsWithin(async () => !this.running || (await ready()), { timeoutMs });
     if (decided && this.running) return;
@@ -44,6 +44,6 @@ function lastLines(path: string): string {
   try {
     return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
   } catch {
-    return ''; // used while reporting another error, which must not be hidden by this one
+    return ''; // called while reporting a different error, which this one must not hide
   }
 }

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export interface WaitOptions {
   readonly timeoutMs: number;
-  /** Between two looks, default 20. */
+  /** The pause between two checks. Default 20. */
   readonly intervalMs?: number;
 }
 
-/** Polls until `condition` holds; false when it still does not at the deadline. */
+/** Polls until `condition` holds; false if it does not hold by the deadline. */
 export async function holdsWithin(
   condition: () => boolean | Promise<boolean>,
   { timeoutMs, intervalMs = 20 }: WaitOptions,

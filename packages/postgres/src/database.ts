@@ -3,21 +3,21 @@ import { runLimited } from './limited-query.ts';
 import { sqlState } from './sql-state.ts';
 import { isConnectionBroken } from './unavailable.ts';
 
-/** A value that PostgreSQL takes as a parameter. */
+/** A parameter of a statement. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | readonly SqlValue[];
 
 /**
- * Where statements go: the pool, or one transaction of it. By itself each is a transaction, which is
- * run again when the database asks for that.
+ * Runs statements: on the pool, where each statement is its own transaction and is retried when the
+ * database asks for it, or in one transaction.
  */
 export interface Sql {
-  /** Runs one statement; rows come back as the caller describes them. */
+  /** Runs a statement and returns its rows, with the type that the caller declares. */
   query<Row extends object>(text: string, values?: readonly SqlValue[]): Promise<Row[]>;
-  /** Runs one statement and says how many rows it changed. */
+  /** Runs a statement and returns the number of changed rows. */
   execute(text: string, values?: readonly SqlValue[]): Promise<number>;
 }
 
-/** How many connections of a pool there are, of these idle, and how many calls wait for one. */
+/** The connections of a pool, the idle ones of these, and the calls that wait for a connection. */
 export interface PoolUse {
   readonly open: number;
   readonly idle: number;
@@ -26,45 +26,46 @@ export interface PoolUse {
 
 export interface Database extends Sql {
   /**
-   * Runs `work` in one SERIALIZABLE transaction. It is run again from the start when the database
-   * asks for that (40001, 40P01), so `work` must have no effect outside that is not idempotent.
+   * Runs `work` in a SERIALIZABLE transaction, which is retried from the start when the database
+   * asks for it (40001, 40P01). Effects of `work` outside the transaction must therefore be
+   * idempotent.
    */
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
-  /** As it is now. */
+  /** The current use of the pool. */
   poolUse(): PoolUse;
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
   readonly url: string;
-  /** Connections of this process, at most. Default 10. */
+  /** Maximum connections of this process. Default 10. */
   readonly maxConnections?: number;
-  /** A statement that runs longer is cancelled. Default 1500. */
+  /** Maximum duration of a statement, after which it is cancelled. Default 1500. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
-  /** Told of connections that broke while idle; the pool replaces them by itself. */
+  /** Called for connections that break while idle; the pool replaces them. */
   readonly onIdleError?: (error: Error) => void;
-  /** Told of every new connection. */
+  /** Called for every new connection. */
   readonly onConnected?: () => void;
 }
 
-/** CockroachDB's advice for clients: retry a serialization failure with growing, jittered pauses. */
+/** As CockroachDB recommends: retries of serialization failures, with growing, jittered pauses. */
 const maxAttempts = 12;
 const firstPauseMs = 4;
-/** All pauses together last 1.5 s at the mean: callers wait for that long, and not much longer. */
+/** All pauses together last 1.5 s on average, so that callers do not wait much longer. */
 const maxPauseMs = 250;
 
-/** A transaction in which nothing is asked for so long is ended by the server. */
+/** The server ends a transaction that is idle for this long. */
 const idleInTransactionMs = 5000;
-/** What the client allows over the server's own limit, for a server that does not answer at all. */
+/** The client's time limit exceeds the server's by this, for a server that does not answer. */
 const answerSlackMs = 300;
 
 /**
- * Opens a pool; connects when first used. The server itself enforces the limits, told of them with
- * each statement or transaction: nothing is kept in a session, so a pooler that hands sessions on from
- * one transaction to the next may stand between (PgBouncer's transaction mode).
+ * Opens a pool, which connects at first use. The server enforces the limits, which are sent with
+ * each statement or transaction. Nothing is kept in a session, so PgBouncer's transaction mode
+ * works.
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? 1500;
@@ -77,8 +78,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     application_name: options.applicationName ?? 'secureconnect',
   });
   pool.on('error', (error) => options.onIdleError?.(error));
-  // The pool listens to idle connections only; without this, one that breaks in the middle of a
-  // transaction would end the process. The statement that comes next on it fails with the reason.
+  // The pool handles errors of idle connections only. Without this handler, a connection that
+  // breaks in a transaction would end the process. Its next statement fails with the reason.
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
     options.onConnected?.();
@@ -122,10 +123,10 @@ function over(run: Run): Sql {
   };
 }
 
-/** Has the pool close a connection, for this reason, and not use it again. */
+/** Makes the pool close a connection for this reason. */
 type Discard = (why: Error) => void;
 
-/** Runs `work` on a connection of the pool, which closes it where it is of no more use. */
+/** Runs `work` on a connection of the pool, which closes it if it is broken. */
 async function withClient<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient, discard: Discard) => Promise<Result>,
@@ -152,7 +153,7 @@ async function inTransaction<Result>(
   discard: Discard,
 ): Promise<Result> {
   try {
-    // In one message, and so in one round trip.
+    // In one message, and therefore in one round trip.
     await client.query(
       `BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = ${statementTimeoutMs}; ` +
         `SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
@@ -161,14 +162,14 @@ async function inTransaction<Result>(
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    // The server rolls back by itself what it loses. After a statement without an answer there would
-    // be none to this one either.
+    // The server rolls back the transactions of lost connections. If it did not answer the last
+    // statement, it would not answer a ROLLBACK either.
     if (!isConnectionBroken(error)) await rollBack(client, discard);
     throw error;
   }
 }
 
-/** The error that counts is the one before; one of this says that the connection is of no more use. */
+/** Never throws: the caller reports an earlier error. On failure, discards the connection. */
 async function rollBack(client: pg.PoolClient, discard: Discard): Promise<void> {
   try {
     await client.query('ROLLBACK');

@@ -1,17 +1,17 @@
 import pg from 'pg';
 
 /**
- * Limits the statements that follow in the same transaction, and returns no row. As a function and
- * not as SET LOCAL: outside a block that one warns, in the server's log too.
+ * Limits the following statements of the same transaction, and returns no rows. Not SET LOCAL,
+ * which outside a transaction block warns, also in the server's log.
  */
 const limitText = "SELECT 1 WHERE set_config('statement_timeout', $1, true) IS NULL";
 
 /**
- * Runs one statement outside a transaction block, which the server cancels after `timeoutMs`
- * milliseconds (SQLSTATE 57014). The limit goes ahead in the same message and holds for that one
- * transaction: no round trip is added, and nothing is left behind in a session, which a pooler such
- * as PgBouncer gives to somebody else. Told at the start of a session it would be refused or dropped
- * there.
+ * Runs a statement outside a transaction block; the server cancels it after `timeoutMs`
+ * milliseconds (SQLSTATE 57014). The limit is sent in the same message and applies to this
+ * transaction only. That adds no round trip and leaves nothing in the session, which a pooler such
+ * as PgBouncer gives to other clients. At the start of a session, PgBouncer would refuse or drop
+ * the setting.
  */
 export function runLimited(
   client: pg.PoolClient,
@@ -20,12 +20,12 @@ export function runLimited(
   values: readonly unknown[],
 ): Promise<pg.QueryResult> {
   return new Promise((resolve, reject) => {
-    // The extended protocol also where there are no values: up to its Sync all is one transaction.
+    // Always the extended protocol, because everything before its Sync is one transaction.
     const config = { text, values: [...values], queryMode: 'extended' };
     const query = new pg.Query(config, (error: Error | null | undefined, results: unknown) => {
       const result = lastOfTwo(results);
       if (result !== undefined) resolve(result);
-      else reject(error ?? new Error('the database answered to one statement and was sent two'));
+      else reject(error ?? new Error('the database answered one statement of two'));
     });
     const { submit } = query;
     query.submit = (connection) => {
@@ -40,7 +40,7 @@ export function runLimited(
   });
 }
 
-/** The result of the statement, which comes after that of the limit. */
+/** The result of the statement; the first result is that of the limit. */
 function lastOfTwo(results: unknown): pg.QueryResult | undefined {
   return Array.isArray(results) && results.length === 2 ? results[1] : undefined;
 }

@@ -4,7 +4,7 @@ import pg from 'pg';
 
 export interface MigrateOptions {
   readonly databaseUrl: string;
-  /** The service's own schema, made when missing; its table of migrations lives there too. */
+  /** The service's schema, created if it is missing; it also has the table of migrations. */
   readonly schema: string;
   /** The folder with `<number>_<name>.sql` files. */
   readonly directory: string;
@@ -12,22 +12,22 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings a schema up to date; returns the names of the migrations it ran. Instances that start
- * together wait for one another.
+ * Brings a schema up to date; returns the names of the migrations that it ran. Instances that start
+ * at the same time wait for one another.
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   await using lock = await lockMigrations(options.databaseUrl);
-  // The runner's own client would end some time after it has returned, and bring the process down
-  // if it broke.
+  // The runner's own client would end only after the runner has returned, and an error of it would
+  // end the process.
   const client = await connect(options.databaseUrl);
-  // Without the lock another instance may be at it.
+  // Without the lock, a different instance may run migrations too.
   lock.client.once('error', () => void client.end());
   try {
     const done = await runner({
       dbClient: client,
       dir: options.directory,
       direction: 'up',
-      // Not `schema`, which would be left in the session's search path.
+      // Not `schema`, which would change the search path of the session.
       migrationsSchema: options.schema,
       createMigrationsSchema: true,
       migrationsTable: 'migrations',
@@ -43,21 +43,22 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
 
 async function connect(databaseUrl: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: databaseUrl });
-  client.on('error', () => undefined); // the statement that comes next fails with the reason
+  client.on('error', () => undefined); // the next statement fails with the reason
   await client.connect();
   return client;
 }
 
 /**
- * Waits until no other instance runs migrations. The lock belongs to a transaction on a connection of
- * its own: one of a session would be left behind in a pooler's session, and nobody could give it back.
+ * Waits until no other instance runs migrations. The lock belongs to a transaction on a separate
+ * connection, because a session's lock would stay in the session of a pooler, where nobody could
+ * release it.
  */
 async function lockMigrations(
   databaseUrl: string,
 ): Promise<AsyncDisposable & { readonly client: pg.Client }> {
   const client = await connect(databaseUrl);
   const end = async (): Promise<void> => {
-    // Gives the lock back; where this fails the server has done so, with the connection.
+    // Releases the lock. If this fails, the server has released it with the connection.
     await client.query('ROLLBACK').catch(() => undefined);
     await client.end();
   };
@@ -71,12 +72,12 @@ async function lockMigrations(
 }
 
 /**
- * Between two looks at a lock that somebody else has. Who waits in the server keeps one of a pooler's
- * sessions, and many such would leave none for who has the lock.
+ * The pause between two attempts to lock. A client that waits in the server occupies a session of a
+ * pooler, and many waiting clients would leave none for the owner of the lock.
  */
 const lockPauseMs = 100;
 
-/** True when the transaction that is open then has the lock; else none is open. */
+/** If true, a transaction with the lock is open; if false, none is. */
 async function tryToLock(client: pg.Client): Promise<boolean> {
   await client.query(
     'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0',

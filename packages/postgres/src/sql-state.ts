@@ -5,13 +5,13 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
-/** True when a statement names a table, a view or a schema that does not exist (yet). */
+/** Whether a statement names a table, view or schema that does not exist (yet). */
 export function isRelationMissing(error: unknown): boolean {
   const state = sqlState(error);
   return state === '42P01' || state === '3F000';
 }
 
-/** True when `error` is the violation of the named unique constraint or index. */
+/** Whether `error` is the violation of the named unique constraint or index. */
 export function violatesUnique(error: unknown, constraint: string): boolean {
   return (
     error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === constraint

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 export interface CountingProxy extends AsyncDisposable {
-  /** The database's URL by way of the proxy. */
+  /** The URL of the database through the proxy. */
   readonly url: string;
-  /** How often the server has said that it waits for the next question: the round trips so far. */
+  /** The number of round trips so far: how often the server was ready for the next query. */
   readonly roundTrips: () => number;
 }
 
 /** `ReadyForQuery` of the protocol's version 3, with which each answer ends. */
 const readyForQuery = 'Z'.charCodeAt(0);
 
-/** A way to a database that counts how often its client has to wait for an answer. */
+/** A proxy of a database that counts round trips. */
 export async function countingProxy(databaseUrl: string): Promise<CountingProxy> {
   const target = new URL(databaseUrl);
   const { hostname, port } = target;

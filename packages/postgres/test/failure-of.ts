@@ -1,4 +1,4 @@
-/** What some work rejects with. Rejects itself when the work does not. */
+/** The error with which `work` rejects. Rejects if `work` resolves. */
 export async function failureOf(work: Promise<unknown>): Promise<unknown> {
   try {
     await work;

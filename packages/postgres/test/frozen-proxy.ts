@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 export interface FrozenProxy extends AsyncDisposable {
-  /** The database's URL by way of the proxy. */
+  /** The URL of the database through the proxy. */
   readonly url: string;
-  /** From now on nothing passes in either direction, and connections stay open. */
+  /** Stops all traffic in both directions; connections stay open. */
   freeze(): void;
   thaw(): void;
 }
 
-/** A way to a database that can freeze, as its host or the network between can. */
+/** A proxy of a database that can freeze, like a host or a network. */
 export async function frozenProxy(databaseUrl: string): Promise<FrozenProxy> {
   const target = new URL(databaseUrl);
   const { hostname, port } = target;

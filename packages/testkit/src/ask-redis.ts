@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 const timeoutMs = 1000;
 
 /**
- * Asks a Redis or a sentinel one thing, past every client; resolves to the first that it says, as it
- * came. Rejects where it says nothing.
+ * Sends a command to a Redis or a sentinel without a client; resolves to the first raw reply.
+ * Rejects without a reply.
  */
 export function askRedis(port: number, command: string): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -13,22 +13,22 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** Certificates for a day, in a folder that goes with them. */
+/** Certificates for a day, in a folder that is removed with them. */
 export interface Certificates extends AsyncDisposable {
-  /** The authority that has signed the others. */
+  /** The authority that signed the others. */
   readonly ca: string;
   /** For 127.0.0.1 and localhost. */
   readonly server: Certificate;
   readonly client: Certificate;
-  /** An authority that has signed none of them, and its client. */
+  /** An authority that signed none of them, and a client of it. */
   readonly otherCa: string;
   readonly otherClient: Certificate;
 }
 
-/** Why tests with certificates are left out; '' where they can be made. */
+/** Why tests with certificates are skipped; '' if they can run. */
 export const certificatesSkipReason = programSkipReason(['openssl']);
 
-/** Makes an authority, a server's certificate and a client's with openssl. */
+/** Creates an authority and certificates of a server and a client, with openssl. */
 export async function makeCertificates(): Promise<Certificates> {
   const folder = await mkdtemp(join(tmpdir(), 'secureconnect-certificates-'));
   const maker = new Maker(folder);
@@ -44,7 +44,7 @@ export async function makeCertificates(): Promise<Certificates> {
   };
 }
 
-/** Lines of a Redis configuration: TLS at this port, and whoever comes shows a certificate. */
+/** Lines of a Redis configuration: TLS at this port, with client certificates required. */
 export function tlsSettings({ ca, server }: Certificates, port: number): readonly string[] {
   return [
     `tls-port ${port}`,

@@ -1,13 +1,13 @@
-/** One command as it came. */
+/** A received command. */
 export interface SentCommand {
-  /** Its first word, in lower case; '' for bytes that are no command. */
+  /** Its first word, in lower case; '' for bytes that are not a command. */
   readonly name: string;
-  /** Its words, the first one included. */
+  /** The number of its words, including the first one. */
   readonly words: number;
   readonly bytes: Buffer;
 }
 
-/** More than this without the end of a command is no client that we test. */
+/** Maximum size of a command of the tested clients. */
 const maxCommandBytes = 64 * 1024 * 1024;
 const maxLineBytes = 64 * 1024;
 
@@ -15,14 +15,14 @@ class Unfinished extends Error {}
 class NotRedis extends Error {}
 
 /**
- * Splits what a client sends into commands: arrays of bulk strings, also several at once, and
- * inline commands. Bytes that are neither are passed on as they are, for the server to refuse.
+ * Splits the bytes of a client into commands: arrays of bulk strings and inline commands, also
+ * several in one chunk. Other bytes are passed on unchanged, for the server to refuse.
  */
 export class CommandReader {
   #rest: Buffer = Buffer.alloc(0);
   #isRedis = true;
 
-  /** Throws when a command is longer than any that is reasonable. */
+  /** Throws if a command is unreasonably long. */
   push(chunk: Buffer): SentCommand[] {
     const input = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     const commands: SentCommand[] = [];

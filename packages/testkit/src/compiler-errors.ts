@@ -4,13 +4,13 @@ import { join } from 'node:path';
 const tsc = join(import.meta.dirname, '../../../node_modules/.bin/tsc');
 
 /**
- * What the compiler says of each file of a TypeScript project, an entry an error; files are named
- * without `.fixture` and ending. Rejects when the compiler cannot be run.
+ * The compiler's errors per file of a TypeScript project. Files are named without `.fixture` and
+ * extension. Rejects if the compiler cannot be run.
  */
 export function compilerErrors(project: string): Promise<Map<string, string[]>> {
   return new Promise((resolve, reject) => {
     execFile(tsc, ['-p', project, '--pretty', 'false'], (error, output) => {
-      // The exit code is that of a compilation with errors; a text says that there was none.
+      // A number is the exit code after errors; a string means that the compiler did not run.
       if (typeof error?.code === 'string') reject(error);
       else resolve(errorsByFile(output));
     });
@@ -19,7 +19,7 @@ export function compilerErrors(project: string): Promise<Map<string, string[]>> 
 
 function errorsByFile(output: string): Map<string, string[]> {
   const errors = new Map<string, string[]>();
-  // Lines that are indented go on with the error before them.
+  // Indented lines continue the previous error.
   for (const error of output.trimEnd().split(/\n(?! )/)) {
     const [, file, text] =
       /([\w-]+)(?:\.fixture)?\.ts\(.*?\): error TS\d+: (.*)$/s.exec(error) ?? [];

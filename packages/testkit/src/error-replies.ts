@@ -7,12 +7,12 @@ import {
   writes,
 } from './redis-commands.ts';
 
-/** A state in which a Redis answers, but not with what it was asked for. */
+/** A state in which a Redis answers commands with errors. */
 export type RefusingState = 'READONLY' | 'LOADING' | 'OOM' | 'NOAUTH' | 'MISCONF' | 'CLUSTERDOWN';
 
 interface ErrorReply {
   readonly text: string;
-  /** Whether Redis answers a command with it. */
+  /** Whether Redis refuses a command with it. */
   readonly refuses: (command: string) => boolean;
 }
 
@@ -24,7 +24,8 @@ const errorReplies: Readonly<Record<RefusingState, ErrorReply>> = {
   },
   LOADING: {
     text: 'LOADING Redis is loading the dataset in memory',
-    // INFO is served as well, and says `loading:1`; the server behind would say that it is done.
+    // A loading Redis also serves INFO, with `loading:1`, but the real server would report
+    // `loading:0`.
     refuses: (command) => !servedWhileLoading.has(command) || command === 'info',
   },
   OOM: {
@@ -50,7 +51,7 @@ const errorReplies: Readonly<Record<RefusingState, ErrorReply>> = {
   },
 };
 
-/** How a Redis in this state answers a command, as bytes; undefined when it serves it. */
+/** The reply of a Redis in this state to a command; undefined if it serves the command. */
 export function errorReplyTo(state: RefusingState, command: string): Buffer | undefined {
   const { text, refuses } = errorReplies[state];
   return refuses(command) ? Buffer.from(`-${text}\r\n`) : undefined;

@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface EventuallyOptions {
   /** Default 5000. */
   readonly timeoutMs?: number;
-  /** Between two attempts, default 20. */
+  /** The pause between two attempts. Default 20. */
   readonly intervalMs?: number;
 }
 
 /**
- * Repeats `check` until it does not throw, and returns what it returns.
- * @throws the last failure of `check`, when it still fails at the deadline.
+ * Repeats `check` until it does not throw, and returns its result.
+ * @throws the last error of `check` if it still fails at the deadline.
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,

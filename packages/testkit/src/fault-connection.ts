@@ -5,20 +5,20 @@ import type { FaultMode } from './fault-mode.ts';
 import { ReplyGate } from './reply-gate.ts';
 import { ReplyScanner } from './reply-scanner.ts';
 
-/** What a mode answers to a command in the server's place; undefined when the server is asked. */
+/** The error with which a mode answers a command; undefined if the server answers it. */
 function errorOf(mode: FaultMode, command: string): Buffer | undefined {
   if (mode.kind === 'refusing') return errorReplyTo(mode.state, command);
   if (mode.kind !== 'answering' || !mode.to(command)) return undefined;
   return Buffer.from(`-${mode.error}\r\n`);
 }
 
-/** A reply that the client waits for: one of the server's own, or an error given here. */
+/** A reply that the client waits for: the server's, or an error from here. */
 type Awaited = 'of the server' | Buffer;
 
 const maxAwaited = 100_000;
 const oneReplyEach = /^[ps]?(un)?subscribe$/;
 
-/** One client, its connection to the server, and what the mode does to both. */
+/** A client, its connection to the server, and the effect of the mode on both. */
 export class FaultConnection {
   readonly #client: Socket;
   readonly #server: Socket | undefined;
@@ -34,13 +34,13 @@ export class FaultConnection {
     this.#mode = mode;
     this.#gate = new ReplyGate(client, () => this.#server?.resume());
     client.setNoDelay(true);
-    client.on('error', () => client.destroy()); // a client may go as it likes
+    client.on('error', () => client.destroy()); // a client may disconnect at any time
     client.on('data', (chunk) => this.#orReset(() => this.#fromClient(chunk)));
     client.once('close', () => this.#clientLeft());
     if (mode.kind !== 'blackHole') this.#server = this.#connect(serverPort);
   }
 
-  /** What its client sent into a black hole. */
+  /** Bytes that the client sent into a black hole. */
   get requestBytesLost(): number {
     return this.#requestBytesLost;
   }
@@ -60,7 +60,7 @@ export class FaultConnection {
     const server = connect({ port, host: '127.0.0.1', noDelay: true });
     server.on('data', (chunk) => this.#orReset(() => this.#fromServer(chunk)));
     server.on('drain', () => this.#client.resume());
-    // The client must see that its server is gone, not that it said goodbye.
+    // The client must see a broken connection, not a graceful end.
     server.on('error', () => this.reset());
     server.once('close', () => this.#gate.end());
     return server;
@@ -75,7 +75,7 @@ export class FaultConnection {
     try {
       step();
     } catch {
-      this.reset(); // bytes that no Redis and no client of it sends
+      this.reset(); // bytes that are not the Redis protocol
     }
   }
 
@@ -95,7 +95,7 @@ export class FaultConnection {
       this.#giveErrors();
       return;
     }
-    // Names given up or taken are answered one by one.
+    // Each name to subscribe to or unsubscribe from has its own reply.
     const replies = oneReplyEach.test(command.name) ? Math.max(1, command.words - 1) : 1;
     const expected = command.name === '' ? 0 : replies;
     for (let reply = 0; reply < expected; reply += 1) this.#awaited.push('of the server');
@@ -118,7 +118,7 @@ export class FaultConnection {
     if (this.#gate.isFull) this.#server?.pause();
   }
 
-  /** In the order in which the commands came. */
+  /** In the order of the commands. */
   #giveErrors(): void {
     for (let next = this.#awaited[0]; typeof next === 'object'; next = this.#awaited[0]) {
       this.#awaited.shift();

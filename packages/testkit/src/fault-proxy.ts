@@ -7,9 +7,9 @@ import type { FaultMode } from './fault-mode.ts';
 const pass: FaultMode = { kind: 'pass' };
 
 /**
- * A TCP proxy before a real Redis, which fails as networks and servers do. It reads the commands and
- * replies that go through it (RESP2), so that it can answer as a Redis in trouble does, each command
- * in its turn. In a transaction (MULTI) refused commands are only refused: EXEC does not know of it.
+ * A TCP proxy of a real Redis that fails like networks and servers do. It parses commands and
+ * replies (RESP2), so it can answer like a failing Redis, in the order of the commands. In a
+ * transaction (MULTI) commands are refused, but EXEC does not fail for it.
  */
 export class FaultProxy implements AsyncDisposable {
   readonly port: number;
@@ -18,7 +18,7 @@ export class FaultProxy implements AsyncDisposable {
   readonly #server: Server;
   readonly #connections = new Set<FaultConnection>();
   #mode: FaultMode = pass;
-  /** What flapping is doing just now; else the mode. */
+  /** The current mode of flapping, or else the mode. */
   #effective: FaultMode = pass;
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
@@ -30,7 +30,7 @@ export class FaultProxy implements AsyncDisposable {
     this.#server = createServer((socket) => this.#accept(socket));
   }
 
-  /** Opens a way to the server on this port of loopback, on a port of its own. */
+  /** Opens a proxy of the server on this loopback port, on a free port. */
   static async start(serverPort: number): Promise<FaultProxy> {
     const proxy = new FaultProxy(await freePort(), serverPort);
     await proxy.#listen();
@@ -41,14 +41,14 @@ export class FaultProxy implements AsyncDisposable {
     return this.#mode;
   }
 
-  /** What the clients that are connected now have sent into a black hole. */
+  /** Bytes that the connected clients sent into a black hole. */
   get bytesLost(): number {
     return [...this.#connections].reduce((sum, one) => sum + one.requestBytesLost, 0);
   }
 
   /**
-   * Resolves when the mode is in force, for open connections too. Those whose streams an earlier
-   * mode has torn are reset.
+   * Resolves when the mode is in effect, also for open connections. Connections whose streams an
+   * earlier mode has broken are reset.
    */
   setMode(mode: FaultMode): Promise<void> {
     clearInterval(this.#timer);
@@ -71,7 +71,7 @@ export class FaultProxy implements AsyncDisposable {
     return this.close();
   }
 
-  /** One after another: listening and not listening take turns of the event loop. */
+  /** Changes run in sequence, because starting and stopping to listen are asynchronous. */
   #apply(mode: FaultMode): Promise<void> {
     this.#work = this.#work.then(async () => {
       this.#effective = mode;
@@ -86,7 +86,7 @@ export class FaultProxy implements AsyncDisposable {
     const connection = new FaultConnection(socket, this.#serverPort, this.#effective);
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));
-    // It was accepted while the listener was being closed.
+    // It was accepted while the listener closed.
     if (this.#effective.kind === 'refused') connection.reset();
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, freePort, ServerProcess } from '@secureconnect/embedded';
 
-/** A server of the test's own, on loopback, with a folder of its own that goes with it. */
+/** A test's server on loopback, with a folder that is removed with it. */
 export interface LoopbackServer extends AsyncDisposable {
   /** `http://127.0.0.1:port` */
   readonly url: string;
@@ -12,11 +12,11 @@ export interface LoopbackServer extends AsyncDisposable {
 }
 
 export interface LoopbackProgram {
-  /** What it is called, by whoever packages it; the first that is found runs. */
+  /** The names of its program in different distributions; the first one found is used. */
   readonly names: readonly string[];
-  /** Its configuration as JSON, which is YAML too. */
+  /** Its configuration as JSON, which is also YAML. */
   readonly config: object;
-  /** Other files beside it, as JSON. */
+  /** Other files in the folder, as JSON. */
   readonly files?: Readonly<Record<string, object>>;
   readonly arguments: (place: {
     readonly configFile: string;
@@ -27,12 +27,12 @@ export interface LoopbackProgram {
 
 const startTimeoutMs = 20_000;
 
-/** Why tests that need a program are left out; '' where PATH has it under one of its names. */
+/** Why tests that need a program are skipped; '' if PATH has it under one of its names. */
 export function programSkipReason(names: readonly string[]): string {
   return findAny(names) === undefined ? ` (left out: install ${names[0]})` : '';
 }
 
-/** Starts a program that says at `/-/ready` that it is; it ends with this process at the latest. */
+/** Starts a program that reports at `/-/ready` when it is ready; it ends with this process. */
 export async function startLoopbackServer(program: LoopbackProgram): Promise<LoopbackServer> {
   const binary = findAny(program.names);
   if (binary === undefined) throw new Error(`PATH has no ${program.names.join(' or ')}.`);
@@ -53,7 +53,7 @@ export async function startLoopbackServer(program: LoopbackProgram): Promise<Loo
     cwd: folder,
   });
   const stop = async (): Promise<void> => {
-    // It keeps nothing that is read again.
+    // Its data is not needed again.
     await server.stop('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   };
@@ -77,6 +77,6 @@ async function isReady(url: string): Promise<boolean> {
     await reply.arrayBuffer();
     return reply.ok;
   } catch {
-    return false; // it does not listen yet: the answer, not a failure
+    return false; // it does not listen yet
   }
 }

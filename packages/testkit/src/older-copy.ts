@@ -6,12 +6,12 @@ import type { RedisServer } from '@secureconnect/embedded';
 const dataFolder = 'appendonlydir';
 const copyFolder = 'older-copy';
 
-/** Copies the append-only file of a server that runs; a half-written end is cut off on loading. */
+/** Copies the append-only file of a running server; loading cuts off a half-written end. */
 export async function copyData({ files }: RedisServer): Promise<void> {
   await cp(join(files.folder, dataFolder), join(files.folder, copyFolder), { recursive: true });
 }
 
-/** Starts a server on the data that {@link copyData} kept: what was written since is gone. */
+/** Restarts a server on the data of {@link copyData}; later writes are lost. */
 export async function rollBack(redis: RedisServer): Promise<void> {
   await redis.stop();
   const { folder } = redis.files;

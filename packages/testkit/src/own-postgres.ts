@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, type PostgresServer, readPidFile, startPostgres } from '@secureconnect/embedded';
 
-/** A PostgreSQL of the test's own, in processes of its own. */
+/** A test's own PostgreSQL. */
 export interface OwnPostgres extends AsyncDisposable {
-  /** Of its one database; the same after a restart. */
+  /** The URL of its only database, unchanged by a restart. */
   readonly url: string;
-  /** Ends it as a power cut would; what it acknowledged is on the disk. */
+  /** Ends it like a power cut; acknowledged writes are on the disk. */
   kill(): Promise<void>;
-  /** Starts one that was killed, with its data. */
+  /** Restarts it with its data after a kill. */
   restart(): Promise<void>;
 }
 
-/** Starts one that a test may kill; others share that of the run, by `testPostgres`. */
+/** Starts a PostgreSQL that a test may kill; other tests share one with `testPostgres`. */
 export async function ownPostgres(): Promise<OwnPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'secureconnect-own-postgres-'));
   const port = await freePort();

@@ -5,14 +5,14 @@ import { eventually } from './eventually.ts';
 import { refuses } from './refuses.ts';
 import { backendScripts, runScript } from './sentinel-set.ts';
 
-/** A server of the test's own, in a process of its own. */
+/** A test's own server. */
 export interface OwnServer extends AsyncDisposable {
-  /** Ends it as a power cut would; what it acknowledged is on the disk. */
+  /** Ends it like a power cut; acknowledged writes are on the disk. */
   kill(): Promise<void>;
-  /** It hangs: connections stay, and nothing is answered. */
+  /** Makes it hang: connections stay open, but nothing is answered. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
-  /** Starts one that was killed, with its data. */
+  /** Restarts it with its data after a kill. */
   restart(): Promise<void>;
 }
 
@@ -25,19 +25,19 @@ export interface OwnServerOptions {
   readonly options?: readonly string[];
   /** Further options of `start`. */
   readonly startOptions: readonly string[];
-  /** Where it answers; nobody does once it was killed. */
+  /** The port on which it listens until it is killed. */
   readonly port: number;
-  /** In its folder: of the server itself first, then of what it stands on. */
+  /** The pid files in its folder: of the server, then of its own dependencies. */
   readonly pidFiles: readonly [string, ...string[]];
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-/** Why a test may start no server by a script; '' where it may. */
+/** Why tests that start servers by scripts are skipped; '' if they can run. */
 export const backendScriptsSkipReason = backendScripts()
   ? ''
   : ' (left out: set SECURECONNECT_BACKENDS)';
 
-/** Starts a server on loopback by a script, in a folder of its own that goes with it. */
+/** Starts a server on loopback by a script, in a folder that is removed with it. */
 export async function startOwnServer(
   options: OwnServerOptions,
 ): Promise<OwnServer & { readonly folder: string }> {
@@ -74,14 +74,14 @@ export async function startOwnServer(
     thaw: () => signal('SIGCONT'),
     restart: start,
     async [Symbol.asyncDispose]() {
-      // A frozen one would not see that it is to stop; a killed one has no process any more.
+      // A frozen server would ignore a stop; a killed one has no process.
       await signal('SIGKILL').catch(() => undefined);
       await stop();
     },
   };
 }
 
-/** What a script has written of a server that it started: lines `NAME=value`. */
+/** The environment that a script wrote for its server: lines `NAME=value`. */
 export async function writtenEnvironment(file: string): Promise<ReadonlyMap<string, string>> {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
   return new Map(lines.map((line) => [line.split('=', 1)[0] ?? '', line.replace(/^\w+=/, '')]));

@@ -1,9 +1,9 @@
 declare module 'vitest' {
-  /** What the global set-up of a test run hands to the tests. */
+  /** The values that the global set-up of a test run provides to the tests. */
   export interface ProvidedContext {
-    /** Of a PostgreSQL in which databases may be created. */
+    /** The URL of a PostgreSQL in which databases may be created. */
     postgresUrl: string;
-    /** The full path of a Redis server; '' where there is none. */
+    /** The full path of a Redis server; '' if there is none. */
     redisProgram: string;
   }
 }

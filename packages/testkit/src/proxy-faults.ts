@@ -2,14 +2,14 @@ import type { FaultMode } from './fault-mode.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import { keyless, scripts } from './redis-commands.ts';
 
-/** What happens to a request at the moment at which a fault begins. */
+/** How a fault affects requests. */
 export type Reach =
-  /** Redis serves nothing any more: every port falls back. */
+  /** Redis serves nothing, so every port falls back. */
   | 'nothing'
-  /** Redis still serves some commands: a port may be served by it, or fall back. */
+  /** Redis still serves some commands, so a port may use it or fall back. */
   | 'some';
 
-/** A way for the connection to Redis to fail, and to come back. */
+/** A fault of the connection to Redis, and its repair. */
 export interface ProxyFault {
   readonly name: string;
   readonly reach: Reach;
@@ -26,7 +26,7 @@ function fault(name: string, reach: Reach, mode: FaultMode): ProxyFault {
   };
 }
 
-/** Every fault of the network, and every state in which a Redis answers with errors. */
+/** Every network fault, and every state in which a Redis answers with errors. */
 export const proxyFaults: readonly ProxyFault[] = [
   fault('refused', 'nothing', { kind: 'refused' }),
   fault('black hole', 'nothing', { kind: 'blackHole' }),
@@ -58,10 +58,10 @@ const answers: readonly [string, Reach, string, (command: string) => boolean][] 
   ['an unknown error, to one command', 'some', unknownError, (command) => command === 'publish'],
 ];
 
-/** Errors that no list of faults would hold. */
+/** Unusual errors. */
 export const errorFaults: readonly ProxyFault[] = answers.map(([name, reach, error, to]) =>
   fault(name, reach, { kind: 'answering', error, to }),
 );
 
-/** On and off every 300 ms, as a server does that is restarted again and again. */
+/** On and off every 300 ms, like a server that restarts repeatedly. */
 export const flapping: ProxyFault = fault('flapping', 'some', { kind: 'flapping', everyMs: 300 });

@@ -33,7 +33,7 @@ export const servedWhileLoading = words(`
 /** Flag `no_auth`. */
 export const servedWithoutPassword = words('auth hello quit reset');
 
-/** Commands that name no key, which a cluster serves in whatever state it is. */
+/** Commands without keys, which a cluster serves in any state. */
 export const keyless = words(`
   acl asking auth bgrewriteaof bgsave client cluster command config dbsize debug discard echo exec
   failover flushall flushdb function hello info keys lastsave latency lolwut memory module monitor
@@ -42,5 +42,5 @@ export const keyless = words(`
   unsubscribe unwatch wait
 `);
 
-/** What they do is not known before they run; Redis refuses those that turn out to write. */
+/** Their effects are unknown before they run; Redis refuses those that write. */
 export const scripts = words('eval evalsha fcall');

@@ -2,16 +2,16 @@ import type { RedisServer } from '@secureconnect/embedded';
 import { askRedis } from './ask-redis.ts';
 import { copyData, rollBack } from './older-copy.ts';
 
-/** A way for Redis to fail, and to come back. */
+/** A fault of Redis, and its repair. */
 export interface RedisFault {
   readonly name: string;
-  /** Some time before the fault, for what needs an earlier state. */
+  /** Called some time before the fault, for faults that need an earlier state. */
   prepare?(redis: RedisServer): Promise<void>;
   begin(redis: RedisServer): Promise<void>;
   end(redis: RedisServer): Promise<void>;
 }
 
-/** What is done to a real server. */
+/** Faults of a real server. */
 export const redisFaults: readonly RedisFault[] = [
   {
     name: 'killed and restarted with its data',
@@ -30,7 +30,7 @@ export const redisFaults: readonly RedisFault[] = [
   },
 ];
 
-/** These, and the one that needs something done before it. */
+/** These faults, and the one that needs a preparation. */
 export const allRedisFaults: readonly RedisFault[] = [
   ...redisFaults,
   {
@@ -41,7 +41,7 @@ export const allRedisFaults: readonly RedisFault[] = [
   },
 ];
 
-/** What an ACL denies to whoever has no user of their own. */
+/** An ACL that denies commands to the default user. */
 function denied(name: string, ...commands: readonly string[]): RedisFault {
   const setUser = async (redis: RedisServer, sign: '+' | '-'): Promise<void> => {
     const rules = commands.map((command) => sign + command).join(' ');
@@ -55,9 +55,9 @@ function denied(name: string, ...commands: readonly string[]): RedisFault {
   };
 }
 
-/** A real server that denies something and serves the rest. */
+/** A real server that denies some commands and serves the others. */
 export const deniedFaults: readonly RedisFault[] = [
   denied('scripts denied by an ACL', 'evalsha', 'eval'),
-  // Only scripts call them.
+  // Only scripts use these commands.
   denied('commands in scripts denied by an ACL', 'hget', 'hincrby', 'zcard', 'zrevrange'),
 ];

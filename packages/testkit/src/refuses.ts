@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Resolves when nobody listens on a port of this machine; rejects when somebody does. */
+/** Resolves if nothing listens on a local port; rejects otherwise. */
 export async function refuses(port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');

@@ -6,10 +6,10 @@ interface Delayed {
   readonly dueAt: number;
 }
 
-/** More than this is not kept; the server is read no further until it was delivered. */
+/** Maximum delayed bytes; beyond it, reading from the server pauses until they are delivered. */
 const maxDelayedBytes = 1024 * 1024;
 
-/** The way of replies to one client, with what a mode does to them. */
+/** Delivers replies to a client, as the mode demands. */
 export class ReplyGate {
   readonly #client: Socket;
   readonly #delayed: Delayed[] = [];
@@ -19,24 +19,24 @@ export class ReplyGate {
   #ended = false;
   readonly #onRoom: () => void;
 
-  /** @param onRoom told when a gate that was full has delivered something */
+  /** @param onRoom called when a full gate has delivered something */
   constructor(client: Socket, onRoom: () => void) {
     this.#client = client;
     this.#onRoom = onRoom;
     client.on('drain', onRoom);
   }
 
-  /** Whether something was kept from the client for good, so that its stream makes no sense now. */
+  /** Whether the client has lost bytes, so that its stream is broken. */
   get hasLost(): boolean {
     return this.#silent;
   }
 
-  /** Whether the server should wait. */
+  /** Whether reading from the server must pause. */
   get isFull(): boolean {
     return this.#delayedBytes > maxDelayedBytes || this.#client.writableNeedDrain;
   }
 
-  /** @param firstReplyBytes of `bytes`, how many belong to the first reply in it */
+  /** @param firstReplyBytes the length of the first reply in `bytes` */
   deliver(bytes: Buffer, firstReplyBytes: number, mode: FaultMode): void {
     if (bytes.length === 0 || this.#silent) return;
     switch (mode.kind) {
@@ -61,7 +61,7 @@ export class ReplyGate {
     }
   }
 
-  /** Delivers at once what is delayed; for when the mode is another. */
+  /** Delivers delayed bytes at once, after a change of the mode. */
   flush(): void {
     clearTimeout(this.#timer);
     for (const { bytes } of this.#delayed.splice(0)) this.#client.write(bytes);

@@ -1,26 +1,26 @@
-/** Where a reply ends in a chunk. */
+/** The end of a reply in a chunk. */
 export interface ReplyEnd {
   readonly offset: number;
-  /** A message of pub/sub, which answers no command. */
+  /** Whether it is a pub/sub message, which answers no command. */
   readonly isMessage: boolean;
 }
 
 const maxLineBytes = 64 * 1024;
 const messageTypes = new Set(['message', 'pmessage', 'smessage']);
 const bulks = new Set(['$', '=', '!']);
-/** Aggregates, and how many elements follow for each one that they count. */
+/** Aggregate types, and the number of elements per counted entry. */
 const aggregates: Readonly<Record<string, number>> = { '*': 1, '>': 1, '~': 1, '%': 2 };
 
-/** Finds the ends of replies in what a server sends, whatever chunks it comes in. */
+/** Finds the ends of replies in the chunks from a server. */
 export class ReplyScanner {
   #line = '';
-  /** Bytes of a bulk string, with its line end, that are still to come. */
+  /** Missing bytes of a bulk string, including its line end. */
   #bulkBytes = 0;
   #missing = 1;
   #elements = 0;
   #type = '';
 
-  /** Throws where the bytes are not those of a Redis. */
+  /** Throws if the bytes are not the Redis protocol. */
   push(chunk: Buffer): ReplyEnd[] {
     const ends: ReplyEnd[] = [];
     let at = 0;

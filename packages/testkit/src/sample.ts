@@ -1,4 +1,4 @@
-/** A user that a sample may use as it likes. */
+/** A user of a sample's own. */
 export interface SampleUser {
   readonly userId: string;
   readonly email: string;
@@ -8,64 +8,64 @@ export interface SampleUser {
   readonly refreshToken: string;
 }
 
-/** What samples are made from; everything in it is made while Redis is there. */
+/** Creates the objects of samples, while Redis is up. */
 export interface SampleWorld {
   /** Registers a user. */
   user(): Promise<SampleUser>;
-  /** Sends a request to a service's own port and returns `data`; throws when it is refused. */
+  /** Sends a request to a service's own port and returns `data`; throws if it is refused. */
   data(
     service: 'auth' | 'chat' | 'video' | 'storage',
     method: string,
     path: string,
     request?: { readonly token?: string; readonly body?: unknown },
   ): Promise<Readonly<Record<string, unknown>>>;
-  /** The token that was mailed to this address last. */
+  /** The last token that was mailed to this address. */
   mailedToken(email: string): Promise<string>;
 }
 
 /**
- * Something that a request leaves in SQL, as a question that counts how often it has happened: 0
- * before the request, 1 after its success, and 0 still after a refusal.
+ * An effect of a request in SQL, as a query that counts it: 0 before the request, 1 after its
+ * success, and still 0 after a refusal.
  */
 export interface StoredEffect {
-  /** A SELECT of one number; it says all that must be stored, in the right place and no other. */
+  /** A SELECT of a number, with conditions on everything that must be stored. */
   readonly count: string;
   /** Its parameters. */
   readonly values: readonly string[];
-  /** The port by which it comes about, where that may be skipped: then it must not have happened. */
+  /** The port that causes it, if that may be skipped; then the effect must be absent. */
   readonly by?: string;
 }
 
-/** What a request leaves in SQL; a request that leaves nothing there says why. */
+/** The effect of a request in SQL, or the reason why it has none. */
 export type SampleEffect =
   | StoredEffect
   | readonly [StoredEffect, ...StoredEffect[]]
   | `none: ${string}`;
 
-/** A request that may be sent; `path` has its parameters filled in, or is a whole signed URL. */
+/** A complete request; `path` has its parameters filled in, or is a signed URL. */
 export interface SampleRequest {
   readonly path: string;
   readonly token?: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is, with its content type. */
+  /** Sent unchanged, with its content type. */
   readonly bytes?: { readonly content: Buffer; readonly contentType: string };
-  /** A request that writes (it is no GET) must say it; without it the conformance suite fails. */
+  /** Required by the conformance suite for every request except GET. */
   readonly effect?: SampleEffect;
 }
 
-/** One way to use a row: how its request is made and how it answers as usual. */
+/** A sample of a route: how to build its request, and its reply with Redis up. */
 export interface Sample {
   readonly status: number;
   prepare(world: SampleWorld): Promise<SampleRequest>;
-  /** The ports that this request uses; without it, all of its row. */
+  /** The ports that this request uses. Default: all ports of its route. */
   readonly ports?: readonly string[];
 }
 
-/** Samples by route: `POST /v1/auth/login`. */
+/** Samples by route, such as `POST /v1/auth/login`. */
 export type Samples = Readonly<Record<string, Sample | readonly Sample[]>>;
 
-/** The samples of a service: the compiler wants at least one for each of its endpoints. */
+/** The samples of a service; the compiler requires at least one for each endpoint. */
 export type SamplesOf<Endpoints> = {
   readonly [Id in keyof Endpoints as HttpRouteOf<Endpoints[Id]>]: Sample | readonly Sample[];
 };
@@ -77,7 +77,7 @@ type HttpRouteOf<E> = E extends {
   ? Route
   : never;
 
-/** A field of a reply that must be a text. */
+/** A text field of a reply; throws if it is not a text. */
 export function textField(data: Readonly<Record<string, unknown>>, field: string): string {
   const value = data[field];
   if (typeof value !== 'string') throw new Error(`the reply has no text ${field}`);

@@ -9,11 +9,11 @@ import { freePorts } from '@secureconnect/embedded';
 /** Six processes: servers 1 to 3, of which 1 is the first master, and sentinels 4 to 6. */
 export type SentinelNode = 1 | 2 | 3 | 4 | 5 | 6;
 
-/** A master, two replicas and three sentinels that replace a master which is away. */
+/** A master, two replicas, and three sentinels that replace a master that is down. */
 export interface SentinelSet extends AsyncDisposable {
-  /** For `REDIS_SENTINELS`. */
+  /** The value of `REDIS_SENTINELS`. */
   readonly sentinels: string;
-  /** For `REDIS_MASTER_NAME`. */
+  /** The value of `REDIS_MASTER_NAME`. */
   readonly masterName: string;
   portOf(node: SentinelNode): number;
   /** Sends a signal to a node's process. */
@@ -23,8 +23,8 @@ export interface SentinelSet extends AsyncDisposable {
 }
 
 /**
- * The folder of scripts that start real backends, by `SECURECONNECT_BACKENDS`; undefined where it
- * is not set, and what needs them is left out.
+ * The folder of scripts that start real backends, from `SECURECONNECT_BACKENDS`. If it is not set,
+ * tests that need them are skipped.
  */
 export function backendScripts(): string | undefined {
   return process.env['SECURECONNECT_BACKENDS'] || undefined;
@@ -34,7 +34,7 @@ const portsOfASet = 7;
 
 /**
  * Starts a set on loopback by the script `redis-ha`.
- * @param downAfterMs a master that is silent for so long is replaced
+ * @param downAfterMs a master that is silent for this long is replaced
  */
 export async function startSentinelSet(
   scripts: string,
@@ -68,13 +68,13 @@ export async function startSentinelSet(
   };
 }
 
-/** Runs a script of a backend to its end. Throws Error with what it said where it fails. */
+/** Runs a script of a backend to its end. Throws an Error with its output if it fails. */
 export async function runScript(
   script: string,
   values: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<void> {
-  // Its servers live on: only what it says itself is waited for, not the end of its output.
+  // Its servers keep the output open, so this waits for the script's exit, not for that end.
   const env = { ...process.env, ...environment };
   const child = spawn(script, values, { stdio: ['ignore', 'ignore', 'pipe'], env });
   const said = text(child.stderr);

@@ -8,9 +8,9 @@ export interface ServiceProcessOptions {
   readonly main: string;
   /** Its whole environment. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Where it serves; it is there when `/ready` says so. */
+  /** Its base URL; it is up when `/ready` answers. */
   readonly url: string;
-  /** Told of what it prints; where absent, that is dropped. */
+  /** Called with its output; default: the output is dropped. */
   readonly onOutput?: (text: string) => void;
   /** Default 30,000. */
   readonly readyWithinMs?: number;
@@ -18,7 +18,7 @@ export interface ServiceProcessOptions {
 
 const defaultReadyWithinMs = 30_000;
 
-/** A service in a process of its own, to be killed, started again on its port, and weighed. */
+/** A service in its own process, to kill it, restart it on its port, and measure its memory. */
 export class ServiceProcess {
   readonly #options: ServiceProcessOptions;
   #child: ChildProcess | undefined;
@@ -27,7 +27,7 @@ export class ServiceProcess {
     this.#options = options;
   }
 
-  /** Starts it and waits until it takes requests. Where it does not, it is ended and this rejects. */
+  /** Starts it and waits until it is ready. If it is not, ends it and rejects. */
   async start(): Promise<void> {
     const { main, environment: env, url, onOutput } = this.#options;
     const timeoutMs = this.#options.readyWithinMs ?? defaultReadyWithinMs;
@@ -57,7 +57,7 @@ export class ServiceProcess {
     await ended;
   }
 
-  /** The memory that it holds now, in bytes (VmRSS of /proc, Linux). */
+  /** Its current memory in bytes (VmRSS of /proc, Linux). */
   memoryBytes(): number {
     const pid = this.#child?.pid ?? 0;
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');

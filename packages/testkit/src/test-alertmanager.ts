@@ -2,51 +2,51 @@ import { type LoopbackServer, programSkipReason, startLoopbackServer } from './l
 
 const names = ['prometheus-alertmanager', 'alertmanager'];
 
-/** Why there is no Alertmanager for the tests; '' where there is one. */
+/** Why tests with Alertmanager are skipped; '' if they can run. */
 export const alertmanagerSkipReason = programSkipReason(names);
 
 export type AlertLabels = Readonly<Record<string, string>>;
 
-/** An alert as Alertmanager's API takes it; without `endsAt` it fires on. */
+/** An alert for Alertmanager's API; without `endsAt` it keeps firing. */
 export interface PostedAlert {
   readonly labels: AlertLabels;
   readonly startsAt?: string;
   readonly endsAt?: string;
 }
 
-/** Where alerts go, and how soon. */
+/** A receiver of alerts, and its intervals. */
 export interface TestReceiver {
-  /** Alerts with the label `receiver` of this value go to it, all others to the first one. */
+  /** Alerts with this value of the label `receiver` go here; others go to the first receiver. */
   readonly name: string;
-  /** Webhooks; each is sent every group by itself. */
+  /** Webhooks; each one gets every group. */
   readonly urls: readonly string[];
-  /** The webhooks are told it as a bearer token. */
+  /** Bearer token for the webhooks. */
   readonly token?: string;
   readonly groupBy: readonly string[];
-  /** Between two flushes of a group that has changed, or whose last one failed. */
+  /** The interval of flushes of a group that has changed, or whose last flush failed. */
   readonly groupIntervalSeconds: number;
-  /** After so long what was delivered is delivered again. */
+  /** The interval after which delivered alerts are delivered again. */
   readonly repeatIntervalSeconds: number;
 }
 
-/** What Alertmanager counts of a kind of receiver. */
+/** Alertmanager's counters per kind of receiver. */
 export type NotificationMetric =
   | 'alertmanager_notifications_total'
   | 'alertmanager_notifications_failed_total'
   | 'alertmanager_notification_requests_total'
   | 'alertmanager_notification_requests_failed_total';
 
-/** An Alertmanager of the test's own, in a process of its own. */
+/** A test's own Alertmanager. */
 export interface TestAlertmanager extends LoopbackServer {
-  /** Hands it alerts, as Prometheus does. */
+  /** Posts alerts, like Prometheus. */
   post(alerts: readonly PostedAlert[]): Promise<void>;
-  /** The labels of what fires, as it knows. */
+  /** The labels of the firing alerts. */
   active(): Promise<readonly AlertLabels[]>;
-  /** What it counts of its webhooks. */
+  /** The value of a counter of its webhooks. */
   counted(metric: NotificationMetric): Promise<number>;
 }
 
-/** Starts one, which takes about half a second. It waits 0.1 s for the first alerts of a group. */
+/** Starts Alertmanager, in about half a second. It waits 0.1 s for the first alerts of a group. */
 export async function testAlertmanager(
   receivers: readonly [TestReceiver, ...TestReceiver[]],
 ): Promise<TestAlertmanager> {
@@ -82,7 +82,7 @@ export async function testAlertmanager(
       const lines = text.split('\n').filter((line) => line.startsWith(`${metric}{`));
       const ours = lines.filter((line) => line.includes('integration="webhook"'));
       if (ours.length === 0) throw new Error(`Alertmanager has no metric ${metric} of webhooks`);
-      // By reason, in later versions.
+      // Later versions have one line per reason.
       return ours.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
     },
   };

@@ -2,33 +2,33 @@ import { freePort } from '@secureconnect/embedded';
 import { backendScriptsSkipReason, type OwnServer, startOwnServer } from './own-server.ts';
 import { backendScripts } from './sentinel-set.ts';
 
-/** Where a Cassandra is, as its driver wants it. */
+/** The address of a Cassandra for its driver. */
 export interface CassandraAddress {
   /** `host:port`. */
   readonly contactPoints: string;
   readonly localDataCenter: string;
 }
 
-/** A Cassandra of the test's own, in a process of its own. */
+/** A test's own Cassandra. */
 export interface TestCassandra extends CassandraAddress, OwnServer {}
 
-/** The one data centre of the script's single node. */
+/** The data centre of the script's single node. */
 const localDataCenter = 'datacenter1';
-/** Tests share a small machine. */
+/** Small, because tests share a small machine. */
 const smallHeap = '-Xms128m -Xmx512m -XX:+UseSerialGC';
 
-/** Why there is no Cassandra to be had for tests; '' where there is one. */
+/** Why tests with Cassandra are skipped; '' if they can run. */
 export const cassandraSkipReason =
   process.env['TEST_CASSANDRA'] || backendScripts()
     ? ''
     : ' (left out: set TEST_CASSANDRA or SECURECONNECT_BACKENDS)';
 
-/** Why there is none that a test may kill; '' where there is one. */
+/** Why tests that kill it are skipped; '' if they can run. */
 export const ownCassandraSkipReason = backendScriptsSkipReason;
 
 /**
- * The Cassandra that `TEST_CASSANDRA` (`host:port`) names, in which a test makes its own keyspace;
- * else one of the test's own.
+ * The Cassandra of `TEST_CASSANDRA` (`host:port`), in which each test creates its own keyspace;
+ * default: a test's own Cassandra.
  */
 export async function sharedCassandra(): Promise<CassandraAddress & AsyncDisposable> {
   const contactPoints = process.env['TEST_CASSANDRA'];
@@ -36,7 +36,7 @@ export async function sharedCassandra(): Promise<CassandraAddress & AsyncDisposa
   return { contactPoints, localDataCenter, [Symbol.asyncDispose]: async () => undefined };
 }
 
-/** Starts one on loopback by the script `cassandra`; that takes some ten seconds. */
+/** Starts Cassandra on loopback by the script `cassandra`, in about ten seconds. */
 export async function testCassandra(): Promise<TestCassandra> {
   const [port, storagePort] = [await freePort(), await freePort()];
   const server = await startOwnServer({

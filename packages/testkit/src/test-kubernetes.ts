@@ -11,7 +11,7 @@ import {
 } from './own-server.ts';
 import { backendScripts } from './sentinel-set.ts';
 
-/** A Kubernetes API server, and who may do everything in it. */
+/** A Kubernetes API server, and its administrator. */
 export interface KubernetesAddress {
   /** The path of an administrator's kubeconfig. */
   readonly kubeconfig: string;
@@ -19,21 +19,21 @@ export interface KubernetesAddress {
   readonly program: string;
 }
 
-/** An API server of the test's own, with an etcd of its own; nothing runs in it. */
+/** A test's own API server and etcd; nothing runs in it. */
 export interface TestKubernetes extends KubernetesAddress, OwnServer {}
 
-/** Why there is no Kubernetes API server to be had for tests; '' where there is one. */
+/** Why tests with a Kubernetes API server are skipped; '' if they can run. */
 export const kubernetesSkipReason =
   process.env['TEST_KUBERNETES'] || backendScripts()
     ? ''
     : ' (left out: set TEST_KUBERNETES or SECURECONNECT_BACKENDS)';
 
-/** Why there is none that a test may kill; '' where there is one. */
+/** Why tests that kill it are skipped; '' if they can run. */
 export const ownKubernetesSkipReason = backendScriptsSkipReason;
 
 /**
- * The API server of the kubeconfig that `TEST_KUBERNETES` names, with the kubectl that `KUBECTL`
- * names or that is found; else one of the test's own. Each test makes its own namespace in it.
+ * The API server of the kubeconfig in `TEST_KUBERNETES`, with the kubectl in `KUBECTL` or PATH;
+ * default: a test's own API server. Each test creates its own namespace in it.
  */
 export async function sharedKubernetes(): Promise<KubernetesAddress & AsyncDisposable> {
   const kubeconfig = process.env['TEST_KUBERNETES'];
@@ -42,9 +42,9 @@ export async function sharedKubernetes(): Promise<KubernetesAddress & AsyncDispo
   return { kubeconfig, program, [Symbol.asyncDispose]: async () => undefined };
 }
 
-/** Starts one on loopback by the script `kube-apiserver`; that takes some five seconds. */
+/** Starts an API server on loopback by the script `kube-apiserver`, in about five seconds. */
 export async function testKubernetes(): Promise<TestKubernetes> {
-  // Its own, and two of its etcd.
+  // Its own port, and two of its etcd.
   const port = await freePorts(3);
   const server = await startOwnServer({
     script: 'kube-apiserver',
@@ -58,7 +58,7 @@ export async function testKubernetes(): Promise<TestKubernetes> {
   return { ...server, program, kubeconfig: join(server.folder, 'kubeconfig') };
 }
 
-/** Runs kubectl to its end and returns what it says. Throws Error with its complaint. */
+/** Runs kubectl and returns its output. Throws an Error with its error output. */
 export async function kubectl(
   { program, kubeconfig }: KubernetesAddress,
   values: readonly string[],

@@ -5,28 +5,28 @@ import { join } from 'node:path';
 import { findProgram, freePort, ServerProcess } from '@secureconnect/embedded';
 import { programSkipReason } from './loopback-server.ts';
 
-/** Why there is no PgBouncer for the tests; '' where there is one. */
+/** Why tests with PgBouncer are skipped; '' if they can run. */
 export const pgBouncerSkipReason = programSkipReason(['pgbouncer']);
 
-/** A PgBouncer of the test's own, in a process of its own. */
+/** A test's own PgBouncer. */
 export interface TestPgBouncer extends AsyncDisposable {
-  /** The URL of the database by way of the pooler. */
+  /** The URL of the database through the pooler. */
   readonly url: string;
 }
 
 export interface PgBouncerOptions {
-  /** Connections to the database, at most. Default: PgBouncer's, 20. */
+  /** Maximum connections to the database. Default: PgBouncer's, 20. */
   readonly poolSize?: number;
   /** Further lines of its configuration. */
   readonly settings?: Readonly<Record<string, string | number>>;
 }
 
 const startTimeoutMs = 20_000;
-/** It refuses to run as root. */
+/** PgBouncer refuses to run as root. */
 const unprivileged = 'nobody';
 
 /**
- * Starts one before a database: transaction mode and SCRAM, and for the rest PgBouncer's defaults.
+ * Starts a PgBouncer for a database: transaction mode, SCRAM, and otherwise PgBouncer's defaults.
  */
 export async function testPgBouncer(
   databaseUrl: string,

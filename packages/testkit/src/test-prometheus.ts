@@ -3,7 +3,7 @@ import type { AlertLabels } from './test-alertmanager.ts';
 
 const names = ['prometheus'];
 
-/** Why there is no Prometheus for the tests; '' where there is one. */
+/** Why tests with Prometheus are skipped; '' if they can run. */
 export const prometheusSkipReason = programSkipReason(names);
 
 /** A rule that fires at once. */
@@ -14,22 +14,22 @@ export interface TestRule {
 }
 
 export interface PrometheusOptions {
-  /** `host:port` of what is scraped at `/metrics`. */
+  /** `host:port` of the targets, scraped at `/metrics`. */
   readonly targets: readonly string[];
-  /** `host:port` of who is told what fires. */
+  /** `host:port` of the Alertmanager. */
   readonly alertmanager: string;
   readonly rules: readonly TestRule[];
-  /** `alert_relabel_configs`: what is done to labels before Alertmanager is told. Default: nothing. */
+  /** `alert_relabel_configs`: changes of labels before alerts are sent. Default: none. */
   readonly alertRelabeling?: readonly object[];
 }
 
-/** A Prometheus of the test's own, in a process of its own. */
+/** A test's own Prometheus. */
 export interface TestPrometheus extends LoopbackServer {
-  /** The labels of what fires, as it knows. */
+  /** The labels of the firing alerts. */
   firing(): Promise<readonly AlertLabels[]>;
 }
 
-/** Starts one, which takes about a second. It scrapes and evaluates every second. */
+/** Starts Prometheus, in about a second. It scrapes and evaluates every second. */
 export async function testPrometheus(options: PrometheusOptions): Promise<TestPrometheus> {
   const server = await startLoopbackServer({
     names,
@@ -56,7 +56,7 @@ export async function testPrometheus(options: PrometheusOptions): Promise<TestPr
 function configOf({ targets, alertmanager, alertRelabeling = [] }: PrometheusOptions): object {
   return {
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-    // Beside the configuration.
+    // In the folder of the configuration.
     rule_files: ['rules.yml'],
     scrape_configs: [{ job_name: 'test', static_configs: [{ targets }] }],
     alerting: {

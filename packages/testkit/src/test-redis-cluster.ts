@@ -11,43 +11,43 @@ const clients = ['redis-cli', 'valkey-cli'];
 const mastersCount = 3;
 const clientTimeoutMs = 30_000;
 
-/** Why tests on a cluster are left out; '' where one can be made. */
+/** Why tests with a cluster are skipped; '' if they can run. */
 export const redisClusterSkipReason = programSkipReason(clients);
 
-/** A node of a cluster, and the port by which its clients are to come. */
+/** A node of a cluster, and its port for clients. */
 export type ClusterNode = TestRedis & { readonly clientPort: number };
 
-/** Three masters with a replica each, on loopback. */
+/** Three masters, each with a replica, on loopback. */
 export interface TestRedisCluster extends AsyncDisposable {
   readonly nodes: readonly ClusterNode[];
-  /** For `REDIS_CLUSTER`. */
+  /** The value of `REDIS_CLUSTER`. */
   readonly addresses: string;
-  /** The node that now serves a slot. */
+  /** The node that currently serves a slot. */
   masterOf(slot: number): Promise<ClusterNode>;
-  /** Whether a node now serves a slot. */
+  /** Whether a node currently serves a slot. */
   serves(node: ClusterNode): Promise<(slot: number) => boolean>;
-  /** The nodes that now copy this one. */
+  /** The current replicas of a master. */
   replicasOf(master: ClusterNode): Promise<readonly ClusterNode[]>;
-  /** Moves a slot with its keys to another master, as an operator would. */
+  /** Moves a slot with its keys to a different master, as an operator would. */
   moveSlot(slot: number, to: ClusterNode): Promise<void>;
-  /** The same, but for the last step, which is returned: until then the slot is on its way. */
+  /** The same, except the last step, which is returned; until then the slot is migrating. */
   beginMove(slot: number, to: ClusterNode): Promise<() => Promise<void>>;
-  /** What a node answers to a command. */
+  /** The reply of a node to a command. */
   ask(node: TestRedis, ...words: readonly string[]): Promise<string>;
-  /** Resolves when all slots are served and every node that runs is in step. */
+  /** Resolves when all slots are served and every running node is in sync. */
   inStep(): Promise<void>;
 }
 
 export interface TestRedisClusterOptions {
-  /** A master that is silent for so long is replaced. */
+  /** A master that is silent for this long is replaced. */
   readonly nodeTimeoutMs?: number;
   /** Further lines of each node's configuration. */
   readonly settings?: readonly string[];
-  /** Nodes speak TLS with these, to one another and to clients. */
+  /** Certificates for TLS between nodes and with clients. */
   readonly certificates?: Certificates;
 }
 
-/** Starts a cluster of its own. */
+/** Starts a test's own cluster. */
 export async function testRedisCluster(
   options: TestRedisClusterOptions = {},
 ): Promise<TestRedisCluster> {
@@ -67,7 +67,7 @@ export async function testRedisCluster(
 
 async function startNode(options: TestRedisClusterOptions): Promise<ClusterNode> {
   const { nodeTimeoutMs = 1000, certificates, settings = [] } = options;
-  // The default port of the bus would be 10,000 above the other.
+  // The default port of the bus would be 10,000 higher.
   const ports = await freePorts(2);
   const tls =
     certificates === undefined
@@ -175,7 +175,7 @@ class RunningCluster {
     return this.nodes.filter(({ pid }) => isRunning(pid));
   }
 
-  /** What a node says of itself. */
+  /** A node's description of itself. */
   async #self(node: ClusterNode) {
     const lines = (await this.ask(node, 'cluster', 'nodes')).split('\n');
     const [id = '', , flags = '', masterId = '', , , , , ...slots] =

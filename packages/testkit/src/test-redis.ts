@@ -11,8 +11,8 @@ export interface TestRedis extends RedisServer, AsyncDisposable {
 }
 
 /**
- * A Redis of the test's own, in a process of its own, to kill, freeze and restart. It keeps an
- * append-only file: a restart brings the data back unless it is told to be empty.
+ * A test's own Redis, to kill, freeze and restart. It has an append-only file, so a restart keeps
+ * the data, unless it is to be empty.
  * @param options.durable every write is on the disk before its reply; default false
  * @param options.settings further lines of its configuration
  */

@@ -7,11 +7,11 @@ import {
   writtenEnvironment,
 } from './own-server.ts';
 
-/** The servers that the script `s3` starts; both check signatures. */
+/** The servers that the script `s3` can start; both verify signatures. */
 export const s3Engines = ['minio', 'versitygw'] as const;
 export type S3Engine = (typeof s3Engines)[number];
 
-/** Where an S3 is, and as whom it may be used; buckets may be made in it. */
+/** The address of an S3 and credentials that may create buckets. */
 export interface S3Address {
   /** A base URL without a path. */
   readonly endpoint: string;
@@ -20,23 +20,23 @@ export interface S3Address {
   readonly secretKey: string;
 }
 
-/** An S3 of the test's own, in a process of its own. */
+/** A test's own S3. */
 export interface TestS3 extends S3Address, OwnServer {}
 
-/** Why there is no S3 that a test may start and kill; '' where there is one. */
+/** Why tests that kill an S3 are skipped; '' if they can run. */
 export const ownS3SkipReason = backendScriptsSkipReason;
 
-/** Why no S3 was named for the tests; '' where one is. */
+/** Why tests with the S3 of `TEST_S3_ENDPOINT` are skipped; '' if they can run. */
 export const namedS3SkipReason = process.env['TEST_S3_ENDPOINT']
   ? ''
   : ' (left out: set TEST_S3_ENDPOINT and its TEST_S3_REGION, _ACCESS_KEY, _SECRET_KEY)';
 
-/** The S3 that `TEST_S3_ENDPOINT` and its companions name. */
+/** The S3 of `TEST_S3_ENDPOINT` and the related variables. */
 export function namedS3(): S3Address {
   return addressFrom((name) => process.env[`TEST_${name}`]);
 }
 
-/** Starts one on loopback by the script `s3`; that takes about a second. */
+/** Starts an S3 on loopback by the script `s3`, in about a second. */
 export async function testS3(engine: S3Engine): Promise<TestS3> {
   const port = await freePort();
   const server = await startOwnServer({

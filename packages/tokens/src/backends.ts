@@ -20,27 +20,27 @@ import { createTokenVerifier } from './verifier.ts';
 
 export interface BackendOptions extends ServiceDatabaseOptions {
   readonly config: CommonConfig & { readonly redis: RedisConfig; readonly jwtSecret: string };
-  /** What the fallbacks of this service's routes may depend on. Default none. */
+  /** The settings that select fallbacks of this service's routes. Default: none. */
   readonly settings?: Readonly<Record<string, boolean>>;
 }
 
-/** What every service that uses Redis opens before it builds its own parts. */
+/** The connections and revocation checks of every service that uses Redis. */
 export interface Backends {
   readonly database: Database;
   readonly mode: DegradedMode;
   readonly redis: RedisConnection;
   readonly snapshot: RevocationSnapshot;
   readonly verifyToken: VerifyToken;
-  /** For what lasts longer than a request, such as sockets; give its reconciler to `start`. */
+  /** For sockets and other long-lived uses of tokens. Pass its reconciler to `start`. */
   feedRevocations(options: { maxStalenessSeconds: number }): RevocationFeed;
   /**
-   * Takes the first snapshot and makes first contact. `reconcilers` run in this order, after that of
-   * the revocations, before the flag flips back.
+   * Takes the first snapshot and contacts Redis. `reconcilers` run in this order, after the
+   * reconciler of revocations and before the flag flips back.
    */
   start(reconcilers?: readonly Reconciler[]): Promise<void>;
 }
 
-/** Opens them; they are closed with `resources`. A module of its own, so storage never loads it. */
+/** Opens them; they close with `resources`. A separate module, so that storage does not load it. */
 export function openBackends(options: BackendOptions): Backends {
   const { name, config, log, resources, metrics, settings } = options;
   const database = openServiceDatabase(options);

@@ -6,18 +6,18 @@ import { maxIdsAtOnce, type Revocation, revocationsChannel } from './revocation.
 import type { RevocationSnapshot } from './revocation-snapshot.ts';
 import { isRevokedInSql } from './revoked-tokens.ts';
 
-/** Where auth makes revocations known; apart from the check, because it may never fail open. */
+/** How auth publishes revocations. Separate from the check, because it may never fail open. */
 export interface RevocationPublisher {
   /**
-   * Makes revocations known at once to every process. Their truth is the row in SQL; a key here
-   * without that row (a write that timed out, then was rolled back) revokes nothing.
+   * Publishes revocations to every process at once. SQL is the truth: a key without a row in SQL
+   * (after a write that timed out and a rollback) revokes nothing.
    */
   add(revocations: readonly Revocation[]): Promise<void>;
 }
 
 /**
- * The fast path. The snapshot is asked too, so that a key that Redis has lost is still revoked;
- * a key that only Redis has is confirmed in SQL, because a write that timed out may have run.
+ * The fast path. It also checks the snapshot, for keys that Redis has lost. A key that only Redis
+ * has is confirmed in SQL, because it may be from a write that timed out.
  */
 export function redisRevocations(
   redis: RedisCommands,
@@ -28,7 +28,7 @@ export function redisRevocations(
     async isRevoked(identity: Identity) {
       if (snapshot.holds(identity)) return true;
       const ids = [identity.tokenId, identity.sessionId];
-      // A command each: in a cluster the two may be on different servers.
+      // One command each: in a cluster the two keys may be on different servers.
       const found = await Promise.all(ids.map((id) => redis.exists(redis.keyspace.revocation(id))));
       snapshot.redisAnswered();
       return found.includes(1) && (await isRevokedInSql(database, ids));
@@ -40,8 +40,8 @@ export function redisRevocationPublisher(redis: RedisCommands): RevocationPublis
   return {
     async add(revocations) {
       await publish(redis, revocations);
-      // After the keys: who is told of an id finds its key. Before the commit: who misses this
-      // message makes the caller fail, and nothing was revoked.
+      // After the keys, so that processes that receive an id find its key. Before the commit, so
+      // that a failed announcement makes the caller fail and revoke nothing.
       for (const batch of batchesOf(revocations)) {
         await redis.publish(revocationsChannel(redis), JSON.stringify(batch.map(({ id }) => id)));
       }
@@ -49,7 +49,7 @@ export function redisRevocationPublisher(redis: RedisCommands): RevocationPublis
   };
 }
 
-/** On recovery: every unexpired revocation is in Redis again before anybody relies on it. */
+/** On recovery, writes every unexpired revocation to Redis before Redis is used again. */
 export function revocationReconciler(
   redis: RedisCommands,
   snapshot: RevocationSnapshot,

@@ -12,19 +12,19 @@ export interface RevocationFeedOptions {
   readonly snapshot: RevocationSnapshot;
   readonly database: Database;
   readonly log: Logger;
-  /** Without Redis: an older snapshot can say nothing about anybody. */
+  /** Maximum age of the snapshot without Redis; an older snapshot decides nothing. */
   readonly maxStalenessSeconds: number;
   /**
-   * Announced and not decided; beyond it, until a copy of the snapshot, all are asked about in full.
-   * Default 50,000.
+   * Maximum undecided announcements. If there are more, `isCurrent` is false for all tokens until
+   * the next snapshot. Default 50,000.
    */
   readonly maxAnnounced?: number;
 }
 
 /**
- * A revocation is announced inside its transaction, which SQL ends within this time: see the limits
- * of statements and of idle transactions in packages/postgres. What is not in SQL by then was
- * undone.
+ * A revocation is announced inside its transaction, which ends within this time: see the limits of
+ * statements and of idle transactions in packages/postgres. An announcement that is not in SQL by
+ * then was rolled back.
  */
 const maxTransactionMs = 5000;
 const minPauseMs = 5;
@@ -32,21 +32,21 @@ const maxPauseMs = 500;
 const defaultMaxAnnounced = 50_000;
 
 /**
- * What this process knows of revocations without asking anybody, for what lasts longer than a
- * request. Revocations are announced over Redis before they are committed, and confirmed in SQL:
- * one question for all that were announced, however many sockets are open here. What was announced
- * while Redis was away is in the snapshot, whose copies are taken by time.
+ * The revocations known to this process, for sockets and other long-lived uses of tokens.
+ * Revocations are announced over Redis before they are committed, and then confirmed in SQL, with
+ * one query for all announcements, however many sockets are open. The snapshot, which is refreshed
+ * periodically, has the revocations from outages of Redis.
  */
 export class RevocationFeed {
-  /** Before the flag flips back, announcements are listened to again. */
+  /** Subscribes to announcements again before the flag flips back. */
   readonly reconciler: Reconciler;
   readonly #options: RevocationFeedOptions;
-  /** When each id was announced, by `performance.now()`, until SQL has decided. */
+  /** The time of each undecided announcement, by `performance.now()`. */
   readonly #announced = new Map<string, number>();
-  /** Confirmed since the last copy of the snapshot, with the end of each. */
+  /** The ids confirmed since the last snapshot, with the end of each revocation. */
   readonly #confirmed = new Map<string, number>();
   readonly #listeners = new Set<(ids: readonly string[]) => void>();
-  /** When an announcement was dropped last. */
+  /** When the last announcement was dropped. */
   #droppedAt = Number.NEGATIVE_INFINITY;
   #deciding = false;
   #pauseMs = minPauseMs;
@@ -75,7 +75,7 @@ export class RevocationFeed {
     };
     redis.mode.availability.on('changed', (state) => {
       if (state === 'available') snapshot.redisAnswered();
-      // What was announced to a Redis that did not answer any more is in SQL.
+      // Announcements that a failing Redis did not deliver are in SQL.
       else if (state === 'unavailable') void snapshot.redisIsAway();
     });
   }
@@ -86,26 +86,26 @@ export class RevocationFeed {
     return snapshot.holds(identity) || idsOf(identity).some((id) => this.#isConfirmed(id));
   }
 
-  /** Whether `holds` says all there is to say of an identity; else the revocations must be asked. */
+  /** Whether `holds` is complete for an identity; if not, the revocations must be checked. */
   isCurrent(identity: Identity): boolean {
     const isDecided = idsOf(identity).every((id) => !this.#announced.has(id));
     const { mode } = this.#options.redis;
     return mode.isAvailable() && isDecided && !this.#hasDropped();
   }
 
-  /** Whether more was announced than is kept, and no copy of the snapshot can know of it yet. */
+  /** Whether announcements were dropped that the current snapshot may not contain. */
   #hasDropped(): boolean {
     const takenAt = performance.now() - this.#options.snapshot.stalenessSeconds() * 1000;
     return takenAt < this.#droppedAt + maxTransactionMs;
   }
 
-  /** Whether nothing can be said of anybody: Redis is away, and the snapshot is too old. */
+  /** Whether no token can be judged: Redis is down, and the snapshot is too old. */
   isOutdated(): boolean {
     const { redis, snapshot, maxStalenessSeconds } = this.#options;
     return !redis.mode.isAvailable() && snapshot.stalenessSeconds() > maxStalenessSeconds;
   }
 
-  /** Calls back with the ids of what was announced as soon as SQL confirms it. */
+  /** Calls the listener with announced ids as soon as SQL confirms them. */
   onRevoked(listener: (ids: readonly string[]) => void): void {
     this.#listeners.add(listener);
   }
@@ -142,7 +142,7 @@ export class RevocationFeed {
     }
   }
 
-  /** Asks SQL until everything that was announced is confirmed, or was undone. Never rejects. */
+  /** Queries SQL until every announcement is confirmed or was rolled back. Never rejects. */
   async #decide(): Promise<void> {
     this.#deciding = true;
     while (this.#announced.size > 0 && !this.#stopped) {
@@ -166,7 +166,7 @@ export class RevocationFeed {
       }
       this.#outages.worked();
     } catch (error) {
-      // Not swallowed: what is not decided is asked about in full, which refuses without SQL.
+      // Not ignored: undecided tokens get the full check, which refuses them without SQL.
       this.#outages.failed(error);
     }
   }
@@ -181,7 +181,7 @@ export class RevocationFeed {
     if (ids.length > 0) for (const listener of this.#listeners) listener(ids);
   }
 
-  /** What a copy of the snapshot holds, or what has expired, need not be kept here. */
+  /** Forgets revocations that have expired or are in the current snapshot. */
   #forgetCopied(): void {
     for (const id of this.#confirmed.keys()) {
       if (!this.#isConfirmed(id) || this.#options.snapshot.holdsId(id)) this.#confirmed.delete(id);

@@ -18,8 +18,8 @@ export interface SnapshotOptions {
 }
 
 /**
- * Every process's own copy of the unexpired revocations, and of the moment before which all tokens are
- * refused, refreshed from SQL.
+ * A local copy of the unexpired revocations, and of the cutoff before which all tokens are refused,
+ * refreshed from SQL.
  */
 export class RevocationSnapshot implements RevocationCheck, Aged {
   readonly #options: SnapshotOptions;
@@ -42,7 +42,7 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
     });
   }
 
-  /** Takes the first copy and goes on; a first copy that fails is tried again by the timer. */
+  /** Takes the first copy; if that fails, the timer retries. */
   async start(): Promise<void> {
     await this.#refresh();
   }
@@ -57,39 +57,40 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
   }
 
   /**
-   * As the fallback of Redis. What was revoked between the last copy and the outage is known to
-   * Redis and SQL alone, so the first to ask after Redis has failed takes a copy, once for all who
-   * wait. If SQL does not answer either, the copy at hand counts, for as long as its row allows.
+   * The fallback for Redis. Only Redis and SQL know revocations from between the last copy and the
+   * outage, so the first check after a failure of Redis takes a new copy, for which concurrent
+   * checks wait. If SQL is down too, the current copy is used, up to the maximum age that its route
+   * allows.
    */
   async isRevoked(identity: Identity): Promise<boolean> {
     await this.redisIsAway();
     return this.holds(identity);
   }
 
-  /** Resolves when a copy was taken since Redis answered last, or could not be. */
+  /** Resolves when a copy has been taken, or has failed, since the last answer of Redis. */
   async redisIsAway(): Promise<void> {
     if (this.#redisAnsweredSince) this.#refreshing ??= this.#refreshForOutage();
     await this.#refreshing;
   }
 
-  /** Redis has answered a check: from here on it may know more than this copy. */
+  /** Redis has answered a check, so from now on it may know more than this copy. */
   redisAnswered(): void {
     this.#redisAnsweredSince = true;
   }
 
-  /** Whether the copy names this token or its session, or the token is from before all are accepted. */
+  /** Whether the copy has this token or its session, or the token is older than the cutoff. */
   holds(identity: Identity): boolean {
     if (identity.issuedAtMs < this.#notBeforeMs) return true;
     return this.holdsId(identity.tokenId) || this.holdsId(identity.sessionId);
   }
 
-  /** Whether the copy names this `jti` or `sid`. */
+  /** Whether the copy has this `jti` or `sid`. */
   holdsId(id: string): boolean {
     const expiresAtMs = this.#expiryById.get(id);
     return expiresAtMs !== undefined && expiresAtMs > Date.now();
   }
 
-  /** What the copy holds now, for publishing it again. */
+  /** The revocations of the current copy, to publish them again. */
   revocations(): Revocation[] {
     const all = [...this.#expiryById].map(([id, expiresAtMs]) => ({ id, expiresAtMs }));
     return all.filter(({ id }) => this.holdsId(id));
@@ -103,11 +104,11 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
       unexpiredRevocations(database),
       tokensNotBeforeMs(database),
     ]);
-    // Of two that were under way at once, the one that was asked for last holds more.
+    // Of two concurrent refreshes, keep the one that began later.
     if (askedAt < this.#takenAt) return;
     this.#notBeforeMs = notBeforeMs;
     this.#expiryById = new Map(revocations.map(({ id, expiresAtMs }) => [id, expiresAtMs]));
-    // As old as the question, not as the answer.
+    // The age counts from the query, not from its result.
     this.#takenAt = askedAt;
   }
 
@@ -122,7 +123,7 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
       await this.refreshNow();
       this.#outages.worked();
     } catch (error) {
-      // Not swallowed: the copy ages, and too old a copy makes its rows fail closed.
+      // Not ignored: the copy ages, and routes fail closed if it is too old.
       this.#outages.failed(error);
     }
   }
@@ -137,8 +138,8 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
 }
 
 /**
- * The check of a service that has no Redis: the snapshot alone, while it is young enough. Throws
- * SERVICE_UNAVAILABLE when it is not.
+ * The check of a service without Redis, which uses only the snapshot. Throws SERVICE_UNAVAILABLE if
+ * the snapshot is too old.
  */
 export function snapshotOnly(
   snapshot: RevocationSnapshot,

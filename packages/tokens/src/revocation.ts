@@ -7,10 +7,10 @@ export interface Revocation {
   readonly expiresAtMs: number;
 }
 
-/** Where processes with sockets are told at once of what is being revoked. */
+/** The channel that announces revocations to processes with sockets. */
 export function revocationsChannel({ keyspace }: RedisCommands): string {
   return keyspace.channel('tokens', 'revocations');
 }
 
-/** So many ids are in one message, and in one question to SQL, at most. */
+/** Maximum ids per message and per query. */
 export const maxIdsAtOnce = 500;

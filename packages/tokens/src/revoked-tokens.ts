@@ -1,10 +1,10 @@
 import type { Sql } from '@secureconnect/postgres';
 import type { Revocation } from './revocation.ts';
 
-/** More than this many live revocations at once are refused rather than held in memory. */
+/** Maximum revocations held in memory. */
 const maxRevocations = 1_000_000;
 
-/** Reads what auth shows of its revocations. SQL is their truth. Rejects where there are too many. */
+/** Reads the unexpired revocations from auth's view. Rejects if there are too many. */
 export async function unexpiredRevocations(
   sql: Sql,
   max: number = maxRevocations,
@@ -19,7 +19,7 @@ export async function unexpiredRevocations(
   return rows.map(toRevocation);
 }
 
-/** Access tokens that were issued before this are refused, in Unix milliseconds; -Infinity: none. */
+/** The cutoff before which access tokens are refused, in Unix milliseconds; -Infinity: none. */
 export async function tokensNotBeforeMs(sql: Sql): Promise<number> {
   const rows = await sql.query<{ not_before: Date }>(
     'SELECT not_before FROM auth.tokens_not_before',
@@ -27,7 +27,7 @@ export async function tokensNotBeforeMs(sql: Sql): Promise<number> {
   return rows[0]?.not_before.getTime() ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Whether any of these ids is revoked, asked of SQL directly. */
+/** Whether any of these ids is revoked, according to SQL. */
 export async function isRevokedInSql(sql: Sql, ids: readonly string[]): Promise<boolean> {
   const rows = await sql.query<{ id: string }>(
     'SELECT id FROM auth.revoked_tokens WHERE id = ANY($1::uuid[]) AND expires_at > now() LIMIT 1',
@@ -36,7 +36,7 @@ export async function isRevokedInSql(sql: Sql, ids: readonly string[]): Promise<
   return rows.length > 0;
 }
 
-/** Those of these ids that are revoked, asked of SQL directly. */
+/** The revocations of these ids, according to SQL. */
 export async function revocationsAmong(sql: Sql, ids: readonly string[]): Promise<Revocation[]> {
   const rows = await sql.query<{ id: string; expires_at: Date }>(
     'SELECT id, expires_at FROM auth.revoked_tokens WHERE id = ANY($1::uuid[]) AND expires_at > now()',

@@ -9,12 +9,12 @@ export interface NewToken {
   readonly role: string;
   readonly lifetimeSeconds: number;
   /**
-   * The moment it is issued, in milliseconds since the epoch. By the clock of the database where it
-   * belongs to a session there: tokens are refused by their time once all sessions are ended. Default:
-   * now, by the clock of this process.
+   * The time of issue, in milliseconds since the epoch. By the database's clock for a token of a
+   * stored session, because the cutoff of tokens is by that clock. Default: now, by the clock of
+   * this process.
    */
   readonly issuedAtMs?: number;
-  /** Given out without Redis. */
+  /** Issued without Redis. */
   readonly degraded?: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface SignedToken {
   readonly expiresInSeconds: number;
 }
 
-/** Signs access tokens, HS256, with a fresh `jti` each. */
+/** Signs access tokens (HS256), each with a new `jti`. */
 export function createTokenSigner(options: { secret: string }): (token: NewToken) => SignedToken {
   const key = signingKey(options.secret);
   return ({ userId, sessionId, role, lifetimeSeconds, issuedAtMs = Date.now(), degraded }) => {

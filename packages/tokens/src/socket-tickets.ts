@@ -12,9 +12,9 @@ import { issuer } from './claims.ts';
 import { signingKey } from './key.ts';
 import { insertUsedTicket } from './used-tickets.ts';
 
-/** So that no ticket passes for an access token, nor one of these for a ticket. */
+/** A separate audience, so that tickets and access tokens cannot be mistaken for each other. */
 const ticketAudience = 'secureconnect-ws-ticket';
-/** Enough to open a socket over a slow line, and little for whoever reads a proxy's log. */
+/** Enough to open a socket over a slow line, but short for readers of a proxy's log. */
 const lifetimeSeconds = 30;
 
 export interface SignedTicket {
@@ -22,7 +22,7 @@ export interface SignedTicket {
   readonly expiresInSeconds: number;
 }
 
-/** Signs tickets; each stands for one access token, which must hold for a second at least. */
+/** Signs tickets. Each represents an access token that is valid for at least a second. */
 export function createTicketSigner(options: {
   secret: string;
 }): (identity: Identity) => SignedTicket {
@@ -50,7 +50,7 @@ export function createTicketSigner(options: {
   };
 }
 
-/** Verifies tickets as access tokens are verified. Throws UNAUTHORIZED. */
+/** Verifies tickets like access tokens. Throws UNAUTHORIZED. */
 export function createTicketVerifier(options: { secret: string }): VerifyTicket {
   const key = signingKey(options.secret);
   return (text) => {
@@ -74,7 +74,7 @@ export function createTicketVerifier(options: { secret: string }): VerifyTicket 
   };
 }
 
-/** How a service with WebSockets takes tickets: SQL knows which were used, so Redis has no part. */
+/** Accepts tickets for WebSockets. SQL records which were used, so Redis is not needed. */
 export function createSocketTickets(options: {
   secret: string;
   database: Database;
@@ -94,7 +94,7 @@ function verified(text: string, secret: string): jwt.Jwt {
       complete: true,
     });
   } catch {
-    // Whatever it throws is about the ticket.
+    // Every error of `jwt.verify` concerns the ticket.
     throw notValid();
   }
 }

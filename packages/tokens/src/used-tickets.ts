@@ -2,8 +2,8 @@ import type { Sql } from '@secureconnect/postgres';
 import type { SocketTicket } from '@secureconnect/service';
 
 /**
- * Writes down that a ticket was used; false where that was written before. It is the one table of
- * auth's that other services write to (docs/adr/0014), and auth alone empties it.
+ * Records the use of a ticket; false if it was already used. This is the only table of auth that
+ * other services write to (docs/adr/0014); only auth deletes its rows.
  */
 export async function insertUsedTicket(
   sql: Sql,

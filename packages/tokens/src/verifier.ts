@@ -6,7 +6,7 @@ import { signingKey } from './key.ts';
 
 /**
  * Verifies access tokens: algorithm, key id, signature, issuer, audience and time. Throws
- * TokenExpired for one that lacks time alone, and UNAUTHORIZED for any other.
+ * TokenExpired for a token that is valid except for its time, and UNAUTHORIZED for any other.
  */
 export function createTokenVerifier(options: { secret: string }): VerifyToken {
   const key = signingKey(options.secret);
@@ -39,11 +39,11 @@ function verified(token: string, secret: string): jwt.Jwt {
       issuer,
       audience,
       complete: true,
-      // Looked at last, by the caller, who can then say whose token it was.
+      // The caller checks it last, so that it can name the user of an expired token.
       ignoreExpiration: true,
     });
   } catch {
-    // Whatever it throws is about the token: of bytes that are no JSON it makes a SyntaxError.
+    // Every error concerns the token; for invalid JSON it is a SyntaxError.
     throw notValid();
   }
 }

@@ -7,16 +7,16 @@ import { RevocationSnapshot } from '../src/index.ts';
 
 const directory = join(import.meta.dirname, '../../../services/auth/migrations');
 
-/** Auth's own schema in a database of the test's own, and what a test does to it. */
+/** Auth's schema in the test's own database, and operations on it. */
 export interface Revocations extends AsyncDisposable {
   readonly database: Database;
   readonly logLines: string[];
   /** How often the snapshots have read the revocations. */
   readonly reads: () => number;
   snapshot(options?: { refreshMs?: number }): RevocationSnapshot;
-  /** Writes a revocation down; returns its end in Unix milliseconds. */
+  /** Stores a revocation; returns its end in Unix milliseconds. */
   revoke(id: string, seconds?: number): Promise<number>;
-  /** While it is hidden, nothing can be read of the revocations. */
+  /** Hides the view, so that revocations cannot be read until `show`. */
   hide(): Promise<void>;
   show(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export async function startRevocations(): Promise<Revocations> {
   };
 }
 
-/** Somebody with a token that nobody else has. */
+/** A new identity with a unique token. */
 export function newIdentity(): Identity {
   return {
     userId: randomUUID(),
