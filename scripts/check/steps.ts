@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { findAddresses } from './addresses.ts';
 import { lintApiDocuments } from './api-documents.ts';
+import { validateAsyncApi } from './asyncapi-document.ts';
 import { runCommand } from './command.ts';
 import { findLongFiles, longLines, tooLongLines } from './file-lengths.ts';
 import { checkLayers } from './layers.ts';
@@ -66,7 +67,13 @@ export function sourceSteps(root: string): readonly Step[] {
     },
     {
       name: 'API documents',
-      run: async () => outcomeOf(await lintApiDocuments(root), 'OpenAPI and AsyncAPI, no warnings'),
+      run: async () => {
+        const [lint, asyncApi] = await Promise.all([
+          lintApiDocuments(root),
+          validateAsyncApi(join(root, 'packages/contracts/generated/asyncapi.json')),
+        ]);
+        return outcomeOf([...lint, ...asyncApi], 'OpenAPI and AsyncAPI, no warnings');
+      },
     },
     {
       name: 'no addresses',
