@@ -19,6 +19,7 @@ const mayImport = {
   tokens: [...base, 'service', 'redis'],
   'rate-limit': middle,
   realtime: middle,
+  outbox: [...base, 'service'],
   testkit: ['embedded'],
 };
 

@@ -26,16 +26,27 @@ export interface PoolUse {
 
 export interface Database extends Sql {
   /**
-   * Runs `work` in a SERIALIZABLE transaction, which is retried from the start when the database
-   * asks for it (40001, 40P01). Effects of `work` outside the transaction must therefore be
+   * Runs `work` in a transaction, SERIALIZABLE by default, which is retried from the start when the
+   * database asks for it (40001, 40P01). Effects of `work` outside the transaction must therefore be
    * idempotent.
    */
-  transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
+  transaction<Result>(
+    work: (sql: Sql) => Promise<Result>,
+    options?: TransactionOptions,
+  ): Promise<Result>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** The current use of the pool. */
   poolUse(): PoolUse;
   close(): Promise<void>;
+}
+
+export interface TransactionOptions {
+  /**
+   * READ COMMITTED is for work that many processes do on the same rows and that needs no more than
+   * its row locks: under SERIALIZABLE, most of it would fail with 40001.
+   */
+  readonly isolation?: 'SERIALIZABLE' | 'READ COMMITTED';
 }
 
 export interface DatabaseOptions {
@@ -91,10 +102,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   );
   return {
     ...sql,
-    transaction: (work) =>
+    transaction: (work, { isolation = 'SERIALIZABLE' } = {}) =>
       withRetries(() =>
         withClient(pool, (client, discard) =>
-          inTransaction(client, statementTimeoutMs, work, discard),
+          inTransaction(client, { isolation, statementTimeoutMs }, work, discard),
         ),
       ),
     ping: async () => {
@@ -148,14 +159,14 @@ async function withClient<Result>(
 
 async function inTransaction<Result>(
   client: pg.PoolClient,
-  statementTimeoutMs: number,
+  { isolation, statementTimeoutMs }: Required<TransactionOptions> & { statementTimeoutMs: number },
   work: (sql: Sql) => Promise<Result>,
   discard: Discard,
 ): Promise<Result> {
   try {
     // In one message, and therefore in one round trip.
     await client.query(
-      `BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = ${statementTimeoutMs}; ` +
+      `BEGIN ISOLATION LEVEL ${isolation}; SET LOCAL statement_timeout = ${statementTimeoutMs}; ` +
         `SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
     );
     const result = await work(over((text, values) => client.query(text, [...values])));

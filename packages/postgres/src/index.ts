@@ -4,6 +4,7 @@ export {
   openDatabase,
   type Sql,
   type SqlValue,
+  type TransactionOptions,
 } from './database.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { isRelationMissing, violatesUnique } from './sql-state.ts';

@@ -1,3 +1,4 @@
+import { startOutbox } from '@secureconnect/outbox';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
 import { createTicketSigner, createTokenSigner } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
@@ -6,10 +7,11 @@ import type { AuthContext, SignAccessToken } from './context.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { LoginAttempts } from './login-attempts.ts';
 import { createMailer } from './mail/create-mailer.ts';
+import { outboxSchema } from './mail/mail-effect.ts';
+import { mailHandler } from './mail/mail-handler.ts';
 import { createPasswords } from './passwords.ts';
 import { createAuthPorts } from './ports.ts';
 import { refreshTokenChain } from './refresh-token.ts';
-import { startResetMails } from './reset-mails.ts';
 import { authRoutes } from './routes/index.ts';
 
 const name = 'auth-service';
@@ -42,7 +44,8 @@ export async function createAuth(
   };
   await backends.start();
   resources.defer(startHousekeeping(database, log));
-  resources.defer(startResetMails({ database, mailer: context.mailer, log }));
+  const mails = mailHandler({ database, mailer: context.mailer, from: config.mail.from });
+  resources.defer(startOutbox({ database, schema: outboxSchema, handlers: [mails], log, metrics }));
 
   const ports = createAuthPorts({ redis: redis.commands, database, snapshot, settings: config });
   const { trustedProxies } = config;

@@ -40,6 +40,11 @@ async function insertRows(endsInDays: number): Promise<void> {
       [randomUUID(), end],
     ],
     [
+      `INSERT INTO auth.mail_requests (purpose, subject, mails, expires_at)
+       VALUES ('password_reset', $1, 1, $2)`,
+      [randomUUID(), end],
+    ],
+    [
       `INSERT INTO auth.password_reset_requests (subject, due_at, expires_at)
        VALUES ($1, now(), $2)`,
       [randomUUID(), end],
@@ -72,6 +77,7 @@ const tables = [
   'revocations',
   'failed_logins',
   'password_resets',
+  'mail_requests',
   'password_reset_requests',
   'used_socket_tickets',
   'sessions',
@@ -98,6 +104,7 @@ describe('housekeeping', () => {
       revocations: 1,
       failed_logins: 2,
       password_resets: 1,
+      mail_requests: 1,
       password_reset_requests: 4,
       used_socket_tickets: 1,
       sessions: 2,

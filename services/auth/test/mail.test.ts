@@ -1,94 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Tokens } from '@secureconnect/contracts';
+import { startOutbox } from '@secureconnect/outbox';
 import { openDatabase } from '@secureconnect/postgres';
 import { migrateServices } from '@secureconnect/postgres/testing';
-import { createLogger } from '@secureconnect/service';
+import { createLogger, createMetrics } from '@secureconnect/service';
 import { eventually, freePort, testPostgres } from '@secureconnect/testkit';
-import { SMTPServer } from 'smtp-server';
 import { describe, expect, it } from 'vitest';
 import { createMailer } from '../src/mail/create-mailer.ts';
-import { startResetMails } from '../src/reset-mails.ts';
+import { writeMail } from '../src/mail/mail-effect.ts';
+import { mailHandler } from '../src/mail/mail-handler.ts';
 import { someone, startAuth, type TestAuth } from './harness.ts';
-
-interface MailServer extends AsyncDisposable {
-  readonly url: string;
-  readonly mails: {
-    readonly from: string;
-    readonly to: readonly string[];
-    readonly text: string;
-  }[];
-}
-
-/** A real mail server that takes everything, or refuses every recipient. */
-async function startMailServer(
-  options: { refusing?: boolean; port?: number } = {},
-): Promise<MailServer> {
-  const mails: MailServer['mails'] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    // Clients keep their connections; a stop does not wait for them.
-    closeTimeout: 100,
-    disabledCommands: ['STARTTLS'],
-    onRcptTo: ({ address }, _session, done) =>
-      done(options.refusing === true ? new Error(`nobody here: <${address}>`) : undefined),
-    onData(stream, { envelope }, done) {
-      const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
-      const to = envelope.rcptTo.map(({ address }) => address);
-      text(stream).then((content) => {
-        mails.push({ from, to, text: content });
-        done();
-      }, done);
-    },
-  });
-  // A client that goes away ends its connection, not the server.
-  server.on('error', () => undefined);
-  const listening = server.listen(options.port ?? 0, '127.0.0.1');
-  await once(listening, 'listening');
-  const address = listening.address();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return {
-    url: `smtp://127.0.0.1:${address.port}`,
-    mails,
-    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
-  };
-}
-
-/** Greets, and then goes on with its first reply for as long as anybody listens. */
-async function startEndlessServer() {
-  const connected = Promise.withResolvers<void>();
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket);
-    socket.on('error', () => undefined);
-    socket.write('220 ready\r\n');
-    socket.once('data', () => {
-      connected.resolve();
-      const timer = setInterval(() => socket.write('250-and more\r\n'), 20);
-      socket.once('close', () => clearInterval(timer));
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return {
-    url: `smtp://127.0.0.1:${address.port}`,
-    connected: connected.promise,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      const closed = once(server, 'close');
-      server.close();
-      await closed;
-    },
-  };
-}
+import { startEndlessServer, startMailServer } from './mail-servers.ts';
 
 const from = 'SecureConnect <no-reply@example.org>';
 const never = new AbortController().signal;
-const mail = { to: 'someone@example.org', subject: 'Grüße', text: 'One.\n.\nTwo: ✓\n' };
+const mail = {
+  to: 'someone@example.org',
+  subject: 'Grüße',
+  text: 'One.\n.\nTwo: ✓\n',
+  messageId: '<one@example.org>',
+};
 
 describe('mail by SMTP', () => {
   it('arrives as it was written', async () => {
@@ -96,7 +27,7 @@ describe('mail by SMTP', () => {
     const mailer = createMailer({ kind: 'smtp', url: server.url, from });
     await Promise.all([
       mailer.send(mail, never),
-      mailer.send({ ...mail, to: 'another@example.org' }, never),
+      mailer.send({ ...mail, to: 'another@example.org', messageId: '<two@example.org>' }, never),
     ]);
     mailer.close();
     expect(server.mails.map(({ to }) => to[0]).toSorted()).toEqual([
@@ -107,6 +38,9 @@ describe('mail by SMTP', () => {
     expect(first?.from).toBe('no-reply@example.org');
     expect(first?.text).toContain('From: SecureConnect <no-reply@example.org>');
     expect(first?.text).toMatch(/^Subject: =\?UTF-8\?/m);
+    expect(server.mails.map(({ text }) => /^Message-ID: (.*)$/m.exec(text)?.[1]?.trim())).toEqual(
+      expect.arrayContaining(['<one@example.org>', '<two@example.org>']),
+    );
   });
 
   it('rejects where the server is away, or refuses', async () => {
@@ -121,8 +55,8 @@ describe('mail by SMTP', () => {
 });
 
 describe('a password reset', () => {
-  const warningOf = ({ logLines }: TestAuth): string => {
-    const [line] = logLines.filter((one) => one.includes('password reset mail '));
+  const warningOf = ({ logLines }: TestAuth, text: string): string => {
+    const line = logLines.find((one) => one.includes(text));
     if (line === undefined) throw new Error('no warning yet');
     return line;
   };
@@ -151,14 +85,12 @@ describe('a password reset', () => {
     expect(auth.logLines.join('')).not.toContain(token);
   });
 
-  it('that the mail server refuses is logged by the user’s id and the reply code alone', async () => {
+  it('that the mail server refuses is a dead letter, and the log has its reply code alone', async () => {
     await using server = await startMailServer({ refusing: true });
     const asked = await ask(server.url);
     await using auth = asked.auth;
-    const line = await eventually(() => warningOf(auth));
-    expect(JSON.parse(line)).toMatchObject({ reason: 'EENVELOPE', smtp_code: 550, tries: 1 });
-    expect(line).toContain(asked.userId);
-    expect(line).toContain('the user can request a new one');
+    const line = await eventually(() => warningOf(auth, 'it is a dead letter'));
+    expect(JSON.parse(line)).toMatchObject({ kind: 'mail', reason: 'EENVELOPE 550', tries: 1 });
     // The server repeats the address in its reply.
     expect(auth.logLines.join('')).not.toContain(asked.user.email);
   });
@@ -167,64 +99,131 @@ describe('a password reset', () => {
     const port = await freePort();
     const asked = await ask(`smtp://127.0.0.1:${port}`);
     await using auth = asked.auth;
-    const line = await eventually(() => warningOf(auth));
-    expect(JSON.parse(line)).toMatchObject({ reason: 'ESOCKET', tries: 1 });
-    expect(line).toContain('mail failed; retrying later');
+    const line = await eventually(() => warningOf(auth, 'delivery of effects failed'));
+    expect(JSON.parse(line)).toMatchObject({ kind: 'mail', reason: 'ESOCKET', tries: 1 });
     expect(auth.logLines.join('')).not.toContain(asked.user.email);
     await using server = await startMailServer({ port });
     const database = openDatabase({ url: auth.databaseUrl });
-    await database.execute('UPDATE auth.password_reset_requests SET due_at = now()');
+    await database.execute('UPDATE auth.outbox SET due_at = now()');
     await database.close();
     await eventually(() => expect(server.mails[0]?.to).toEqual([asked.user.email]));
-    await eventually(() =>
-      expect(auth.logLines.join('')).toContain('password resets are mailed again'),
+    await eventually(() => expect(auth.logLines.join('')).toContain('effects are delivered again'));
+  });
+});
+
+describe('a mail server that refuses one address', () => {
+  it('gets the mails to all others once, and that one becomes a dead letter', async () => {
+    const [first, refused, last] = [someone(), someone(), someone()];
+    await using server = await startMailServer({ refusing: refused.email });
+    await using auth = await startAuth({ MAIL_DIRECTORY: '', SMTP_URL: server.url });
+    await using resources = new AsyncDisposableStack();
+    const database = openDatabase({ url: auth.databaseUrl });
+    resources.defer(() => database.close());
+    for (const { email } of [first, refused, last]) {
+      await writeMail(database, { key: email, to: email, subject: 'Hello', text: 'Hello.' });
+    }
+    const stateOf = async (key: string) =>
+      (
+        await database.query<{ state: string; payload: unknown; last_error: string | null }>(
+          'SELECT state, payload, last_error FROM auth.outbox WHERE idempotency_key = $1',
+          [key],
+        )
+      )[0];
+    await eventually(async () => {
+      for (const { email } of [first, last]) {
+        expect(await stateOf(email)).toEqual({ state: 'done', payload: null, last_error: null });
+      }
+      expect(await stateOf(refused.email)).toMatchObject({
+        state: 'dead',
+        payload: { to: refused.email },
+        last_error: 'EENVELOPE 550',
+      });
+    });
+    expect(server.mails.map(({ to }) => to).toSorted()).toEqual([[first.email], [last.email]]);
+  });
+});
+
+describe('a mail server that takes a mail and says so late', () => {
+  it('gets it once, after the lease too', async () => {
+    const reply = Promise.withResolvers<void>();
+    await using server = await startMailServer({ beforeReply: () => reply.promise });
+    const mailer = createMailer(
+      { kind: 'smtp', url: server.url, from },
+      // What it takes to write is over long before the reply.
+      { writeMs: 300 },
     );
+    const sent = mailer.send(mail, never);
+    await eventually(() => expect(server.mails).toHaveLength(1));
+    await delay(600);
+    reply.resolve();
+    await sent;
+    mailer.close();
+    expect(server.mails).toHaveLength(1);
+  });
+
+  it('is waited for a while when the sender stops', async () => {
+    const reply = Promise.withResolvers<void>();
+    await using server = await startMailServer({ beforeReply: () => reply.promise });
+    const mailer = createMailer({ kind: 'smtp', url: server.url, from }, { graceMs: 5000 });
+    const stopping = new AbortController();
+    const sent = mailer.send(mail, stopping.signal);
+    await eventually(() => expect(server.mails).toHaveLength(1));
+    stopping.abort();
+    reply.resolve();
+    await sent;
+    mailer.close();
+  });
+
+  it('is given up when it never says so', async () => {
+    await using server = await startMailServer({ beforeReply: () => new Promise(() => undefined) });
+    const mailer = createMailer({ kind: 'smtp', url: server.url, from }, { replyMs: 300 });
+    await expect(mailer.send(mail, never)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    mailer.close();
   });
 });
 
 describe('a mail server that says something all the time and never comes to an end', () => {
-  const setUp = async (sendLimitMs: number) => {
+  const setUp = async (writeMs: number) => {
     const stack = new AsyncDisposableStack();
     const server = stack.use(await startEndlessServer());
     const { url } = stack.use(await testPostgres());
     await migrateServices(url, ['auth']);
     const database = openDatabase({ url });
     stack.defer(() => database.close());
-    await database.execute(
-      `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)
-       VALUES ($1, 'a@example.com', 'a', 'a', 'A', 'x')`,
-      [randomUUID()],
-    );
-    await database.execute(
-      `INSERT INTO auth.password_reset_requests (subject, email, due_at, expires_at)
-       VALUES ('a', 'a@example.com', now(), now() + interval '1 hour')`,
-    );
-    const mailer = createMailer({ kind: 'smtp', url: server.url, from });
+    await writeMail(database, {
+      key: 'one',
+      to: 'a@example.com',
+      subject: 'Hello',
+      text: 'Hello.',
+    });
+    const mailer = createMailer({ kind: 'smtp', url: server.url, from }, { writeMs });
     stack.defer(() => mailer.close());
     const logLines: string[] = [];
     const write = (line: string): unknown => logLines.push(line);
     const log = createLogger({ service: 'auth', level: 'info', write });
-    const mails = { database, mailer, log, sendLimitMs };
+    const handlers = [mailHandler({ database, mailer, from })];
+    const start = () =>
+      startOutbox({ database, schema: 'auth', handlers, log, metrics: createMetrics() });
     const due = async (): Promise<unknown[]> =>
-      database.query('SELECT 1 FROM auth.password_reset_requests WHERE due_at <= now()');
-    return { stack, server, mails, logLines, due };
+      database.query("SELECT tries FROM auth.outbox WHERE state = 'pending' AND due_at <= now()");
+    return { stack, server, start, logLines, due };
   };
 
   it('holds up one mail for a limited time', async () => {
-    const { stack, mails, logLines } = await setUp(300);
+    const { stack, start, logLines } = await setUp(300);
     await using _stack = stack;
-    stack.defer(startResetMails(mails));
-    await eventually(() => expect(logLines.join('')).toContain('mail failed; retrying later'));
+    stack.defer(start());
+    await eventually(() => expect(logLines.join('')).toContain('ETIMEDOUT'));
   });
 
   it('holds up no stop, after which another instance has the mail at once', async () => {
-    const { stack, server, mails, logLines, due } = await setUp(600_000);
+    const { stack, server, start, logLines, due } = await setUp(600_000);
     await using _stack = stack;
-    const stop = startResetMails(mails);
+    const stop = start();
     await server.connected;
     expect(await due()).toEqual([]);
     await stop();
-    expect(await due()).toHaveLength(1);
+    expect(await due()).toEqual([{ tries: 0 }]);
     expect(logLines).toEqual([]);
   });
 });

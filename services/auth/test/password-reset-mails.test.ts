@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import { type Database, openDatabase, type Sql } from '@secureconnect/postgres';
 import { eventually, type Reply } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subjectOf } from '../src/secrets.ts';
@@ -38,8 +38,8 @@ const confirm = (token: string, password = 'another good password'): Promise<Rep
 const untilDealtWith = (email: string): Promise<void> =>
   eventually(
     async () => {
-      const pending =
-        'SELECT 1 FROM auth.password_reset_requests WHERE subject = $1 AND email IS NOT NULL';
+      const pending = `SELECT 1 FROM auth.mail_requests JOIN auth.outbox USING (effect_id)
+        WHERE subject = $1 AND state = 'pending'`;
       expect(await database.query(pending, [subjectOf(email)])).toEqual([]);
     },
     { timeoutMs: 15_000 },
@@ -104,10 +104,9 @@ describe('the limit of an address', () => {
     expect(three).toHaveLength(3);
     expect((await confirm(three[2] ?? '')).status).toBe(200);
     expect(await requestAgain(email, 4)).toHaveLength(6);
-    await database.execute(
-      'UPDATE auth.password_reset_requests SET expires_at = now() WHERE subject = $1',
-      [subjectOf(email)],
-    );
+    await database.execute('UPDATE auth.mail_requests SET expires_at = now() WHERE subject = $1', [
+      subjectOf(email),
+    ]);
     await emptyRedis();
     await request(email);
     await untilDealtWith(email);
@@ -128,14 +127,13 @@ describe('the limit of an address', () => {
   }, async () => {
     const [known, unknown] = [(await register()).email, someone().email];
     for (const email of [known, unknown]) await requestAgain(email, 4);
-    const rows = await database.query<{ mails: number; email: string | null }>(
-      'SELECT mails, email FROM auth.password_reset_requests WHERE subject = ANY($1)',
+    const rows = await database.query<{ mails: number }>(
+      'SELECT mails FROM auth.mail_requests WHERE subject = ANY($1)',
       [[known, unknown].map(subjectOf)],
     );
-    expect(rows).toEqual([
-      { mails: 3, email: null },
-      { mails: 3, email: null },
-    ]);
+    expect(rows).toEqual([{ mails: 3 }, { mails: 3 }]);
+    const kept = "SELECT 1 FROM auth.outbox WHERE payload->>'email' = ANY($1)";
+    expect(await database.query(kept, [[known, unknown]])).toEqual([]);
     expect(await auth.mailedTokens(unknown)).toEqual([]);
   });
 });
@@ -143,16 +141,20 @@ describe('the limit of an address', () => {
 describe('a request', () => {
   it('asks nobody who has the address before its reply', async () => {
     const statements: string[] = [];
-    const noted: Database = {
-      ...database,
+    const noting = (sql: Sql): Sql => ({
       query: (text, values) => {
         statements.push(text);
-        return database.query(text, values);
+        return sql.query(text, values);
       },
       execute: (text, values) => {
         statements.push(text);
-        return database.execute(text, values);
+        return sql.execute(text, values);
       },
+    });
+    const noted: Database = {
+      ...database,
+      ...noting(database),
+      transaction: (work, options) => database.transaction((sql) => work(noting(sql)), options),
     };
     await using watched = await startAuth({}, { database: noted }, auth);
     const sent = [];
@@ -161,7 +163,7 @@ describe('a request', () => {
       sent.push(statements.splice(0));
     }
     expect(sent[0]).toEqual(sent[1]);
-    expect(sent[0]).toHaveLength(1);
+    expect(sent[0]).toHaveLength(4);
     expect(sent.flat().join()).not.toContain('auth.users');
   });
 
@@ -169,11 +171,13 @@ describe('a request', () => {
     const { email } = await register();
     await request(email);
     await untilDealtWith(email);
+    // As a process that ended in the middle leaves it.
     const take = (leaseSeconds: number): Promise<number> =>
       database.execute(
-        `UPDATE auth.password_reset_requests
-         SET email = $2, due_at = now() + $3 * interval '1 second' WHERE subject = $1`,
-        [subjectOf(email), email, leaseSeconds],
+        `UPDATE auth.outbox SET state = 'pending', lease_id = gen_random_uuid(), payload = $2,
+           due_at = now() + $3 * interval '1 second'
+         WHERE effect_id = (SELECT effect_id FROM auth.mail_requests WHERE subject = $1)`,
+        [subjectOf(email), JSON.stringify({ template: 'password_reset', email }), leaseSeconds],
       );
     await take(60);
     // Others are dealt with meanwhile, this one is somebody's.

@@ -101,7 +101,8 @@ export const authSamples: SamplesOf<typeof auth> = {
     async prepare(world) {
       const { email } = await world.user();
       const effect = {
-        count: 'SELECT count(*) FROM auth.password_reset_requests WHERE subject = $1',
+        count: `SELECT count(*) FROM auth.mail_requests JOIN auth.outbox USING (effect_id)
+          WHERE subject = $1`,
         values: [subjectOf(email)],
       };
       return { path: '/v1/auth/password-reset/request', body: { email }, effect };

@@ -4,25 +4,11 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { MailConfig } from '../config.ts';
 import type { Mailer } from './mailer.ts';
-
-const connectionTimeoutMs = 5000;
-const socketTimeoutMs = 10_000;
+import { type SmtpLimits, smtpMailer } from './smtp-mailer.ts';
 
 /** Creates the configured mailer: by SMTP, or into a directory of `.eml` files. */
-export function createMailer(config: MailConfig): Mailer {
-  return config.kind === 'smtp' ? smtpMailer(config) : directoryMailer(config);
-}
-
-function smtpMailer({ url, from }: { url: string; from: string }): Mailer {
-  const separator = url.includes('?') ? '&' : '?';
-  const limits = `connectionTimeout=${connectionTimeoutMs}&socketTimeout=${socketTimeoutMs}`;
-  const transport = createTransport(`${url}${separator}pool=true&${limits}`);
-  return {
-    async send(mail, signal) {
-      await transport.sendMail({ from, ...mail, signal });
-    },
-    close: () => transport.close(),
-  };
+export function createMailer(config: MailConfig, limits: Partial<SmtpLimits> = {}): Mailer {
+  return config.kind === 'smtp' ? smtpMailer(config, limits) : directoryMailer(config);
 }
 
 function directoryMailer({ path, from }: { path: string; from: string }): Mailer {

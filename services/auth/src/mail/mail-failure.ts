@@ -15,7 +15,11 @@ export function mailFailure(error: unknown): MailFailure {
   return typeof smtpCode === 'number' ? { reason, smtp_code: smtpCode } : { reason };
 }
 
-/** Whether the server will never accept mail to this address, so that retries are useless. */
+/**
+ * Whether the server will never accept this mail, so that retries are useless: it has refused the
+ * address (EENVELOPE) or the message (EMESSAGE) with a permanent code. A refused login is a mistake
+ * of the configuration, which can be corrected while the mail waits.
+ */
 export function isRefusedForGood({ reason, smtp_code: code = 0 }: MailFailure): boolean {
-  return reason === 'EENVELOPE' && code >= 500;
+  return (reason === 'EENVELOPE' || reason === 'EMESSAGE') && code >= 500;
 }

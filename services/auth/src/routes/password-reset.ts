@@ -1,10 +1,11 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
+import { requestMail } from '../request-mail.ts';
 import { hashOf, subjectOf } from '../secrets.ts';
 import { forgiveFailures } from '../stores/login-attempts.ts';
+import { forgetMailRequests } from '../stores/mail-requests.ts';
 import { endPasswordResetsOf, usePasswordReset } from '../stores/password-resets.ts';
-import { forgetResetRequests, insertResetRequest } from '../stores/reset-requests.ts';
 import { insertRevocations } from '../stores/revocations.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
 import { updatePassword } from '../stores/users.ts';
@@ -18,7 +19,14 @@ const request = route(
   async ({ body, context, noteSecurity }, { resetTokens }) => {
     const subject = subjectOf(body.email);
     if ((await resetTokens.lockedForSeconds(subject)) === 0) {
-      const spentForSeconds = await insertResetRequest(context.database, subject, body.email);
+      const { email } = body;
+      const payload = { template: 'password_reset', email } as const;
+      const spentForSeconds = await requestMail(
+        context.database,
+        'password_reset',
+        subject,
+        payload,
+      );
       if (spentForSeconds > 0) await resetTokens.lock(subject, spentForSeconds);
     }
     noteSecurity('password_reset_requested', { account: body.email });
@@ -49,7 +57,7 @@ const confirm = route(
       const { user } = await updatePassword(sql, userId, passwordHash);
       const subject = subjectOf(user.email);
       const otherHashes = await endPasswordResetsOf(sql, userId);
-      await forgetResetRequests(sql, subject);
+      await forgetMailRequests(sql, 'password_reset', subject);
       await forgiveFailures(sql, subject);
       const ended = await endSessionsOf(sql, userId);
       const expiresAtMs = sessionRevokedUntilMs();

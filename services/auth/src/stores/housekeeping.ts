@@ -6,6 +6,8 @@ const statements = [
   `DELETE FROM auth.failed_logins
    WHERE expires_at < now() AND (in_flight_until IS NULL OR in_flight_until < now())`,
   'DELETE FROM auth.password_resets WHERE expires_at < now()',
+  'DELETE FROM auth.mail_requests WHERE expires_at < now()',
+  // Of the previous version.
   'DELETE FROM auth.password_reset_requests WHERE expires_at < now() AND email IS NULL',
   // A count that no entry has told yet is kept for a month.
   `DELETE FROM auth.audit_failed_logins WHERE window_ends_at < now()

@@ -4,7 +4,10 @@
  */
 export const resetLimits = {
   tokenSeconds: 3600,
-  /** Maximum mails to an address per window; further requests are accepted but send nothing. */
+} as const;
+
+/** Maximum mails of one purpose to an address per window; further requests send nothing. */
+export const mailRequestLimits = {
   mails: 3,
   windowSeconds: 3600,
 } as const;

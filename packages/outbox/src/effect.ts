@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+
+/** How often a delivery is tried, and how long the pauses are. */
+export interface RetryPolicy {
+  /** After this many tries the effect is a dead letter. */
+  readonly maxTries: number;
+  readonly firstPauseSeconds: number;
+  /** Each pause is four times the one before, up to this. */
+  readonly maxPauseSeconds: number;
+}
+
+/** A kind of effect, such as mail: the form of its payload, and how deliveries are retried. */
+export interface EffectKind<Payload> {
+  readonly name: string;
+  /** Payloads are checked when they are written and when they are delivered. */
+  readonly payload: z.ZodType<Payload>;
+  readonly retry: RetryPolicy;
+}
+
+/** An effect that is being delivered. */
+export interface Effect<Payload> {
+  readonly effectId: string;
+  /** The same at every try: receivers recognize a repeated delivery by it. */
+  readonly idempotencyKey: string;
+  readonly payload: Payload;
+  /** The number of tries, including this one. */
+  readonly tries: number;
+}
+
+/** Thrown by `deliver`: this try has failed. The reason is logged and stored: no personal data. */
+export class DeliveryFailed extends Error {
+  override readonly name: string = 'DeliveryFailed';
+  readonly reason: string;
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`delivery failed: ${reason}`, options);
+    this.reason = reason;
+  }
+}
+
+/** Thrown by `deliver`: the receiver will never accept this effect, so retries are useless. */
+export class DeliveryRefused extends DeliveryFailed {
+  override readonly name = 'DeliveryRefused';
+}
+
+/** Delivers effects of one kind. */
+export interface EffectHandler {
+  readonly name: string;
+  readonly retry: RetryPolicy;
+  /** Maximum concurrent deliveries of a process. */
+  readonly maxConcurrent: number;
+  /**
+   * Resolves when the receiver has the effect. Rejects with DeliveryRefused, or with any other error
+   * to be retried. Settles within seconds after the signal aborts.
+   */
+  deliver(effect: Effect<unknown>, signal: AbortSignal): Promise<void>;
+}
+
+export interface HandlerOptions<Payload> {
+  readonly maxConcurrent: number;
+  deliver(effect: Effect<Payload>, signal: AbortSignal): Promise<void>;
+}
+
+/** The handler of a kind. A payload that does not have the form of its kind is refused. */
+export function effectHandler<Payload>(
+  kind: EffectKind<Payload>,
+  { maxConcurrent, deliver }: HandlerOptions<Payload>,
+): EffectHandler {
+  return {
+    name: kind.name,
+    retry: kind.retry,
+    maxConcurrent,
+    async deliver(effect, signal) {
+      const payload = kind.payload.safeParse(effect.payload);
+      if (!payload.success) throw new DeliveryRefused('PAYLOAD_INVALID');
+      await deliver({ ...effect, payload: payload.data }, signal);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+export {
+  type DeadLetter,
+  listDeadLetters,
+  retryDeadLetters,
+} from './dead-letters.ts';
+export {
+  DeliveryFailed,
+  DeliveryRefused,
+  type Effect,
+  type EffectHandler,
+  type EffectKind,
+  effectHandler,
+  type RetryPolicy,
+} from './effect.ts';
+export { type OutboxOptions, startOutbox } from './start-outbox.ts';
+export { type NewEffect, writeEffect } from './write-effect.ts';

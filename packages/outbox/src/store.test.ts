@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
+import { type TestDatabase, testPostgres } from '@secureconnect/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type EffectKind, writeEffect } from './index.ts';
+import { OutboxStore } from './store.ts';
+
+let server: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  server = await testPostgres();
+  await migrateServices(server.url, ['auth']);
+  database = openDatabase({ url: server.url });
+});
+afterAll(async () => {
+  await database.close();
+  await server.close();
+});
+
+const newKind = (): EffectKind<string> => ({
+  name: randomUUID(),
+  payload: z.string(),
+  retry: { maxTries: 3, firstPauseSeconds: 1, maxPauseSeconds: 1 },
+});
+
+const write = (kind: EffectKind<string>, key: string) =>
+  writeEffect(database, 'auth', kind, { key, payload: key });
+
+describe('the table', () => {
+  it('loses what has been done or dead for too long, and nothing else', async () => {
+    const kind = newKind();
+    for (const key of ['done', 'done lately', 'dead', 'dead lately', 'pending']) {
+      await write(kind, key);
+    }
+    const finish = (key: string, state: string, days: number) =>
+      database.execute(
+        `UPDATE auth.outbox SET state = $3, finished_at = now() - $4 * interval '1 day',
+           created_at = now() - interval '90 days'
+         WHERE kind = $1 AND idempotency_key = $2`,
+        [kind.name, key, state, days],
+      );
+    await finish('done', 'done', 8);
+    await finish('done lately', 'done', 6);
+    await finish('dead', 'dead', 31);
+    await finish('dead lately', 'dead', 29);
+    await new OutboxStore(database, 'auth').remove({ doneDays: 7, deadDays: 30 }, 1000);
+    const left = await database.query<{ idempotency_key: string }>(
+      'SELECT idempotency_key FROM auth.outbox WHERE kind = $1',
+      [kind.name],
+    );
+    const keys = left.map((row) => row.idempotency_key);
+    expect(keys.toSorted()).toEqual(['dead lately', 'done lately', 'pending']);
+  });
+
+  it('is measured by what waits', async () => {
+    const kind = newKind();
+    for (const key of ['due', 'later', 'dead', 'done']) await write(kind, key);
+    const set = (key: string, change: string) =>
+      database.execute(
+        `UPDATE auth.outbox SET ${change}, created_at = now() - interval '100 seconds'
+         WHERE kind = $1 AND idempotency_key = $2`,
+        [kind.name, key],
+      );
+    await set('due', "due_at = now() - interval '40 seconds'");
+    await set('later', "due_at = now() + interval '40 seconds'");
+    await set('dead', "state = 'dead', finished_at = now()");
+    await set('done', "state = 'done', finished_at = now()");
+    const measured = await new OutboxStore(database, 'auth').measure();
+    const of = measured.find((one) => one.kind === kind.name);
+    expect(of).toMatchObject({ pending: 2, dead: 1 });
+    expect(of?.oldestDueSeconds).toBeGreaterThanOrEqual(40);
+    expect(of?.oldestDueSeconds).toBeLessThan(60);
+    expect(of?.oldestPendingSeconds).toBeGreaterThanOrEqual(100);
+  });
+});
+
+describe('a claim', () => {
+  it('gets each effect once, longest due first, from eight claimers at a time', async () => {
+    const kind = newKind();
+    for (let index = 0; index < 40; index += 1) await write(kind, String(index));
+    const store = new OutboxStore(database, 'auth');
+    const claimed: string[] = [];
+    const claimAll = async (isSweep: boolean): Promise<void> => {
+      for (;;) {
+        const claim = { kind: kind.name, maxEffects: 3, leaseSeconds: 30, isSweep };
+        const effects = await store.claim(claim);
+        if (effects.length === 0) return;
+        claimed.push(...effects.map((one) => one.idempotencyKey));
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, index) => claimAll(index % 2 === 0)));
+    // One that skipped rows locked by another may have ended early, but never all of them.
+    await claimAll(true);
+    const all = Array.from({ length: 40 }, (_, index) => String(index));
+    expect(claimed.toSorted()).toEqual(all.toSorted());
+  });
+});

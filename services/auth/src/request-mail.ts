@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '@secureconnect/postgres';
+import { type MailPayload, writeTemplate } from './mail/mail-effect.ts';
+import { mailRequestLimits } from './mail-limits.ts';
+import { countRequestedMail, lockMailRequests, type MailPurpose } from './stores/mail-requests.ts';
+
+/**
+ * Takes a request for a mail to an address, registered or not: the address is looked up when the mail
+ * is sent. While a mail is on its way, requests are merged with it. Returns for how many seconds the
+ * address gets no further mail; 0 if it gets one.
+ */
+export function requestMail(
+  database: Database,
+  purpose: MailPurpose,
+  subject: string,
+  payload: MailPayload,
+): Promise<number> {
+  return database.transaction(
+    async (sql) => {
+      const { mails, secondsLeft, isPending } = await lockMailRequests(sql, purpose, subject);
+      if (isPending) return 0;
+      if (mails >= mailRequestLimits.mails) return secondsLeft;
+      const key = `${purpose}:${randomUUID()}`;
+      const effectId = await writeTemplate(sql, { key, payload });
+      if (effectId === undefined) throw new Error('a random key is known');
+      await countRequestedMail(sql, purpose, subject, effectId);
+      return 0;
+    },
+    // The lock of one row orders everything; a flood for one address costs no retries.
+    { isolation: 'READ COMMITTED' },
+  );
+}
