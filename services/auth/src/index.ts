@@ -2,6 +2,7 @@ import { startOutbox } from '@secureconnect/outbox';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
 import { createTicketSigner, createTokenSigner } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
+import { startAuditSealer } from './audit/audit-sealer.ts';
 import type { AuthConfig } from './config.ts';
 import type { AuthContext, SignAccessToken } from './context.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -46,6 +47,7 @@ export async function createAuth(
   resources.defer(startHousekeeping(database, log));
   const mails = mailHandler({ database, mailer: context.mailer, from: config.mail.from });
   resources.defer(startOutbox({ database, schema: outboxSchema, handlers: [mails], log, metrics }));
+  resources.defer(startAuditSealer({ database, metrics, log }));
 
   const ports = createAuthPorts({ redis: redis.commands, database, snapshot, settings: config });
   const { trustedProxies } = config;

@@ -1,4 +1,4 @@
-import { Tokens } from '@secureconnect/contracts';
+import { OwnAuditPage, Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endSessionsOfUser } from '../src/end-sessions.ts';
@@ -135,4 +135,28 @@ it('the database refuses to change or remove an entry', async () => {
   for (const statement of statements) {
     await expect(database.execute(statement)).rejects.toThrow('the audit log is append-only');
   }
+});
+
+it('a user reads the log of the own account page by page, and of no other', async () => {
+  const [ada, bob] = [await register(), await register()];
+  const change = (name: string) =>
+    auth.call('PATCH', '/v1/users/me', { token: ada.token, body: { display_name: name } });
+  for (const name of ['A', 'B', 'C']) await change(name);
+  const page = async (token: string, query = ''): Promise<OwnAuditPage> =>
+    OwnAuditPage.parse((await auth.call('GET', `/v1/users/me/audit${query}`, { token })).body.data);
+  const seen: string[] = [];
+  let cursor = '';
+  for (const size of [2, 2, 1]) {
+    const { entries, next_cursor, has_more } = await page(ada.token, `?limit=2&cursor=${cursor}`);
+    expect([entries.length, has_more]).toEqual([size, size === 2]);
+    seen.push(...entries.map(({ action }) => action));
+    cursor = next_cursor ?? '';
+  }
+  expect(seen).toEqual([
+    ...['profile_changed', 'profile_changed', 'profile_changed'],
+    ...['signed_in', 'registered'],
+  ]);
+  const own = await page(bob.token);
+  expect(own.entries.map(({ action }) => action)).toEqual(['signed_in', 'registered']);
+  expect(own.entries[0]).toMatchObject({ address: '127.0.0.1', actor: 'user', mode: 'normal' });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { auth } from '@secureconnect/contracts/endpoints';
 import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit';
 import { subjectOf } from '../src/secrets.ts';
+import { auditSamples } from './audit-samples.ts';
 
 /** The session that a user has from registering. */
 const sessionOf = ({ refreshToken }: SampleUser): string => refreshToken.split('.')[0] ?? '';
@@ -20,6 +21,7 @@ const blocksOf = 'FROM auth.blocked_pairs WHERE blocked_id = $1';
 
 /** A request for each row of auth. */
 export const authSamples: SamplesOf<typeof auth> = {
+  ...auditSamples,
   'POST /v1/auth/register': {
     status: 201,
     async prepare() {

@@ -1,3 +1,4 @@
+export * from './auth/audit.ts';
 export * from './auth/blocks.ts';
 export * from './auth/password-reset.ts';
 export * from './auth/sign-in.ts';

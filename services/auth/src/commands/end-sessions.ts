@@ -4,33 +4,10 @@
 // Refresh tokens are refused at once; access tokens are refused once every process has read the
 // database, which it does every five seconds. The command is idempotent.
 import { parseArgs } from 'node:util';
-import { type Database, isDatabaseUnavailable, openDatabase } from '@secureconnect/postgres';
+import type { Database } from '@secureconnect/postgres';
 import { endAllSessions, endSessionsOfUser } from '../end-sessions.ts';
 import { findUserToEnd } from '../stores/token-cutoff.ts';
-
-/** Longer than that of requests: one statement ends thousands of sessions. */
-const statementTimeoutMs = 60_000;
-
-/** An error that the operator can correct. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-async function run(): Promise<void> {
-  const { values } = parseArgs({
-    options: { all: { type: 'boolean', default: false }, user: { type: 'string' } },
-  });
-  const { all, user } = values;
-  if (all === (user !== undefined)) {
-    throw new UsageError('Set either --all, or --user with a user_id or an e-mail address.');
-  }
-  const url = process.env['DATABASE_URL'];
-  if (!url) throw new UsageError('DATABASE_URL is not set; expected a postgresql:// URL.');
-  await using resources = new AsyncDisposableStack();
-  const database = openDatabase({ url, statementTimeoutMs, maxConnections: 1 });
-  resources.defer(() => database.close());
-  print(user === undefined ? await endAll(database) : await endOf(database, user));
-}
+import { runCommand, UsageError } from './run-command.ts';
 
 async function endAll(database: Database): Promise<string> {
   const { ended, notBefore } = await endAllSessions(database);
@@ -50,18 +27,13 @@ async function endOf(database: Database, user: string): Promise<string> {
   );
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-try {
-  await run();
-} catch (error) {
-  process.exitCode = 1;
-  if (error instanceof UsageError) process.stderr.write(`${error.message}\n`);
-  else if (isDatabaseUnavailable(error)) {
-    process.stderr.write(
-      `The database is down; run this command again when it is up. ${String(error)}\n`,
-    );
-  } else throw error;
-}
+await runCommand((database) => {
+  const { values } = parseArgs({
+    options: { all: { type: 'boolean', default: false }, user: { type: 'string' } },
+  });
+  const { all, user } = values;
+  if (all === (user !== undefined)) {
+    throw new UsageError('Set either --all, or --user with a user_id or an e-mail address.');
+  }
+  return user === undefined ? endAll(database) : endOf(database, user);
+});

@@ -1,6 +1,7 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import { type Route, routesOf } from '@secureconnect/service';
 import type { AuthContext } from '../context.ts';
+import { auditRoutes } from './audit.ts';
 import { blockRoutes } from './blocks.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
@@ -20,4 +21,5 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...passwordResetRoutes,
   ...blockRoutes,
   ...userRoutes,
+  ...auditRoutes,
 });

@@ -1,6 +1,14 @@
-import type { AuditAction, AuditActor, AuditMode } from '@secureconnect/contracts';
+import {
+  AuditAction,
+  type AuditActor,
+  AuditDetails,
+  type AuditMode,
+  type OwnAuditEntry,
+} from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
+import type { Position } from '@secureconnect/service';
 import type { ChainedEntry, PersonalParts } from '../audit/audit-chain.ts';
+import { type AuditEntryRow, auditEntryColumns } from './audit-rows.ts';
 
 export interface NewAuditEntry extends Omit<ChainedEntry, 'recordedAt'>, PersonalParts {
   readonly action: AuditAction;
@@ -78,4 +86,42 @@ export async function countFailedLogin(
   );
   if (row === undefined) throw new Error('the failed login was not counted');
   return { isRecorded: row.recorded, skippedBefore: Number(row.told) };
+}
+
+interface OwnAuditRow extends AuditEntryRow {
+  address: string | null;
+  agent: string | null;
+}
+
+/** The entries of an account, newest first, after a position. */
+export async function listAuditEntries(
+  sql: Sql,
+  userId: string,
+  after: Position,
+  limit: number,
+): Promise<OwnAuditEntry[]> {
+  const rows = await sql.query<OwnAuditRow>(
+    `SELECT ${auditEntryColumns('e')}, p.address, p.agent
+     FROM auth.audit_entries e LEFT JOIN auth.audit_personal p ON p.entry_id = e.entry_id
+     WHERE e.user_id = $1 AND (e.recorded_at, e.entry_id) < ($2::timestamptz, $3::uuid)
+     ORDER BY e.recorded_at DESC, e.entry_id DESC LIMIT $4`,
+    [userId, after.at, after.id, limit],
+  );
+  return rows.map((row) => ({
+    entry_id: row.entry_id,
+    recorded_at: row.recorded_at.toISOString(),
+    action: AuditAction.parse(row.action),
+    actor: row.actor_kind,
+    session_id: row.session_id,
+    // An administrator's own address is not the user's business.
+    address: row.actor_kind === 'admin' ? null : row.address,
+    agent: row.actor_kind === 'admin' ? null : row.agent,
+    mode: row.mode,
+    details: AuditDetails.parse(JSON.parse(row.details)),
+  }));
+}
+
+/** Erases the personal parts of an account's entries; the chain stays valid. */
+export async function eraseAuditPersonal(sql: Sql, userId: string): Promise<void> {
+  await sql.execute('DELETE FROM auth.audit_personal WHERE user_id = $1', [userId]);
 }
