@@ -162,26 +162,39 @@ const clusterFailover: Mode = {
 
 const scripts = backendScripts();
 
-/** Modes that can be had everywhere. */
-const ownModes: readonly Mode[] = [
-  ...proxyFaults.map((fault) => ofProxy(fault)),
+/** What happens between the services and Redis. */
+export const connectionModes: readonly Mode[] = proxyFaults.map((fault) => ofProxy(fault));
+
+/** What happens to Redis itself, and how often. */
+export const serverModes: readonly Mode[] = [
   ...allRedisFaults.map((fault) => ofServer(fault)),
   downAtBoot,
   ofProxy(flapping, 'either'),
+];
+
+/** What Redis refuses or answers with an error. */
+export const answerModes: readonly Mode[] = [
   ...deniedFaults.map((fault) => ofServer(fault, 'either')),
   ...errorFaults.map((fault) => ofProxy(fault)),
 ];
 
-/** The names of all fault modes, in their order. */
-export const modeNames: readonly string[] = [
-  ...ownModes.map(({ name }) => name),
-  sentinelName,
-  clusterFailover.name,
+/** The failovers that can be had here. */
+export const failoverModes: readonly Mode[] = [
+  ...(scripts === undefined ? [] : [sentinelFailover(scripts)]),
+  ...(redisClusterSkipReason === '' ? [clusterFailover] : []),
 ];
 
 /** Every fault mode that can be had here. */
 export const modes: readonly Mode[] = [
-  ...ownModes,
-  ...(scripts === undefined ? [] : [sentinelFailover(scripts)]),
-  ...(redisClusterSkipReason === '' ? [clusterFailover] : []),
+  ...connectionModes,
+  ...serverModes,
+  ...answerModes,
+  ...failoverModes,
+];
+
+/** The names of all fault modes, in the order of docs/conformance.md. */
+export const modeNames: readonly string[] = [
+  ...[connectionModes, serverModes, answerModes].flat().map(({ name }) => name),
+  sentinelName,
+  clusterFailover.name,
 ];

@@ -17,7 +17,7 @@ export const prefixes: readonly Prefix[] = upstreamNames.flatMap((service) => {
   const paths = Object.values(endpointsOf[service]).flatMap(({ kind, path }) =>
     kind === 'http' ? [prefixOf(path)] : [],
   );
-  return [...new Set(paths)].map((path) => ({ path, service }));
+  return [...new Set(paths)].sort().map((path) => ({ path, service }));
 });
 
 /**

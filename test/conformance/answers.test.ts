@@ -1,0 +1,4 @@
+import { answerModes } from './modes.ts';
+import { describeConformance } from './suite.ts';
+
+describeConformance(answerModes);

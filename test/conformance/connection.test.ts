@@ -1,0 +1,4 @@
+import { connectionModes } from './modes.ts';
+import { describeConformance } from './suite.ts';
+
+describeConformance(connectionModes);

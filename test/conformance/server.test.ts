@@ -1,0 +1,4 @@
+import { serverModes } from './modes.ts';
+import { describeConformance } from './suite.ts';
+
+describeConformance(serverModes);
