@@ -56,6 +56,7 @@ const ownedLibraries = [
   { library: 'undici', owners: ['^services/gateway/'] },
   { library: 'jsonwebtoken', owners: ['^packages/tokens/'] },
   { library: 'bcrypt', owners: ['^services/auth/'] },
+  { library: 'bowser', owners: ['^services/auth/'] },
   { library: 'prom-client', owners: ['^packages/service/'] },
   { library: 'pino', owners: ['^packages/service/'] },
   {

@@ -58,7 +58,8 @@ async function addByName({ context, params, body }: Given): Promise<void> {
 async function beginSession({ context }: Given, userId: string): Promise<void> {
   const sessionId = crypto.randomUUID();
   const expiresAtMs = Date.now() + 3_600_000;
-  await insertSession(context.database, { sessionId, userId, expiresAtMs });
+  const client = { deviceName: null, agent: null, address: null };
+  await insertSession(context.database, { sessionId, userId, expiresAtMs }, client);
   await insertRefreshToken(context.database, newRefreshToken(sessionId));
 }
 

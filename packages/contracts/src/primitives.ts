@@ -75,6 +75,12 @@ export const Username = z
 
 export const DisplayName = trimmedText(1, 100).meta({ examples: ['Ada Lovelace'] });
 
+/** The name of a device in the list of sessions; default: derived from the `User-Agent`. */
+export const DeviceName = trimmedText(1, 100).meta({
+  description: 'Shown in the list of sessions. Default: derived from the User-Agent.',
+  examples: ['Ada’s laptop'],
+});
+
 /** bcrypt ignores everything after 72 bytes, so longer passwords would be a false promise. */
 export const PASSWORD_MAX_BYTES = 72;
 export const PASSWORD_MIN_BYTES = 8;

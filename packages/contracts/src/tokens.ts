@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Email, storable, text, Uuid } from './primitives.ts';
+import { DeviceName, Email, storable, text, Uuid } from './primitives.ts';
 import { OwnUser } from './users.ts';
 
 /** Maximum length of a token, in characters. */
@@ -12,6 +12,7 @@ export const TOKEN_MAX_LENGTH = 4096;
 export const Login = z.object({
   email: Email,
   password: text(1, 1024).meta({ examples: ['correct horse battery staple'] }),
+  device_name: DeviceName.exactOptional(),
 });
 export type Login = z.infer<typeof Login>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  DeviceName,
   DisplayName,
   Email,
   exactlyOne,
@@ -45,6 +46,7 @@ export const Registration = z.object({
   username: Username,
   password: NewPassword,
   display_name: DisplayName,
+  device_name: DeviceName.exactOptional(),
 });
 export type Registration = z.infer<typeof Registration>;
 

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { OwnUser } from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
 import { createTokenSigner } from '@secureconnect/tokens';
-import { type AuditOrigin, recordAudit } from '../audit/record-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { newRefreshToken } from '../refresh-token.ts';
+import type { SessionClient } from '../session-client.ts';
 import { insertRefreshToken } from '../stores/refresh-tokens.ts';
 import { insertSession } from '../stores/sessions.ts';
 import { type Account, findAccountIfUnchanged } from '../stores/users.ts';
@@ -37,7 +38,7 @@ export interface NewSessions {
    * Starts a session of an account whose password was judged. Undefined if the password has changed
    * since: judging takes long, and no session may outlive a reset.
    */
-  start(judged: Account, origin: AuditOrigin): Promise<StartedSession | undefined>;
+  start(judged: Account, client: SessionClient): Promise<StartedSession | undefined>;
 }
 
 export interface SessionSettings {
@@ -53,12 +54,12 @@ export function redisNewSessions(
 ): NewSessions {
   const sign = createTokenSigner({ secret: settings.jwtSecret });
   return {
-    start: (judged, origin) =>
-      ifUnchanged(database, judged, origin, async (sql, { userId, role, sessionId }) => {
+    start: (judged, client) =>
+      ifUnchanged(database, judged, client, async (sql, { userId, role, sessionId }) => {
         const refresh = newRefreshToken(sessionId);
         const expiresAtMs = Date.now() + settings.refreshTokenDays * 86_400_000;
         const session = { sessionId, userId, expiresAtMs };
-        const issuedAtMs = await insertSession(sql, session);
+        const issuedAtMs = await insertSession(sql, session, client);
         await insertRefreshToken(sql, refresh);
         const lifetimeSeconds = settings.accessTokenSeconds;
         const access = sign({ userId, sessionId, role, lifetimeSeconds, issuedAtMs });
@@ -77,13 +78,13 @@ export function redisNewSessions(
 export function statelessNewSessions(database: Database, settings: SessionSettings): NewSessions {
   const sign = createTokenSigner({ secret: settings.jwtSecret });
   return {
-    start: (judged, origin) =>
-      ifUnchanged(database, judged, origin, async (sql, { userId, role, sessionId }) => {
+    start: (judged, client) =>
+      ifUnchanged(database, judged, client, async (sql, { userId, role, sessionId }) => {
         // Stored nevertheless: "end every session" must end this one too, until its token has
         // expired by any clock.
         const lifetimeSeconds = statelessTokenSeconds;
         const expiresAtMs = Date.now() + (lifetimeSeconds + clockToleranceSeconds) * 1000;
-        const issuedAtMs = await insertSession(sql, { sessionId, userId, expiresAtMs });
+        const issuedAtMs = await insertSession(sql, { sessionId, userId, expiresAtMs }, client);
         const of = { userId, sessionId, role, issuedAtMs };
         const access = sign({ ...of, lifetimeSeconds, degraded: true });
         return { access_token: access.token, refresh_token: '', expires_in: lifetimeSeconds };
@@ -105,7 +106,7 @@ export function noNewSessions(): NewSessions {
 function ifUnchanged(
   database: Database,
   judged: Account,
-  origin: AuditOrigin,
+  client: SessionClient,
   issue: (
     sql: Sql,
     of: { userId: string; role: string; sessionId: string },
@@ -118,7 +119,7 @@ function ifUnchanged(
     const { user, role } = account;
     const { user_id: userId } = user;
     const tokens = await issue(sql, { userId, role, sessionId });
-    await recordAudit(sql, { action: 'signed_in', userId, sessionId, origin });
+    await recordAudit(sql, { action: 'signed_in', userId, sessionId, origin: client });
     return { user, sessionId, tokens };
   });
 }

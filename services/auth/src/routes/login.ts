@@ -1,7 +1,7 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import { bySetting, failOpen } from '@secureconnect/degraded-mode';
 import { unauthorized } from '@secureconnect/service';
-import { auditOrigin } from '../audit/record-audit.ts';
+import { sessionClient } from '../session-client.ts';
 import { findAccountByEmail } from '../stores/users.ts';
 import { closed, route } from './route.ts';
 
@@ -13,8 +13,8 @@ export const login = route(
   },
   async ({ body, context, noteSecurity, ...client }, { newSessions, failedLogins }) => {
     const { database, passwords, loginAttempts } = context;
-    const { email, password } = body;
-    const origin = auditOrigin({ ...client, context });
+    const { email, password, device_name: deviceName } = body;
+    const origin = sessionClient({ ...client, context }, deviceName);
     await using attempt = await loginAttempts.begin(email, failedLogins, client.log);
     const account = await findAccountByEmail(database, email);
     const matches = await passwords.matches(password, account?.passwordHash, client);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { auth } from '@secureconnect/contracts/endpoints';
 import { bySetting, failOpen } from '@secureconnect/degraded-mode';
-import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { noTokens } from '../ports/new-sessions.ts';
+import { sessionClient } from '../session-client.ts';
 import { insertUser } from '../stores/users.ts';
 import { route } from './route.ts';
 
@@ -16,9 +17,9 @@ export const register = route(
     }),
   },
   async ({ body, context, noteSecurity, ...client }, { directory, newSessions }) => {
-    const { password, ...registration } = body;
+    const { password, device_name: deviceName, ...registration } = body;
     const hash = await context.passwords.hash(password, client);
-    const origin = auditOrigin({ ...client, context });
+    const origin = sessionClient({ ...client, context }, deviceName);
     const userId = randomUUID();
     const account = await context.database.transaction(async (sql) => {
       const inserted = await insertUser(sql, userId, registration, hash);

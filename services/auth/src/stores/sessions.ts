@@ -1,4 +1,5 @@
 import type { Sql } from '@secureconnect/postgres';
+import type { SessionClient } from '../session-client.ts';
 
 /** A session that has neither ended nor expired. */
 export interface LiveSession {
@@ -14,11 +15,17 @@ interface SessionRow {
 }
 
 /** Starts a session; returns the database's time, in milliseconds since the epoch. */
-export async function insertSession(sql: Sql, session: LiveSession): Promise<number> {
+export async function insertSession(
+  sql: Sql,
+  { sessionId, userId, expiresAtMs }: LiveSession,
+  { deviceName, agent, address }: Pick<SessionClient, 'deviceName' | 'agent' | 'address'>,
+): Promise<number> {
   const [row] = await sql.query<{ created_at: Date }>(
-    `INSERT INTO auth.sessions (session_id, user_id, expires_at) VALUES ($1, $2, $3)
+    `INSERT INTO auth.sessions
+       (session_id, user_id, expires_at, device_name, agent, address, last_seen_at)
+     VALUES ($1, $2, $3, $4, $5, $6, now())
      RETURNING created_at`,
-    [session.sessionId, session.userId, new Date(session.expiresAtMs)],
+    [sessionId, userId, new Date(expiresAtMs), deviceName, agent, address],
   );
   if (row === undefined) throw new Error('the session was not stored');
   return row.created_at.getTime();

@@ -27,7 +27,7 @@ const columns =
 export async function insertUser(
   sql: Sql,
   userId: string,
-  registration: Omit<Registration, 'password'>,
+  registration: Omit<Registration, 'password' | 'device_name'>,
   passwordHash: string,
 ): Promise<Account> {
   const { email, username, display_name } = registration;
