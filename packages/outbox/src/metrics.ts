@@ -40,13 +40,13 @@ export function createOutboxMetrics(
     help: 'Seconds for which the oldest due effect has waited for a worker, by kind',
     labelNames: ['kind'],
   });
-  const oldestPending = gauge(metrics, {
-    name: 'outbox_oldest_pending_seconds',
-    help: 'Age of the oldest effect that is not delivered yet, by kind',
+  const oldestUndelivered = gauge(metrics, {
+    name: 'outbox_oldest_undelivered_seconds',
+    help: 'Age of the oldest effect that was tried and is not delivered yet, by kind',
     labelNames: ['kind'],
   });
   const hide = (): void => {
-    for (const one of [effects, oldestDue, oldestPending]) one.reset();
+    for (const one of [effects, oldestDue, oldestUndelivered]) one.reset();
   };
   const show = (measured: readonly Measured[]): void => {
     hide();
@@ -55,7 +55,7 @@ export function createOutboxMetrics(
       effects.set({ kind, state: 'pending' }, of?.pending ?? 0);
       effects.set({ kind, state: 'dead' }, of?.dead ?? 0);
       oldestDue.set({ kind }, of?.oldestDueSeconds ?? 0);
-      oldestPending.set({ kind }, of?.oldestPendingSeconds ?? 0);
+      oldestUndelivered.set({ kind }, of?.oldestUndeliveredSeconds ?? 0);
     }
   };
   show([]);

@@ -142,8 +142,8 @@ export interface Measured {
   readonly dead: number;
   /** Seconds for which the effect that has been due for longest has been due; 0 if none is. */
   readonly oldestDueSeconds: number;
-  /** Age of the oldest effect that is not delivered, in seconds, pauses between tries included. */
-  readonly oldestPendingSeconds: number;
+  /** Age of the oldest effect that was tried and is not delivered, in seconds. */
+  readonly oldestUndeliveredSeconds: number;
 }
 
 async function measure(sql: Sql, table: string): Promise<Measured[]> {
@@ -154,7 +154,7 @@ async function measure(sql: Sql, table: string): Promise<Measured[]> {
        coalesce(extract(epoch FROM now() - min(due_at)
          FILTER (WHERE state = 'pending' AND due_at <= now())), 0) AS "oldestDueSeconds",
        coalesce(extract(epoch FROM now() - min(created_at)
-         FILTER (WHERE state = 'pending')), 0) AS "oldestPendingSeconds"
+         FILTER (WHERE state = 'pending' AND tries > 0)), 0) AS "oldestUndeliveredSeconds"
      FROM ${table} WHERE state <> 'done' GROUP BY kind`,
   );
   return rows.map((row) => ({
@@ -162,6 +162,6 @@ async function measure(sql: Sql, table: string): Promise<Measured[]> {
     pending: Number(row.pending),
     dead: Number(row.dead),
     oldestDueSeconds: Number(row.oldestDueSeconds),
-    oldestPendingSeconds: Number(row.oldestPendingSeconds),
+    oldestUndeliveredSeconds: Number(row.oldestUndeliveredSeconds),
   }));
 }

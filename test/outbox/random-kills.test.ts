@@ -1,0 +1,21 @@
+import { migrateServices } from '@secureconnect/postgres/testing';
+import { testPostgres } from '@secureconnect/testkit';
+import { expect, it } from 'vitest';
+import { runRandomKills } from './random-kills.ts';
+
+// The long form: npm run soak:outbox
+it('loses none of 400 effects whose workers are killed, and delivers none that was rolled back', {
+  timeout: 120_000,
+}, async () => {
+  await using server = await testPostgres();
+  await migrateServices(server.url, ['auth']);
+  const result = await runRandomKills({
+    databaseUrl: server.url,
+    effects: 400,
+    workers: 2,
+    killEveryMs: 150,
+    timeoutMs: 100_000,
+  });
+  expect(result).toMatchObject({ lost: [], unknown: [], unfinished: 0 });
+  expect(result.kills).toBeGreaterThan(0);
+});
