@@ -1,4 +1,5 @@
 import type { Database } from '@secureconnect/postgres';
+import { recordAudit, unknownOrigin } from './audit/record-audit.ts';
 import type { PayloadOf } from './mail/mail-effect.ts';
 import type { Mail } from './mail/mailer.ts';
 import { resetLimits } from './mail-limits.ts';
@@ -19,7 +20,11 @@ export async function composeResetMail(
   const secret = newSecret();
   const expiresAtMs = Date.now() + resetLimits.tokenSeconds * 1000;
   const { user_id: userId } = account.user;
-  await insertPasswordReset(database, { hash: hashOf(secret), userId, expiresAtMs });
+  await database.transaction(async (sql) => {
+    await insertPasswordReset(sql, { hash: hashOf(secret), userId, expiresAtMs });
+    const by = { actor: 'anonymous', userId, origin: unknownOrigin } as const;
+    await recordAudit(sql, { action: 'password_reset_requested', ...by });
+  });
   const text = [
     'A password reset was requested for your SecureConnect account.',
     'To set a new password, use this token within an hour:',
