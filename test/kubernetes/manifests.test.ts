@@ -122,7 +122,8 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
 
     it('asks every service whether it lives and is ready, and gives it time to stop', () => {
       const [, digits = ''] =
-        /longestStopMs = ([\d_]+)/.exec(read('packages/service/src/run-service.ts')) ?? [];
+        /longestStopMs = ([\d_]+)/.exec(read('packages/service/src/lifecycle/run-service.ts')) ??
+        [];
       const longestStopSeconds = Number(digits.replace('_', '')) / 1000;
       expect(longestStopSeconds).toBeGreaterThan(0);
       for (const { template, manifest } of deployments(built())) {

@@ -1,24 +1,10 @@
-export { ApiError, type ApiErrorOptions } from './api-error.ts';
 export { batchesOf } from './batches.ts';
 export {
-  bearerProtocol,
-  bearerToken,
-  type Credential,
-  TokenExpired,
-  tokenRevoked,
-  unauthorized,
-  upgradeCredential,
-} from './bearer.ts';
-export { clientLeftSignal } from './client-left.ts';
-export { type CommonConfig, commonConfig, commonVariables, proxies } from './common-config.ts';
-export { corsOrigins, corsVariables } from './cors-origins.ts';
-export { createService, type Service } from './create-service.ts';
-export {
-  type Declarers,
-  declarersFor,
-  type Handled,
-  type RequestFor,
-} from './declarers.ts';
+  type CommonConfig,
+  commonConfig,
+  commonVariables,
+  proxies,
+} from './config/common-config.ts';
 export {
   ConfigError,
   flag,
@@ -30,19 +16,54 @@ export {
   readEnvironment,
   secret,
   text,
-} from './environment.ts';
-export { errorForClient } from './error-reply.ts';
-export { type HealthReport, redisHealth } from './health.ts';
-export type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
-export { addressSubject } from './ip-address.ts';
-export { createLogger, type Logger } from './logger.ts';
-export { counter, createMetrics, gauge, histogram, type ServiceMetrics } from './metrics.ts';
-export { type MetricsAccess, metricsByToken, noMetrics, openMetrics } from './metrics-access.ts';
-export { serveMetrics } from './metrics-server.ts';
-export { openServiceDatabase, type ServiceDatabaseOptions } from './open-service-database.ts';
-export { apiVersion, commonRoutes, documentedRoutes, openApiOf } from './openapi.ts';
-export { originOf } from './origin.ts';
-export { causeOf, OutageLog } from './outage-log.ts';
+} from './config/environment.ts';
+export { ApiError, type ApiErrorOptions } from './http/api-error.ts';
+export {
+  bearerProtocol,
+  bearerToken,
+  type Credential,
+  TokenExpired,
+  tokenRevoked,
+  unauthorized,
+  upgradeCredential,
+} from './http/bearer.ts';
+export { clientLeftSignal } from './http/client-left.ts';
+export { corsOrigins, corsVariables } from './http/cors-origins.ts';
+export { errorForClient } from './http/error-reply.ts';
+export type { Identity, RevocationCheck, VerifyToken } from './http/identity.ts';
+export { addressSubject } from './http/ip-address.ts';
+export { originOf } from './http/origin.ts';
+export { secretTest } from './http/same-secret.ts';
+export type { SocketTicket, SocketTickets, VerifyTicket } from './http/socket-tickets.ts';
+export { validate } from './http/validate.ts';
+export { createService, type Service } from './lifecycle/create-service.ts';
+export {
+  openServiceDatabase,
+  type ServiceDatabaseOptions,
+} from './lifecycle/open-service-database.ts';
+export { type Repeated, repeatEvery } from './lifecycle/repeat-every.ts';
+export { type RunOptions, runService } from './lifecycle/run-service.ts';
+export type { BoundRoute, ReadinessCheck, ServiceDeps } from './lifecycle/service-parts.ts';
+export { stoppingHeader } from './lifecycle/stopping.ts';
+export { type HealthReport, redisHealth } from './observability/health.ts';
+export { createLogger, type Logger } from './observability/logger.ts';
+export {
+  counter,
+  createMetrics,
+  gauge,
+  histogram,
+  type ServiceMetrics,
+} from './observability/metrics.ts';
+export {
+  type MetricsAccess,
+  metricsByToken,
+  noMetrics,
+  openMetrics,
+} from './observability/metrics-access.ts';
+export { serveMetrics } from './observability/metrics-server.ts';
+export { causeOf, OutageLog } from './observability/outage-log.ts';
+export { type SecurityEvent, securityEvents } from './observability/security-events.ts';
+export { sharedAnswer } from './observability/shared-answer.ts';
 export {
   beginning,
   decodePosition,
@@ -51,7 +72,13 @@ export {
   type Position,
   toPage,
 } from './page.ts';
-export { type Repeated, repeatEvery } from './repeat-every.ts';
+export {
+  type Declarers,
+  declarersFor,
+  type Handled,
+  type RequestFor,
+} from './routes/declarers.ts';
+export { apiVersion, commonRoutes, documentedRoutes, openApiOf } from './routes/openapi.ts';
 export {
   type Auth,
   type Authorize,
@@ -66,15 +93,7 @@ export {
   replied,
   type UpgradeOf,
   type UpgradeRoute,
-} from './route.ts';
-export { type HandlersOf, routesOf } from './routes-of.ts';
-export { type RunOptions, runService } from './run-service.ts';
-export { secretTest } from './same-secret.ts';
-export { type SecurityEvent, securityEvents } from './security-events.ts';
-export type { BoundRoute, ReadinessCheck, ServiceDeps } from './service-parts.ts';
-export { sharedAnswer } from './shared-answer.ts';
-export type { SocketTicket, SocketTickets, VerifyTicket } from './socket-tickets.ts';
-export { stoppingHeader } from './stopping.ts';
+} from './routes/route.ts';
+export { type HandlersOf, routesOf } from './routes/routes-of.ts';
+export type { UndeclaredReply } from './routes/undeclared-replies.ts';
 export { threadShare } from './thread-share.ts';
-export type { UndeclaredReply } from './undeclared-replies.ts';
-export { validate } from './validate.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ApiError } from './api-error.ts';
+import { ApiError } from './http/api-error.ts';
 import { beginning, decodePosition, encodePosition, toPage } from './page.ts';
 
 const at = new Date('2026-01-31T12:00:00.123Z');

@@ -1,4 +1,4 @@
-import { ApiError } from './api-error.ts';
+import { ApiError } from './http/api-error.ts';
 
 /** A place in a list that is ordered by time and, within a millisecond, by id; newest first. */
 export interface Position {

@@ -5,16 +5,17 @@ const tsc = join(import.meta.dirname, '../../../node_modules/.bin/tsc');
 
 /**
  * The compiler's errors per file of a TypeScript project. Files are named without `.fixture` and
- * extension. Rejects if the compiler cannot be run.
+ * extension. Rejects if the compiler cannot be run, or reports something other than an error of a file.
  */
-export function compilerErrors(project: string): Promise<Map<string, string[]>> {
-  return new Promise((resolve, reject) => {
-    execFile(tsc, ['-p', project, '--pretty', 'false'], (error, output) => {
+export async function compilerErrors(project: string): Promise<Map<string, string[]>> {
+  const output = await new Promise<string>((resolve, reject) => {
+    execFile(tsc, ['-p', project, '--pretty', 'false'], (error, printed) => {
       // A number is the exit code after errors; a string means that the compiler did not run.
       if (typeof error?.code === 'string') reject(error);
-      else resolve(errorsByFile(output));
+      else resolve(printed);
     });
   });
+  return errorsByFile(output);
 }
 
 function errorsByFile(output: string): Map<string, string[]> {

@@ -1,0 +1,105 @@
+import { type ErrorDetail, failure } from '@secureconnect/contracts';
+import { type DegradedMode, DegradedRefusal } from '@secureconnect/degraded-mode';
+import { isDatabaseUnavailable } from '@secureconnect/postgres';
+import type { Logger } from '../observability/logger.ts';
+import { ApiError } from './api-error.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** A whole reply: what the funnel makes of an error, for HTTP and for refused upgrades alike. */
+export interface ErrorReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Seconds after which it is worth asking again when a store is away. */
+const storeRetryAfterSeconds = 5;
+
+/** What body-parser calls its errors, as the client should see them. */
+const bodyErrors: Readonly<Record<string, () => ApiError>> = {
+  'entity.parse.failed': () => invalidBody('The body is not valid JSON.'),
+  'entity.verify.failed': () => invalidBody('The body could not be verified.'),
+  'request.aborted': () => invalidBody('The body ended before it was complete.'),
+  'request.size.invalid': () => invalidBody('The body is not as long as Content-Length says.'),
+  'entity.too.large': () => new ApiError('PAYLOAD_TOO_LARGE', 'The body is too large.'),
+  'encoding.unsupported': () =>
+    new ApiError('UNSUPPORTED_MEDIA_TYPE', 'Expected no Content-Encoding, gzip, deflate or br.'),
+  'charset.unsupported': () => new ApiError('UNSUPPORTED_MEDIA_TYPE', 'Expected charset utf-8.'),
+};
+
+function invalidBody(message: string): ApiError {
+  const details = [{ field: 'body', message: 'expected a JSON object' }];
+  return new ApiError('VALIDATION_ERROR', message, { details });
+}
+
+/**
+ * The one funnel from an error to what the client is told, for HTTP and for sockets alike. What is
+ * not meant for the client is logged and becomes an error that says nothing; a fault of Redis
+ * never does.
+ */
+export function errorForClient(
+  error: unknown,
+  log: Logger,
+  mode: DegradedMode | undefined,
+): ApiError | DegradedRefusal {
+  if (error instanceof DegradedRefusal) return error;
+  const known = clientError(error);
+  if (known !== undefined) return known;
+  if (mode?.reportError(error) !== undefined) {
+    // A use of Redis outside any port: the row declares nothing for it, so nothing is promised.
+    log.error({ err: error }, 'Redis was used outside a port');
+    const refused = { operation: 'this operation', port: 'undeclared', retryAfterSeconds: 5 };
+    return new DegradedRefusal(refused);
+  }
+  log.error({ err: error }, 'request failed');
+  return new ApiError('INTERNAL_ERROR', 'Something went wrong here.');
+}
+
+/** The whole reply for an error. */
+export function errorReply(
+  error: unknown,
+  context: RequestContext,
+  mode: DegradedMode | undefined,
+): ErrorReply {
+  const told = errorForClient(error, context.log, mode);
+  if (told instanceof DegradedRefusal) return degradedReply(told);
+  const { security } = told.options;
+  if (security !== undefined) context.noteSecurity(security.event, security);
+  return apiErrorReply(told, context);
+}
+
+function clientError(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  if (isDatabaseUnavailable(error)) {
+    return new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached; try again.', {
+      retryAfterSeconds: storeRetryAfterSeconds,
+    });
+  }
+  if (!(error instanceof Error)) return undefined;
+  if ('type' in error && typeof error.type === 'string') return bodyErrors[error.type]?.();
+  // body-parser has no type for a body that cannot be decompressed: only the status says whose fault.
+  if ('expose' in error && error.expose === true) return invalidBody('The body cannot be read.');
+  if (error instanceof URIError) {
+    const details: ErrorDetail[] = [{ field: 'path', message: 'expected valid percent-encoding' }];
+    return new ApiError('VALIDATION_ERROR', 'The path cannot be decoded.', { details });
+  }
+  return undefined;
+}
+
+function degradedReply(refusal: DegradedRefusal): ErrorReply {
+  const headers = { 'Retry-After': String(refusal.retryAfterSeconds) };
+  return { status: 503, headers, body: refusal.body };
+}
+
+function apiErrorReply(error: ApiError, context: RequestContext): ErrorReply {
+  const { details, retryAfterSeconds, headers } = error.options;
+  const meta = { timestamp: new Date().toISOString(), request_id: context.requestId };
+  return {
+    status: error.status,
+    headers: {
+      ...headers,
+      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+    },
+    body: failure(error.code, error.message, meta, details),
+  };
+}

@@ -1,0 +1,133 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import { parse as parseQuery } from 'node:querystring';
+import type { Duplex } from 'node:stream';
+import type { BoundRoute, Runtime } from '../lifecycle/service-parts.ts';
+import type { BoundMessages, MessageRoute, UpgradeRoute } from '../routes/route.ts';
+import { ApiError } from './api-error.ts';
+import { type ErrorReply, errorReply } from './error-reply.ts';
+import { identifyUpgrade, revocationsOf, useUp } from './identify.ts';
+import { refuseRepeatedHeaders } from './repeated-headers.ts';
+import { contextOf, startRequest } from './request-context.ts';
+import type { Sender } from './sender.ts';
+import { refuseForeignPage } from './socket-origin.ts';
+import { targetOf } from './upgrade-request.ts';
+import { validate } from './validate.ts';
+
+type BoundUpgrade<C> = BoundRoute<C> & {
+  readonly route: UpgradeRoute<C>;
+  readonly messages: BoundMessages<C>;
+};
+
+/**
+ * Serves WebSocket upgrades by their rows, with the same checks and replies as any request.
+ * Returns the sockets that are open now, refused ones until they have ended.
+ */
+export function serveUpgrades<C>(
+  server: Server,
+  runtime: Runtime<C>,
+  senderOf: (incoming: IncomingMessage) => Sender,
+): ReadonlySet<Duplex> {
+  const byPath = boundUpgrades(runtime.bound);
+  const open = new Set<Duplex>();
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    // A client that goes away during the handshake is no error of ours.
+    socket.on('error', () => socket.destroy());
+    const sender = senderOf(incoming);
+    const context = startRequest(incoming, runtime, () => sender.address);
+    void upgrade(byPath, runtime, incoming, sender, socket, head).catch((error: unknown) => {
+      const reply = errorReply(error, context, runtime.mode);
+      if (context.endpoint !== undefined) runtime.checkReply(context.endpoint, reply.status);
+      refuse(socket, reply, context.requestId);
+    });
+  });
+  return open;
+}
+
+function boundUpgrades<C>(bound: readonly BoundRoute<C>[]): Map<string, BoundUpgrade<C>> {
+  const messagesOf = (path: string): BoundMessages<C> =>
+    new Map(
+      bound
+        .filter(isMessage)
+        .filter(({ route }) => route.path === path)
+        .map((message) => [message.route.endpoint.type, message]),
+    );
+  return new Map(
+    bound.flatMap(({ route, binding }) => {
+      if (route.kind !== 'upgrade') return [];
+      return [[route.path, { route, binding, messages: messagesOf(route.path) }]];
+    }),
+  );
+}
+
+function isMessage<C>(bound: BoundRoute<C>): bound is BoundRoute<C> & { route: MessageRoute<C> } {
+  return bound.route.kind === 'message';
+}
+
+async function upgrade<C>(
+  byPath: ReadonlyMap<string, BoundUpgrade<C>>,
+  runtime: Runtime<C>,
+  incoming: IncomingMessage,
+  sender: Sender,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  const context = contextOf(incoming);
+  const target = targetOf(incoming);
+  const found = byPath.get(target.path);
+  if (found === undefined) throw new ApiError('NOT_FOUND', 'There is no such WebSocket route.');
+  const { route, binding, messages } = found;
+  context.route = route.path;
+  context.endpoint = route.endpoint;
+  refuseRepeatedHeaders(incoming);
+  refuseForeignPage(incoming.headers.origin, sender.host, runtime.socketOrigins ?? []);
+  const { ports, fallbacksUsed: outcomes } = binding.begin();
+  const { user, ticket } = await identifyUpgrade(route, incoming, ports, runtime);
+  binding.requireOpen();
+  const query = validate('query', route.endpoint?.query, parseQuery(target.query));
+  // Last, so that no other refusal costs a ticket.
+  if (ticket !== undefined) await useUp(ticket, runtime);
+  await route.handle(
+    {
+      user,
+      body: undefined,
+      query,
+      params: {},
+      context: runtime.context,
+      requestId: context.requestId,
+      clientAddress: sender.address,
+      protocol: sender.protocol,
+      host: sender.host,
+      headers: incoming.headers,
+      log: context.log,
+      noteSecurity: context.noteSecurity,
+      outcomes,
+      incoming,
+      socket,
+      head,
+      messages,
+      isRevoked: async () =>
+        user !== undefined && (await revocationsOf(ports, runtime).isRevoked(user)),
+    },
+    ports,
+  );
+}
+
+/** An ordinary HTTP reply in place of the upgrade. */
+function refuse(socket: Duplex, reply: ErrorReply, requestId: string): void {
+  const body = JSON.stringify(reply.body);
+  const headers = {
+    ...reply.headers,
+    'X-Request-Id': requestId,
+    'Cache-Control': 'no-store',
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const statusLine = `HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ''}`;
+  // A client that never ends its own side would hold the socket for ever.
+  socket.once('finish', () => socket.destroy());
+  socket.end(`${statusLine}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+}

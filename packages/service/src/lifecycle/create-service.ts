@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { DegradedMode, RowBinding } from '@secureconnect/degraded-mode';
+import { createApp } from '../http/http-app.ts';
+import { senderOfUpgrade } from '../http/sender.ts';
+import { isSocketRequest } from '../http/upgrade-request.ts';
+import { serveUpgrades } from '../http/upgrades.ts';
+import { createLogId } from '../observability/log-ids.ts';
+import {
+  createMetrics,
+  measureDegradedMode,
+  type ServiceMetrics,
+} from '../observability/metrics.ts';
+import { OutageLog } from '../observability/outage-log.ts';
+import { createReplyCheck } from '../routes/undeclared-replies.ts';
+import { requireUniqueRoutes } from '../routes/unique-routes.ts';
+import type { BoundRoute, ServiceDeps } from './service-parts.ts';
+import { trackConnections } from './stopping.ts';
+
+export interface Service {
+  readonly name: string;
+  readonly server: Server;
+  readonly metrics: ServiceMetrics;
+  /** Opens the port; 0 chooses one. Resolves to the port. */
+  listen(port: number): Promise<number>;
+  /** Serves as before, but says in each reply that it stops soon: whoever has a choice asks others. */
+  announceStop(): void;
+  /** Takes no new connections, lets requests in flight finish, then closes what was opened. */
+  close(): Promise<void>;
+}
+
+/** Requests in flight get this long at shutdown. */
+const drainMs = 8000;
+const defaultRequestTimeoutMs = 60_000;
+const mostConnections = 20_000;
+/** Against clients that send their headers drop by drop; Node looks at its default only every 30 s. */
+const headersTimeoutMs = 10_000;
+const connectionsCheckingInterval = 5000;
+
+/**
+ * Puts a service together: binds every route to its ports and serves it. `resources` is disposed of
+ * last, in reverse order of what was added.
+ * @throws Error where two routes have the same id, or the same method and path
+ */
+export function createService<C>(
+  parts: ServiceDeps<C>,
+  resources: AsyncDisposableStack,
+  metrics: ServiceMetrics = createMetrics(),
+): Service {
+  requireUniqueRoutes(parts.routes);
+  const logId = createLogId(parts.logSecret);
+  const outages = outageLogs(parts);
+  const checkReply = createReplyCheck(parts);
+  const runtime = { ...parts, bound: bindRoutes(parts), metrics, logId, checkReply, outages };
+  if (parts.mode !== undefined) {
+    const bindings = runtime.bound.map(({ binding }) => binding);
+    measureDegradedMode(metrics.registry, parts.mode, bindings);
+  }
+  const app = createApp(runtime);
+  const requestTimeout = parts.requestTimeoutMs ?? defaultRequestTimeoutMs;
+  const headersTimeout = Math.min(headersTimeoutMs, requestTimeout);
+  const socketPaths = new Set(
+    parts.routes.flatMap(({ kind, path }) => (kind === 'upgrade' ? [path] : [])),
+  );
+  const shouldUpgradeCallback = (request: IncomingMessage): boolean =>
+    isSocketRequest(request, socketPaths);
+  const server = createServer(
+    { requestTimeout, headersTimeout, connectionsCheckingInterval, shouldUpgradeCallback },
+    app,
+  );
+  server.keepAliveTimeout = 65_000;
+  server.maxConnections = mostConnections;
+  const connections = trackConnections(server);
+  const upgraded = serveUpgrades(server, runtime, senderOfUpgrade(app));
+  return {
+    name: parts.name,
+    server,
+    metrics,
+    listen: (port) => listen(server, port),
+    announceStop: () => connections.announceStop(),
+    async close() {
+      // What has arrived is read first: a connection that seems idle may hold a request. After the
+      // turn in which this was asked for, a whole one passes, with its reading.
+      await nextTurn();
+      await nextTurn();
+      // From here on nothing is accepted; the callback comes when the last connection has ended.
+      const closed = stopListening(server);
+      connections.end();
+      await parts.onStop?.();
+      await drain(server, closed, upgraded);
+      await resources.disposeAsync();
+    },
+  };
+}
+
+/** Binds the ports of every row once. A service without Redis has rows without ports. */
+function bindRoutes<C>(parts: ServiceDeps<C>): BoundRoute<C>[] {
+  const mode = parts.mode ?? new DegradedMode({ service: parts.name, classify: () => undefined });
+  return parts.routes.map((route) => ({
+    route,
+    binding: new RowBinding(route.policy, parts.ports, mode),
+  }));
+}
+
+function outageLogs<C>({ log, readiness }: ServiceDeps<C>): ReadonlyMap<string, OutageLog> {
+  const names = Object.keys(readiness);
+  return new Map(names.map((name) => [name, new OutageLog({ log, fields: { dependency: name } })]));
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function stopListening(server: Server): Promise<void> {
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+async function drain(
+  server: Server,
+  closed: Promise<void>,
+  upgraded: ReadonlySet<Duplex>,
+): Promise<void> {
+  server.closeIdleConnections();
+  const timer = setTimeout(() => {
+    server.closeAllConnections();
+    // The server forgets a connection that was upgraded, but waits for its end all the same.
+    for (const socket of upgraded) socket.destroy();
+  }, drainMs);
+  await closed;
+  clearTimeout(timer);
+}

@@ -1,0 +1,35 @@
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { CommonConfig } from '../config/common-config.ts';
+import type { Logger } from '../observability/logger.ts';
+import { measurePool, type ServiceMetrics } from '../observability/metrics.ts';
+import { OutageLog } from '../observability/outage-log.ts';
+
+export interface ServiceDatabaseOptions {
+  readonly name: string;
+  readonly config: Pick<CommonConfig, 'databaseUrl'>;
+  readonly log: Logger;
+  readonly resources: AsyncDisposableStack;
+  readonly metrics: ServiceMetrics;
+  readonly maxConnections?: number;
+}
+
+/** The pool of a service, closed with its other resources. */
+export function openServiceDatabase(options: ServiceDatabaseOptions): Database {
+  const { name, config, log, resources, metrics, maxConnections } = options;
+  const outages = new OutageLog({
+    log,
+    fields: { dependency: 'database' },
+    failedMessage: 'database connection lost',
+    workedMessage: 'database connected again',
+  });
+  const database = openDatabase({
+    url: config.databaseUrl,
+    applicationName: name,
+    onIdleError: (error) => outages.failed(error),
+    onConnected: () => outages.worked(),
+    ...(maxConnections === undefined ? {} : { maxConnections }),
+  });
+  measurePool(metrics, () => database.poolUse());
+  resources.defer(() => database.close());
+  return database;
+}

@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { logLevels } from '../config/common-config.ts';
+import { ConfigError } from '../config/environment.ts';
+import { createLogger, type Logger } from '../observability/logger.ts';
+import type { Service } from './create-service.ts';
+
+export interface RunOptions<Config> {
+  readonly name: string;
+  readonly readConfig: (environment: NodeJS.ProcessEnv) => Config;
+  readonly create: (config: Config, log: Logger) => Promise<Service>;
+  /** The port to listen on, and the variable that chose it, for the message when it is in use. */
+  readonly port: (config: Config) => { readonly value: number; readonly variable: string };
+}
+
+/** A stop that hangs is ended after this long. */
+const longestStopMs = 14_000;
+/** In production a stop is announced for so long; the gateway avoids who announced for twice that. */
+const announceMs = 1000;
+
+/**
+ * The life of a service process: configuration, start, signals, stop. Exits with 0 after a stop
+ * that was asked for, with 1 when it could not start, and says why in one line.
+ */
+export async function runService<Config>(options: RunOptions<Config>): Promise<void> {
+  const log = createLogger({ service: options.name, level: firstLogLevel(process.env) });
+  // Without a handler the first process of a container would not hear it.
+  const endStart = (): never => process.exit(0);
+  process.on('SIGTERM', endStart);
+  try {
+    const config = options.readConfig(process.env);
+    const { value, variable } = options.port(config);
+    const service = await options.create(config, log);
+    stopWhenAsked(service, log, environmentAnnounces(process.env) ? announceMs : 0);
+    process.off('SIGTERM', endStart);
+    try {
+      const port = await service.listen(value);
+      log.info({ port }, 'listening');
+    } catch (error) {
+      await service.close();
+      throw portInUse(error, value, variable) ?? error;
+    }
+  } catch (error) {
+    exitWith(error, log);
+  }
+}
+
+/** A wrong level is named by the configuration, which is read with the default one. */
+function firstLogLevel(environment: NodeJS.ProcessEnv): string {
+  return logLevels.find((level) => level === environment['LOG_LEVEL']) ?? 'info';
+}
+
+function portInUse(error: unknown, port: number, variable: string): ConfigError | undefined {
+  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  if (!inUse) return undefined;
+  return new ConfigError(`Port ${port} is in use. Stop what uses it, or set ${variable}.`);
+}
+
+function exitWith(error: unknown, log: Logger): never {
+  if (error instanceof ConfigError) {
+    // Before there is a working configuration there may be no working log level either.
+    process.stderr.write(`${error.message}\n`);
+  } else {
+    log.fatal({ err: error }, 'could not start');
+  }
+  process.exit(1);
+}
+
+/** With one instance on a laptop there is nobody else to ask. */
+function environmentAnnounces(environment: NodeJS.ProcessEnv): boolean {
+  return environment['NODE_ENV'] === 'production';
+}
+
+async function end(service: Service, announceForMs: number): Promise<void> {
+  if (announceForMs > 0) {
+    service.announceStop();
+    await delay(announceForMs);
+  }
+  await service.close();
+}
+
+function stopWhenAsked(service: Service, log: Logger, announceForMs: number): void {
+  let stopping = false;
+  const stop = (why: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ why }, 'stopping');
+    setTimeout(() => {
+      log.warn('stopping took too long; ending now');
+      process.exit(1);
+    }, longestStopMs).unref();
+    end(service, announceForMs).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'could not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  // Started with a channel by a parent that has ended: nobody else will stop this process.
+  if (process.send !== undefined) {
+    process.on('disconnect', () => stop('the parent ended'));
+    if (!process.connected) stop('the parent ended');
+  }
+}

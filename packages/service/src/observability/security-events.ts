@@ -1,0 +1,59 @@
+import { addressSubject } from '../http/ip-address.ts';
+import type { LogId } from './log-ids.ts';
+import type { Logger } from './logger.ts';
+
+/** Every event of the log that security cares about. docs/observability.md has the same table. */
+export const securityEvents = {
+  user_registered: { level: 'info', when: 'an account was created' },
+  session_started: { level: 'info', when: 'somebody logged in' },
+  login_failed: { level: 'info', when: 'a wrong password, or an address that nobody has' },
+  login_locked: { level: 'warn', when: 'a login for an address with too many failures' },
+  refresh_token_reused: {
+    level: 'warn',
+    when: 'a refresh token was used again: its session was ended',
+  },
+  session_ended: { level: 'info', when: 'a logout' },
+  password_reset_requested: { level: 'info', when: 'a mail with a reset token was asked for' },
+  password_reset_refused: { level: 'info', when: 'a reset token that is not valid, or was used' },
+  password_reset_confirmed: {
+    level: 'warn',
+    when: 'a new password was set, and all sessions of the user ended',
+  },
+  token_invalid: {
+    level: 'info',
+    when: 'an access token that was never issued here, or a ticket that is not good',
+  },
+  token_revoked: { level: 'info', when: 'an access token whose session was ended' },
+  ticket_reused: { level: 'warn', when: 'a ticket for a socket was used again' },
+  signals_token_wrong: { level: 'warn', when: 'a delivery of alerts with a wrong token' },
+  metrics_token_wrong: { level: 'warn', when: 'metrics were asked for with a wrong token' },
+  origin_refused: { level: 'info', when: 'a socket that a page of another origin asked for' },
+  signed_url_refused: { level: 'info', when: 'an address of a file whose signature is wrong' },
+} as const satisfies Readonly<Record<string, { level: 'info' | 'warn'; when: string }>>;
+
+export type SecurityEvent = keyof typeof securityEvents;
+
+/** Whom an event is about, as far as that is known. */
+export interface SecuritySubject {
+  readonly userId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  /** An e-mail address, of anybody or nobody. It is logged as an id. */
+  readonly account?: string | undefined;
+}
+
+/** Writes one line about an event of the request that it is made for. */
+export type NoteSecurityEvent = (event: SecurityEvent, subject?: SecuritySubject) => void;
+
+/** Notes the events of one request, with the id of the client's address in the place of that. */
+export function securityLog(log: Logger, logId: LogId, address: () => string): NoteSecurityEvent {
+  return (event, { userId, sessionId, account } = {}) => {
+    const fields = {
+      event,
+      address_id: logId(addressSubject(address())),
+      ...(userId === undefined ? {} : { user_id: userId }),
+      ...(sessionId === undefined ? {} : { session_id: sessionId }),
+      ...(account === undefined ? {} : { account_id: logId(`account:${account}`) }),
+    };
+    log[securityEvents[event].level](fields, 'security event');
+  };
+}
