@@ -7,7 +7,14 @@ import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
 import { migrateServices } from '@secureconnect/postgres/testing';
 import { createLogger, type Logger, type Service } from '@secureconnect/service';
 import { createStorage, readStorageConfig } from '@secureconnect/storage';
-import { freePort, type TestRedis, testPostgres, testRedis } from '@secureconnect/testkit';
+import {
+  freePort,
+  type TestOidcProvider,
+  type TestRedis,
+  testOidcProvider,
+  testPostgres,
+  testRedis,
+} from '@secureconnect/testkit';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { createVideo, readVideoConfig } from '@secureconnect/video';
 
@@ -25,6 +32,8 @@ export interface Stack extends AsyncDisposable {
   readonly directory: string;
   readonly urls: Readonly<Record<ServiceName, string>>;
   readonly mailDirectory: string;
+  /** Users sign in there as at "acme". */
+  readonly oidcProvider: TestOidcProvider;
   /** The log lines so far, parsed. */
   readonly logs: readonly LogLine[];
 }
@@ -45,7 +54,7 @@ export interface StackOptions {
 }
 
 /** What the services stand on. */
-type Ground = Pick<Stack, 'redis' | 'databaseUrl' | 'directory'>;
+type Ground = Pick<Stack, 'redis' | 'databaseUrl' | 'directory' | 'oidcProvider'>;
 
 async function layGround(
   parts: AsyncDisposableStack,
@@ -58,7 +67,8 @@ async function layGround(
   const directory = await mkdtemp(join(tmpdir(), 'stack-'));
   parts.defer(() => rm(directory, { recursive: true }));
   await migrateServices(database.url, ['auth', 'chat', 'gateway', 'storage', 'video']);
-  return { redis, databaseUrl: database.url, directory };
+  const oidcProvider = parts.use(await testOidcProvider());
+  return { redis, databaseUrl: database.url, directory, oidcProvider };
 }
 
 /** Starts everything; `environment` is given to every service. */
@@ -67,7 +77,8 @@ export async function startStack(
   options: StackOptions = {},
 ): Promise<Stack> {
   await using parts = new AsyncDisposableStack();
-  const { redis, databaseUrl, directory } = options.over ?? (await layGround(parts, options));
+  const ground = options.over ?? (await layGround(parts, options));
+  const { redis, databaseUrl, directory, oidcProvider } = ground;
   const mailDirectory = join(directory, 'mail');
   const ports = Object.fromEntries(
     await Promise.all(serviceNames.map(async (name) => [name, await freePort()] as const)),
@@ -80,6 +91,7 @@ export async function startStack(
     SIGNALS_TOKEN: signalsToken,
     BCRYPT_COST: '4',
     MAIL_DIRECTORY: mailDirectory,
+    ...oidcProvider.environment,
     STORAGE_DIRECTORY: join(directory, 'objects'),
     STORAGE_PUBLIC_URL: urlOf('storage'),
     // So that a test can stand behind any address it likes.
@@ -100,9 +112,9 @@ export async function startStack(
   }
   const urls = Object.fromEntries(serviceNames.map((name) => [name, urlOf(name)])) as Stack['urls'];
   const owned = parts.move();
-  const ground = { redis, databaseUrl, directory };
   const dispose = () => owned.disposeAsync();
-  return { ...ground, urls, mailDirectory, logs, [Symbol.asyncDispose]: dispose };
+  const stands = { redis, databaseUrl, directory, oidcProvider };
+  return { ...stands, urls, mailDirectory, logs, [Symbol.asyncDispose]: dispose };
 }
 
 type Creator = (log: Logger) => Promise<Service>;

@@ -15,6 +15,8 @@ export const AuditAction = z.enum([
   'profile_changed',
   'user_blocked',
   'user_unblocked',
+  'identity_linked',
+  'identity_unlinked',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -19,6 +19,7 @@ export * from './message-changes.ts';
 export * from './messages.ts';
 export * from './metadata.ts';
 export * from './multipart-uploads.ts';
+export * from './oidc.ts';
 export * from './openapi.ts';
 export * from './page.ts';
 export * from './passwords.ts';

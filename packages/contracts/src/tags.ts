@@ -1,6 +1,7 @@
 /** The groups of the documentation in their order, and what each is about. */
 export const tagDescriptions = {
   'Sign-in': 'Registration, sessions and passwords.',
+  Account: 'Your own account: linked sign-ins, export and deletion.',
   Users: 'Profiles, the directory of users, and blocks.',
   Conversations: 'Direct conversations and groups, and their settings.',
   Participants: 'Who takes part in a group, and in which role.',

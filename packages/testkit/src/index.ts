@@ -23,6 +23,13 @@ export type { FaultMode } from './fault-mode.ts';
 export { FaultProxy } from './fault-proxy.ts';
 export { LogLines } from './log-lines.ts';
 export { type LoopbackServer, programSkipReason, startLoopbackServer } from './loopback-server.ts';
+export {
+  authorizeAs,
+  type ProviderFault,
+  refusingPerson,
+  type TestOidcProvider,
+  testOidcProvider,
+} from './oidc/test-oidc-provider.ts';
 export { copyData, rollBack } from './older-copy.ts';
 export { type OwnPostgres, ownPostgres } from './own-postgres.ts';
 export { errorFaults, flapping, type ProxyFault, proxyFaults, type Reach } from './proxy-faults.ts';

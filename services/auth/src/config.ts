@@ -12,6 +12,12 @@ import {
   text,
 } from '@secureconnect/service';
 import { tokenVariables } from '@secureconnect/tokens';
+import {
+  type OidcConfig,
+  oidcConfig,
+  providersVariable,
+  redirectVariable,
+} from './oidc/providers-config.ts';
 import { maxAccessTokenSeconds } from './token-lifetimes.ts';
 
 const variables = {
@@ -30,6 +36,8 @@ const variables = {
     .optional(),
   MAIL_DIRECTORY: text('a directory').optional(),
   MAIL_FROM: text('an address').default('SecureConnect <no-reply@localhost>'),
+  OIDC_PROVIDERS: providersVariable,
+  OIDC_REDIRECT_URL: redirectVariable,
 };
 
 /** Mail is sent by SMTP, or written to a directory where a developer reads it. */
@@ -49,6 +57,7 @@ export interface AuthConfig extends CommonConfig {
   readonly refreshTokenDays: number;
   readonly bcryptCost: number;
   readonly mail: MailConfig;
+  readonly oidc: OidcConfig;
 }
 
 /** OWASP's password storage advice: bcrypt with a work factor of 10 or more. */
@@ -73,6 +82,7 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
     refreshTokenDays: values.REFRESH_TOKEN_DAYS,
     bcryptCost: values.BCRYPT_COST,
     mail: mailConfig(values, common.production),
+    oidc: oidcConfig(values.OIDC_PROVIDERS, values.OIDC_REDIRECT_URL, common.production),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Identity } from '@secureconnect/service';
 import type { SignedTicket } from '@secureconnect/tokens';
 import type { LoginAttempts } from './login-attempts.ts';
 import type { Mailer } from './mail/mailer.ts';
+import type { OidcClients } from './oidc/oidc-clients.ts';
 import type { Passwords } from './passwords.ts';
 import type { NextRefreshToken } from './refresh-token.ts';
 
@@ -12,6 +13,7 @@ export interface AuthContext {
   readonly passwords: Passwords;
   readonly loginAttempts: LoginAttempts;
   readonly mailer: Mailer;
+  readonly oidc: OidcClients;
   /** Whether Redis is down for this process. */
   readonly isDegraded: () => boolean;
   readonly refreshTokenDays: number;

@@ -10,6 +10,7 @@ import { LoginAttempts } from './login-attempts.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { outboxSchema } from './mail/mail-effect.ts';
 import { mailHandler } from './mail/mail-handler.ts';
+import { createOidcClients } from './oidc/oidc-clients.ts';
 import { createPasswords } from './passwords.ts';
 import { createAuthPorts } from './ports.ts';
 import { refreshTokenChain } from './refresh-token.ts';
@@ -34,6 +35,7 @@ export async function createAuth(
   const context: AuthContext = {
     database,
     mailer,
+    oidc: createOidcClients(config.oidc),
     passwords: await createPasswords({ cost: config.bcryptCost, metrics }),
     loginAttempts: new LoginAttempts(database),
     isDegraded: () => !mode.isAvailable(),

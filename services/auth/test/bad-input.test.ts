@@ -23,6 +23,10 @@ function named(route: HttpRoute<AuthContext>): [string, HttpRoute<AuthContext>] 
   return [route.policy.route, route];
 }
 
+function finishedFlow() {
+  return { browser_secret: 'x', callback_url: 'https://app.example.com/in?code=a&state=b' };
+}
+
 /** A good body of each route that takes one; the properties break it. */
 const samples: Readonly<Record<string, () => Readonly<Record<string, unknown>>>> = {
   'POST /v1/auth/register': someone,
@@ -31,6 +35,10 @@ const samples: Readonly<Record<string, () => Readonly<Record<string, unknown>>>>
   'POST /v1/auth/password-reset/request': () => ({ email: someone().email }),
   'POST /v1/auth/password-reset/confirm': () => ({ token: 'x', new_password: 'another password' }),
   'POST /v1/users/blocks': () => ({ user_id: crypto.randomUUID() }),
+  'POST /v1/auth/oidc/start': () => ({ provider: 'acme' }),
+  'POST /v1/auth/oidc/finish': finishedFlow,
+  'POST /v1/users/me/identities/start': () => ({ provider: 'acme' }),
+  'POST /v1/users/me/identities/finish': finishedFlow,
   'PATCH /v1/users/me': () => ({ display_name: 'A name', status: 'busy' }),
 };
 

@@ -3,6 +3,7 @@ import type { auth } from '@secureconnect/contracts/endpoints';
 import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit';
 import { subjectOf } from '../src/secrets.ts';
 import { auditSamples } from './audit-samples.ts';
+import { oidcSamples } from './oidc-samples.ts';
 
 /** The session that a user has from registering. */
 const sessionOf = ({ refreshToken }: SampleUser): string => refreshToken.split('.')[0] ?? '';
@@ -188,4 +189,5 @@ export const authSamples: SamplesOf<typeof auth> = {
       return { path: `/v1/users/${userId}`, token };
     },
   },
+  ...oidcSamples,
 };

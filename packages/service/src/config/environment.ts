@@ -11,7 +11,8 @@ type Variables = Readonly<Record<string, z.ZodType>>;
 export type Parsed<V extends Variables> = { readonly [Name in keyof V]: z.output<V[Name]> };
 
 /** Names whose value must not be repeated in a message; how long a token lives is no secret, nor is a prefix. */
-const secretName = /(?:SECRET|PASSWORD|TOKEN|KEY|URL)(?!.*_(?:MS|SECONDS|MINUTES|DAYS|PREFIX)$)/;
+const secretName =
+  /(?:SECRET|PASSWORD|TOKEN|KEY|URL|OIDC_PROVIDERS)(?!.*_(?:MS|SECONDS|MINUTES|DAYS|PREFIX)$)/;
 
 /** How the published examples write a secret that is still to be chosen. */
 const placeholder = /change[-_ ]?me|replace[-_ ]?(me|this)/i;

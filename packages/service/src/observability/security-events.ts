@@ -19,6 +19,15 @@ export const securityEvents = {
     level: 'warn',
     when: 'a new password was set, and all sessions of the user ended',
   },
+  oidc_sign_in_refused: {
+    level: 'info',
+    when: 'a sign-in at an OpenID provider that came back wrong, late or twice',
+  },
+  identity_linked: {
+    level: 'warn',
+    when: 'a sign-in at an OpenID provider was linked to an account',
+  },
+  identity_unlinked: { level: 'info', when: 'a linked sign-in was removed from an account' },
   token_invalid: {
     level: 'info',
     when: 'an access token that was never issued here, or a ticket that is not good',

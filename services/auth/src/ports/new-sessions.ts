@@ -29,6 +29,12 @@ export interface StartedSession {
   readonly tokens: IssuedTokens;
 }
 
+/** An account whose owner has proved who they are. */
+export interface JudgedAccount extends Account {
+  /** For a proof other than the password: asked again in the transaction that starts the session. */
+  readonly isStillGood?: (sql: Sql) => Promise<boolean>;
+}
+
 /**
  * Starts sessions, for register and login. Separate from `sessions`, because only this port may
  * fail open, if the operator allows it (docs/adr/0005).
@@ -38,7 +44,7 @@ export interface NewSessions {
    * Starts a session of an account whose password was judged. Undefined if the password has changed
    * since: judging takes long, and no session may outlive a reset.
    */
-  start(judged: Account, client: SessionClient): Promise<StartedSession | undefined>;
+  start(judged: JudgedAccount, client: SessionClient): Promise<StartedSession | undefined>;
 }
 
 export interface SessionSettings {
@@ -105,7 +111,7 @@ export function noNewSessions(): NewSessions {
  */
 function ifUnchanged(
   database: Database,
-  judged: Account,
+  judged: JudgedAccount,
   client: SessionClient,
   issue: (
     sql: Sql,
@@ -115,7 +121,7 @@ function ifUnchanged(
   const sessionId = randomUUID();
   return database.transaction(async (sql) => {
     const account = await findAccountIfUnchanged(sql, judged);
-    if (account === undefined) return undefined;
+    if (account === undefined || (await judged.isStillGood?.(sql)) === false) return undefined;
     const { user, role } = account;
     const { user_id: userId } = user;
     const tokens = await issue(sql, { userId, role, sessionId });

@@ -3,8 +3,10 @@ import { type Route, routesOf } from '@secureconnect/service';
 import type { AuthContext } from '../context.ts';
 import { auditRoutes } from './audit.ts';
 import { blockRoutes } from './blocks.ts';
+import { identityRoutes } from './identities.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { oidcRoutes } from './oidc.ts';
 import { passwordResetRoutes } from './password-reset.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
@@ -21,5 +23,7 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...passwordResetRoutes,
   ...blockRoutes,
   ...userRoutes,
+  ...oidcRoutes,
+  ...identityRoutes,
   ...auditRoutes,
 });

@@ -12,6 +12,7 @@ const statements = [
   // A count that no entry has told yet is kept for a month.
   `DELETE FROM auth.audit_failed_logins WHERE window_ends_at < now()
      AND (skipped = 0 OR window_ends_at < now() - interval '30 days')`,
+  'DELETE FROM auth.oidc_flows WHERE expires_at < now()',
   // Late enough that every service's clock agrees that the ticket has expired.
   `DELETE FROM auth.used_socket_tickets WHERE expires_at < now() - interval '1 hour'`,
   // Kept for a day after the session, so that a replayed refresh token is still recognized.

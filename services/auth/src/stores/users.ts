@@ -10,14 +10,15 @@ interface UserRow {
   avatar_url: string | null;
   status: UserStatus;
   role: string;
-  password_hash: string;
+  password_hash: string | null;
   created_at: Date;
 }
 
 export interface Account {
   readonly user: OwnUser;
   readonly role: string;
-  readonly passwordHash: string;
+  /** Undefined for a user who signs in without a password. */
+  readonly passwordHash: string | undefined;
 }
 
 const columns =
@@ -28,14 +29,14 @@ export async function insertUser(
   sql: Sql,
   userId: string,
   registration: Omit<Registration, 'password' | 'device_name'>,
-  passwordHash: string,
+  passwordHash: string | undefined,
 ): Promise<Account> {
   const { email, username, display_name } = registration;
   try {
     const rows = await sql.query<UserRow>(
       `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)
        VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${columns}`,
-      [userId, email, username, username.toLowerCase(), display_name, passwordHash],
+      [userId, email, username, username.toLowerCase(), display_name, passwordHash ?? null],
     );
     return firstAccount(rows);
   } catch (error) {
@@ -60,6 +61,15 @@ export async function findAccount(sql: Sql, userId: string): Promise<Account> {
   return firstAccount(rows);
 }
 
+/** The current account; changes of it wait for this transaction. Throws NOT_FOUND. */
+export async function holdAccount(sql: Sql, userId: string): Promise<Account> {
+  const rows = await sql.query<UserRow>(
+    `SELECT ${columns} FROM auth.users WHERE user_id = $1 FOR UPDATE`,
+    [userId],
+  );
+  return firstAccount(rows);
+}
+
 /**
  * The current account, or undefined if its password has changed since it was judged. A change of
  * the password waits for this transaction.
@@ -69,8 +79,9 @@ export async function findAccountIfUnchanged(
   judged: Pick<Account, 'passwordHash'> & { readonly user: Pick<OwnUser, 'user_id'> },
 ): Promise<Account | undefined> {
   const rows = await sql.query<UserRow>(
-    `SELECT ${columns} FROM auth.users WHERE user_id = $1 AND password_hash = $2 FOR SHARE`,
-    [judged.user.user_id, judged.passwordHash],
+    `SELECT ${columns} FROM auth.users WHERE user_id = $1 AND password_hash IS NOT DISTINCT FROM $2
+     FOR SHARE`,
+    [judged.user.user_id, judged.passwordHash ?? null],
   );
   return rows[0] && account(rows[0]);
 }
@@ -146,13 +157,13 @@ function firstAccount(rows: readonly UserRow[]): Account {
 }
 
 function account(row: UserRow): Account {
-  const { role, password_hash: passwordHash, avatar_url, created_at, ...fields } = row;
+  const { role, password_hash, avatar_url, created_at, ...fields } = row;
   const user = {
     ...fields,
     ...(avatar_url === null ? {} : { avatar_url }),
     created_at: created_at.toISOString(),
   };
-  return { user, role, passwordHash };
+  return { user, role, passwordHash: password_hash ?? undefined };
 }
 
 function taken(field: 'email' | 'username'): ApiError {

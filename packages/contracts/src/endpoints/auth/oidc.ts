@@ -1,0 +1,110 @@
+import { endpoint } from '../../endpoint.ts';
+import {
+  IdentityUnlinked,
+  LinkedIdentities,
+  LinkedIdentity,
+  OidcFinish,
+  OidcProviders,
+  OidcSignIn,
+  OidcStart,
+  OidcStarted,
+} from '../../oidc.ts';
+import { Tokens } from '../../tokens.ts';
+
+/** Each start stores a row and may ask the provider; each finish asks it. */
+const limit = { bucket: 'oidc', perMinute: 20, countedBy: 'address' } as const;
+
+export const listOidcProviders = endpoint({
+  route: 'GET /v1/auth/oidc/providers',
+  id: 'listOidcProviders',
+  action: 'oidc providers',
+  tag: 'Sign-in',
+  summary: 'List the OpenID providers that users can sign in with',
+  auth: 'none',
+  reply: OidcProviders,
+  errors: [],
+});
+
+export const startOidcSignIn = endpoint({
+  route: 'POST /v1/auth/oidc/start',
+  id: 'startOidcSignIn',
+  action: 'oidc sign-in',
+  tag: 'Sign-in',
+  summary: 'Begin to sign in with an OpenID provider',
+  description:
+    'Keep browser_secret in this browser and send it to authorization_url. 503 names the provider if it is down.',
+  auth: 'none',
+  body: OidcStart,
+  reply: OidcStarted,
+  status: 201,
+  errors: ['NOT_FOUND'],
+  limit,
+});
+
+export const finishOidcSignIn = endpoint({
+  route: 'POST /v1/auth/oidc/finish',
+  id: 'finishOidcSignIn',
+  action: 'oidc sign-in',
+  tag: 'Sign-in',
+  summary: 'Finish to sign in with an OpenID provider',
+  description:
+    'Valid once, whatever comes of it. The first sign-in creates an account, or opens the account of the same address if both sides have verified it.',
+  auth: 'none',
+  body: OidcSignIn,
+  reply: Tokens,
+  errors: ['UNAUTHORIZED', 'FORBIDDEN', 'CONFLICT'],
+  limit,
+});
+
+export const listLinkedIdentities = endpoint({
+  route: 'GET /v1/users/me/identities',
+  id: 'listLinkedIdentities',
+  action: 'linked sign-ins',
+  tag: 'Account',
+  summary: 'List the sign-ins at OpenID providers that open your account',
+  auth: 'bearer',
+  reply: LinkedIdentities,
+  errors: [],
+});
+
+export const startIdentityLink = endpoint({
+  route: 'POST /v1/users/me/identities/start',
+  id: 'startIdentityLink',
+  action: 'linking a sign-in',
+  tag: 'Account',
+  summary: 'Begin to link a sign-in at an OpenID provider to your account',
+  description: 'Requires a recent step-up. Otherwise as POST /v1/auth/oidc/start.',
+  auth: 'bearer',
+  body: OidcStart,
+  reply: OidcStarted,
+  status: 201,
+  errors: ['NOT_FOUND', 'FORBIDDEN'],
+  limit: { bucket: 'identity-link', perMinute: 20, countedBy: 'user' },
+});
+
+export const finishIdentityLink = endpoint({
+  route: 'POST /v1/users/me/identities/finish',
+  id: 'finishIdentityLink',
+  action: 'linking a sign-in',
+  tag: 'Account',
+  summary: 'Finish to link a sign-in at an OpenID provider to your account',
+  description: 'Valid once, for the session that began it.',
+  auth: 'bearer',
+  body: OidcFinish,
+  reply: LinkedIdentity,
+  status: 201,
+  errors: ['UNAUTHORIZED', 'FORBIDDEN', 'CONFLICT'],
+  limit: { bucket: 'identity-link', perMinute: 20, countedBy: 'user' },
+});
+
+export const unlinkIdentity = endpoint({
+  route: 'DELETE /v1/users/me/identities/:identity_id',
+  id: 'unlinkIdentity',
+  action: 'unlinking a sign-in',
+  tag: 'Account',
+  summary: 'Remove a linked sign-in; the last way to sign in stays',
+  description: 'Requires a recent step-up.',
+  auth: 'bearer',
+  reply: IdentityUnlinked,
+  errors: ['FORBIDDEN', 'CONFLICT', 'NOT_FOUND'],
+});

@@ -1,0 +1,48 @@
+import { auth } from '@secureconnect/contracts/endpoints';
+import { bySetting, failOpen } from '@secureconnect/degraded-mode';
+import type { Sql } from '@secureconnect/postgres';
+import { unauthorized } from '@secureconnect/service';
+import { accountOf } from '../oidc/account-of.ts';
+import { beginFlow, finishFlow } from '../oidc/flows.ts';
+import { sessionClient } from '../session-client.ts';
+import { holdIdentity } from '../stores/linked-identities.ts';
+import { closed, route } from './route.ts';
+
+const providers = route(auth.listOidcProviders, {}, async ({ context }) => ({
+  providers: [...context.oidc.values()].map(({ provider: { id, name } }) => ({
+    provider: id,
+    name,
+  })),
+}));
+
+const start = route(auth.startOidcSignIn, {}, ({ body, context, log }) =>
+  beginFlow({ ...context, log }, { provider: body.provider }),
+);
+
+const finish = route(
+  auth.finishOidcSignIn,
+  { newSessions: bySetting('ENABLE_STATELESS_AUTH', { on: failOpen.local(), off: closed }) },
+  async ({ body, context, noteSecurity, ...client }, { newSessions }) => {
+    const { database } = context;
+    const origin = sessionClient({ ...client, context }, body.device_name);
+    const found = await finishFlow({ ...context, log: client.log }, body);
+    const { identity } = found;
+    const signingIn = { identity, provider: found.client.provider.id, origin };
+    const { account, isNew } = await accountOf(database, signingIn);
+    const { user_id: userId, email } = account.user;
+    if (isNew) noteSecurity('user_registered', { userId, account: email });
+    const isStillGood = (sql: Sql): Promise<boolean> => holdIdentity(sql, userId, identity);
+    const started = await newSessions.start({ ...account, isStillGood }, origin);
+    if (started === undefined) {
+      throw unauthorized('The account has changed meanwhile; begin again.');
+    }
+    noteSecurity('session_started', { userId, sessionId: started.sessionId });
+    return { user: started.user, ...started.tokens };
+  },
+);
+
+export const oidcRoutes = {
+  listOidcProviders: providers,
+  startOidcSignIn: start,
+  finishOidcSignIn: finish,
+};
