@@ -1,5 +1,6 @@
 import {
   type Declared,
+  defaultFallback,
   describeFallback,
   kebabCase,
   type RoutePolicy,
@@ -68,7 +69,7 @@ function openPorts(row: RoutePolicy): string {
 }
 
 function byDefault(declared: Declared): { closed: boolean; atCall: boolean } {
-  const inForce = declared.kind === 'bySetting' ? declared.off : declared;
+  const inForce = defaultFallback(declared);
   const closed = inForce.kind === 'failClosed';
   return { closed, atCall: closed && inForce.checkedAt === 'call' };
 }

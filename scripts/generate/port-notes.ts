@@ -1,24 +1,26 @@
 /** Advice to operators for each port while Redis is down: what users notice, and what to do. */
 export const portNotes: Readonly<Record<string, string>> = {
   blacklist:
-    'Nothing can be revoked at once, so requests that must revoke are refused. Users retry; there is nothing to clean up.',
+    'Nothing can be revoked at once, so requests that must revoke are refused. Users retry; there is nothing to clean up. With SIGN_IN_WITHOUT_REDIS=durable they go on: every process reads the revocation from SQL within five seconds.',
   deduplication:
     'Alerts are refused, because duplicates could not be detected; Alertmanager retries by itself. SQL has every active request, so an empty Redis after the outage causes no duplicates and no losses.',
   directory:
     'Only chat refuses requests, and only those that name people by e-mail address or user name; user ids work.',
   failedLogins:
-    'SQL counts failed logins, with Redis up or down; Redis only stores for seconds that an address is locked. With stateless login each instance stores that by itself.',
+    'SQL counts failed logins, with Redis up or down; Redis only stores for seconds that an address is locked. With stateless or durable sign-in each instance stores that by itself.',
   fanOut:
     'Stored messages reach the sockets of the instance that stored them; other instances read them from the store. Keep the sockets of a conversation on one instance (the gateway does).',
   newSessions:
-    'Nobody can log in. If that cannot wait, set ENABLE_STATELESS_AUTH=true: tokens then last 300 s and cannot be refreshed.',
+    'Nobody can log in. If that cannot wait, set SIGN_IN_WITHOUT_REDIS=durable: sessions are then started in SQL alone; or stateless: tokens then last 300 s and cannot be refreshed.',
   presence: 'Everybody appears offline. Recovery rebuilds presence from the open sockets.',
   rateLimit:
     'Each gateway enforces its share (limit ÷ live instances), and counts the requests from before the outage. Do not add gateways during an outage.',
-  resetTokens: 'Password resets wait. Pending mails are sent, and stay valid for one hour.',
+  resetTokens:
+    'Password resets wait, except with SIGN_IN_WITHOUT_REDIS=durable. Pending mails are sent, and stay valid for one hour.',
   revocations:
     'A copy answers; it is renewed from SQL when the outage begins and every 5 s. If SQL is down too for a minute, these rows fail closed: repair SQL first.',
-  sessions: 'Access tokens work until they expire; they cannot be refreshed during the outage.',
+  sessions:
+    'Access tokens work until they expire; they cannot be refreshed during the outage, except with SIGN_IN_WITHOUT_REDIS=durable. Recovery deletes the keys of sessions that ended meanwhile.',
   storms:
     'Alerts are refused, because storms could not be detected. If Redis is empty after the outage, a storm is counted again from zero and may get a second request.',
 };

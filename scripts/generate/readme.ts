@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Declared, kebabCase, type RoutePolicy } from '@secureconnect/degraded-mode';
+import {
+  type BySetting,
+  choicesOf,
+  type Declared,
+  defaultFallback,
+  kebabCase,
+  type RoutePolicy,
+} from '@secureconnect/degraded-mode';
 import type { Generator } from './generator.ts';
 import { serviceRows } from './service-rows.ts';
 
@@ -57,6 +64,15 @@ function inShort(declared: Declared): string {
     case 'skip':
       return declared.kind;
     case 'bySetting':
-      return `${inShort(declared.off)} (${inShort(declared.on)} with \`${declared.setting}\`)`;
+      return choicesInShort(declared);
   }
+}
+
+function choicesInShort(declared: BySetting): string {
+  const byDefault = inShort(defaultFallback(declared));
+  const others = choicesOf(declared)
+    .map(([value, one]) => [value, inShort(one)] as const)
+    .filter(([, text]) => text !== byDefault)
+    .map(([value, text]) => `${text} with \`${declared.setting}=${value}\``);
+  return `${byDefault} (${others.join(', ')})`;
 }

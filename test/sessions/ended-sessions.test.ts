@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openDatabase } from '@secureconnect/postgres';
 import {
+  call,
   eventually,
   FaultProxy,
   type SampleUser,
@@ -24,7 +25,8 @@ let world: SampleWorld;
 beforeAll(async () => {
   one = parts.use(await startStack());
   wayOfTwo = parts.use(await FaultProxy.start(one.redis.port));
-  two = parts.use(await startStack({}, { over: one, wayToRedis: () => wayOfTwo.url }));
+  const durable = { SIGN_IN_WITHOUT_REDIS: 'durable' };
+  two = parts.use(await startStack(durable, { over: one, wayToRedis: () => wayOfTwo.url }));
   world = createWorld(one);
 });
 afterAll(() => parts.disposeAsync());
@@ -100,9 +102,25 @@ const places: [string, 'chat' | 'signaling', () => string][] = [
   ['the signaling socket behind the gateway', 'signaling', () => two.urls.gateway],
 ];
 
+/** Signs a user in at a further device; returns its access token. */
+async function otherDevice({ email, password }: SampleUser): Promise<string> {
+  const body = { email, password };
+  return textField(await world.data('auth', 'POST', '/v1/auth/login', { body }), 'access_token');
+}
+
+const sessionPath = ({ refreshToken }: SampleUser): string =>
+  `/v1/users/me/sessions/${refreshToken.split('.')[0]}`;
+
 /** Every way for a session to end. */
 const ends: Readonly<Record<string, (user: SampleUser) => Promise<unknown>>> = {
   'a logout': ({ token }) => world.data('auth', 'POST', '/v1/auth/logout', { token }),
+  async 'the end of the session by another device'(user) {
+    await world.data('auth', 'DELETE', sessionPath(user), { token: await otherDevice(user) });
+  },
+  async 'the end of all other sessions by a device'(user) {
+    const token = await otherDevice(user);
+    await world.data('auth', 'DELETE', '/v1/users/me/sessions', { token });
+  },
   async 'a password reset'({ email }) {
     await world.data('auth', 'POST', '/v1/auth/password-reset/request', { body: { email } });
     const body = { token: await world.mailedToken(email), new_password: 'correct horse staple' };
@@ -190,5 +208,32 @@ describe('an instance without Redis', () => {
       await wayOfTwo.setMode({ kind: 'pass' });
       await untilGauges(two, '0');
     },
+  );
+});
+
+describe('a device that is ended by an auth without Redis', () => {
+  it.each(['chat', 'signaling'] as const)(
+    'loses its %s sockets within 8 s, on instances with and without Redis',
+    async (kind) => {
+      const given = await scene();
+      const service = kind === 'chat' ? 'chat' : 'video';
+      const token = await otherDevice(given.ada);
+      const opened = await Promise.all(
+        [one, two].map(({ urls }) => kinds[kind](urls[service], given)),
+      );
+      await wayOfTwo.setMode({ kind: 'refused' });
+      await untilGauges(two, '1');
+      const { status } = await call(two.urls.auth, 'DELETE', sessionPath(given.ada), { token });
+      expect(status).toBe(200);
+      const endedAt = performance.now();
+      for (const { socket } of opened) {
+        expect(await socket.closed).toEqual({ code: 4403, reason: 'token revoked' });
+      }
+      expect(performance.now() - endedAt).toBeLessThan(8000);
+      await wayOfTwo.setMode({ kind: 'pass' });
+      await untilGauges(two, '0');
+      for (const { sibling } of opened) expect(await sibling()).toBe(401);
+    },
+    20_000,
   );
 });

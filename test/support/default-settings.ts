@@ -1,2 +1,2 @@
 /** The settings that fallbacks depend on, as they are when nobody sets them. */
-export const defaultSettings = { ENABLE_STATELESS_AUTH: false };
+export const defaultSettings = { SIGN_IN_WITHOUT_REDIS: 'refuse' };

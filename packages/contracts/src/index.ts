@@ -5,6 +5,7 @@ export * from './blocks.ts';
 export * from './calls.ts';
 export * from './chat-frames.ts';
 export * from './conversations.ts';
+export * from './devices.ts';
 export * from './documented.ts';
 export * from './endpoint.ts';
 export * from './envelope.ts';

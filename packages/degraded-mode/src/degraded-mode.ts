@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Availability } from './availability.ts';
 import { EventLoopStall } from './event-loop-stall.ts';
 import type { Classify, Failure } from './failure.ts';
-import type { Fallback } from './fallback.ts';
+import type { Fallback, Settings } from './fallback.ts';
 
 export interface DegradedModeOptions {
   /** Named in logs, metrics and `GET /v1/degraded`: `auth-service`. */
@@ -10,8 +10,8 @@ export interface DegradedModeOptions {
   readonly classify: Classify;
   /** False turns every declared fallback into fail closed. Default true. */
   readonly fallbackEnabled?: boolean;
-  /** The boolean settings that `bySetting` declarations name. */
-  readonly settings?: Readonly<Record<string, boolean>>;
+  /** The settings that `bySetting` and `byValue` declarations name. */
+  readonly settings?: Settings;
 }
 
 export interface FallbackUsed {
@@ -32,7 +32,7 @@ export class DegradedMode extends EventEmitter<DegradedModeEvents> {
   readonly service: string;
   readonly availability = new Availability();
   readonly fallbackEnabled: boolean;
-  readonly settings: Readonly<Record<string, boolean>>;
+  readonly settings: Settings;
   readonly stall = new EventLoopStall();
   readonly #classify: Classify;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bySetting, failClosed, failOpen, resolveFallback } from './fallback.ts';
+import { bySetting, byValue, failClosed, failOpen, resolveFallback } from './fallback.ts';
 
 describe('resolveFallback', () => {
   const open = failOpen.skip();
@@ -16,6 +16,21 @@ describe('resolveFallback', () => {
   it('does not take a misspelt setting for one that is off', () => {
     expect(() => resolveFallback(declared, { ENABLE_STATELES_AUTH: true })).toThrow(
       'there is no setting ENABLE_STATELESS_AUTH; the settings are: ENABLE_STATELES_AUTH',
+    );
+  });
+
+  it.each([
+    ['refuse', closed],
+    ['skip', open],
+  ])('chooses that of the value %s', (value, expected) => {
+    const choices = byValue('WITHOUT_REDIS', { refuse: closed, skip: open });
+    expect(resolveFallback(choices, { WITHOUT_REDIS: value })).toBe(expected);
+  });
+
+  it.each(['durable', 'toString', true])('refuses the value %s without a fallback', (value) => {
+    const choices = byValue('WITHOUT_REDIS', { refuse: closed, skip: open });
+    expect(() => resolveFallback(choices, { WITHOUT_REDIS: value })).toThrow(
+      `WITHOUT_REDIS is ${value}; fallbacks are declared for: refuse, skip`,
     );
   });
 

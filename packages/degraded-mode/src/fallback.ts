@@ -41,15 +41,22 @@ export type Fallback =
 /** The ways a port can fail open; each is a key of the port that implements it. */
 export type FailOpenKind = Exclude<Fallback['kind'], 'failClosed'>;
 
+/** The settings of a service by the names of their variables: flags, or one of several values. */
+export type Settings = Readonly<Record<string, boolean | string>>;
+
 /**
- * A fallback that an operator chooses by a boolean setting (an environment variable). The row
- * declares both fallbacks, so that the compiler, the docs and the tests see both.
+ * A fallback that an operator chooses by a setting (an environment variable). The row declares the
+ * fallback of every value, so that the compiler, the docs and the tests see all of them.
  */
-export interface BySetting<F extends Fallback = Fallback, Setting extends string = string> {
+export interface BySetting<
+  F extends Fallback = Fallback,
+  Setting extends string = string,
+  Value extends string = string,
+> {
   readonly kind: 'bySetting';
   readonly setting: Setting;
-  readonly on: F;
-  readonly off: F;
+  /** By value, `true` and `false` for a flag. The first one is that of the default value. */
+  readonly choices: Readonly<Record<Value, F>>;
 }
 
 export type Declared = Fallback | BySetting;
@@ -73,23 +80,51 @@ export const failOpen = {
 export function bySetting<const Setting extends string, On extends Fallback, Off extends Fallback>(
   setting: Setting,
   choice: { on: On; off: Off },
-): BySetting<On | Off, Setting> {
-  return { kind: 'bySetting', setting, on: choice.on, off: choice.off };
+): BySetting<On | Off, Setting, 'true' | 'false'> {
+  return { kind: 'bySetting', setting, choices: { false: choice.off, true: choice.on } };
+}
+
+/**
+ * The fallback of the named setting's value, for a setting with several values. Name that of the
+ * default value first: documents show it as the default.
+ */
+export function byValue<const Setting extends string, F extends Fallback, Value extends string>(
+  setting: Setting,
+  choices: Readonly<Record<Value, F>>,
+): BySetting<F, Setting, Value> {
+  return { kind: 'bySetting', setting, choices };
+}
+
+/** The fallbacks of a declaration by the setting's value, that of its default first. */
+export function choicesOf({ choices }: BySetting): [string, Fallback][] {
+  return Object.entries(choices);
+}
+
+/** The fallback of a declaration while the setting has its default value. */
+export function defaultFallback(declared: Declared): Fallback {
+  if (declared.kind !== 'bySetting') return declared;
+  const [first] = choicesOf(declared);
+  if (first === undefined) throw new Error(`no fallback for any value of ${declared.setting}`);
+  return first[1];
 }
 
 /**
  * The fallback in force under the given settings.
- * @throws Error for an unknown setting: a misspelt one would always be off.
+ * @throws Error for an unknown setting (a misspelt one would always be off), and for a value for
+ * which nothing is declared.
  */
-export function resolveFallback(
-  declared: Declared,
-  settings: Readonly<Record<string, boolean>>,
-): Fallback {
+export function resolveFallback(declared: Declared, settings: Settings): Fallback {
   if (declared.kind !== 'bySetting') return declared;
-  const isOn = settings[declared.setting];
-  if (isOn === undefined) {
+  const { setting, choices } = declared;
+  const value = settings[setting];
+  if (value === undefined) {
     const known = Object.keys(settings).join(', ') || 'none';
-    throw new Error(`there is no setting ${declared.setting}; the settings are: ${known}`);
+    throw new Error(`there is no setting ${setting}; the settings are: ${known}`);
   }
-  return isOn ? declared.on : declared.off;
+  const chosen = Object.hasOwn(choices, String(value)) ? choices[String(value)] : undefined;
+  if (chosen === undefined) {
+    const known = Object.keys(choices).join(', ');
+    throw new Error(`${setting} is ${value}; fallbacks are declared for: ${known}`);
+  }
+  return chosen;
 }

@@ -5,12 +5,16 @@ export type { Classify, Failure } from './failure.ts';
 export {
   type BySetting,
   bySetting,
+  byValue,
+  choicesOf,
   type Declared,
+  defaultFallback,
   type FailOpenKind,
   type Fallback,
   failClosed,
   failOpen,
   resolveFallback,
+  type Settings,
 } from './fallback.ts';
 export { FallbacksUsed, kebabCase } from './fallbacks-used.ts';
 export { Monitor, type MonitorOptions, type Probes } from './monitor.ts';

@@ -1,4 +1,4 @@
-import type { Declared } from './fallback.ts';
+import { choicesOf, type Declared } from './fallback.ts';
 import type { Port } from './port.ts';
 
 /** A port's method as the binding sees it; the types are kept by `PortsOf`. */
@@ -30,7 +30,8 @@ export function methodOf(implementation: object, name: string): Method {
  * the process at its start, not in an outage.
  */
 export function checkPort(route: string, name: string, port: Port, declared: Declared): void {
-  const fallbacks = declared.kind === 'bySetting' ? [declared.on, declared.off] : [declared];
+  const fallbacks =
+    declared.kind === 'bySetting' ? choicesOf(declared).map(([, one]) => one) : [declared];
   for (const { kind } of fallbacks) {
     if (kind === 'failClosed' || port[kind] !== undefined) continue;
     const can = ['failClosed', ...Object.keys(port).filter((key) => key !== 'redis')].join(', ');

@@ -7,6 +7,7 @@ import type {
   FailOpenLocal,
   FailOpenSkip,
   FailOpenSnapshot,
+  Settings,
 } from './fallback.ts';
 
 /** The method of a snapshot in addition to the port's methods. */
@@ -68,19 +69,29 @@ type Able<P extends Port, Kind extends FailOpenKind> =
  * Checks a row's declaration `W` against the ports `P` and the settings of the service. Errors
  * become text types, which the compiler prints.
  */
-export type Checked<P extends PortTable, W, Settings extends string = string> = {
+export type Checked<P extends PortTable, W, S extends Settings = Settings> = {
   readonly [Name in keyof W]: Name extends keyof P & string
     ? W[Name] extends DeclarableFor<P[Name]>
-      ? CheckedSetting<W[Name], Settings>
+      ? CheckedSetting<W[Name], S>
       : `the port ${Name} can only do: ${CanDo<P[Name]>}`
     : [`there is no port ${Name & string}; the ports are`, keyof P];
 };
 
-type CheckedSetting<D, Settings extends string> = D extends { readonly setting: infer Name }
-  ? Name extends Settings
-    ? D
-    : [`there is no setting ${Name & string}; the settings are`, Settings]
+type CheckedSetting<D, S extends Settings> = D extends {
+  readonly setting: infer Name;
+  readonly choices: infer Choices;
+}
+  ? Name extends keyof S & string
+    ? CheckedValues<D, Name, keyof Choices, `${S[Name]}`>
+    : [`there is no setting ${Name & string}; the settings are`, keyof S]
   : D;
+
+/** Exactly the values of a setting must be declared; where they are unknown, any. */
+type CheckedValues<D, Name extends string, Declared, Values extends string> = string extends Values
+  ? D
+  : [Declared, Values] extends [Values, Declared]
+    ? D
+    : [`the values of the setting ${Name} are`, Values];
 
 /**
  * The ports of a handler: exactly those that its row names. (The condition is always true; it makes

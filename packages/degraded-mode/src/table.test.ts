@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { boundRow, comeUp, goDown, testPorts } from '../test/bound-row.ts';
 import { RowBinding } from './binding.ts';
 import type { DegradedMode } from './degraded-mode.ts';
-import { bySetting, failClosed, failOpen } from './fallback.ts';
+import { bySetting, byValue, failClosed, failOpen } from './fallback.ts';
 import { describeFallback, liveTable, markdownTable } from './table.ts';
 
 const closed = failClosed({ retryAfterSeconds: 5 });
@@ -19,6 +19,10 @@ describe('describeFallback', () => {
     [
       stateless,
       'fail closed (503, Retry-After 5); with ENABLE_STATELESS_AUTH=true fail open: skip',
+    ],
+    [
+      byValue('WITHOUT_REDIS', { refuse: closed, wait: closed, store: failOpen.durable() }),
+      'fail closed (503, Retry-After 5); with WITHOUT_REDIS=store fail open: durable',
     ],
   ])('%o', (declared, text) => {
     expect(describeFallback(declared)).toBe(text);

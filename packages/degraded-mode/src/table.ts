@@ -1,7 +1,7 @@
 import type { AvailabilityState } from './availability.ts';
 import type { RowBinding, RowMode } from './binding.ts';
 import type { DegradedMode } from './degraded-mode.ts';
-import type { Declared } from './fallback.ts';
+import { type BySetting, choicesOf, type Declared, defaultFallback } from './fallback.ts';
 import { kebabCase } from './fallbacks-used.ts';
 import type { PortTable } from './port.ts';
 import type { RoutePolicy } from './route-policy.ts';
@@ -20,8 +20,18 @@ export function describeFallback(declared: Declared): string {
     case 'skip':
       return `fail open: ${declared.kind}`;
     case 'bySetting':
-      return `${describeFallback(declared.off)}; with ${declared.setting}=true ${describeFallback(declared.on)}`;
+      return describeChoices(declared);
   }
+}
+
+/** The fallback of the default value, then the others with the values for which they are. */
+function describeChoices(declared: BySetting): string {
+  const byDefault = describeFallback(defaultFallback(declared));
+  const others = choicesOf(declared)
+    .map(([value, one]) => [value, describeFallback(one)] as const)
+    .filter(([, text]) => text !== byDefault)
+    .map(([value, text]) => `with ${declared.setting}=${value} ${text}`);
+  return [byDefault, ...others].join('; ');
 }
 
 export interface LiveRow {

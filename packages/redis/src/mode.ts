@@ -1,4 +1,4 @@
-import { DegradedMode } from '@secureconnect/degraded-mode';
+import { DegradedMode, type Settings } from '@secureconnect/degraded-mode';
 import { classify } from './classify.ts';
 import type { RedisConfig } from './config.ts';
 
@@ -9,7 +9,7 @@ import type { RedisConfig } from './config.ts';
 export function redisMode(
   service: string,
   config: RedisConfig,
-  settings: Readonly<Record<string, boolean>> = {},
+  settings: Settings = {},
 ): DegradedMode {
   return new DegradedMode({
     service,

@@ -11,6 +11,7 @@ export {
   integer,
   list,
   optionalFlag,
+  optionalInteger,
   type Parsed,
   port,
   readEnvironment,

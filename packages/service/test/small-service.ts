@@ -63,7 +63,11 @@ function createPorts(counter: Counter) {
   });
 }
 
-export const declare = declarersFor<ReturnType<typeof createPorts>, SmallContext, 'ALLOW_OPEN'>({
+export const declare = declarersFor<
+  ReturnType<typeof createPorts>,
+  SmallContext,
+  { ALLOW_OPEN: boolean }
+>({
   bearer: { revocations: failOpen.snapshot({ maxStalenessSeconds: 60 }) },
 });
 

@@ -1,4 +1,4 @@
-import type { DegradedMode, Reconciler } from '@secureconnect/degraded-mode';
+import type { DegradedMode, Reconciler, Settings } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import {
   measureSentinels,
@@ -21,7 +21,7 @@ import { createTokenVerifier } from './verifier.ts';
 export interface BackendOptions extends ServiceDatabaseOptions {
   readonly config: CommonConfig & { readonly redis: RedisConfig; readonly jwtSecret: string };
   /** The settings that select fallbacks of this service's routes. Default: none. */
-  readonly settings?: Readonly<Record<string, boolean>>;
+  readonly settings?: Settings;
 }
 
 /** The connections and revocation checks of every service that uses Redis. */

@@ -4,20 +4,28 @@ import {
   ConfigError,
   commonConfig,
   commonVariables,
-  flag,
   integer,
+  optionalFlag,
+  optionalInteger,
   type Parsed,
   port,
   readEnvironment,
   text,
 } from '@secureconnect/service';
 import { tokenVariables } from '@secureconnect/tokens';
+import { z } from 'zod';
 import {
   type OidcConfig,
   oidcConfig,
   providersVariable,
   redirectVariable,
 } from './oidc/providers-config.ts';
+import { type SessionLimits, sessionLimits } from './session-limits.ts';
+import {
+  type SignInWithoutRedis,
+  signInWithoutRedis,
+  signInWithoutRedisValues,
+} from './sign-in-without-redis.ts';
 import { maxAccessTokenSeconds } from './token-lifetimes.ts';
 
 const variables = {
@@ -25,7 +33,13 @@ const variables = {
   ...redisVariables,
   ...tokenVariables,
   AUTH_PORT: port(8081),
-  ENABLE_STATELESS_AUTH: flag(false),
+  ENABLE_STATELESS_AUTH: optionalFlag(),
+  SIGN_IN_WITHOUT_REDIS: z
+    .enum(signInWithoutRedisValues, { error: signInWithoutRedisValues.join(', ') })
+    .optional(),
+  SIGN_INS_PER_SECOND: integer({ from: 1, to: 10_000, default: 200 }),
+  SESSION_IDLE_MINUTES: optionalInteger({ from: 5, to: 525_600 }),
+  SESSION_MAX_DAYS: integer({ from: 1, to: 3650, default: 365 }),
   ACCESS_TOKEN_SECONDS: integer({ from: 60, to: maxAccessTokenSeconds, default: 900 }),
   REFRESH_TOKEN_DAYS: integer({ from: 1, to: 365, default: 30 }),
   BCRYPT_COST: integer({ from: 4, to: 15, default: 10 }),
@@ -46,15 +60,16 @@ export type MailConfig =
   | { readonly kind: 'directory'; readonly path: string; readonly from: string };
 
 /** The settings that select the fallbacks of auth's routes, by the names of their variables. */
-export type AuthSetting = 'ENABLE_STATELESS_AUTH';
+export type AuthSettings = { readonly SIGN_IN_WITHOUT_REDIS: SignInWithoutRedis };
 
 export interface AuthConfig extends CommonConfig {
   readonly port: number;
   readonly redis: RedisConfig;
-  readonly settings: Readonly<Record<AuthSetting, boolean>>;
+  readonly settings: AuthSettings;
   readonly jwtSecret: string;
   readonly accessTokenSeconds: number;
-  readonly refreshTokenDays: number;
+  readonly sessionLimits: SessionLimits;
+  readonly signInsPerSecond: number;
   readonly bcryptCost: number;
   readonly mail: MailConfig;
   readonly oidc: OidcConfig;
@@ -76,10 +91,11 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
     ...common,
     port: values.AUTH_PORT,
     redis: redisConfig(values),
-    settings: { ENABLE_STATELESS_AUTH: values.ENABLE_STATELESS_AUTH },
+    settings: { SIGN_IN_WITHOUT_REDIS: signInWithoutRedis(values) },
     jwtSecret: values.JWT_SECRET,
     accessTokenSeconds: values.ACCESS_TOKEN_SECONDS,
-    refreshTokenDays: values.REFRESH_TOKEN_DAYS,
+    sessionLimits: sessionLimits(values),
+    signInsPerSecond: values.SIGN_INS_PER_SECOND,
     bcryptCost: values.BCRYPT_COST,
     mail: mailConfig(values, common.production),
     oidc: oidcConfig(values.OIDC_PROVIDERS, values.OIDC_REDIRECT_URL, common.production),

@@ -6,6 +6,8 @@ import type { Mailer } from './mail/mailer.ts';
 import type { OidcClients } from './oidc/oidc-clients.ts';
 import type { Passwords } from './passwords.ts';
 import type { NextRefreshToken } from './refresh-token.ts';
+import type { SessionLimits } from './session-limits.ts';
+import type { SignInGate } from './sign-in-gate.ts';
 
 /** What auth's handlers use in addition to their ports. */
 export interface AuthContext {
@@ -16,7 +18,10 @@ export interface AuthContext {
   readonly oidc: OidcClients;
   /** Whether Redis is down for this process. */
   readonly isDegraded: () => boolean;
-  readonly refreshTokenDays: number;
+  readonly sessionLimits: SessionLimits;
+  /** Admits logins, registrations and password resets, before anything slow. */
+  readonly signInGate: SignInGate;
+  readonly refreshGate: SignInGate;
   readonly signAccessToken: SignAccessToken;
   /** Signs a ticket for the owner of an access token. */
   readonly signSocketTicket: (user: Identity) => SignedTicket;
@@ -30,6 +35,8 @@ export type SignAccessToken = (of: {
   role: string;
   /** By the clock of the database. */
   issuedAtMs: number;
+  /** The end of the session at the latest, in Unix ms; the token lasts no longer. */
+  sessionEndsAtMs: number;
 }) => {
   readonly token: string;
   readonly expiresInSeconds: number;

@@ -1,10 +1,18 @@
 import { startOutbox } from '@secureconnect/outbox';
-import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
+import {
+  counter,
+  createMetrics,
+  createService,
+  type Logger,
+  type Service,
+  type ServiceMetrics,
+} from '@secureconnect/service';
 import { createTicketSigner, createTokenSigner } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import { startAuditSealer } from './audit/audit-sealer.ts';
 import type { AuthConfig } from './config.ts';
 import type { AuthContext, SignAccessToken } from './context.ts';
+import { endedSessionsReconciler } from './ended-sessions-reconciler.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { LoginAttempts } from './login-attempts.ts';
 import { createMailer } from './mail/create-mailer.ts';
@@ -15,6 +23,7 @@ import { createPasswords } from './passwords.ts';
 import { createAuthPorts } from './ports.ts';
 import { refreshTokenChain } from './refresh-token.ts';
 import { authRoutes } from './routes/index.ts';
+import { SignInGate } from './sign-in-gate.ts';
 
 const name = 'auth-service';
 
@@ -39,19 +48,22 @@ export async function createAuth(
     passwords: await createPasswords({ cost: config.bcryptCost, metrics }),
     loginAttempts: new LoginAttempts(database),
     isDegraded: () => !mode.isAvailable(),
-    refreshTokenDays: config.refreshTokenDays,
+    sessionLimits: config.sessionLimits,
+    ...signInGates(config, metrics),
     signAccessToken: accessTokenSigner(config),
     nextRefreshToken: refreshTokenChain(config.jwtSecret),
     signSocketTicket: createTicketSigner({ secret: config.jwtSecret }),
     ...overrides,
   };
-  await backends.start();
+  const ports = createAuthPorts({ redis: redis.commands, database, snapshot, settings: config });
+  await backends.start([
+    endedSessionsReconciler({ mode, database, sessions: ports.sessions.redis }),
+  ]);
   resources.defer(startHousekeeping(database, log));
   const mails = mailHandler({ database, mailer: context.mailer, from: config.mail.from });
   resources.defer(startOutbox({ database, schema: outboxSchema, handlers: [mails], log, metrics }));
   resources.defer(startAuditSealer({ database, metrics, log }));
 
-  const ports = createAuthPorts({ redis: redis.commands, database, snapshot, settings: config });
   const { trustedProxies } = config;
   const readiness = { database: () => database.ping() };
   const parts = { name, log, context, ports, mode, verifyToken, readiness, trustedProxies };
@@ -61,7 +73,30 @@ export async function createAuth(
 
 function accessTokenSigner(config: AuthConfig): SignAccessToken {
   const sign = createTokenSigner({ secret: config.jwtSecret });
-  return (of) => sign({ ...of, lifetimeSeconds: config.accessTokenSeconds });
+  return ({ sessionEndsAtMs, ...of }) => {
+    const leftSeconds = Math.max(1, Math.floor((sessionEndsAtMs - of.issuedAtMs) / 1000));
+    return sign({ ...of, lifetimeSeconds: Math.min(config.accessTokenSeconds, leftSeconds) });
+  };
+}
+
+/** Refreshes cost no password hash, and all clients need them at once after an outage. */
+const refreshesPerSignIn = 10;
+
+function signInGates(
+  { signInsPerSecond }: AuthConfig,
+  metrics: ServiceMetrics,
+): Pick<AuthContext, 'signInGate' | 'refreshGate'> {
+  const refused = counter(metrics, {
+    name: 'auth_sign_ins_refused_total',
+    help: 'Requests refused before anything was asked of SQL, because too many came at once',
+    labelNames: ['kind'],
+  });
+  const gate = (kind: string, perSecond: number): SignInGate =>
+    new SignInGate({ perSecond, onRefused: () => refused.inc({ kind }) });
+  return {
+    signInGate: gate('sign_in', signInsPerSecond),
+    refreshGate: gate('refresh', signInsPerSecond * refreshesPerSignIn),
+  };
 }
 
 export { type AuthConfig, readAuthConfig } from './config.ts';

@@ -7,14 +7,15 @@ import {
   redisRevocations,
 } from '@secureconnect/tokens';
 import { durableDirectory, redisDirectory, skippedDirectory } from './ports/directory.ts';
+import { durableRevocations } from './ports/durable-revocations.ts';
 import {
   noNewSessions,
-  redisNewSessions,
   type SessionSettings,
   statelessNewSessions,
+  storedNewSessions,
 } from './ports/new-sessions.ts';
-import { redisResetTokens } from './ports/reset-tokens.ts';
-import { redisSessions } from './ports/sessions.ts';
+import { durableResetTokens, redisResetTokens } from './ports/reset-tokens.ts';
+import { durableSessions, redisSessions } from './ports/sessions.ts';
 import { LocalLocks, redisLocks } from './ports/subject-locks.ts';
 
 export interface PortDeps {
@@ -26,11 +27,12 @@ export interface PortDeps {
 
 /** Every use that auth makes of Redis, and beside each what may stand in for it. */
 export function createAuthPorts({ redis, database, snapshot, settings }: PortDeps) {
-  const sessions = redisSessions(redis, database);
+  const sessions = { redis: redisSessions(redis, database), durable: durableSessions(database) };
   return definePorts({
-    sessions: { redis: sessions },
+    sessions,
     newSessions: {
-      redis: redisNewSessions(sessions, database, settings),
+      redis: storedNewSessions(sessions.redis, database, settings),
+      durable: storedNewSessions(sessions.durable, database, settings),
       local: statelessNewSessions(database, settings),
       skip: noNewSessions(),
     },
@@ -38,14 +40,17 @@ export function createAuthPorts({ redis, database, snapshot, settings }: PortDep
       redis: redisLocks(redis, redis.keyspace.failedLogins),
       local: new LocalLocks(),
     },
-    blacklist: { redis: redisRevocationPublisher(redis) },
+    blacklist: { redis: redisRevocationPublisher(redis), durable: durableRevocations() },
     revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },
     directory: {
       redis: redisDirectory(redis, database),
       durable: durableDirectory(database),
       skip: skippedDirectory(),
     },
-    resetTokens: { redis: redisResetTokens(redis, database) },
+    resetTokens: {
+      redis: redisResetTokens(redis, database),
+      durable: durableResetTokens(database),
+    },
   });
 }
 

@@ -1,7 +1,8 @@
+import { defaultFallback, resolveFallback } from '@secureconnect/degraded-mode';
 import { ConfigError } from '@secureconnect/service';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { describe, expect, it } from 'vitest';
-import { readAuthConfig } from '../src/index.ts';
+import { authRoutes, readAuthConfig } from '../src/index.ts';
 
 const good = {
   DATABASE_URL: 'postgresql://localhost/db',
@@ -15,7 +16,8 @@ describe('the configuration of auth', () => {
     expect(readAuthConfig(good)).toMatchObject({
       port: 8081,
       accessTokenSeconds: 900,
-      refreshTokenDays: 30,
+      sessionLimits: { idleMs: 30 * 86_400_000, absoluteMs: 365 * 86_400_000 },
+      signInsPerSecond: 200,
       bcryptCost: 10,
       mail: { kind: 'directory', path: '/var/mail' },
     });
@@ -34,6 +36,19 @@ describe('the configuration of auth', () => {
     [{ REFRESH_TOKEN_DAYS: '366' }, 'REFRESH_TOKEN_DAYS is "366"; expected a whole number'],
     [{ BCRYPT_COST: '3' }, 'BCRYPT_COST is "3"; expected a whole number from 4 to 15.'],
     [{ ENABLE_STATELESS_AUTH: 'yes' }, 'ENABLE_STATELESS_AUTH is "yes"; expected true or false.'],
+    [
+      { SIGN_IN_WITHOUT_REDIS: 'open' },
+      'SIGN_IN_WITHOUT_REDIS is "open"; expected refuse, stateless, durable.',
+    ],
+    [
+      { SIGN_IN_WITHOUT_REDIS: 'durable', ENABLE_STATELESS_AUTH: 'true' },
+      'remove ENABLE_STATELESS_AUTH, which SIGN_IN_WITHOUT_REDIS replaces',
+    ],
+    [
+      { SIGN_IN_WITHOUT_REDIS: 'stateless', ENABLE_STATELESS_AUTH: 'false' },
+      'ENABLE_STATELESS_AUTH is false, but SIGN_IN_WITHOUT_REDIS is stateless',
+    ],
+    [{ SESSION_IDLE_MINUTES: '20' }, 'expected at least 2 times as long'],
     [{ NODE_ENV: 'production' }, 'SMTP_URL is not set'],
     [{ MAIL_DIRECTORY: '' }, 'SMTP_URL and MAIL_DIRECTORY are not set'],
     [{ SMTP_URL: 'smtp://mail.example.org' }, 'Set SMTP_URL or MAIL_DIRECTORY, not both.'],
@@ -47,6 +62,28 @@ describe('the configuration of auth', () => {
     const read = () => readAuthConfig({ ...good, ...change });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(complaint);
+  });
+
+  it.each([
+    [{}, 'refuse'],
+    [{ ENABLE_STATELESS_AUTH: 'false' }, 'refuse'],
+    [{ ENABLE_STATELESS_AUTH: 'true' }, 'stateless'],
+    [{ SIGN_IN_WITHOUT_REDIS: 'stateless', ENABLE_STATELESS_AUTH: 'true' }, 'stateless'],
+    [{ SIGN_IN_WITHOUT_REDIS: 'durable', ENABLE_STATELESS_AUTH: 'false' }, 'durable'],
+    [{ SIGN_IN_WITHOUT_REDIS: 'durable' }, 'durable'],
+  ])('with %o chooses sign-in without Redis: %s', (change, chosen) => {
+    expect(readAuthConfig({ ...good, ...change }).settings).toEqual({
+      SIGN_IN_WITHOUT_REDIS: chosen,
+    });
+  });
+
+  it('declares the fallback of its default settings first, as the documents show it', () => {
+    const { settings } = readAuthConfig(good);
+    for (const { policy } of authRoutes) {
+      for (const declared of Object.values(policy.whenRedisDown)) {
+        expect(defaultFallback(declared)).toBe(resolveFallback(declared, settings));
+      }
+    }
   });
 
   it('never repeats the secret that it refuses', () => {

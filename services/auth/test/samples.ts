@@ -3,6 +3,7 @@ import type { auth } from '@secureconnect/contracts/endpoints';
 import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit';
 import { subjectOf } from '../src/secrets.ts';
 import { auditSamples } from './audit-samples.ts';
+import { deviceSamples } from './device-samples.ts';
 import { oidcSamples } from './oidc-samples.ts';
 
 /** The session that a user has from registering. */
@@ -23,6 +24,7 @@ const blocksOf = 'FROM auth.blocked_pairs WHERE blocked_id = $1';
 /** A request for each row of auth. */
 export const authSamples: SamplesOf<typeof auth> = {
   ...auditSamples,
+  ...deviceSamples,
   'POST /v1/auth/register': {
     status: 201,
     async prepare() {

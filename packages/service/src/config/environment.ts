@@ -77,15 +77,20 @@ export function optionalFlag() {
     .optional();
 }
 
-/** A whole number within bounds, both allowed. */
-export function integer(range: { from: number; to: number; default: number }) {
+/** A whole number within bounds, both allowed; undefined if it is not set. */
+export function optionalInteger(range: { from: number; to: number }) {
   const expected = `a whole number from ${range.from} to ${range.to}`;
   return z
     .string({ error: expected })
     .regex(/^\d{1,15}$/, { error: expected })
     .transform(Number)
     .refine((value) => value >= range.from && value <= range.to, { error: expected })
-    .default(range.default);
+    .optional();
+}
+
+/** A whole number within bounds, both allowed. */
+export function integer(range: { from: number; to: number; default: number }) {
+  return optionalInteger(range).default(range.default);
 }
 
 /** A TCP port; 0 lets the system choose one. */

@@ -48,9 +48,24 @@ const refused: readonly [string, string, string][] = [
     '"the port visits can only do: failClosed, local, skip"',
   ],
   [
+    'a value of a setting without a fallback',
+    'missing-value',
+    '"the values of the setting WITHOUT_REDIS are"',
+  ],
+  [
+    'a fallback for a value that the setting does not have',
+    'unknown-value',
+    '"the values of the setting WITHOUT_REDIS are"',
+  ],
+  [
+    'a setting with several values as if it were a flag',
+    'flag-as-value',
+    '"the values of the setting WITHOUT_REDIS are"',
+  ],
+  [
     'a setting that the service does not have',
     'unknown-setting',
-    '"there is no setting CUONT; the settings are", "COUNT"',
+    '"there is no setting CUONT; the settings are"',
   ],
   [
     'such a fallback of a WebSocket message',

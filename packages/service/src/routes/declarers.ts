@@ -12,6 +12,7 @@ import type {
   PortsOf,
   PortTable,
   RoutePolicy,
+  Settings,
 } from '@secureconnect/degraded-mode';
 import type { z } from 'zod';
 import type {
@@ -26,24 +27,24 @@ import type {
   UpgradeRoute,
 } from './route.ts';
 
-/** Declares the routes of one service over its ports `P`, its context `C` and its `Settings`. */
-export interface Declarers<P extends PortTable, C, Settings extends string, Connection> {
+/** Declares the routes of one service over its ports `P`, its context `C` and its settings `S`. */
+export interface Declarers<P extends PortTable, C, S extends Settings, Connection> {
   /** A route: an endpoint, what happens when Redis is down, a handler. */
   route<const E extends Endpoint, const W extends AnyDeclaration>(
     endpoint: E,
-    whenRedisDown: W & Checked<P, W, Settings>,
+    whenRedisDown: W & Checked<P, W, S>,
     handle: (request: RequestFor<E, C>, ports: PortsOf<P, W>) => Promise<ReplyTo<E>>,
   ): Handled<HttpRoute<C>, E['id']>;
   /** A WebSocket path. */
   socket<const E extends SocketEndpoint, const W extends AnyDeclaration>(
     endpoint: E,
-    whenRedisDown: W & Checked<P, W, Settings>,
+    whenRedisDown: W & Checked<P, W, S>,
     handle: (request: UpgradeFor<E, C>, ports: PortsOf<P, W>) => Promise<void>,
   ): Handled<UpgradeRoute<C>, E['id']>;
   /** A type of frame; what the handler returns is its sender's answer. */
   frame<const E extends FrameEndpoint, const W extends AnyDeclaration>(
     endpoint: E,
-    whenRedisDown: W & Checked<P, W, Settings>,
+    whenRedisDown: W & Checked<P, W, S>,
     handle: (
       message: MessageOf<z.output<E['frame']>, C, Connection>,
       ports: PortsOf<P, W>,
@@ -56,7 +57,7 @@ export interface Declarers<P extends PortTable, C, Settings extends string, Conn
   relay<const W extends AnyDeclaration>(
     path: string,
     relay: Relay<C>,
-    whenRedisDown: W & Checked<P, W, Settings>,
+    whenRedisDown: W & Checked<P, W, S>,
     handle: (
       request: RequestOf<'none', undefined, undefined, string, C>,
       ports: PortsOf<P, W>,
@@ -66,7 +67,7 @@ export interface Declarers<P extends PortTable, C, Settings extends string, Conn
   relaySocket<const W extends AnyDeclaration>(
     path: string,
     relay: Pick<Relay<C>, 'action'>,
-    whenRedisDown: W & Checked<P, W, Settings>,
+    whenRedisDown: W & Checked<P, W, S>,
     handle: (
       request: UpgradeOf<'none', undefined, string, C>,
       ports: PortsOf<P, W>,
@@ -131,9 +132,9 @@ type SchemaOutput<Of, Key extends string> = Of extends {
 export function declarersFor<
   P extends PortTable,
   C,
-  Settings extends string = never,
+  S extends Settings = Readonly<Record<never, never>>,
   Connection = unknown,
->({ bearer }: DeclarerOptions = {}): Declarers<P, C, Settings, Connection> {
+>({ bearer }: DeclarerOptions = {}): Declarers<P, C, S, Connection> {
   const declarers = {
     route: (endpoint: Endpoint, whenRedisDown: AnyDeclaration, handle: HttpRoute<C>['handle']) => ({
       kind: 'http',
@@ -196,7 +197,7 @@ export function declarersFor<
   }
 
   // The declared signatures check what callers pass; behind them all routes look alike.
-  return declarers as unknown as Declarers<P, C, Settings, Connection>;
+  return declarers as unknown as Declarers<P, C, S, Connection>;
 }
 
 function policyOf(

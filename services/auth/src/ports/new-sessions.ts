@@ -5,6 +5,7 @@ import { createTokenSigner } from '@secureconnect/tokens';
 import { recordAudit } from '../audit/record-audit.ts';
 import { newRefreshToken } from '../refresh-token.ts';
 import type { SessionClient } from '../session-client.ts';
+import { type SessionLimits, sessionExpiry } from '../session-limits.ts';
 import { insertRefreshToken } from '../stores/refresh-tokens.ts';
 import { insertSession } from '../stores/sessions.ts';
 import { type Account, findAccountIfUnchanged } from '../stores/users.ts';
@@ -50,11 +51,15 @@ export interface NewSessions {
 export interface SessionSettings {
   readonly jwtSecret: string;
   readonly accessTokenSeconds: number;
-  readonly refreshTokenDays: number;
+  readonly sessionLimits: SessionLimits;
 }
 
-export function redisNewSessions(
-  sessions: Sessions,
+/**
+ * Sessions with a refresh token, stored in SQL.
+ * @param sessions where the fast path keeps them, which fails the start if it is down
+ */
+export function storedNewSessions(
+  sessions: Pick<Sessions, 'keep'>,
   database: Database,
   settings: SessionSettings,
 ): NewSessions {
@@ -63,7 +68,11 @@ export function redisNewSessions(
     start: (judged, client) =>
       ifUnchanged(database, judged, client, async (sql, { userId, role, sessionId }) => {
         const refresh = newRefreshToken(sessionId);
-        const expiresAtMs = Date.now() + settings.refreshTokenDays * 86_400_000;
+        const nowMs = Date.now();
+        const expiresAtMs = sessionExpiry(settings.sessionLimits, {
+          startedAtMs: nowMs,
+          usedAtMs: nowMs,
+        });
         const session = { sessionId, userId, expiresAtMs };
         const issuedAtMs = await insertSession(sql, session, client);
         await insertRefreshToken(sql, refresh);

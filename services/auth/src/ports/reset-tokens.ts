@@ -1,7 +1,7 @@
 import type { Database } from '@secureconnect/postgres';
 import type { RedisCommands } from '@secureconnect/redis';
 import { findPasswordReset } from '../stores/password-resets.ts';
-import { redisLocks, type SubjectLocks } from './subject-locks.ts';
+import { LocalLocks, redisLocks, type SubjectLocks } from './subject-locks.ts';
 
 /**
  * The fast path of password resets; SQL stores them and decides. A subject is locked while it has
@@ -28,5 +28,17 @@ export function redisResetTokens(redis: RedisCommands, database: Database): Rese
     async forget(hashes) {
       await Promise.all(hashes.map((hash) => redis.del(key(hash))));
     },
+  };
+}
+
+/** Without Redis: SQL decides, and this process alone caches the locks. */
+export function durableResetTokens(database: Database): ResetTokens {
+  const locks = new LocalLocks();
+  return {
+    lockedForSeconds: (subject) => locks.lockedForSeconds(subject),
+    lock: (subject, forSeconds) => locks.lock(subject, forSeconds),
+    unlock: (subject) => locks.unlock(subject),
+    find: async (hash) => (await findPasswordReset(database, hash))?.userId,
+    forget: async () => undefined,
   };
 }

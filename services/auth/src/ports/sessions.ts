@@ -3,7 +3,10 @@ import { type RedisCommands, UnexpectedReply } from '@secureconnect/redis';
 import { z } from 'zod';
 import { findLiveSession, type LiveSession } from '../stores/sessions.ts';
 
-/** The fast path of sessions; SQL is the truth. This port may only fail closed. */
+/**
+ * The fast path of sessions; SQL is the truth, and decides every exchange. Without Redis this port
+ * fails closed, or is SQL alone (docs/adr/0024).
+ */
 export interface Sessions {
   /** A live session; read through, so an empty Redis logs nobody out. */
   find(sessionId: string): Promise<LiveSession | undefined>;
@@ -31,6 +34,18 @@ export function redisSessions(redis: RedisCommands, database: Database): Session
       // One command each: in a cluster the keys are on different servers.
       await Promise.all(sessionIds.map((sessionId) => redis.del(key(sessionId))));
     },
+  };
+}
+
+/**
+ * Without Redis. What routes end is ended in SQL, in their transaction; the keys of ended sessions
+ * are deleted on recovery (`endedSessionsReconciler`).
+ */
+export function durableSessions(database: Database): Sessions {
+  return {
+    find: (sessionId) => findLiveSession(database, sessionId),
+    keep: async () => undefined,
+    end: async () => undefined,
   };
 }
 

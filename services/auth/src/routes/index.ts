@@ -3,6 +3,7 @@ import { type Route, routesOf } from '@secureconnect/service';
 import type { AuthContext } from '../context.ts';
 import { auditRoutes } from './audit.ts';
 import { blockRoutes } from './blocks.ts';
+import { deviceRoutes } from './devices.ts';
 import { identityRoutes } from './identities.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
@@ -21,6 +22,7 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   logout,
   createSocketTicket,
   ...passwordResetRoutes,
+  ...deviceRoutes,
   ...blockRoutes,
   ...userRoutes,
   ...oidcRoutes,

@@ -1,18 +1,24 @@
 import { auth } from '@secureconnect/contracts/endpoints';
-import { bySetting, failOpen } from '@secureconnect/degraded-mode';
+import { byValue, failOpen } from '@secureconnect/degraded-mode';
 import { unauthorized } from '@secureconnect/service';
 import { sessionClient } from '../session-client.ts';
 import { findAccountByEmail } from '../stores/users.ts';
-import { closed, route } from './route.ts';
+import { closed, newSessionsBySetting, route } from './route.ts';
 
 export const login = route(
   auth.login,
   {
-    newSessions: bySetting('ENABLE_STATELESS_AUTH', { on: failOpen.local(), off: closed }),
-    failedLogins: bySetting('ENABLE_STATELESS_AUTH', { on: failOpen.local(), off: closed }),
+    newSessions: newSessionsBySetting,
+    // SQL counts failed logins in any case; this port only caches which addresses are locked.
+    failedLogins: byValue('SIGN_IN_WITHOUT_REDIS', {
+      refuse: closed,
+      stateless: failOpen.local(),
+      durable: failOpen.local(),
+    }),
   },
   async ({ body, context, noteSecurity, ...client }, { newSessions, failedLogins }) => {
-    const { database, passwords, loginAttempts } = context;
+    const { database, passwords, loginAttempts, signInGate } = context;
+    signInGate.admit(client.clientAddress);
     const { email, password, device_name: deviceName } = body;
     const origin = sessionClient({ ...client, context }, deviceName);
     await using attempt = await loginAttempts.begin(email, failedLogins, client.log);

@@ -4,11 +4,11 @@ import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { insertRevocations } from '../stores/revocations.ts';
 import { endSession } from '../stores/sessions.ts';
 import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
-import { closed, route } from './route.ts';
+import { closedUnlessDurable, route } from './route.ts';
 
 export const logout = route(
   auth.logout,
-  { sessions: closed, blacklist: closed },
+  { sessions: closedUnlessDurable, blacklist: closedUnlessDurable },
   async ({ user, context, noteSecurity, ...client }, { sessions, blacklist }) => {
     const expiresAtMs = sessionRevokedUntilMs();
     const { userId, sessionId } = user;

@@ -1,12 +1,11 @@
 import { auth } from '@secureconnect/contracts/endpoints';
-import { bySetting, failOpen } from '@secureconnect/degraded-mode';
 import type { Sql } from '@secureconnect/postgres';
 import { unauthorized } from '@secureconnect/service';
 import { accountOf } from '../oidc/account-of.ts';
 import { beginFlow, finishFlow } from '../oidc/flows.ts';
 import { sessionClient } from '../session-client.ts';
 import { holdIdentity } from '../stores/linked-identities.ts';
-import { closed, route } from './route.ts';
+import { newSessionsBySetting, route } from './route.ts';
 
 const providers = route(auth.listOidcProviders, {}, async ({ context }) => ({
   providers: [...context.oidc.values()].map(({ provider: { id, name } }) => ({
@@ -21,7 +20,7 @@ const start = route(auth.startOidcSignIn, {}, ({ body, context, log }) =>
 
 const finish = route(
   auth.finishOidcSignIn,
-  { newSessions: bySetting('ENABLE_STATELESS_AUTH', { on: failOpen.local(), off: closed }) },
+  { newSessions: newSessionsBySetting },
   async ({ body, context, noteSecurity, ...client }, { newSessions }) => {
     const { database } = context;
     const origin = sessionClient({ ...client, context }, body.device_name);

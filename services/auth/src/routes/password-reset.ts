@@ -10,13 +10,14 @@ import { insertRevocations } from '../stores/revocations.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
 import { updatePassword } from '../stores/users.ts';
 import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
-import { closed, route } from './route.ts';
+import { closedUnlessDurable, locksUnlessDurable, route } from './route.ts';
 
 const request = route(
   auth.requestPasswordReset,
-  { resetTokens: closed },
+  { resetTokens: closedUnlessDurable },
   // The address is not looked up here, so neither the reply nor its duration reveals its owner.
-  async ({ body, context, noteSecurity }, { resetTokens }) => {
+  async ({ body, context, noteSecurity, clientAddress }, { resetTokens }) => {
+    context.signInGate.admit(clientAddress);
     const subject = subjectOf(body.email);
     if ((await resetTokens.lockedForSeconds(subject)) === 0) {
       const { email } = body;
@@ -37,15 +38,16 @@ const request = route(
 const confirm = route(
   auth.confirmPasswordReset,
   {
-    resetTokens: closed,
-    sessions: closed,
-    blacklist: closed,
-    failedLogins: closed,
+    resetTokens: closedUnlessDurable,
+    sessions: closedUnlessDurable,
+    blacklist: closedUnlessDurable,
+    failedLogins: locksUnlessDurable,
   },
   async (
     { body, context, noteSecurity, ...client },
     { resetTokens, sessions, blacklist, failedLogins },
   ) => {
+    context.signInGate.admit(client.clientAddress);
     const { database, passwords } = context;
     const hash = hashOf(body.token);
     const userId = await resetTokens.find(hash);

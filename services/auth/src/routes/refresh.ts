@@ -3,31 +3,31 @@ import type { Tokens } from '@secureconnect/contracts';
 import { auth } from '@secureconnect/contracts/endpoints';
 import type { Sql } from '@secureconnect/postgres';
 import { type ApiError, type ApiErrorOptions, unauthorized } from '@secureconnect/service';
-import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
+import { type AuditOrigin, auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import type { AuthContext } from '../context.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import { parseRefreshToken, type RefreshToken } from '../refresh-token.ts';
+import { sessionExpiry, useWrittenEveryMs } from '../session-limits.ts';
 import {
   insertRefreshToken,
   isRefreshTokenUnused,
   useRefreshToken,
 } from '../stores/refresh-tokens.ts';
 import { insertRevocations } from '../stores/revocations.ts';
-import { endSession, extendSession, holdLiveSession } from '../stores/sessions.ts';
+import { endSession, holdLiveSession, markSessionUsed } from '../stores/sessions.ts';
 import { findAccount } from '../stores/users.ts';
 import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
-import { closed, route } from './route.ts';
+import { closedUnlessDurable, route } from './route.ts';
 
 /** Two tabs, or a client whose reply was lost, may send the same token within this time. */
 const leewaySeconds = 10;
-/** A session is extended at most this often, because other writes wait for that write. */
-const extendEveryMs = 3_600_000;
 const saltBytes = 16;
 
 export const refresh = route(
   auth.refresh,
-  { sessions: closed, blacklist: closed },
+  { sessions: closedUnlessDurable, blacklist: closedUnlessDurable },
   async ({ body, context, ...client }, { sessions, blacklist }) => {
+    context.refreshGate.admit(client.clientAddress);
     const given = parseRefreshToken(body.refresh_token);
     const session = given && (await sessions.find(given.sessionId));
     if (given === undefined || session === undefined) throw notValid();
@@ -35,7 +35,7 @@ export const refresh = route(
     const origin = auditOrigin({ ...client, context });
     const outcome = await context.database.transaction(async (sql) => {
       const next = await exchange(sql, given, context);
-      if (next !== 'reused') return next && renew(sql, next, context, sessions);
+      if (next !== 'reused') return next && renew(sql, next, { context, sessions, origin });
       // One of the two senders stole the token, so neither keeps the session.
       const revocations = [{ id: given.sessionId, expiresAtMs: sessionRevokedUntilMs() }];
       await endSession(sql, given.sessionId);
@@ -80,6 +80,12 @@ async function exchange(
   }
 }
 
+interface Renewal {
+  readonly context: AuthContext;
+  readonly sessions: Sessions;
+  readonly origin: AuditOrigin;
+}
+
 /**
  * The reply with the next token. Throws, and exchanges nothing, if the session has ended in SQL: a
  * Redis that was rolled back may still have it.
@@ -87,21 +93,22 @@ async function exchange(
 async function renew(
   sql: Sql,
   next: RefreshToken,
-  { refreshTokenDays, signAccessToken }: AuthContext,
-  sessions: Sessions,
+  { context, sessions, origin }: Renewal,
 ): Promise<Tokens> {
   const { sessionId } = next;
   const session = await holdLiveSession(sql, sessionId);
   if (session === undefined) throw notValid();
-  const expiresAtMs = Date.now() + refreshTokenDays * 86_400_000;
-  if (session.expiresAtMs < expiresAtMs - extendEveryMs) {
-    const extended = { sessionId, userId: session.userId, expiresAtMs };
-    await extendSession(sql, extended);
-    await sessions.keep(extended);
+  const { sessionLimits, signAccessToken } = context;
+  const { userId, startedAtMs, heldAtMs: issuedAtMs } = session;
+  const expiresAtMs = sessionExpiry(sessionLimits, { startedAtMs, usedAtMs: issuedAtMs });
+  if (session.lastSeenAtMs <= issuedAtMs - useWrittenEveryMs(sessionLimits)) {
+    const used = { sessionId, userId, expiresAtMs };
+    await markSessionUsed(sql, used, origin);
+    await sessions.keep(used);
   }
-  const { userId, heldAtMs: issuedAtMs } = session;
   const { user, role } = await findAccount(sql, userId);
-  const access = signAccessToken({ userId, sessionId, role, issuedAtMs });
+  const sessionEndsAtMs = startedAtMs + sessionLimits.absoluteMs;
+  const access = signAccessToken({ userId, sessionId, role, issuedAtMs, sessionEndsAtMs });
   return {
     user,
     access_token: access.token,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { auth } from '@secureconnect/contracts/endpoints';
-import { bySetting, failOpen } from '@secureconnect/degraded-mode';
+import { byValue, failOpen } from '@secureconnect/degraded-mode';
 import { recordAudit } from '../audit/record-audit.ts';
 import { noTokens } from '../ports/new-sessions.ts';
 import { sessionClient } from '../session-client.ts';
@@ -11,12 +11,14 @@ export const register = route(
   auth.register,
   {
     directory: failOpen.skip(),
-    newSessions: bySetting('ENABLE_STATELESS_AUTH', {
-      on: failOpen.local(),
-      off: failOpen.skip(),
+    newSessions: byValue('SIGN_IN_WITHOUT_REDIS', {
+      refuse: failOpen.skip(),
+      stateless: failOpen.local(),
+      durable: failOpen.durable(),
     }),
   },
   async ({ body, context, noteSecurity, ...client }, { directory, newSessions }) => {
+    context.signInGate.admit(client.clientAddress);
     const { password, device_name: deviceName, ...registration } = body;
     const hash = await context.passwords.hash(password, client);
     const origin = sessionClient({ ...client, context }, deviceName);

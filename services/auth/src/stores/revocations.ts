@@ -5,6 +5,7 @@ export type RevocationReason =
   | 'logout'
   | 'refresh token reused'
   | 'password reset'
+  | 'ended by its user'
   | 'ended by the operator';
 
 /** Stores revocations; for the same id the latest end wins. */

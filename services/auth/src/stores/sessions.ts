@@ -8,10 +8,23 @@ export interface LiveSession {
   readonly expiresAtMs: number;
 }
 
+/** A live session that the transaction holds. Times by the clock of the database, in Unix ms. */
+export interface HeldSession extends LiveSession {
+  readonly heldAtMs: number;
+  readonly startedAtMs: number;
+  readonly lastSeenAtMs: number;
+}
+
 interface SessionRow {
   session_id: string;
   user_id: string;
   expires_at: Date;
+}
+
+interface HeldRow extends SessionRow {
+  now: Date;
+  created_at: Date;
+  last_seen_at: Date;
 }
 
 /** Starts a session; returns the database's time, in milliseconds since the epoch. */
@@ -51,23 +64,35 @@ export async function findLiveSession(
 export async function holdLiveSession(
   sql: Sql,
   sessionId: string,
-): Promise<(LiveSession & { readonly heldAtMs: number }) | undefined> {
-  const [row] = await sql.query<SessionRow & { now: Date }>(
-    `SELECT session_id, user_id, expires_at, now() AS now FROM auth.sessions
+): Promise<HeldSession | undefined> {
+  const [row] = await sql.query<HeldRow>(
+    `SELECT session_id, user_id, expires_at, created_at, now() AS now,
+       coalesce(last_seen_at, created_at) AS last_seen_at
+     FROM auth.sessions
      WHERE session_id = $1 AND ended_at IS NULL AND expires_at > now() FOR SHARE`,
     [sessionId],
   );
-  return row && { ...liveSession(row), heldAtMs: row.now.getTime() };
+  return (
+    row && {
+      ...liveSession(row),
+      heldAtMs: row.now.getTime(),
+      startedAtMs: row.created_at.getTime(),
+      lastSeenAtMs: row.last_seen_at.getTime(),
+    }
+  );
 }
 
-/** Extends a live session; false if it is not live. */
-export async function extendSession(sql: Sql, session: LiveSession): Promise<boolean> {
-  const extended = await sql.execute(
-    `UPDATE auth.sessions SET expires_at = $2
-     WHERE session_id = $1 AND ended_at IS NULL AND expires_at > now()`,
-    [session.sessionId, new Date(session.expiresAtMs)],
+/** Writes down that a held session is used: its new expiry, and from where. */
+export async function markSessionUsed(
+  sql: Sql,
+  { sessionId, expiresAtMs }: LiveSession,
+  { agent, address }: Pick<SessionClient, 'agent' | 'address'>,
+): Promise<void> {
+  await sql.execute(
+    `UPDATE auth.sessions SET expires_at = $2, last_seen_at = now(), agent = $3, address = $4
+     WHERE session_id = $1`,
+    [sessionId, new Date(expiresAtMs), agent, address],
   );
-  return extended === 1;
 }
 
 /** Ends a session, unless it has ended. */
@@ -86,6 +111,44 @@ export async function endSessionsOf(sql: Sql, userId: string): Promise<string[]>
     [userId],
   );
   return rows.map((row) => row.session_id);
+}
+
+/** Ends the live sessions of a user except one, and returns their ids. */
+export async function endOtherSessionsOf(
+  sql: Sql,
+  userId: string,
+  keptSessionId: string,
+): Promise<string[]> {
+  const rows = await sql.query<{ session_id: string }>(
+    `UPDATE auth.sessions SET ended_at = now()
+     WHERE user_id = $1 AND session_id <> $2 AND ended_at IS NULL AND expires_at > now()
+     RETURNING session_id`,
+    [userId, keptSessionId],
+  );
+  return rows.map((row) => row.session_id);
+}
+
+/** A session that has ended, in the order of the end. */
+export interface EndedSession {
+  readonly endedAt: Date;
+  readonly sessionId: string;
+}
+
+/** Sessions that have ended after a position but would not have expired yet, oldest end first. */
+export async function listEndedSessions(
+  sql: Sql,
+  after: EndedSession,
+  limit: number,
+): Promise<EndedSession[]> {
+  // Whole milliseconds, as the position has: a page may begin with the end of the last one.
+  const rows = await sql.query<{ session_id: string; ended_at: Date }>(
+    `SELECT session_id, ended_at FROM auth.sessions
+     WHERE ended_at IS NOT NULL AND ended_at >= $1 AND expires_at > now()
+       AND (ended_at >= $1::timestamptz + interval '1 millisecond' OR session_id > $2)
+     ORDER BY date_trunc('milliseconds', ended_at), session_id LIMIT $3`,
+    [after.endedAt, after.sessionId, limit],
+  );
+  return rows.map((row) => ({ endedAt: row.ended_at, sessionId: row.session_id }));
 }
 
 /** Ends at most `limit` sessions created until `until`; returns how many of them were live. */
