@@ -17,6 +17,7 @@ export const AuditAction = z.enum([
   'user_unblocked',
   'identity_linked',
   'identity_unlinked',
+  'email_verified',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

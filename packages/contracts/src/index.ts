@@ -7,6 +7,7 @@ export * from './chat-frames.ts';
 export * from './conversations.ts';
 export * from './devices.ts';
 export * from './documented.ts';
+export * from './email.ts';
 export * from './endpoint.ts';
 export * from './envelope.ts';
 export * from './errors.ts';

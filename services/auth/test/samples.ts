@@ -4,6 +4,7 @@ import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit
 import { subjectOf } from '../src/secrets.ts';
 import { auditSamples } from './audit-samples.ts';
 import { deviceSamples } from './device-samples.ts';
+import { emailSamples } from './email-samples.ts';
 import { oidcSamples } from './oidc-samples.ts';
 
 /** The session that a user has from registering. */
@@ -107,7 +108,7 @@ export const authSamples: SamplesOf<typeof auth> = {
       const { email } = await world.user();
       const effect = {
         count: `SELECT count(*) FROM auth.mail_requests JOIN auth.outbox USING (effect_id)
-          WHERE subject = $1`,
+          WHERE purpose = 'password_reset' AND subject = $1`,
         values: [subjectOf(email)],
       };
       return { path: '/v1/auth/password-reset/request', body: { email }, effect };
@@ -136,6 +137,7 @@ export const authSamples: SamplesOf<typeof auth> = {
       };
     },
   },
+  ...emailSamples,
   'GET /v1/auth/profile': {
     status: 200,
     prepare: async (world) => ({ path: '/v1/auth/profile', token: (await world.user()).token }),

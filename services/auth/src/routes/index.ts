@@ -4,6 +4,7 @@ import type { AuthContext } from '../context.ts';
 import { auditRoutes } from './audit.ts';
 import { blockRoutes } from './blocks.ts';
 import { deviceRoutes } from './devices.ts';
+import { emailRoutes } from './email.ts';
 import { identityRoutes } from './identities.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
@@ -28,4 +29,5 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...oidcRoutes,
   ...identityRoutes,
   ...auditRoutes,
+  ...emailRoutes,
 });

@@ -7,6 +7,7 @@ const statements = [
    WHERE expires_at < now() AND (in_flight_until IS NULL OR in_flight_until < now())`,
   'DELETE FROM auth.password_resets WHERE expires_at < now()',
   'DELETE FROM auth.mail_requests WHERE expires_at < now()',
+  'DELETE FROM auth.email_verifications WHERE expires_at < now()',
   // Of the previous version.
   'DELETE FROM auth.password_reset_requests WHERE expires_at < now() AND email IS NULL',
   // A count that no entry has told yet is kept for a month.
