@@ -121,6 +121,12 @@ const ends: Readonly<Record<string, (user: SampleUser) => Promise<unknown>>> = {
     const token = await otherDevice(user);
     await world.data('auth', 'DELETE', '/v1/users/me/sessions', { token });
   },
+  async 'disabling by an administrator'({ userId }) {
+    const admin = await world.user();
+    await world.makeAdmin(admin.userId);
+    const { token } = admin;
+    await world.data('auth', 'POST', `/v1/admin/users/${userId}/disable`, { token });
+  },
   async 'a password reset'({ email }) {
     await world.data('auth', 'POST', '/v1/auth/password-reset/request', { body: { email } });
     const body = { token: await world.mailedToken(email), new_password: 'correct horse staple' };

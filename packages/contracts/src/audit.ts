@@ -17,7 +17,14 @@ export const AuditAction = z.enum([
   'user_unblocked',
   'identity_linked',
   'identity_unlinked',
-  'email_verified',
+  'user_disabled',
+  'user_enabled',
+  'role_changed',
+  'audit_exported',
+  'friend_requested',
+  'friend_added',
+  'friend_removed',
+  'device_keys_added',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

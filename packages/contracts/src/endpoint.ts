@@ -47,6 +47,11 @@ export interface EndpointOptions extends Described {
   /** `POST /v1/calls/:call_id/end`. */
   readonly route: `${HttpMethod} /${string}`;
   readonly auth: Credential;
+  /**
+   * The role that the user must have when the request arrives, by the database and not by the claim
+   * of the token. With `auth: 'bearer'`.
+   */
+  readonly role?: 'admin';
   /** The schema of the JSON body. */
   readonly body?: z.ZodType;
   /** A body that is no JSON: the handler reads it itself. */

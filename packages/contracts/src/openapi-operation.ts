@@ -23,7 +23,7 @@ export const securitySchemes = {
 /** One route as the document describes it. */
 export function operationOf(route: DocumentedEndpoint, components: SchemaComponents): JsonObject {
   const { endpoint, whenRedisDown } = route;
-  const { auth, description, id, path, query, summary, tag } = endpoint;
+  const { auth, description, id, path, query, role, summary, tag } = endpoint;
   const pathParameters = pathParametersOf(path);
   const parameters = [
     ...(pathParameters === undefined ? [] : parametersOf(pathParameters, 'path', components)),
@@ -35,7 +35,7 @@ export function operationOf(route: DocumentedEndpoint, components: SchemaCompone
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    security: auth === 'none' ? [] : [{ [auth]: [] }],
+    security: auth === 'none' ? [] : [{ [auth]: role === undefined ? [] : [role] }],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(requestBody === undefined ? {} : { requestBody }),
     responses: responsesOf(route, components),

@@ -17,6 +17,7 @@ export function errorsOf(endpoint: Endpoint | SocketEndpoint): ReadonlySet<Error
     codes.add('FORBIDDEN'); // To web pages of other origins.
   else if (endpoint.body !== undefined)
     codes.add('PAYLOAD_TOO_LARGE').add('UNSUPPORTED_MEDIA_TYPE');
+  if (endpoint.kind === 'http' && endpoint.role !== undefined) codes.add('FORBIDDEN');
   for (const code of endpoint.errors) codes.add(code);
   return codes;
 }

@@ -1,6 +1,8 @@
-import type { Database } from '@secureconnect/postgres';
+import type { Database, Sql } from '@secureconnect/postgres';
+import type { RevocationPublisher } from '@secureconnect/tokens';
 import { recordAudit, unknownOrigin } from './audit/record-audit.ts';
-import { insertRevocations } from './stores/revocations.ts';
+import type { Sessions } from './ports/sessions.ts';
+import { insertRevocations, type RevocationReason } from './stores/revocations.ts';
 import { endSessionsOf, endSomeSessions } from './stores/sessions.ts';
 import { databaseTime, moveTokenCutoff } from './stores/token-cutoff.ts';
 import { sessionRevokedUntilMs } from './token-lifetimes.ts';
@@ -44,6 +46,28 @@ async function endUntil(database: Database, until: Date): Promise<number> {
     total += live;
     if (ended < batchSize) return total;
   }
+}
+
+/** The ports that end sessions at once, beside SQL. */
+export interface SessionEnders {
+  readonly sessions: Pick<Sessions, 'end'>;
+  readonly blacklist: Pick<RevocationPublisher, 'add'>;
+}
+
+/** Ends every session of a user in the caller's transaction; returns their number. */
+export async function endSessionsWithin(
+  sql: Sql,
+  userId: string,
+  reason: RevocationReason,
+  { sessions, blacklist }: SessionEnders,
+): Promise<number> {
+  const ended = await endSessionsOf(sql, userId);
+  const expiresAtMs = sessionRevokedUntilMs();
+  const revocations = ended.map((id) => ({ id, expiresAtMs }));
+  await insertRevocations(sql, revocations, reason);
+  await blacklist.add(revocations);
+  await sessions.end(ended);
+  return ended.length;
 }
 
 /** Ends every session of a user and revokes their tokens; returns the number of ended sessions. */

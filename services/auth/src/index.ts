@@ -4,6 +4,7 @@ import {
   createMetrics,
   createService,
   type Logger,
+  type RoleCheck,
   type Service,
   type ServiceMetrics,
 } from '@secureconnect/service';
@@ -12,7 +13,6 @@ import { openBackends } from '@secureconnect/tokens/backends';
 import { startAuditSealer } from './audit/audit-sealer.ts';
 import type { AuthConfig } from './config.ts';
 import type { AuthContext, SignAccessToken } from './context.ts';
-import { codeHashOf } from './email/verification-code.ts';
 import { endedSessionsReconciler } from './ended-sessions-reconciler.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { LoginAttempts } from './login-attempts.ts';
@@ -25,6 +25,7 @@ import { createAuthPorts } from './ports.ts';
 import { refreshTokenChain } from './refresh-token.ts';
 import { authRoutes } from './routes/index.ts';
 import { SignInGate } from './sign-in-gate.ts';
+import { hasRole } from './stores/admin-users.ts';
 
 const name = 'auth-service';
 
@@ -42,7 +43,6 @@ export async function createAuth(
 
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
-  const codeHash = codeHashOf(config.jwtSecret);
   const context: AuthContext = {
     database,
     mailer,
@@ -55,8 +55,6 @@ export async function createAuth(
     signAccessToken: accessTokenSigner(config),
     nextRefreshToken: refreshTokenChain(config.jwtSecret),
     signSocketTicket: createTicketSigner({ secret: config.jwtSecret }),
-    codeHash,
-    requireVerifiedEmail: config.requireVerifiedEmail,
     ...overrides,
   };
   const ports = createAuthPorts({ redis: redis.commands, database, snapshot, settings: config });
@@ -64,14 +62,7 @@ export async function createAuth(
     endedSessionsReconciler({ mode, database, sessions: ports.sessions.redis }),
   ]);
   resources.defer(startHousekeeping(database, log));
-  const { accountUrl, mail } = config;
-  const mails = mailHandler({
-    database,
-    mailer: context.mailer,
-    from: mail.from,
-    codeHash,
-    accountUrl,
-  });
+  const mails = mailHandler({ database, mailer: context.mailer, from: config.mail.from });
   resources.defer(startOutbox({ database, schema: outboxSchema, handlers: [mails], log, metrics }));
   resources.defer(startAuditSealer({ database, metrics, log }));
 
@@ -79,7 +70,12 @@ export async function createAuth(
   const readiness = { database: () => database.ping() };
   const parts = { name, log, context, ports, mode, verifyToken, readiness, trustedProxies };
   const { jwtSecret: logSecret } = config;
-  return createService({ ...parts, logSecret, routes: authRoutes }, resources.move(), metrics);
+  const isInRole: RoleCheck = ({ userId }, role) => hasRole(database, userId, role);
+  return createService(
+    { ...parts, hasRole: isInRole, logSecret, routes: authRoutes },
+    resources.move(),
+    metrics,
+  );
 }
 
 function accessTokenSigner(config: AuthConfig): SignAccessToken {

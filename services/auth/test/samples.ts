@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { auth } from '@secureconnect/contracts/endpoints';
 import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit';
 import { subjectOf } from '../src/secrets.ts';
+import { adminSamples } from './admin-samples.ts';
 import { auditSamples } from './audit-samples.ts';
 import { deviceSamples } from './device-samples.ts';
-import { emailSamples } from './email-samples.ts';
+import { friendsSamples } from './friends-samples.ts';
+import { keysSamples } from './keys-samples.ts';
 import { oidcSamples } from './oidc-samples.ts';
 
 /** The session that a user has from registering. */
@@ -26,6 +28,9 @@ const blocksOf = 'FROM auth.blocked_pairs WHERE blocked_id = $1';
 export const authSamples: SamplesOf<typeof auth> = {
   ...auditSamples,
   ...deviceSamples,
+  ...adminSamples,
+  ...friendsSamples,
+  ...keysSamples,
   'POST /v1/auth/register': {
     status: 201,
     async prepare() {
@@ -108,7 +113,7 @@ export const authSamples: SamplesOf<typeof auth> = {
       const { email } = await world.user();
       const effect = {
         count: `SELECT count(*) FROM auth.mail_requests JOIN auth.outbox USING (effect_id)
-          WHERE purpose = 'password_reset' AND subject = $1`,
+          WHERE subject = $1`,
         values: [subjectOf(email)],
       };
       return { path: '/v1/auth/password-reset/request', body: { email }, effect };
@@ -137,7 +142,6 @@ export const authSamples: SamplesOf<typeof auth> = {
       };
     },
   },
-  ...emailSamples,
   'GET /v1/auth/profile': {
     status: 200,
     prepare: async (world) => ({ path: '/v1/auth/profile', token: (await world.user()).token }),

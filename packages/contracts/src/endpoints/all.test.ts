@@ -3,7 +3,7 @@ import { allEndpoints, httpEndpoints } from './all.ts';
 
 /** The groups of the documentation, in its order. */
 const tags: readonly string[] = [
-  ...['Sign-in', 'Account', 'Users'],
+  ...['Sign-in', 'Account', 'Users', 'Friends', 'Keys', 'Administration'],
   ...['Conversations', 'Participants', 'Messages', 'Receipts', 'Presence'],
   'Calls',
   ...['Uploads', 'Objects', 'Files', 'Sharing'],

@@ -9,6 +9,7 @@ import { clientLeftSignal } from './client-left.ts';
 import { identify } from './identify.ts';
 import { defaultMaxLevels, isNestedDeeper } from './nesting.ts';
 import { contextOf } from './request-context.ts';
+import { requireRole } from './require-role.ts';
 import { senderOf } from './sender.ts';
 import { validate } from './validate.ts';
 
@@ -39,6 +40,7 @@ export function serveRequest<C>(
     const { ports, fallbacksUsed: outcomes } = binding.begin();
     if (route.auth === 'signals_token') authorizeSignals(request, runtime);
     const user = await identify(route, request, ports, runtime);
+    await requireRole(route.endpoint, user, runtime.hasRole);
     binding.requireOpen();
     const params = pathParameters(parameters, request);
     const query = validate('query', querySchema, request.query);
@@ -46,7 +48,10 @@ export function serveRequest<C>(
     const body =
       bodySchema === undefined ? undefined : await readBody(bodySchema, request, response);
     // A sender may take a minute for the rest of a body, and the session may end meanwhile.
-    if (bodySchema !== undefined && !isWhole) await identify(route, request, ports, runtime);
+    if (bodySchema !== undefined && !isWhole) {
+      await identify(route, request, ports, runtime);
+      await requireRole(route.endpoint, user, runtime.hasRole);
+    }
     const result = await route.handle(
       {
         user,

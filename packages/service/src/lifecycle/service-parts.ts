@@ -1,6 +1,7 @@
 import type { DegradedMode, PortTable, RowBinding } from '@secureconnect/degraded-mode';
 import type { CorsOptions } from '../http/cors.ts';
 import type { RevocationCheck, VerifyToken } from '../http/identity.ts';
+import type { RoleCheck } from '../http/require-role.ts';
 import type { SocketTickets } from '../http/socket-tickets.ts';
 import type { LogId } from '../observability/log-ids.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -24,6 +25,8 @@ export interface ServiceDeps<C> {
   /** Absent in a service that has no Redis. */
   readonly mode?: DegradedMode;
   readonly verifyToken?: VerifyToken;
+  /** Asked for endpoints with a `role`. */
+  readonly hasRole?: RoleCheck;
   /** Asked for routes with `auth: 'signals_token'`, before anything else. */
   readonly authorizeSignals?: Authorize<C>;
   /** For a service without Redis; one with Redis has a port `revocations`. */

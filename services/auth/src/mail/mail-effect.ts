@@ -17,7 +17,6 @@ export const MailPayload = z.discriminatedUnion('template', [
     text: z.string(),
   }),
   z.object({ template: z.literal('password_reset'), email: z.string() }),
-  z.object({ template: z.literal('email_verification'), email: z.string() }),
 ]);
 export type MailPayload = z.infer<typeof MailPayload>;
 

@@ -5,13 +5,17 @@ import {
   type EffectHandler,
   effectHandler,
 } from '@secureconnect/outbox';
-import { composeVerificationMail, type VerificationMailDeps } from '../email/verification-mail.ts';
+import type { Database } from '@secureconnect/postgres';
 import { composeResetMail } from '../reset-mails.ts';
 import { type MailPayload, mailKind } from './mail-effect.ts';
 import { isRefusedForGood, mailFailure } from './mail-failure.ts';
-import type { ComposedMail, Mailer } from './mailer.ts';
+import type { Mail, Mailer } from './mailer.ts';
 
-export interface MailHandlerDeps extends VerificationMailDeps {
+/** A mail without its Message-ID, which the outbox decides. */
+export type ComposedMail = Omit<Mail, 'messageId'>;
+
+export interface MailHandlerDeps {
+  readonly database: Database;
   readonly mailer: Mailer;
   /** The sender, whose domain is that of the Message-IDs. */
   readonly from: string;
@@ -21,11 +25,11 @@ export interface MailHandlerDeps extends VerificationMailDeps {
 const maxConcurrent = 5;
 
 /** Composes and sends the mails of the outbox. */
-export function mailHandler({ mailer, from, ...deps }: MailHandlerDeps): EffectHandler {
+export function mailHandler({ database, mailer, from }: MailHandlerDeps): EffectHandler {
   return effectHandler(mailKind, {
     maxConcurrent,
     async deliver({ payload, idempotencyKey }, signal) {
-      const mail = await compose(deps, payload);
+      const mail = await compose(database, payload);
       if (mail === undefined) return;
       try {
         await mailer.send({ ...mail, messageId: messageIdOf(idempotencyKey, from) }, signal);
@@ -38,7 +42,7 @@ export function mailHandler({ mailer, from, ...deps }: MailHandlerDeps): EffectH
 
 /** Undefined if there is nobody to write to any more. */
 async function compose(
-  deps: VerificationMailDeps,
+  database: Database,
   payload: MailPayload,
 ): Promise<ComposedMail | undefined> {
   switch (payload.template) {
@@ -47,9 +51,7 @@ async function compose(
       return mail;
     }
     case 'password_reset':
-      return composeResetMail(deps.database, payload);
-    case 'email_verification':
-      return composeVerificationMail(deps, payload);
+      return composeResetMail(database, payload);
   }
 }
 

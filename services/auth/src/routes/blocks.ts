@@ -3,6 +3,7 @@ import { auth } from '@secureconnect/contracts/endpoints';
 import { ApiError, decodePosition, type Position, toPage } from '@secureconnect/service';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { deleteBlock, insertBlock, listBlocks } from '../stores/blocks.ts';
+import { endFriendshipOnBlock } from '../stores/friends.ts';
 import { route } from './route.ts';
 
 const block = route(auth.blockUser, {}, async ({ user, body, context, ...client }) => {
@@ -14,6 +15,7 @@ const block = route(auth.blockUser, {}, async ({ user, body, context, ...client 
     const made = await insertBlock(sql, userId, body.user_id);
     if (made === undefined) throw new ApiError('NOT_FOUND', 'There is no such user.');
     if (made.isNew) {
+      await endFriendshipOnBlock(sql, userId, body.user_id);
       await recordAudit(sql, { action: 'user_blocked', userId, sessionId, origin, details });
     }
     return made.block;

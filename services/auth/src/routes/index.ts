@@ -1,11 +1,13 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import { type Route, routesOf } from '@secureconnect/service';
 import type { AuthContext } from '../context.ts';
+import { adminRoutes } from './admin.ts';
 import { auditRoutes } from './audit.ts';
 import { blockRoutes } from './blocks.ts';
 import { deviceRoutes } from './devices.ts';
-import { emailRoutes } from './email.ts';
+import { friendRoutes } from './friends.ts';
 import { identityRoutes } from './identities.ts';
+import { keyRoutes } from './keys.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { oidcRoutes } from './oidc.ts';
@@ -29,5 +31,7 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...oidcRoutes,
   ...identityRoutes,
   ...auditRoutes,
-  ...emailRoutes,
+  ...adminRoutes,
+  ...friendRoutes,
+  ...keyRoutes,
 });

@@ -7,13 +7,17 @@ const statements = [
    WHERE expires_at < now() AND (in_flight_until IS NULL OR in_flight_until < now())`,
   'DELETE FROM auth.password_resets WHERE expires_at < now()',
   'DELETE FROM auth.mail_requests WHERE expires_at < now()',
-  'DELETE FROM auth.email_verifications WHERE expires_at < now()',
   // Of the previous version.
   'DELETE FROM auth.password_reset_requests WHERE expires_at < now() AND email IS NULL',
   // A count that no entry has told yet is kept for a month.
   `DELETE FROM auth.audit_failed_logins WHERE window_ends_at < now()
      AND (skipped = 0 OR window_ends_at < now() - interval '30 days')`,
   'DELETE FROM auth.oidc_flows WHERE expires_at < now()',
+  'DELETE FROM auth.key_fetches WHERE window_ends_at < now()',
+  // One-time pre-keys go with their device.
+  `DELETE FROM auth.device_keys d WHERE EXISTS (
+     SELECT 1 FROM auth.sessions s WHERE s.session_id = d.session_id
+       AND (s.ended_at IS NOT NULL OR s.expires_at < now()))`,
   // Late enough that every service's clock agrees that the ticket has expired.
   `DELETE FROM auth.used_socket_tickets WHERE expires_at < now() - interval '1 hour'`,
   // Kept for a day after the session, so that a replayed refresh token is still recognized.

@@ -6,7 +6,9 @@ export type RevocationReason =
   | 'refresh token reused'
   | 'password reset'
   | 'ended by its user'
-  | 'ended by the operator';
+  | 'ended by the operator'
+  | 'ended by an administrator'
+  | 'disabled by an administrator';
 
 /** Stores revocations; for the same id the latest end wins. */
 export async function insertRevocations(

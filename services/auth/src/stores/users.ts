@@ -12,7 +12,6 @@ interface UserRow {
   role: string;
   password_hash: string | null;
   created_at: Date;
-  email_verified_at: Date | null;
 }
 
 export interface Account {
@@ -23,7 +22,7 @@ export interface Account {
 }
 
 const columns =
-  'user_id, email, username, display_name, avatar_url, status, role, password_hash, created_at, email_verified_at';
+  'user_id, email, username, display_name, avatar_url, status, role, password_hash, created_at';
 
 /** Creates a user. Throws CONFLICT if the address or the name is taken. */
 export async function insertUser(
@@ -31,23 +30,13 @@ export async function insertUser(
   userId: string,
   registration: Omit<Registration, 'password' | 'device_name'>,
   passwordHash: string | undefined,
-  isEmailVerified = false,
 ): Promise<Account> {
   const { email, username, display_name } = registration;
   try {
     const rows = await sql.query<UserRow>(
-      `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash,
-         email_verified_at)
-       VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END) RETURNING ${columns}`,
-      [
-        userId,
-        email,
-        username,
-        username.toLowerCase(),
-        display_name,
-        passwordHash ?? null,
-        isEmailVerified,
-      ],
+      `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)
+       VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${columns}`,
+      [userId, email, username, username.toLowerCase(), display_name, passwordHash ?? null],
     );
     return firstAccount(rows);
   } catch (error) {
@@ -82,7 +71,8 @@ export async function holdAccount(sql: Sql, userId: string): Promise<Account> {
 }
 
 /**
- * The current account, or undefined if its password has changed since it was judged. A change of
+ * The current account, or undefined if its password has changed since it was judged, or if it is
+ * disabled. A change of
  * the password waits for this transaction.
  */
 export async function findAccountIfUnchanged(
@@ -90,7 +80,8 @@ export async function findAccountIfUnchanged(
   judged: Pick<Account, 'passwordHash'> & { readonly user: Pick<OwnUser, 'user_id'> },
 ): Promise<Account | undefined> {
   const rows = await sql.query<UserRow>(
-    `SELECT ${columns} FROM auth.users WHERE user_id = $1 AND password_hash IS NOT DISTINCT FROM $2
+    `SELECT ${columns} FROM auth.users
+     WHERE user_id = $1 AND password_hash IS NOT DISTINCT FROM $2 AND disabled_at IS NULL
      FOR SHARE`,
     [judged.user.user_id, judged.passwordHash ?? null],
   );
@@ -157,7 +148,7 @@ export async function updatePassword(
 
 /** A user as others see them. */
 export function publicUser(user: OwnUser): User {
-  const { email: _own, email_verified: _ownToo, ...visible } = user;
+  const { email: _own, ...visible } = user;
   return visible;
 }
 
@@ -168,12 +159,11 @@ function firstAccount(rows: readonly UserRow[]): Account {
 }
 
 function account(row: UserRow): Account {
-  const { role, password_hash, avatar_url, created_at, email_verified_at, ...fields } = row;
+  const { role, password_hash, avatar_url, created_at, ...fields } = row;
   const user = {
     ...fields,
     ...(avatar_url === null ? {} : { avatar_url }),
     created_at: created_at.toISOString(),
-    email_verified: email_verified_at !== null,
   };
   return { user, role, passwordHash: password_hash ?? undefined };
 }

@@ -1,0 +1,62 @@
+import { AdminUserChanged, AdminUserPage, AdminUserQuery, AuditExportQuery } from '../../admin.ts';
+import { endpoint } from '../../endpoint.ts';
+
+const admin = { tag: 'Administration', auth: 'bearer', role: 'admin' } as const;
+
+export const adminListUsers = endpoint({
+  ...admin,
+  route: 'GET /v1/admin/users',
+  id: 'adminListUsers',
+  action: 'listing accounts',
+  summary: 'List or search accounts, by user name',
+  query: AdminUserQuery,
+  reply: AdminUserPage,
+  errors: [],
+});
+
+export const adminDisableUser = endpoint({
+  ...admin,
+  route: 'POST /v1/admin/users/:user_id/disable',
+  id: 'adminDisableUser',
+  action: 'disabling accounts',
+  summary: 'Disable an account and end its sessions (idempotent)',
+  description: 'Its sign-in is refused in the same words as a wrong password.',
+  reply: AdminUserChanged,
+  errors: ['NOT_FOUND'],
+});
+
+export const adminEnableUser = endpoint({
+  ...admin,
+  route: 'POST /v1/admin/users/:user_id/enable',
+  id: 'adminEnableUser',
+  action: 'enabling accounts',
+  summary: 'Enable an account (idempotent)',
+  reply: AdminUserChanged,
+  errors: ['NOT_FOUND'],
+});
+
+export const adminEndSessions = endpoint({
+  ...admin,
+  route: 'POST /v1/admin/users/:user_id/end-sessions',
+  id: 'adminEndSessions',
+  action: 'ending sessions',
+  summary: 'End every session of an account (idempotent)',
+  reply: AdminUserChanged,
+  errors: ['NOT_FOUND'],
+});
+
+export const adminExportAudit = endpoint({
+  ...admin,
+  route: 'GET /v1/admin/audit/export',
+  id: 'adminExportAudit',
+  action: 'exporting the audit log',
+  summary: 'Export the sealed audit log as NDJSON, in the order of its hash chain',
+  description:
+    'A line is an ExportedAuditEntry. To continue after a lost connection, set `after` to the sequence of the last whole line.',
+  query: AuditExportQuery,
+  otherReplies: {
+    200: { description: 'One entry per line', mediaType: 'application/x-ndjson' },
+  },
+  errors: [],
+  limit: { bucket: 'audit-export', perMinute: 10, countedBy: 'user' },
+});

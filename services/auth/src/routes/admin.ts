@@ -1,0 +1,131 @@
+import type { AdminUserChanged } from '@secureconnect/contracts';
+import { auth } from '@secureconnect/contracts/endpoints';
+import type { Sql } from '@secureconnect/postgres';
+import { ApiError, type Identity, replied, roleMissing } from '@secureconnect/service';
+import { decodeNameCursor, encodeNameCursor } from '../admin-cursor.ts';
+import { sendAuditExport } from '../audit/audit-export.ts';
+import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
+import { endSessionsWithin } from '../end-sessions.ts';
+import {
+  disableAccount,
+  enableAccount,
+  hasRole,
+  isAccount,
+  listAccounts,
+} from '../stores/admin-users.ts';
+import { closedUnlessDurable, route } from './route.ts';
+
+const list = route(auth.adminListUsers, {}, async ({ query, context }) => {
+  const { search, cursor, limit } = query;
+  const after = decodeNameCursor(cursor);
+  const found = await listAccounts(context.database, search, after, limit + 1);
+  const users = found.slice(0, limit);
+  const last = users.at(-1);
+  const hasMore = found.length > limit;
+  const next = hasMore && last !== undefined ? encodeNameCursor(last.username) : null;
+  return { users, next_cursor: next, has_more: hasMore };
+});
+
+const enders = { sessions: closedUnlessDurable, blacklist: closedUnlessDurable } as const;
+
+const disable = route(
+  auth.adminDisableUser,
+  enders,
+  async ({ user, params: { user_id: userId }, context, ...client }, ports) => {
+    if (userId === user.userId) throw yourself();
+    const origin = auditOrigin({ ...client, context });
+    return context.database.transaction(async (sql) => {
+      await requireAdmin(sql, user);
+      const isChange = await disableAccount(sql, userId);
+      if (isChange === undefined) throw noUser();
+      const ended = await endSessionsWithin(sql, userId, 'disabled by an administrator', ports);
+      if (isChange || ended > 0) {
+        const details = { sessions_ended: ended };
+        const by = { ...actor(user), userId, origin, details };
+        await recordAudit(sql, { action: 'user_disabled', ...by });
+      }
+      return changed(userId, true, ended);
+    });
+  },
+);
+
+const enable = route(
+  auth.adminEnableUser,
+  {},
+  async ({ user, params: { user_id: userId }, context, ...client }) => {
+    const origin = auditOrigin({ ...client, context });
+    return context.database.transaction(async (sql) => {
+      await requireAdmin(sql, user);
+      const isChange = await enableAccount(sql, userId);
+      if (isChange === undefined) throw noUser();
+      const by = { ...actor(user), userId, origin };
+      if (isChange) await recordAudit(sql, { action: 'user_enabled', ...by });
+      return changed(userId, false, 0);
+    });
+  },
+);
+
+const endSessions = route(
+  auth.adminEndSessions,
+  enders,
+  async ({ user, params: { user_id: userId }, context, ...client }, ports) => {
+    const origin = auditOrigin({ ...client, context });
+    return context.database.transaction(async (sql) => {
+      await requireAdmin(sql, user);
+      if (!(await isAccount(sql, userId))) throw noUser();
+      const ended = await endSessionsWithin(sql, userId, 'ended by an administrator', ports);
+      if (ended > 0) {
+        const details = { sessions_ended: ended };
+        const by = { ...actor(user), userId, origin, details };
+        await recordAudit(sql, { action: 'sessions_ended', ...by });
+      }
+      return changed(userId, false, ended);
+    });
+  },
+);
+
+const exportAudit = route(
+  auth.adminExportAudit,
+  {},
+  async ({ user, query, context, outgoing, clientLeft, ...client }) => {
+    const origin = auditOrigin({ ...client, context });
+    // Recorded before the first line: an export that breaks off has shown entries too.
+    await context.database.transaction(async (sql) => {
+      await requireAdmin(sql, user);
+      const by = { ...actor(user), userId: user.userId, origin };
+      await recordAudit(sql, { action: 'audit_exported', ...by, details: { after: query.after } });
+    });
+    await sendAuditExport(context.database, query.after, outgoing, clientLeft());
+    return replied;
+  },
+);
+
+/** Repeated in the transaction of each change: the role may have been taken away meanwhile. */
+async function requireAdmin(sql: Sql, { userId }: Identity): Promise<void> {
+  if (!(await hasRole(sql, userId, 'admin'))) throw roleMissing('admin');
+}
+
+function actor({ userId, sessionId }: Identity) {
+  return { actor: 'admin', actorId: userId, sessionId } as const;
+}
+
+function changed(userId: string, disabled: boolean, ended: number): AdminUserChanged {
+  return { user_id: userId, disabled, sessions_ended: ended };
+}
+
+function noUser(): ApiError {
+  return new ApiError('NOT_FOUND', 'There is no such user.');
+}
+
+function yourself(): ApiError {
+  const details = [{ field: 'params.user_id', message: 'expected a different user' }];
+  return new ApiError('VALIDATION_ERROR', 'You cannot disable yourself.', { details });
+}
+
+export const adminRoutes = {
+  adminListUsers: list,
+  adminDisableUser: disable,
+  adminEnableUser: enable,
+  adminEndSessions: endSessions,
+  adminExportAudit: exportAudit,
+};

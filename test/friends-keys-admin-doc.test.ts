@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openDatabase } from '@secureconnect/postgres';
+import { call, eventually } from '@secureconnect/testkit';
+import { expect, it } from 'vitest';
+import { consoleBlocks, normalized } from './support/console-block.ts';
+import { openShell } from './support/shell.ts';
+import { startStack } from './support/stack.ts';
+
+const root = join(import.meta.dirname, '..');
+const doc = await readFile(join(root, 'docs/accounts.md'), 'utf8');
+const sections = ['Friends', 'End-to-end keys', 'Audit log', 'Administrators'];
+
+const registration = (username: string) => ({
+  email: `${username}@example.com`,
+  username,
+  password: 'correct horse battery',
+  display_name: username,
+});
+
+it('friends, keys, audit log and administrators do what docs/accounts.md says', {
+  timeout: 60_000,
+}, async () => {
+  await using stack = await startStack();
+  await using shell = openShell(root);
+  for (const username of ['ada', 'bob']) {
+    const body = registration(username);
+    const { status } = await call(stack.urls.gateway, 'POST', '/v1/auth/register', { body });
+    expect(status).toBe(201);
+  }
+  await untilSealed(stack.databaseUrl);
+  await shell.run(`export DATABASE_URL='${stack.databaseUrl}'`);
+  for (const heading of sections) {
+    const section = doc.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+    const commands = consoleBlocks(section).flatMap((block) => block.commands);
+    expect(commands.length, heading).toBeGreaterThan(0);
+    for (const { command, output } of commands) {
+      const own = command.replaceAll('localhost:8080', new URL(stack.urls.gateway).host);
+      expect(normalized(await shell.run(own)), command).toBe(normalized(output));
+    }
+  }
+});
+
+async function untilSealed(databaseUrl: string): Promise<void> {
+  const database = openDatabase({ url: databaseUrl });
+  try {
+    await eventually(async () => {
+      expect(await database.query('SELECT 1 FROM auth.audit_chain LIMIT 1')).toHaveLength(1);
+    });
+  } finally {
+    await database.close();
+  }
+}
