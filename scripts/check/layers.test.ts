@@ -10,7 +10,7 @@ const repository = join(import.meta.dirname, '../..');
 const rules = join(repository, '.dependency-cruiser.mjs');
 
 const ours = ['degraded-mode', 'contracts', 'postgres', 'service', 'redis', 'tokens'];
-const alsoOurs = ['rate-limit', 'realtime', 'testkit', 'embedded'];
+const alsoOurs = ['outbox', 'rate-limit', 'realtime', 'testkit', 'embedded'];
 const libraries = [
   'ioredis',
   'pg',
@@ -20,6 +20,7 @@ const libraries = [
   'undici',
   'jsonwebtoken',
   'bcrypt',
+  'bowser',
   'pino',
 ];
 const otherLibraries = [
@@ -43,6 +44,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['packages/redis/src/a.ts', '@secureconnect/tokens', 'layer-redis'],
   ['packages/tokens/src/a.ts', '@secureconnect/realtime', 'layer-tokens'],
   ['packages/rate-limit/src/a.ts', '@secureconnect/realtime', 'layer-rate-limit'],
+  ['packages/outbox/src/a.ts', '@secureconnect/redis', 'layer-outbox'],
   ['packages/service/src/b.ts', '../../../services/auth/src/index.ts', 'layer-service'],
   ['packages/testkit/src/a.ts', '@secureconnect/redis', 'layer-testkit'],
   ['packages/new-one/src/a.ts', '@secureconnect/contracts', 'package-without-layer'],
@@ -69,6 +71,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['test/a.ts', 'undici', 'library-undici'],
   ['services/auth/src/c.ts', 'jsonwebtoken', 'library-jsonwebtoken'],
   ['services/chat/src/c.ts', 'bcrypt', 'library-bcrypt'],
+  ['services/chat/src/d.ts', 'bowser', 'library-bowser'],
   ['packages/redis/src/b.ts', 'pino', 'library-pino'],
   ['services/video/src/c.ts', 'prom-client', 'library-prom-client'],
   ['services/auth/src/d.ts', 'node-pg-migrate', 'library-node-pg-migrate'],
