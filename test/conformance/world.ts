@@ -35,7 +35,9 @@ export function createWorld(stack: Stack): SampleWorld {
     },
     // Sent by the clock, within a second or so.
     mailedToken: (email) =>
-      eventually(() => mailedToken(stack.mailDirectory, email), { timeoutMs: 15_000 }),
+      eventually(() => mailed(stack.mailDirectory, email, /^([\w-]{43})\r?$/m), patiently),
+    mailed: (email, pattern) =>
+      eventually(() => mailed(stack.mailDirectory, email, pattern), patiently),
   };
 }
 
@@ -52,11 +54,13 @@ async function register(data: SampleWorld['data']): Promise<SampleUser> {
   return { userId, email, username, password, token, refreshToken };
 }
 
-async function mailedToken(directory: string, email: string): Promise<string> {
+const patiently = { timeoutMs: 15_000 };
+
+async function mailed(directory: string, email: string, pattern: RegExp): Promise<string> {
   for (const name of (await readdir(directory)).sort().reverse()) {
     const mail = await readFile(join(directory, name), 'utf8');
-    const token = /^([\w-]{43})\r?$/m.exec(mail)?.[1];
-    if (mail.includes(email) && token !== undefined) return token;
+    const found = pattern.exec(mail)?.[1];
+    if (mail.includes(`To: ${email}\r\n`) && found !== undefined) return found;
   }
   throw new Error(`no mail to ${email} yet`);
 }

@@ -25,6 +25,11 @@ export const AuditAction = z.enum([
   'friend_added',
   'friend_removed',
   'device_keys_added',
+  'email_verified',
+  'password_changed',
+  'email_change_requested',
+  'email_changed',
+  'email_change_undone',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -31,6 +31,10 @@ const texts: Readonly<Record<ErrorCode, ErrorText>> = {
     message: 'This access token has expired. Refresh it, or log in again.',
     headers: ['WWW-Authenticate'],
   },
+  EMAIL_NOT_VERIFIED: {
+    description: 'The address of the account is not verified; request a new mail.',
+    message: 'Verify your e-mail address first.',
+  },
   FORBIDDEN: {
     description: 'This user may not do this.',
     message: 'Only participants of the conversation can do this.',

@@ -83,7 +83,9 @@ describe('the replies of an operation', () => {
     const ofBody = ['VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
     const ofAll = ['RATE_LIMITED', 'INTERNAL_ERROR', 'SERVICE_UNAVAILABLE', 'default'];
     const any = [...ofBody, ...ofAll];
-    expect(codesOf(auth.login).sort()).toEqual([...any, 'UNAUTHORIZED', 'ACCOUNT_LOCKED'].sort());
+    expect(codesOf(auth.login).sort()).toEqual(
+      [...any, 'UNAUTHORIZED', 'EMAIL_NOT_VERIFIED', 'ACCOUNT_LOCKED'].sort(),
+    );
     expect(codesOf(auth.register).sort()).toEqual([...any, 'CONFLICT'].sort());
     for (const code of Object.keys(document.components.responses)) {
       const content = at(document, 'components', 'responses', code, 'content', 'application/json');

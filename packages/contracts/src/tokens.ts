@@ -73,6 +73,8 @@ export const AccessTokenClaims = z.object({
   aud: z.string(),
   role: z.string().max(32),
   deg: z.literal(true).exactOptional(),
+  /** Whether the address was verified when the token was issued. */
+  email_verified: z.boolean().exactOptional(),
 });
 export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>;
 

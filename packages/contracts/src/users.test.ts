@@ -5,6 +5,7 @@ import { OwnUser, ProfileChange, User, UserLookup } from './users.ts';
 const own = {
   user_id: '0f0e0d0c-0b0a-4908-8706-050403020100',
   email: 'ada@example.org',
+  email_verified: true,
   username: 'Ada',
   display_name: 'Ada L.',
   status: 'online',
@@ -12,7 +13,7 @@ const own = {
 };
 
 test('others never see an e-mail address', () => {
-  const { email: _hidden, ...seen } = own;
+  const { email: _hidden, email_verified: _hiddenToo, ...seen } = own;
   expect(User.parse(own)).toEqual(seen);
   expect(OwnUser.parse(own)).toEqual(own);
 });

@@ -37,7 +37,9 @@ export const User = z.object(userFields).meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
 /** A user as they see themselves. */
-export const OwnUser = z.object({ ...userFields, email: Email }).meta({ id: 'OwnUser' });
+export const OwnUser = z
+  .object({ ...userFields, email: Email, email_verified: z.boolean() })
+  .meta({ id: 'OwnUser' });
 export type OwnUser = z.infer<typeof OwnUser>;
 
 /** Body of `POST /v1/auth/register`. */

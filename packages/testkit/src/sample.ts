@@ -23,6 +23,8 @@ export interface SampleWorld {
   makeAdmin(userId: string): Promise<void>;
   /** The last token that was mailed to this address. */
   mailedToken(email: string): Promise<string>;
+  /** The first group of a pattern in the newest mail to this address that has it. */
+  mailed(email: string, pattern: RegExp): Promise<string>;
 }
 
 /**

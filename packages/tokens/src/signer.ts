@@ -16,6 +16,8 @@ export interface NewToken {
   readonly issuedAtMs?: number;
   /** Issued without Redis. */
   readonly degraded?: boolean;
+  /** Whether the address of the user is verified. */
+  readonly emailVerified?: boolean;
 }
 
 export interface SignedToken {
@@ -27,10 +29,10 @@ export interface SignedToken {
 /** Signs access tokens (HS256), each with a new `jti`. */
 export function createTokenSigner(options: { secret: string }): (token: NewToken) => SignedToken {
   const key = signingKey(options.secret);
-  return ({ userId, sessionId, role, lifetimeSeconds, issuedAtMs = Date.now(), degraded }) => {
+  return ({ userId, sessionId, role, lifetimeSeconds, issuedAtMs = Date.now(), ...more }) => {
     const tokenId = randomUUID();
     const iat = Math.floor(issuedAtMs / 1000);
-    const claims = { sid: sessionId, role, iat, ...(degraded === true ? { deg: true } : {}) };
+    const claims = { sid: sessionId, role, iat, ...optionalClaims(more) };
     const token = jwt.sign(claims, key.secret, {
       algorithm: 'HS256',
       keyid: key.id,
@@ -41,5 +43,12 @@ export function createTokenSigner(options: { secret: string }): (token: NewToken
       expiresIn: lifetimeSeconds,
     });
     return { token, tokenId, expiresInSeconds: lifetimeSeconds };
+  };
+}
+
+function optionalClaims({ degraded, emailVerified }: Pick<NewToken, 'degraded' | 'emailVerified'>) {
+  return {
+    ...(degraded === true ? { deg: true } : {}),
+    ...(emailVerified === undefined ? {} : { email_verified: emailVerified }),
   };
 }

@@ -4,6 +4,7 @@ import {
   ConfigError,
   commonConfig,
   commonVariables,
+  flag,
   integer,
   optionalFlag,
   optionalInteger,
@@ -52,6 +53,15 @@ const variables = {
   MAIL_FROM: text('an address').default('SecureConnect <no-reply@localhost>'),
   OIDC_PROVIDERS: providersVariable,
   OIDC_REDIRECT_URL: redirectVariable,
+  ACCOUNT_URL: text('an http:// or https:// URL without a fragment')
+    .refine(
+      (value) => /^https?:\/\/[^/#]/.test(value) && !value.includes('#') && URL.canParse(value),
+      {
+        error: 'an http:// or https:// URL without a fragment',
+      },
+    )
+    .optional(),
+  REQUIRE_VERIFIED_EMAIL: flag(false),
 };
 
 /** Mail is sent by SMTP, or written to a directory where a developer reads it. */
@@ -73,6 +83,9 @@ export interface AuthConfig extends CommonConfig {
   readonly bcryptCost: number;
   readonly mail: MailConfig;
   readonly oidc: OidcConfig;
+  /** The page of the client that handles the links of mails. */
+  readonly accountUrl: string | undefined;
+  readonly requireVerifiedEmail: boolean;
 }
 
 /** OWASP's password storage advice: bcrypt with a work factor of 10 or more. */
@@ -99,6 +112,8 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
     bcryptCost: values.BCRYPT_COST,
     mail: mailConfig(values, common.production),
     oidc: oidcConfig(values.OIDC_PROVIDERS, values.OIDC_REDIRECT_URL, common.production),
+    accountUrl: values.ACCOUNT_URL,
+    requireVerifiedEmail: values.REQUIRE_VERIFIED_EMAIL,
   };
 }
 

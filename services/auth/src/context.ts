@@ -1,6 +1,7 @@
 import type { Database } from '@secureconnect/postgres';
 import type { Identity } from '@secureconnect/service';
 import type { SignedTicket } from '@secureconnect/tokens';
+import type { CodeHash } from './email/verification-code.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { OidcClients } from './oidc/oidc-clients.ts';
@@ -26,6 +27,10 @@ export interface AuthContext {
   /** Signs a ticket for the owner of an access token. */
   readonly signSocketTicket: (user: Identity) => SignedTicket;
   readonly nextRefreshToken: NextRefreshToken;
+  /** Hashes the codes that verify addresses. */
+  readonly codeHash: CodeHash;
+  /** Whether users with an unverified address are refused at login. */
+  readonly requireVerifiedEmail: boolean;
 }
 
 /** Signs the access token of a session. */
@@ -33,6 +38,7 @@ export type SignAccessToken = (of: {
   userId: string;
   sessionId: string;
   role: string;
+  emailVerified: boolean;
   /** By the clock of the database. */
   issuedAtMs: number;
   /** The end of the session at the latest, in Unix ms; the token lasts no longer. */

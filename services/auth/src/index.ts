@@ -13,6 +13,7 @@ import { openBackends } from '@secureconnect/tokens/backends';
 import { startAuditSealer } from './audit/audit-sealer.ts';
 import type { AuthConfig } from './config.ts';
 import type { AuthContext, SignAccessToken } from './context.ts';
+import { codeHashOf } from './email/verification-code.ts';
 import { endedSessionsReconciler } from './ended-sessions-reconciler.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { LoginAttempts } from './login-attempts.ts';
@@ -43,6 +44,7 @@ export async function createAuth(
 
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
+  const codeHash = codeHashOf(config.jwtSecret);
   const context: AuthContext = {
     database,
     mailer,
@@ -55,6 +57,8 @@ export async function createAuth(
     signAccessToken: accessTokenSigner(config),
     nextRefreshToken: refreshTokenChain(config.jwtSecret),
     signSocketTicket: createTicketSigner({ secret: config.jwtSecret }),
+    codeHash,
+    requireVerifiedEmail: config.requireVerifiedEmail,
     ...overrides,
   };
   const ports = createAuthPorts({ redis: redis.commands, database, snapshot, settings: config });
@@ -62,7 +66,14 @@ export async function createAuth(
     endedSessionsReconciler({ mode, database, sessions: ports.sessions.redis }),
   ]);
   resources.defer(startHousekeeping(database, log));
-  const mails = mailHandler({ database, mailer: context.mailer, from: config.mail.from });
+  const { accountUrl, mail } = config;
+  const mails = mailHandler({
+    database,
+    mailer: context.mailer,
+    from: mail.from,
+    codeHash,
+    accountUrl,
+  });
   resources.defer(startOutbox({ database, schema: outboxSchema, handlers: [mails], log, metrics }));
   resources.defer(startAuditSealer({ database, metrics, log }));
 

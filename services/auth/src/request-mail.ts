@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '@secureconnect/postgres';
+import type { Database, Sql } from '@secureconnect/postgres';
 import { type MailPayload, writeTemplate } from './mail/mail-effect.ts';
 import { mailRequestLimits } from './mail-limits.ts';
 import { countRequestedMail, lockMailRequests, type MailPurpose } from './stores/mail-requests.ts';
@@ -16,17 +16,25 @@ export function requestMail(
   payload: MailPayload,
 ): Promise<number> {
   return database.transaction(
-    async (sql) => {
-      const { mails, secondsLeft, isPending } = await lockMailRequests(sql, purpose, subject);
-      if (isPending) return 0;
-      if (mails >= mailRequestLimits.mails) return secondsLeft;
-      const key = `${purpose}:${randomUUID()}`;
-      const effectId = await writeTemplate(sql, { key, payload });
-      if (effectId === undefined) throw new Error('a random key is known');
-      await countRequestedMail(sql, purpose, subject, effectId);
-      return 0;
-    },
+    (sql) => requestMailIn(sql, purpose, subject, payload),
     // The lock of one row orders everything; a flood for one address costs no retries.
     { isolation: 'READ COMMITTED' },
   );
+}
+
+/** As `requestMail`, in the caller's transaction. */
+export async function requestMailIn(
+  sql: Sql,
+  purpose: MailPurpose,
+  subject: string,
+  payload: MailPayload,
+): Promise<number> {
+  const { mails, secondsLeft, isPending } = await lockMailRequests(sql, purpose, subject);
+  if (isPending) return 0;
+  if (mails >= mailRequestLimits.mails) return secondsLeft;
+  const key = `${purpose}:${randomUUID()}`;
+  const effectId = await writeTemplate(sql, { key, payload });
+  if (effectId === undefined) throw new Error('a random key is known');
+  await countRequestedMail(sql, purpose, subject, effectId);
+  return 0;
 }

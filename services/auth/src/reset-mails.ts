@@ -1,7 +1,7 @@
 import type { Database } from '@secureconnect/postgres';
 import { recordAudit, unknownOrigin } from './audit/record-audit.ts';
 import type { PayloadOf } from './mail/mail-effect.ts';
-import type { Mail } from './mail/mailer.ts';
+import type { ComposedMail } from './mail/mailer.ts';
 import { resetLimits } from './mail-limits.ts';
 import { hashOf, newSecret } from './secrets.ts';
 import { insertPasswordReset } from './stores/password-resets.ts';
@@ -14,7 +14,7 @@ import { findAccountByEmail } from './stores/users.ts';
 export async function composeResetMail(
   database: Database,
   { email }: PayloadOf<'password_reset'>,
-): Promise<Omit<Mail, 'messageId'> | undefined> {
+): Promise<ComposedMail | undefined> {
   const account = await findAccountByEmail(database, email);
   if (account === undefined) return undefined;
   const secret = newSecret();

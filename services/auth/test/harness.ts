@@ -24,8 +24,8 @@ export interface TestAuth extends AsyncDisposable {
   readonly logLines: readonly string[];
   readonly mailDirectory: string;
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
-  /** The text of the newest mail. */
-  newestMail(): Promise<string>;
+  /** The mails to an address, oldest first. */
+  mailsTo(email: string): Promise<string[]>;
   /** The reset tokens that were mailed to an address, oldest first. */
   mailedTokens(email: string): Promise<string[]>;
 }
@@ -73,23 +73,30 @@ export async function startAuth(
     mailDirectory,
     logLines,
     call: (method, path, options) => call(url, method, path, options),
-    async newestMail() {
-      const names = (await readdir(mailDirectory)).sort();
-      const newest = names.at(-1);
-      if (newest === undefined) throw new Error('no mail was sent');
-      return readFile(join(mailDirectory, newest), 'utf8');
-    },
+    mailsTo: (email) => mailsTo(mailDirectory, email),
     mailedTokens: (email) => mailedTokens(mailDirectory, email),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 
-async function mailedTokens(directory: string, email: string): Promise<string[]> {
+async function mailsTo(directory: string, email: string): Promise<string[]> {
   const names = (await readdir(directory)).sort();
   const mails = await Promise.all(names.map((name) => readFile(join(directory, name), 'utf8')));
-  return mails
-    .filter((mail) => mail.includes(`To: ${email}\r\n`))
-    .flatMap((mail) => /^([\w-]{43})\r?$/m.exec(mail)?.[1] ?? []);
+  return mails.filter((mail) => mail.includes(`To: ${email}\r\n`)).map(readable);
+}
+
+/** Long lines are quoted-printable (RFC 2045, 6.7); all bytes here are ASCII. */
+function readable(mail: string): string {
+  if (!/^Content-Transfer-Encoding: quoted-printable\r$/m.test(mail)) return mail;
+  const joined = mail.replaceAll('=\r\n', '');
+  return joined.replace(/=([0-9A-F]{2})/g, (_, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+async function mailedTokens(directory: string, email: string): Promise<string[]> {
+  const mails = await mailsTo(directory, email);
+  return mails.flatMap((mail) => /^([\w-]{43})\r?$/m.exec(mail)?.[1] ?? []);
 }
 
 let users = 0;

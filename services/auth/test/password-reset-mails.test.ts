@@ -39,7 +39,7 @@ const untilDealtWith = (email: string): Promise<void> =>
   eventually(
     async () => {
       const pending = `SELECT 1 FROM auth.mail_requests JOIN auth.outbox USING (effect_id)
-        WHERE subject = $1 AND state = 'pending'`;
+        WHERE purpose = 'password_reset' AND subject = $1 AND state = 'pending'`;
       expect(await database.query(pending, [subjectOf(email)])).toEqual([]);
     },
     { timeoutMs: 15_000 },
@@ -128,7 +128,7 @@ describe('the limit of an address', () => {
     const [known, unknown] = [(await register()).email, someone().email];
     for (const email of [known, unknown]) await requestAgain(email, 4);
     const rows = await database.query<{ mails: number }>(
-      'SELECT mails FROM auth.mail_requests WHERE subject = ANY($1)',
+      "SELECT mails FROM auth.mail_requests WHERE purpose = 'password_reset' AND subject = ANY($1)",
       [[known, unknown].map(subjectOf)],
     );
     expect(rows).toEqual([{ mails: 3 }, { mails: 3 }]);
@@ -176,7 +176,8 @@ describe('a request', () => {
       database.execute(
         `UPDATE auth.outbox SET state = 'pending', lease_id = gen_random_uuid(), payload = $2,
            due_at = now() + $3 * interval '1 second'
-         WHERE effect_id = (SELECT effect_id FROM auth.mail_requests WHERE subject = $1)`,
+         WHERE effect_id = (SELECT effect_id FROM auth.mail_requests
+           WHERE purpose = 'password_reset' AND subject = $1)`,
         [subjectOf(email), JSON.stringify({ template: 'password_reset', email }), leaseSeconds],
       );
     await take(60);

@@ -40,9 +40,9 @@ describe('many uses of one reset token at once', () => {
     await auth.call('POST', '/v1/auth/register', { body: user });
     await auth.call('POST', '/v1/auth/password-reset/request', { body: { email: user.email } });
     const token = await eventually(async () => {
-      const mail = await auth.newestMail();
-      expect(mail).toContain(user.email);
-      return /^([\w-]{43})\r?$/m.exec(mail)?.[1];
+      const [mailed] = await auth.mailedTokens(user.email);
+      if (mailed === undefined) throw new Error('no mail yet');
+      return mailed;
     });
     const replies = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>

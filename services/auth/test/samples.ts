@@ -4,7 +4,9 @@ import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit
 import { subjectOf } from '../src/secrets.ts';
 import { adminSamples } from './admin-samples.ts';
 import { auditSamples } from './audit-samples.ts';
+import { credentialSamples } from './credential-samples.ts';
 import { deviceSamples } from './device-samples.ts';
+import { emailSamples } from './email-samples.ts';
 import { friendsSamples } from './friends-samples.ts';
 import { keysSamples } from './keys-samples.ts';
 import { oidcSamples } from './oidc-samples.ts';
@@ -113,7 +115,7 @@ export const authSamples: SamplesOf<typeof auth> = {
       const { email } = await world.user();
       const effect = {
         count: `SELECT count(*) FROM auth.mail_requests JOIN auth.outbox USING (effect_id)
-          WHERE subject = $1`,
+          WHERE purpose = 'password_reset' AND subject = $1`,
         values: [subjectOf(email)],
       };
       return { path: '/v1/auth/password-reset/request', body: { email }, effect };
@@ -142,6 +144,8 @@ export const authSamples: SamplesOf<typeof auth> = {
       };
     },
   },
+  ...emailSamples,
+  ...credentialSamples,
   'GET /v1/auth/profile': {
     status: 200,
     prepare: async (world) => ({ path: '/v1/auth/profile', token: (await world.user()).token }),

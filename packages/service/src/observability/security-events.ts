@@ -7,6 +7,10 @@ export const securityEvents = {
   user_registered: { level: 'info', when: 'an account was created' },
   session_started: { level: 'info', when: 'somebody logged in' },
   login_failed: { level: 'info', when: 'a wrong password, or an address that nobody has' },
+  login_unverified: {
+    level: 'info',
+    when: 'the right password for an account whose address is not verified',
+  },
   login_locked: { level: 'warn', when: 'a login for an address with too many failures' },
   refresh_token_reused: {
     level: 'warn',
@@ -28,6 +32,39 @@ export const securityEvents = {
     when: 'a sign-in at an OpenID provider was linked to an account',
   },
   identity_unlinked: { level: 'info', when: 'a linked sign-in was removed from an account' },
+  email_verification_requested: {
+    level: 'info',
+    when: 'a mail that verifies an address was asked for',
+  },
+  email_verification_refused: {
+    level: 'info',
+    when: 'a token or code for an address that is not valid',
+  },
+  email_verified: { level: 'info', when: 'an address was verified' },
+  password_changed: {
+    level: 'warn',
+    when: 'a user set a new password, and the other sessions ended',
+  },
+  password_change_refused: {
+    level: 'info',
+    when: 'a change of the password with a wrong current one',
+  },
+  email_change_requested: {
+    level: 'info',
+    when: 'a user asked for a new e-mail address',
+  },
+  email_changed: {
+    level: 'warn',
+    when: 'a new e-mail address was confirmed',
+  },
+  email_change_refused: {
+    level: 'info',
+    when: 'a token for a change of the address that is not valid, or too late',
+  },
+  email_change_undone: {
+    level: 'warn',
+    when: 'the old address undid its change, and all sessions of the user ended',
+  },
   token_invalid: {
     level: 'info',
     when: 'an access token that was never issued here, or a ticket that is not good',

@@ -17,6 +17,9 @@ export const MailPayload = z.discriminatedUnion('template', [
     text: z.string(),
   }),
   z.object({ template: z.literal('password_reset'), email: z.string() }),
+  z.object({ template: z.literal('email_verification'), email: z.string() }),
+  z.object({ template: z.literal('email_change'), change_id: z.string() }),
+  z.object({ template: z.literal('email_changed'), change_id: z.string() }),
 ]);
 export type MailPayload = z.infer<typeof MailPayload>;
 

@@ -5,17 +5,14 @@ import {
   type EffectHandler,
   effectHandler,
 } from '@secureconnect/outbox';
-import type { Database } from '@secureconnect/postgres';
+import { composeChangedMail, composeChangeMail } from '../email/change-mails.ts';
+import { composeVerificationMail, type VerificationMailDeps } from '../email/verification-mail.ts';
 import { composeResetMail } from '../reset-mails.ts';
 import { type MailPayload, mailKind } from './mail-effect.ts';
 import { isRefusedForGood, mailFailure } from './mail-failure.ts';
-import type { Mail, Mailer } from './mailer.ts';
+import type { ComposedMail, Mailer } from './mailer.ts';
 
-/** A mail without its Message-ID, which the outbox decides. */
-export type ComposedMail = Omit<Mail, 'messageId'>;
-
-export interface MailHandlerDeps {
-  readonly database: Database;
+export interface MailHandlerDeps extends VerificationMailDeps {
   readonly mailer: Mailer;
   /** The sender, whose domain is that of the Message-IDs. */
   readonly from: string;
@@ -25,11 +22,11 @@ export interface MailHandlerDeps {
 const maxConcurrent = 5;
 
 /** Composes and sends the mails of the outbox. */
-export function mailHandler({ database, mailer, from }: MailHandlerDeps): EffectHandler {
+export function mailHandler({ mailer, from, ...deps }: MailHandlerDeps): EffectHandler {
   return effectHandler(mailKind, {
     maxConcurrent,
     async deliver({ payload, idempotencyKey }, signal) {
-      const mail = await compose(database, payload);
+      const mail = await compose(deps, payload);
       if (mail === undefined) return;
       try {
         await mailer.send({ ...mail, messageId: messageIdOf(idempotencyKey, from) }, signal);
@@ -42,7 +39,7 @@ export function mailHandler({ database, mailer, from }: MailHandlerDeps): Effect
 
 /** Undefined if there is nobody to write to any more. */
 async function compose(
-  database: Database,
+  deps: VerificationMailDeps,
   payload: MailPayload,
 ): Promise<ComposedMail | undefined> {
   switch (payload.template) {
@@ -51,7 +48,13 @@ async function compose(
       return mail;
     }
     case 'password_reset':
-      return composeResetMail(database, payload);
+      return composeResetMail(deps.database, payload);
+    case 'email_verification':
+      return composeVerificationMail(deps, payload);
+    case 'email_change':
+      return composeChangeMail(deps, payload);
+    case 'email_changed':
+      return composeChangedMail(deps, payload);
   }
 }
 

@@ -6,6 +6,9 @@ export interface Mail {
   readonly messageId: string;
 }
 
+/** A mail without its Message-ID, which the outbox decides. */
+export type ComposedMail = Omit<Mail, 'messageId'>;
+
 /**
  * Sends mail, or rejects. Until the whole message is written, an abort takes effect at once. After
  * that the server may have accepted it, and a second try could deliver it twice: its reply is waited

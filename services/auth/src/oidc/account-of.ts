@@ -46,7 +46,7 @@ async function register(sql: Sql, email: string, signingIn: SigningIn): Promise<
   const userId = randomUUID();
   const username = await freeUsername(sql, email);
   const display_name = DisplayName.safeParse(identity.name).data ?? username;
-  const account = await insertUser(sql, userId, { email, username, display_name }, undefined);
+  const account = await insertUser(sql, userId, { email, username, display_name }, undefined, true);
   await recordAudit(sql, { action: 'registered', userId, origin, email });
   const { issuer, subject } = identity;
   await insertIdentity(sql, { identityId: randomUUID(), userId, provider, issuer, subject });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OwnUser } from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
+import { ApiError } from '@secureconnect/service';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { recordAudit } from '../audit/record-audit.ts';
 import { newRefreshToken } from '../refresh-token.ts';
@@ -44,6 +45,7 @@ export interface NewSessions {
   /**
    * Starts a session of an account whose password was judged. Undefined if the password has changed
    * since: judging takes long, and no session may outlive a reset.
+   * @throws ApiError EMAIL_NOT_VERIFIED if the setting requires a verified address
    */
   start(judged: JudgedAccount, client: SessionClient): Promise<StartedSession | undefined>;
 }
@@ -52,6 +54,8 @@ export interface SessionSettings {
   readonly jwtSecret: string;
   readonly accessTokenSeconds: number;
   readonly sessionLimits: SessionLimits;
+  /** Refuses users with an unverified address. */
+  readonly requireVerifiedEmail: boolean;
 }
 
 /**
@@ -66,7 +70,8 @@ export function storedNewSessions(
   const sign = createTokenSigner({ secret: settings.jwtSecret });
   return {
     start: (judged, client) =>
-      ifUnchanged(database, judged, client, async (sql, { userId, role, sessionId }) => {
+      ifUnchanged({ database, ...settings }, judged, client, async (sql, of) => {
+        const { userId, sessionId } = of;
         const refresh = newRefreshToken(sessionId);
         const nowMs = Date.now();
         const expiresAtMs = sessionExpiry(settings.sessionLimits, {
@@ -77,7 +82,7 @@ export function storedNewSessions(
         const issuedAtMs = await insertSession(sql, session, client);
         await insertRefreshToken(sql, refresh);
         const lifetimeSeconds = settings.accessTokenSeconds;
-        const access = sign({ userId, sessionId, role, lifetimeSeconds, issuedAtMs });
+        const access = sign({ ...of, lifetimeSeconds, issuedAtMs });
         // Last in the transaction: if Redis fails here, no session is created.
         await sessions.keep(session);
         return {
@@ -94,16 +99,21 @@ export function statelessNewSessions(database: Database, settings: SessionSettin
   const sign = createTokenSigner({ secret: settings.jwtSecret });
   return {
     start: (judged, client) =>
-      ifUnchanged(database, judged, client, async (sql, { userId, role, sessionId }) => {
-        // Stored nevertheless: "end every session" must end this one too, until its token has
-        // expired by any clock.
-        const lifetimeSeconds = statelessTokenSeconds;
-        const expiresAtMs = Date.now() + (lifetimeSeconds + clockToleranceSeconds) * 1000;
-        const issuedAtMs = await insertSession(sql, { sessionId, userId, expiresAtMs }, client);
-        const of = { userId, sessionId, role, issuedAtMs };
-        const access = sign({ ...of, lifetimeSeconds, degraded: true });
-        return { access_token: access.token, refresh_token: '', expires_in: lifetimeSeconds };
-      }),
+      ifUnchanged(
+        { database, ...settings },
+        judged,
+        client,
+        async (sql, { userId, role, sessionId, emailVerified }) => {
+          // Stored nevertheless: "end every session" must end this one too, until its token has
+          // expired by any clock.
+          const lifetimeSeconds = statelessTokenSeconds;
+          const expiresAtMs = Date.now() + (lifetimeSeconds + clockToleranceSeconds) * 1000;
+          const issuedAtMs = await insertSession(sql, { sessionId, userId, expiresAtMs }, client);
+          const of = { userId, sessionId, role, emailVerified, issuedAtMs };
+          const access = sign({ ...of, lifetimeSeconds, degraded: true });
+          return { access_token: access.token, refresh_token: '', expires_in: lifetimeSeconds };
+        },
+      ),
   };
 }
 
@@ -119,12 +129,12 @@ export function noNewSessions(): NewSessions {
  * unchanged. They are signed inside it, so an ended session has no younger token.
  */
 function ifUnchanged(
-  database: Database,
+  { database, requireVerifiedEmail }: { readonly database: Database } & SessionSettings,
   judged: JudgedAccount,
   client: SessionClient,
   issue: (
     sql: Sql,
-    of: { userId: string; role: string; sessionId: string },
+    of: { userId: string; role: string; sessionId: string; emailVerified: boolean },
   ) => Promise<IssuedTokens>,
 ): Promise<StartedSession | undefined> {
   const sessionId = randomUUID();
@@ -132,9 +142,19 @@ function ifUnchanged(
     const account = await findAccountIfUnchanged(sql, judged);
     if (account === undefined || (await judged.isStillGood?.(sql)) === false) return undefined;
     const { user, role } = account;
-    const { user_id: userId } = user;
-    const tokens = await issue(sql, { userId, role, sessionId });
+    const { user_id: userId, email_verified: emailVerified } = user;
+    if (requireVerifiedEmail && !emailVerified) throw emailNotVerified(userId);
+    const tokens = await issue(sql, { userId, role, sessionId, emailVerified });
     await recordAudit(sql, { action: 'signed_in', userId, sessionId, origin: client });
     return { user, sessionId, tokens };
   });
+}
+
+/** Only who knows the password learns this. */
+function emailNotVerified(userId: string): ApiError {
+  return new ApiError(
+    'EMAIL_NOT_VERIFIED',
+    'Verify your e-mail address first: use the mail that you got, or request a new one at POST /v1/auth/email/resend.',
+    { security: { event: 'login_unverified', userId } },
+  );
 }

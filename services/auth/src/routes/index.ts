@@ -5,12 +5,15 @@ import { adminRoutes } from './admin.ts';
 import { auditRoutes } from './audit.ts';
 import { blockRoutes } from './blocks.ts';
 import { deviceRoutes } from './devices.ts';
+import { emailRoutes } from './email.ts';
+import { emailChangeRoutes } from './email-change.ts';
 import { friendRoutes } from './friends.ts';
 import { identityRoutes } from './identities.ts';
 import { keyRoutes } from './keys.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { oidcRoutes } from './oidc.ts';
+import { changePassword } from './password-change.ts';
 import { passwordResetRoutes } from './password-reset.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
@@ -34,4 +37,7 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...adminRoutes,
   ...friendRoutes,
   ...keyRoutes,
+  ...emailRoutes,
+  ...emailChangeRoutes,
+  changePassword,
 });

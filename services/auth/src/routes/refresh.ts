@@ -108,7 +108,14 @@ async function renew(
   }
   const { user, role } = await findAccount(sql, userId);
   const sessionEndsAtMs = startedAtMs + sessionLimits.absoluteMs;
-  const access = signAccessToken({ userId, sessionId, role, issuedAtMs, sessionEndsAtMs });
+  const access = signAccessToken({
+    userId,
+    sessionId,
+    role,
+    emailVerified: user.email_verified,
+    issuedAtMs,
+    sessionEndsAtMs,
+  });
   return {
     user,
     access_token: access.token,

@@ -46,18 +46,31 @@ const lookup = route(
     const userId = await directory.find(
       email === undefined ? { username: username ?? '' } : { email },
     );
-    if (userId === undefined) throw new ApiError('NOT_FOUND', 'There is no such user.');
-    return shownTo(context.database, user.userId, userId);
+    if (userId === undefined) throw noSuchUser();
+    return shownTo(context.database, user.userId, userId, email);
   },
 );
+
+const noSuchUser = (): ApiError => new ApiError('NOT_FOUND', 'There is no such user.');
 
 const byId = route(auth.getUser, {}, async ({ user, params, context }) =>
   shownTo(context.database, user.userId, params.user_id),
 );
 
-/** A user as shown to a viewer; a user who has blocked the viewer looks offline, as in presence. */
-async function shownTo(database: Database, viewerId: string, userId: string): Promise<User> {
-  const shown = publicUser((await findAccount(database, userId)).user);
+/**
+ * A user as shown to a viewer; a user who has blocked the viewer looks offline, as in presence.
+ * @param email the address by which the user was found: the directory may remember it for minutes
+ *   after its user has changed it
+ */
+async function shownTo(
+  database: Database,
+  viewerId: string,
+  userId: string,
+  email?: string,
+): Promise<User> {
+  const { user } = await findAccount(database, userId);
+  if (email !== undefined && user.email !== email) throw noSuchUser();
+  const shown = publicUser(user);
   return (await hasBlocked(database, userId, viewerId)) ? { ...shown, status: 'offline' } : shown;
 }
 

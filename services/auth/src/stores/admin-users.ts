@@ -11,6 +11,7 @@ interface AdminUserRow {
   role: string;
   created_at: Date;
   disabled_at: Date | null;
+  email_verified: boolean;
   live_sessions: string;
 }
 
@@ -35,7 +36,8 @@ export async function listAccounts(
 ): Promise<AdminUser[]> {
   const rows = await sql.query<AdminUserRow>(
     `SELECT user_id, email, username, display_name, avatar_url, status, role, created_at,
-       disabled_at, (SELECT count(*) FROM auth.sessions s WHERE s.user_id = u.user_id
+       disabled_at, email_verified_at IS NOT NULL AS email_verified,
+       (SELECT count(*) FROM auth.sessions s WHERE s.user_id = u.user_id
          AND s.ended_at IS NULL AND s.expires_at > now()) AS live_sessions
      FROM auth.users u
      WHERE username_key > $1

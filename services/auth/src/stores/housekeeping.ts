@@ -7,6 +7,13 @@ const statements = [
    WHERE expires_at < now() AND (in_flight_until IS NULL OR in_flight_until < now())`,
   'DELETE FROM auth.password_resets WHERE expires_at < now()',
   'DELETE FROM auth.mail_requests WHERE expires_at < now()',
+  'DELETE FROM auth.email_verifications WHERE expires_at < now()',
+  `DELETE FROM auth.email_change_tokens WHERE change_id IN (
+     SELECT change_id FROM auth.email_changes
+     WHERE expires_at < now() AND (undo_until IS NULL OR undo_until < now()) LIMIT 1000)`,
+  `DELETE FROM auth.email_changes c
+   WHERE c.expires_at < now() AND (c.undo_until IS NULL OR c.undo_until < now()) AND NOT EXISTS (
+     SELECT 1 FROM auth.email_change_tokens t WHERE t.change_id = c.change_id)`,
   // Of the previous version.
   'DELETE FROM auth.password_reset_requests WHERE expires_at < now() AND email IS NULL',
   // A count that no entry has told yet is kept for a month.

@@ -2,7 +2,7 @@ import type { Sql } from '@secureconnect/postgres';
 import { mailRequestLimits } from '../mail-limits.ts';
 
 /** What a requested mail is for; each purpose has its own limit. */
-export type MailPurpose = 'password_reset';
+export type MailPurpose = 'password_reset' | 'email_verification' | 'email_change';
 
 export interface MailRequests {
   /** Mails requested in the current window. */

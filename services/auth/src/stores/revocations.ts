@@ -5,6 +5,8 @@ export type RevocationReason =
   | 'logout'
   | 'refresh token reused'
   | 'password reset'
+  | 'password changed'
+  | 'e-mail change undone'
   | 'ended by its user'
   | 'ended by the operator'
   | 'ended by an administrator'

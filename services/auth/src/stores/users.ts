@@ -1,6 +1,7 @@
 import type { OwnUser, Registration, User, UserStatus } from '@secureconnect/contracts';
 import { type Sql, violatesUnique } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
+import { isAddressReserved } from './email-changes.ts';
 
 interface UserRow {
   user_id: string;
@@ -12,6 +13,7 @@ interface UserRow {
   role: string;
   password_hash: string | null;
   created_at: Date;
+  email_verified_at: Date | null;
 }
 
 export interface Account {
@@ -22,7 +24,7 @@ export interface Account {
 }
 
 const columns =
-  'user_id, email, username, display_name, avatar_url, status, role, password_hash, created_at';
+  'user_id, email, username, display_name, avatar_url, status, role, password_hash, created_at, email_verified_at';
 
 /** Creates a user. Throws CONFLICT if the address or the name is taken. */
 export async function insertUser(
@@ -30,13 +32,24 @@ export async function insertUser(
   userId: string,
   registration: Omit<Registration, 'password' | 'device_name'>,
   passwordHash: string | undefined,
+  isEmailVerified = false,
 ): Promise<Account> {
   const { email, username, display_name } = registration;
+  if (await isAddressReserved(sql, email, userId)) throw taken('email');
   try {
     const rows = await sql.query<UserRow>(
-      `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)
-       VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${columns}`,
-      [userId, email, username, username.toLowerCase(), display_name, passwordHash ?? null],
+      `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash,
+         email_verified_at)
+       VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END) RETURNING ${columns}`,
+      [
+        userId,
+        email,
+        username,
+        username.toLowerCase(),
+        display_name,
+        passwordHash ?? null,
+        isEmailVerified,
+      ],
     );
     return firstAccount(rows);
   } catch (error) {
@@ -148,7 +161,7 @@ export async function updatePassword(
 
 /** A user as others see them. */
 export function publicUser(user: OwnUser): User {
-  const { email: _own, ...visible } = user;
+  const { email: _own, email_verified: _ownToo, ...visible } = user;
   return visible;
 }
 
@@ -159,11 +172,12 @@ function firstAccount(rows: readonly UserRow[]): Account {
 }
 
 function account(row: UserRow): Account {
-  const { role, password_hash, avatar_url, created_at, ...fields } = row;
+  const { role, password_hash, avatar_url, created_at, email_verified_at, ...fields } = row;
   const user = {
     ...fields,
     ...(avatar_url === null ? {} : { avatar_url }),
     created_at: created_at.toISOString(),
+    email_verified: email_verified_at !== null,
   };
   return { user, role, passwordHash: password_hash ?? undefined };
 }

@@ -52,7 +52,7 @@ export const finishOidcSignIn = endpoint({
   auth: 'none',
   body: OidcSignIn,
   reply: Tokens,
-  errors: ['UNAUTHORIZED', 'FORBIDDEN', 'CONFLICT'],
+  errors: ['UNAUTHORIZED', 'FORBIDDEN', 'EMAIL_NOT_VERIFIED', 'CONFLICT'],
   limit,
 });
 

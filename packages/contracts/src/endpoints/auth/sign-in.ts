@@ -26,7 +26,7 @@ export const login = endpoint({
   auth: 'none',
   body: Login,
   reply: Tokens,
-  errors: ['UNAUTHORIZED', 'ACCOUNT_LOCKED'],
+  errors: ['UNAUTHORIZED', 'EMAIL_NOT_VERIFIED', 'ACCOUNT_LOCKED'],
   limit: { bucket: 'login', perMinute: 10, countedBy: 'address' },
 });
 

@@ -1,0 +1,65 @@
+import {
+  EmailChange,
+  EmailChanged,
+  EmailChangeRequested,
+  EmailChangeToken,
+  EmailChangeUndone,
+  PasswordChange,
+  PasswordChanged,
+} from '../../credential-changes.ts';
+import { endpoint } from '../../endpoint.ts';
+
+export const changePassword = endpoint({
+  route: 'POST /v1/users/me/password',
+  id: 'changePassword',
+  action: 'change password',
+  tag: 'Account',
+  summary: 'Set a new password; ends the other sessions of the user',
+  description: 'Requires the current password, or a login within the last five minutes.',
+  auth: 'bearer',
+  body: PasswordChange,
+  reply: PasswordChanged,
+  errors: ['FORBIDDEN', 'NOT_FOUND', 'ACCOUNT_LOCKED'],
+  limit: { bucket: 'password-change', perMinute: 5, countedBy: 'user' },
+});
+
+export const requestEmailChange = endpoint({
+  route: 'POST /v1/users/me/email',
+  id: 'requestEmailChange',
+  action: 'change email',
+  tag: 'Account',
+  summary: 'Mail a token to a new address, which then confirms it',
+  description:
+    'Requires a login within the last five minutes. The reply is the same for addresses that have an account.',
+  auth: 'bearer',
+  body: EmailChange,
+  reply: EmailChangeRequested,
+  errors: ['FORBIDDEN', 'NOT_FOUND'],
+  limit: { bucket: 'email-change', perMinute: 3, countedBy: 'user' },
+});
+
+export const confirmEmailChange = endpoint({
+  route: 'POST /v1/auth/email/confirm-change',
+  id: 'confirmEmailChange',
+  action: 'email/confirm-change',
+  tag: 'Account',
+  summary: 'Confirm a new e-mail address; the old one is told and can undo it for a week',
+  auth: 'none',
+  body: EmailChangeToken,
+  reply: EmailChanged,
+  errors: ['CONFLICT'],
+  limit: { bucket: 'email-verify', perMinute: 10, countedBy: 'address' },
+});
+
+export const undoEmailChange = endpoint({
+  route: 'POST /v1/auth/email/undo-change',
+  id: 'undoEmailChange',
+  action: 'email/undo-change',
+  tag: 'Account',
+  summary: 'Restore the old e-mail address; ends every session and mails a password reset',
+  auth: 'none',
+  body: EmailChangeToken,
+  reply: EmailChangeUndone,
+  errors: [],
+  limit: { bucket: 'email-verify', perMinute: 10, countedBy: 'address' },
+});
