@@ -70,6 +70,26 @@ describe('the role', () => {
   });
 });
 
+it('a change needs a login within the last five minutes, and the list does not', async () => {
+  const [admin, ada] = [await registerAdmin(), await register()];
+  await database.execute(
+    `UPDATE auth.sessions SET created_at = created_at - interval '6 minutes' WHERE user_id = $1`,
+    [admin.userId],
+  );
+  expect((await auth.call('GET', '/v1/admin/users', { token: admin.token })).status).toBe(200);
+  const refused = [
+    ...['disable', 'enable', 'end-sessions'].map((action) => act(admin.token, ada.userId, action)),
+    auth.call('GET', '/v1/admin/audit/export', { token: admin.token }),
+  ];
+  for (const { status, body } of await Promise.all(refused)) {
+    const message = 'This needs a login within the last 5 minutes; log in again.';
+    expect([status, body.error?.message]).toEqual([403, message]);
+  }
+  expect((await auth.call('GET', '/v1/auth/profile', { token: ada.token })).status).toBe(200);
+  const { access_token: token } = Tokens.parse((await login(admin)).body.data);
+  expect((await act(token, ada.userId, 'disable')).status).toBe(200);
+});
+
 describe('the list of accounts', () => {
   const page = async (token: string, query: string): Promise<AdminUserPage> =>
     AdminUserPage.parse((await auth.call('GET', `/v1/admin/users${query}`, { token })).body.data);
@@ -108,6 +128,8 @@ describe('a disabled account', () => {
     const [admin, ada] = [await registerAdmin(), await register()];
     const reply = await act(admin.token, ada.userId, 'disable');
     expect(reply.body.data).toEqual({ user_id: ada.userId, disabled: true, sessions_ended: 1 });
+    const again = await act(admin.token, ada.userId, 'end-sessions');
+    expect(again.body.data).toMatchObject({ disabled: true, sessions_ended: 0 });
     const profile = await auth.call('GET', '/v1/auth/profile', { token: ada.token });
     expect(profile.status).toBe(401);
     const refreshed = await auth.call('POST', '/v1/auth/refresh', {

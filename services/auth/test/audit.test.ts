@@ -1,5 +1,6 @@
 import { OwnAuditPage, Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
+import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endSessionsOfUser } from '../src/end-sessions.ts';
 import { subjectOf } from '../src/secrets.ts';
@@ -159,4 +160,31 @@ it('a user reads the log of the own account page by page, and of no other', asyn
   const own = await page(bob.token);
   expect(own.entries.map(({ action }) => action)).toEqual(['signed_in', 'registered']);
   expect(own.entries[0]).toMatchObject({ address: '127.0.0.1', actor: 'user', mode: 'normal' });
+});
+
+it('an entry tells that Redis was down', async () => {
+  await using other = await startAuth();
+  const { body } = await other.call('POST', '/v1/auth/register', { body: someone() });
+  const { user, access_token: token } = Tokens.parse(body.data);
+  await other.redis.kill();
+  await eventually(async () => {
+    const reply = await other.call('GET', '/v1/degraded');
+    expect(reply.body.data?.['degraded']).toBe(true);
+  });
+  const change = { display_name: 'Changed without Redis' };
+  expect((await other.call('PATCH', '/v1/users/me', { token, body: change })).status).toBe(200);
+  const own = openDatabase({ url: other.databaseUrl });
+  try {
+    const rows = await own.query(
+      'SELECT action, mode FROM auth.audit_entries WHERE user_id = $1 ORDER BY recorded_at, action',
+      [user.user_id],
+    );
+    expect(rows).toEqual([
+      { action: 'registered', mode: 'normal' },
+      { action: 'signed_in', mode: 'normal' },
+      { action: 'profile_changed', mode: 'degraded' },
+    ]);
+  } finally {
+    await own.close();
+  }
 });

@@ -6,11 +6,12 @@ import { decodeNameCursor, encodeNameCursor } from '../admin-cursor.ts';
 import { sendAuditExport } from '../audit/audit-export.ts';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { endSessionsWithin } from '../end-sessions.ts';
+import { requireRecentSignIn } from '../recent-sign-in.ts';
 import {
   disableAccount,
   enableAccount,
   hasRole,
-  isAccount,
+  isDisabled,
   listAccounts,
 } from '../stores/admin-users.ts';
 import { closedUnlessDurable, route } from './route.ts';
@@ -72,14 +73,15 @@ const endSessions = route(
     const origin = auditOrigin({ ...client, context });
     return context.database.transaction(async (sql) => {
       await requireAdmin(sql, user);
-      if (!(await isAccount(sql, userId))) throw noUser();
+      const disabled = await isDisabled(sql, userId);
+      if (disabled === undefined) throw noUser();
       const ended = await endSessionsWithin(sql, userId, 'ended by an administrator', ports);
       if (ended > 0) {
         const details = { sessions_ended: ended };
         const by = { ...actor(user), userId, origin, details };
         await recordAudit(sql, { action: 'sessions_ended', ...by });
       }
-      return changed(userId, false, ended);
+      return changed(userId, disabled, ended);
     });
   },
 );
@@ -87,7 +89,7 @@ const endSessions = route(
 const exportAudit = route(
   auth.adminExportAudit,
   {},
-  async ({ user, query, context, outgoing, clientLeft, ...client }) => {
+  async ({ user, query, context, outgoing, outcomes, clientLeft, ...client }) => {
     const origin = auditOrigin({ ...client, context });
     // Recorded before the first line: an export that breaks off has shown entries too.
     await context.database.transaction(async (sql) => {
@@ -95,14 +97,19 @@ const exportAudit = route(
       const by = { ...actor(user), userId: user.userId, origin };
       await recordAudit(sql, { action: 'audit_exported', ...by, details: { after: query.after } });
     });
+    if (!outcomes.isEmpty) outgoing.setHeader('X-Degraded', outcomes.header());
     await sendAuditExport(context.database, query.after, outgoing, clientLeft());
     return replied;
   },
 );
 
-/** Repeated in the transaction of each change: the role may have been taken away meanwhile. */
-async function requireAdmin(sql: Sql, { userId }: Identity): Promise<void> {
+/**
+ * Repeated in the transaction of each change: the role may have been taken away meanwhile. A stolen
+ * access token alone does not suffice either.
+ */
+async function requireAdmin(sql: Sql, { userId, sessionId }: Identity): Promise<void> {
   if (!(await hasRole(sql, userId, 'admin'))) throw roleMissing('admin');
+  await requireRecentSignIn(sql, sessionId);
 }
 
 function actor({ userId, sessionId }: Identity) {

@@ -72,6 +72,15 @@ async function setDisabled(
   return (await isAccount(sql, userId)) ? false : undefined;
 }
 
+/** Whether an account is disabled; undefined if there is none. */
+export async function isDisabled(sql: Sql, userId: string): Promise<boolean | undefined> {
+  const [row] = await sql.query<{ disabled: boolean }>(
+    'SELECT disabled_at IS NOT NULL AS disabled FROM auth.users WHERE user_id = $1',
+    [userId],
+  );
+  return row?.disabled;
+}
+
 export async function isAccount(sql: Sql, userId: string): Promise<boolean> {
   return (await sql.query('SELECT 1 FROM auth.users WHERE user_id = $1', [userId])).length > 0;
 }
