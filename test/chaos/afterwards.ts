@@ -42,6 +42,7 @@ export async function everyOperationOnce(options: CrowdOptions): Promise<void> {
   await ada.logOut();
   await ada.token();
   await ada.refresh();
+  await ada.changeDevice();
   const [token, bobsToken] = [await ada.token(), await bob.token()];
   if (token === undefined || bobsToken === undefined) return;
   const { client } = ada;

@@ -14,6 +14,7 @@ const routes = {
   login: 'POST /v1/auth/login',
   refresh: 'POST /v1/auth/refresh',
   logout: 'POST /v1/auth/logout',
+  'end device': 'DELETE /v1/users/me/sessions/:session_id',
   profile: 'GET /v1/users/me',
   'create conversation': 'POST /v1/conversations',
   'send message': 'POST /v1/messages',

@@ -8,6 +8,7 @@ import { messages } from './messages.ts';
 import { outcomes } from './outcomes.ts';
 import { quota } from './quota.ts';
 import { recovery } from './recovery.ts';
+import { refreshes } from './refreshes.ts';
 import { resumptions } from './resumptions.ts';
 import { revocations } from './revocations.ts';
 
@@ -19,6 +20,7 @@ export const invariants: readonly Invariant[] = [
   deliveries,
   resumptions,
   revocations,
+  refreshes,
   quota,
   alerts,
   limits,

@@ -82,7 +82,11 @@ function isClosedForRevocation(
 ): boolean {
   if (facts.closedWith !== closeCodes.tokenRevoked.code) return false;
   return operations.some(
-    (one) => one.user === user && one.name === 'logout' && one.status === 200 && one.endMs < endMs,
+    (one) =>
+      one.user === user &&
+      (one.name === 'logout' || one.name === 'end device') &&
+      one.status === 200 &&
+      one.endMs < endMs,
   );
 }
 

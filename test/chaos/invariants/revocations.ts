@@ -6,7 +6,7 @@ import { inWords } from './replies.ts';
 /** What the rows declare: `failOpen.snapshot({ maxStalenessSeconds: 60 })`. */
 const maxStalenessMs = 60_000;
 
-/** Judges requests with the tokens of sessions that were ended before, by an acknowledged logout. */
+/** Judges requests with the tokens of sessions that were ended before, as a reply confirmed. */
 export const revocations: Invariant = {
   name: 'a revoked token is accepted by no fail-closed row, and by others for 60 s at most',
   judge({ operations }) {
@@ -22,7 +22,7 @@ export const revocations: Invariant = {
       if (lateMs >= latest.lateMs) latest = { lateMs, text: latestText(lateMs, operation) };
       const tolerated = declared[name].refusal === undefined && lateMs <= maxStalenessMs;
       if (!tolerated)
-        broken.push(`${lateMs.toFixed(0)} ms after the logout, ${inWords(operation)}`);
+        broken.push(`${lateMs.toFixed(0)} ms after the end of the session, ${inWords(operation)}`);
     }
     return { broken, seen: `${probes} probes, ${latest.text}` };
   },

@@ -7,12 +7,13 @@ interface Session {
   readonly refresh: string;
 }
 
-/** A session that was ended by an acknowledged logout; its tokens must be of no use. */
+/** A session that was ended, as a reply confirmed; its tokens must be of no use. */
 export interface EndedSession extends Session {
   readonly revokedAtMs: number;
 }
 
 const password = 'correct horse battery';
+const sessionIdOf = ({ refresh }: Session): string => refresh.split('.')[0] ?? '';
 let made = 0;
 
 /** A user with a session, as a client program would keep one. */
@@ -73,6 +74,38 @@ export class Account {
     if (status === 200) this.#take(data);
     // Refused means that nothing has happened; no reply, that nobody knows.
     else if (status !== 503) this.#session = undefined;
+  }
+
+  /** Loses the reply to a refresh and sends the same token again, as a client on a bad line does. */
+  async refreshLosingReply(): Promise<void> {
+    if (this.#session === undefined) return;
+    const body = { refresh_token: this.#session.refresh };
+    const lost = await this.client.send('refresh', { body, expected: [200] });
+    if (lost.status !== 200) {
+      if (lost.status !== 503) this.#session = undefined;
+      return;
+    }
+    this.#take(lost.data);
+    // 401 is right only for a retry that arrived too late, which the invariant looks at.
+    const facts = { retryOf: lost.operation.id };
+    const again = await this.client.send('refresh', { body, facts, expected: [200, 401] });
+    if (again.status === 200) this.#take(again.data);
+    else if (again.status !== 503) this.#session = undefined;
+  }
+
+  /** Logs in on a second device and ends the first one from there. */
+  async changeDevice(): Promise<void> {
+    const first = this.#session;
+    if (first === undefined) return;
+    const { status, data } = await this.tryPassword('right', [200]);
+    if (status !== 200) return;
+    this.#take(data);
+    const { status: ended, operation } = await this.client.send('end device', {
+      path: `/v1/users/me/sessions/${sessionIdOf(first)}`,
+      ...(this.#session === undefined ? {} : { token: this.#session.access }),
+      expected: [200],
+    });
+    if (ended === 200) this.ended.push({ ...first, revokedAtMs: operation.endMs });
   }
 
   async logOut(): Promise<void> {

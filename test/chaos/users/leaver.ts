@@ -5,7 +5,10 @@ import type { SimulatedUser } from './user.ts';
 
 const probesAfterLogout = 4;
 
-/** Logs in and out again, and tries at once what the ended session's tokens are still good for. */
+/**
+ * Logs in, loses the reply to a refresh now and then, and logs out again or ends the session from a
+ * second device; then tries what the ended session's tokens are still good for.
+ */
 export class Leaver implements SimulatedUser {
   readonly name: string;
   readonly random: Random;
@@ -26,7 +29,9 @@ export class Leaver implements SimulatedUser {
       return;
     }
     if ((await this.#account.token()) === undefined) return;
-    await this.#account.logOut();
+    if (this.random.chance(0.5)) await this.#account.refreshLosingReply();
+    if (this.random.chance(0.3)) await this.#account.changeDevice();
+    else await this.#account.logOut();
     this.#probesLeft = probesAfterLogout;
   }
 }
