@@ -60,6 +60,7 @@ describe('a change of the e-mail address', () => {
     const { email } = someone();
     expect((await ask(user.access_token, email)).body.data).toEqual({ accepted: true });
     const token = await confirmation(email);
+    expect((await auth.mailsTo(email)).join()).toContain(`user ${user.username} asked`);
     expect((await login(email, user.password)).status).toBe(401);
     expect((await confirm(token)).body.data).toEqual({ email_changed: true });
     expect((await confirm(token)).status).toBe(400);

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KeyBundles, Tokens } from '@secureconnect/contracts';
 import { openDatabase } from '@secureconnect/postgres';
@@ -19,6 +21,8 @@ it('gives out no one-time key twice, to fetchers at two instances, of which one 
   await migrateServices(databaseUrl, ['auth']);
   const database = openDatabase({ url: databaseUrl });
   stack.defer(() => database.close());
+  const mailDirectory = await mkdtemp(join(tmpdir(), 'keys-mail-'));
+  stack.defer(() => rm(mailDirectory, { recursive: true }));
   const startInstance = async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
@@ -28,7 +32,7 @@ it('gives out no one-time key twice, to fetchers at two instances, of which one 
       environment: {
         ...{ PATH: process.env['PATH'], NODE_ENV: 'test', JWT_SECRET: jwtSecret },
         ...{ DATABASE_URL: databaseUrl, REDIS_URL: redis.url, AUTH_PORT: String(port) },
-        ...{ BCRYPT_COST: '4', MAIL_DIRECTORY: import.meta.dirname },
+        ...{ BCRYPT_COST: '4', MAIL_DIRECTORY: mailDirectory },
       },
     });
     stack.defer(() => service.end('SIGKILL'));

@@ -3,7 +3,7 @@ import type { PayloadOf } from '../mail/mail-effect.ts';
 import type { ComposedMail } from '../mail/mailer.ts';
 import { hashOf, newSecret } from '../secrets.ts';
 import { findEmailChange, insertChangeToken } from '../stores/email-changes.ts';
-import { findAccountByEmail } from '../stores/users.ts';
+import { findAccount, findAccountByEmail } from '../stores/users.ts';
 import { linkLine } from './account-link.ts';
 
 interface ChangeMailDeps {
@@ -22,10 +22,11 @@ export async function composeChangeMail(
   const change = await findEmailChange(database, changeId, 'confirm');
   if (change === undefined) return undefined;
   if ((await findAccountByEmail(database, change.newEmail)) !== undefined) return undefined;
+  const { user } = await findAccount(database, change.userId);
   const secret = newSecret();
   await insertChangeToken(database, hashOf(secret), changeId, 'confirm');
   const text = [
-    'A SecureConnect user asked to use this e-mail address.',
+    `The SecureConnect user ${user.username} asked to use this e-mail address.`,
     'Confirm it within a day:',
     '',
     linkLine(accountUrl, 'confirm-email', secret),
