@@ -28,11 +28,11 @@ export async function runMode(
   const watch = parts.use(new RedisWatch(scenario.stack.redis.port, () => performance.now(), []));
   const scene = await setSocketScene(world);
   const trial: Trial = { rows, findings, world, sql, watch, scene };
+  // Each just before it is sent, as some samples expire; nobody can make one during the fault.
   const before = await prepare(cases, trial);
+  await phase(trial, scenario.stack, 'before', before, 'as usual');
   const atOnce = await prepare(cases, trial);
   const throughout = await prepare(cases, trial);
-  const after = await prepare(cases, trial);
-  await phase(trial, scenario.stack, 'before', before, 'as usual');
 
   const stack = await scenario.begin();
   const refused = await phase(trial, stack, 'at once', atOnce, mode.atOnce);
@@ -46,6 +46,7 @@ export async function runMode(
 
   await scenario.end();
   await untilGauges(stack, '0');
+  const after = await prepare(cases, trial);
   await phase(trial, stack, 'after', after, 'as usual');
   // A refusal means that nothing happened: the very same requests succeed now, and happen once.
   await phase(trial, stack, 'again', refused, 'as usual');
