@@ -45,11 +45,12 @@ async function answered(world: SampleWorld) {
     token: ada.token,
     body: group,
   });
-  const body = { call_type: 'audio', conversation_id: textField(made, 'conversation_id') };
+  const conversationId = textField(made, 'conversation_id');
+  const body = { call_type: 'audio', conversation_id: conversationId };
   const call = await world.data('video', 'POST', '/v1/calls/initiate', { token: ada.token, body });
   const callId = textField(call, 'call_id');
   await world.data('video', 'POST', `/v1/calls/${callId}/join`, { token: bob.token });
-  return { eve, callId };
+  return { eve, callId, conversationId };
 }
 
 /** A request for each row of video. */
@@ -71,17 +72,17 @@ export const videoSamples: SamplesOf<typeof video> = {
       },
     },
     {
-      // The live call of the conversation is joined.
+      // The live call of the conversation is joined; one that rings would be missed after 30 s.
       status: 201,
       async prepare(world) {
-        const { bob, callId, conversationId } = await ringing(world);
+        const { eve, callId, conversationId } = await answered(world);
         const body = { call_type: 'audio', conversation_id: conversationId };
         const effect = {
           count: `SELECT count(*) FROM video.call_participants
             WHERE call_id = $1 AND user_id = $2 AND state = 'joined'`,
-          values: [callId, bob.userId],
+          values: [callId, eve.userId],
         };
-        return { path: '/v1/calls/initiate', token: bob.token, body, effect };
+        return { path: '/v1/calls/initiate', token: eve.token, body, effect };
       },
     },
   ],

@@ -78,7 +78,11 @@ export async function testOidcProvider(
       jwks: { keys: [key.jwk] },
       cookies: { keys: ['of the tests'] },
       // Seconds; the defaults are written to the console.
-      ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600 },
+      // A code lives 60 s by default; some tests prepare one long before they send it.
+      ttl: {
+        ...{ AuthorizationCode: 600, Interaction: 600, Grant: 600 },
+        ...{ Session: 600, AccessToken: 600, IdToken: 600 },
+      },
       features: { devInteractions: { enabled: false } },
       claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
       interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
