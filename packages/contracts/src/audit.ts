@@ -30,6 +30,8 @@ export const AuditAction = z.enum([
   'email_change_requested',
   'email_changed',
   'email_change_undone',
+  'account_deletion_requested',
+  'account_deletion_cancelled',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

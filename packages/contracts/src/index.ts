@@ -1,3 +1,4 @@
+export * from './account-deletion.ts';
 export * from './admin.ts';
 export * from './alerts.ts';
 export * from './asyncapi.ts';

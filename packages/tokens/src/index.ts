@@ -1,3 +1,4 @@
+export { type ErasedPart, erasedParts, startErasing } from './account-erasure.ts';
 export { tokenVariables } from './config.ts';
 export {
   type RevocationPublisher,

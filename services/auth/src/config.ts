@@ -51,6 +51,7 @@ const variables = {
     .optional(),
   MAIL_DIRECTORY: text('a directory').optional(),
   MAIL_FROM: text('an address').default('SecureConnect <no-reply@localhost>'),
+  ACCOUNT_DELETION_GRACE_HOURS: integer({ from: 0, to: 720, default: 0 }),
   OIDC_PROVIDERS: providersVariable,
   OIDC_REDIRECT_URL: redirectVariable,
   ACCOUNT_URL: text('an http:// or https:// URL without a fragment')
@@ -82,6 +83,8 @@ export interface AuthConfig extends CommonConfig {
   readonly signInsPerSecond: number;
   readonly bcryptCost: number;
   readonly mail: MailConfig;
+  /** Hours in which the deletion of an account may be cancelled. */
+  readonly deletionGraceHours: number;
   readonly oidc: OidcConfig;
   /** The page of the client that handles the links of mails. */
   readonly accountUrl: string | undefined;
@@ -111,6 +114,7 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
     signInsPerSecond: values.SIGN_INS_PER_SECOND,
     bcryptCost: values.BCRYPT_COST,
     mail: mailConfig(values, common.production),
+    deletionGraceHours: values.ACCOUNT_DELETION_GRACE_HOURS,
     oidc: oidcConfig(values.OIDC_PROVIDERS, values.OIDC_REDIRECT_URL, common.production),
     accountUrl: values.ACCOUNT_URL,
     requireVerifiedEmail: values.REQUIRE_VERIFIED_EMAIL,

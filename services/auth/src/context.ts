@@ -17,6 +17,7 @@ export interface AuthContext {
   readonly loginAttempts: LoginAttempts;
   readonly mailer: Mailer;
   readonly oidc: OidcClients;
+  readonly deletionGraceHours: number;
   /** Whether Redis is down for this process. */
   readonly isDegraded: () => boolean;
   readonly sessionLimits: SessionLimits;

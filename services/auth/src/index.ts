@@ -13,6 +13,7 @@ import { openBackends } from '@secureconnect/tokens/backends';
 import { startAuditSealer } from './audit/audit-sealer.ts';
 import type { AuthConfig } from './config.ts';
 import type { AuthContext, SignAccessToken } from './context.ts';
+import { startDeletions } from './deletion/finish-deletions.ts';
 import { codeHashOf } from './email/verification-code.ts';
 import { endedSessionsReconciler } from './ended-sessions-reconciler.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -49,6 +50,7 @@ export async function createAuth(
     database,
     mailer,
     oidc: createOidcClients(config.oidc),
+    deletionGraceHours: config.deletionGraceHours,
     passwords: await createPasswords({ cost: config.bcryptCost, metrics }),
     loginAttempts: new LoginAttempts(database),
     isDegraded: () => !mode.isAvailable(),
@@ -74,6 +76,7 @@ export async function createAuth(
     codeHash,
     accountUrl,
   });
+  resources.defer(startDeletions({ database, log, metrics }));
   resources.defer(startOutbox({ database, schema: outboxSchema, handlers: [mails], log, metrics }));
   resources.defer(startAuditSealer({ database, metrics, log }));
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { auth } from '@secureconnect/contracts/endpoints';
 import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit';
 import { subjectOf } from '../src/secrets.ts';
+import { accountDeletionSamples } from './account-deletion-samples.ts';
 import { adminSamples } from './admin-samples.ts';
 import { auditSamples } from './audit-samples.ts';
 import { credentialSamples } from './credential-samples.ts';
@@ -202,4 +203,5 @@ export const authSamples: SamplesOf<typeof auth> = {
     },
   },
   ...oidcSamples,
+  ...accountDeletionSamples,
 };

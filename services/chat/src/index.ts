@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
-import { createSocketTickets, revocationsBound } from '@secureconnect/tokens';
+import { createSocketTickets, revocationsBound, startErasing } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import type { ChatConfig } from './config.ts';
 import type { ChatContext, ChatOverrides } from './context.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { eraseUser } from './operations/erase-user.ts';
 import { redisPresence } from './ports/presence.ts';
 import { createChatPorts } from './ports.ts';
 import { chatRoutes } from './routes/index.ts';
@@ -70,6 +71,8 @@ export async function createChat(
   tail.start();
   resources.defer(() => tail.stop());
   resources.defer(startHousekeeping(database, log));
+  const erase = (userId: string): Promise<void> => eraseUser(context, userId);
+  resources.defer(startErasing({ database, log, part: 'chat', erase }));
 
   return createService(
     {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { MessageStore } from '../src/stores/message-store.ts';
 import { describeAdding } from './message-store/adding.ts';
 import { describeChanging } from './message-store/changing.ts';
+import { describeErasing } from './message-store/erasing.ts';
 import { describeEvents } from './message-store/events.ts';
 import { describePaging } from './message-store/paging.ts';
 import type { OpenStore } from './message-store/scene.ts';
@@ -33,6 +34,7 @@ export function describeMessageStore(
     describePaging(store);
     describeSearching(store);
     describeEvents(store);
+    describeErasing(store, (conversationId) => opened.rawLog(conversationId));
     describeTakingBack(store, (conversationId) => opened.rawLog(conversationId));
   });
 }

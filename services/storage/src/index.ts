@@ -12,12 +12,14 @@ import {
   RevocationSnapshot,
   revocationsBound,
   snapshotOnly,
+  startErasing,
 } from '@secureconnect/tokens';
 import type { StorageConfig } from './config.ts';
 import type { StorageContext } from './context.ts';
 import { createStoragePorts } from './ports.ts';
 import { storageRoutes } from './routes/index.ts';
 import { openScans } from './scan/open-scans.ts';
+import { eraseUser } from './uploads/erase-user.ts';
 import { openFiles } from './uploads/open-files.ts';
 import { startSweeping } from './uploads/sweep.ts';
 
@@ -42,6 +44,8 @@ export async function createStorage(
   const context = await openContext({ config, log, metrics, resources, given });
   await snapshot.start();
   resources.defer(startSweeping(context, log));
+  const erase = (userId: string): Promise<void> => eraseUser(context, userId, log);
+  resources.defer(startErasing({ database, log, part: 'storage', erase }));
   const run = (): Promise<void> => context.scans.runDue();
   resources.defer(repeatEvery({ intervalMs: scanIntervalMs, what: 'scanning', log, run }));
 

@@ -1,9 +1,10 @@
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
-import { createSocketTickets, revocationsBound } from '@secureconnect/tokens';
+import { createSocketTickets, revocationsBound, startErasing } from '@secureconnect/tokens';
 import { openBackends } from '@secureconnect/tokens/backends';
 import type { VideoConfig } from './config.ts';
 import type { VideoContext } from './context.ts';
+import { eraseUser } from './erase-user.ts';
 import { createVideoPorts } from './ports.ts';
 import { videoRoutes } from './routes/index.ts';
 import { socketLimits } from './routes/signaling.ts';
@@ -35,6 +36,8 @@ export async function createVideo(
   };
   await backends.start([bus.reconciler, revocations.reconciler]);
   resources.defer(startSweeping(context, log));
+  const erase = (userId: string): Promise<void> => eraseUser(database, userId);
+  resources.defer(startErasing({ database, log, part: 'video', erase }));
 
   return createService(
     {

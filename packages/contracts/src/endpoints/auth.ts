@@ -1,3 +1,4 @@
+export * from './auth/account-deletion.ts';
 export * from './auth/admin.ts';
 export * from './auth/audit.ts';
 export * from './auth/blocks.ts';

@@ -65,6 +65,7 @@ export const securityEvents = {
     level: 'warn',
     when: 'the old address undid its change, and all sessions of the user ended',
   },
+  account_deletion_requested: { level: 'warn', when: 'the deletion of an account was requested' },
   token_invalid: {
     level: 'info',
     when: 'an access token that was never issued here, or a ticket that is not good',

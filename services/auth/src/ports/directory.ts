@@ -10,6 +10,8 @@ export interface Directory {
   find(name: DirectoryName): Promise<string | undefined>;
   /** Adds a new user to where `find` looks first. */
   remember(userId: string, names: { email: string; username: string }): Promise<void>;
+  /** Removes the names of a user from where `find` looks first. */
+  forget(names: { email: string; username: string }): Promise<void>;
 }
 
 const rememberedSeconds = 300;
@@ -36,6 +38,10 @@ export function redisDirectory(redis: RedisCommands, database: Database): Direct
     async remember(userId, { email, username }) {
       await Promise.all([keep({ email }, userId), keep({ username }, userId)]);
     },
+    async forget({ email, username }) {
+      // One command each: in a cluster the keys are on different servers.
+      await Promise.all([redis.del(key({ email })), redis.del(key({ username }))]);
+    },
   };
 }
 
@@ -44,6 +50,7 @@ export function durableDirectory(database: Database): Directory {
     find: (name) => findUserId(database, name),
     // Nothing to do: `find` reads SQL, which already has the user.
     remember: async () => undefined,
+    forget: async () => undefined,
   };
 }
 
@@ -52,5 +59,6 @@ export function skippedDirectory(): Directory {
   return {
     find: async () => undefined,
     remember: async () => undefined,
+    forget: async () => undefined,
   };
 }

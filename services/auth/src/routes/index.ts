@@ -1,6 +1,7 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import { type Route, routesOf } from '@secureconnect/service';
 import type { AuthContext } from '../context.ts';
+import { accountDeletionRoutes } from './account-deletion.ts';
 import { adminRoutes } from './admin.ts';
 import { auditRoutes } from './audit.ts';
 import { blockRoutes } from './blocks.ts';
@@ -33,6 +34,7 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...userRoutes,
   ...oidcRoutes,
   ...identityRoutes,
+  ...accountDeletionRoutes,
   ...auditRoutes,
   ...adminRoutes,
   ...friendRoutes,

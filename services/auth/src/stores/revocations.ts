@@ -7,6 +7,7 @@ export type RevocationReason =
   | 'password reset'
   | 'password changed'
   | 'e-mail change undone'
+  | 'account deleted'
   | 'ended by its user'
   | 'ended by the operator'
   | 'ended by an administrator'

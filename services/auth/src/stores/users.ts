@@ -95,6 +95,8 @@ export async function findAccountIfUnchanged(
   const rows = await sql.query<UserRow>(
     `SELECT ${columns} FROM auth.users
      WHERE user_id = $1 AND password_hash IS NOT DISTINCT FROM $2 AND disabled_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM auth.account_deletions AS deletion
+         WHERE deletion.user_id = users.user_id AND deletion.started_at IS NOT NULL)
      FOR SHARE`,
     [judged.user.user_id, judged.passwordHash ?? null],
   );

@@ -12,6 +12,7 @@ import { removeFileForwardsOf } from '../stores/file-forwards.ts';
 import type { MembershipChange } from '../stores/membership-changes.ts';
 import { removeEverybody } from '../stores/participants.ts';
 import { removePinsOf } from '../stores/pins.ts';
+import { notePastParticipant } from '../stores/user-data.ts';
 import { theConversation } from './create-conversation.ts';
 import { requireAdmin, requireGroup, requireMembership, requireVoice } from './membership.ts';
 
@@ -72,6 +73,7 @@ export async function deleteConversation(
     await removePinsOf(sql, conversationId);
     await removeFileForwardsOf(sql, conversationId);
     const change = await removeEverybody(sql, conversationId, new Date());
+    await notePastParticipant(sql, conversationId, change?.userIds ?? []);
     await deleteConversationRow(sql, conversationId);
     return change;
   });

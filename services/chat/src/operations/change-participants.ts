@@ -11,6 +11,7 @@ import {
   promoteNextOwner,
   removeParticipant,
 } from '../stores/participants.ts';
+import { notePastParticipant } from '../stores/user-data.ts';
 import { type ChangedConversation, theConversation } from './create-conversation.ts';
 import type { FoundPeople } from './find-people.ts';
 import { requireAdmin, requireGroup, requireMembership } from './membership.ts';
@@ -71,6 +72,7 @@ export async function removePerson(
     }
     const now = new Date();
     const change = await removeParticipant(sql, conversationId, userId, now);
+    await notePastParticipant(sql, conversationId, [userId]);
     if (removed.role === 'owner') await promoteNextOwner(sql, conversationId);
     await touchConversation(sql, conversationId, now);
     return change;

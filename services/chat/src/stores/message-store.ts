@@ -139,6 +139,11 @@ export interface MessageStore {
     after: Position,
     limit: number,
   ): Promise<Message[]>;
+  /**
+   * Erases a user from a conversation: their messages, their reactions and the events that name
+   * them. Returns the ids of the erased messages. Idempotent; the user cannot write any more.
+   */
+  eraseUser(conversationId: string, userId: string): Promise<string[]>;
   /** Logs an event that changes no message, such as `read`. */
   log(event: StoredEvent): Promise<void>;
   /**

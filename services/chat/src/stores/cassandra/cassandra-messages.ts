@@ -20,6 +20,7 @@ import { addMessage } from './adding.ts';
 import { BucketIndex } from './buckets.ts';
 import { changeReaction, editMessage, removeMessage } from './changing.ts';
 import type { CassandraConnection } from './connection.ts';
+import { eraseUserFrom } from './erasing.ts';
 import { eventsAfter, insertEvent } from './events.ts';
 import { findMessage, messagesAfter } from './reading.ts';
 import { messagesWith } from './searching.ts';
@@ -79,6 +80,10 @@ export class CassandraMessages implements MessageStore {
   ): Promise<Message[]> {
     const found = await messagesWith(this.#tables, conversationIds, words, after, limit);
     return found.map(toMessage);
+  }
+
+  eraseUser(conversationId: string, userId: string): Promise<string[]> {
+    return eraseUserFrom(this.#tables, conversationId, userId);
   }
 
   async log(event: StoredEvent): Promise<void> {

@@ -18,6 +18,7 @@ import type {
 import { toMessage } from '../stored-message.ts';
 import { addMessage } from './adding.ts';
 import { changeReaction, editMessage, removeMessage } from './changing.ts';
+import { eraseUserFrom } from './erasing.ts';
 import { eventsAfter, logEvent } from './events.ts';
 import { findMessage, messagesAfter, messagesWith } from './reading.ts';
 import { summarise } from './summaries.ts';
@@ -72,6 +73,10 @@ export class PostgresMessages implements MessageStore {
   ): Promise<Message[]> {
     const found = await messagesWith(this.#database, conversationIds, words, after, limit);
     return found.map(toMessage);
+  }
+
+  eraseUser(conversationId: string, userId: string): Promise<string[]> {
+    return eraseUserFrom(this.#database, conversationId, userId);
   }
 
   log(event: StoredEvent): Promise<void> {

@@ -1,0 +1,29 @@
+import type { Sql } from '@secureconnect/postgres';
+import { subjectOf } from '../secrets.ts';
+import { beginDeletion } from '../stores/account-deletions.ts';
+import { anonymizeAccount } from '../stores/personal-data.ts';
+import { insertRevocations } from '../stores/revocations.ts';
+import { endSessionsOf } from '../stores/sessions.ts';
+import { holdAccount } from '../stores/users.ts';
+import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
+
+/** Ends every session of a user in SQL; returns their revocations. */
+export async function revokeSessionsOf(sql: Sql, userId: string) {
+  const ended = await endSessionsOf(sql, userId);
+  const expiresAtMs = sessionRevokedUntilMs();
+  const revocations = ended.map((id) => ({ id, expiresAtMs }));
+  await insertRevocations(sql, revocations, 'account deleted');
+  return revocations;
+}
+
+/**
+ * Begins a deletion that is due, for good: sessions end, the address is free, and nobody can sign in.
+ * Nothing happens if it is not due or has begun.
+ */
+export async function closeAccount(sql: Sql, userId: string): Promise<void> {
+  if (!(await beginDeletion(sql, userId))) return;
+  const { user } = await holdAccount(sql, userId);
+  const { email } = user;
+  await revokeSessionsOf(sql, userId);
+  await anonymizeAccount(sql, { userId, email, subject: subjectOf(email) });
+}

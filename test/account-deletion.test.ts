@@ -1,0 +1,281 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Database, openDatabase } from '@secureconnect/postgres';
+import { askRedis, call, eventually, type SampleUser, textField } from '@secureconnect/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createWorld } from './conformance/world.ts';
+import { type Stack, startStack } from './support/stack.ts';
+
+/**
+ * Every table, and why nothing of a deleted person is in it. A new table belongs here, and its rows
+ * of a person in the erasure of its service (stores/personal-data.ts, stores/user-data.ts).
+ */
+const accounted: Readonly<Record<string, string>> = {
+  'auth.account_deletions': 'erased',
+  'auth.audit_chain': 'hashes of entries',
+  'auth.audit_entries': 'keeps the random id of the account: append-only',
+  'auth.audit_failed_logins': 'erased',
+  'auth.audit_head': 'one hash',
+  'auth.audit_personal': 'erased',
+  'auth.audit_unsealed': 'ids of entries',
+  'auth.device_keys': 'erased',
+  'auth.email_change_tokens': 'erased',
+  'auth.email_changes': 'erased',
+  'auth.email_verifications': 'erased',
+  'auth.erased_parts': 'erased',
+  'auth.failed_logins': 'erased',
+  'auth.friendships': 'erased',
+  'auth.key_fetches': 'erased',
+  'auth.linked_identities': 'erased',
+  'auth.mail_requests': 'erased',
+  'auth.oidc_flows': 'erased',
+  'auth.one_time_pre_keys': 'erased',
+  'auth.outbox': 'erased',
+  'auth.password_reset_requests': 'erased',
+  'auth.password_resets': 'erased',
+  'auth.refresh_tokens': 'erased',
+  'auth.revocations': 'random ids of ended sessions, for an hour',
+  'auth.sessions': 'erased',
+  'auth.token_cutoff': 'one time',
+  'auth.used_socket_tickets': 'random ids of tickets, for an hour',
+  'auth.user_blocks': 'erased',
+  'auth.users': 'erased',
+  'chat.conversations': 'erased',
+  'chat.events': 'erased',
+  'chat.file_forwards': 'erased',
+  'chat.membership_changes': 'erased',
+  'chat.messages': 'erased',
+  'chat.participants': 'erased',
+  'chat.past_participants': 'erased',
+  'chat.pins': 'erased',
+  'gateway.remediation_requests': 'alerts of machines',
+  'gateway.storm_members': 'alerts of machines',
+  'storage.file_shares': 'erased',
+  'storage.files': 'erased',
+  'storage.parts': 'erased',
+  'storage.unattached_objects': 'random ids of objects',
+  'storage.usage': 'erased',
+  'video.call_participants': 'erased',
+  'video.calls': 'erased',
+};
+
+let stack: Stack;
+let database: Database;
+beforeAll(async () => {
+  stack = await startStack();
+  database = openDatabase({ url: stack.databaseUrl, statementTimeoutMs: 10_000 });
+});
+afterAll(async () => {
+  await database.close();
+  await stack[Symbol.asyncDispose]();
+});
+
+/** The user who is deleted, and the address of their client behind the gateway. */
+let leaving: SampleUser | undefined;
+const address = '203.0.113.77';
+const fileText = 'the bytes of a person who leaves';
+
+async function send(user: SampleUser, method: string, path: string, body?: object) {
+  const headers = { 'x-forwarded-for': user === leaving ? address : '198.51.100.8' };
+  const reply = await call(stack.urls.gateway, method, path, { token: user.token, body, headers });
+  expect(reply.status, `${method} ${path}: ${reply.text}`).toBeLessThan(300);
+  return reply.body.data ?? {};
+}
+
+async function converse(user: SampleUser, other: SampleUser, type: 'direct' | 'group') {
+  const body = {
+    type,
+    participant_ids: [other.userId],
+    ...(type === 'group' ? { title: 'a group' } : {}),
+  };
+  return textField(await send(user, 'POST', '/v1/conversations', body), 'conversation_id');
+}
+
+async function say(user: SampleUser, conversation_id: string, content: string): Promise<string> {
+  const body = { conversation_id, content, client_message_id: crypto.randomUUID() };
+  return textField(await send(user, 'POST', '/v1/messages', body), 'message_id');
+}
+
+/** Leaves something of the first user in as many places as there are. */
+async function live(ada: SampleUser, bob: SampleUser) {
+  const [direct, group, left] = [
+    await converse(ada, bob, 'direct'),
+    await converse(ada, bob, 'group'),
+    await converse(bob, ada, 'group'),
+  ];
+  for (const conversation of [direct, group, left]) {
+    const answer = await say(bob, conversation, 'of somebody who stays');
+    const own = await say(ada, conversation, `by ${ada.username}`);
+    const query = `?conversation_id=${conversation}`;
+    await send(ada, 'PUT', `/v1/messages/${answer}/reactions/%F0%9F%91%8D${query}`);
+    await send(bob, 'PUT', `/v1/messages/${own}/reactions/%F0%9F%91%8D${query}`);
+    if (conversation !== left) await send(ada, 'PUT', `/v1/messages/${answer}/pin${query}`);
+    await send(ada, 'POST', `/v1/messages/${answer}/read${query}`);
+  }
+  await send(ada, 'DELETE', `/v1/conversations/${left}/participants/${ada.userId}`);
+  const announced = {
+    file_name: `${ada.username}.txt`,
+    file_size: fileText.length,
+    content_type: 'text/plain',
+  };
+  const upload = await send(ada, 'POST', '/v1/storage/upload-url', announced);
+  const headers = { 'content-type': 'text/plain' };
+  const url = textField(upload, 'upload_url');
+  expect((await fetch(url, { method: 'PUT', headers, body: fileText })).status).toBeLessThan(300);
+  const file_id = textField(upload, 'file_id');
+  await send(ada, 'POST', '/v1/storage/upload-complete', { file_id });
+  await send(ada, 'POST', `/v1/storage/files/${file_id}/share`, { conversation_id: group });
+  await send(ada, 'POST', '/v1/storage/upload-url', announced);
+  await send(ada, 'POST', '/v1/calls/initiate', { conversation_id: direct, call_type: 'audio' });
+  await send(ada, 'POST', '/v1/users/blocks', { user_id: bob.userId });
+  await send(bob, 'POST', '/v1/users/blocks', { user_id: ada.userId });
+  const wrong = { email: ada.email, password: 'a wrong password' };
+  await call(stack.urls.auth, 'POST', '/v1/auth/login', { body: wrong });
+  const { email } = ada;
+  await call(stack.urls.auth, 'POST', '/v1/auth/password-reset/request', { body: { email } });
+  return { direct, group, left };
+}
+
+async function tables(): Promise<string[]> {
+  const rows = await database.query<{ name: string }>(
+    `SELECT table_schema || '.' || table_name AS name FROM information_schema.tables
+     WHERE table_type = 'BASE TABLE' AND table_schema IN ('auth', 'chat', 'gateway', 'storage', 'video')
+       AND table_name <> 'migrations' ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** The tables that contain one of these texts in any column. */
+async function tablesWith(texts: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const table of await tables()) {
+    const rows = await database.query(
+      `SELECT 1 FROM ${table} AS entry WHERE to_jsonb(entry)::text ILIKE ANY($1::text[]) LIMIT 1`,
+      [texts.map((text) => `%${text}%`)],
+    );
+    if (rows.length > 0) found.push(table);
+  }
+  return found;
+}
+
+/** Steps that fail in the test, after those before them were committed, as in a crash. */
+const steps = [
+  ['chat.messages', 'DELETE'],
+  ['chat.past_participants', 'DELETE'],
+  ['storage.files', 'UPDATE'],
+  ['video.call_participants', 'DELETE'],
+  ['auth.erased_parts', 'INSERT'],
+  ['auth.user_blocks', 'DELETE'],
+] as const;
+
+async function breakSteps(): Promise<void> {
+  await database.execute(
+    `CREATE FUNCTION public.crash() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN RAISE EXCEPTION 'a crash at this step'; END $$`,
+  );
+  for (const [table, action] of steps) {
+    await database.execute(
+      `CREATE TRIGGER crash BEFORE ${action} ON ${table} FOR EACH ROW EXECUTE FUNCTION public.crash()`,
+    );
+  }
+}
+
+async function exists(userId: string): Promise<boolean> {
+  const rows = await database.query('SELECT 1 FROM auth.users WHERE user_id = $1', [userId]);
+  return rows.length > 0;
+}
+
+it('accounts for every table', async () => {
+  expect(await tables()).toEqual(Object.keys(accounted).toSorted());
+});
+
+it('erases a person from every store, step by step, and leaves what others have', {
+  timeout: 120_000,
+}, async () => {
+  const { user } = createWorld(stack);
+  const [ada, bob] = [await user(), await user()];
+  leaving = ada;
+  const places = await live(ada, bob);
+  const texts = [ada.userId, ada.email, ada.username];
+  expect(await tablesWith(texts)).toEqual(
+    expect.arrayContaining(['auth.users', 'chat.messages', 'storage.files', 'video.calls']),
+  );
+
+  await breakSteps();
+  const reply = await call(stack.urls.gateway, 'DELETE', '/v1/users/me', { token: ada.token });
+  expect(reply.status, JSON.stringify(stack.logs.filter(({ level }) => level === 'error'))).toBe(
+    202,
+  );
+  const { token } = ada;
+  expect((await call(stack.urls.gateway, 'GET', '/v1/users/me', { token })).status).toBe(401);
+  const body = { email: ada.email, password: ada.password };
+  expect((await call(stack.urls.auth, 'POST', '/v1/auth/login', { body })).status).toBe(401);
+  // The address is free at once, for nobody can sign in with it any more.
+  expect(await tablesWith([ada.email])).not.toContain('auth.users');
+
+  // As after the time that an upload may last.
+  await database.execute(
+    `UPDATE auth.account_deletions SET started_at = now() - interval '17 minutes'`,
+  );
+  const rowsOf = async (table: string, column: string): Promise<number> => {
+    const text = `SELECT 1 FROM ${table} WHERE ${column} = $1`;
+    return (await database.query(text, [ada.userId])).length;
+  };
+  const repair = (...broken: string[]): Promise<unknown> =>
+    Promise.all(broken.map((table) => database.execute(`DROP TRIGGER crash ON ${table}`)));
+  const until = (condition: () => Promise<void>): Promise<void> =>
+    eventually(condition, { timeoutMs: 30_000 });
+  await until(async () => {
+    for (const part of ['chat', 'storage', 'video']) {
+      expect(stack.logs.map(({ msg }) => msg).join()).toContain(
+        `deleted accounts (${part}) failed`,
+      );
+    }
+  });
+  await repair('chat.messages');
+  // One conversation is erased, and then the crash at noting it.
+  await until(async () => expect(await rowsOf('chat.messages', 'sender_id')).toBeLessThan(3));
+  expect(await rowsOf('chat.past_participants', 'user_id')).toBeGreaterThan(0);
+  await repair('chat.past_participants', 'storage.files', 'video.call_participants');
+  await until(async () => {
+    expect(await rowsOf('chat.past_participants', 'user_id')).toBe(0);
+    expect(await rowsOf('storage.files', 'owner_id')).toBe(0);
+    expect(await rowsOf('video.call_participants', 'user_id')).toBe(0);
+  });
+  expect(await rowsOf('auth.erased_parts', 'user_id')).toBe(0);
+  await repair('auth.erased_parts');
+  await until(async () => expect(await rowsOf('auth.erased_parts', 'user_id')).toBe(3));
+  expect(await exists(ada.userId)).toBe(true);
+  await repair('auth.user_blocks');
+  await eventually(async () => expect(await exists(ada.userId)).toBe(false), { timeoutMs: 60_000 });
+
+  expect(await tablesWith([...texts, address, 'the bytes of a person'])).toEqual([
+    'auth.audit_entries',
+  ]);
+  expect(await tablesWith([ada.email, ada.username])).toEqual([]);
+  const objects = join(stack.directory, 'objects');
+  const names = await readdir(objects, { recursive: true, withFileTypes: true });
+  for (const entry of names.filter((one) => one.isFile())) {
+    const bytes = await readFile(join(entry.parentPath, entry.name), 'utf8');
+    expect(bytes).not.toContain(fileText);
+  }
+
+  for (const conversation of [places.direct, places.group, places.left]) {
+    const history = await send(bob, 'GET', `/v1/messages?conversation_id=${conversation}`);
+    expect(JSON.stringify(history)).toContain('of somebody who stays');
+    expect(JSON.stringify(history)).not.toContain(ada.userId);
+  }
+  // The next owner of the group is the one who is left.
+  const group = await send(bob, 'GET', `/v1/conversations/${places.group}`);
+  expect(JSON.stringify(group)).toContain('"owner"');
+
+  const port = Number(new URL(stack.redis.url).port);
+  const keys = await askRedis(port, 'KEYS *');
+  for (const key of keys.split('\r\n').filter((line) => line.includes(ada.userId))) {
+    // Counts of requests of the last minute, which expire by themselves.
+    const seconds = Number((await askRedis(port, `TTL ${key}`)).replace(/^:/, ''));
+    expect(seconds, key).toBeGreaterThanOrEqual(-2);
+    expect(seconds, key).not.toBe(-1);
+    expect(seconds, key).toBeLessThanOrEqual(120);
+  }
+});
