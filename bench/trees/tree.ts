@@ -29,6 +29,7 @@ export async function startTree(folder: string): Promise<Tree> {
       ...Object.fromEntries(variables),
       SECURECONNECT_DATA_DIR: join(data.path, 'data'),
       BCRYPT_COST: '4',
+      SIGN_INS_PER_SECOND: '10000',
       LOG_LEVEL: 'warn',
       GATEWAY_TRUSTED_PROXIES: '127.0.0.1',
     },

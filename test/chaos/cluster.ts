@@ -107,6 +107,7 @@ function variables(
     JWT_SECRET: jwtSecret,
     SIGNALS_TOKEN: signalsToken,
     BCRYPT_COST: '4',
+    SIGN_INS_PER_SECOND: '10000',
     // Nobody's token expires within a run; those that end are revoked.
     ACCESS_TOKEN_SECONDS: '3600',
     MAIL_DIRECTORY: join(files, 'mail'),

@@ -3,9 +3,9 @@ import {
   kebabCase,
   type RoutePolicy,
   resolveFallback,
+  type Settings,
 } from '@secureconnect/degraded-mode';
 import type { SampleRequest } from '@secureconnect/testkit';
-import { defaultSettings } from '../support/default-settings.ts';
 import type { SentCase } from './ways.ts';
 
 /** What a row declares for a port that a request uses. */
@@ -15,14 +15,17 @@ export interface UsedPort {
   readonly fallback: Fallback;
 }
 
-/** Under the default settings. */
-export function usedPorts(row: RoutePolicy, used?: readonly string[]): UsedPort[] {
+export function usedPorts(
+  row: RoutePolicy,
+  settings: Settings,
+  used?: readonly string[],
+): UsedPort[] {
   return Object.entries(row.whenRedisDown)
     .filter(([port]) => used === undefined || used.includes(port))
     .map(([port, declared]) => ({
       row,
       port,
-      fallback: resolveFallback(declared, defaultSettings),
+      fallback: resolveFallback(declared, settings),
     }));
 }
 
@@ -42,11 +45,12 @@ export interface Declared {
 export function declaredFor(
   { sample, served, passed }: SentCase,
   request: SampleRequest,
+  settings: Settings,
 ): Declared {
-  const own = served === undefined ? [] : usedPorts(served.policy, sample.ports);
+  const own = served === undefined ? [] : usedPorts(served.policy, settings, sample.ports);
   // The gateway asks for revocations where a token says whose they are.
   const used = request.token === undefined ? ['rateLimit'] : undefined;
-  const ofGateway = passed === undefined ? [] : usedPorts(passed.policy, used);
+  const ofGateway = passed === undefined ? [] : usedPorts(passed.policy, settings, used);
   const closed = own.find(isEarly) ?? own.find(isClosed);
   const reached = closed === undefined ? own : own.filter((port) => isReached(port, closed));
   return {

@@ -1,5 +1,9 @@
-import { describeFallback, kebabCase, resolveFallback } from '@secureconnect/degraded-mode';
-import { defaultSettings } from '../support/default-settings.ts';
+import {
+  describeFallback,
+  kebabCase,
+  resolveFallback,
+  type Settings,
+} from '@secureconnect/degraded-mode';
 import type { ServiceName, Stack } from '../support/stack.ts';
 import type { Findings } from './findings.ts';
 import { rowName, type TableRow } from './tables.ts';
@@ -17,23 +21,27 @@ interface Served {
 export async function tryLiveTable(
   stack: Stack,
   rows: readonly TableRow[],
-  findings: Findings,
+  { findings, settings }: { readonly findings: Findings; readonly settings: Settings },
 ): Promise<void> {
   for (const service of Object.keys(stack.urls) as ServiceName[]) {
     const reply = await fetch(`${stack.urls[service]}/v1/degraded`);
     const { data } = (await reply.json()) as { data: Served };
     for (const declared of rows.filter((row) => row.service === service)) {
       const found = data.rows.find(({ route }) => route === declared.policy.route);
-      const wrong = wrongLiveRow(declared, found);
+      const wrong = wrongLiveRow(declared, found, settings);
       if (wrong !== undefined) findings.wrong(rowName(declared), `/v1/degraded: ${wrong}`);
     }
   }
 }
 
-function wrongLiveRow({ policy }: TableRow, found: Served['rows'][number] | undefined) {
+function wrongLiveRow(
+  { policy }: TableRow,
+  found: Served['rows'][number] | undefined,
+  settings: Settings,
+) {
   if (found === undefined) return 'no such row';
   const ports = Object.entries(policy.whenRedisDown).map(
-    ([port, declared]) => [kebabCase(port), resolveFallback(declared, defaultSettings)] as const,
+    ([port, declared]) => [kebabCase(port), resolveFallback(declared, settings)] as const,
   );
   const isClosed = ports.some(([, one]) => one.kind === 'failClosed' && one.checkedAt !== 'call');
   const mode = isClosed ? 'fail_closed' : ports.length > 0 ? 'fail_open' : 'normal';

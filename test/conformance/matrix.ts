@@ -59,6 +59,10 @@ refused or skipped not at all. The same suite runs in \`npm test\`.
 At the moment of a fault that Redis survives in part (READONLY, LOADING, OOM, MISCONF, CLUSTERDOWN,
 MOVED, a denial, an error to some commands), while it flaps and during a failover, a request is right when Redis served it or when its fallback
 did, and the reply says which.
+
+With a setting in its name, a fault meets services that have this setting. *Reply lost after commit*:
+the client's connection is reset when the reply begins. The request has happened once, and the same
+request again does what [retries.md](retries.md) says.
 `;
 
 const ofUnknown = `

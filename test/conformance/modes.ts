@@ -1,3 +1,4 @@
+import type { Settings } from '@secureconnect/degraded-mode';
 import {
   allRedisFaults,
   backendScripts,
@@ -14,6 +15,7 @@ import {
 } from '@secureconnect/testkit';
 import { untilGauges } from '../support/gauges.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { lostReplies } from './lost-replies.ts';
 import type { Expected } from './outcome.ts';
 
 /** A stack with a way for its Redis to fail. */
@@ -30,6 +32,8 @@ export interface Mode {
   /** What is right at the moment at which it begins, and once the flags are down. */
   readonly atOnce: Expected;
   readonly throughout: Expected;
+  /** The settings that differ from the default ones. */
+  readonly settings?: Settings;
   /** Redis comes back by itself, so the flags need not be down for long. */
   readonly endsByItself?: true;
   open(parts: AsyncDisposableStack): Promise<Scenario>;
@@ -66,13 +70,24 @@ function ofProxy(fault: ProxyFault, throughout: Expected = 'degraded'): Mode {
   };
 }
 
-function ofServer(fault: RedisFault, atOnce: Expected = 'degraded'): Mode {
+/** A fault of the server, under settings other than the default ones. */
+function withSettings(fault: RedisFault, settings: Readonly<Record<string, string>>): Mode {
+  const named = Object.entries(settings).map((setting) => setting.join('='));
+  const mode = ofServer(fault, 'degraded', settings);
+  return { ...mode, name: `${fault.name}, ${named.join(', ')}`, settings };
+}
+
+function ofServer(
+  fault: RedisFault,
+  atOnce: Expected = 'degraded',
+  settings: Readonly<Record<string, string>> = {},
+): Mode {
   return {
     name: fault.name,
     atOnce,
     throughout: 'degraded',
     async open(parts) {
-      const stack = parts.use(await startStack(environment));
+      const stack = parts.use(await startStack({ ...environment, ...settings }));
       await fault.prepare?.(stack.redis);
       return {
         stack,
@@ -178,6 +193,11 @@ export const answerModes: readonly Mode[] = [
   ...errorFaults.map((fault) => ofProxy(fault)),
 ];
 
+/** Sign-in that goes on in SQL, with a Redis that is gone and one that hangs. */
+export const signInModes: readonly Mode[] = allRedisFaults
+  .filter(({ name }) => ['killed and restarted with its data', 'frozen and thawed'].includes(name))
+  .map((fault) => withSettings(fault, { SIGN_IN_WITHOUT_REDIS: 'durable' }));
+
 /** The failovers that can be had here. */
 export const failoverModes: readonly Mode[] = [
   ...(scripts === undefined ? [] : [sentinelFailover(scripts)]),
@@ -189,6 +209,7 @@ export const modes: readonly Mode[] = [
   ...connectionModes,
   ...serverModes,
   ...answerModes,
+  ...signInModes,
   ...failoverModes,
 ];
 
@@ -197,4 +218,6 @@ export const modeNames: readonly string[] = [
   ...[connectionModes, serverModes, answerModes].flat().map(({ name }) => name),
   sentinelName,
   clusterFailover.name,
+  ...signInModes.map(({ name }) => name),
+  lostReplies.name,
 ];

@@ -1,3 +1,4 @@
+import type { Settings } from '@secureconnect/degraded-mode';
 import type { Sql } from '@secureconnect/postgres';
 import type { SampleRequest, SampleWorld, StoredEffect } from '@secureconnect/testkit';
 import type { RedisWatch } from '../support/redis-watch.ts';
@@ -31,6 +32,8 @@ export interface Trial {
   readonly sql: Sql;
   /** Sees whether Redis itself answers in time. */
   readonly watch: RedisWatch;
+  /** The settings of the stack that fallbacks depend on. */
+  readonly settings: Settings;
 }
 
 const preparedAtATime = 6;
@@ -38,7 +41,7 @@ const preparedAtATime = 6;
 /** Makes every case's request. */
 export async function prepare(
   cases: readonly SentCase[],
-  { world, findings }: Trial,
+  { world, findings, settings }: Trial,
 ): Promise<readonly Ready[]> {
   const ready: Ready[] = [];
   for (let from = 0; from < cases.length; from += preparedAtATime) {
@@ -46,7 +49,12 @@ export async function prepare(
       const request = await one.sample.prepare(world);
       const effects = effectsOf(one.method, request);
       if (effects === undefined) findings.wrong(nameOf(one), saysNothing);
-      return { one, request, declared: declaredFor(one, request), effects: effects ?? [] };
+      return {
+        one,
+        request,
+        declared: declaredFor(one, request, settings),
+        effects: effects ?? [],
+      };
     });
     ready.push(...(await Promise.all(batch)));
   }

@@ -1,4 +1,5 @@
 import { openDatabase } from '@secureconnect/postgres';
+import { defaultSettings } from '../support/default-settings.ts';
 import { redisUsers, untilGauges } from '../support/gauges.ts';
 import { RedisWatch } from '../support/redis-watch.ts';
 import { type ServiceName, type Stack, serviceNames } from '../support/stack.ts';
@@ -27,7 +28,8 @@ export async function runMode(
   const cases = bothWays(rows);
   const watch = parts.use(new RedisWatch(scenario.stack.redis.port, () => performance.now(), []));
   const scene = await setSocketScene(world);
-  const trial: Trial = { rows, findings, world, sql, watch, scene };
+  const settings = { ...defaultSettings, ...mode.settings };
+  const trial: Trial = { rows, findings, world, sql, watch, scene, settings };
   // Each just before it is sent, as some samples expire; nobody can make one during the fault.
   const before = await prepare(cases, trial);
   await phase(trial, scenario.stack, 'before', before, 'as usual');
@@ -41,7 +43,7 @@ export async function runMode(
   refused.push(...(await phase(trial, stack, 'throughout', throughout, mode.throughout)));
   if (mode.throughout === 'degraded') {
     judgeCounts(trial, throughout, countsBefore, await allCounts(stack));
-    await tryLiveTable(stack, rows, findings);
+    await tryLiveTable(stack, rows, { findings, settings });
   }
 
   await scenario.end();
@@ -62,7 +64,7 @@ async function allCounts(stack: Stack): Promise<ReadonlyMap<ServiceName, Counts>
 
 /** Each row's declared fallbacks were counted under its route while its requests were served. */
 function judgeCounts(
-  { rows, findings }: Trial,
+  { rows, findings, settings }: Trial,
   ready: readonly Ready[],
   before: ReadonlyMap<ServiceName, Counts>,
   after: ReadonlyMap<ServiceName, Counts>,
@@ -72,7 +74,7 @@ function judgeCounts(
     const ofRow =
       row.kind === 'http'
         ? counted.filter((port) => port.row === row.policy)
-        : usedPorts(row.policy);
+        : usedPorts(row.policy, settings);
     const none: Counts = new Map();
     const { service } = row;
     const wrong = wrongCounts(ofRow, before.get(service) ?? none, after.get(service) ?? none);

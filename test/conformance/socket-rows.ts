@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { defaultSettings } from '../support/default-settings.ts';
 import { openSocket } from '../support/open-socket.ts';
 import { wrongOnAnyMachine } from './busy-machine.ts';
 import { tryChat } from './chat-frames.ts';
@@ -31,7 +32,7 @@ async function tryUpgrade(trial: SocketTrial, route: string, url: string): Promi
   );
   if (served === undefined || passed === undefined) throw new Error(`no row ${route}`);
   const names = ({ policy }: TableRow): string[] =>
-    usedPorts(policy)
+    usedPorts(policy, defaultSettings)
       .filter(({ port }) => !afterTheReply.includes(port))
       .map(
         ({ port, fallback }) =>

@@ -16,6 +16,7 @@ import type { AuthContext, SignAccessToken } from './context.ts';
 import { startDeletions } from './deletion/finish-deletions.ts';
 import { codeHashOf } from './email/verification-code.ts';
 import { endedSessionsReconciler } from './ended-sessions-reconciler.ts';
+import { yieldProcessors } from './hashing/yield-processors.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { LoginAttempts } from './login-attempts.ts';
 import { createMailer } from './mail/create-mailer.ts';
@@ -46,12 +47,14 @@ export async function createAuth(
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
   const codeHash = codeHashOf(config.jwtSecret);
+  const passwords = await createPasswords({ cost: config.bcryptCost, metrics });
+  yieldProcessors(log);
   const context: AuthContext = {
     database,
     mailer,
     oidc: createOidcClients(config.oidc),
     deletionGraceHours: config.deletionGraceHours,
-    passwords: await createPasswords({ cost: config.bcryptCost, metrics }),
+    passwords,
     loginAttempts: new LoginAttempts(database),
     isDegraded: () => !mode.isAvailable(),
     sessionLimits: config.sessionLimits,

@@ -76,6 +76,8 @@ export const authSamples: SamplesOf<typeof auth> = {
   },
   'POST /v1/auth/refresh': {
     status: 200,
+    // Only a token that is reused is revoked.
+    ports: ['sessions'],
     async prepare(world) {
       const user = await world.user();
       const tokens = 'SELECT count(*) FROM auth.refresh_tokens WHERE session_id = $1';

@@ -1,0 +1,5 @@
+import { lostReplies } from './lost-replies.ts';
+import { signInModes } from './modes.ts';
+import { describeConformance } from './suite.ts';
+
+describeConformance([...signInModes, lostReplies]);
