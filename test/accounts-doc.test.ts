@@ -7,7 +7,7 @@ import { startStack } from './support/stack.ts';
 
 const root = join(import.meta.dirname, '..');
 const doc = await readFile(join(root, 'docs/accounts.md'), 'utf8');
-const headings = ['Signing in with an OpenID provider', 'Deleting an account'];
+const headings = ['Signing in with an OpenID provider', 'Deleting an account', 'Step-up'];
 
 it.each(headings)(
   'docs/accounts.md, %s: prints what it says, command by command',

@@ -15,6 +15,7 @@ export const AuditAction = z.enum([
   'profile_changed',
   'user_blocked',
   'user_unblocked',
+  'stepped_up',
   'identity_linked',
   'identity_unlinked',
   'user_disabled',

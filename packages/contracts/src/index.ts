@@ -42,6 +42,7 @@ export * from './signaling-frames.ts';
 export * from './signals.ts';
 export * from './signals-kubernetes-event.ts';
 export * from './statuses-of.ts';
+export * from './step-up.ts';
 export * from './tokens.ts';
 export * from './users.ts';
 export * from './validation.ts';

@@ -39,6 +39,11 @@ const texts: Readonly<Record<ErrorCode, ErrorText>> = {
     description: 'This user may not do this.',
     message: 'Only participants of the conversation can do this.',
   },
+  STEP_UP_REQUIRED: {
+    description: 'The change is sensitive, and neither the sign-in nor a step-up is recent.',
+    message:
+      'This needs a sign-in or a step-up in the last 5 minutes; POST /v1/auth/step-up, then retry.',
+  },
   NOT_FOUND: {
     description: 'The resource does not exist, or this user may not see it.',
     message: 'There is no such conversation.',

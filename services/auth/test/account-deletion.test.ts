@@ -26,7 +26,7 @@ const login = (at: TestAuth, { email, password }: { email: string; password: str
   at.call('POST', '/v1/auth/login', { body: { email, password } });
 const deleteMe = (at: TestAuth, token: string) => at.call('DELETE', '/v1/users/me', { token });
 
-it('needs a login of the last five minutes, and changes nothing without', async () => {
+it('needs a sign-in or step-up of the last five minutes, and changes nothing without', async () => {
   const { token, userId } = await registered(auth);
   await rowsOf(
     auth,

@@ -42,6 +42,7 @@ const samples: Readonly<Record<string, () => Readonly<Record<string, unknown>>>>
   'POST /v1/users/me/password': () => ({ new_password: 'another password' }),
   'POST /v1/auth/email/resend': () => ({ email: someone().email }),
   'POST /v1/users/blocks': () => ({ user_id: crypto.randomUUID() }),
+  'POST /v1/auth/step-up': () => ({ password: 'a password' }),
   'POST /v1/auth/oidc/start': () => ({ provider: 'acme' }),
   'POST /v1/auth/oidc/finish': finishedFlow,
   'POST /v1/users/me/identities/start': () => ({ provider: 'acme' }),

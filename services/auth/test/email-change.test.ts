@@ -132,7 +132,7 @@ describe('a change of the e-mail address', () => {
     expect(mails.filter((mail) => mail.includes('asked to use'))).toEqual([]);
   });
 
-  it('needs a login within the last five minutes', async () => {
+  it('needs a sign-in or step-up within the last five minutes', async () => {
     const user = await register();
     await database.execute(
       "UPDATE auth.sessions SET created_at = now() - interval '6 minutes' WHERE user_id = $1",
@@ -142,6 +142,9 @@ describe('a change of the e-mail address', () => {
     expect((await ask(user.access_token, email)).status).toBe(403);
     const changes = 'SELECT 1 FROM auth.email_changes WHERE new_email = $1';
     expect(await database.query(changes, [email])).toEqual([]);
+    const proof = { token: user.access_token, body: { password: user.password } };
+    expect((await auth.call('POST', '/v1/auth/step-up', proof)).status).toBe(200);
+    expect((await ask(user.access_token, email)).status).toBe(200);
   });
 });
 

@@ -64,7 +64,7 @@ describe('a change of the password', () => {
     expect((await change(user.access_token, { new_password: next })).status).toBe(200);
     await ageSessions(user.user.user_id);
     const refused = await change(user.access_token, { new_password: user.password });
-    expect([refused.status, refused.body.error?.code]).toEqual([403, 'FORBIDDEN']);
+    expect([refused.status, refused.body.error?.code]).toEqual([403, 'STEP_UP_REQUIRED']);
     const body = { current_password: next, new_password: user.password };
     expect((await change(user.access_token, body)).status).toBe(200);
   });

@@ -101,6 +101,19 @@ export const authSamples: SamplesOf<typeof auth> = {
       return { path: '/v1/auth/logout', token: user.token, effect };
     },
   },
+  'POST /v1/auth/step-up': {
+    status: 200,
+    async prepare(world) {
+      const user = await world.user();
+      const effect = {
+        count: `SELECT count(*) FROM auth.sessions
+          WHERE session_id = $1 AND stepped_up_at IS NOT NULL`,
+        values: [sessionOf(user)],
+      };
+      const body = { password: user.password };
+      return { path: '/v1/auth/step-up', token: user.token, body, effect };
+    },
+  },
   'POST /v1/ws/ticket': {
     status: 201,
     async prepare(world) {

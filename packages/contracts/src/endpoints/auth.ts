@@ -10,4 +10,5 @@ export * from './auth/keys.ts';
 export * from './auth/oidc.ts';
 export * from './auth/password-reset.ts';
 export * from './auth/sign-in.ts';
+export * from './auth/step-up.ts';
 export * from './auth/users.ts';

@@ -75,6 +75,8 @@ export const securityEvents = {
   signals_token_wrong: { level: 'warn', when: 'a delivery of alerts with a wrong token' },
   metrics_token_wrong: { level: 'warn', when: 'metrics were asked for with a wrong token' },
   origin_refused: { level: 'info', when: 'a socket that a page of another origin asked for' },
+  stepped_up: { level: 'info', when: 'a user proved again who they are' },
+  step_up_failed: { level: 'info', when: 'a user with a session failed to prove who they are' },
   signed_url_refused: { level: 'info', when: 'an address of a file whose signature is wrong' },
 } as const satisfies Readonly<Record<string, { level: 'info' | 'warn'; when: string }>>;
 

@@ -2,7 +2,7 @@ import { auth } from '@secureconnect/contracts/endpoints';
 import { failOpen } from '@secureconnect/degraded-mode';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { closeAccount, revokeSessionsOf } from '../deletion/close-account.ts';
-import { requireRecentSignIn } from '../recent-sign-in.ts';
+import { requireStepUp } from '../require-step-up.ts';
 import { cancelDeletion, insertDeletion } from '../stores/account-deletions.ts';
 import { findAccount } from '../stores/users.ts';
 import { closedUnlessDurable, route } from './route.ts';
@@ -19,7 +19,7 @@ const deleteMe = route(
     const { userId, sessionId } = user;
     const origin = auditOrigin({ ...client, context });
     const dueAt = await context.database.transaction(async (sql) => {
-      await requireRecentSignIn(sql, sessionId);
+      await requireStepUp(sql, sessionId);
       const account = await findAccount(sql, userId);
       const due = await insertDeletion(sql, userId, context.deletionGraceHours);
       const action = 'account_deletion_requested';

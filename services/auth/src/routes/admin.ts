@@ -6,7 +6,7 @@ import { decodeNameCursor, encodeNameCursor } from '../admin-cursor.ts';
 import { sendAuditExport } from '../audit/audit-export.ts';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { endSessionsWithin } from '../end-sessions.ts';
-import { requireRecentSignIn } from '../recent-sign-in.ts';
+import { requireStepUp } from '../require-step-up.ts';
 import {
   disableAccount,
   enableAccount,
@@ -109,7 +109,7 @@ const exportAudit = route(
  */
 async function requireAdmin(sql: Sql, { userId, sessionId }: Identity): Promise<void> {
   if (!(await hasRole(sql, userId, 'admin'))) throw roleMissing('admin');
-  await requireRecentSignIn(sql, sessionId);
+  await requireStepUp(sql, sessionId);
 }
 
 function actor({ userId, sessionId }: Identity) {

@@ -4,8 +4,8 @@ import { ApiError } from '@secureconnect/service';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { emailChangeLimits } from '../email/change-limits.ts';
 import { writeTemplate } from '../mail/mail-effect.ts';
-import { requireRecentSignIn } from '../recent-sign-in.ts';
 import { requestMailIn } from '../request-mail.ts';
+import { requireStepUp } from '../require-step-up.ts';
 import { hashOf, subjectOf } from '../secrets.ts';
 import {
   applyEmailChange,
@@ -28,7 +28,7 @@ const request = route(
     const origin = auditOrigin({ ...client, context });
     const changeId = randomUUID();
     await context.database.transaction(async (sql) => {
-      await requireRecentSignIn(sql, sessionId);
+      await requireStepUp(sql, sessionId);
       const { user } = await holdAccount(sql, userId);
       const { confirmSeconds: expirySeconds } = emailChangeLimits;
       const change = { changeId, userId, sessionId, oldEmail: user.email, newEmail, expirySeconds };

@@ -3,7 +3,7 @@ import { auth } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { beginFlow, finishFlow } from '../oidc/flows.ts';
-import { requireRecentSignIn } from '../recent-sign-in.ts';
+import { requireStepUp } from '../require-step-up.ts';
 import {
   countIdentities,
   deleteIdentity,
@@ -24,7 +24,7 @@ const start = route(auth.startIdentityLink, {}, ({ user, body, context, log }) =
     {
       provider: body.provider,
       sessionId: user.sessionId,
-      check: (sql) => requireRecentSignIn(sql, user.sessionId),
+      check: (sql) => requireStepUp(sql, user.sessionId),
     },
   ),
 );
@@ -58,7 +58,7 @@ const unlink = route(
     const { userId, sessionId } = user;
     const origin = auditOrigin({ ...client, context });
     await context.database.transaction(async (sql) => {
-      await requireRecentSignIn(sql, sessionId);
+      await requireStepUp(sql, sessionId);
       const { passwordHash } = await holdAccount(sql, userId);
       const isLast = passwordHash === undefined && (await countIdentities(sql, userId)) === 1;
       if (!(await deleteIdentity(sql, userId, params.identity_id))) throw noIdentity();

@@ -19,6 +19,7 @@ import { passwordResetRoutes } from './password-reset.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
 import { createSocketTicket } from './socket-tickets.ts';
+import { stepUp } from './step-up.ts';
 import { userRoutes } from './users.ts';
 
 /** Every route of auth. */
@@ -42,4 +43,5 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...emailRoutes,
   ...emailChangeRoutes,
   changePassword,
+  stepUp,
 });

@@ -1,20 +1,14 @@
 import { auth } from '@secureconnect/contracts/endpoints';
-import { byValue, failOpen } from '@secureconnect/degraded-mode';
 import { unauthorized } from '@secureconnect/service';
 import { sessionClient } from '../session-client.ts';
 import { findAccountByEmail } from '../stores/users.ts';
-import { closed, newSessionsBySetting, route } from './route.ts';
+import { locksOfSignIn, newSessionsBySetting, route } from './route.ts';
 
 export const login = route(
   auth.login,
   {
     newSessions: newSessionsBySetting,
-    // SQL counts failed logins in any case; this port only caches which addresses are locked.
-    failedLogins: byValue('SIGN_IN_WITHOUT_REDIS', {
-      refuse: closed,
-      stateless: failOpen.local(),
-      durable: failOpen.local(),
-    }),
+    failedLogins: locksOfSignIn,
   },
   async ({ body, context, noteSecurity, ...client }, { newSessions, failedLogins }) => {
     const { database, passwords, loginAttempts, signInGate } = context;

@@ -3,7 +3,7 @@ import { auth } from '@secureconnect/contracts/endpoints';
 import { ApiError, unauthorized } from '@secureconnect/service';
 import { recordAudit } from '../audit/record-audit.ts';
 import { writeMail } from '../mail/mail-effect.ts';
-import { requireRecentSignIn } from '../recent-sign-in.ts';
+import { requireStepUp } from '../require-step-up.ts';
 import { sessionClient } from '../session-client.ts';
 import { endPasswordResetsOf } from '../stores/password-resets.ts';
 import { insertRevocations } from '../stores/revocations.ts';
@@ -34,7 +34,7 @@ export const changePassword = route(
     const { current_password: current, new_password: next } = body;
     const origin = sessionClient({ ...client, context }, undefined);
     const account = await findAccount(database, userId);
-    if (current === undefined) await requireRecentSignIn(database, sessionId);
+    if (current === undefined) await requireStepUp(database, sessionId);
     else {
       // Counted as a login: the token of a session must not allow more guesses than the login does.
       await using attempt = await loginAttempts.begin(account.user.email, failedLogins, client.log);
@@ -49,7 +49,7 @@ export const changePassword = route(
     const ended = await database.transaction(async (sql) => {
       // What was checked before the hash was computed holds no longer by itself.
       if ((await holdLiveSession(sql, sessionId)) === undefined) throw sessionEnded();
-      if (current === undefined) await requireRecentSignIn(sql, sessionId);
+      if (current === undefined) await requireStepUp(sql, sessionId);
       else if ((await findAccountIfUnchanged(sql, account)) === undefined) {
         throw wrongPassword(userId, sessionId);
       }

@@ -11,13 +11,20 @@ export const { route } = declarersFor<AuthPorts, AuthContext, AuthSettings>({
 });
 
 /** For operations that are impossible without Redis. */
-export const closed = failClosed({ retryAfterSeconds: 5 });
+const closed = failClosed({ retryAfterSeconds: 5 });
 
 /** For starting a session by signing in, in any way. */
 export const newSessionsBySetting = byValue('SIGN_IN_WITHOUT_REDIS', {
   refuse: closed,
   stateless: failOpen.local(),
   durable: failOpen.durable(),
+});
+
+/** For proofs of who somebody is. SQL counts failures in any case; the port only caches locks. */
+export const locksOfSignIn = byValue('SIGN_IN_WITHOUT_REDIS', {
+  refuse: closed,
+  stateless: failOpen.local(),
+  durable: failOpen.local(),
 });
 
 /** For the cache of locks, of which SQL is the truth; where `closedUnlessDurable` goes on. */

@@ -175,17 +175,3 @@ function liveSession(row: SessionRow): LiveSession {
     expiresAtMs: row.expires_at.getTime(),
   };
 }
-
-/** Whether a live session began at most `seconds` ago. */
-export async function isSessionYoung(
-  sql: Sql,
-  sessionId: string,
-  seconds: number,
-): Promise<boolean> {
-  const rows = await sql.query(
-    `SELECT session_id FROM auth.sessions WHERE session_id = $1 AND ended_at IS NULL
-     AND expires_at > now() AND created_at > now() - $2 * interval '1 second'`,
-    [sessionId, seconds],
-  );
-  return rows.length > 0;
-}

@@ -10,11 +10,11 @@ export const deleteOwnAccount = endpoint({
   tag: 'Account',
   summary: 'Delete your account; every session ends at once',
   description:
-    'Requires a recent sign-in. Your messages, files and calls are erased; the messages of others stay.',
+    'Requires a recent sign-in or step-up. Your messages, files and calls are erased; the messages of others stay.',
   auth: 'bearer',
   reply: DeletionRequested,
   status: 202,
-  errors: ['FORBIDDEN', 'NOT_FOUND'],
+  errors: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
   limit,
 });
 

@@ -22,7 +22,7 @@ export const adminDisableUser = endpoint({
   summary: 'Disable an account and end its sessions (idempotent)',
   description: 'Its sign-in is refused in the same words as a wrong password.',
   reply: AdminUserChanged,
-  errors: ['NOT_FOUND'],
+  errors: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
 });
 
 export const adminEnableUser = endpoint({
@@ -32,7 +32,7 @@ export const adminEnableUser = endpoint({
   action: 'enabling accounts',
   summary: 'Enable an account (idempotent)',
   reply: AdminUserChanged,
-  errors: ['NOT_FOUND'],
+  errors: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
 });
 
 export const adminEndSessions = endpoint({
@@ -42,7 +42,7 @@ export const adminEndSessions = endpoint({
   action: 'ending sessions',
   summary: 'End every session of an account (idempotent)',
   reply: AdminUserChanged,
-  errors: ['NOT_FOUND'],
+  errors: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
 });
 
 export const adminExportAudit = endpoint({
@@ -57,6 +57,6 @@ export const adminExportAudit = endpoint({
   otherReplies: {
     200: { description: 'One entry per line', mediaType: 'application/x-ndjson' },
   },
-  errors: [],
+  errors: ['STEP_UP_REQUIRED'],
   limit: { bucket: 'audit-export', perMinute: 10, countedBy: 'user' },
 });

@@ -15,11 +15,12 @@ export const changePassword = endpoint({
   action: 'change password',
   tag: 'Account',
   summary: 'Set a new password; ends the other sessions of the user',
-  description: 'Requires the current password, or a login within the last five minutes.',
+  description:
+    'Requires the current password, or a sign-in or step-up within the last five minutes.',
   auth: 'bearer',
   body: PasswordChange,
   reply: PasswordChanged,
-  errors: ['FORBIDDEN', 'NOT_FOUND', 'ACCOUNT_LOCKED'],
+  errors: ['STEP_UP_REQUIRED', 'NOT_FOUND', 'ACCOUNT_LOCKED'],
   limit: { bucket: 'password-change', perMinute: 5, countedBy: 'user' },
 });
 
@@ -30,11 +31,11 @@ export const requestEmailChange = endpoint({
   tag: 'Account',
   summary: 'Mail a token to a new address, which then confirms it',
   description:
-    'Requires a login within the last five minutes. The reply is the same for addresses that have an account.',
+    'Requires a sign-in or step-up within the last five minutes. The reply is the same for addresses that have an account.',
   auth: 'bearer',
   body: EmailChange,
   reply: EmailChangeRequested,
-  errors: ['FORBIDDEN', 'NOT_FOUND'],
+  errors: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
   limit: { bucket: 'email-change', perMinute: 3, countedBy: 'user' },
 });
 

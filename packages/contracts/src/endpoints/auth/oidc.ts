@@ -78,7 +78,7 @@ export const startIdentityLink = endpoint({
   body: OidcStart,
   reply: OidcStarted,
   status: 201,
-  errors: ['NOT_FOUND', 'FORBIDDEN'],
+  errors: ['NOT_FOUND', 'STEP_UP_REQUIRED'],
   limit: { bucket: 'identity-link', perMinute: 20, countedBy: 'user' },
 });
 
@@ -106,5 +106,5 @@ export const unlinkIdentity = endpoint({
   description: 'Requires a recent step-up.',
   auth: 'bearer',
   reply: IdentityUnlinked,
-  errors: ['FORBIDDEN', 'CONFLICT', 'NOT_FOUND'],
+  errors: ['STEP_UP_REQUIRED', 'CONFLICT', 'NOT_FOUND'],
 });
