@@ -25,7 +25,11 @@ export default defineConfig({
     maxWorkers: 2,
     passWithNoTests: false,
     projects: [
-      project('unit', ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts']),
+      project('unit', [
+        'packages/*/src/**/*.test.ts',
+        'services/*/src/**/*.test.ts',
+        'scripts/**/*.test.ts',
+      ]),
       project('services', ['services/*/test/**/*.test.ts']),
       // Those of the stack in containers are `npm run test:compose`.
       project('e2e', ['test/**/*.test.ts'], ['test/compose/**']),

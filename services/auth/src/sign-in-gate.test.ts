@@ -21,7 +21,8 @@ function gate(perSecond: number, maxAddresses?: number) {
         count += 1;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 2 });
+        const options = { retryAfterSeconds: 2 };
+        expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE', options });
       }
     }
     return count;
