@@ -40,7 +40,7 @@ describe('a request', () => {
     expect(await (await front.ask(path)).text()).toBe('as usual');
   });
 
-  it.each([['/v1/authors'], ['/v1'], ['/v2/auth'], ['/V1/auth'], ['/v1/keys/x']])(
+  it.each([['/v1/authors'], ['/v1'], ['/v2/auth'], ['/V1/auth'], ['/v1/keyrings/x']])(
     'to %s is not',
     async (path) => {
       const reply = await front.ask(path);
