@@ -152,10 +152,13 @@ export function startTraffic(stack: Stack, { ada, bob, eve, conversationId }: Pe
       const [refreshes, messages] = [load.refreshes, load.acknowledged.length];
       await Promise.race([
         traffic,
-        eventually(() => {
-          expect(load.refreshes).toBeGreaterThan(refreshes + 20);
-          expect(load.acknowledged.length).toBeGreaterThan(messages + 20);
-        }),
+        eventually(
+          () => {
+            expect(load.refreshes).toBeGreaterThan(refreshes + 20);
+            expect(load.acknowledged.length).toBeGreaterThan(messages + 20);
+          },
+          { timeoutMs: 20_000 },
+        ),
       ]);
     },
     async end() {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { respEnd } from './resp-end.ts';
 
 const timeoutMs = 1000;
 
@@ -12,8 +13,17 @@ export function askRedis(port: number, command: string): Promise<string> {
     socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`${port} does not answer`)));
     socket.once('error', reject);
     socket.once('close', () => reject(new Error(`${port} closed the connection`)));
-    socket.once('data', (data) => {
-      resolve(data.toString());
+    let reply = Buffer.alloc(0);
+    socket.on('data', (data) => {
+      // A long reply comes in pieces.
+      reply = Buffer.concat([reply, data]);
+      try {
+        const end = respEnd(reply.toString('latin1'));
+        if (end === undefined) return;
+        resolve(reply.toString('utf8', 0, end));
+      } catch (error) {
+        reject(error);
+      }
       socket.destroy();
     });
     socket.write(`${command}\r\n`);
