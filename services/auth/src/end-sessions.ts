@@ -1,11 +1,9 @@
 import type { Database, Sql } from '@secureconnect/postgres';
-import type { RevocationPublisher } from '@secureconnect/tokens';
 import { recordAudit, unknownOrigin } from './audit/record-audit.ts';
-import type { Sessions } from './ports/sessions.ts';
-import { insertRevocations, type RevocationReason } from './stores/revocations.ts';
+import { revokeSessions, type SessionEnders, storeSessionRevocations } from './revoke-sessions.ts';
+import type { RevocationReason } from './stores/revocations.ts';
 import { endSessionsOf, endSomeSessions } from './stores/sessions.ts';
 import { databaseTime, moveTokenCutoff } from './stores/token-cutoff.ts';
-import { sessionRevokedUntilMs } from './token-lifetimes.ts';
 
 /** Maximum sessions ended per transaction. */
 const batchSize = 5000;
@@ -48,25 +46,15 @@ async function endUntil(database: Database, until: Date): Promise<number> {
   }
 }
 
-/** The ports that end sessions at once, beside SQL. */
-export interface SessionEnders {
-  readonly sessions: Pick<Sessions, 'end'>;
-  readonly blacklist: Pick<RevocationPublisher, 'add'>;
-}
-
 /** Ends every session of a user in the caller's transaction; returns their number. */
 export async function endSessionsWithin(
   sql: Sql,
   userId: string,
   reason: RevocationReason,
-  { sessions, blacklist }: SessionEnders,
+  enders: SessionEnders,
 ): Promise<number> {
   const ended = await endSessionsOf(sql, userId);
-  const expiresAtMs = sessionRevokedUntilMs();
-  const revocations = ended.map((id) => ({ id, expiresAtMs }));
-  await insertRevocations(sql, revocations, reason);
-  await blacklist.add(revocations);
-  await sessions.end(ended);
+  await revokeSessions(sql, ended, reason, enders);
   return ended.length;
 }
 
@@ -74,9 +62,7 @@ export async function endSessionsWithin(
 export function endSessionsOfUser(database: Database, userId: string): Promise<number> {
   return database.transaction(async (sql) => {
     const ended = await endSessionsOf(sql, userId);
-    const expiresAtMs = sessionRevokedUntilMs();
-    const revocations = ended.map((id) => ({ id, expiresAtMs }));
-    await insertRevocations(sql, revocations, 'ended by the operator');
+    await storeSessionRevocations(sql, ended, 'ended by the operator');
     const details = { sessions_ended: ended.length };
     const by = { actor: 'operator', userId, origin: unknownOrigin, details } as const;
     await recordAudit(sql, { action: 'sessions_ended', ...by });

@@ -1,19 +1,14 @@
 import type { Sql } from '@secureconnect/postgres';
+import { storeSessionRevocations } from '../revoke-sessions.ts';
 import { subjectOf } from '../secrets.ts';
 import { beginDeletion } from '../stores/account-deletions.ts';
 import { anonymizeAccount } from '../stores/personal-data.ts';
-import { insertRevocations } from '../stores/revocations.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
 import { holdAccount } from '../stores/users.ts';
-import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
 
 /** Ends every session of a user in SQL; returns their revocations. */
 export async function revokeSessionsOf(sql: Sql, userId: string) {
-  const ended = await endSessionsOf(sql, userId);
-  const expiresAtMs = sessionRevokedUntilMs();
-  const revocations = ended.map((id) => ({ id, expiresAtMs }));
-  await insertRevocations(sql, revocations, 'account deleted');
-  return revocations;
+  return storeSessionRevocations(sql, await endSessionsOf(sql, userId), 'account deleted');
 }
 
 /**

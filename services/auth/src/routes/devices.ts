@@ -2,10 +2,9 @@ import type { DeviceSession } from '@secureconnect/contracts';
 import { auth } from '@secureconnect/contracts/endpoints';
 import { ApiError, decodePosition, type Position, toPage } from '@secureconnect/service';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
+import { revokeSessions } from '../revoke-sessions.ts';
 import { endDevice, listDevices } from '../stores/devices.ts';
-import { insertRevocations } from '../stores/revocations.ts';
 import { endOtherSessionsOf } from '../stores/sessions.ts';
-import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
 import { closedUnlessDurable, route } from './route.ts';
 
 const list = route(auth.listSessions, {}, async ({ user, query, context }) => {
@@ -29,13 +28,10 @@ const endOne = route(
     const found = await context.database.transaction(async (sql) => {
       const device = await endDevice(sql, userId, sessionId);
       if (device?.ended !== true) return device;
-      const revocations = [{ id: sessionId, expiresAtMs: sessionRevokedUntilMs() }];
-      await insertRevocations(sql, revocations, 'ended by its user');
       const details = { sessions: 1, ended_session: sessionId };
       const by = { userId, sessionId: user.sessionId, origin, details } as const;
       await recordAudit(sql, { action: 'sessions_ended', ...by });
-      await blacklist.add(revocations);
-      await sessions.end([sessionId]);
+      await revokeSessions(sql, [sessionId], 'ended by its user', { sessions, blacklist });
       return device;
     });
     if (found === undefined) throw new ApiError('NOT_FOUND', 'You have no such session.');
@@ -53,13 +49,9 @@ const endOthers = route(
     const ended = await context.database.transaction(async (sql) => {
       const others = await endOtherSessionsOf(sql, userId, sessionId);
       if (others.length === 0) return others;
-      const expiresAtMs = sessionRevokedUntilMs();
-      const revocations = others.map((id) => ({ id, expiresAtMs }));
-      await insertRevocations(sql, revocations, 'ended by its user');
       const by = { userId, sessionId, origin, details: { sessions: others.length } } as const;
       await recordAudit(sql, { action: 'sessions_ended', ...by });
-      await blacklist.add(revocations);
-      await sessions.end(others);
+      await revokeSessions(sql, others, 'ended by its user', { sessions, blacklist });
       return others;
     });
     for (const id of ended) noteSecurity('session_ended', { userId, sessionId: id });

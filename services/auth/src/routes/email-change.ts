@@ -6,6 +6,7 @@ import { emailChangeLimits } from '../email/change-limits.ts';
 import { writeTemplate } from '../mail/mail-effect.ts';
 import { requestMailIn } from '../request-mail.ts';
 import { requireStepUp } from '../require-step-up.ts';
+import { revokeSessions } from '../revoke-sessions.ts';
 import { hashOf, subjectOf } from '../secrets.ts';
 import {
   applyEmailChange,
@@ -14,10 +15,8 @@ import {
   revertEmailChange,
 } from '../stores/email-changes.ts';
 import { endPasswordResetsOf } from '../stores/password-resets.ts';
-import { insertRevocations } from '../stores/revocations.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
 import { holdAccount } from '../stores/users.ts';
-import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
 import { closedUnlessDurable, route } from './route.ts';
 
 const request = route(
@@ -83,14 +82,10 @@ const undo = route(
       const payload = { template: 'password_reset', email: oldEmail } as const;
       await requestMailIn(sql, 'password_reset', subjectOf(oldEmail), payload);
       const ended = await endSessionsOf(sql, owner);
-      const expiresAtMs = sessionRevokedUntilMs();
-      const revocations = ended.map((id) => ({ id, expiresAtMs }));
-      await insertRevocations(sql, revocations, 'e-mail change undone');
       const details = { sessions_ended: ended.length };
       const by = { actor: 'anonymous', userId: owner, origin, details } as const;
       await recordAudit(sql, { action: 'email_change_undone', ...by });
-      await blacklist.add(revocations);
-      await sessions.end(ended);
+      await revokeSessions(sql, ended, 'e-mail change undone', { sessions, blacklist });
       return owner;
     });
     noteSecurity('email_change_undone', { userId });

@@ -4,12 +4,11 @@ import { ApiError, unauthorized } from '@secureconnect/service';
 import { recordAudit } from '../audit/record-audit.ts';
 import { writeMail } from '../mail/mail-effect.ts';
 import { requireStepUp } from '../require-step-up.ts';
+import { revokeSessions } from '../revoke-sessions.ts';
 import { sessionClient } from '../session-client.ts';
 import { endPasswordResetsOf } from '../stores/password-resets.ts';
-import { insertRevocations } from '../stores/revocations.ts';
 import { endOtherSessionsOf, holdLiveSession } from '../stores/sessions.ts';
 import { findAccount, findAccountIfUnchanged, updatePassword } from '../stores/users.ts';
-import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
 import { closedUnlessDurable, locksUnlessDurable, route } from './route.ts';
 
 const noticeText = [
@@ -56,15 +55,11 @@ export const changePassword = route(
       const { user } = await updatePassword(sql, userId, hash);
       await endPasswordResetsOf(sql, userId);
       const others = await endOtherSessionsOf(sql, userId, sessionId);
-      const expiresAtMs = sessionRevokedUntilMs();
-      const revocations = others.map((id) => ({ id, expiresAtMs }));
-      await insertRevocations(sql, revocations, 'password changed');
       const details = { sessions_ended: others.length };
       await recordAudit(sql, { action: 'password_changed', userId, sessionId, origin, details });
       const subject = 'Your password was changed';
       await writeMail(sql, { key, to: user.email, subject, text: noticeText, userId });
-      await blacklist.add(revocations);
-      await sessions.end(others);
+      await revokeSessions(sql, others, 'password changed', { sessions, blacklist });
       return others;
     });
     noteSecurity('password_changed', { userId, sessionId });

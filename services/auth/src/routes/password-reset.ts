@@ -2,14 +2,13 @@ import { auth } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { requestMail } from '../request-mail.ts';
+import { revokeSessions } from '../revoke-sessions.ts';
 import { hashOf, subjectOf } from '../secrets.ts';
 import { forgiveFailures } from '../stores/login-attempts.ts';
 import { forgetMailRequests } from '../stores/mail-requests.ts';
 import { endPasswordResetsOf, usePasswordReset } from '../stores/password-resets.ts';
-import { insertRevocations } from '../stores/revocations.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
 import { updatePassword } from '../stores/users.ts';
-import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
 import { closedUnlessDurable, locksUnlessDurable, route } from './route.ts';
 
 const request = route(
@@ -62,14 +61,10 @@ const confirm = route(
       await forgetMailRequests(sql, 'password_reset', subject);
       await forgiveFailures(sql, subject);
       const ended = await endSessionsOf(sql, userId);
-      const expiresAtMs = sessionRevokedUntilMs();
-      const revocations = ended.map((id) => ({ id, expiresAtMs }));
-      await insertRevocations(sql, revocations, 'password reset');
       const details = { sessions_ended: ended.length };
       const by = { actor: 'anonymous', userId, origin, details } as const;
       await recordAudit(sql, { action: 'password_reset', ...by });
-      await blacklist.add(revocations);
-      await sessions.end(ended);
+      await revokeSessions(sql, ended, 'password reset', { sessions, blacklist });
       await failedLogins.unlock(subject);
       await resetTokens.unlock(subject);
       await resetTokens.forget([hash, ...otherHashes]);

@@ -7,16 +7,15 @@ import { type AuditOrigin, auditOrigin, recordAudit } from '../audit/record-audi
 import type { AuthContext } from '../context.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import { parseRefreshToken, type RefreshToken } from '../refresh-token.ts';
+import { revokeSessions } from '../revoke-sessions.ts';
 import { sessionExpiry, useWrittenEveryMs } from '../session-limits.ts';
 import {
   insertRefreshToken,
   isRefreshTokenUnused,
   useRefreshToken,
 } from '../stores/refresh-tokens.ts';
-import { insertRevocations } from '../stores/revocations.ts';
 import { endSession, holdLiveSession, markSessionUsed } from '../stores/sessions.ts';
 import { findAccount } from '../stores/users.ts';
-import { sessionRevokedUntilMs } from '../token-lifetimes.ts';
 import { closedUnlessDurable, route } from './route.ts';
 
 /** Two tabs, or a client whose reply was lost, may send the same token within this time. */
@@ -37,13 +36,10 @@ export const refresh = route(
       const next = await exchange(sql, given, context);
       if (next !== 'reused') return next && renew(sql, next, { context, sessions, origin });
       // One of the two senders stole the token, so neither keeps the session.
-      const revocations = [{ id: given.sessionId, expiresAtMs: sessionRevokedUntilMs() }];
       await endSession(sql, given.sessionId);
-      await insertRevocations(sql, revocations, 'refresh token reused');
       const by = { actor: 'anonymous', userId, sessionId, origin } as const;
       await recordAudit(sql, { action: 'refresh_token_reused', ...by });
-      await blacklist.add(revocations);
-      await sessions.end([given.sessionId]);
+      await revokeSessions(sql, [given.sessionId], 'refresh token reused', { sessions, blacklist });
       return 'reused';
     });
     if (outcome === undefined) throw notValid();
