@@ -3,7 +3,7 @@ import { DeviceSessionPage, Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRefreshToken } from '../src/refresh-token.ts';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 let database: Database;
@@ -19,11 +19,7 @@ afterAll(async () => {
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 const path = '/v1/users/me/sessions';
 
-async function register() {
-  const user = someone();
-  const reply = await auth.call('POST', '/v1/auth/register', { body: user });
-  return { ...user, ...Tokens.parse(reply.body.data) };
-}
+const register = () => registerSomeone(auth);
 
 async function logIn(
   { email, password }: { email: string; password: string },

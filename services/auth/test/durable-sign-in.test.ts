@@ -3,7 +3,7 @@ import { type Database, openDatabase } from '@secureconnect/postgres';
 import { eventually, redisFaults } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { parseRefreshToken } from '../src/refresh-token.ts';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, someone, startAuth, type TestAuth } from './harness.ts';
 import { openCommands } from './redis-commands.ts';
 
 const durable = { SIGN_IN_WITHOUT_REDIS: 'durable' };
@@ -18,12 +18,6 @@ const untilDegraded = (auth: TestAuth, degraded: boolean) =>
   );
 
 type Someone = ReturnType<typeof someone>;
-
-async function register(auth: TestAuth): Promise<Someone & Tokens> {
-  const user = someone();
-  const reply = await auth.call('POST', '/v1/auth/register', { body: user });
-  return { ...user, ...Tokens.parse(reply.body.data) };
-}
 
 const logIn = (auth: TestAuth, { email, password }: Pick<Someone, 'email' | 'password'>) =>
   auth.call('POST', '/v1/auth/login', { body: { email, password } });
@@ -52,8 +46,8 @@ describe.each(redisFaults)('durable sign-in while Redis is $name', (fault) => {
     timeout: 60_000,
   }, async () => {
     await using auth = await startAuth(durable);
-    const [before, ended] = [await register(auth), await register(auth)];
-    const atReset = await register(auth);
+    const [before, ended] = [await registerSomeone(auth), await registerSomeone(auth)];
+    const atReset = await registerSomeone(auth);
     await fault.begin(auth.redis);
 
     const signedIn = await logIn(auth, before);
@@ -166,7 +160,7 @@ describe('durable sign-in while Redis is frozen', () => {
   it('ends the family of a refresh token that is reused', async () => {
     await using auth = await degraded();
     const database: Database = openDatabase({ url: auth.databaseUrl });
-    const first = await register(auth);
+    const first = await registerSomeone(auth);
     const second = Tokens.parse((await refresh(auth, first)).body.data);
     await refresh(auth, second);
     expect((await refresh(auth, first)).status).toBe(401);

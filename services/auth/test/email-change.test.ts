@@ -2,7 +2,7 @@ import { Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, someone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 let database: Database;
@@ -15,11 +15,7 @@ afterAll(async () => {
   await auth[Symbol.asyncDispose]();
 });
 
-async function register() {
-  const user = someone();
-  const reply = await auth.call('POST', '/v1/auth/register', { body: user });
-  return { ...user, ...Tokens.parse(reply.body.data) };
-}
+const register = () => registerSomeone(auth);
 
 const login = (email: string, password: string) =>
   auth.call('POST', '/v1/auth/login', { body: { email, password } });

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Tokens } from '@secureconnect/contracts';
 import { migrateServices } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
 import {
@@ -111,4 +112,11 @@ export function someone() {
     password: 'correct horse battery staple',
     display_name: `User ${users}`,
   };
+}
+
+/** Registers somebody new; the registration with the tokens that it gave. */
+export async function registerSomeone({ call: send }: Pick<TestAuth, 'call'>) {
+  const person = someone();
+  const { body } = await send('POST', '/v1/auth/register', { body: person });
+  return { ...person, ...Tokens.parse(body.data) };
 }

@@ -3,19 +3,13 @@ import { createMetrics } from '@secureconnect/service';
 import { eventually, FaultProxy, type Reply } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPasswords, type Passwords } from '../src/passwords.ts';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 
 const newPassword = 'another good password';
 
 interface User {
   readonly email: string;
   readonly password: string;
-}
-
-async function register(auth: TestAuth): Promise<User & Tokens> {
-  const user = someone();
-  const reply = await auth.call('POST', '/v1/auth/register', { body: user });
-  return { ...user, ...Tokens.parse(reply.body.data) };
 }
 
 const login = (auth: TestAuth, { email, password }: User): Promise<Reply> =>
@@ -35,7 +29,7 @@ async function mailedToken(auth: TestAuth, email: string): Promise<string> {
 
 /** Users with a reset token each. */
 async function registerMany(auth: TestAuth, count: number) {
-  const users = await Promise.all(Array.from({ length: count }, () => register(auth)));
+  const users = await Promise.all(Array.from({ length: count }, () => registerSomeone(auth)));
   return Promise.all(
     users.map(async (user) => ({ user, token: await mailedToken(auth, user.email) })),
   );
@@ -123,7 +117,7 @@ describe('a login that compared the old password before a reset committed', () =
   it('is refused', async () => {
     const held = heldPasswords(await createPasswords({ cost: 4, metrics: createMetrics() }));
     await using auth = await startAuth({}, { passwords: held.passwords });
-    const user = await register(auth);
+    const user = await registerSomeone(auth);
     const token = await mailedToken(auth, user.email);
     const slow = login(auth, user);
     await held.compared;
@@ -140,7 +134,7 @@ describe('a login that compared the old password before a reset committed', () =
     const held = heldPasswords(await createPasswords({ cost: 4, metrics: createMetrics() }));
     const cutOff = { REDIS_URL: proxy.url, ENABLE_STATELESS_AUTH: 'true' };
     await using degraded = await startAuth(cutOff, { passwords: held.passwords }, auth);
-    const user = await register(auth);
+    const user = await registerSomeone(auth);
     const token = await mailedToken(auth, user.email);
     const slow = login(degraded, user);
     await held.compared;
