@@ -13,8 +13,8 @@ const defaultLimits: SmtpLimits = {
 };
 
 /**
- * Sends each mail over its own connection. A pool would send a message again by itself when its
- * connection breaks, also when the server had already accepted it.
+ * Sends each mail over its own connection. A pool of nodemailer puts a message back into its queue
+ * when the connection closes without an error (`maxRequeues`); when to send again is for the outbox.
  */
 export function smtpMailer(
   { url, from }: { readonly url: string; readonly from: string },
