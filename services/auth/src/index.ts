@@ -9,7 +9,7 @@ import {
   type ServiceMetrics,
 } from '@secureconnect/service';
 import { createTicketSigner, createTokenSigner } from '@secureconnect/tokens';
-import { openBackends } from '@secureconnect/tokens/backends';
+import { openServiceConnections } from '@secureconnect/tokens/service-connections';
 import { startAuditSealer } from './audit/audit-sealer.ts';
 import type { AuthConfig } from './config.ts';
 import type { AuthContext, SignAccessToken } from './context.ts';
@@ -41,8 +41,8 @@ export async function createAuth(
   await using resources = new AsyncDisposableStack();
   const metrics = createMetrics();
   const { settings } = config;
-  const backends = openBackends({ name, config, log, resources, metrics, settings });
-  const { database, mode, redis, snapshot, verifyToken } = backends;
+  const connections = openServiceConnections({ name, config, log, resources, metrics, settings });
+  const { database, mode, redis, snapshot, verifyToken } = connections;
 
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
@@ -67,7 +67,7 @@ export async function createAuth(
     ...overrides,
   };
   const ports = createAuthPorts({ redis: redis.commands, database, snapshot, settings: config });
-  await backends.start([
+  await connections.start([
     endedSessionsReconciler({ mode, database, sessions: ports.sessions.redis }),
   ]);
   resources.defer(startHousekeeping(database, log));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
 import { createSocketTickets, revocationsBound, startErasing } from '@secureconnect/tokens';
-import { openBackends } from '@secureconnect/tokens/backends';
+import { openServiceConnections } from '@secureconnect/tokens/service-connections';
 import type { ChatConfig } from './config.ts';
 import type { ChatContext, ChatOverrides } from './context.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -30,14 +30,14 @@ export async function createChat(
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
   const metrics = createMetrics();
-  const backends = openBackends({ name, config, log, resources, metrics });
-  const { database, mode, redis, snapshot, verifyToken } = backends;
+  const connections = openServiceConnections({ name, config, log, resources, metrics });
+  const { database, mode, redis, snapshot, verifyToken } = connections;
 
   const hub = new Hub(rememberedDeliveries);
   const bus = new RedisBus({ redis, hub, name: 'chat', log });
   const chatSockets = new ChatSockets({ hub, database, log });
   const presence = redisPresence(redis.commands, randomUUID());
-  const revocations = backends.feedRevocations(revocationsBound);
+  const revocations = connections.feedRevocations(revocationsBound);
 
   const storeOptions = { config: config.messageStore, database, log, resources };
   const store = await openMessageStore(storeOptions);
@@ -61,7 +61,7 @@ export async function createChat(
     blockedListeners: new BlockedListeners(database),
     ...overrides,
   };
-  await backends.start([
+  await connections.start([
     bus.reconciler,
     chatSockets.presenceReconciler(presence),
     revocations.reconciler,

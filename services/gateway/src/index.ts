@@ -8,7 +8,7 @@ import {
   type Service,
 } from '@secureconnect/service';
 import { createTicketVerifier } from '@secureconnect/tokens';
-import { openBackends } from '@secureconnect/tokens/backends';
+import { openServiceConnections } from '@secureconnect/tokens/service-connections';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import { contractDocument } from './docs/files.ts';
@@ -41,8 +41,15 @@ export async function createGateway(
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
   const metrics = createMetrics();
-  const backends = openBackends({ name, config, log, resources, metrics, maxConnections: 8 });
-  const { database, mode, redis, snapshot, verifyToken } = backends;
+  const connections = openServiceConnections({
+    name,
+    config,
+    log,
+    resources,
+    metrics,
+    maxConnections: 8,
+  });
+  const { database, mode, redis, snapshot, verifyToken } = connections;
   const rateLimit = createRateLimit({
     redis: redis.commands,
     service: name,
@@ -76,7 +83,7 @@ export async function createGateway(
     log.warn({ wide }, 'GATEWAY_TRUSTED_PROXIES may include clients; list the proxies alone');
   }
   await openMetricsPort(config.metrics, { metrics, log, resources });
-  await backends.start([rateLimit.reconciler, deduplication.reconciler]);
+  await connections.start([rateLimit.reconciler, deduplication.reconciler]);
   rateLimit.start();
   resources.defer(() => rateLimit.stop());
 

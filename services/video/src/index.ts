@@ -1,7 +1,7 @@
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
 import { createSocketTickets, revocationsBound, startErasing } from '@secureconnect/tokens';
-import { openBackends } from '@secureconnect/tokens/backends';
+import { openServiceConnections } from '@secureconnect/tokens/service-connections';
 import type { VideoConfig } from './config.ts';
 import type { VideoContext } from './context.ts';
 import { eraseUser } from './erase-user.ts';
@@ -21,12 +21,12 @@ export async function createVideo(
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
   const metrics = createMetrics();
-  const backends = openBackends({ name, config, log, resources, metrics });
-  const { database, mode, redis, snapshot, verifyToken } = backends;
+  const connections = openServiceConnections({ name, config, log, resources, metrics });
+  const { database, mode, redis, snapshot, verifyToken } = connections;
 
   const hub = new Hub();
   const bus = new RedisBus({ redis, hub, name: 'video', log });
-  const revocations = backends.feedRevocations(revocationsBound);
+  const revocations = connections.feedRevocations(revocationsBound);
   const context: VideoContext = {
     database,
     sockets: new SocketServer({ log, metrics, mode, revocations, limits: socketLimits }),
@@ -34,7 +34,7 @@ export async function createVideo(
     iceServers: config.iceServers,
     ...overrides,
   };
-  await backends.start([bus.reconciler, revocations.reconciler]);
+  await connections.start([bus.reconciler, revocations.reconciler]);
   resources.defer(startSweeping(context, log));
   const erase = (userId: string): Promise<void> => eraseUser(database, userId);
   resources.defer(startErasing({ database, log, part: 'video', erase }));

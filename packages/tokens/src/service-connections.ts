@@ -18,14 +18,14 @@ import { RevocationFeed } from './revocation-feed.ts';
 import { RevocationSnapshot } from './revocation-snapshot.ts';
 import { createTokenVerifier } from './verifier.ts';
 
-export interface BackendOptions extends ServiceDatabaseOptions {
+export interface ServiceConnectionsOptions extends ServiceDatabaseOptions {
   readonly config: CommonConfig & { readonly redis: RedisConfig; readonly jwtSecret: string };
   /** The settings that select fallbacks of this service's routes. Default: none. */
   readonly settings?: Settings;
 }
 
 /** The connections and revocation checks of every service that uses Redis. */
-export interface Backends {
+export interface ServiceConnections {
   readonly database: Database;
   readonly mode: DegradedMode;
   readonly redis: RedisConnection;
@@ -41,7 +41,7 @@ export interface Backends {
 }
 
 /** Opens them; they close with `resources`. A separate module, so that storage does not load it. */
-export function openBackends(options: BackendOptions): Backends {
+export function openServiceConnections(options: ServiceConnectionsOptions): ServiceConnections {
   const { name, config, log, resources, metrics, settings } = options;
   const database = openServiceDatabase(options);
   const mode = redisMode(name, config.redis, settings);
