@@ -12,4 +12,3 @@ export {
   type SocketServerOptions,
 } from './socket-server.ts';
 export type { Lifecycle, SocketSession } from './socket-session.ts';
-export { TaskQueue } from './task-queue.ts';

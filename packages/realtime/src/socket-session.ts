@@ -1,8 +1,7 @@
-import type { OutageLog } from '@secureconnect/service';
+import { type OutageLog, TaskQueue } from '@secureconnect/service';
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes } from './close-codes.ts';
 import { answerFrame, type FrameTarget, raise } from './dispatch.ts';
-import { TaskQueue } from './task-queue.ts';
 
 /**
  * A service's effects of a socket's life. `closed` runs once for every socket whose `opening`
@@ -62,21 +61,21 @@ export class SocketSession<C> {
   serve(webSocket: WebSocket): void {
     this.#serving = true;
     this.connection.attach(webSocket);
-    void this.#tasks.add(() => this.#quietly(() => this.#lifecycle.opened?.(this)));
+    void this.#tasks.run(() => this.#quietly(() => this.#lifecycle.opened?.(this)));
     webSocket.on('message', (data, isBinary) => this.#received(webSocket, data, isBinary));
     webSocket.once('close', () => void this.end());
   }
 
   async end(): Promise<void> {
     this.#serving = false;
-    await this.#tasks.add(() => this.#quietly(() => this.#lifecycle.closed?.(this)));
+    await this.#tasks.run(() => this.#quietly(() => this.#lifecycle.closed?.(this)));
     this.#ended.resolve();
   }
 
   beat(): void {
     if (!this.#serving) return;
     this.connection.beat();
-    void this.#tasks.add(() => this.#quietly(() => this.#lifecycle.beat?.(this)));
+    void this.#tasks.run(() => this.#quietly(() => this.#lifecycle.beat?.(this)));
   }
 
   #received(webSocket: WebSocket, data: RawData, isBinary: boolean): void {
@@ -85,7 +84,7 @@ export class SocketSession<C> {
     this.connection.received();
     // Binary frames are not JSON; as an empty text they are refused as invalid JSON.
     const text = isBinary ? '' : data.toString();
-    void this.#tasks.add(async () => {
+    void this.#tasks.run(async () => {
       await this.#serveFrame(text);
       if (webSocket.isPaused && this.#tasks.length <= fullInbox / 2) {
         this.connection.heard();

@@ -98,4 +98,5 @@ export {
 } from './routes/route.ts';
 export { type HandlersOf, routesOf } from './routes/routes-of.ts';
 export type { UndeclaredReply } from './routes/undeclared-replies.ts';
+export { TaskQueue } from './task-queue.ts';
 export { threadShare } from './thread-share.ts';

@@ -1,6 +1,6 @@
-/** Runs tasks sequentially, in the order of their arrival. Tasks must not reject. */
+/** Runs tasks sequentially, in the order of their arrival. */
 export class TaskQueue {
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
   #length = 0;
 
   /** The number of tasks that have not ended. */
@@ -8,19 +8,13 @@ export class TaskQueue {
     return this.#length;
   }
 
-  /** Resolves when the task and all before it have ended. */
-  add(task: () => Promise<void>): Promise<void> {
+  /** The outcome of `task`, which starts when all earlier tasks have ended. */
+  run<Result>(task: () => Promise<Result>): Promise<Result> {
     this.#length += 1;
-    this.#last = this.#last.then(task).finally(() => {
+    const outcome = this.#last.then(task).finally(() => {
       this.#length -= 1;
     });
-    return this.#last;
-  }
-
-  /** The same for a task with a result or a rejection, which only the caller gets. */
-  run<Result>(task: () => Promise<Result>): Promise<Result> {
-    const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    void this.add(() => task().then(resolve, reject));
-    return promise;
+    this.#last = outcome.catch(() => undefined); // A failure is its caller's alone.
+    return outcome;
   }
 }

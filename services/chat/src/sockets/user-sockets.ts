@@ -6,9 +6,8 @@ import {
   type Hub,
   type Member,
   MemberGroup,
-  TaskQueue,
 } from '@secureconnect/realtime';
-import { batchesOf, type OutageLog } from '@secureconnect/service';
+import { batchesOf, type OutageLog, TaskQueue } from '@secureconnect/service';
 import { notFound } from '../errors.ts';
 import { conversationOf, roomOf } from '../frames.ts';
 import { conversationIdsOf, findMembership } from '../stores/participants.ts';

@@ -1,19 +1,22 @@
+import { TaskQueue } from '@secureconnect/service';
+
 /** Serialises this process's work on the same object. */
 export class InTurn {
-  readonly #last = new Map<string, Promise<void>>();
+  readonly #queues = new Map<string, TaskQueue>();
+
+  /** The number of keys that have work. */
+  get size(): number {
+    return this.#queues.size;
+  }
 
   /** Runs `work` after all earlier work with the same key. */
   async run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-    const mine = (this.#last.get(key) ?? Promise.resolve()).then(work);
-    const ended = mine.then(
-      () => undefined,
-      () => undefined, // Whoever asked for it is told; who comes next does not mind.
-    );
-    this.#last.set(key, ended);
+    const queue = this.#queues.get(key) ?? new TaskQueue();
+    this.#queues.set(key, queue);
     try {
-      return await mine;
+      return await queue.run(work);
     } finally {
-      if (this.#last.get(key) === ended) this.#last.delete(key);
+      if (queue.length === 0) this.#queues.delete(key);
     }
   }
 }
