@@ -81,23 +81,26 @@ export const DeviceName = trimmedText(1, 100).meta({
   examples: ['Ada’s laptop'],
 });
 
-/** bcrypt ignores everything after 72 bytes, so longer passwords would be a false promise. */
-export const PASSWORD_MAX_BYTES = 72;
-export const PASSWORD_MIN_BYTES = 8;
+/** Lengths of a new password in code points, as NIST SP 800-63B-4 (3.1.1.2) counts them. */
+export const PASSWORD_MIN_LENGTH = 8;
+export const PASSWORD_MAX_LENGTH = 256;
 
-/** A new password: 8 to 72 bytes in UTF-8. */
+/** A new password of any characters: 8 to 256 code points. Auth also refuses guessable ones. */
 export const NewPassword = z
   .string()
   .check(storable)
   .refine((value) => {
-    const bytes = Buffer.byteLength(value, 'utf8');
-    return bytes >= PASSWORD_MIN_BYTES && bytes <= PASSWORD_MAX_BYTES;
-  }, `expected ${PASSWORD_MIN_BYTES} to ${PASSWORD_MAX_BYTES} bytes in UTF-8`)
+    // Of 256 code points each has at most two code units; longer texts are not counted.
+    if (value.length > 2 * PASSWORD_MAX_LENGTH) return false;
+    const { length } = [...value];
+    return length >= PASSWORD_MIN_LENGTH && length <= PASSWORD_MAX_LENGTH;
+  }, `expected ${PASSWORD_MIN_LENGTH} to ${PASSWORD_MAX_LENGTH} characters`)
   .meta({
-    description: `${PASSWORD_MIN_BYTES} to ${PASSWORD_MAX_BYTES} bytes in UTF-8`,
+    description: `${PASSWORD_MIN_LENGTH} to ${PASSWORD_MAX_LENGTH} characters of any kind. Common, breached and personal passwords are refused.`,
     format: 'password',
     examples: ['correct horse battery staple'],
-    maxLength: PASSWORD_MAX_BYTES,
+    minLength: PASSWORD_MIN_LENGTH,
+    maxLength: PASSWORD_MAX_LENGTH,
   });
 
 /** A list of 1 to `maximum` distinct values; duplicates are dropped, the order is kept. */

@@ -1,3 +1,4 @@
+import { PASSWORD_MIN_LENGTH } from '@secureconnect/contracts';
 import { type RedisConfig, redisConfig, redisVariables } from '@secureconnect/redis';
 import {
   type CommonConfig,
@@ -43,6 +44,12 @@ const variables = {
   SESSION_MAX_DAYS: integer({ from: 1, to: 3650, default: 365 }),
   ACCESS_TOKEN_SECONDS: integer({ from: 60, to: maxAccessTokenSeconds, default: 900 }),
   REFRESH_TOKEN_DAYS: integer({ from: 1, to: 365, default: 30 }),
+  PASSWORD_MIN_LENGTH: integer({ from: PASSWORD_MIN_LENGTH, to: 64, default: PASSWORD_MIN_LENGTH }),
+  BREACHED_PASSWORDS_URL: text('an https:// URL')
+    .refine((value) => /^https?:\/\/[^/]/.test(value) && URL.canParse(value), {
+      error: 'an https:// URL',
+    })
+    .optional(),
   BCRYPT_COST: integer({ from: 4, to: 15, default: 10 }),
   SMTP_URL: text('an smtp:// or smtps:// URL with a host')
     .refine((value) => /^smtps?:\/\/[^/]/.test(value) && URL.canParse(value), {
@@ -82,6 +89,10 @@ export interface AuthConfig extends CommonConfig {
   readonly sessionLimits: SessionLimits;
   readonly signInsPerSecond: number;
   readonly bcryptCost: number;
+  /** Minimum length of a password that is the only factor. */
+  readonly passwordMinLength: number;
+  /** Base address of a range API of breached passwords; undefined: none is asked. */
+  readonly breachedPasswordsUrl: string | undefined;
   readonly mail: MailConfig;
   /** Hours in which the deletion of an account may be cancelled. */
   readonly deletionGraceHours: number;
@@ -103,6 +114,10 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
       `BCRYPT_COST is ${values.BCRYPT_COST}; in production it must be ${minProductionCost} or more.`,
     );
   }
+  const breachedUrl = values.BREACHED_PASSWORDS_URL;
+  if (common.production && breachedUrl !== undefined && !breachedUrl.startsWith('https://')) {
+    throw new ConfigError('BREACHED_PASSWORDS_URL is no https:// URL; in production it must be.');
+  }
   return {
     ...common,
     port: values.AUTH_PORT,
@@ -113,6 +128,8 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
     sessionLimits: sessionLimits(values),
     signInsPerSecond: values.SIGN_INS_PER_SECOND,
     bcryptCost: values.BCRYPT_COST,
+    passwordMinLength: values.PASSWORD_MIN_LENGTH,
+    breachedPasswordsUrl: breachedUrl,
     mail: mailConfig(values, common.production),
     deletionGraceHours: values.ACCOUNT_DELETION_GRACE_HOURS,
     oidc: oidcConfig(values.OIDC_PROVIDERS, values.OIDC_REDIRECT_URL, common.production),

@@ -4,6 +4,7 @@ import type { SignedTicket } from '@secureconnect/tokens';
 import type { CodeHash } from './email/verification-code.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import type { Mailer } from './mail/mailer.ts';
+import type { NewPasswords } from './new-passwords/new-passwords.ts';
 import type { OidcClients } from './oidc/oidc-clients.ts';
 import type { Passwords } from './passwords.ts';
 import type { NextRefreshToken } from './refresh-token.ts';
@@ -14,6 +15,7 @@ import type { SignInGate } from './sign-in-gate.ts';
 export interface AuthContext {
   readonly database: Database;
   readonly passwords: Passwords;
+  readonly newPasswords: NewPasswords;
   readonly loginAttempts: LoginAttempts;
   readonly mailer: Mailer;
   readonly oidc: OidcClients;

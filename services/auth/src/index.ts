@@ -22,6 +22,8 @@ import { LoginAttempts } from './login-attempts.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { outboxSchema } from './mail/mail-effect.ts';
 import { mailHandler } from './mail/mail-handler.ts';
+import { breachedPasswordsApi, noBreachedPasswords } from './new-passwords/breached-passwords.ts';
+import { createNewPasswords, type NewPasswords } from './new-passwords/new-passwords.ts';
 import { createOidcClients } from './oidc/oidc-clients.ts';
 import { createPasswords } from './passwords.ts';
 import { createAuthPorts } from './ports.ts';
@@ -55,6 +57,7 @@ export async function createAuth(
     oidc: createOidcClients(config.oidc),
     deletionGraceHours: config.deletionGraceHours,
     passwords,
+    newPasswords: newPasswordsOf(config, log, metrics),
     loginAttempts: new LoginAttempts(database),
     isDegraded: () => !mode.isAvailable(),
     sessionLimits: config.sessionLimits,
@@ -93,6 +96,13 @@ export async function createAuth(
     resources.move(),
     metrics,
   );
+}
+
+function newPasswordsOf(config: AuthConfig, log: Logger, metrics: ServiceMetrics): NewPasswords {
+  const { breachedPasswordsUrl: url, passwordMinLength: minLength } = config;
+  const breached =
+    url === undefined ? noBreachedPasswords : breachedPasswordsApi({ url, log, metrics });
+  return createNewPasswords({ minLength, breached });
 }
 
 function accessTokenSigner(config: AuthConfig): SignAccessToken {

@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { counter, gauge, type ServiceMetrics, threadShare } from '@secureconnect/service';
-import bcrypt from 'bcrypt';
 import { type HashClient, HashQueue } from './hashing/hash-queue.ts';
+import { hashPassword, isCurrentHash, matchesHash } from './hashing/password-scheme.ts';
 
-/** Both methods reject with SERVICE_UNAVAILABLE, without hashing, if too many requests wait. */
+/** `hash` and `matches` reject with SERVICE_UNAVAILABLE, without hashing, if too many requests wait. */
 export interface Passwords {
   hash(password: string, client: HashClient): Promise<string>;
   /** Takes as long without a stored hash as with one, so that the duration reveals nothing. */
   matches(password: string, storedHash: string | undefined, client: HashClient): Promise<boolean>;
+  /** False for a hash of an older scheme or of a lower cost: see `judgePassword`. */
+  isCurrent(storedHash: string): boolean;
 }
 
 export interface PasswordsOptions {
@@ -22,7 +24,7 @@ const maxWaitMs = 5000;
 /** bcrypt on the thread pool, off the event loop, behind a bounded queue. */
 export async function createPasswords({ cost, metrics }: PasswordsOptions): Promise<Passwords> {
   const startedAt = performance.now();
-  const nobodysHash = await bcrypt.hash('a password that no one has', cost);
+  const nobodysHash = await hashPassword('a password that no one has', cost);
   const refused = counter(metrics, {
     name: 'auth_password_hashes_refused_total',
     help: 'Requests refused before their password was hashed, by reason',
@@ -40,12 +42,13 @@ export async function createPasswords({ cost, metrics }: PasswordsOptions): Prom
     read: () => queue.waiting,
   });
   return {
-    hash: (password, client) => queue.run(client, () => bcrypt.hash(password, cost)),
+    hash: (password, client) => queue.run(client, () => hashPassword(password, cost)),
     async matches(password, storedHash, client) {
       const hash = storedHash ?? nobodysHash;
-      const equal = await queue.run(client, () => bcrypt.compare(password, hash));
+      const equal = await queue.run(client, () => matchesHash(password, hash));
       return equal && storedHash !== undefined;
     },
+    isCurrent: (storedHash) => isCurrentHash(storedHash, cost),
   };
 }
 

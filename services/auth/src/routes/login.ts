@@ -1,7 +1,7 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import { unauthorized } from '@secureconnect/service';
+import { judgePassword } from '../judge-password.ts';
 import { sessionClient } from '../session-client.ts';
-import { findAccountByEmail } from '../stores/users.ts';
 import { locksOfSignIn, newSessionsBySetting, route } from './route.ts';
 
 export const login = route(
@@ -11,13 +11,12 @@ export const login = route(
     failedLogins: locksOfSignIn,
   },
   async ({ body, context, noteSecurity, ...client }, { newSessions, failedLogins }) => {
-    const { database, passwords, loginAttempts, signInGate } = context;
+    const { loginAttempts, signInGate } = context;
     signInGate.admit(client.clientAddress);
     const { email, password, device_name: deviceName } = body;
     const origin = sessionClient({ ...client, context }, deviceName);
     await using attempt = await loginAttempts.begin(email, failedLogins, client.log);
-    const account = await findAccountByEmail(database, email);
-    const matches = await passwords.matches(password, account?.passwordHash, client);
+    const { account, matches } = await judgePassword(context, { email, password }, client);
     const started = account && matches ? await newSessions.start(account, origin) : undefined;
     if (started === undefined) {
       const userId = account?.user.user_id;

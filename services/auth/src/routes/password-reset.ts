@@ -8,7 +8,7 @@ import { forgiveFailures } from '../stores/login-attempts.ts';
 import { forgetMailRequests } from '../stores/mail-requests.ts';
 import { endPasswordResetsOf, usePasswordReset } from '../stores/password-resets.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
-import { updatePassword } from '../stores/users.ts';
+import { findAccount, updatePassword } from '../stores/users.ts';
 import { closedUnlessDurable, locksUnlessDurable, route } from './route.ts';
 
 const request = route(
@@ -47,10 +47,16 @@ const confirm = route(
     { resetTokens, sessions, blacklist, failedLogins },
   ) => {
     context.signInGate.admit(client.clientAddress);
-    const { database, passwords } = context;
+    const { database, newPasswords, passwords } = context;
     const hash = hashOf(body.token);
     const userId = await resetTokens.find(hash);
     if (userId === undefined) throw notValid();
+    const { user: owner } = await findAccount(database, userId);
+    await newPasswords.check(
+      body.new_password,
+      { email: owner.email, username: owner.username, displayName: owner.display_name },
+      'body.new_password',
+    );
     const passwordHash = await passwords.hash(body.new_password, client);
     const origin = auditOrigin({ ...client, context });
     await database.transaction(async (sql) => {

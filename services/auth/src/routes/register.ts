@@ -22,6 +22,9 @@ export const register = route(
   async ({ body, context, noteSecurity, ...client }, { directory, newSessions }) => {
     context.signInGate.admit(client.clientAddress);
     const { password, device_name: deviceName, ...registration } = body;
+    const { email, username, display_name: displayName } = registration;
+    const owner = { email, username, displayName };
+    await context.newPasswords.check(password, owner, 'body.password');
     const hash = await context.passwords.hash(password, client);
     const origin = sessionClient({ ...client, context }, deviceName);
     const userId = randomUUID();

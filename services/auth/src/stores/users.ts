@@ -161,6 +161,19 @@ export async function updatePassword(
   return firstAccount(rows);
 }
 
+/** Replaces a hash by another one of the same password; false if the password has changed since. */
+export async function replacePasswordHash(
+  sql: Sql,
+  userId: string,
+  hashes: { readonly judged: string; readonly next: string },
+): Promise<boolean> {
+  const replaced = await sql.execute(
+    'UPDATE auth.users SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2',
+    [userId, hashes.judged, hashes.next],
+  );
+  return replaced === 1;
+}
+
 /** A user as others see them. */
 export function publicUser(user: OwnUser): User {
   const { email: _own, email_verified: _ownToo, ...visible } = user;

@@ -1,0 +1,38 @@
+import type { AuthContext } from './context.ts';
+import type { HashClient } from './hashing/hash-queue.ts';
+import { type Account, findAccountByEmail, replacePasswordHash } from './stores/users.ts';
+
+export interface JudgedPassword {
+  /** Undefined if nobody has the address. */
+  readonly account: Account | undefined;
+  readonly matches: boolean;
+}
+
+/**
+ * Judges the password of an address. A hash of an older scheme or cost is replaced when its password
+ * is right, if nobody has changed the password meanwhile.
+ * @throws ApiError SERVICE_UNAVAILABLE if too many passwords wait to be hashed
+ */
+export async function judgePassword(
+  { database, passwords }: Pick<AuthContext, 'database' | 'passwords'>,
+  { email, password }: { readonly email: string; readonly password: string },
+  client: HashClient,
+): Promise<JudgedPassword> {
+  const account = await findAccountByEmail(database, email);
+  const stored = account?.passwordHash;
+  const matches = await passwords.matches(password, stored, client);
+  if (account === undefined || stored === undefined || !matches || passwords.isCurrent(stored)) {
+    return { account, matches };
+  }
+  const next = await passwords.hash(password, client);
+  const { user_id: userId } = account.user;
+  if (await replacePasswordHash(database, userId, { judged: stored, next })) {
+    return { account: { ...account, passwordHash: next }, matches };
+  }
+  // A concurrent login has replaced the hash, or the password has changed: the current one decides.
+  const current = await findAccountByEmail(database, email);
+  return {
+    account: current,
+    matches: await passwords.matches(password, current?.passwordHash, client),
+  };
+}
