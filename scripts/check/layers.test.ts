@@ -18,6 +18,7 @@ const libraries = [
   'express',
   'ws',
   'undici',
+  'jose',
   'jsonwebtoken',
   'bcrypt',
   'bowser',

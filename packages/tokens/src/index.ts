@@ -1,5 +1,14 @@
 export { type ErasedPart, erasedParts, startErasing } from './account-erasure.ts';
-export { tokenVariables } from './config.ts';
+export {
+  type TokenConfig,
+  tokenConfig,
+  tokenKeysOf,
+  tokenVariables,
+} from './config.ts';
+export { keyTimes } from './keys/key-times.ts';
+export type { PrivateKey } from './keys/sign-jws.ts';
+export { type KeyAlgorithm, type KeySet, VerificationKeys } from './keys/verification-keys.ts';
+export type { TokenKeys } from './keys/verify-jws.ts';
 export {
   type RevocationPublisher,
   redisRevocationPublisher,
@@ -10,11 +19,19 @@ export type { Revocation } from './revocation.ts';
 export { RevocationFeed, type RevocationFeedOptions } from './revocation-feed.ts';
 export { RevocationSnapshot, snapshotOnly } from './revocation-snapshot.ts';
 export { revocationsBound } from './revocations-bound.ts';
-export { createTokenSigner, type NewToken, type SignedToken } from './signer.ts';
 export {
+  createKeySigner,
+  createTokenSigner,
+  type NewToken,
+  type SignedToken,
+  type SignToken,
+} from './signer.ts';
+export {
+  createKeyTicketSigner,
   createSocketTickets,
   createTicketSigner,
   createTicketVerifier,
   type SignedTicket,
+  type SignTicket,
 } from './socket-tickets.ts';
 export { createTokenVerifier } from './verifier.ts';

@@ -13,13 +13,16 @@ import {
   type ServiceDatabaseOptions,
   type VerifyToken,
 } from '@secureconnect/service';
+import { type TokenConfig, tokenKeysOf } from './config.ts';
+import { VerificationKeys } from './keys/verification-keys.ts';
+import type { TokenKeys } from './keys/verify-jws.ts';
 import { revocationReconciler } from './redis-revocations.ts';
 import { RevocationFeed } from './revocation-feed.ts';
 import { RevocationSnapshot } from './revocation-snapshot.ts';
 import { createTokenVerifier } from './verifier.ts';
 
 export interface ServiceConnectionsOptions extends ServiceDatabaseOptions {
-  readonly config: CommonConfig & { readonly redis: RedisConfig; readonly jwtSecret: string };
+  readonly config: CommonConfig & { readonly redis: RedisConfig } & TokenConfig;
   /** The settings that select fallbacks of this service's routes. Default: none. */
   readonly settings?: Settings;
 }
@@ -31,6 +34,10 @@ export interface ServiceConnections {
   readonly redis: RedisConnection;
   readonly snapshot: RevocationSnapshot;
   readonly verifyToken: VerifyToken;
+  /** What signatures of tokens and tickets are verified with. */
+  readonly tokenKeys: TokenKeys;
+  /** The public keys among them. */
+  readonly verificationKeys: VerificationKeys;
   /** For sockets and other long-lived uses of tokens. Pass its reconciler to `start`. */
   feedRevocations(options: { maxStalenessSeconds: number }): RevocationFeed;
   /**
@@ -51,19 +58,24 @@ export function openServiceConnections(options: ServiceConnectionsOptions): Serv
   resources.defer(measureSentinels({ address, metrics, service: name, log }));
   const snapshot = new RevocationSnapshot({ database, log });
   resources.defer(() => snapshot.stop());
+  const verificationKeys = new VerificationKeys({ database, log });
+  resources.defer(() => verificationKeys.stop());
+  const tokenKeys = tokenKeysOf(config, verificationKeys);
   return {
     database,
     mode,
     redis,
     snapshot,
-    verifyToken: createTokenVerifier({ secret: config.jwtSecret }),
+    verifyToken: createTokenVerifier(tokenKeys),
+    tokenKeys,
+    verificationKeys,
     feedRevocations({ maxStalenessSeconds }) {
       const feed = new RevocationFeed({ redis, snapshot, database, log, maxStalenessSeconds });
       resources.defer(() => feed.stop());
       return feed;
     },
     async start(reconcilers = []) {
-      await snapshot.start();
+      await Promise.all([snapshot.start(), verificationKeys.start()]);
       await redis.start([revocationReconciler(redis.commands, snapshot), ...reconcilers]);
     },
   };

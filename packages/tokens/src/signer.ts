@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import jwt from 'jsonwebtoken';
 import { audience, issuer } from './claims.ts';
-import { signingKey } from './key.ts';
+import { type PrivateKey, signByHmac, signByKey } from './keys/sign-jws.ts';
 
 export interface NewToken {
   readonly userId: string;
@@ -26,29 +25,51 @@ export interface SignedToken {
   readonly expiresInSeconds: number;
 }
 
-/** Signs access tokens (HS256), each with a new `jti`. */
+/** Signs access tokens, each with a new `jti`. */
+export type SignToken = (of: NewToken) => Promise<SignedToken>;
+
+/** Signs access tokens by HS256, without waiting. */
 export function createTokenSigner(options: { secret: string }): (token: NewToken) => SignedToken {
-  const key = signingKey(options.secret);
-  return ({ userId, sessionId, role, lifetimeSeconds, issuedAtMs = Date.now(), ...more }) => {
-    const tokenId = randomUUID();
-    const iat = Math.floor(issuedAtMs / 1000);
-    const claims = { sid: sessionId, role, iat, ...optionalClaims(more) };
-    const token = jwt.sign(claims, key.secret, {
-      algorithm: 'HS256',
-      keyid: key.id,
-      issuer,
-      audience,
-      subject: userId,
-      jwtid: tokenId,
-      expiresIn: lifetimeSeconds,
-    });
-    return { token, tokenId, expiresInSeconds: lifetimeSeconds };
+  return (of) => {
+    const { payload, tokenId } = claimsOf(of);
+    const token = signByHmac(payload, options.secret);
+    return { token, tokenId, expiresInSeconds: of.lifetimeSeconds };
   };
 }
 
-function optionalClaims({ degraded, emailVerified }: Pick<NewToken, 'degraded' | 'emailVerified'>) {
-  return {
+/**
+ * Signs access tokens by the current private key, and by HS256 while there is none.
+ * `currentKey` throws if it cannot say which is current.
+ */
+export function createKeySigner(options: {
+  readonly secret: string;
+  readonly currentKey: () => PrivateKey | undefined;
+}): SignToken {
+  const byHmac = createTokenSigner(options);
+  return async (of) => {
+    const key = options.currentKey();
+    if (key === undefined) return byHmac(of);
+    const { payload, tokenId } = claimsOf(of);
+    return { token: await signByKey(payload, key), tokenId, expiresInSeconds: of.lifetimeSeconds };
+  };
+}
+
+function claimsOf({
+  userId,
+  sessionId,
+  role,
+  lifetimeSeconds,
+  issuedAtMs = Date.now(),
+  degraded,
+  emailVerified,
+}: NewToken) {
+  const tokenId = randomUUID();
+  const iat = Math.floor(issuedAtMs / 1000);
+  const who = { sub: userId, sid: sessionId, role, jti: tokenId };
+  const where = { iss: issuer, aud: audience, iat, exp: iat + lifetimeSeconds };
+  const optional = {
     ...(degraded === true ? { deg: true } : {}),
     ...(emailVerified === undefined ? {} : { email_verified: emailVerified }),
   };
+  return { tokenId, payload: { ...who, ...where, ...optional } };
 }

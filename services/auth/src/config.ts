@@ -12,9 +12,10 @@ import {
   type Parsed,
   port,
   readEnvironment,
+  secret,
   text,
 } from '@secureconnect/service';
-import { tokenVariables } from '@secureconnect/tokens';
+import { type TokenConfig, tokenConfig, tokenVariables } from '@secureconnect/tokens';
 import { z } from 'zod';
 import {
   type OidcConfig,
@@ -34,6 +35,7 @@ const variables = {
   ...commonVariables,
   ...redisVariables,
   ...tokenVariables,
+  SIGNING_KEYS_SECRET: secret(32).optional(),
   AUTH_PORT: port(8081),
   ENABLE_STATELESS_AUTH: optionalFlag(),
   SIGN_IN_WITHOUT_REDIS: z
@@ -80,11 +82,12 @@ export type MailConfig =
 /** The settings that select the fallbacks of auth's routes, by the names of their variables. */
 export type AuthSettings = { readonly SIGN_IN_WITHOUT_REDIS: SignInWithoutRedis };
 
-export interface AuthConfig extends CommonConfig {
+export interface AuthConfig extends CommonConfig, TokenConfig {
   readonly port: number;
   readonly redis: RedisConfig;
   readonly settings: AuthSettings;
-  readonly jwtSecret: string;
+  /** Encrypts the private keys in SQL; undefined: tokens are signed by HS256. */
+  readonly signingKeysSecret: string | undefined;
   readonly accessTokenSeconds: number;
   readonly sessionLimits: SessionLimits;
   readonly signInsPerSecond: number;
@@ -123,7 +126,8 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
     port: values.AUTH_PORT,
     redis: redisConfig(values),
     settings: { SIGN_IN_WITHOUT_REDIS: signInWithoutRedis(values) },
-    jwtSecret: values.JWT_SECRET,
+    ...tokenConfig(values),
+    signingKeysSecret: values.SIGNING_KEYS_SECRET,
     accessTokenSeconds: values.ACCESS_TOKEN_SECONDS,
     sessionLimits: sessionLimits(values),
     signInsPerSecond: values.SIGN_INS_PER_SECOND,

@@ -1,6 +1,5 @@
 import type { Database } from '@secureconnect/postgres';
-import type { Identity } from '@secureconnect/service';
-import type { SignedTicket } from '@secureconnect/tokens';
+import type { SignTicket } from '@secureconnect/tokens';
 import type { CodeHash } from './email/verification-code.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -28,8 +27,12 @@ export interface AuthContext {
   readonly refreshGate: SignInGate;
   readonly signAccessToken: SignAccessToken;
   /** Signs a ticket for the owner of an access token. */
-  readonly signSocketTicket: (user: Identity) => SignedTicket;
+  readonly signSocketTicket: SignTicket;
+  /** The keys that verify tokens. Throws SERVICE_UNAVAILABLE if they are not known. */
+  readonly publicKeys: () => readonly { readonly publicJwk: object }[];
   readonly nextRefreshToken: NextRefreshToken;
+  /** Of the second secret during a rotation. */
+  readonly formerNextRefreshToken?: NextRefreshToken | undefined;
   /** Hashes the codes that verify addresses. */
   readonly codeHash: CodeHash;
   /** Whether users with an unverified address are refused at login. */
@@ -46,7 +49,7 @@ export type SignAccessToken = (of: {
   issuedAtMs: number;
   /** The end of the session at the latest, in Unix ms; the token lasts no longer. */
   sessionEndsAtMs: number;
-}) => {
+}) => Promise<{
   readonly token: string;
   readonly expiresInSeconds: number;
-};
+}>;

@@ -8,7 +8,7 @@ import {
   type Service,
   type ServiceMetrics,
 } from '@secureconnect/service';
-import { createTicketSigner, createTokenSigner } from '@secureconnect/tokens';
+import { createKeySigner, createKeyTicketSigner, type SignToken } from '@secureconnect/tokens';
 import { openServiceConnections } from '@secureconnect/tokens/service-connections';
 import { startAuditSealer } from './audit/audit-sealer.ts';
 import type { AuthConfig } from './config.ts';
@@ -18,6 +18,7 @@ import { codeHashOf } from './email/verification-code.ts';
 import { endedSessionsReconciler } from './ended-sessions-reconciler.ts';
 import { yieldProcessors } from './hashing/yield-processors.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { SigningKeys } from './keys/signing-keys.ts';
 import { LoginAttempts } from './login-attempts.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { outboxSchema } from './mail/mail-effect.ts';
@@ -48,6 +49,11 @@ export async function createAuth(
 
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
+  const signingKeys = new SigningKeys({ database, log, secret: config.signingKeysSecret });
+  resources.defer(() => signingKeys.stop());
+  await signingKeys.start();
+  const signing = { secret: config.jwtSecret, currentKey: () => signingKeys.current() };
+  const signToken = createKeySigner(signing);
   const codeHash = codeHashOf(config.jwtSecret);
   const passwords = await createPasswords({ cost: config.bcryptCost, metrics });
   yieldProcessors(log);
@@ -62,14 +68,22 @@ export async function createAuth(
     isDegraded: () => !mode.isAvailable(),
     sessionLimits: config.sessionLimits,
     ...signInGates(config, metrics),
-    signAccessToken: accessTokenSigner(config),
+    signAccessToken: accessTokenSigner(config, signToken),
     nextRefreshToken: refreshTokenChain(config.jwtSecret),
-    signSocketTicket: createTicketSigner({ secret: config.jwtSecret }),
+    formerNextRefreshToken:
+      config.previousJwtSecret && refreshTokenChain(config.previousJwtSecret.secret),
+    signSocketTicket: createKeyTicketSigner(signing),
+    publicKeys: () => connections.verificationKeys.all(),
     codeHash,
     requireVerifiedEmail: config.requireVerifiedEmail,
     ...overrides,
   };
-  const ports = createAuthPorts({ redis: redis.commands, database, snapshot, settings: config });
+  const ports = createAuthPorts({
+    redis: redis.commands,
+    database,
+    snapshot,
+    settings: { ...config, signToken },
+  });
   await connections.start([
     endedSessionsReconciler({ mode, database, sessions: ports.sessions.redis }),
   ]);
@@ -105,8 +119,7 @@ function newPasswordsOf(config: AuthConfig, log: Logger, metrics: ServiceMetrics
   return createNewPasswords({ minLength, breached });
 }
 
-function accessTokenSigner(config: AuthConfig): SignAccessToken {
-  const sign = createTokenSigner({ secret: config.jwtSecret });
+function accessTokenSigner(config: AuthConfig, sign: SignToken): SignAccessToken {
   return ({ sessionEndsAtMs, ...of }) => {
     const leftSeconds = Math.max(1, Math.floor((sessionEndsAtMs - of.issuedAtMs) / 1000));
     return sign({ ...of, lifetimeSeconds: Math.min(config.accessTokenSeconds, leftSeconds) });

@@ -9,6 +9,7 @@ import { credentialSamples } from './credential-samples.ts';
 import { deviceSamples } from './device-samples.ts';
 import { emailSamples } from './email-samples.ts';
 import { friendsSamples } from './friends-samples.ts';
+import { jwksSamples } from './jwks-samples.ts';
 import { keysSamples } from './keys-samples.ts';
 import { oidcSamples } from './oidc-samples.ts';
 
@@ -30,6 +31,7 @@ const blocksOf = 'FROM auth.blocked_pairs WHERE blocked_id = $1';
 /** A request for each row of auth. */
 export const authSamples: SamplesOf<typeof auth> = {
   ...auditSamples,
+  ...jwksSamples,
   ...deviceSamples,
   ...adminSamples,
   ...friendsSamples,

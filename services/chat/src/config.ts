@@ -13,7 +13,7 @@ import {
   readEnvironment,
   text,
 } from '@secureconnect/service';
-import { tokenVariables } from '@secureconnect/tokens';
+import { type TokenConfig, tokenConfig, tokenVariables } from '@secureconnect/tokens';
 import type { MessageStoreConfig } from './stores/message-store-config.ts';
 
 const wholeName = (pattern: RegExp, expected: string) =>
@@ -45,10 +45,9 @@ const variables = {
   CHAT_PORT: port(8082),
 };
 
-export interface ChatConfig extends CommonConfig {
+export interface ChatConfig extends CommonConfig, TokenConfig {
   readonly port: number;
   readonly redis: RedisConfig;
-  readonly jwtSecret: string;
   /** Origins of web pages that may open sockets, in addition to this host's own. */
   readonly corsOrigins: readonly string[];
   readonly messageStore: MessageStoreConfig;
@@ -61,7 +60,7 @@ export function readChatConfig(environment: NodeJS.ProcessEnv): ChatConfig {
     ...commonConfig(values),
     port: values.CHAT_PORT,
     redis: redisConfig(values),
-    jwtSecret: values.JWT_SECRET,
+    ...tokenConfig(values),
     corsOrigins: corsOrigins(values),
     messageStore: messageStoreConfig(values),
   };

@@ -12,7 +12,7 @@ import {
   readEnvironment,
   text,
 } from '@secureconnect/service';
-import { tokenVariables } from '@secureconnect/tokens';
+import { type TokenConfig, tokenConfig, tokenVariables } from '@secureconnect/tokens';
 import { type MetricsConfig, metricsConfig, metricsPort, metricsToken } from './metrics-config.ts';
 import { type UpstreamName, upstreamNames } from './proxy/upstreams/names.ts';
 import {
@@ -57,10 +57,9 @@ const variables = {
   KUBECONFIG: kubeconfigPath,
 };
 
-export interface GatewayConfig extends CommonConfig {
+export interface GatewayConfig extends CommonConfig, TokenConfig {
   readonly port: number;
   readonly redis: RedisConfig;
-  readonly jwtSecret: string;
   /**
    * Origins of web pages that may call, such as `https://app.example.com`; none if the list is
    * empty.
@@ -95,7 +94,7 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     trustedProxies: values.GATEWAY_TRUSTED_PROXIES,
     port: values.GATEWAY_PORT,
     redis: redisConfig(values),
-    jwtSecret: values.JWT_SECRET,
+    ...tokenConfig(values),
     corsOrigins: corsOrigins(values),
     upstreams: Object.fromEntries(upstreams) as Record<UpstreamName, readonly string[]>,
     signals: signalsConfig(values, common.production),

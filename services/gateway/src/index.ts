@@ -75,7 +75,7 @@ export async function createGateway(
   const metricsAccess = accessAmongClients(config.metrics);
   const context: GatewayContext = {
     ...{ upstreams, timeouts, verifyToken, snapshot, pipes, signals, metricsAccess },
-    verifyTicket: createTicketVerifier({ secret: config.jwtSecret }),
+    verifyTicket: createTicketVerifier(backends.tokenKeys),
     ...overrides,
   };
   const wide = wideTrust(config.trustedProxies);

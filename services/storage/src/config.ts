@@ -13,7 +13,7 @@ import {
   secret,
   text,
 } from '@secureconnect/service';
-import { tokenVariables } from '@secureconnect/tokens';
+import { type TokenConfig, tokenConfig, tokenVariables } from '@secureconnect/tokens';
 import type { FilesConfig } from './objects/open-object-store.ts';
 import { type S3Values, s3Config } from './objects/s3/s3-config.ts';
 import { type ScanConfig, scanHook } from './scan/scan-config.ts';
@@ -62,9 +62,8 @@ const variables = {
   STORAGE_URL_SECRET: secret(32).optional(),
 };
 
-export interface StorageConfig extends CommonConfig {
+export interface StorageConfig extends CommonConfig, TokenConfig {
   readonly port: number;
-  readonly jwtSecret: string;
   readonly files: FilesConfig;
   /** The base of signed URLs for a directory; without a slash at the end. */
   readonly publicUrl: string;
@@ -84,7 +83,7 @@ export function readStorageConfig(environment: NodeJS.ProcessEnv): StorageConfig
   return {
     ...commonConfig(read),
     port: read.STORAGE_PORT,
-    jwtSecret: read.JWT_SECRET,
+    ...tokenConfig(read),
     files: filesConfig(read),
     corsOrigins: corsOrigins(read),
     publicUrl: base.replace(/\/+$/, ''),

@@ -13,6 +13,8 @@ import {
   revocationsBound,
   snapshotOnly,
   startErasing,
+  tokenKeysOf,
+  VerificationKeys,
 } from '@secureconnect/tokens';
 import type { StorageConfig } from './config.ts';
 import type { StorageContext } from './context.ts';
@@ -39,10 +41,12 @@ export async function createStorage(
   const database = openServiceDatabase({ name, config, log, resources, metrics });
   const snapshot = new RevocationSnapshot({ database, log });
   resources.defer(() => snapshot.stop());
+  const verificationKeys = new VerificationKeys({ database, log });
+  resources.defer(() => verificationKeys.stop());
 
   const given = { database, ...overrides };
   const context = await openContext({ config, log, metrics, resources, given });
-  await snapshot.start();
+  await Promise.all([snapshot.start(), verificationKeys.start()]);
   resources.defer(startSweeping(context, log));
   const erase = (userId: string): Promise<void> => eraseUser(context, userId, log);
   resources.defer(startErasing({ database, log, part: 'storage', erase }));
@@ -56,7 +60,7 @@ export async function createStorage(
       context,
       routes: storageRoutes,
       ports: createStoragePorts(),
-      verifyToken: createTokenVerifier({ secret: config.jwtSecret }),
+      verifyToken: createTokenVerifier(tokenKeysOf(config, verificationKeys)),
       revocations: snapshotOnly(snapshot, revocationsBound.maxStalenessSeconds),
       readiness: { database: () => database.ping(), objects: () => context.objects.check() },
       trustedProxies: config.trustedProxies,

@@ -11,7 +11,7 @@ import {
   readEnvironment,
   text,
 } from '@secureconnect/service';
-import { tokenVariables } from '@secureconnect/tokens';
+import { type TokenConfig, tokenConfig, tokenVariables } from '@secureconnect/tokens';
 import { z } from 'zod';
 
 const variables = {
@@ -23,10 +23,9 @@ const variables = {
   ICE_SERVERS: text('a JSON list of ICE servers').default('[]'),
 };
 
-export interface VideoConfig extends CommonConfig {
+export interface VideoConfig extends CommonConfig, TokenConfig {
   readonly port: number;
   readonly redis: RedisConfig;
-  readonly jwtSecret: string;
   /** Origins of web pages that may open sockets, in addition to this host. */
   readonly corsOrigins: readonly string[];
   /** Sent to clients with every call. If empty, peers connect directly or not at all. */
@@ -40,7 +39,7 @@ export function readVideoConfig(environment: NodeJS.ProcessEnv): VideoConfig {
     ...commonConfig(values),
     port: values.VIDEO_PORT,
     redis: redisConfig(values),
-    jwtSecret: values.JWT_SECRET,
+    ...tokenConfig(values),
     corsOrigins: corsOrigins(values),
     iceServers: iceServers(values.ICE_SERVERS),
   };

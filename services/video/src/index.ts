@@ -51,7 +51,7 @@ export async function createVideo(
       readiness: { database: () => database.ping() },
       trustedProxies: config.trustedProxies,
       socketOrigins: config.corsOrigins,
-      socketTickets: createSocketTickets({ secret: config.jwtSecret, database }),
+      socketTickets: createSocketTickets({ ...backends.tokenKeys, database }),
       logSecret: config.jwtSecret,
       onStop: () => context.sockets.close(),
     },

@@ -6,6 +6,7 @@ export * from './auth/credential-changes.ts';
 export * from './auth/devices.ts';
 export * from './auth/email.ts';
 export * from './auth/friends.ts';
+export * from './auth/jwks.ts';
 export * from './auth/keys.ts';
 export * from './auth/oidc.ts';
 export * from './auth/password-reset.ts';

@@ -63,7 +63,7 @@ export async function authenticate(
   if (token === undefined) {
     throw unauthorized('A bearer token is required: send "Authorization: Bearer <access token>".');
   }
-  const identity = verifyToken(token);
+  const identity = await verifyToken(token);
   await refuseRevoked(identity, revocations);
   return identity;
 }

@@ -47,7 +47,7 @@ export async function identifyUpgrade<C>(
   }
   const { socketTickets } = runtime;
   if (socketTickets === undefined) throw unauthorized('Tickets are not taken here; send a token.');
-  const ticket = socketTickets.verify(credential.text);
+  const ticket = await socketTickets.verify(credential.text);
   await refuseRevoked(ticket.identity, revocations);
   return { user: ticket.identity, ticket };
 }

@@ -12,8 +12,11 @@ export interface Identity {
   readonly degraded: boolean;
 }
 
-/** Verifies a token's signature and claims. Throws ApiError UNAUTHORIZED. */
-export type VerifyToken = (token: string) => Identity;
+/**
+ * Verifies a token's signature and claims; a promise for algorithms with a public key. Throws or
+ * rejects with ApiError UNAUTHORIZED, or SERVICE_UNAVAILABLE if it cannot be judged.
+ */
+export type VerifyToken = (token: string) => Identity | Promise<Identity>;
 
 /** The port that a bearer check uses in a service with Redis, named `revocations`. */
 export interface RevocationCheck {

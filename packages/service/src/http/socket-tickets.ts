@@ -9,8 +9,8 @@ export interface SocketTicket {
   readonly expiresAtMs: number;
 }
 
-/** Verifies a ticket's signature and claims, not whether it was used. Throws UNAUTHORIZED. */
-export type VerifyTicket = (text: string) => SocketTicket;
+/** Verifies a ticket's signature and claims, not whether it was used. As `VerifyToken`. */
+export type VerifyTicket = (text: string) => SocketTicket | Promise<SocketTicket>;
 
 /** How a service with WebSockets takes tickets. */
 export interface SocketTickets {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OwnUser } from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
-import { createTokenSigner } from '@secureconnect/tokens';
+import type { SignToken } from '@secureconnect/tokens';
 import { recordAudit } from '../audit/record-audit.ts';
 import { newRefreshToken } from '../refresh-token.ts';
 import type { SessionClient } from '../session-client.ts';
@@ -51,7 +51,7 @@ export interface NewSessions {
 }
 
 export interface SessionSettings {
-  readonly jwtSecret: string;
+  readonly signToken: SignToken;
   readonly accessTokenSeconds: number;
   readonly sessionLimits: SessionLimits;
   /** Refuses users with an unverified address. */
@@ -67,7 +67,7 @@ export function storedNewSessions(
   database: Database,
   settings: SessionSettings,
 ): NewSessions {
-  const sign = createTokenSigner({ secret: settings.jwtSecret });
+  const { signToken: sign } = settings;
   return {
     start: (judged, client) =>
       ifUnchanged({ database, ...settings }, judged, client, async (sql, of) => {
@@ -82,7 +82,7 @@ export function storedNewSessions(
         const issuedAtMs = await insertSession(sql, session, client);
         await insertRefreshToken(sql, refresh);
         const lifetimeSeconds = settings.accessTokenSeconds;
-        const access = sign({ ...of, lifetimeSeconds, issuedAtMs });
+        const access = await sign({ ...of, lifetimeSeconds, issuedAtMs });
         // Last in the transaction: if Redis fails here, no session is created.
         await sessions.keep(session);
         return {
@@ -96,7 +96,7 @@ export function storedNewSessions(
 
 /** Stateless login: a short-lived access token marked `deg`, without a refresh token. */
 export function statelessNewSessions(database: Database, settings: SessionSettings): NewSessions {
-  const sign = createTokenSigner({ secret: settings.jwtSecret });
+  const { signToken: sign } = settings;
   return {
     start: (judged, client) =>
       ifUnchanged(
@@ -110,7 +110,7 @@ export function statelessNewSessions(database: Database, settings: SessionSettin
           const expiresAtMs = Date.now() + (lifetimeSeconds + clockToleranceSeconds) * 1000;
           const issuedAtMs = await insertSession(sql, { sessionId, userId, expiresAtMs }, client);
           const of = { userId, sessionId, role, emailVerified, issuedAtMs };
-          const access = sign({ ...of, lifetimeSeconds, degraded: true });
+          const access = await sign({ ...of, lifetimeSeconds, degraded: true });
           return { access_token: access.token, refresh_token: '', expires_in: lifetimeSeconds };
         },
       ),

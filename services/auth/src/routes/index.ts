@@ -10,6 +10,7 @@ import { emailRoutes } from './email.ts';
 import { emailChangeRoutes } from './email-change.ts';
 import { friendRoutes } from './friends.ts';
 import { identityRoutes } from './identities.ts';
+import { getJwks } from './jwks.ts';
 import { keyRoutes } from './keys.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
@@ -40,6 +41,7 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...adminRoutes,
   ...friendRoutes,
   ...keyRoutes,
+  getJwks,
   ...emailRoutes,
   ...emailChangeRoutes,
   changePassword,

@@ -55,7 +55,7 @@ export const refresh = route(
 async function exchange(
   sql: Sql,
   given: RefreshToken,
-  { nextRefreshToken }: AuthContext,
+  { nextRefreshToken, formerNextRefreshToken }: AuthContext,
 ): Promise<RefreshToken | 'reused' | undefined> {
   const newSalt = randomBytes(saltBytes);
   const use = await useRefreshToken(sql, given, newSalt, leewaySeconds);
@@ -67,7 +67,10 @@ async function exchange(
     }
     case 'again': {
       const next = nextRefreshToken(given, use.salt);
-      return (await isRefreshTokenUnused(sql, next)) ? next : 'reused';
+      if (await isRefreshTokenUnused(sql, next)) return next;
+      // During a rotation of the secret, the first use may have been at an instance with the other.
+      const former = formerNextRefreshToken?.(given, use.salt);
+      return former && (await isRefreshTokenUnused(sql, former)) ? former : 'reused';
     }
     case 'reused':
       return 'reused';
@@ -104,7 +107,7 @@ async function renew(
   }
   const { user, role } = await findAccount(sql, userId);
   const sessionEndsAtMs = startedAtMs + sessionLimits.absoluteMs;
-  const access = signAccessToken({
+  const access = await signAccessToken({
     userId,
     sessionId,
     role,

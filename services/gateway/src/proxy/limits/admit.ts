@@ -91,7 +91,7 @@ async function whoIsCounted(limit: RateLimit, applicant: Applicant): Promise<Cou
       return sessionId === undefined ? byAddress : { subject: `session:${sessionId}` };
     }
     case 'user':
-      return countedUser(applicant) ?? byAddress;
+      return (await countedUser(applicant)) ?? byAddress;
   }
 }
 
@@ -99,8 +99,12 @@ async function whoIsCounted(limit: RateLimit, applicant: Applicant): Promise<Cou
  * A holder of an expired or revoked token must use neither the user's budget nor that of the
  * address, which others share; it has its own budget.
  */
-function countedUser({ incoming, context, isUpgrade }: Applicant): Counted | undefined {
-  const claimed = claimedUser(incoming, isUpgrade, context);
+async function countedUser({
+  incoming,
+  context,
+  isUpgrade,
+}: Applicant): Promise<Counted | undefined> {
+  const claimed = await claimedUser(incoming, isUpgrade, context);
   if (claimed === undefined) return undefined;
   if (claimed.user === undefined) return { subject: `former:${claimed.userId}` };
   const { user } = claimed;

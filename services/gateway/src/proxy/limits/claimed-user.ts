@@ -25,15 +25,15 @@ interface Verifiers {
  * The user of a request's token or ticket. It does not use the ticket up; the service does.
  * Undefined without a token or ticket that we signed.
  */
-export function claimedUser(
+export async function claimedUser(
   incoming: IncomingMessage,
   isUpgrade: boolean,
   verifiers: Verifiers,
-): ClaimedUser | undefined {
+): Promise<ClaimedUser | undefined> {
   const credential = isUpgrade ? upgradeCredential(incoming) : tokenOf(incoming);
   if (credential === undefined) return undefined;
   try {
-    const user = identityOf(credential, verifiers);
+    const user = await identityOf(credential, verifiers);
     return { userId: user.userId, user };
   } catch (error) {
     if (error instanceof TokenExpired) return { userId: error.userId };
@@ -48,6 +48,7 @@ function tokenOf(incoming: IncomingMessage): Credential | undefined {
   return text === undefined ? undefined : { kind: 'token', text };
 }
 
-function identityOf({ kind, text }: Credential, verifiers: Verifiers): Identity {
-  return kind === 'token' ? verifiers.verifyToken(text) : verifiers.verifyTicket(text).identity;
+async function identityOf({ kind, text }: Credential, verifiers: Verifiers): Promise<Identity> {
+  if (kind === 'token') return verifiers.verifyToken(text);
+  return (await verifiers.verifyTicket(text)).identity;
 }

@@ -1,0 +1,31 @@
+import { type CryptoKey, SignJWT } from 'jose';
+import jwt from 'jsonwebtoken';
+import { signingKey } from '../key.ts';
+import type { KeyAlgorithm } from './verification-keys.ts';
+
+/** A private key. Only auth has any. */
+export interface PrivateKey {
+  readonly keyId: string;
+  readonly algorithm: KeyAlgorithm;
+  readonly key: CryptoKey;
+}
+
+export interface Payload {
+  readonly [claim: string]: unknown;
+  readonly exp: number;
+}
+
+/** Signs by HS256. */
+export function signByHmac(payload: Payload, secret: string): string {
+  const key = signingKey(secret);
+  return jwt.sign(payload, key.secret, { algorithm: 'HS256', keyid: key.id });
+}
+
+/** Signs by a private key. */
+export function signByKey(
+  payload: Payload,
+  { keyId, algorithm, key }: PrivateKey,
+): Promise<string> {
+  const header = { alg: algorithm, typ: 'JWT', kid: keyId };
+  return new SignJWT({ ...payload }).setProtectedHeader(header).sign(key);
+}

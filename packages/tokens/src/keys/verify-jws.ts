@@ -1,0 +1,116 @@
+import { unauthorized } from '@secureconnect/service';
+import { errors, jwtVerify } from 'jose';
+import jwt from 'jsonwebtoken';
+import { issuer } from '../claims.ts';
+import { signingKey } from '../key.ts';
+import type { KeySet, VerificationKey } from './verification-keys.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
+
+/** What signatures of tokens are verified with. */
+export interface TokenKeys {
+  /** The secret of HS256. */
+  readonly secret: string;
+  /** A second secret during a rotation, and until when it is accepted, in Unix milliseconds. */
+  readonly previous?: { readonly secret: string; readonly untilMs: number } | undefined;
+  /** False if tokens of HS256 are refused, so that only auth can sign. Default true. */
+  readonly acceptHs256?: boolean;
+  /** The public keys of auth. Default: none. */
+  readonly keySet?: KeySet;
+}
+
+/** Without public keys nothing is waited for. */
+export type SecretsOnly = TokenKeys & { readonly keySet?: never };
+
+/**
+ * Verifies algorithm, key, signature, issuer and audience; the caller checks the claims, time among
+ * them. A promise only for algorithms with a public key.
+ */
+export type VerifyJws = (token: string) => unknown | Promise<unknown>;
+
+/** The reason is never told: it would help nobody else. */
+export type Refusal = () => Error;
+
+/**
+ * A key verifies its own algorithm alone: the header's is compared with the key's and never chooses
+ * how a key is used. So a public key cannot serve as the secret of an HMAC.
+ */
+export function createJwsVerifier(keys: TokenKeys, audience: string, refusal: Refusal): VerifyJws {
+  const secrets = [
+    { ...signingKey(keys.secret), untilMs: Number.POSITIVE_INFINITY },
+    ...(keys.previous === undefined
+      ? []
+      : [{ ...signingKey(keys.previous.secret), untilMs: keys.previous.untilMs }]),
+  ];
+  const verified = new VerifiedTokens();
+  const remembered = (token: string, payload: unknown): unknown => {
+    if (typeof payload === 'object' && payload !== null) verified.add(token, payload);
+    return payload;
+  };
+  return (token) => {
+    const { alg, kid } = headerOf(token) ?? {};
+    if (typeof kid !== 'string') throw refusal();
+    if (alg === 'HS256') {
+      const found = secrets.find(({ id }) => id === kid);
+      const isAccepted = keys.acceptHs256 !== false && found && found.untilMs > Date.now();
+      if (!isAccepted) throw refusal();
+      return (
+        verified.get(token) ??
+        remembered(token, verifiedByHmac(token, found.secret, audience, refusal))
+      );
+    }
+    if (alg !== 'EdDSA' && alg !== 'RS256') throw refusal();
+    const key = keys.keySet?.find(kid);
+    if (key === undefined || key.algorithm !== alg) throw refusal();
+    return (
+      verified.get(token) ??
+      verifiedByKey(token, key, audience, refusal).then((payload) => remembered(token, payload))
+    );
+  };
+}
+
+function headerOf(token: string): { alg?: unknown; kid?: unknown } | undefined {
+  try {
+    const text = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8');
+    const header: unknown = JSON.parse(text);
+    return typeof header === 'object' && header !== null ? header : undefined;
+  } catch {
+    // Anybody may send text that is no token.
+    return undefined;
+  }
+}
+
+function verifiedByHmac(token: string, secret: string, audience: string, refusal: Refusal) {
+  try {
+    return jwt.verify(token, secret, {
+      algorithms: ['HS256'],
+      issuer,
+      audience,
+      // The caller checks it last, so that it can name the user of an expired token.
+      ignoreExpiration: true,
+    });
+  } catch {
+    // Every error of `jwt.verify` concerns the token; for invalid JSON it is a SyntaxError.
+    throw refusal();
+  }
+}
+
+async function verifiedByKey(
+  token: string,
+  { key, algorithm }: VerificationKey,
+  audience: string,
+  refusal: Refusal,
+): Promise<object> {
+  try {
+    return (await jwtVerify(token, key, { algorithms: [algorithm], issuer, audience })).payload;
+  } catch (error) {
+    // Checked last by jose, after the signature and all other claims.
+    if (error instanceof errors.JWTExpired) return error.payload;
+    if (error instanceof errors.JOSEError) throw refusal();
+    throw error;
+  }
+}
+
+/** 401 for a token that is none of ours. */
+export function notValid(message: string): Error {
+  return unauthorized(message, { event: 'token_invalid' });
+}
