@@ -54,6 +54,17 @@ describe('a new password', () => {
     expect((await confirm('several other random words')).status).toBe(200);
   });
 
+  test('that a change refuses leaves the current one', async () => {
+    const user = someone();
+    const registered = await register(user);
+    const token = String(Reflect.get(Object(registered.body.data), 'access_token'));
+    const body = { current_password: user.password, new_password: 'SecureConnect2026!' };
+    const reply = await auth.call('POST', '/v1/users/me/password', { token, body });
+    expect(reply.status, reply.text).toBe(400);
+    expect(reply.body.error?.details?.[0]?.message).toContain('name of this product');
+    expect((await login(user)).status).toBe(200);
+  });
+
   test('of 256 characters counts to its last one', async () => {
     const user = { ...someone(), password: `${'x y '.repeat(63)}abcd` };
     expect((await register(user)).status).toBe(201);

@@ -43,6 +43,9 @@ export const changePassword = route(
       }
       await attempt.succeeded();
     }
+    const { email, username, display_name: displayName } = account.user;
+    const owner = { email, username, displayName };
+    await context.newPasswords.check(next, owner, 'body.new_password');
     const hash = await passwords.hash(next, client);
     const key = `password-changed:${randomUUID()}`;
     const ended = await database.transaction(async (sql) => {
