@@ -54,7 +54,7 @@ const ownedLibraries = [
   { library: 'ws', owners: ['^packages/(realtime|testkit)/', tests, bench] },
   { library: '@kubernetes/client-node', owners: ['^services/gateway/src/signals/kubernetes/'] },
   { library: 'undici', owners: ['^services/gateway/'] },
-  { library: 'jose', owners: ['^packages/tokens/', '^services/auth/src/keys/'] },
+  { library: 'jose', owners: ['^packages/tokens/', '^services/auth/(src/keys|test)/'] },
   { library: 'jsonwebtoken', owners: ['^packages/tokens/'] },
   { library: 'bcrypt', owners: ['^services/auth/'] },
   { library: 'bowser', owners: ['^services/auth/'] },

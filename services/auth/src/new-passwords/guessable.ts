@@ -39,8 +39,13 @@ export function whyGuessable(password: string, owner: PasswordOwner): string | u
 
 /** Without some digits and symbols at its ends: "summer" for "summer2026!". */
 function withoutTrimmings(text: string): string {
-  const word = text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
-  return text.length - word.length <= maxTrimmings ? word : text;
+  const characters = [...text];
+  const isLetter = (character: string): boolean => /^\p{L}$/u.test(character);
+  const word = characters.slice(
+    Math.max(0, characters.findIndex(isLetter)),
+    characters.findLastIndex(isLetter) + 1,
+  );
+  return characters.length - word.length <= maxTrimmings ? word.join('') : text;
 }
 
 /** Letters and digits, so that "Secure-Connect" is "secureconnect". */
@@ -50,7 +55,13 @@ function lettersOf(text: string): string {
 
 /** Whether one, two or three characters are repeated to the end, as in "abcabcabc". */
 function isRepetition(text: string): boolean {
-  return /^(.{1,3}?)\1{2,}$/su.test(text);
+  const characters = [...text];
+  return [1, 2, 3].some(
+    (period) =>
+      characters.length >= 3 * period &&
+      characters.length % period === 0 &&
+      characters.every((character, at) => character === characters[at % period]),
+  );
 }
 
 function namesOf({ email, username, displayName }: PasswordOwner): ReadonlySet<string> {
