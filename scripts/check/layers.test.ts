@@ -70,6 +70,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
     'library-@kubernetes/client-node',
   ],
   ['test/a.ts', 'undici', 'library-undici'],
+  ['services/chat/src/e.ts', 'jose', 'library-jose'],
   ['services/auth/src/c.ts', 'jsonwebtoken', 'library-jsonwebtoken'],
   ['services/chat/src/c.ts', 'bcrypt', 'library-bcrypt'],
   ['services/chat/src/d.ts', 'bowser', 'library-bowser'],
