@@ -46,6 +46,13 @@ describe('a hash of bcrypt alone', () => {
     expect(await matchesHash('correct house', stored)).toBe(false);
     expect(isCurrentHash(stored, cost)).toBe(false);
   });
+
+  it('matches no longer password that begins with its 72 bytes', async () => {
+    const password = 'p'.repeat(72);
+    const stored = await bcrypt.hash(password, cost);
+    expect(await matchesHash(password, stored)).toBe(true);
+    expect(await matchesHash(`${password}and more`, stored)).toBe(false);
+  });
 });
 
 it('a hash of a lower cost is not current', async () => {

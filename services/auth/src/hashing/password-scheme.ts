@@ -3,6 +3,7 @@ import bcrypt from 'bcrypt';
 
 /** Marks the hashes of this scheme; a hash without a mark is of bcrypt over the password itself. */
 const mark = '$v1';
+const maxUnmarkedBytes = 72;
 
 /**
  * Not a secret: it keeps our digests apart from those of other products, so that digests stolen
@@ -21,7 +22,11 @@ export async function hashPassword(password: string, cost: number): Promise<stri
 
 /** Whether a password has this hash, of the current or of an older scheme. */
 export async function matchesHash(password: string, stored: string): Promise<boolean> {
-  if (!stored.startsWith(mark)) return bcrypt.compare(password, stored);
+  if (!stored.startsWith(mark)) {
+    const equal = await bcrypt.compare(password, stored);
+    // bcrypt ignores what follows, and the passwords of that scheme were no longer than this.
+    return equal && Buffer.byteLength(password) <= maxUnmarkedBytes;
+  }
   return bcrypt.compare(digestOf(password), stored.slice(mark.length));
 }
 

@@ -33,10 +33,3 @@ test.each([
 ])('%s is allowed: only whole passwords are compared', (password) => {
   expect(whyGuessable(password, ada)).toBeUndefined();
 });
-
-test('the longest password is judged within a millisecond or so', () => {
-  const password = `${'a'.repeat(255)}b`;
-  const startedAt = performance.now();
-  for (let round = 0; round < 100; round += 1) whyGuessable(password, ada);
-  expect((performance.now() - startedAt) / 100).toBeLessThan(2);
-});
