@@ -3,6 +3,7 @@ import { prefixes } from '../src/routes/prefixes.ts';
 
 it('passes on what the services declare, each prefix to one of them', () => {
   expect(prefixes.map(({ path, service }) => `${path} ${service}`).toSorted()).toEqual([
+    '/.well-known/jwks.json auth',
     '/v1/admin auth',
     '/v1/auth auth',
     '/v1/calls video',

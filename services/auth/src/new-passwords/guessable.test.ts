@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { whyGuessable } from './guessable.ts';
 
 const ada = {
-  email: 'ada.king@lovelace.example',
+  email: 'ada.king@analyticalengine.example',
   username: 'AdaKing',
   displayName: 'Ada Lovelace',
 };
@@ -16,10 +16,10 @@ test.each([
   ['secure connect', 'it is the name of this product'],
   ['abcabcabcabc', 'it repeats a few characters'],
   ['zzzzzzzzzzzzzzz', 'it repeats a few characters'],
-  ['ada.king@lovelace.example', 'it is your name or address'],
+  ['ada.king@analyticalengine.example', 'it is your name or address'],
   ['AdaKing1815', 'it is your name or address'],
   ['Ada Lovelace!!', 'it is your name or address'],
-  ['Lovelace1815', 'it is your name or address'],
+  ['AnalyticalEngine1815', 'it is your name or address'],
 ])('%s is refused: %s', (password, why) => {
   expect(whyGuessable(password, ada)).toBe(why);
 });
