@@ -86,7 +86,7 @@ export async function createChat(
       readiness: { database: () => database.ping(), ...store.readiness },
       trustedProxies: config.trustedProxies,
       socketOrigins: config.corsOrigins,
-      socketTickets: createSocketTickets({ ...backends.tokenKeys, database }),
+      socketTickets: createSocketTickets({ ...connections.tokenKeys, database }),
       logSecret: config.jwtSecret,
       onStop: () => context.sockets.close(),
     },

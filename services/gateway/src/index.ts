@@ -75,7 +75,7 @@ export async function createGateway(
   const metricsAccess = accessAmongClients(config.metrics);
   const context: GatewayContext = {
     ...{ upstreams, timeouts, verifyToken, snapshot, pipes, signals, metricsAccess },
-    verifyTicket: createTicketVerifier(backends.tokenKeys),
+    verifyTicket: createTicketVerifier(connections.tokenKeys),
     ...overrides,
   };
   const wide = wideTrust(config.trustedProxies);

@@ -51,7 +51,7 @@ export async function createVideo(
       readiness: { database: () => database.ping() },
       trustedProxies: config.trustedProxies,
       socketOrigins: config.corsOrigins,
-      socketTickets: createSocketTickets({ ...backends.tokenKeys, database }),
+      socketTickets: createSocketTickets({ ...connections.tokenKeys, database }),
       logSecret: config.jwtSecret,
       onStop: () => context.sockets.close(),
     },
