@@ -1,6 +1,11 @@
 import type { AuthContext } from './context.ts';
 import type { HashClient } from './hashing/hash-queue.ts';
-import { type Account, findAccountByEmail, replacePasswordHash } from './stores/users.ts';
+import {
+  type Account,
+  findAccount,
+  findAccountByEmail,
+  replacePasswordHash,
+} from './stores/users.ts';
 
 export interface JudgedPassword {
   /** Undefined if nobody has the address. */
@@ -35,4 +40,31 @@ export async function judgePassword(
     account: current,
     matches: await passwords.matches(password, current?.passwordHash, client),
   };
+}
+
+/**
+ * Acts on an account whose password was judged to be right. `act` compares the hash in its own
+ * transaction and resolves with undefined if it has changed, which a concurrent login also does when
+ * it replaces an old hash by a current one of the same password. So the password is judged by the
+ * current hash then, and `act` runs again; undefined if the password is no longer right. This ends,
+ * because hashes are only replaced by ones of a newer scheme or a higher cost.
+ * @throws ApiError SERVICE_UNAVAILABLE if too many passwords wait to be hashed, NOT_FOUND if the
+ * account is gone
+ */
+export async function actOnJudged<Result>(
+  { database, passwords }: Pick<AuthContext, 'database' | 'passwords'>,
+  { account, password }: { readonly account: Account; readonly password: string },
+  client: HashClient,
+  act: (judged: Account) => Promise<Result | undefined>,
+): Promise<Result | undefined> {
+  let judged = account;
+  for (;;) {
+    const result = await act(judged);
+    if (result !== undefined) return result;
+    const current = await findAccount(database, judged.user.user_id);
+    // Refused for another reason, such as a disabled account.
+    if (current.passwordHash === judged.passwordHash) return undefined;
+    if (!(await passwords.matches(password, current.passwordHash, client))) return undefined;
+    judged = current;
+  }
 }

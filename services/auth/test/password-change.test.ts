@@ -2,7 +2,9 @@ import { Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashPassword, matchesHash } from '../src/hashing/password-scheme.ts';
 import { lockout } from '../src/lockout.ts';
+import type { Passwords } from '../src/passwords.ts';
 import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
@@ -90,5 +92,45 @@ describe('a change of the password', () => {
     expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 400]);
     const winner = bodies[replies.findIndex(({ status }) => status === 200)];
     expect((await login(user.email, winner?.new_password ?? '')).status).toBe(200);
+  });
+
+  describe('whose stored hash is replaced while the new password is hashed', () => {
+    const cost = 4;
+    /** Changes the password of somebody, and stores the hash of `stored` in the middle of it. */
+    async function changeDuring(stored: (password: string) => string) {
+      const user = await register();
+      const passwords: Passwords = {
+        hash: async (password) => {
+          const replacing = await hashPassword(stored(user.password), cost);
+          await database.execute('UPDATE auth.users SET password_hash = $2 WHERE user_id = $1', [
+            user.user.user_id,
+            replacing,
+          ]);
+          return hashPassword(password, cost);
+        },
+        matches: async (password, hash) => hash !== undefined && matchesHash(password, hash),
+        isCurrent: () => true,
+      };
+      await using other = await startAuth({}, { passwords }, auth);
+      const body = { current_password: user.password, new_password: next };
+      const { access_token: token } = user;
+      const reply = await other.call('POST', '/v1/users/me/password', { token, body });
+      return { user, reply };
+    }
+
+    it('by an upgrade at a login is not refused', async () => {
+      const { user, reply } = await changeDuring((password) => password);
+      expect(reply.status, reply.text).toBe(200);
+      expect((await login(user.email, next)).status).toBe(200);
+      expect((await login(user.email, user.password)).status).toBe(401);
+    });
+
+    it('by a different password is refused, and undoes nothing', async () => {
+      const meanwhile = 'a password set meanwhile';
+      const { user, reply } = await changeDuring(() => meanwhile);
+      expect(reply.status, reply.text).toBe(400);
+      expect(reply.body.error?.details?.[0]?.field).toBe('body.current_password');
+      expect((await login(user.email, meanwhile)).status).toBe(200);
+    });
   });
 });

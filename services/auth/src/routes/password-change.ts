@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { auth } from '@secureconnect/contracts/endpoints';
+import type { Sql } from '@secureconnect/postgres';
 import { ApiError, unauthorized } from '@secureconnect/service';
-import { recordAudit } from '../audit/record-audit.ts';
+import { type AuditOrigin, recordAudit } from '../audit/record-audit.ts';
+import { actOnJudged } from '../judge-password.ts';
 import { writeMail } from '../mail/mail-effect.ts';
 import { requireStepUp } from '../require-step-up.ts';
 import { revokeSessions } from '../revoke-sessions.ts';
@@ -48,27 +50,53 @@ export const changePassword = route(
     await context.newPasswords.check(next, owner, 'body.new_password');
     const hash = await passwords.hash(next, client);
     const key = `password-changed:${randomUUID()}`;
-    const ended = await database.transaction(async (sql) => {
-      // What was checked before the hash was computed holds no longer by itself.
-      if ((await holdLiveSession(sql, sessionId)) === undefined) throw sessionEnded();
-      if (current === undefined) await requireStepUp(sql, sessionId);
-      else if ((await findAccountIfUnchanged(sql, account)) === undefined) {
-        throw wrongPassword(userId, sessionId);
-      }
-      const { user } = await updatePassword(sql, userId, hash);
-      await endPasswordResetsOf(sql, userId);
-      const others = await endOtherSessionsOf(sql, userId, sessionId);
-      const details = { sessions_ended: others.length };
-      await recordAudit(sql, { action: 'password_changed', userId, sessionId, origin, details });
-      const subject = 'Your password was changed';
-      await writeMail(sql, { key, to: user.email, subject, text: noticeText, userId });
-      await revokeSessions(sql, others, 'password changed', { sessions, blacklist });
-      return others;
-    });
+    // What was checked before the hash was computed holds no longer by itself.
+    const changeIf = (
+      isStillGood: (sql: Sql) => Promise<boolean>,
+    ): Promise<readonly string[] | undefined> =>
+      database.transaction(async (sql) => {
+        if ((await holdLiveSession(sql, sessionId)) === undefined) throw sessionEnded();
+        if (!(await isStillGood(sql))) return undefined;
+        const others = await setPassword(sql, { key, userId, sessionId, hash, origin });
+        await revokeSessions(sql, others, 'password changed', { sessions, blacklist });
+        return others;
+      });
+    const ended =
+      current === undefined
+        ? await changeIf((sql) => requireStepUp(sql, sessionId).then(() => true))
+        : await actOnJudged(context, { account, password: current }, client, (judged) =>
+            changeIf(async (sql) => (await findAccountIfUnchanged(sql, judged)) !== undefined),
+          );
+    if (ended === undefined) throw wrongPassword(userId, sessionId);
     noteSecurity('password_changed', { userId, sessionId });
     return { password_changed: true, sessions_ended: ended.length } as const;
   },
 );
+
+interface PasswordChange {
+  /** Of the notice. */
+  readonly key: string;
+  readonly userId: string;
+  /** The session that goes on. */
+  readonly sessionId: string;
+  readonly hash: string;
+  readonly origin: AuditOrigin;
+}
+
+/** Sets the password, ends resets and the other sessions, and mails a notice. The ended sessions. */
+async function setPassword(
+  sql: Sql,
+  { key, userId, sessionId, hash, origin }: PasswordChange,
+): Promise<readonly string[]> {
+  const { user } = await updatePassword(sql, userId, hash);
+  await endPasswordResetsOf(sql, userId);
+  const others = await endOtherSessionsOf(sql, userId, sessionId);
+  const details = { sessions_ended: others.length };
+  await recordAudit(sql, { action: 'password_changed', userId, sessionId, origin, details });
+  const subject = 'Your password was changed';
+  await writeMail(sql, { key, to: user.email, subject, text: noticeText, userId });
+  return others;
+}
 
 function wrongPassword(userId: string, sessionId: string): ApiError {
   const details = [{ field: 'body.current_password', message: 'expected the current password' }];
