@@ -7,7 +7,7 @@ export {
 } from './config.ts';
 export { keyTimes } from './keys/key-times.ts';
 export type { PrivateKey } from './keys/sign-jws.ts';
-export { type KeyAlgorithm, type KeySet, VerificationKeys } from './keys/verification-keys.ts';
+export { type KeyAlgorithm, type KeySet, openVerificationKeys } from './keys/verification-keys.ts';
 export type { TokenKeys } from './keys/verify-jws.ts';
 export {
   type RevocationPublisher,

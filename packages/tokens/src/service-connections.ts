@@ -14,7 +14,7 @@ import {
   type VerifyToken,
 } from '@secureconnect/service';
 import { type TokenConfig, tokenKeysOf } from './config.ts';
-import { VerificationKeys } from './keys/verification-keys.ts';
+import { openVerificationKeys, type VerificationKeys } from './keys/verification-keys.ts';
 import type { TokenKeys } from './keys/verify-jws.ts';
 import { revocationReconciler } from './redis-revocations.ts';
 import { RevocationFeed } from './revocation-feed.ts';
@@ -58,8 +58,7 @@ export function openServiceConnections(options: ServiceConnectionsOptions): Serv
   resources.defer(measureSentinels({ address, metrics, service: name, log }));
   const snapshot = new RevocationSnapshot({ database, log });
   resources.defer(() => snapshot.stop());
-  const verificationKeys = new VerificationKeys({ database, log });
-  resources.defer(() => verificationKeys.stop());
+  const verificationKeys = openVerificationKeys({ database, log, metrics, resources });
   const tokenKeys = tokenKeysOf(config, verificationKeys);
   return {
     database,

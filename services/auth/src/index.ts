@@ -18,7 +18,7 @@ import { codeHashOf } from './email/verification-code.ts';
 import { endedSessionsReconciler } from './ended-sessions-reconciler.ts';
 import { yieldProcessors } from './hashing/yield-processors.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { SigningKeys } from './keys/signing-keys.ts';
+import { startSigningKeys } from './keys/signing-keys.ts';
 import { LoginAttempts } from './login-attempts.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { outboxSchema } from './mail/mail-effect.ts';
@@ -49,9 +49,8 @@ export async function createAuth(
 
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
-  const signingKeys = new SigningKeys({ database, log, secret: config.signingKeysSecret });
-  resources.defer(() => signingKeys.stop());
-  await signingKeys.start();
+  const { signingKeysSecret: secret } = config;
+  const signingKeys = await startSigningKeys({ database, log, secret, metrics, resources });
   const signing = { secret: config.jwtSecret, currentKey: () => signingKeys.current() };
   const signToken = createKeySigner(signing);
   const codeHash = codeHashOf(config.jwtSecret);

@@ -9,12 +9,12 @@ import {
 } from '@secureconnect/service';
 import {
   createTokenVerifier,
+  openVerificationKeys,
   RevocationSnapshot,
   revocationsBound,
   snapshotOnly,
   startErasing,
   tokenKeysOf,
-  VerificationKeys,
 } from '@secureconnect/tokens';
 import type { StorageConfig } from './config.ts';
 import type { StorageContext } from './context.ts';
@@ -41,8 +41,7 @@ export async function createStorage(
   const database = openServiceDatabase({ name, config, log, resources, metrics });
   const snapshot = new RevocationSnapshot({ database, log });
   resources.defer(() => snapshot.stop());
-  const verificationKeys = new VerificationKeys({ database, log });
-  resources.defer(() => verificationKeys.stop());
+  const verificationKeys = openVerificationKeys({ database, log, metrics, resources });
 
   const given = { database, ...overrides };
   const context = await openContext({ config, log, metrics, resources, given });

@@ -1,5 +1,11 @@
 import type { Database } from '@secureconnect/postgres';
-import { ApiError, type Logger, OutageLog } from '@secureconnect/service';
+import {
+  ApiError,
+  gauge,
+  type Logger,
+  OutageLog,
+  type ServiceMetrics,
+} from '@secureconnect/service';
 import { importJWK, type JWK } from 'jose';
 import { keyTimes } from './key-times.ts';
 
@@ -131,4 +137,23 @@ export class VerificationKeys implements KeySet {
       retryAfterSeconds: 5,
     });
   }
+}
+
+/** Creates the keys of a service, with a gauge of their age; they stop with `resources`. */
+export function openVerificationKeys({
+  metrics,
+  resources,
+  ...options
+}: VerificationKeysOptions & {
+  readonly metrics: ServiceMetrics;
+  readonly resources: AsyncDisposableStack;
+}): VerificationKeys {
+  const keys = new VerificationKeys(options);
+  resources.defer(() => keys.stop());
+  gauge(metrics, {
+    name: 'token_verification_keys_age_seconds',
+    help: 'Age of the copy of the public keys that verify tokens; over 60 s it verifies none',
+    read: () => keys.stalenessSeconds(),
+  });
+  return keys;
 }

@@ -1,6 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
 import type { Database } from '@secureconnect/postgres';
-import { ApiError, type Logger, OutageLog } from '@secureconnect/service';
+import {
+  ApiError,
+  gauge,
+  type Logger,
+  OutageLog,
+  type ServiceMetrics,
+} from '@secureconnect/service';
 import { keyTimes, type PrivateKey } from '@secureconnect/tokens';
 import { importPKCS8 } from 'jose';
 import { findSigningKeys, type StoredSigningKey } from '../stores/signing-keys.ts';
@@ -61,12 +67,16 @@ export class SigningKeys {
     clearTimeout(this.#timer);
   }
 
+  stalenessSeconds(): number {
+    return (performance.now() - this.#takenAt) / 1000;
+  }
+
   /**
    * The key that signs now; undefined if none was ever published.
    * @throws ApiError SERVICE_UNAVAILABLE if the known keys are too old to say
    */
   current(): PrivateKey | undefined {
-    if ((performance.now() - this.#takenAt) / 1000 > keyTimes.maxStalenessSeconds) {
+    if (this.stalenessSeconds() > keyTimes.maxStalenessSeconds) {
       throw new ApiError(
         'SERVICE_UNAVAILABLE',
         'Tokens cannot be signed; nothing was done. Retry.',
@@ -102,4 +112,24 @@ export class SigningKeys {
     });
     return { keyId, algorithm, signsFrom, key: await importPKCS8(pem.toString(), algorithm) };
   }
+}
+
+/** Starts the signing keys of auth, with a gauge of their age; they stop with `resources`. */
+export async function startSigningKeys({
+  metrics,
+  resources,
+  ...options
+}: SigningKeysOptions & {
+  readonly metrics: ServiceMetrics;
+  readonly resources: AsyncDisposableStack;
+}): Promise<SigningKeys> {
+  const keys = new SigningKeys(options);
+  resources.defer(() => keys.stop());
+  gauge(metrics, {
+    name: 'token_signing_keys_age_seconds',
+    help: 'Age of the copy of the keys that sign tokens; over 60 s none is signed',
+    read: () => keys.stalenessSeconds(),
+  });
+  await keys.start();
+  return keys;
 }
