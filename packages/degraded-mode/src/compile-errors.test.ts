@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { compilerErrors } from '@secureconnect/testkit';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { itRefusesToCompile, type Refused } from '@secureconnect/testkit';
 
 const fixtures = join(import.meta.dirname, 'fixtures');
 
-/** What must not compile, its fixture, and what the compiler says of it. */
-const refused: readonly [string, string, string][] = [
+const refused: readonly Refused[] = [
   ['a route without a row', 'no-row', 'Expected 3 arguments, but got 2.'],
   [
     'a handler using a port that its row does not name',
@@ -39,19 +37,4 @@ const refused: readonly [string, string, string][] = [
   ],
 ];
 
-describe('the compiler', () => {
-  let errors: Map<string, string[]>;
-
-  beforeAll(async () => {
-    errors = await compilerErrors(fixtures);
-  });
-
-  it.each(refused)('refuses %s', (_what, file, message) => {
-    expect(errors.get(file)).toEqual([expect.stringContaining(message)]);
-  });
-
-  it('accepts everything else, with the README’s example', () => {
-    const expected = new Set(refused.map(([, file]) => file));
-    expect([...errors].filter(([file]) => !expected.has(file))).toEqual([]);
-  });
-});
+itRefusesToCompile({ fixtures, refused, accepted: 'everything else, with the README’s example' });

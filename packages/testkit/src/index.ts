@@ -16,6 +16,7 @@ export {
   makeCertificates,
   tlsSettings,
 } from './certificates.ts';
+export { type CompileSuite, itRefusesToCompile, type Refused } from './compile-suite.ts';
 export { compilerErrors } from './compiler-errors.ts';
 export type { RefusingState } from './error-replies.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
