@@ -3,8 +3,6 @@
  * duplicates and storms, beside the least that could take them. Writes its section of
  * docs/benchmarks.md; `--quick` makes one short run, prints and writes nothing.
  */
-import { parseArgs } from 'node:util';
-import { findRedis, howToGetRedis } from '@secureconnect/embedded';
 import { measure } from './alerts/measure.ts';
 import {
   type Figures,
@@ -16,24 +14,16 @@ import {
 import { startReceiver } from './alerts/receivers.ts';
 import { openScene, type Scene } from './alerts/scene.ts';
 import { type AlertsRun, alertsTables } from './alerts/tables.ts';
+import { readArguments } from './support/arguments.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine, describeRedis } from './support/machine.ts';
 import { digits, milliseconds } from './support/markdown.ts';
 import { exitOnSignals } from './support/temporary-folder.ts';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '5' },
-    quick: { type: 'boolean', default: false },
-  },
-});
-const count = values.quick ? 1 : Number(values.runs);
-if (!Number.isInteger(count) || count < 1) throw new Error(`--runs ${values.runs} is no number`);
-const [warmUpSeconds, seconds] = values.quick ? [0.5, 1] : [2, 5];
+const { count, quick } = readArguments({ name: 'runs', defaultCount: 5 });
+const [warmUpSeconds, seconds] = quick ? [0.5, 1] : [2, 5];
 const senders = 16;
-const redisProgram = findRedis();
-if (redisProgram === undefined) throw new Error(`This needs Redis: ${howToGetRedis}`);
-const machine = `${describeMachine()}, ${describeRedis(redisProgram)}`;
+const machine = `${describeMachine()}, ${describeRedis()}`;
 
 /** All kinds of traffic at one receiver, in new processes. */
 async function runReceiver(name: ReceiverName, scene: Scene, run: number) {
@@ -57,9 +47,9 @@ async function runReceiver(name: ReceiverName, scene: Scene, run: number) {
 exitOnSignals();
 const runs: AlertsRun[] = [];
 {
-  await using scene = await openScene(redisProgram);
+  await using scene = await openScene();
   for (let run = 0; run < count; run += 1) {
-    // Whoever comes first in one run comes last in the next.
+    // Alternating orders: the first in one run is the last in the next.
     const inTurn = run % 2 === 0 ? receiverNames : receiverNames.toReversed();
     const all: [ReceiverName, AlertsRun[ReceiverName]][] = [];
     for (const name of inTurn) all.push([name, await runReceiver(name, scene, run)]);
@@ -69,6 +59,6 @@ const runs: AlertsRun[] = [];
 
 const tables = alertsTables({ runs, senders, machine });
 console.log(`\n${tables}`);
-if (!values.quick) writeSection('alerts', tables);
+if (!quick) writeSection('alerts', tables);
 // All is done and closed; see bench/degradation.ts for why it does not end by itself.
 process.exit(0);

@@ -3,29 +3,19 @@
  * instances, ours with either store beside socket.io with its Redis adapter, with Redis and without.
  * Writes its section of docs/benchmarks.md; `--quick` makes one run, prints and writes nothing.
  */
-import { parseArgs } from 'node:util';
-import { findRedis, howToGetRedis } from '@secureconnect/embedded';
 import { startBackends } from './chat/backends.ts';
 import { states } from './chat/measurement.ts';
 import { totalsOf } from './chat/results.ts';
 import { type ChatRun, runChat } from './chat/scenario.ts';
 import { type SubjectName, subjectNames } from './chat/subject-names.ts';
 import { chatTables } from './chat/tables.ts';
+import { readArguments } from './support/arguments.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine, describeRedis } from './support/machine.ts';
 import { exitOnSignals } from './support/temporary-folder.ts';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '5' },
-    quick: { type: 'boolean', default: false },
-  },
-});
-const count = values.quick ? 1 : Number(values.runs);
-if (!Number.isInteger(count) || count < 1) throw new Error(`--runs ${values.runs} is no number`);
-const redisProgram = findRedis();
-if (redisProgram === undefined) throw new Error(`This needs Redis: ${howToGetRedis}`);
-const machine = `${describeMachine()}, ${describeRedis(redisProgram)}`;
+const { count, quick } = readArguments({ name: 'runs', defaultCount: 5 });
+const machine = `${describeMachine()}, ${describeRedis()}`;
 
 exitOnSignals();
 const runs = new Map<SubjectName, ChatRun[]>();
@@ -35,7 +25,7 @@ const runs = new Map<SubjectName, ChatRun[]>();
     (name) => name !== 'secureconnect-cassandra' || backends.settings.cassandra !== undefined,
   );
   for (let run = 0; run < count; run += 1) {
-    // Whoever comes first in one run comes last in the next.
+    // Alternating orders: the first in one run is the last in the next.
     for (const name of run % 2 === 0 ? names : names.toReversed()) {
       const measured = await runChat(name, backends.settings);
       runs.set(name, [...(runs.get(name) ?? []), measured]);
@@ -54,7 +44,7 @@ function summaryOf(run: ChatRun): string {
 
 const tables = chatTables({ runs, machine });
 console.log(`\n${tables}`);
-if (!values.quick) writeSection('chat', tables);
+if (!quick) writeSection('chat', tables);
 const ours = subjectNames
   .filter((name) => name !== 'socket.io')
   .flatMap((name) => runs.get(name) ?? []);

@@ -3,35 +3,25 @@
  * beside its peers, on this machine in this run. Writes its section of docs/benchmarks.md; `--quick`
  * makes one run, prints and writes nothing.
  */
-import { parseArgs } from 'node:util';
-import { findRedis, howToGetRedis } from '@secureconnect/embedded';
 import { type FaultName, faultNames } from './degradation/faults.ts';
 import { type Measures, measure, type Throughput, throughputOf } from './degradation/measure.ts';
 import { runFault, runThroughput } from './degradation/scenario.ts';
 import { type SubjectName, subjectNames } from './degradation/subject-names.ts';
 import { type Results, resultTables } from './degradation/tables.ts';
+import { readArguments } from './support/arguments.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine, describeRedis } from './support/machine.ts';
 import { digits, since } from './support/markdown.ts';
 import { exitOnSignals } from './support/temporary-folder.ts';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '5' },
-    quick: { type: 'boolean', default: false },
-  },
-});
-const runs = values.quick ? 1 : Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs} is no number`);
-const redisProgram = findRedis();
-if (redisProgram === undefined) throw new Error(`This needs Redis: ${howToGetRedis}`);
-const machine = `${describeMachine()}, ${describeRedis(redisProgram)}`;
+const { count: runs, quick } = readArguments({ name: 'runs', defaultCount: 5 });
+const machine = `${describeMachine()}, ${describeRedis()}`;
 
 exitOnSignals();
 const measured: { name: SubjectName; fault: FaultName; measures: Measures }[] = [];
 const counted: { name: SubjectName; throughput: Throughput }[] = [];
 
-/** Forwards and backwards in turn: whoever comes first in one run comes last in the next. */
+/** Alternating orders: the first in one run is the last in the next. */
 function inTurn(run: number): readonly SubjectName[] {
   return run % 2 === 0 ? subjectNames : [...subjectNames].reverse();
 }
@@ -72,7 +62,7 @@ const results: Results = {
 };
 const tables = resultTables(results);
 console.log(`\n${tables}`);
-if (!values.quick) writeSection('degradation', tables);
+if (!quick) writeSection('degradation', tables);
 // All is done and closed. Node 24.21 was seen to spin in its own clean-up of handles after this
 // (uv_run under Environment::CleanupHandles), which an explicit exit leaves out.
 process.exit(0);

@@ -37,7 +37,7 @@ for (const way of ways)
   console.log(`first build, ${way}: ${digits(await build(folder.path, way, 'gateway'))} s`);
 for (let run = 0; run < runs; run += 1) {
   await changeOneLine(folder.path, run);
-  // Whoever comes first in one run comes last in the next.
+  // Alternating orders: the first in one run is the last in the next.
   for (const way of run % 2 === 0 ? ways : ways.toReversed()) {
     const seconds = await build(folder.path, way, 'gateway');
     rebuilds[way].push(seconds);

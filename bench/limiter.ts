@@ -4,9 +4,9 @@
  * small tables, prints and writes nothing.
  */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type LimiterFigures, type LimiterName, limiterNames, type Task } from './limiter/names.ts';
 import { limiterTables } from './limiter/tables.ts';
+import { readArguments } from './support/arguments.ts';
 import { Child } from './support/child.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine } from './support/machine.ts';
@@ -14,17 +14,10 @@ import { digits } from './support/markdown.ts';
 import { median } from './support/statistics.ts';
 import { exitOnSignals } from './support/temporary-folder.ts';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '5' },
-    quick: { type: 'boolean', default: false },
-  },
-});
-const runs = values.quick ? 1 : Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs} is no number`);
-const sizes = values.quick ? [1000, 100_000] : [1000, 100_000, 1_000_000];
+const { count: runs, quick } = readArguments({ name: 'runs', defaultCount: 5 });
+const sizes = quick ? [1000, 100_000] : [1000, 100_000, 1_000_000];
 /** Many more than the default bound of ours. */
-const floodKeys = values.quick ? 300_000 : 1_000_000;
+const floodKeys = quick ? 300_000 : 1_000_000;
 const defaultMaxKeys = 100_000;
 const machine = describeMachine();
 
@@ -53,7 +46,7 @@ exitOnSignals();
 const measured: { task: Task; figures: LimiterFigures }[] = [];
 for (let turn = 0; turn < runs; turn += 1) {
   for (const keys of sizes) {
-    // Whoever comes first in one run comes last in the next.
+    // Alternating orders: the first in one run is the last in the next.
     const inTurn = turn % 2 === 0 ? limiterNames : [...limiterNames].reverse();
     for (const limiter of inTurn) {
       const task = { limiter, keys, maxKeys: keys + 1000 };
@@ -93,4 +86,4 @@ const tables = limiterTables({
   machine,
 });
 console.log(`\n${tables}`);
-if (!values.quick) writeSection('limiter', tables);
+if (!quick) writeSection('limiter', tables);

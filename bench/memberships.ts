@@ -3,33 +3,21 @@
  * while sockets of users in many groups come, go and follow a change. Writes its section of
  * docs/benchmarks.md; `--quick` makes one run of the smallest size, prints and writes nothing.
  */
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { findRedis, howToGetRedis, startPostgres, startRedis } from '@secureconnect/embedded';
-import { migrate } from '@secureconnect/postgres';
 import { busyUser, crowd, type Figures } from './memberships/scenarios.ts';
-import type { Backends } from './memberships/scene.ts';
+import { readArguments } from './support/arguments.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine, describeRedis } from './support/machine.ts';
 import { digits, milliseconds, table } from './support/markdown.ts';
+import { migratedPostgres, ownRedis } from './support/servers.ts';
 import { median } from './support/statistics.ts';
-import { exitOnSignals, TemporaryFolder } from './support/temporary-folder.ts';
+import { exitOnSignals } from './support/temporary-folder.ts';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '3' },
-    quick: { type: 'boolean', default: false },
-  },
-});
-const count = values.quick ? 1 : Number(values.runs);
-if (!Number.isInteger(count) || count < 1) throw new Error(`--runs ${values.runs} is no number`);
-const redisProgram = findRedis();
-if (redisProgram === undefined) throw new Error(`This needs Redis: ${howToGetRedis}`);
-const machine = `${describeMachine()}, ${describeRedis(redisProgram)}`;
+const { count, quick } = readArguments({ name: 'runs', defaultCount: 3 });
+const machine = `${describeMachine()}, ${describeRedis()}`;
 
 const sockets = 50;
-const sizes = values.quick ? [100] : [100, 1000, 3000];
-const crowdSize = { people: values.quick ? 60 : 257, groups: 100 };
+const sizes = quick ? [100] : [100, 1000, 3000];
+const crowdSize = { people: quick ? 60 : 257, groups: 100 };
 
 exitOnSignals();
 const users = new Map(sizes.map((groups) => [groups, [] as Figures[]]));
@@ -37,7 +25,8 @@ const crowds: Figures[] = [];
 const bytes: number[] = [];
 {
   await using parts = new AsyncDisposableStack();
-  const backends = await startBackends(parts);
+  const databaseUrl = await migratedPostgres(['auth', 'chat'], parts);
+  const backends = { databaseUrl, redisUrl: (await ownRedis(parts)).url };
   for (let run = 0; run < count; run += 1) {
     for (const [groups, figures] of users) {
       const measured = await busyUser(backends, { groups, sockets });
@@ -47,20 +36,6 @@ const bytes: number[] = [];
     crowds.push(await crowd(backends, crowdSize));
     console.log(`${run + 1}/${count}`);
   }
-}
-
-async function startBackends(parts: AsyncDisposableStack): Promise<Backends> {
-  const folder = parts.use(new TemporaryFolder());
-  const dataDir = join(folder.path, 'postgres');
-  const postgres = await startPostgres({ dataDir, log: () => undefined });
-  parts.defer(() => postgres.stop());
-  const redis = await startRedis({ dir: folder.path });
-  parts.defer(() => redis.stop());
-  for (const schema of ['auth', 'chat']) {
-    const directory = join(import.meta.dirname, '../services', schema, 'migrations');
-    await migrate({ databaseUrl: postgres.url, schema, directory });
-  }
-  return { redisUrl: redis.url, databaseUrl: postgres.url };
 }
 
 /** A row for each step; beside each other what each of these cases, run by run, has shown. */
@@ -95,6 +70,6 @@ const section = [
   ),
 ].join('\n\n');
 console.log(`\n${section}`);
-if (!values.quick) writeSection('memberships', section);
+if (!quick) writeSection('memberships', section);
 // All is done and closed; see bench/degradation.ts for why it does not end by itself.
 process.exit(0);

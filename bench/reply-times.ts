@@ -3,29 +3,22 @@
  * tells whether anybody has an e-mail address. Writes its section of docs/benchmarks.md; `--quick`
  * asks for few addresses, prints and writes nothing.
  */
-import { parseArgs } from 'node:util';
-import { findRedis, howToGetRedis } from '@secureconnect/embedded';
 import { shareGuessedRight, type Times } from './reply-times/guess.ts';
 import { type Measured, measure, type Probe, registerUsers } from './reply-times/measure.ts';
-import { openScene } from './reply-times/scene.ts';
+import { readArguments } from './support/arguments.ts';
+import { startAuth } from './support/auth.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine } from './support/machine.ts';
 import { milliseconds, table } from './support/markdown.ts';
 import { median } from './support/statistics.ts';
 import { exitOnSignals } from './support/temporary-folder.ts';
 
-const { values } = parseArgs({
-  options: {
-    addresses: { type: 'string', default: '400' },
-    quick: { type: 'boolean', default: false },
-  },
+const { count, quick } = readArguments({
+  name: 'addresses',
+  defaultCount: 400,
+  quickCount: 50,
+  minCount: 10,
 });
-const count = values.quick ? 50 : Number(values.addresses);
-if (!Number.isInteger(count) || count < 10) {
-  throw new Error(`--addresses ${values.addresses} must be a whole number from 10 on`);
-}
-const redisProgram = findRedis();
-if (redisProgram === undefined) throw new Error(`This needs Redis: ${howToGetRedis}`);
 const machine = describeMachine();
 
 const probes: readonly Probe[] = [
@@ -53,18 +46,18 @@ function row(name: string, times: Times): string[] {
 exitOnSignals();
 const rows: string[][] = [];
 {
-  await using scene = await openScene(redisProgram);
-  const warmUp = await registerUsers(scene.url, 'warm', 20);
-  const known = await registerUsers(scene.url, 'user', count);
+  await using auth = await startAuth();
+  const warmUp = await registerUsers(auth.url, 'warm', 20);
+  const known = await registerUsers(auth.url, 'user', count);
   for (const probe of probes) {
-    await measure(scene.url, probe, warmUp);
-    const { own, next }: Measured = await measure(scene.url, probe, known);
+    await measure(auth.url, probe, warmUp);
+    const { own, next }: Measured = await measure(auth.url, probe, known);
     rows.push(row(probe.name, own), row(`the request after ${probe.name}`, next));
   }
 }
 const head = ['', 'known, median', 'unknown, median', 'correct guesses'];
 const section = `${count} known and ${count} unknown addresses on ${machine}.\n\n${table(head, rows)}`;
 console.log(`\n${section}`);
-if (!values.quick) writeSection('reply-times', section);
+if (!quick) writeSection('reply-times', section);
 // All is done and closed; see bench/degradation.ts for why it does not end by itself.
 process.exit(0);

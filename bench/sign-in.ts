@@ -3,36 +3,29 @@
  * under SIGN_IN_WITHOUT_REDIS=durable, guesses beyond the lockout, and what a flood of sign-ins does
  * to other requests. Writes its section of docs/benchmarks.md; `--quick` is short and writes nothing.
  */
-import { parseArgs } from 'node:util';
-import { findRedis, howToGetRedis } from '@secureconnect/embedded';
 import { each, getByTheClock, post, type Timed, type User } from './sign-in/requests.ts';
-import { openScene, type Scene } from './sign-in/scene.ts';
+import { readArguments } from './support/arguments.ts';
+import { type RunningAuth, startAuth } from './support/auth.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine } from './support/machine.ts';
 import { digits, milliseconds, ratio, table } from './support/markdown.ts';
 import { median, percentile } from './support/statistics.ts';
 import { exitOnSignals } from './support/temporary-folder.ts';
 
-const { values } = parseArgs({
-  options: {
-    users: { type: 'string', default: '1000' },
-    quick: { type: 'boolean', default: false },
-  },
+const { count, quick } = readArguments({
+  name: 'users',
+  defaultCount: 1000,
+  quickCount: 50,
+  minCount: 10,
 });
-const count = values.quick ? 50 : Number(values.users);
-if (!Number.isInteger(count) || count < 10) {
-  throw new Error(`--users ${values.users} must be a whole number from 10 on`);
-}
-const redisProgram = findRedis();
-if (redisProgram === undefined) throw new Error(`This needs Redis: ${howToGetRedis}`);
 const machine = describeMachine();
 
 const signInsAtOnce = 8;
-const guessedAccounts = values.quick ? 5 : 50;
+const guessedAccounts = quick ? 5 : 50;
 const guessesEach = 12;
 const lockoutFailures = 5;
 const floodClients = 32;
-const measureMs = values.quick ? 4000 : 20_000;
+const measureMs = quick ? 4000 : 20_000;
 const profilesPerSecond = 50;
 
 function namesOf(prefix: string, length: number): User[] {
@@ -42,7 +35,7 @@ function namesOf(prefix: string, length: number): User[] {
   }));
 }
 
-async function registered({ url }: Scene, users: readonly User[]): Promise<void> {
+async function registered({ url }: RunningAuth, users: readonly User[]): Promise<void> {
   await each(users, signInsAtOnce, async ({ email, password }) => {
     const username = email.split('@')[0] ?? '';
     const body = { email, username, password, display_name: username };
@@ -52,11 +45,11 @@ async function registered({ url }: Scene, users: readonly User[]): Promise<void>
 }
 
 /** Every user signs in once. */
-async function signIns(scene: Scene, name: string, users: readonly User[]): Promise<string[]> {
+async function signIns(auth: RunningAuth, name: string, users: readonly User[]): Promise<string[]> {
   const replies: Timed[] = [];
   const startedAt = performance.now();
   await each(users, signInsAtOnce, async (user) => {
-    replies.push(await post(`${scene.url}/v1/auth/login`, user));
+    replies.push(await post(`${auth.url}/v1/auth/login`, user));
   });
   const seconds = (performance.now() - startedAt) / 1000;
   const accepted = replies.filter(({ status }) => status === 200).length;
@@ -73,20 +66,20 @@ async function signIns(scene: Scene, name: string, users: readonly User[]): Prom
 }
 
 /** Wrong passwords at once for each account, then the right one; says how many were judged. */
-async function guesses(scene: Scene, name: string, prefix: string): Promise<string[]> {
+async function guesses(auth: RunningAuth, name: string, prefix: string): Promise<string[]> {
   const users = namesOf(prefix, guessedAccounts);
-  await registered(scene, users);
+  await registered(auth, users);
   const attempts = users.flatMap((user) =>
     Array.from({ length: guessesEach }, () => ({ ...user, password: 'not the password' })),
   );
   const judged = new Map<string, number>();
   await each(attempts, signInsAtOnce, async (attempt) => {
-    const { status } = await post(`${scene.url}/v1/auth/login`, attempt);
+    const { status } = await post(`${auth.url}/v1/auth/login`, attempt);
     if (status === 401) judged.set(attempt.email, (judged.get(attempt.email) ?? 0) + 1);
   });
   let accepted = 0;
   await each(users, signInsAtOnce, async (user) => {
-    if ((await post(`${scene.url}/v1/auth/login`, user)).status === 200) accepted += 1;
+    if ((await post(`${auth.url}/v1/auth/login`, user)).status === 200) accepted += 1;
   });
   const beyond = [...judged.values()].reduce(
     (sum, times) => sum + Math.max(0, times - lockoutFailures),
@@ -97,16 +90,16 @@ async function guesses(scene: Scene, name: string, prefix: string): Promise<stri
 }
 
 /** Times of `GET /v1/auth/profile`, without and during a flood of sign-ins. */
-async function flood(scene: Scene, [user, ...others]: readonly User[]): Promise<string[][]> {
+async function flood(auth: RunningAuth, [user, ...others]: readonly User[]): Promise<string[][]> {
   if (user === undefined) throw new Error('a flood needs users');
-  const { text } = await post(`${scene.url}/v1/auth/login`, user);
+  const { text } = await post(`${auth.url}/v1/auth/login`, user);
   const { data } = JSON.parse(text) as { data: { access_token: string } };
   const profiles = async () => {
-    await scene.eventLoopP99Ms();
-    const url = `${scene.url}/v1/auth/profile`;
+    await auth.eventLoopP99Ms();
+    const url = `${auth.url}/v1/auth/profile`;
     const options = { perSecond: profilesPerSecond, forMs: measureMs };
     const replies = await getByTheClock(url, data.access_token, options);
-    const eventLoopMs = await scene.eventLoopP99Ms();
+    const eventLoopMs = await auth.eventLoopP99Ms();
     const failed = replies.find(({ status }) => status !== 200);
     if (failed !== undefined) throw new Error(`a profile answered ${failed.status}`);
     return {
@@ -123,7 +116,7 @@ async function flood(scene: Scene, [user, ...others]: readonly User[]): Promise<
   const clients = Array.from({ length: floodClients }, async (_, index) => {
     for (let next = index; !isOver; next += floodClients) {
       const one = others[next % others.length] ?? user;
-      if ((await post(`${scene.url}/v1/auth/login`, one)).status === 200) signedIn += 1;
+      if ((await post(`${auth.url}/v1/auth/login`, one)).status === 200) signedIn += 1;
     }
   });
   const flooded = await profiles();
@@ -145,16 +138,16 @@ async function flood(scene: Scene, [user, ...others]: readonly User[]): Promise<
 exitOnSignals();
 const parts: string[] = [];
 {
-  await using scene = await openScene(redisProgram);
+  await using auth = await startAuth({ SIGN_IN_WITHOUT_REDIS: 'durable' });
   const users = namesOf('user', count);
-  await registered(scene, users);
-  const ups = [await signIns(scene, 'Redis up', users)];
-  const guessed = [await guesses(scene, 'Redis up', 'guessed_up')];
-  const flooded = await flood(scene, users);
-  scene.redis.freeze();
-  ups.push(await signIns(scene, 'Redis frozen', users));
-  guessed.push(await guesses(scene, 'Redis frozen', 'guessed_frozen'));
-  scene.redis.thaw();
+  await registered(auth, users);
+  const ups = [await signIns(auth, 'Redis up', users)];
+  const guessed = [await guesses(auth, 'Redis up', 'guessed_up')];
+  const flooded = await flood(auth, users);
+  auth.redis.freeze();
+  ups.push(await signIns(auth, 'Redis frozen', users));
+  guessed.push(await guesses(auth, 'Redis frozen', 'guessed_frozen'));
+  auth.redis.thaw();
   const head = ['', 'sign-ins', 'accepted', 'refused', 'a second', 'p50', 'p99'];
   parts.push(table(head, ups));
   const headOfGuesses = ['', 'guesses', 'judged', 'beyond the lockout', 'then accepted'];
@@ -164,6 +157,6 @@ const parts: string[] = [];
 }
 const section = [`${digits(count)} users on ${machine}.`, ...parts].join('\n\n');
 console.log(section);
-if (!values.quick) writeSection('sign-in', section);
+if (!quick) writeSection('sign-in', section);
 // All is done and closed; see bench/degradation.ts for why it does not end by itself.
 process.exit(0);

@@ -3,27 +3,20 @@
  * raw store, and requests a second of upload-url. Writes its section of docs/benchmarks.md; `--quick`
  * makes one short run, prints and writes nothing.
  */
-import { parseArgs } from 'node:util';
 import { closeConnections } from './storage/http.ts';
 import { measureAsking, measureWay, type Throughput } from './storage/measure.ts';
 import { openScene } from './storage/scene.ts';
 import { storageTables } from './storage/tables.ts';
 import type { WayName } from './storage/ways.ts';
+import { readArguments } from './support/arguments.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine } from './support/machine.ts';
 import { digits } from './support/markdown.ts';
 import { median } from './support/statistics.ts';
 import { exitOnSignals } from './support/temporary-folder.ts';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '5' },
-    quick: { type: 'boolean', default: false },
-  },
-});
-const runs = values.quick ? 1 : Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs} is no number`);
-const tasks = values.quick
+const { count: runs, quick } = readArguments({ name: 'runs', defaultCount: 5 });
+const tasks = quick
   ? [
       { sizeBytes: 100_000, count: 50 },
       { sizeBytes: 16_000_000, count: 4 },
@@ -32,7 +25,7 @@ const tasks = values.quick
       { sizeBytes: 100_000, count: 400 },
       { sizeBytes: 16_000_000, count: 24 },
     ];
-const askingSeconds = values.quick ? 1 : 5;
+const askingSeconds = quick ? 1 : 5;
 const machine = describeMachine();
 
 exitOnSignals();
@@ -42,7 +35,7 @@ const asked = new Map<string, number[]>();
   await using scene = await openScene();
   for (let run = 0; run < runs; run += 1) {
     for (const task of tasks) {
-      // Whoever comes first in one run comes last in the next.
+      // Alternating orders: the first in one run is the last in the next.
       const ways = run % 2 === 0 ? scene.ways : scene.ways.toReversed();
       for (const way of ways) {
         const throughput = await measureWay(way, task);
@@ -84,4 +77,4 @@ const tables = storageTables({
   machine,
 });
 console.log(`\n${tables}`);
-if (!values.quick) writeSection('storage', tables);
+if (!quick) writeSection('storage', tables);

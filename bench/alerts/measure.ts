@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Child } from '../support/child.ts';
-import { inTime } from '../support/in-time.ts';
 import { percentile } from '../support/statistics.ts';
 import type { Load, Loaded } from './load-process.ts';
 import type { Figures, Outcomes, TrafficName } from './names.ts';
@@ -16,17 +15,12 @@ const leastShare = 0.99;
 
 /** Sends a load from a process of its own. Throws Error where its alerts were not what was meant. */
 export async function measure(load: Load): Promise<Figures> {
-  const loaded = Promise.withResolvers<Loaded>();
   await using child = new Child({
     file: join(import.meta.dirname, 'load-process.ts'),
     values: [],
-    onMessage: (message) => loaded.resolve(message as Loaded),
   });
-  child.send(load);
-  const ended = child.ended().then(() => Promise.reject(new Error('the load generator ended')));
-  ended.catch(() => undefined); // it is ended below
   const limitMs = (load.warmUpSeconds + load.seconds) * 1000 + 60_000;
-  const result = await inTime(Promise.race([loaded.promise, ended]), limitMs, 'the load');
+  const result = (await child.ask(load, limitMs)) as Loaded;
   checkOutcomes(load.traffic, result.outcomes);
   return figuresOf(result);
 }

@@ -1,16 +1,15 @@
 import { join } from 'node:path';
+import { within } from '@secureconnect/degraded-mode';
 import { freePort } from '@secureconnect/embedded';
-import { Child } from '../support/child.ts';
-import { inTime } from '../support/in-time.ts';
+import { startServing } from '../support/serving-child.ts';
 import type { ReceiverName } from './names.ts';
 import type { Scene } from './scene.ts';
 
-/** Who takes alerts, in processes of its own. */
+/** What takes alerts, in processes of its own. */
 export interface Receiver extends AsyncDisposable {
   readonly urls: readonly string[];
 }
 
-const startMs = 30_000;
 const settleMs = 10_000;
 
 const processes: Readonly<Record<ReceiverName, readonly string[]>> = {
@@ -25,7 +24,7 @@ export async function startReceiver(name: ReceiverName, scene: Scene): Promise<R
   const urls: string[] = [];
   for (const file of processes[name]) {
     urls.push(await started(file, scene, parts));
-    if (file === 'gateway-process.ts') await inTime(knowsRedis(urls), settleMs, 'Redis');
+    if (file === 'gateway-process.ts') await within(knowsRedis(urls), settleMs, 'Redis');
   }
   const owned = parts.move();
   return { urls, [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -36,19 +35,10 @@ async function started(
   { variables }: Scene,
   parts: AsyncDisposableStack,
 ): Promise<string> {
-  const listening = Promise.withResolvers<number>();
   const given = { ...variables, GATEWAY_PORT: String(await freePort()) };
-  const child = parts.use(
-    new Child({
-      file: join(import.meta.dirname, file),
-      values: [JSON.stringify(given)],
-      onMessage: (message) => listening.resolve((message as { port: number }).port),
-    }),
-  );
-  const ended = child.ended().then(() => Promise.reject(new Error(`${file} ended`)));
-  const port = await inTime(Promise.race([listening.promise, ended]), startMs, `starting ${file}`);
-  ended.catch(() => undefined); // later it is to end
-  return `http://127.0.0.1:${port}`;
+  const path = join(import.meta.dirname, file);
+  const child = parts.use(await startServing({ file: path, values: [JSON.stringify(given)] }));
+  return `http://127.0.0.1:${child.port}`;
 }
 
 /** Resolves when no gateway is degraded. */

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { startPostgres } from '@secureconnect/embedded';
-import { migrate } from '@secureconnect/postgres';
 import { migrateCassandra } from '../../services/chat/src/stores/cassandra/migrate.ts';
 import { cassandraAddress } from '../paging/cassandra-server.ts';
-import { TemporaryFolder } from '../support/temporary-folder.ts';
+import { migratedPostgres } from '../support/servers.ts';
 import type { CassandraSettings, Settings } from './subjects/subject.ts';
 
 /** The databases of the whole benchmark. Redis is not among them: every run kills one of its own. */
@@ -19,19 +17,12 @@ const smallHeap = '-Xms256m -Xmx768m -XX:+UseSerialGC';
 /** Starts PostgreSQL, durable as under `npm start`, and one node of Cassandra where there is one. */
 export async function startBackends(): Promise<Backends> {
   await using parts = new AsyncDisposableStack();
-  const folder = parts.use(new TemporaryFolder());
-  const dataDir = join(folder.path, 'postgres');
-  const postgres = await startPostgres({ dataDir, log: () => undefined });
-  parts.defer(() => postgres.stop());
-  for (const schema of ['auth', 'chat']) {
-    const directory = join(services, schema, 'migrations');
-    await migrate({ databaseUrl: postgres.url, schema, directory });
-  }
+  const databaseUrl = await migratedPostgres(['auth', 'chat'], parts);
   const cassandra = isCassandraThere() ? await startCassandra(parts) : undefined;
   const jwtSecret = randomBytes(32).toString('base64');
   const owned = parts.move();
   return {
-    settings: { databaseUrl: postgres.url, jwtSecret, cassandra },
+    settings: { databaseUrl, jwtSecret, cassandra },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,12 +1,11 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { startRedis } from '@secureconnect/embedded';
 import { epochMs } from '../support/child.ts';
-import { TemporaryFolder } from '../support/temporary-folder.ts';
+import { ownRedis } from '../support/servers.ts';
 import type { LoadFigures } from './load-process.ts';
 import { roomSizes, type State, type Task } from './measurement.ts';
 import { makeGroup } from './people.ts';
 import type { RoomPlan } from './room.ts';
-import { RunningInstance, RunningLoad } from './running.ts';
+import { RunningLoad, startInstance } from './running.ts';
 import type { SubjectName } from './subject-names.ts';
 import type { Settings } from './subjects/subject.ts';
 
@@ -23,18 +22,16 @@ const warmUps: readonly Task[] = [
   { state: 'warm-up', sockets: 500, loop: 'closed' },
 ];
 
-/** Two new instances on a new Redis: measures each room as usual, kills Redis, measures again. */
+/** Two new instances on a new Redis: measures each room normally, kills Redis, measures again. */
 export async function runChat(
   name: SubjectName,
   backends: Omit<Settings, 'redisUrl'>,
 ): Promise<ChatRun> {
-  using folder = new TemporaryFolder();
   await using parts = new AsyncDisposableStack();
-  const redis = await startRedis({ dir: folder.path });
-  parts.defer(() => redis.stop());
+  const redis = await ownRedis(parts);
   const settings = { ...backends, redisUrl: redis.url };
-  const first = parts.use(await RunningInstance.start(name, settings));
-  const second = parts.use(await RunningInstance.start(name, settings));
+  const first = parts.use(await startInstance(name, settings));
+  const second = parts.use(await startInstance(name, settings));
   const load = parts.use(new RunningLoad());
   const plans = await planRooms(name, settings, [first.port, second.port]);
   await load.ask({ kind: 'open', name, plans });

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
 import { type FaultName, type FaultyRedis, faultyRedis } from './faults.ts';
-import { type FlagChange, RunningLoad, RunningSubject } from './running.ts';
+import { type FlagChange, RunningLoad, startSubject } from './running.ts';
 import type { Sample } from './sample.ts';
 import type { SubjectName } from './subject-names.ts';
 
@@ -20,7 +20,7 @@ export const spans = {
   throughput: 1500,
   /** Between the kill and the count of what is served without Redis. */
   settling: 500,
-  /** Between the restart and the second count of what is served as usual. */
+  /** Between the restart and the second count of what is served normally. */
   recovery: 2000,
 } as const;
 
@@ -32,10 +32,10 @@ export interface FaultRun {
   readonly servesMs: number;
 }
 
-/** Open loop through one fault: as usual, without Redis, and as usual again. */
+/** Open loop through one fault: with Redis, without it, and with it again. */
 export async function runFault(name: SubjectName, fault: FaultName): Promise<FaultRun> {
   return await withRedis(fault, async (redis) => {
-    await using subject = await RunningSubject.start(name, redis.url);
+    await using subject = await startSubject(name, redis.url);
     await using load = new RunningLoad({ kind: 'open', port: subject.port, ratePerSecond });
     await after(spans.warmUp + spans.before);
     const beganMs = await redis.begin();
@@ -56,10 +56,10 @@ export interface ThroughputRun {
   readonly degraded: Count;
 }
 
-/** Closed loop as usual, once Redis has been killed, and as usual again. */
+/** Closed loop with Redis, once Redis has been killed, and with Redis again. */
 export async function runThroughput(name: SubjectName): Promise<ThroughputRun> {
   return await withRedis('kill', async (redis) => {
-    await using subject = await RunningSubject.start(name, redis.url);
+    await using subject = await startSubject(name, redis.url);
     const { port } = subject;
     await closedLoop(port, spans.warmUp);
     const before = await closedLoop(port, spans.throughput);

@@ -29,8 +29,14 @@ export class Scene implements AsyncDisposable {
 
   static async start(backends: Backends): Promise<Scene> {
     const jwtSecret = randomBytes(32).toString('base64');
-    const chat = new WatchedChat({ ...backends, jwtSecret });
-    await chat.started();
+    const chat = await WatchedChat.start({
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      CHAT_PORT: '0',
+      DATABASE_URL: backends.databaseUrl,
+      REDIS_URL: backends.redisUrl,
+      JWT_SECRET: jwtSecret,
+    });
     const database = openDatabase({
       url: backends.databaseUrl,
       maxConnections: 1,

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { Child } from '../support/child.ts';
-import { inTime } from '../support/in-time.ts';
-import type { ChatReport, ChatSettings } from './chat-process.ts';
+import { type ServingChild, startServing } from '../support/serving-child.ts';
+import type { Stalled } from './chat-process.ts';
 
-const timeoutMs = 30_000;
+const answerLimitMs = 30_000;
 
 /** How long something took, and what it has cost. */
 export interface Watched {
@@ -16,47 +15,37 @@ export interface Watched {
 
 /** An instance of chat in a process of its own, whose event loop is watched. */
 export class WatchedChat implements AsyncDisposable {
-  readonly #child: Child;
-  #report = Promise.withResolvers<ChatReport>();
-  #port = 0;
+  readonly #child: ServingChild;
 
-  constructor(settings: ChatSettings) {
-    this.#child = new Child({
-      file: join(import.meta.dirname, 'chat-process.ts'),
-      values: [JSON.stringify(settings)],
-      nodeOptions: ['--expose-gc'],
-      onMessage: (message) => this.#report.resolve(message as ChatReport),
-    });
+  private constructor(child: ServingChild) {
+    this.#child = child;
+  }
+
+  static async start(variables: NodeJS.ProcessEnv): Promise<WatchedChat> {
+    return new WatchedChat(
+      await startServing({
+        file: join(import.meta.dirname, 'chat-process.ts'),
+        values: [JSON.stringify(variables)],
+        nodeOptions: ['--expose-gc'],
+      }),
+    );
   }
 
   get port(): number {
-    return this.#port;
+    return this.#child.port;
   }
 
-  async started(): Promise<void> {
-    const report = await inTime(this.#report.promise, timeoutMs, 'the start of chat');
-    if (report.kind !== 'listening') throw new Error(`chat did not start: ${report.kind}`);
-    this.#port = report.port;
-  }
-
-  /** Does something, and says how long its event loop stood still at most meanwhile. */
+  /** Does something, and measures the longest stall of the event loop meanwhile. */
   async during(work: () => Promise<unknown>): Promise<Watched> {
-    await this.#ask('watch');
+    await this.#child.ask('watch', answerLimitMs);
     const started = performance.now();
     await work();
     const tookMs = performance.now() - started;
-    const report = await this.#ask('report');
-    if (report.kind !== 'stalled') throw new Error(`chat reported ${report.kind}`);
-    return { tookMs, stalledMs: report.longestMs, heapBytes: report.heapBytes };
+    const { longestMs, heapBytes } = (await this.#child.ask('report', answerLimitMs)) as Stalled;
+    return { tookMs, stalledMs: longestMs, heapBytes };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#child[Symbol.asyncDispose]();
-  }
-
-  async #ask(what: 'watch' | 'report'): Promise<ChatReport> {
-    this.#report = Promise.withResolvers<ChatReport>();
-    this.#child.send(what);
-    return inTime(this.#report.promise, timeoutMs, `to ${what}`);
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#child[Symbol.asyncDispose]();
   }
 }

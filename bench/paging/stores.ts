@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import { startPostgres } from '@secureconnect/embedded';
-import { migrate, openDatabase } from '@secureconnect/postgres';
+import { openDatabase } from '@secureconnect/postgres';
 import { createLogger } from '@secureconnect/service';
 import { CassandraMessages } from '../../services/chat/src/stores/cassandra/cassandra-messages.ts';
 import { CassandraConnection } from '../../services/chat/src/stores/cassandra/connection.ts';
 import { migrateCassandra } from '../../services/chat/src/stores/cassandra/migrate.ts';
 import type { MessageStore } from '../../services/chat/src/stores/message-store.ts';
 import { PostgresMessages } from '../../services/chat/src/stores/postgres/postgres-messages.ts';
-import { TemporaryFolder } from '../support/temporary-folder.ts';
+import { migratedPostgres } from '../support/servers.ts';
 import { cassandraAddress } from './cassandra-server.ts';
 
 /** A store that is measured, with its server; both go when it is disposed of. */
@@ -24,20 +23,15 @@ const log = createLogger({ service: 'bench', level: 'fatal' });
 /** The embedded PostgreSQL, durable as under `npm start`. */
 export async function postgresStore(): Promise<MeasuredStore> {
   await using parts = new AsyncDisposableStack();
-  const folder = parts.use(new TemporaryFolder());
-  const dataDir = join(folder.path, 'postgres');
-  const server = await startPostgres({ dataDir, log: () => undefined });
-  parts.defer(() => server.stop());
-  const directory = join(chat, 'migrations');
-  await migrate({ databaseUrl: server.url, schema: 'chat', directory });
-  const database = openDatabase({ url: server.url });
+  const url = await migratedPostgres(['chat'], parts);
+  const database = openDatabase({ url });
   parts.defer(() => database.close());
   const [row] = await database.query<{ server_version: string }>('SHOW server_version');
   const name = `PostgreSQL ${row?.server_version ?? ''}`.trim();
   // Autovacuum does so within a minute. Without figures of the table, the planner takes it for tiny
   // and sorts all of it.
   const settle = async (): Promise<void> => {
-    const patient = openDatabase({ url: server.url, statementTimeoutMs: 60_000 });
+    const patient = openDatabase({ url, statementTimeoutMs: 60_000 });
     await patient.execute('ANALYZE chat.messages');
     await patient.close();
   };

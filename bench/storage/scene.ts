@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startPostgres } from '@secureconnect/embedded';
-import { migrate } from '@secureconnect/postgres';
+import { migratedPostgres } from '../support/servers.ts';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
 import { presigned } from './presigned-way.ts';
 import { rawDirectory, rawS3 } from './raw-ways.ts';
@@ -16,8 +15,6 @@ export interface Scene extends AsyncDisposable {
   readonly services: readonly { readonly store: string; readonly service: StorageService }[];
 }
 
-const services = join(import.meta.dirname, '../../services');
-
 /** Starts PostgreSQL, durable as under `npm start`, an S3 where there is one, and the services. */
 export async function openScene(): Promise<Scene> {
   await using parts = new AsyncDisposableStack();
@@ -27,13 +24,7 @@ export async function openScene(): Promise<Scene> {
     mkdirSync(path);
     return path;
   };
-  const postgres = await startPostgres({ dataDir: place('postgres'), log: () => undefined });
-  parts.defer(() => postgres.stop());
-  for (const schema of ['auth', 'storage']) {
-    const directory = join(services, schema, 'migrations');
-    await migrate({ databaseUrl: postgres.url, schema, directory });
-  }
-  const DATABASE_URL = postgres.url;
+  const DATABASE_URL = await migratedPostgres(['auth', 'storage'], parts);
   const inDirectory = await startService(
     { DATABASE_URL, STORAGE_DIRECTORY: place('files') },
     parts,

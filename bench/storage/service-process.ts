@@ -1,10 +1,9 @@
 /** `node service-process.ts VARIABLES`: serves storage and tells the parent when it does. */
-import { createLogger } from '@secureconnect/service';
 import { createStorage, readStorageConfig } from '@secureconnect/storage';
-import { endWithParent, tellParent } from '../support/child.ts';
+import { serveInChild } from '../support/serve-in-child.ts';
 
-endWithParent();
-const config = readStorageConfig(JSON.parse(process.argv[2] ?? ''));
-const log = createLogger({ service: 'storage-service', level: config.logLevel });
-const service = await createStorage(config, log);
-tellParent({ kind: 'listening', port: await service.listen(config.port) });
+await serveInChild({
+  name: 'storage-service',
+  readConfig: readStorageConfig,
+  create: createStorage,
+});

@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { UploadTarget } from '@secureconnect/contracts';
 import { freePort } from '@secureconnect/embedded';
 import { createTokenSigner } from '@secureconnect/tokens';
-import { Child } from '../support/child.ts';
-import { inTime } from '../support/in-time.ts';
+import { startServing } from '../support/serving-child.ts';
 import { send, textOf } from './http.ts';
 
-const startMs = 30_000;
 const tokenSeconds = 3600;
 
 /** The storage service in a process of its own, and its users. */
@@ -35,17 +33,8 @@ export async function startService(
     STORAGE_QUOTA_BYTES: String(10 ** 12),
     ...environment,
   };
-  const listening = Promise.withResolvers<unknown>();
-  const child = resources.use(
-    new Child({
-      file: join(import.meta.dirname, 'service-process.ts'),
-      values: [JSON.stringify(variables)],
-      onMessage: listening.resolve,
-    }),
-  );
-  const ended = child.ended().then(() => Promise.reject(new Error('storage ended')));
-  await inTime(Promise.race([listening.promise, ended]), startMs, 'starting storage');
-  ended.catch(() => undefined); // later it is to end
+  const file = join(import.meta.dirname, 'service-process.ts');
+  resources.use(await startServing({ file, values: [JSON.stringify(variables)] }));
   const sign = createTokenSigner({ secret });
   const ask = async (token: string, path: string, body?: object): Promise<unknown> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
+import { within } from '@secureconnect/degraded-mode';
 
 /** The time in milliseconds since the epoch, finer than `Date.now`; alike in every process here. */
 export function epochMs(): number {
@@ -11,7 +13,7 @@ export interface ChildOptions {
   readonly values: readonly string[];
   readonly nodeOptions?: readonly string[];
   /** Told of each message of the child. */
-  readonly onMessage: (message: unknown) => void;
+  readonly onMessage?: (message: unknown) => void;
 }
 
 /**
@@ -20,6 +22,8 @@ export interface ChildOptions {
  */
 export class Child implements AsyncDisposable {
   readonly #process: ChildProcess;
+  readonly #file: string;
+  readonly #ended: Promise<unknown>;
 
   constructor({ file, values, nodeOptions = [], onMessage }: ChildOptions) {
     this.#process = fork(file, values, {
@@ -29,24 +33,38 @@ export class Child implements AsyncDisposable {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', process.env['BENCH_DEBUG'] === '1' ? 'inherit' : 'ignore', 'ipc'],
     });
-    this.#process.on('message', onMessage);
+    this.#file = file;
+    this.#ended = once(this.#process, 'exit');
+    if (onMessage !== undefined) this.#process.on('message', onMessage);
   }
 
   send(message: object | string): void {
     this.#process.send(message);
   }
 
+  /** Sends a message and resolves to the next message of the child; rejects as `beforeEnd` does. */
+  async ask(message: object | string, limitMs: number): Promise<unknown> {
+    const answer = once(this.#process, 'message');
+    this.send(message);
+    const [reply] = await this.beforeEnd(answer, limitMs, 'an answer');
+    return reply;
+  }
+
+  /** Settles like `work`; rejects if the child ends before, or after `limitMs`. */
+  beforeEnd<T>(work: Promise<T>, limitMs: number, what: string): Promise<T> {
+    const file = basename(this.#file);
+    const ended = this.#ended.then(() => Promise.reject(new Error(`${file} ended before ${what}`)));
+    return within(Promise.race([work, ended]), limitMs, `${what} of ${file}`);
+  }
+
   /** Resolves when it has ended by itself, or was ended. */
   async ended(): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      await once(this.#process, 'exit');
-    }
+    await this.#ended;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const ended = this.ended();
     this.#process.kill('SIGKILL');
-    await ended;
+    await this.#ended;
   }
 }
 

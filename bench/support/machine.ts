@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { findRedis, howToGetRedis } from '@secureconnect/embedded';
 import { digits } from './markdown.ts';
 
 const gibibyte = 2 ** 30;
@@ -13,8 +14,10 @@ export function describeMachine(): string {
   return `${cores} cores, ${memory} GiB of memory, ${process.platform} ${process.arch}, Node ${node}; load average ${digits(load)} before the run`;
 }
 
-/** The name and version of a Redis program: `Redis server 7.0.15`. */
-export function describeRedis(program: string): string {
+/** The name and version of the Redis here: `Redis server 7.0.15`. @throws Error if there is none */
+export function describeRedis(): string {
+  const program = findRedis();
+  if (program === undefined) throw new Error(`This needs Redis: ${howToGetRedis}`);
   const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
   const [, name = 'Redis', version = '?'] = /^(\w+ server)\b.*?\bv=(\S+)/.exec(stdout) ?? [];
   return `${name} ${version}`;
