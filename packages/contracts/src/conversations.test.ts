@@ -21,7 +21,7 @@ test('a direct conversation has exactly one other participant', () => {
   ]);
 });
 
-test('participants are given by id or by name, not both and not neither', () => {
+test('participants are given either by id or by name', () => {
   const message = 'expected exactly one of participant_ids and participants';
   const expected = [{ field: 'body.participant_ids', message }];
   expect(faults({ type: 'group' })).toEqual(expected);
@@ -43,7 +43,7 @@ test('a participant is named by exactly one of e-mail address and user name', ()
   expect(ParticipantName.parse({ email: 'A@b.co' })).toEqual({ email: 'a@b.co' });
 });
 
-test('a bad id in a list is named by its place', () => {
+test('a bad id in a list is named by its index', () => {
   expect(faults({ type: 'group', participant_ids: [id(1), 'nope'] })).toEqual([
     { field: 'body.participant_ids[1]', message: 'expected a UUID' },
   ]);

@@ -12,7 +12,7 @@ import { ErrorCode, errorStatuses } from './errors.ts';
 
 const meta = { timestamp: '2026-01-31T12:00:00.000Z', request_id: 'r' };
 
-test('a success carries its data and what was not as usual', () => {
+test('a success carries its data and the fallbacks used', () => {
   const reply = success({ a: 1 }, { ...meta, degraded: ['presence'] });
   expect(successOf(z.object({ a: z.int() })).parse(reply)).toEqual({
     success: true,
@@ -21,7 +21,7 @@ test('a success carries its data and what was not as usual', () => {
   });
 });
 
-test('a failure has details only where there are some', () => {
+test('a failure has details only if there are some', () => {
   const details = [{ field: 'body.a', message: 'is required' }];
   expect(failure('CONFLICT', 'taken', meta, [])).toEqual({
     success: false,

@@ -41,7 +41,7 @@ describe('the example of every schema', () => {
     expect(refused).toEqual([]);
   });
 
-  it('has no text or number that was made up', () => {
+  it('has no invented text or number', () => {
     const missing = schemas.flatMap(([name, schema]) => {
       const paths: string[] = [];
       examplesOf(schema, (path) => paths.push(path));
@@ -76,7 +76,7 @@ describe('an example', () => {
     expect(examplesOf(z.union([name, z.literal(2)]))).toEqual(['Ada', 2]);
   });
 
-  it('names what it has to make up', () => {
+  it('names what it has to invent', () => {
     const missing: string[] = [];
     const schema = z.object({ list: z.array(z.object({ count: z.number(), text: z.string() })) });
     expect(exampleOf(schema, (path) => missing.push(path))).toEqual({

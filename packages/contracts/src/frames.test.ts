@@ -19,7 +19,7 @@ test('typing needs no data', () => {
   expect(ChatClientFrame.parse(frame)).toEqual({ ...frame, data: { is_typing: true } });
 });
 
-test('clients cannot send what only the server says', () => {
+test('clients cannot send the server’s frames', () => {
   for (const type of [
     'user_joined',
     'user_left',
@@ -76,7 +76,7 @@ test('the server answers with ack, error and frames that say who and when', () =
   for (const frame of frames) expect(ChatServerFrame.parse(frame)).toEqual(frame);
 });
 
-test('what is logged says where it stands in the log', () => {
+test('a logged frame carries its position in the log', () => {
   const frame = { type: 'read', conversation_id: id, from: id, at, data: { message_id: id } };
   expect(ChatServerFrame.safeParse(frame).success).toBe(false);
   expect(

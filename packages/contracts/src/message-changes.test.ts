@@ -3,7 +3,7 @@ import { Forward, MessageEdit } from './message-changes.ts';
 
 const id = (digit: number) => `${digit}f0e0d0c-0b0a-4908-8706-050403020100`;
 
-test('an edit says something, and leaves the metadata where it names none', () => {
+test('an edit changes something, and keeps the metadata if it names none', () => {
   expect(MessageEdit.parse({ content: 'x' })).toEqual({ content: 'x' });
   expect(MessageEdit.parse({ content: 'x', metadata: {} })).toEqual({ content: 'x', metadata: {} });
   expect(MessageEdit.safeParse({ content: '' }).success).toBe(false);

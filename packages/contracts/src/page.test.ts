@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PageQuery } from './page.ts';
 
-test('a page has 20 entries where nothing else is asked for', () => {
+test('a page has 20 entries by default', () => {
   expect(PageQuery.parse({})).toEqual({ limit: 20 });
   expect(PageQuery.parse({ limit: '100', cursor: '' })).toEqual({ limit: 100 });
 });

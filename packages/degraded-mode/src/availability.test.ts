@@ -73,7 +73,7 @@ describe('the flag', () => {
     expect(events).toEqual(['unavailable', ['entered', { reason: 'ECONNREFUSED' }]]);
   });
 
-  it('says only once that an outage began, with its first reason, and knows the last one', () => {
+  it('reports only once that an outage began, with its first reason, and keeps the last one', () => {
     const flag = available();
     const events = eventsOf(flag);
     const reasons = vi.fn();
@@ -89,7 +89,7 @@ describe('the flag', () => {
     expect(flag.reason).toBeUndefined();
   });
 
-  it('keeps its reason where a later one says only that there is no connection', () => {
+  it('keeps its reason when a later one is only that there is no connection', () => {
     const flag = available();
     flag.recordFailure({ severity: 'hard', reason: 'NOAUTH info' });
     flag.recordFailure({ severity: 'hard', reason: 'closed', isVague: true });
@@ -214,7 +214,7 @@ describe('flapping', () => {
     expect(took).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   });
 
-  it('starts the held time anew when a probe fails', () => {
+  it('restarts the held time when a probe fails', () => {
     const flag = available();
     flag.recordFailure(hard);
     recover(flag);

@@ -166,7 +166,7 @@ describe('a row', () => {
     await expect(handed.hitCounter.add(1)).rejects.toThrow(DegradedRefusal);
   });
 
-  it('is served as usual with fallbacks disabled while Redis is there', async () => {
+  it('is served normally with fallbacks disabled while Redis is up', async () => {
     const row = { hitCounter: failOpen.local() };
     const { binding, handed, mode } = boundRow(row, { fallbackEnabled: false });
     comeUp(mode);

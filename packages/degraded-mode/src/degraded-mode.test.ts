@@ -19,15 +19,15 @@ function availableMode() {
   return mode;
 }
 
-describe('an error that was observed', () => {
-  it('moves the flag when it lies with Redis', () => {
+describe('an error that was reported', () => {
+  it('moves the flag when Redis is at fault', () => {
     const mode = availableMode();
     const failure = mode.reportError(new Error('hard: READONLY'));
     expect(failure).toEqual({ severity: 'hard', reason: 'READONLY' });
     expect(mode.isAvailable()).toBe(false);
   });
 
-  it('is told of, and moves nothing, when it is a mistake of the caller', () => {
+  it('is reported, and moves nothing, when it is the caller’s mistake', () => {
     const mode = availableMode();
     const bugs = vi.fn();
     mode.on('bug', bugs);
@@ -37,14 +37,14 @@ describe('an error that was observed', () => {
     expect(mode.isAvailable()).toBe(true);
   });
 
-  it('is nobody else’s business when it is not one of Redis', () => {
+  it('is ignored when it is not an error of Redis', () => {
     const mode = availableMode();
     expect(mode.reportError(new Error('no database'))).toBeUndefined();
     expect(mode.reportError('not even an error')).toBeUndefined();
     expect(mode.isAvailable()).toBe(true);
   });
 
-  it('is a failure but no proof when this process itself was blocked', () => {
+  it('is a failure but not proof when this process itself was blocked', () => {
     const mode = availableMode();
     mode.stall.start();
     vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5000);

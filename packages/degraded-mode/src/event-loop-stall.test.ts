@@ -44,14 +44,14 @@ describe('a stall of the event loop', () => {
     expect(stall.justHappened()).toBe(false);
   });
 
-  it('shorter than 75 ms is none', () => {
+  it('shorter than 75 ms does not count', () => {
     stall.start();
     vi.advanceTimersByTime(50);
     block(125);
     expect(stall.justHappened()).toBe(false);
   });
 
-  it('is never seen by one that was not started, or was stopped', () => {
+  it('is never seen by a watch that was not started, or was stopped', () => {
     vi.advanceTimersByTime(5000);
     expect(stall.justHappened()).toBe(false);
     stall.start();

@@ -76,7 +76,7 @@ describe('a route with a row', () => {
     expect(await send(method, path)).toMatchObject({ status, text });
   });
 
-  it('says in a header what was not as usual', async () => {
+  it('names the fallbacks used in a header', async () => {
     goDown(mode);
     const { headers, status, text } = await send('GET', '/hits');
     expect(status).toBe(200);
@@ -108,7 +108,7 @@ describe('a route with a row', () => {
 });
 
 describe('GET /v1/degraded', () => {
-  it('lists the rows with their present mode', async () => {
+  it('lists the rows with their current mode', async () => {
     goDown(mode);
     const table = JSON.parse((await send('GET', '/v1/degraded')).text);
     expect(table).toMatchObject({ service: 'test', redis: 'unavailable', degraded: true });

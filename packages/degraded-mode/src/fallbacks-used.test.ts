@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { FallbacksUsed, kebabCase } from './fallbacks-used.ts';
 
-describe('the outcomes of a request', () => {
-  it('are empty when everything was as usual', () => {
+describe('the fallbacks used by a request', () => {
+  it('are empty in normal operation', () => {
     const outcomes = new FallbacksUsed();
     expect(outcomes.isEmpty).toBe(true);
     expect(outcomes.list()).toEqual([]);
     expect(outcomes.header()).toBe('');
   });
 
-  it('name each port once, in the order of first use, with what stood in for it', () => {
+  it('name each port once, in the order of first use, with its fallback', () => {
     const outcomes = new FallbacksUsed();
     outcomes.record('presence', 'skip');
     outcomes.record('rateLimit', 'local');

@@ -48,7 +48,7 @@ describe('the first contact', () => {
     expect(mode.availability.state).toBe('unavailable');
   });
 
-  it('is made once, however often it is asked for', async () => {
+  it('is made once, however often it is requested', async () => {
     await Promise.all([monitor.start(), monitor.start()]);
     expect(probes.fullAt).toHaveLength(1);
   });
@@ -96,7 +96,7 @@ describe('while Redis is available', () => {
     expect(mode.availability.state).toBe('unavailable');
   });
 
-  it('a hiccup of 200 ms is no outage', async () => {
+  it('a hiccup of 200 ms is not an outage', async () => {
     await monitor.start();
     await pass(249);
     const changes = vi.fn();
@@ -139,7 +139,7 @@ describe('while Redis is available', () => {
     expect(ping).toHaveBeenCalledTimes(3);
   });
 
-  it('a client that never settles is noticed all the same', async () => {
+  it('a client that never settles is noticed too', async () => {
     await monitor.start();
     vi.spyOn(probes, 'full').mockReturnValue(new Promise(() => undefined));
     vi.spyOn(probes, 'ping').mockReturnValue(new Promise(() => undefined));
@@ -157,7 +157,7 @@ describe('stop', () => {
     expect(mode.availability.listenerCount('changed')).toBe(0);
   });
 
-  it('makes the end of a connection no outage', async () => {
+  it('keeps the end of a connection from counting as an outage', async () => {
     await monitor.start();
     probes.answers = 'never';
     await pass(300);

@@ -62,7 +62,7 @@ describe('reconcilers', () => {
     ]);
   });
 
-  it('are told what happened to the data, in the recovery and in the event', async () => {
+  it('receive what happened to the data, as the event does', async () => {
     const notes: unknown[] = [];
     await start(reconciler('limits', notes, succeed));
     const reconciled = vi.fn();
@@ -105,7 +105,7 @@ describe('reconcilers', () => {
     expect(mode.isAvailable()).toBe(true);
   });
 
-  it('are told again of a loss that no recovery has made good', async () => {
+  it('receive a loss again that no recovery has repaired', async () => {
     const notes: unknown[] = [];
     let fails = 2;
     await start(
@@ -139,7 +139,7 @@ describe('reconcilers', () => {
     expect(mode.availability.state).toBe('unavailable');
   });
 
-  it('that meet a mistake of ours keep the flag down, and say which', async () => {
+  it('that meet a mistake of ours keep the flag down, and name it', async () => {
     const notes: unknown[] = [];
     await start(
       reconciler('limits', notes, async () => {
@@ -183,7 +183,7 @@ describe('reconcilers', () => {
     expect(mode.isAvailable()).toBe(true);
   });
 
-  it('are not begun after stop', async () => {
+  it('do not start after stop', async () => {
     const notes: unknown[] = [];
     await start(
       reconciler('first', notes, async () => {

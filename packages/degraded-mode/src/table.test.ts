@@ -52,7 +52,7 @@ describe('the live table', () => {
     return { mode, age, modes, live: () => liveTable('shop', mode, bindings) };
   }
 
-  it('shows every row as usual while Redis is available', () => {
+  it('shows every row as normal while Redis is available', () => {
     const { live, mode, modes } = table();
     comeUp(mode);
     expect(live()).toMatchObject({ service: 'shop', redis: 'available', degraded: false });
@@ -93,7 +93,7 @@ describe('the live table', () => {
     expect(modes()).toEqual(['normal', 'fail_closed', 'fail_closed']);
   });
 
-  it('says so where Redis is not used', () => {
+  it('says so if Redis is not used', () => {
     expect(liveTable('storage', undefined, [])).toEqual({
       service: 'storage',
       redis: 'not_used',

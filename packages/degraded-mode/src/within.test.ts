@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('within', () => {
-  it('passes on what the work resolves or rejects to, and leaves no timer', async () => {
+  it('settles like the work, and leaves no timer', async () => {
     expect(await within(Promise.resolve(7), 100, 'it')).toBe(7);
     await expect(within(Promise.reject(new Error('no')), 100, 'it')).rejects.toThrow('no');
     expect(vi.getTimerCount()).toBe(0);
@@ -22,7 +22,7 @@ describe('within', () => {
     await rejected;
   });
 
-  it('does not mind work that fails after that', async () => {
+  it('ignores work that fails after that', async () => {
     const result = within(
       new Promise((_resolve, reject) => setTimeout(() => reject(new Error('late')), 200)),
       100,

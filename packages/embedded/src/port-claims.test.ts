@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { claimPort } from './port-claims.ts';
 
-it('gives a port to one of many that ask at once, and to another when that is long ago', async () => {
+it('gives a port to one of many concurrent requests, and to a later one when the claim has expired', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'claims-'));
   const directory = join(parent, 'not-there-yet');
   try {

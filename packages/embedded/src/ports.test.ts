@@ -37,7 +37,7 @@ describe('freePort', () => {
 });
 
 describe('freePorts', () => {
-  it('gives ports in a row that nobody else is given', async () => {
+  it('gives consecutive ports that no other call gets', async () => {
     const count = 7;
     const firsts = await Promise.all(Array.from({ length: 20 }, () => freePorts(count)));
     const ports = firsts.flatMap((first) => Array.from({ length: count }, (_, n) => first + n));
@@ -45,7 +45,7 @@ describe('freePorts', () => {
     for (const port of ports) expect(await isPortFree(port, loopback)).toBe(true);
   });
 
-  it('passes over a row of which one port is taken', async () => {
+  it('skips a range with a port in use', async () => {
     const taken = new Set<number>();
     await using servers = new AsyncDisposableStack();
     // So many that a row of a hundred ports drawn blindly would mostly hold one of them.
@@ -62,7 +62,7 @@ describe('freePorts', () => {
 });
 
 describe('isPortFree', () => {
-  it('is false while somebody listens, on loopback and on every address', async () => {
+  it('is false while a process listens, on loopback or on every address', async () => {
     const server = createServer();
     const port = await freePort();
     await once(server.listen(port, '127.0.0.1'), 'listening');
@@ -72,7 +72,7 @@ describe('isPortFree', () => {
     expect(await isPortFree(port, everywhere)).toBe(true);
   });
 
-  it('throws what else prevents listening', async () => {
+  it('throws other errors of listening', async () => {
     const elsewhere = { host: '192.0.2.1' }; // an address for documentation, of no machine
     await expect(isPortFree(await freePort(), elsewhere)).rejects.toThrow('EADDRNOTAVAIL');
   });

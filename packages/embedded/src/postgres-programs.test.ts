@@ -7,7 +7,7 @@ import { findPostgresPrograms, waysHere } from './postgres-programs.ts';
 import { isRunning } from './processes.ts';
 
 describe('the ways to run PostgreSQL as this user', () => {
-  it('each work, also on data that another way made', async () => {
+  it('each work, also on data that a different way created', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'secureconnect-ways-'));
     const ways = [...waysHere(), ...waysHere()];
     const endings = [];
@@ -22,7 +22,7 @@ describe('the ways to run PostgreSQL as this user', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  it('say what to do where none works', () => {
+  it('say what to do if none works', () => {
     const ways = [{ asUser: ['false'], owner: 0 }];
     expect(() => findPostgresPrograms(ways)).toThrow(
       /cannot be run by this user: start as a different user, or set DATABASE_URL/,

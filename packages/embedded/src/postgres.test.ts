@@ -43,7 +43,7 @@ describe('startPostgres', () => {
     await second.stop();
   });
 
-  it('is not misled by a pid file whose number now belongs to a stranger', async () => {
+  it('is not misled by a pid file whose number now belongs to a different process', async () => {
     const cluster = new PostgresCluster(folder);
     writeFileSync(cluster.pidFile, `${process.pid}\n${cluster.data}\n0\n1\n\n\n\nready\n`);
     const server = await startPostgres(options);

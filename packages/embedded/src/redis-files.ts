@@ -50,7 +50,7 @@ export class RedisFiles {
     }
   }
 
-  /** The pid of the Redis that runs on this folder, whoever started it. */
+  /** The pid of the Redis that runs on this folder, whatever started it. */
   runningPid(): number | undefined {
     const pid = readPidFile(this.pidFile);
     if (pid === undefined || !existsSync(this.config)) return undefined;

@@ -6,7 +6,7 @@ afterEach(() => {
 });
 
 describe('installRedis', () => {
-  it('does nothing where it is forbidden, and says what to do', async () => {
+  it('does nothing if it is forbidden, and says what to do', async () => {
     vi.stubEnv('SECURECONNECT_NO_INSTALL', '1');
     const announced: string[] = [];
     await expect(installRedis((line) => announced.push(line))).rejects.toThrow(
@@ -15,7 +15,7 @@ describe('installRedis', () => {
     expect(announced).toEqual([]);
   });
 
-  it('does nothing where there is no apt-get', async () => {
+  it('does nothing without apt-get', async () => {
     vi.stubEnv('SECURECONNECT_NO_INSTALL', '');
     vi.stubEnv('PATH', '/nowhere');
     await expect(installRedis(() => undefined)).rejects.toThrow(/Redis is not installed/);

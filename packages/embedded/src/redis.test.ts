@@ -48,7 +48,7 @@ describe('a Redis server', () => {
     await redis.stop();
   });
 
-  it('comes back empty when told so', async () => {
+  it('comes back empty on request', async () => {
     const redis = await startRedis({ dir: newFolder() });
     await ask(redis, 'SET key value');
     await redis.restart({ empty: true });
@@ -92,7 +92,7 @@ describe('a Redis server', () => {
     await next.stop();
   });
 
-  it('shows the end of its log when the port is taken, be it by another Redis', async () => {
+  it('shows the end of its log when the port is in use, even by a different Redis', async () => {
     const occupant = await startRedis({ dir: newFolder() });
     await expect(startRedis({ dir: newFolder(), port: occupant.port })).rejects.toThrow(
       /Redis did not start \(exit code 1\)[\s\S]*Address already in use/,

@@ -3,8 +3,8 @@ import { pauseSecondsAfter } from './back-off.ts';
 
 const policy = { maxTries: 10, firstPauseSeconds: 15, maxPauseSeconds: 3600 };
 
-describe('the pause after a failed try', () => {
-  it('is four times the one before, up to the longest', () => {
+describe('the pause after a failed attempt', () => {
+  it('is four times the previous one, up to the maximum', () => {
     const pauses = [1, 2, 3, 4, 5, 9].map((tries) => pauseSecondsAfter(policy, tries, () => 0.5));
     expect(pauses).toEqual([15, 60, 240, 960, 3600, 3600]);
   });

@@ -115,7 +115,7 @@ describe('an effect', () => {
     expect(await rowOf(kind, 'b')).toMatchObject({ payload: { text: 'first' } });
   });
 
-  it('is refused where its key or its payload is not allowed', async () => {
+  it('is refused if its key or its payload is not allowed', async () => {
     const kind = newKind();
     await expect(write(kind, '')).rejects.toThrow(RangeError);
     await expect(write(kind, 'a'.repeat(201))).rejects.toThrow(RangeError);
@@ -136,7 +136,7 @@ describe('an effect', () => {
 });
 
 describe('a delivery that fails', () => {
-  it('is tried again, and its receiver sees the same key', async () => {
+  it('is retried, and its receiver sees the same key', async () => {
     const kind = newKind();
     await write(kind, 'a');
     const tries: unknown[] = [];
@@ -157,7 +157,7 @@ describe('a delivery that fails', () => {
     expect(outbox.lines.join('')).toContain('effects are delivered again');
   });
 
-  it('is a dead letter after the last try, which an operator can retry', async () => {
+  it('is a dead letter after the last attempt, which an operator can retry', async () => {
     const kind = newKind();
     await write(kind, 'a');
     let isAway = true;
@@ -179,7 +179,7 @@ describe('a delivery that fails', () => {
     expect(await retryDeadLetters(database, 'auth', which)).toBe(0);
   });
 
-  it('is a dead letter at once where the receiver refuses it for good', async () => {
+  it('is a dead letter at once if the receiver refuses it permanently', async () => {
     const kind = newKind();
     await write(kind, 'a');
     const refuse = (): Promise<void> => Promise.reject(new DeliveryRefused('NOBODY'));
@@ -189,7 +189,7 @@ describe('a delivery that fails', () => {
     await eventually(async () => expect(await outbox.count('refused')).toBe(1));
   });
 
-  it('is a dead letter where every process that tried it has died', async () => {
+  it('is a dead letter if every process that tried it has died', async () => {
     const kind = newKind();
     await write(kind, 'a');
     await database.execute('UPDATE auth.outbox SET tries = 3 WHERE kind = $1', [kind.name]);
@@ -200,7 +200,7 @@ describe('a delivery that fails', () => {
     expect(delivered).toEqual([]);
   });
 
-  it('is a dead letter where its payload has a different form', async () => {
+  it('is a dead letter if its payload has a different form', async () => {
     const kind = newKind();
     await write(kind, 'a');
     await database.execute("UPDATE auth.outbox SET payload = '{}' WHERE kind = $1", [kind.name]);
@@ -247,7 +247,7 @@ describe('a process that', () => {
     await eventually(async () => expect(await rowOf(kind, 'a')).toMatchObject(done));
   });
 
-  it('stops gives its leases back, and the try does not count', async () => {
+  it('stops gives its leases back, and the attempt does not count', async () => {
     const kind = newKind();
     await write(kind, 'a');
     const begun = Promise.withResolvers<void>();
@@ -265,7 +265,7 @@ describe('a process that', () => {
     expect(await new OutboxStore(database, 'auth').claim(claim)).toHaveLength(1);
   });
 
-  it('has lost its lease aborts, and does not touch what the next one does', async () => {
+  it('has lost its lease aborts, and leaves the work of the next process alone', async () => {
     const kind = newKind();
     await write(kind, 'a');
     const aborted = Promise.withResolvers<void>();
@@ -289,7 +289,7 @@ describe('a process that', () => {
     expect(await rowOf(kind, 'a')).toMatchObject({ state: 'pending', tries: 1, last_error: null });
   });
 
-  it('delivers to a slow receiver goes on with others, up to its limit', async () => {
+  it('delivers to a slow receiver continues with others, up to its limit', async () => {
     const kind = newKind();
     const held = Promise.withResolvers<void>();
     await write(kind, 'slow');

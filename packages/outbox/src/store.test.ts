@@ -54,7 +54,7 @@ describe('the table', () => {
     expect(keys.toSorted()).toEqual(['dead lately', 'done lately', 'pending']);
   });
 
-  it('is measured by what waits', async () => {
+  it('is measured by the waiting effects', async () => {
     const kind = newKind();
     for (const key of ['due', 'later', 'dead', 'done']) await write(kind, key);
     const set = (key: string, change: string) =>
@@ -77,7 +77,7 @@ describe('the table', () => {
 });
 
 describe('a claim', () => {
-  it('gets each effect once, longest due first, from eight claimers at a time', async () => {
+  it('gets each effect once, longest due first, with eight concurrent claimers', async () => {
     const kind = newKind();
     for (let index = 0; index < 40; index += 1) await write(kind, String(index));
     const store = new OutboxStore(database, 'auth');

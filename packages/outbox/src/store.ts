@@ -77,7 +77,7 @@ export class OutboxStore {
     return new Set(rows.map((row) => row.effect_id));
   }
 
-  /** Whoever holds the lease by now: what was delivered is done. Erases the payload. */
+  /** Marks a delivered effect as done, even if the lease has been lost meanwhile. Erases the payload. */
   async complete({ effectId }: LeasedEffect): Promise<void> {
     await this.#database.execute(
       `UPDATE ${this.#table}

@@ -45,7 +45,7 @@ export class Worker {
       if (free <= 0) return;
       const claimed = await this.#claim(free);
       if (claimed < free) return;
-      // There may be more: go on as soon as there is a place.
+      // There may be more: continue as soon as there is a free slot.
       await Promise.race([...this.#running.values(), this.#stopped.promise]);
     }
   }

@@ -59,14 +59,14 @@ describe('a statement', () => {
     await impatient.close();
   });
 
-  it('that is wrong is the caller’s own fault', async () => {
+  it('that is wrong is the caller’s fault', async () => {
     for (const text of ['SELECT FROM nowhere', 'SELEKT', "SELECT 'x'::uuid", 'SELECT 1/0']) {
       expect(isDatabaseUnavailable(await failureOf(database.query(text)))).toBe(false);
     }
     expect(isDatabaseUnavailable('no error at all')).toBe(false);
   });
 
-  it('tells that a table or its schema is missing', async () => {
+  it('reports a missing table or schema', async () => {
     for (const name of ['nowhere', 'nobody.nothing']) {
       const error = await failureOf(database.query(`SELECT 1 FROM ${name}`));
       expect(isRelationMissing(error)).toBe(true);
@@ -75,7 +75,7 @@ describe('a statement', () => {
     expect(isRelationMissing(new Error('nowhere does not exist'))).toBe(false);
   });
 
-  it('that is refused leaves its connection as good as it was', async () => {
+  it('that is refused leaves its connection usable', async () => {
     const single = openDatabase({ url: server.url, maxConnections: 1 });
     const connection = (): Promise<object[]> => single.query('SELECT pg_backend_pid()');
     const before = await connection();
@@ -85,7 +85,7 @@ describe('a statement', () => {
     await single.close();
   });
 
-  it('tells which uniqueness it violates', async () => {
+  it('reports which unique constraint it violates', async () => {
     await database.execute('DELETE FROM doctors');
     const insert = () => database.execute("INSERT INTO doctors VALUES ('a', true)");
     await insert();
@@ -105,7 +105,7 @@ describe('a transaction', () => {
     await database.execute("INSERT INTO doctors VALUES ('alice', true), ('bob', true)");
   };
 
-  it('is run again on a real conflict, so that no two overlook one another', async () => {
+  it('is retried on a real conflict, so that no two miss each other’s writes', async () => {
     await reset();
     let runs = 0;
     let bothHaveRead = (): void => undefined;
@@ -150,7 +150,7 @@ describe('a transaction', () => {
     expect(runs).toBe(12);
   });
 
-  it('is undone by whatever is thrown in it, and gives its connection back', async () => {
+  it('is rolled back by anything thrown in it, and releases its connection', async () => {
     await reset();
     const single = openDatabase({ url: server.url, maxConnections: 1 });
     const thrown = new Error('changed my mind');
@@ -163,7 +163,7 @@ describe('a transaction', () => {
     await single.close();
   });
 
-  it('is undone by a statement that fails, also when the work overlooks it', async () => {
+  it('is rolled back by a statement that fails, even if the work ignores it', async () => {
     await reset();
     const overlooked = database.transaction(async (sql) => {
       await sql.execute('DELETE FROM doctors');
@@ -174,7 +174,7 @@ describe('a transaction', () => {
     expect(await onCall(database)).toBe(2);
   });
 
-  it('cut off in the middle counts as an unavailable database, and changes nothing', async () => {
+  it('interrupted in the middle counts as an unavailable database, and changes nothing', async () => {
     await reset();
     const idleErrors: Error[] = [];
     const single = openDatabase({

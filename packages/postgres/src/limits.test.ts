@@ -114,7 +114,7 @@ for (const { name, without, open } of ways) {
       expect(rows).toEqual([{ statement: '0', idle: '0' }]);
     });
 
-    it('has a transaction ended by the server in which nothing is asked', async () => {
+    it('has an idle transaction ended by the server', async () => {
       const database = openTo();
       const error = await failureOf(
         database.transaction(async (sql) => {

@@ -41,7 +41,7 @@ async function migrateDown({ databaseUrl, schema, directory }: MigrateOptions): 
 }
 
 describe('migrate', () => {
-  it('runs each migration once, in a schema that it makes', async () => {
+  it('runs each migration once, in a schema that it creates', async () => {
     await using database = await testPostgres();
     const options = { databaseUrl: database.url, schema: 'auth', directory: directoryOf('auth') };
     const lines: string[] = [];

@@ -15,7 +15,7 @@ afterAll(async () => {
   await server.close();
 });
 
-describe('a database that is away', () => {
+describe('a database that is down', () => {
   /** No request may take longer than two seconds, whatever is away; the rest is for a busy machine. */
   const maxMs = 2500;
   const settledInTime = async (work: Promise<unknown>): Promise<void> => {
@@ -25,7 +25,7 @@ describe('a database that is away', () => {
     expect(isDatabaseUnavailable(error)).toBe(true);
   };
 
-  it('is told when its port refuses, or its name is unknown', async () => {
+  it('is reported when its port refuses, or its name is unknown', async () => {
     const port = await freePort();
     for (const url of [`postgresql://x@127.0.0.1:${port}/x`, 'postgresql://x@nowhere.invalid/x']) {
       const refused = openDatabase({ url });
@@ -35,7 +35,7 @@ describe('a database that is away', () => {
     }
   });
 
-  it('is told when an idle connection was cut, and is used again', async () => {
+  it('is reported when an idle connection was cut, and is used again', async () => {
     const idleErrors: Error[] = [];
     const idle = openDatabase({
       url: server.url,
@@ -49,7 +49,7 @@ describe('a database that is away', () => {
     await idle.close();
   });
 
-  it('is told in time when every connection is taken', async () => {
+  it('is reported in time when every connection is in use', async () => {
     const full = openDatabase({ url: server.url, maxConnections: 1, statementTimeoutMs: 5000 });
     const busy = full.query('SELECT pg_sleep(1.8)');
     await settledInTime(full.ping());
@@ -58,7 +58,7 @@ describe('a database that is away', () => {
     await full.close();
   });
 
-  it('that freezes is told in time: connecting, in a statement and in a transaction', async () => {
+  it('that freezes is reported in time: connecting, in a statement and in a transaction', async () => {
     await using proxy = await frozenProxy(server.url);
     const frozen = openDatabase({ url: proxy.url, maxConnections: 4 });
     await Promise.all([frozen.ping(), frozen.ping()]);
@@ -76,7 +76,7 @@ describe('a database that is away', () => {
     expect(performance.now() - startedAt).toBeLessThan(maxMs);
   });
 
-  it('that freezes within a transaction is told in time', async () => {
+  it('that freezes within a transaction is reported in time', async () => {
     await using proxy = await frozenProxy(server.url);
     const frozen = openDatabase({ url: proxy.url });
     await frozen.ping();

@@ -33,7 +33,7 @@ describe('describeDecision', () => {
     });
   });
 
-  it('says when the oldest spending leaves that makes room', () => {
+  it('says when enough of the oldest spending expires', () => {
     const counts = [
       { bucket: current, spent: 4 },
       { bucket: current - 12, spent: 6 },
@@ -45,7 +45,7 @@ describe('describeDecision', () => {
     });
   });
 
-  it('waits for more than one bucket where more than the limit was spent', () => {
+  it('waits for more than one bucket if more than the limit was spent', () => {
     const counts = [
       { bucket: current - 12, spent: 2 },
       { bucket: current - 10, spent: 9 },
@@ -59,7 +59,7 @@ describe('describeDecision', () => {
     expect(judge({ counts, weight: 4, source: 'local' }).remaining).toBe(2);
   });
 
-  it('never grants and never divides by nothing where the limit is zero', () => {
+  it('never grants and never divides by zero if the limit is zero', () => {
     expect(judge({ granted: false, limit: 0 })).toMatchObject({
       remaining: 0,
       resetSeconds: 0,

@@ -6,9 +6,9 @@ describe('Generations', () => {
     const map = new Generations<string>({ spanMs: 100, maxKeys: 10 });
     map.use('steady', 0, () => 'steady');
     map.use('once', 0, () => 'once');
-    expect(map.use('steady', 110, () => 'anew')).toBe('steady');
+    expect(map.use('steady', 110, () => 'new')).toBe('steady');
     expect(map.peek('once')).toBe('once');
-    expect(map.use('steady', 220, () => 'anew')).toBe('steady');
+    expect(map.use('steady', 220, () => 'new')).toBe('steady');
     expect(map.peek('once')).toBeUndefined();
     expect(map.size).toBe(1);
   });

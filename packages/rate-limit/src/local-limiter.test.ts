@@ -58,7 +58,7 @@ describe('a limit without Redis', () => {
     );
   });
 
-  it('is shared out among instances, with less than one request each too many', async () => {
+  it('is divided among instances, with less than one extra request each', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(pauseMs, fc.nat({ max: 7 })), { minLength: 1, maxLength: 200 }),
@@ -106,7 +106,7 @@ describe('a limit without Redis', () => {
     );
   });
 
-  it('goes on from what was spent before, and lets that leave as Redis would', async () => {
+  it('continues from the previous spending, and expires it as Redis would', async () => {
     const { limiter, clock } = local();
     const bucket = Math.floor(clock.nowMs / 5000);
     limiter.note(key, [
@@ -133,7 +133,7 @@ describe('a limit without Redis', () => {
     expect(await grants(limiter, key, 3, 50)).toBe(3);
   });
 
-  it('counts what another clock put into the near future, and forgives the far one', async () => {
+  it('counts what a different clock put into the near future, and ignores the far future', async () => {
     const { limiter, clock } = local();
     const bucket = Math.floor(clock.nowMs / 5000);
     limiter.note(key, [
@@ -181,7 +181,7 @@ describe('memory', () => {
     expect(limiter.size).toBe(1);
   });
 
-  it('is given back when keys fall silent', async () => {
+  it('is released when keys fall silent', async () => {
     const { limiter, clock } = local({ maxKeys: 50 });
     for (let n = 0; n < 50; n += 1) await limiter.consume(limitKey('default', `${n}`), 10);
     clock.nowMs += 150_000;

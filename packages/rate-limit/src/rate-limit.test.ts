@@ -105,7 +105,7 @@ describe('the shared limiter', () => {
     expect(most).toBeLessThanOrEqual(100);
   });
 
-  it('lets idle keys vanish and keeps no personal data', async () => {
+  it('lets idle keys expire and keeps no personal data', async () => {
     const { redis, connection } = await instance({ window: { bucketMs: 20, buckets: 3 } });
     await redis.consume(limitKey('login', '203.0.113.9'), 10);
     const [stored] = await connection.commands.keys('*limit*');
@@ -127,7 +127,7 @@ describe('an outage', () => {
   it.each([
     ['that keeps the data', false],
     ['that loses the data', true],
-  ])('%s gives nobody more than the limit and its rounding', async (_, empty) => {
+  ])('%s grants nobody more than the limit and its rounding', async (_, empty) => {
     const [one, other] = [await instance({ heartbeatMs: 50 }), await instance({ heartbeatMs: 50 })];
     for (const { start } of [one, other]) start();
     await eventually(() => expect([one.liveInstances(), other.liveInstances()]).toEqual([2, 2]));
@@ -201,7 +201,7 @@ describe('live instances', () => {
     await Promise.all([first.stop(), second.stop()]);
   });
 
-  it('that stopped without a word are no longer counted', async () => {
+  it('that stopped without notice are no longer counted', async () => {
     const [one, other] = [await instance({ heartbeatMs: 30 }), await instance({ heartbeatMs: 30 })];
     one.start();
     other.start();

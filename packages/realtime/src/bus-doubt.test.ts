@@ -10,7 +10,7 @@ import { Hub } from './hub.ts';
 const log = createLogger({ service: 'bus', level: 'silent' });
 const member = { id: 'socket', userId: 'ada', sendText: () => undefined };
 
-it('subscribes again to a room whose giving up timed out and ran all the same', async () => {
+it('subscribes again to a room whose unsubscription timed out but ran', async () => {
   await using server = await testRedis();
   const config = {
     address: { kind: 'single' as const, url: server.url },

@@ -28,7 +28,7 @@ async function start(url: string, parts: AsyncDisposableStack) {
   return { redis, bus, got, lines };
 }
 
-it('tells other instances what a frame is about, so that none comes after its end', async () => {
+it('tells other instances what a frame is about, so that none arrives after its end', async () => {
   await using parts = new AsyncDisposableStack();
   const { url } = parts.use(await testRedis());
   const [one, two] = [await start(url, parts), await start(url, parts)];
@@ -42,7 +42,7 @@ it('tells other instances what a frame is about, so that none comes after its en
   expect(two.got.map((text) => JSON.parse(text).id)).toEqual(['said', 'deleted', 'last']);
 });
 
-it('logs once that it understood nothing, and nothing of what was said', async () => {
+it('logs once that it understood nothing, without the content', async () => {
   await using parts = new AsyncDisposableStack();
   const { url } = parts.use(await testRedis());
   const [one, two] = [await start(url, parts), await start(url, parts)];

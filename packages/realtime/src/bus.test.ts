@@ -49,7 +49,7 @@ test('a frame reaches the sockets of every instance once, and not the one it cam
   expect(ada.frames).toEqual([]);
 });
 
-test('a socket that is told it is open misses nothing from then on', async () => {
+test('a socket misses nothing once its client knows that it is open', async () => {
   await using one = await start();
   await using two = await start();
   await using ada = await enter(one, 'ada');
@@ -60,7 +60,7 @@ test('a socket that is told it is open misses nothing from then on', async () =>
   }
 });
 
-test('instances listen only to rooms that have sockets with them', async () => {
+test('instances subscribe only to rooms of their own sockets', async () => {
   await using one = await start();
   const channels = () => command('PUBSUB CHANNELS');
   const ada = await enter(one, 'ada', 'green');
@@ -69,7 +69,7 @@ test('instances listen only to rooms that have sockets with them', async () => {
   await eventually(async () => expect(await channels()).not.toContain('green'));
 });
 
-test('without Redis frames reach the sockets of their own instance, and the answer says so', async () => {
+test('without Redis frames reach the sockets of their own instance, and the reply says so', async () => {
   await using one = await start();
   await using two = await start();
   await using ada = await enter(one, 'ada');
@@ -115,7 +115,7 @@ test('a frozen Redis delays a frame by the command time-out at most, and doubles
   expect(bob.frames).toEqual([]);
 });
 
-test('what is published by others and not understood is passed over', async () => {
+test('unknown messages of other publishers are ignored', async () => {
   await using one = await start();
   await using two = await start();
   await using ada = await enter(one, 'ada');

@@ -51,7 +51,7 @@ describe('a frame', () => {
   ];
 
   test.for(cases)(
-    '%s is answered with an error, and the socket goes on',
+    '%s is answered with an error, and the socket stays open',
     async ([, frame, error]) => {
       await using service = await start();
       await using ada = await SocketClient.open(service.urlOf('red'), tokenOf('ada'));

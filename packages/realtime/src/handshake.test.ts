@@ -24,7 +24,7 @@ function degradedOf(url: string): Promise<unknown> {
   });
 }
 
-test('the reply that opens a socket names what was not as usual', async () => {
+test('the reply that opens a socket names the fallbacks used', async () => {
   await using redis = await testRedis();
   await using service = await startRoomService(redis.url);
   expect(await degradedOf(service.urlOf('red'))).toBeUndefined();

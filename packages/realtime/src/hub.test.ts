@@ -51,7 +51,7 @@ describe('a hub', () => {
     expect([ada.got.length, phone.got.length, bob.got.length]).toEqual([0, 1, 1]);
   });
 
-  test('leaves out all sockets of users who are not to hear', () => {
+  test('leaves out all sockets of excluded users', () => {
     const phone = member('bob', 'phone');
     hub.join(phone, ['red']);
     deliver('1', { exceptUsers: ['bob', 'eve'] });
@@ -63,14 +63,14 @@ describe('a hub', () => {
     expect([ada.got.length, bob.got.length]).toEqual([0, 1]);
   });
 
-  test('tells only so many members of what is no news among more', () => {
+  test('delivers an event with a maximum of members only to rooms within it', () => {
     hub.join(member('eve'), ['red']);
     expect(deliver('few', { maxMembers: 3 })).toBe(true);
     deliver('many', { maxMembers: 2 });
     expect(bob.got).toEqual(['{"id":"few"}']);
   });
 
-  test('delivers nothing about what it has told the end of, by whatever way it comes', () => {
+  test('delivers nothing about a subject after its end, whatever its source', () => {
     const about = (ends: boolean) => ({ about: { id: 'a message', ends } });
     expect(deliver('before', about(false))).toBe(true);
     expect(deliver('end', about(true))).toBe(true);
@@ -103,7 +103,7 @@ describe('a hub', () => {
     expect([hub.has('red'), hub.size]).toEqual([false, 0]);
   });
 
-  test('takes joining and leaving twice for once', () => {
+  test('takes repeated joining and leaving as one', () => {
     hub.join(ada, ['red']);
     deliver('1');
     expect(ada.got).toHaveLength(1);
@@ -152,7 +152,7 @@ describe('a group of members', () => {
     expect([hub.isIn(phone, 'red'), group.size]).toEqual([false, 1]);
   });
 
-  test('gives a member again what came before it entered, and nothing since', () => {
+  test('repeats to a member what came before it entered, and nothing since', () => {
     hub.deliver({ id: 'before', room: 'red', frame });
     const tablet = member('ada', 'tablet');
     hub.enterGroup(tablet, group);
@@ -186,18 +186,18 @@ describe('what a hub remembers', () => {
     expect([early.got.length, late.got.length]).toEqual([2, 2]);
   });
 
-  test('gives the whole room what may still come by another way, which then brings nothing', () => {
+  test('gives the whole room what may still come by a different way, which then brings nothing', () => {
     hub.replay(late, { id: 'unknown', room: 'red', frame }, true);
     hub.deliver({ id: 'unknown', room: 'red', frame });
     expect([early.got.length, late.got.length]).toEqual([3, 2]);
   });
 
-  test('gives what is long past to the one who asks', () => {
+  test('gives old events only to the member that asks', () => {
     hub.replay(late, { id: 'old', room: 'red', frame }, false);
     expect([early.got.length, late.got.length]).toEqual([2, 2]);
   });
 
-  test('replays nothing to who is not in the room', () => {
+  test('replays nothing to members outside the room', () => {
     hub.leave(late);
     expect(hub.replay(late, { id: 'before', room: 'red', frame }, true)).toBe(false);
   });

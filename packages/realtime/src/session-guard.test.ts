@@ -37,7 +37,7 @@ async function heardBefore(listener: SocketClient, last: string): Promise<unknow
 }
 
 describe('a socket whose session has ended', () => {
-  test('is closed as soon as that is announced, and hears nothing more', async () => {
+  test('is closed as soon as the end is announced, and receives nothing more', async () => {
     revoked.announce('ada');
     service.hub.deliver({ id: 'after', room: 'red', frame: { type: 'said', text: 'after' } });
     expect(await ada.closed).toEqual({ ...closeCodes.tokenRevoked });
@@ -46,7 +46,7 @@ describe('a socket whose session has ended', () => {
     expect(await bob.ask(say('bob goes on'), 'ack')).toBeDefined();
   });
 
-  test('says nothing more, from the moment at which it can be known', async () => {
+  test('sends nothing more, from the moment at which the end can be known', async () => {
     revoked.users.add('ada');
     ada.send(say('from ada'));
     expect(await ada.closed).toEqual({ ...closeCodes.tokenRevoked });
@@ -61,7 +61,7 @@ describe('a socket whose session has ended', () => {
     expect(bob.webSocket.readyState).toBe(1);
   });
 
-  test('is not served what waited while the answer was on its way', async () => {
+  test('is not served frames that waited for the answer', async () => {
     const answer = Promise.withResolvers<void>();
     revoked.current = false;
     revoked.answer = answer.promise;
@@ -75,7 +75,7 @@ describe('a socket whose session has ended', () => {
     expect(await heardBefore(bob, 'last')).toEqual([]);
   });
 
-  test('is closed when it opens, with nothing of what was said meanwhile', async () => {
+  test('is closed when it opens, without the messages sent meanwhile', async () => {
     const opened = Promise.withResolvers<void>();
     service.context.slow = opened.promise;
     const opening = SocketClient.open(service.urlOf('slow'), tokenOf('eve'));
@@ -89,7 +89,7 @@ describe('a socket whose session has ended', () => {
   });
 });
 
-describe('where a copy cannot tell', () => {
+describe('when the copy has no answer', () => {
   beforeEach(() => {
     revoked.current = false;
   });
@@ -103,7 +103,7 @@ describe('where a copy cannot tell', () => {
     expect(bob.frames.map(({ text }) => text)).toEqual(['1']);
   });
 
-  test('a frame is refused, and nothing of it happens, when nobody can tell', async () => {
+  test('a frame is refused, and has no effect, when nothing has the answer', async () => {
     const answer = Promise.reject(new Error('a secret of the server'));
     answer.catch(() => undefined);
     revoked.answer = answer;
@@ -114,7 +114,7 @@ describe('where a copy cannot tell', () => {
     expect(await heardBefore(bob, '2')).toEqual([]);
   });
 
-  test('sockets are told to come again when too long nobody could tell', async () => {
+  test('sockets are told to retry when there was no answer for too long', async () => {
     revoked.outdated = true;
     expect(await ada.closed).toEqual({ ...closeCodes.tryAgainLater });
     expect(await bob.closed).toEqual({ ...closeCodes.tryAgainLater });

@@ -10,7 +10,7 @@ test('a window takes as many events as its limit', () => {
   expect(take(window, 1, 999)).toBe(0);
 });
 
-test('the window before counts as far as it still overlaps', () => {
+test('the previous window counts as far as it still overlaps', () => {
   const window = new SlidingWindow(1000);
   take(window, 10, 0);
   expect(take(window, 10, 1000)).toBe(0);
@@ -24,7 +24,7 @@ test('keys are counted apart', () => {
   expect(window.take('bob', 10, 0)).toBe(true);
 });
 
-test('after two windows of silence nothing is left of a key', () => {
+test('after two windows of silence a key is forgotten', () => {
   const window = new SlidingWindow(1000);
   take(window, 10, 0);
   window.take('bob', 10, 1500);

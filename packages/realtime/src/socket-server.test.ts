@@ -36,7 +36,7 @@ describe('opening a socket', () => {
     expect(ada.webSocket.readyState).toBe(1);
   });
 
-  test('is refused by an ordinary reply where the handler refuses it', async () => {
+  test('is refused by an ordinary reply if the handler refuses it', async () => {
     await using service = await start();
     const { status, body } = await refusal(service.urlOf('closed'), tokenOf('ada'));
     expect(status).toBe(404);
@@ -57,7 +57,7 @@ describe('opening a socket', () => {
     await eventually(() => SocketClient.open(service.urlOf('red'), tokenOf('ada')));
   });
 
-  test('is refused where the request is no handshake', async () => {
+  test('is refused if the request is not a handshake', async () => {
     await using service = await start();
     const url = service.urlOf('red').replace('ws:', 'http:');
     const headers = { Authorization: `Bearer ${tokenOf('ada')}` };
@@ -85,7 +85,7 @@ test('frames are counted in both directions, refused ones too', async () => {
 });
 
 describe('a client that sends too much', () => {
-  test('is told so for every frame over the limit', async () => {
+  test('is notified for every frame over the limit', async () => {
     await using service = await start({
       limits: { framesPerMinute: 1000, perMinuteByType: { say: 3 } },
     });
@@ -115,7 +115,7 @@ describe('a socket ends', () => {
     expect(await ada.closed).toEqual({ ...closeCodes.tokenExpired });
   });
 
-  test('when its client gives no sign of life', async () => {
+  test('when its client is silent', async () => {
     await using service = await start({ heartbeatMs: 1000 });
     const ada = await SocketClient.open(service.urlOf('red'), tokenOf('ada'));
     await using bob = await SocketClient.open(service.urlOf('red'), tokenOf('bob'));
@@ -153,7 +153,7 @@ describe('a socket ends', () => {
     ada.webSocket.terminate();
   });
 
-  test('with 1001 when the service stops, which waits for what follows from it', async () => {
+  test('with 1001 when the service stops, which waits for its effects', async () => {
     const service = await start();
     const clients = await Promise.all(
       ['ada', 'bob'].map((user) => SocketClient.open(service.urlOf('red'), tokenOf(user))),

@@ -22,7 +22,7 @@ async function reasonWith(address: RedisAddress): Promise<unknown> {
   return redis.lines('Redis entered degraded mode')[0];
 }
 
-/** The service finds the master, leaves it for another, and counts who is there. */
+/** The service finds the master, leaves it for a different one, and counts the servers. */
 async function worksBehind(watched: Watched, address: SentinelAddress): Promise<void> {
   const metrics = createMetrics();
   const log = createLogger({ service: 'test', level: 'silent' });
@@ -45,7 +45,7 @@ async function worksBehind(watched: Watched, address: SentinelAddress): Promise<
 describe.concurrent('sentinels with a password', () => {
   const sentinelPassword = 'of-the-sentinels';
 
-  it('are asked with it, and nobody else is let in', async () => {
+  it('are asked with it, and refuse everybody else', async () => {
     await using watched = await watchedRedis({ sentinelPassword });
     const { address } = watched;
     const withPassword = (password: string) => ({
@@ -77,7 +77,7 @@ describe.concurrent('sentinels with a password', () => {
     expect(await reasonWith(asUser('nobody'))).toEqual({ reason: 'sentinels: NOPERM sentinel' });
   });
 
-  it('say so where they know no master of the name', async () => {
+  it('say so if they know no master of the name', async () => {
     await using watched = await watchedRedis();
     const address = { ...watched.address, masterName: 'other' };
     expect(await reasonWith(address)).toEqual({ reason: 'sentinels: no master is called other' });
@@ -119,7 +119,7 @@ describe.skipIf(certificatesSkipReason)(`TLS${certificatesSkipReason}`, () => {
     tls: tlsOf(authority, own),
   });
 
-  it('is spoken to one server, both sides with a certificate', async () => {
+  it('connects to one server, both sides with a certificate', async () => {
     const port = await freePort();
     await using _server = await testRedis({ settings: tlsSettings(files, port) });
     const { ca, client, otherCa, otherClient } = files;
@@ -142,7 +142,7 @@ describe.skipIf(certificatesSkipReason)(`TLS${certificatesSkipReason}`, () => {
     ]);
   });
 
-  it('is refused where the certificate is of another host', async () => {
+  it('is refused if the certificate is of a different host', async () => {
     const port = await freePort();
     await using _server = await testRedis({ settings: tlsSettings(files, port) });
     const address = over(`rediss://127.0.0.1:${port}`, files.ca, files.client);
@@ -150,7 +150,7 @@ describe.skipIf(certificatesSkipReason)(`TLS${certificatesSkipReason}`, () => {
     expect(await reasonWith(elsewhere)).toEqual({ reason: 'ERR_TLS_CERT_ALTNAME_INVALID' });
   });
 
-  it('is spoken to sentinels and to the servers that they name', async () => {
+  it('connects to sentinels and to the servers that they name', async () => {
     await using watched = await watchedRedis({ certificates: files });
     const tls = tlsOf(files.ca, files.client);
     const { address } = watched;
@@ -167,7 +167,7 @@ describe.skipIf(certificatesSkipReason)(`TLS${certificatesSkipReason}`, () => {
     await worksBehind(watched, { ...address, tls, sentinelAccess: { tls } });
   });
 
-  it('is spoken to the servers alone, where sentinels have none', async () => {
+  it('connects to the servers alone, if sentinels have none', async () => {
     await using watched = await watchedRedis({ certificates: files, plainSentinel: true });
     const tls = tlsOf(files.ca, files.client);
     await worksBehind(watched, { ...watched.address, tls });

@@ -60,12 +60,12 @@ describe('a cluster that this client does not know:', () => {
   });
   afterEach(() => node.close());
 
-  it('CROSSSLOT, keys that are in different places', async () => {
+  it('CROSSSLOT, keys in different slots', async () => {
     expect(await failureOf(redis.mget('a', 'b'))).toEqual(hard('CROSSSLOT mget'));
     expect(await failureOf(redis.eval('return 1', 2, 'a', 'b'))).toEqual(hard('CROSSSLOT eval'));
   });
 
-  it('ASK, a slot that is being moved', async () => {
+  it('ASK, a slot that is moving', async () => {
     await using elsewhere = await clusterNode();
     const id = await meet(redis, elsewhere);
     await redis.cluster('SETSLOT', await redis.cluster('KEYSLOT', '{a}'), 'MIGRATING', id);
@@ -105,7 +105,7 @@ describe('a mistake of ours:', () => {
     redis.eval(`return redis.call('${name}', KEYS[1], ARGV[1])`, 1, 'text', value);
 });
 
-describe('unless it is known to be ours, it is a fault of Redis:', () => {
+describe('unless known to be ours, an error is a fault of Redis:', () => {
   it.each<[string, string, () => Promise<unknown>]>([
     ['an unknown command', 'ERR NOSUCH', () => redis.call('NOSUCH')],
     ['a code that nobody has seen', 'XYZZY eval', () => answer('XYZZY no such thing')],
@@ -117,7 +117,7 @@ describe('unless it is known to be ours, it is a fault of Redis:', () => {
   const answer = (text: string) => redis.eval(`return redis.error_reply('${text}')`, 0);
 });
 
-it('what a command said is never in an error, nor in the reason', async () => {
+it('the arguments of a command are in no error and no reason', async () => {
   const error = await errorOf(redis.call('SET', 'a-secret', 'a-secret', 'a-secret'));
   expect(inspect(error, { depth: 9 })).not.toContain('a-secret');
   expect(JSON.stringify(classify(error))).not.toContain('a-secret');

@@ -79,7 +79,7 @@ describe('Redis cannot serve this:', () => {
     await redis.config('SET', 'save', ''); // else it would not stop
   });
 
-  it('NOAUTH, a password is wanted', async () => {
+  it('NOAUTH, a password is required', async () => {
     await redis.config('SET', 'requirepass', 'secret');
     const stranger = oneClient(server.url);
     expect(connectionFailure(await errorOf(stranger.connect()))).toEqual(vague('closed'));
@@ -89,7 +89,7 @@ describe('Redis cannot serve this:', () => {
     bare.disconnect();
   });
 
-  it('WRONGPASS, the password is another', async () => {
+  it('WRONGPASS, the password is wrong', async () => {
     await redis.config('SET', 'requirepass', 'secret');
     expect(await failureOf(redis.auth('default', 'wrong'))).toEqual(hard('WRONGPASS auth'));
   });
@@ -133,7 +133,7 @@ describe('Redis cannot serve this:', () => {
 });
 
 describe('there is no usable connection:', () => {
-  it('none was ever made', async () => {
+  it('none was ever opened', async () => {
     const idle = oneClient('redis://127.0.0.1:1');
     expect(await failureOf(idle.get('key'))).toEqual(vague('not ready'));
     idle.disconnect();

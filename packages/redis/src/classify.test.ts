@@ -88,7 +88,7 @@ describe('an error reply', () => {
     expect(classify(reply(message))).toEqual({ severity: 'bug', reason });
   });
 
-  it('to a transaction says what its commands met, a fault of Redis before a mistake', () => {
+  it('to a transaction reports the errors of its commands, a fault of Redis before a mistake', () => {
     const discarded = (...causes: Error[]) =>
       classify(Object.assign(reply('EXECABORT no', 'exec'), { previousErrors: causes }));
     const mistake = reply('WRONGTYPE no', 'lpush');
@@ -100,13 +100,13 @@ describe('an error reply', () => {
   });
 });
 
-describe('what the product finds wrong itself', () => {
+describe('an error that the product raises itself', () => {
   it('is a fault of Redis where a probe says so', () => {
     const failure = { severity: 'hard', reason: 'READONLY role' };
     expect(classify(new CannotServe('READONLY role'))).toEqual(failure);
   });
 
-  it('is a mistake where a reply is none that a script gives', () => {
+  it('is a mistake if no script gives such a reply', () => {
     const failure = { severity: 'bug', reason: 'reply storms' };
     expect(classify(new UnexpectedReply('storms'))).toEqual(failure);
   });

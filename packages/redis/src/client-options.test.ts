@@ -27,7 +27,7 @@ describe('a client reconnects', () => {
     expect(reconnects(single, 'OOM no memory', 'READONLY a replica')).toEqual([false, 1]);
   });
 
-  it('also where a script met that, in the words of any server', () => {
+  it('also if a script met that, in the words of any server', () => {
     for (const reply of [
       'READONLY a replica script: 67b6, on @user_script:1.',
       'ERR Error running script (call to f_67b6): @user_script:1: @user_script: 1: -READONLY no',
@@ -41,7 +41,7 @@ describe('a client reconnects', () => {
     expect(reconnects(sentinel, 'NOREPLICAS too few')).toEqual([1]);
   });
 
-  it('once a second at most, whatever the load', () => {
+  it('at most once a second, whatever the load', () => {
     const { reconnectOnError } = clientOptions(single);
     const error = new Error('READONLY a replica');
     expect([reconnectOnError?.(error), reconnectOnError?.(error)]).toEqual([1, false]);

@@ -12,7 +12,7 @@ export const commandTimeoutMs = 150;
 const betweenForcedReconnectsMs = 1000;
 
 /**
- * Measured settings; the defaults of ioredis would wait 10 s on a refused connection and for ever
+ * Measured settings; the defaults of ioredis would wait 10 s on a refused connection and forever
  * on a frozen one. A command is answered within `commandTimeout` or rejects; none is queued,
  * because its caller would already use the fallback. `socketTimeout` is not set: in 5.11.1 its
  * timer outlives its connection and ends the next one (ioredis#2147); see silence.ts.

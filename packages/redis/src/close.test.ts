@@ -55,7 +55,7 @@ describe('a process that closed its Redis', () => {
     expect(code).toBe(0);
   });
 
-  it('goes on trying for no Redis that is away', async () => {
+  it('stops trying for a Redis that is down', async () => {
     await server.stop();
     const { said, code } = await openAndClose();
     expect(said.state).toBe('unavailable');
@@ -90,7 +90,7 @@ it.skipIf(redisClusterSkipReason)(
 );
 
 describe('close', () => {
-  it('is no outage, not even for a handler that is still at work', async () => {
+  it('is not an outage, not even for a handler that is still running', async () => {
     const redis = await started(server.url);
     await redis.connection.close();
     expect(redis.mode.isAvailable()).toBe(true);
@@ -100,7 +100,7 @@ describe('close', () => {
     expect(redis.lines('Redis entered degraded mode')).toEqual([]);
   });
 
-  it('may come twice, and in an outage', async () => {
+  it('may be called twice, and in an outage', async () => {
     const redis = await started(server.url);
     await server.kill();
     await untilState(redis.mode, 'unavailable');

@@ -36,13 +36,13 @@ describe.skipIf(left)(`a cluster with users and TLS${left}`, { timeout: 60_000 }
     return String(redis.mode.availability.reason).replace(/ at 127.0.0.1:\d+$/, '');
   }
 
-  it('lets in who shows both', async () => {
+  it('admits clients that show both', async () => {
     const tls = tlsOf(files.ca, files.client);
     await using redis = await startedOnCluster(cluster, { credentials, tls });
     expect(redis.mode.isAvailable()).toBe(true);
   });
 
-  it('says what it does not like of others', async () => {
+  it('tells others what is wrong', async () => {
     const tls = tlsOf(files.ca, files.client);
     const wrong = { username: 'ada', password: 'another' };
     const reasons = await Promise.all([

@@ -83,7 +83,7 @@ describe.skipIf(redisClusterSkipReason)(
     const read = ({ connection: { commands } }: Opened<RedisConnection>) =>
       Promise.all(keys.map((key) => commands.get(key)));
 
-    it('is one Redis: keys and channels are wherever their slots are', async () => {
+    it('is one Redis: keys and channels are where their slots are', async () => {
       await using one = await listener();
       await using other = await startedOnCluster(cluster);
       expect([one.mode.isAvailable(), one.lines(entered)]).toEqual([true, []]);
@@ -137,7 +137,7 @@ describe.skipIf(redisClusterSkipReason)(
       master.thaw();
     });
 
-    it('may move slots to another master, with what is in them, while it is used', async () => {
+    it('may move slots with their keys to a different master, while it is used', async () => {
       await using one = await listener();
       await using other = await startedOnCluster(cluster);
       await write(one);
@@ -175,7 +175,7 @@ describe.skipIf(redisClusterSkipReason)(
       await untilState(redis.mode, 'available');
     });
 
-    it('may refuse what ioredis asks while a slot moves, and that is no more than a failed command', async () => {
+    it('may refuse what ioredis asks while a slot moves; one command fails', async () => {
       await using redis = await startedOnCluster(cluster);
       const { commands } = redis.connection;
       const slot = slotOf('key:1');
@@ -197,7 +197,7 @@ describe.skipIf(redisClusterSkipReason)(
       expect(await commands.get('key:1')).toBe('value');
     });
 
-    it('is down while a slot is served by nobody, though the rest is', async () => {
+    it('is down while one slot is not served', async () => {
       await using redis = await startedOnCluster(cluster, {}, { healthCheckIntervalSeconds: 1 });
       const all = (...words: string[]) =>
         Promise.all(cluster.nodes.map((node) => cluster.ask(node, ...words)));
@@ -211,7 +211,7 @@ describe.skipIf(redisClusterSkipReason)(
       await all('config', 'set', 'cluster-require-full-coverage', 'yes');
     });
 
-    it('that has lost the data of one master is told from one that has not', async () => {
+    it('that has lost the data of one master is distinguished from one that has not', async () => {
       await using redis = await startedOnCluster(cluster);
       const master = await cluster.masterOf(0);
       await cluster.ask(master, 'flushall');
@@ -221,7 +221,7 @@ describe.skipIf(redisClusterSkipReason)(
       expect(redis.dataChanges).toEqual(['firstContact', 'empty']);
     });
 
-    it('is reached by a map where its nodes name one another by other addresses', async () => {
+    it('is reached by a map if its nodes name one another by other addresses', async () => {
       await using parts = new AsyncDisposableStack();
       const proxies = new Map<string, FaultProxy>();
       for (const { port } of cluster.nodes) {
@@ -248,7 +248,7 @@ describe.skipIf(redisClusterSkipReason)(
       await master.restart();
     });
 
-    it('may be away as a whole, at boot and later', async () => {
+    it('may be down as a whole, at boot and later', async () => {
       await Promise.all(cluster.nodes.map((node) => node.stop()));
       await using redis = await startedDegradedOnCluster(cluster);
       expect(redis.lines(entered)).toEqual([

@@ -7,7 +7,7 @@ const entered = 'Redis entered degraded mode';
 const recovered = 'Redis recovered from degraded mode';
 
 describe.concurrent('a connection', () => {
-  it('is available after start, and writes no line of an outage', async () => {
+  it('is available after start, and logs no outage', async () => {
     await using server = await testRedis();
     await using redis = await started(server.url);
     expect(redis.mode.isAvailable()).toBe(true);
@@ -29,7 +29,7 @@ describe.concurrent('a connection', () => {
     expect(redis.dataChanges).toEqual(['firstContact', 'restarted']);
   });
 
-  it('says once that an outage began and once that it is over', async () => {
+  it('logs once that an outage began and once that it is over', async () => {
     await using server = await testRedis();
     await using redis = await started(server.url);
     for (const outage of [1, 2]) {
@@ -45,7 +45,7 @@ describe.concurrent('a connection', () => {
     expect(redis.lines(recovered)[0]).toEqual({ reason, durationMs: expect.any(Number) });
   });
 
-  it('goes on over the same connection after a short freeze', async () => {
+  it('continues on the same connection after a short freeze', async () => {
     await using server = await testRedis();
     await using redis = await started(server.url);
     const closed = new Promise((resolve) => redis.connection.commands.once('close', resolve));
@@ -104,7 +104,7 @@ describe.concurrent('a connection', () => {
 });
 
 describe.concurrent('at boot', () => {
-  it('a Redis that is absent is no reason to wait', async () => {
+  it('a missing Redis is no reason to wait', async () => {
     await using server = await testRedis();
     await server.stop();
     await using redis = await startedDegraded(server.url);
@@ -135,7 +135,7 @@ describe.concurrent('at boot', () => {
     expect(redis.lines(recovered)).toHaveLength(1);
   });
 
-  it('nor one that wants a password', async () => {
+  it('nor one that requires a password', async () => {
     await using server = await testRedis();
     await using first = await started(server.url);
     await first.connection.commands.config('SET', 'requirepass', 'secret');
@@ -146,7 +146,7 @@ describe.concurrent('at boot', () => {
     expect(other.mode.isAvailable()).toBe(true);
   });
 
-  it('is waited for where fallbacks are disabled', async () => {
+  it('is awaited if fallbacks are disabled', async () => {
     await using server = await testRedis();
     await server.stop();
     await using redis = opened(server.url, { fallbackEnabled: false });
@@ -157,7 +157,7 @@ describe.concurrent('at boot', () => {
     expect(redis.mode.isAvailable()).toBe(true);
   });
 
-  it('is not waited for longer than that, and the reason is plain', async () => {
+  it('is not awaited for longer than that, and the reason is clear', async () => {
     await using server = await testRedis();
     await server.stop();
     await using redis = opened(server.url, { fallbackEnabled: false, bootWaitSeconds: 1 });
@@ -185,7 +185,7 @@ describe.concurrent('a Redis that answers with errors', () => {
     },
   );
 
-  it('READONLY is left by the probe, and taken back when it is a master again', async () => {
+  it('READONLY makes the probe fail, until Redis is a master again', async () => {
     await using server = await testRedis();
     await using redis = await started(server.url, { healthCheckIntervalSeconds: 1 });
     await using operator = await started(server.url);

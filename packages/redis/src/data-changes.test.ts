@@ -42,7 +42,7 @@ describe.concurrent('what happened to the data', () => {
     expect(redis.dataChanges).toEqual(['firstContact', 'sameData']);
   });
 
-  it('is a restart when another run of the server has it all', async () => {
+  it('is a restart when a new run of the server has all of it', async () => {
     await using test = await setUp();
     await test.outage(() => test.server.restart());
     expect(test.redis.dataChanges).toEqual(['firstContact', 'restarted']);

@@ -5,7 +5,7 @@ import { started } from '../test/opened.ts';
 import { createClient } from './client.ts';
 import { createHearsItself } from './hears-itself.ts';
 
-it('what is published and not heard is a fault, although every command was answered', async () => {
+it('a message that is published and not received is a fault, although every command was answered', async () => {
   await using server = await testRedis();
   await using elsewhere = await testRedis();
   const commands = createClient({ kind: 'single', url: server.url }, 'test:');
@@ -18,7 +18,7 @@ it('what is published and not heard is a fault, although every command was answe
   subscriber.disconnect();
 });
 
-it('a subscription that the server has dropped is made again by the next probe', async () => {
+it('a subscription that the server has dropped is renewed by the next probe', async () => {
   await using server = await testRedis();
   await using redis = await started(server.url, { healthCheckIntervalSeconds: 1 });
   await redis.connection.subscriber.unsubscribe();

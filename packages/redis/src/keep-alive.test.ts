@@ -12,7 +12,7 @@ describe.concurrent('a server that ends idle connections after a second', () => 
   it.each([
     ['an idle process', async () => undefined],
     ['one that keeps only its commands busy', (ping: () => Promise<unknown>) => ping()],
-  ])('is no outage to %s, whose probes are ten seconds apart', async (_what, use) => {
+  ])('is not an outage to %s, whose probes are ten seconds apart', async (_what, use) => {
     await using server = await testRedis();
     await using redis = await started(server.url);
     const { mode, connection } = redis;
@@ -33,7 +33,7 @@ describe.concurrent('a server that ends idle connections after a second', () => 
   });
 });
 
-it('a connection that nothing is asked of is pinged', async () => {
+it('an idle connection is pinged', async () => {
   await using server = await testRedis();
   await askRedis(server.port, 'CONFIG SET timeout 1');
   const client = oneClient(server.url);

@@ -32,7 +32,7 @@ describe('the keyspace', () => {
     expect(probed.size).toBe(kinds.length);
   });
 
-  it('tells the channels of services apart', () => {
+  it('keeps the channels of services apart', () => {
     expect(keys.isChannelOf('chat', keys.channel('chat', 'room'))).toBe(true);
     expect(keys.isChannelOf('chat', keys.channel('video', 'room'))).toBe(false);
     expect(keys.isChannelOf('chat', createKeyspace('other:').channel('chat', 'room'))).toBe(false);

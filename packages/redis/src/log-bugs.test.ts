@@ -18,7 +18,7 @@ function setUp() {
   return { lines, mode, stop };
 }
 
-it('a mistake of ours is an error in the log, by code and command, without what was sent', async () => {
+it('a mistake of ours is an error in the log, by code and command, without the arguments', async () => {
   await using server = await testRedis();
   const { lines, mode } = setUp();
   const redis = oneClient(server.url);
@@ -37,7 +37,7 @@ it('a mistake of ours is an error in the log, by code and command, without what 
   expect(lines.join()).not.toContain('secret');
 });
 
-it('one that every request meets is a line a minute, with its number', () => {
+it('one that every request meets is one line a minute, with its count', () => {
   vi.useFakeTimers();
   const { lines, mode, stop } = setUp();
   const meet = (reason: string) => mode.emit('bug', { severity: 'bug', reason });

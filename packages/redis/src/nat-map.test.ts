@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { started, untilState } from '../test/opened.ts';
 import { watchedRedis } from '../test/sentinel.ts';
 
-it('servers that sentinels name by another address are reached by the map, after a failover too', async () => {
+it('servers that sentinels name by a different address are reached by the map, after a failover too', async () => {
   await using watched = await watchedRedis();
   await using toMaster = await FaultProxy.start(watched.master.port);
   await using toReplica = await FaultProxy.start(watched.replica.port);

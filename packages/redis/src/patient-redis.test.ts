@@ -19,7 +19,7 @@ describe('a command time-out', () => {
     client.disconnect();
   });
 
-  it('counts, once and with its message, where no reply comes', async () => {
+  it('counts, once and with its message, if no reply comes', async () => {
     await using server = await testRedis();
     const client = createClient({ kind: 'single', url: server.url }, 'test:');
     await client.connect();

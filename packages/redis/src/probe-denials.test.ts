@@ -77,7 +77,7 @@ describe.concurrent('what an ACL denies', () => {
     },
   );
 
-  it('is seen by the probe where it is the channels', async () => {
+  it('is seen by the probe if it denies the channels', async () => {
     await using server = await testRedis();
     await using redis = await started(server.url, prompt);
     await askRedis(server.port, 'ACL SETUSER default resetchannels');

@@ -51,7 +51,7 @@ async function useAll(): Promise<{ outcomes: string[]; slowestMs: number }> {
 }
 
 describe('every use of Redis settles in time', () => {
-  it('while it is there', async () => {
+  it('while it is up', async () => {
     const { outcomes, slowestMs } = await useAll();
     expect(new Set(outcomes)).toEqual(new Set(['answered']));
     expect(slowestMs).toBeLessThan(limitMs);
@@ -68,7 +68,7 @@ describe('every use of Redis settles in time', () => {
     }
   });
 
-  it('when it is killed with commands under way, and while it is away', async () => {
+  it('when it is killed with commands in flight, and while it is down', async () => {
     server.freeze();
     const under = useAll();
     await server.kill();

@@ -25,7 +25,7 @@ const sentinels = { REDIS_SENTINELS: 'a:1', REDIS_MASTER_NAME: 'm' };
 const cluster = { REDIS_CLUSTER: 'a:1' };
 
 describe('the address of Redis', () => {
-  it('is a URL, whose parts and no others are used', () => {
+  it('is a URL, of which all parts are used', () => {
     const full = 'rediss://ada:p%40ss@[::1]:7000/3?family=6&lazyConnect=false';
     expect(optionsOf({ REDIS_URL: full })).toMatchObject({
       host: '::1',
@@ -40,7 +40,7 @@ describe('the address of Redis', () => {
     expect(optionsOf(url)).not.toHaveProperty('tls');
   });
 
-  it('is a list of sentinels in its place', () => {
+  it('is a list of sentinels instead', () => {
     const list = 'one:26379, [2001:db8::2]:26380';
     expect(read({ ...sentinels, REDIS_SENTINELS: list })).toEqual({
       kind: 'sentinel',
@@ -76,7 +76,7 @@ describe('the address of Redis', () => {
     }
   });
 
-  it('takes a user of the servers, whatever leads to them', () => {
+  it('takes a user of the servers, however they are found', () => {
     const user = { REDIS_USERNAME: 'ada', REDIS_PASSWORD: 'open sesame' };
     for (const where of [url, sentinels, cluster]) {
       const given = { username: 'ada', password: 'open sesame' };
@@ -228,7 +228,7 @@ describe.skipIf(certificatesSkipReason)(`the files of TLS${certificatesSkipReaso
     expect(read(environment)).toMatchObject({ tls: own, sentinelAccess: { tls: own } });
   });
 
-  it('are refused where there is no TLS', () => {
+  it('are refused without TLS', () => {
     const given = { REDIS_TLS_CA: files.ca };
     const off = { ...given, REDIS_TLS: 'false' };
     expect(() => read({ ...cluster, ...off })).toThrow(
@@ -240,7 +240,7 @@ describe.skipIf(certificatesSkipReason)(`the files of TLS${certificatesSkipReaso
     );
   });
 
-  it('are refused where they are no PEM, or another’s', async () => {
+  it('are refused if they are not PEM, or do not match', async () => {
     const { ca, client, server } = files;
     const place = { REDIS_URL: 'rediss://a' };
     const empty = join(dirname(ca), 'empty.crt');

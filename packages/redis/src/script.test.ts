@@ -4,7 +4,7 @@ import { started } from '../test/opened.ts';
 import { redisScript } from './script.ts';
 
 describe('a script', () => {
-  it('runs by its hash, and whole where the server does not know it', async () => {
+  it('runs by its hash, or in full if the server does not know it', async () => {
     await using server = await testRedis();
     await using redis = await started(server.url);
     const { commands } = redis.connection;

@@ -32,7 +32,7 @@ it('counts the servers and sentinels that are up, and failovers once each', asyn
   await reads('redis_failovers_total', 1);
 });
 
-it('measures nothing where there are no sentinels', async () => {
+it('measures nothing without sentinels', async () => {
   const metrics = createMetrics();
   const address = { kind: 'single', url: 'redis://127.0.0.1:1' } as const;
   await measureSentinels({ address, metrics, service: 'test', log })();

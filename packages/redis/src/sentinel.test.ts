@@ -30,7 +30,7 @@ describe.concurrent('behind sentinels', () => {
     expect(redis.connection.commands.stream.remotePort).toBe(watched.replica.port);
   });
 
-  it('a replaced master is left at once, while it still takes itself for the master', async () => {
+  it('a replaced master is left at once, while it still believes to be the master', async () => {
     await using watched = await watchedRedis();
     await using redis = await started('', { address: watched.address });
     await watched.failOver();
@@ -41,7 +41,7 @@ describe.concurrent('behind sentinels', () => {
     expect(await old.connection.commands.role()).toEqual(['master', expect.any(Number), []]);
   });
 
-  it('no sentinel at boot is no reason to wait', async () => {
+  it('a missing sentinel at boot is no reason to wait', async () => {
     const sentinels = [{ host: '127.0.0.1', port: await freePort() }];
     const address = { kind: 'sentinel', sentinels, masterName: 'mymaster' } as const;
     await using redis = await startedDegraded('', { address });

@@ -21,7 +21,7 @@ describe('INFO', () => {
     expect(readServer(`# Server\r\n${info}`)).toEqual({ server, version, isExpected });
   });
 
-  it('of an older server is a warning that says what is expected', () => {
+  it('of an older server is a warning that names the expected version', () => {
     const log = { info: vi.fn(), warn: vi.fn() };
     logServer(log as never, readServer('redis_version:6.2.14\r\n'));
     expect(log.warn).toHaveBeenCalledExactlyOnceWith(
@@ -32,7 +32,7 @@ describe('INFO', () => {
   });
 });
 
-it('is said at the first contact and after each outage', async () => {
+it('is logged at the first contact and after each outage', async () => {
   await using server = await testRedis();
   await using redis = await started(server.url);
   const found = () => redis.lines('Redis found');

@@ -6,7 +6,7 @@ import { opened, started, untilState } from '../test/opened.ts';
 
 const lastSlot = 16_383;
 
-it('a cluster of one is used as any server: keys of one script are in one place', async () => {
+it('a cluster of one is used like any server: keys of one script are in one place', async () => {
   await using server = await clusterNode();
   const operator = oneClient(server.url);
   await operator.connect();
@@ -17,7 +17,7 @@ it('a cluster of one is used as any server: keys of one script are in one place'
   expect(redis.mode.isAvailable()).toBe(true);
 });
 
-it('a cluster of two is none that one address can use, wherever the probe’s own keys are', async () => {
+it('a cluster of two cannot be used by one address, wherever the probe’s own keys are', async () => {
   await using one = await clusterNode();
   await using two = await clusterNode();
   const operators = [one, two].map(({ url }) => oneClient(url));

@@ -62,7 +62,7 @@ describe.concurrent('a subscriber', () => {
     await eventually(() => expect(test.received).toEqual(['room: text']));
   });
 
-  it('does not get back what it gave up', async () => {
+  it('does not get messages of a channel that it left', async () => {
     await using test = await setUp();
     const { subscriber } = test;
     await subscriber.subscribe('room', 'hall', 'attic');
@@ -78,7 +78,7 @@ describe.concurrent('a subscriber', () => {
     expect(await test.publish('attic', 'text')).toBe(0);
   });
 
-  it('gives up in an outage what it is told to, though Redis cannot be', async () => {
+  it('leaves channels in an outage, although Redis cannot be told', async () => {
     await using test = await setUp();
     const { subscriber } = test;
     await subscriber.subscribe('room', 'hall');

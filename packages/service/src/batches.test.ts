@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { batchesOf } from './batches.ts';
 
-it('gives every item once and in order, never more than so many at a time', () => {
+it('gives every item once and in order, never more than the maximum at a time', () => {
   fc.assert(
     fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 9 }), (items, size) => {
       const batches = [...batchesOf(items, size)];

@@ -206,7 +206,7 @@ describe('a fault proxy', () => {
     expect(await client.ask('PING\r\n', 7)).toBe('+PONG\r\n');
   });
 
-  it('resets its clients when the server behind it is gone, and goes on when it is back', async () => {
+  it('resets its clients when the server behind it is gone, and continues when it is back', async () => {
     await using s = await scene();
     using client = new RawClient(s.proxy.port);
     await client.ask('PING\r\n', 7);

@@ -32,7 +32,7 @@ describe('testPostgres', () => {
     expect(rows).toEqual([{ letter: 'Z' }, { letter: 'z' }, { letter: 'é' }, { letter: '💬' }]);
   });
 
-  it('drops the database on close, whoever is still connected', async () => {
+  it('drops the database on close, even with open connections', async () => {
     const database = await testPostgres();
     const client = new pg.Client({ connectionString: database.url });
     const lost = new Promise((resolve) => client.on('error', resolve));

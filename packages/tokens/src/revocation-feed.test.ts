@@ -121,7 +121,7 @@ it('is in doubt about everybody where more was announced than it keeps, until th
   small.stop();
 });
 
-it('asks SQL once for many, whoever is here', async () => {
+it('asks SQL once for many, whichever users are here', async () => {
   const users = Array.from({ length: 400 }, newIdentity);
   let questions = 0;
   const { database } = revocations;
@@ -172,7 +172,7 @@ it('stays in doubt while SQL cannot be read, and says so once', async () => {
   expect(logLines[0]).toContain('confirmation of announced revocations failed');
 });
 
-it('goes by the snapshot while Redis is away, which is taken anew at each outage', async () => {
+it('uses the snapshot while Redis is down, which is taken again at each outage', async () => {
   for (const outage of ['first', 'second']) {
     const [before, during] = [newIdentity(), newIdentity()];
     await revocations.revoke(before.sessionId);

@@ -42,7 +42,7 @@ describe('in a direct conversation with a block', () => {
     await block(ada, bob);
   });
 
-  test('nobody says, changes or forwards anything, whoever blocked whom', async () => {
+  test('nobody sends, changes or forwards anything, whichever user blocked the other', async () => {
     const query = `?conversation_id=${direct}`;
     const group = await chat.group(ada, bob);
     const elsewhere = (await say(bob, group)).body.data;
@@ -69,7 +69,7 @@ describe('in a direct conversation with a block', () => {
     }
   });
 
-  test('both read on, and take back what they said', async () => {
+  test('both still read, and delete their own messages', async () => {
     const history = `/v1/messages?conversation_id=${direct}`;
     for (const user of [ada, bob]) {
       expect((await chat.data(user, 'GET', history)).messages).toEqual([said]);
@@ -79,7 +79,7 @@ describe('in a direct conversation with a block', () => {
     expect(await chat.call(bob, 'DELETE', `${path}${query}`)).toMatchObject({ status: 200 });
   });
 
-  test('nobody is told what the other reads, and both have read it', async () => {
+  test('read marks are not announced to the other, and are stored', async () => {
     const query = `?conversation_id=${direct}`;
     await using bobSocket = await chat.open(bob, direct);
     const unread = async () => (await chat.data(ada, 'GET', '/v1/messages')).inbox[0].unread_count;
@@ -92,7 +92,7 @@ describe('in a direct conversation with a block', () => {
     expect(bobSocket.frames).toEqual([]);
   });
 
-  test('whoever was blocked does not hear the other come and go', async () => {
+  test('a blocked user does not hear the other come and go', async () => {
     const query = `?conversation_id=${direct}`;
     await using bobSocket = await chat.open(bob, direct);
     const adaSocket = await chat.open(ada, direct);
@@ -108,7 +108,7 @@ describe('in a direct conversation with a block', () => {
     expect([bobSocket.frames, bobAgain.frames]).toEqual([[], []]);
   });
 
-  test('all is as before once it is taken back', async () => {
+  test('everything is as before once the block is removed', async () => {
     await unblock(ada);
     expect(await say(bob, direct)).toMatchObject({ status: 201 });
     expect(await create(bob, 'direct', ada)).toMatchObject({
@@ -119,7 +119,7 @@ describe('in a direct conversation with a block', () => {
 });
 
 describe('groups', () => {
-  test('nobody is added by somebody whom they have blocked, and they are named', async () => {
+  test('a user cannot be added by a user they have blocked, and is named', async () => {
     const eve = await world.newUser();
     await block(bob, ada);
     const made = await create(ada, 'group', eve, bob);
@@ -137,14 +137,14 @@ describe('groups', () => {
     expect(await chat.call(bob, 'GET', path)).toMatchObject({ status: 404 });
   });
 
-  test('one may add somebody whom one has blocked, and a block changes nothing within', async () => {
+  test('a user may add a user they have blocked, and a block changes nothing within', async () => {
     await block(ada, bob);
     const group = await chat.group(ada, bob);
     for (const user of [ada, bob]) expect(await say(user, group)).toMatchObject({ status: 201 });
   });
 });
 
-test('in a group whoever was blocked does not hear the other come and go, and the rest do', async () => {
+test('in a group a blocked user does not hear the other come and go, and the rest do', async () => {
   const eve = await world.newUser();
   await block(ada, bob);
   const group = await chat.group(ada, bob, eve);
@@ -160,7 +160,7 @@ test('in a group whoever was blocked does not hear the other come and go, and th
   expect(bobSocket.frames).toEqual([]);
 });
 
-test('whoever has blocked the asker looks offline to them, and to nobody else', async () => {
+test('a user looks offline to the users they have blocked, and to nobody else', async () => {
   const eve = await world.newUser();
   await chat.data(ada, 'POST', '/v1/presence', { online: true });
   await block(ada, bob);

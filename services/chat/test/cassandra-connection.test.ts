@@ -5,7 +5,7 @@ import { CassandraMessages } from '../src/stores/cassandra/cassandra-messages.ts
 import { CassandraConnection } from '../src/stores/cassandra/connection.ts';
 import { freshKeyspace } from './message-store/cassandra-store.ts';
 
-test('without any Cassandra it begins, refuses, says so once, and ends', async () => {
+test('without any Cassandra it starts, refuses, logs that once, and stops', async () => {
   const contactPoints = `127.0.0.1:${await freePort()}`;
   const config = freshKeyspace({ contactPoints, localDataCenter: 'datacenter1' });
   const lines: string[] = [];

@@ -53,7 +53,7 @@ describe.skipIf(cassandraSkipReason !== '')(
       expect(await scene.events()).toHaveLength(1);
     });
 
-    test('and is at work on is waited for, and then refused rather than stored twice', async () => {
+    test('and still processes is awaited, and then refused rather than stored twice', async () => {
       const scene = new Scene(opened.store);
       await reserve(scene, before(0));
       await expect(scene.add('again', { client_message_id: 'c' })).rejects.toMatchObject({

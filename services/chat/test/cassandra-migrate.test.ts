@@ -45,7 +45,7 @@ describe.skipIf(cassandraSkipReason !== '')(
       return rows.map((row) => String(row['table_name'])).toSorted();
     };
 
-    test('makes the keyspace and its tables once, whoever else does so at the time', async () => {
+    test('creates the keyspace and its tables once, with concurrent migrations', async () => {
       const config = freshKeyspace(server);
       const options = { config, directory: migrationsDirectory };
       const done = await Promise.all(Array.from({ length: 4 }, () => migrateCassandra(options)));
@@ -66,7 +66,7 @@ describe.skipIf(cassandraSkipReason !== '')(
       await drop(config.keyspace);
     });
 
-    test('makes a log that keeps events as long as the store says', async () => {
+    test('creates a log that keeps events as long as the store says', async () => {
       const config = freshKeyspace(server);
       await migrateCassandra({ config, directory: migrationsDirectory });
       const { rows } = await admin.execute(
@@ -78,7 +78,7 @@ describe.skipIf(cassandraSkipReason !== '')(
       await drop(config.keyspace);
     });
 
-    test('takes what messages said out of a log that an earlier version wrote', async () => {
+    test('removes the content of messages from a log that an earlier version wrote', async () => {
       await using cleanUp = new AsyncDisposableStack();
       const directory = await mkdtemp(join(tmpdir(), 'cassandra-migrations-'));
       cleanUp.defer(() => rm(directory, { recursive: true }));
@@ -118,7 +118,7 @@ describe.skipIf(cassandraSkipReason !== '')(
       for await (const page of pages) expect(page.map(({ data }) => data)).toEqual(said);
     });
 
-    test('that broke off in the middle goes on where it is run again', async () => {
+    test('that was interrupted continues at the next run', async () => {
       await using cleanUp = new AsyncDisposableStack();
       const directory = await mkdtemp(join(tmpdir(), 'cassandra-migrations-'));
       cleanUp.defer(() => rm(directory, { recursive: true }));

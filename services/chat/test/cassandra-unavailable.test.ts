@@ -90,7 +90,7 @@ describe.skipIf(ownCassandraSkipReason !== '')(
       }
     };
 
-    test('refuses in time while it hangs, and goes on when it answers again', async () => {
+    test('refuses in time while it hangs, and serves when it answers again', async () => {
       expect((await say('before', 'before')).status).toBe(201);
       await cassandra.freeze();
       const path = `/v1/messages?conversation_id=${conversation}`;
@@ -106,7 +106,7 @@ describe.skipIf(ownCassandraSkipReason !== '')(
           body: { database: 'ok', messages: 'unavailable' },
         }),
       );
-      // What needs no messages goes on.
+      // Routes that need no messages are served.
       const conversations = await chat.call(ada, 'GET', '/v1/conversations');
       expect(conversations.status).toBe(200);
       await cassandra.thaw();
@@ -143,7 +143,7 @@ describe.skipIf(ownCassandraSkipReason !== '')(
       expect((await history()).toSorted()).toEqual(acknowledged.toSorted());
     });
 
-    test('starts without it, says so, and serves as soon as it is there', async () => {
+    test('starts without it, logs that, and serves as soon as it is up', async () => {
       await cassandra.kill();
       const late = await world.start(environment);
       await refused(say('early', 'early', late));

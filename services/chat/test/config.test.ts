@@ -13,13 +13,13 @@ const cassandra = {
 };
 
 describe('the configuration of chat', () => {
-  it('has messages in SQL where no Cassandra is named', () => {
+  it('stores messages in SQL if no Cassandra is named', () => {
     expect(readChatConfig(good)).toMatchObject({ port: 8082, messageStore: { kind: 'sql' } });
     const nothing = { CASSANDRA_CONTACT_POINTS: ' , ', CASSANDRA_KEYSPACE: 'unused' };
     expect(readChatConfig({ ...good, ...nothing }).messageStore).toEqual({ kind: 'sql' });
   });
 
-  it('has them in Cassandra where one is named', () => {
+  it('stores them in Cassandra if one is named', () => {
     expect(readChatConfig({ ...good, ...cassandra }).messageStore).toEqual({
       kind: 'cassandra',
       cassandra: {

@@ -43,7 +43,7 @@ describe('renaming a group', () => {
     expect(await change(eve, 'PATCH', { title: 'x' })).toMatchObject({ status: 404 });
   });
 
-  test('is nothing for a direct conversation', async () => {
+  test('is refused for a direct conversation', async () => {
     const direct = await chat.direct(ada, bob);
     const reply = await change(ada, 'PATCH', { title: 'x' }, '', direct);
     expect(reply).toMatchObject({ status: 409, body: { error: { code: 'CONFLICT' } } });
@@ -51,7 +51,7 @@ describe('renaming a group', () => {
 });
 
 describe('settings', () => {
-  test('are merged key by key, and null takes a key away', async () => {
+  test('are merged key by key, and null removes a key', async () => {
     await settings(ada, { message_ttl: 60, theme: { dark: true } });
     const merged = await settings(ada, { message_ttl: null, theme: { light: null }, other: 'x' });
     expect(merged.status).toBe(200);
@@ -62,7 +62,7 @@ describe('settings', () => {
     expect((await change(bob, 'GET')).body.data).toEqual(merged.body.data);
   });
 
-  test('of a group are changed by its admins; in a direct conversation both are equal', async () => {
+  test('of a group are changed by its admins; of a direct conversation by both', async () => {
     expect(await settings(bob, { a: 1 })).toMatchObject({ status: 403 });
     expect(await settings(eve, { a: 1 })).toMatchObject({ status: 404 });
     const direct = await chat.direct(ada, bob);
@@ -71,7 +71,7 @@ describe('settings', () => {
     }
   });
 
-  test('are together no larger than one change may be', async () => {
+  test('are together no larger than the maximum of one change', async () => {
     expect(await settings(ada, { one: 'x'.repeat(5000) })).toMatchObject({ status: 200 });
     const more = await settings(ada, { two: 'x'.repeat(5000) });
     expect([more.status, more.body.error?.details?.[0]?.field]).toEqual([400, 'body']);
@@ -84,7 +84,7 @@ describe('settings', () => {
 });
 
 describe('deleting a group', () => {
-  test('takes it from everybody, with what was said and their sockets in it', async () => {
+  test('removes it for everybody, with its messages and sockets', async () => {
     const said = { conversation_id: group, content: 'gone soon' };
     const { message_id: id } = await chat.data(ada, 'POST', '/v1/messages', said);
     await chat.data(ada, 'PUT', `/v1/messages/${id}/pin?conversation_id=${group}`);
@@ -113,7 +113,7 @@ describe('deleting a group', () => {
 });
 
 describe('roles', () => {
-  test('are given by the owner alone', async () => {
+  test('are assigned by the owner alone', async () => {
     const made = await role(ada, bob, 'admin');
     expect(made.status).toBe(200);
     expect(await rolesNow(bob)).toEqual({ [ada.userId]: 'owner', [bob.userId]: 'admin' });
@@ -124,7 +124,7 @@ describe('roles', () => {
     expect(await rolesNow(bob)).toMatchObject({ [bob.userId]: 'member' });
   });
 
-  test('an owner hands over, and cannot just step down', async () => {
+  test('an owner hands over, and cannot merely step down', async () => {
     expect(await role(ada, ada, 'member')).toMatchObject({ status: 409 });
     expect(await role(ada, ada, 'owner')).toMatchObject({ status: 200 });
     expect(await rolesNow(ada)).toMatchObject({ [ada.userId]: 'owner' });

@@ -22,8 +22,8 @@ async function threeUsers(): Promise<[TestUser, TestUser, TestUser]> {
 const post = (user: TestUser, body: unknown) =>
   chat.call(user, 'POST', '/v1/conversations', { body });
 
-describe('making a conversation', () => {
-  test('a group has its maker as owner and the others as members', async () => {
+describe('creating a conversation', () => {
+  test('a group has its creator as owner and the others as members', async () => {
     [ada, bob, eve] = await threeUsers();
     const reply = await post(ada, {
       type: 'group',
@@ -45,7 +45,7 @@ describe('making a conversation', () => {
     }
   });
 
-  test('a pair has one direct conversation, whoever asks and however many at once', async () => {
+  test('a pair has one direct conversation, from either side and under concurrency', async () => {
     const [one, other] = await threeUsers();
     const ids = await Promise.all([
       chat.direct(one, other),
@@ -58,7 +58,7 @@ describe('making a conversation', () => {
     expect(again).toMatchObject({ status: 201, body: { data: { conversation_id: ids[0] } } });
   });
 
-  test('people are found by e-mail address and by user name, in whatever case', async () => {
+  test('people are found by e-mail address and by user name, in any letter case', async () => {
     const [one, other, third] = await threeUsers();
     const body = {
       type: 'group',
@@ -77,7 +77,7 @@ describe('making a conversation', () => {
     expect(kept).not.toContain(other.email);
   });
 
-  test('what is wrong is named', async () => {
+  test('the error names the field', async () => {
     const [one, other] = await threeUsers();
     const cases: [unknown, string][] = [
       [{ type: 'direct', participant_ids: [randomUUID()] }, 'body.participant_ids[0]'],
@@ -128,7 +128,7 @@ describe('listing conversations', () => {
     expect(listed).toEqual(made.toReversed());
   });
 
-  test('shows nobody the conversations of others', async () => {
+  test('shows only one’s own conversations', async () => {
     const [one, other, third] = await threeUsers();
     const id = await chat.direct(one, other);
     expect((await chat.data(third, 'GET', '/v1/conversations')).conversations).toEqual([]);

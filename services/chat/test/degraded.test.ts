@@ -88,7 +88,7 @@ describe.each(redisFaults)('chat while Redis is $name', (fault) => {
     await expectDeclared(false);
   });
 
-  test('sockets go on: stored, acknowledged, delivered here, and the answer says so', async () => {
+  test('sockets stay open: messages are stored, acknowledged, delivered here, and the reply says so', async () => {
     await using adaSocket = await chat.open(ada, conversation);
     await using bobSocket = await chat.open(bob, conversation);
     const said = (content: string) => ({
@@ -172,7 +172,7 @@ test('with fallbacks disabled every row that uses Redis fails closed, and so doe
   await expect(chat.open(ada)).rejects.toMatchObject({ status: 503 });
 });
 
-test('without Redis at its start it starts degraded, and recovers when Redis comes', async () => {
+test('without Redis at boot it starts degraded, and recovers when Redis is up', async () => {
   await using world = await newWorld();
   await world.redis.kill();
   const chat = await world.start();
@@ -188,7 +188,7 @@ test('without Redis at its start it starts degraded, and recovers when Redis com
   expect(await socket.next('chat')).toMatchObject({ data: { content: 'hello' } });
 });
 
-test('a fault of its own says nothing about itself, in replies and in frames', async () => {
+test('an internal error discloses nothing, in replies and in frames', async () => {
   await using world = await newWorld();
   const chat = await world.start();
   const [ada, bob] = [await world.newUser(), await world.newUser()];

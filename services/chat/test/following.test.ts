@@ -35,11 +35,11 @@ const remove = (conversationId: string, userId = ada) =>
 const isIn = ({ connection }: TestSocket, conversationId: string): boolean =>
   scene.hub.isIn(connection, roomOf(conversationId));
 
-describe('what following memberships costs', () => {
+describe('the cost of following memberships', () => {
   test.each([
     [3, 1],
     [700, 20],
-  ])('a change, with %i groups and %i sockets: a question and a room', async (groups, sockets) => {
+  ])('a change, with %i groups and %i sockets: one query and one room', async (groups, sockets) => {
     await inGroups(world.database, ada, groups);
     const open: TestSocket[] = [];
     for (let count = 0; count < sockets; count += 1) open.push(await scene.open(ada));
@@ -71,7 +71,7 @@ describe('what following memberships costs', () => {
     expect(groups.some((group) => isIn(second, group))).toBe(false);
   });
 
-  test('many sockets at once read once, and join once', async () => {
+  test('many concurrent sockets read once, and join once', async () => {
     await inGroups(world.database, ada, 150);
     const sockets = Array.from({ length: 20 }, () => scene.socket(ada));
     await Promise.all(sockets.map((socket) => socket.opening()));
@@ -110,7 +110,7 @@ describe('what following memberships costs', () => {
     expect(closed.left).toEqual([200, 200, 200, 200, 200]);
   });
 
-  test('many users who come and go at once share a turn', async () => {
+  test('many users who come and go concurrently share a turn', async () => {
     const users = Array.from({ length: 20 }, () => randomUUID());
     for (const user of users) await inGroups(world.database, user, 150);
     const sockets = users.map((user) => scene.socket(user));
@@ -123,7 +123,7 @@ describe('what following memberships costs', () => {
     expect(scene.hub.size).toBe(1);
   });
 
-  test('many changes at once: a question for all that were told of meanwhile', async () => {
+  test('many concurrent changes: one query for all announced meanwhile', async () => {
     const groups = await inGroups(world.database, randomUUID(), 100);
     const socket = await scene.open(ada);
     scene.work();
@@ -142,8 +142,8 @@ describe('what following memberships costs', () => {
   });
 });
 
-describe('who follows', () => {
-  test('is told in a room as joined and left once, whatever sockets they have in it', async () => {
+describe('a user who follows', () => {
+  test('is announced in a room as joined and left once, however many sockets they have in it', async () => {
     const [group = ''] = await inGroups(world.database, ada, 1);
     const one = await scene.open(ada, group);
     const all = await scene.open(ada);
@@ -155,7 +155,7 @@ describe('who follows', () => {
     expect(scene.work()).toMatchObject({ toldJoined: [], toldLeft: [group] });
   });
 
-  test('and comes back while the last socket goes stays where they are', async () => {
+  test('and comes back while the last socket closes keeps their rooms', async () => {
     const groups = await inGroups(world.database, ada, 500);
     const first = await scene.open(ada);
     scene.work();
@@ -186,7 +186,7 @@ describe('who follows', () => {
     await second.closed();
   });
 
-  test('comes and goes where nobody can be told of it', async () => {
+  test('comes and goes while nothing can be announced', async () => {
     scene.tellingFails = true;
     const groups = await inGroups(world.database, ada, 300);
     const socket = await scene.open(ada);
@@ -196,7 +196,7 @@ describe('who follows', () => {
     expect(scene.work().left).toEqual([200, 100]);
   });
 
-  test('is in the end in what SQL says, however sockets and changes come', async () => {
+  test('is finally in the rooms that SQL says, in whatever order sockets and changes come', async () => {
     const groups = await inGroups(world.database, randomUUID(), 6);
     const step = fc.oneof(
       fc.record({ kind: fc.constant('open' as const), all: fc.boolean(), group: fc.nat(5) }),
@@ -250,7 +250,7 @@ describe('who follows', () => {
 });
 
 describe('the bounds of following', () => {
-  test('more conversations than a socket follows are refused, and close what follows them', async () => {
+  test('more conversations than a socket follows are refused, and close the sockets that follow them', async () => {
     const groups = await inGroups(world.database, ada, maxFollowedConversations);
     const socket = await scene.open(ada);
     const [one = ''] = groups;

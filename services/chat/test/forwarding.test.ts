@@ -31,7 +31,7 @@ const forward = (user: TestUser, message: Message, body: object) => {
 const history = async (id: string | undefined): Promise<Message[]> =>
   (await chat.data(ada, 'GET', `/v1/messages?conversation_id=${id}`)).messages;
 
-test('a message is said again in each conversation, says where it is from, and is delivered', async () => {
+test('a message is sent to each conversation, names its source, and is delivered', async () => {
   const said = await say({ message_type: 'file', metadata: { size: 7 } });
   await using socket = await chat.open(bob);
   const reply = await forward(ada, said, { to_conversation_ids: targets });
@@ -57,7 +57,7 @@ test('a message is said again in each conversation, says where it is from, and i
   }
 });
 
-test('the same client_message_id forwards once, and tells once', async () => {
+test('the same client_message_id forwards once, and announces once', async () => {
   const said = await say();
   const body = { to_conversation_ids: targets, client_message_id: 'f' };
   const first = await forward(ada, said, body);
@@ -68,7 +68,7 @@ test('the same client_message_id forwards once, and tells once', async () => {
   expect(await socket.next('chat')).toMatchObject({ data: { content: 'end' } });
 });
 
-test('one takes part in the source and in every target, else nothing is said', async () => {
+test('the sender takes part in the source and in every target, otherwise nothing is sent', async () => {
   const said = await say();
   const eve = await world.newUser();
   const hers = await chat.group(eve, bob);
@@ -78,7 +78,7 @@ test('one takes part in the source and in every target, else nothing is said', a
   expect(await history(targets[0])).toEqual([]);
 });
 
-test('what is encrypted or deleted is not forwarded', async () => {
+test('encrypted and deleted messages are not forwarded', async () => {
   const to = { to_conversation_ids: targets };
   const secret = await say({ is_encrypted: true });
   expect(await forward(ada, secret, to)).toMatchObject({

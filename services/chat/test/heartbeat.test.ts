@@ -29,7 +29,7 @@ test('a heartbeat keeps its user online', async () => {
   });
 });
 
-test('a heartbeat does not bring back who said offline', async () => {
+test('a heartbeat does not bring back a user who declared themselves offline', async () => {
   const [ada, bob] = [await world.newUser(), await world.newUser()];
   await using _socket = await chat.open(ada);
   await eventually(async () => expect(await lapses(ada.userId)).toHaveLength(1));
@@ -42,7 +42,7 @@ test('a heartbeat does not bring back who said offline', async () => {
   expect(await read()).toMatchObject({ status: 'offline' });
 });
 
-test('heartbeats find after a while what was noted nowhere', async () => {
+test('heartbeats eventually find a change of memberships that was not announced', async () => {
   const [ada, bob] = [await world.newUser(), await world.newUser()];
   const conversation = await chat.group(ada, bob);
   await using socket = await chat.open(ada, conversation);

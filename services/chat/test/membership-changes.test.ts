@@ -23,8 +23,8 @@ async function noted(since: Date): Promise<MembershipChange[]> {
   return changes;
 }
 
-describe('the log of who came and went', () => {
-  test('has every change with those whom it concerns, and nothing where nobody came or went', async () => {
+describe('the log of memberships', () => {
+  test('has every change with the users concerned, and nothing without a change', async () => {
     const started = new Date();
     const group = await chat.group(ada, bob);
     const path = `/v1/conversations/${group}`;
@@ -78,7 +78,7 @@ describe('without Redis, on another instance', () => {
   const say = (conversation_id: string, content: string) =>
     chat.data(ada, 'POST', '/v1/messages', { conversation_id, content });
 
-  test('who was removed is taken out, and hears nothing of what is said then', async () => {
+  test('a removed user receives no later message', async () => {
     const [group, still] = [await chat.group(ada, bob), await chat.group(ada, bob)];
     await using all = await other.open(bob);
     const one = await other.open(bob, group);
@@ -92,7 +92,7 @@ describe('without Redis, on another instance', () => {
     expect(all.frames.filter(({ type }) => type === 'chat')).toEqual([]);
   });
 
-  test('who was added hears what is said from then on', async () => {
+  test('an added user receives every later message', async () => {
     await using all = await other.open(eve);
     const group = await chat.group(ada, eve);
     await say(group, 'welcome');

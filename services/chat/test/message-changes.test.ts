@@ -34,7 +34,7 @@ const history = async (user: TestUser): Promise<Message[]> =>
   (await chat.data(user, 'GET', `/v1/messages?conversation_id=${group}`)).messages;
 
 describe('editing a message', () => {
-  test('changes what it says, and is told and seen', async () => {
+  test('changes the content, is announced and is shown', async () => {
     await using socket = await chat.open(ada, group);
     const reply = await edit(bob, { content: 'second' });
     expect(reply.status).toBe(200);
@@ -62,7 +62,7 @@ describe('editing a message', () => {
     expect((await history(ada))[0]).toEqual(said);
   });
 
-  test('needs a message that is there, in the conversation that is named', async () => {
+  test('needs a message that exists in the named conversation', async () => {
     const other = await chat.group(bob, ada);
     for (const missing of [
       { ...said, message_id: randomUUID() },
@@ -93,7 +93,7 @@ describe('editing a message', () => {
 });
 
 describe('deleting a message', () => {
-  test('leaves nothing of what it said, and is told once', async () => {
+  test('leaves nothing of the content, and is announced once', async () => {
     await using socket = await chat.open(ada, group);
     const reply = await remove(bob);
     expect(reply.status).toBe(200);
@@ -122,7 +122,7 @@ describe('deleting a message', () => {
     expect(await remove(bob, direct)).toMatchObject({ status: 200 });
   });
 
-  test('is not counted as unread any more', async () => {
+  test('is no longer counted as unread', async () => {
     const unread = async () => (await chat.data(ada, 'GET', '/v1/messages')).inbox[0].unread_count;
     await say(bob, 'another');
     expect(await unread()).toBe(2);
@@ -131,7 +131,7 @@ describe('deleting a message', () => {
   });
 });
 
-test('a change moves a conversation up in no inbox, and is noted for those who look for changes', async () => {
+test('a change moves no conversation up in an inbox, and is logged for clients that look for changes', async () => {
   const times = async () => {
     const [row] = await world.database.query<{ active_at: Date; changed_at: Date }>(
       'SELECT active_at, changed_at FROM chat.conversations WHERE conversation_id = $1',

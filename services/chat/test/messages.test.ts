@@ -30,7 +30,7 @@ const inbox = async (user: TestUser, query = ''): Promise<InboxPage> =>
   InboxPage.parse(await chat.data(user, 'GET', `/v1/messages${query}`));
 
 describe('sending a message', () => {
-  test('stores it as it was said', async () => {
+  test('stores it as it was sent', async () => {
     const said = {
       content: ' Grüße 💬\n',
       is_encrypted: true,
@@ -50,7 +50,7 @@ describe('sending a message', () => {
     expect((await history(bob)).messages).toEqual([message]);
   });
 
-  test('with the same client_message_id gives the same message, however many at once', async () => {
+  test('with the same client_message_id gives the same message, under concurrency', async () => {
     const more = { client_message_id: 'again' };
     const replies = await Promise.all([1, 2, 3, 4].map((n) => say(ada, `attempt ${n}`, more)));
     expect(replies.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
@@ -78,7 +78,7 @@ describe('sending a message', () => {
     expect((await history(ada)).messages).toEqual([]);
   });
 
-  test('names what is wrong with it', async () => {
+  test('names the wrong field', async () => {
     const cases: [object, string][] = [
       [{ content: '' }, 'body.content'],
       [{ content: 'x'.repeat(10_001) }, 'body.content'],
@@ -99,7 +99,7 @@ describe('sending a message', () => {
 });
 
 describe('the history', () => {
-  test('of 500 messages comes without gap or repeat, while more are said', async () => {
+  test('of 500 messages comes without gap or repeat, while more are sent', async () => {
     const said: string[] = [];
     for (let batch = 0; batch < 50; batch += 1) {
       const contents = Array.from({ length: 10 }, (_, index) => `${batch * 10 + index}`);
@@ -124,7 +124,7 @@ describe('the history', () => {
     expect(times).toEqual(times.toSorted().reverse());
   });
 
-  test('has pages of 20, of 100 at most', async () => {
+  test('has pages of 20 by default and a maximum of 100', async () => {
     for (let count = 0; count < 21; count += 1) await say(ada, `${count}`);
     const { messages, has_more } = await history(ada);
     expect([messages.length, has_more]).toEqual([20, true]);
@@ -153,7 +153,7 @@ describe('the history', () => {
 });
 
 describe('the inbox', () => {
-  test('shows the newest message and how many one has not read', async () => {
+  test('shows the newest message and the number of unread ones', async () => {
     const first = conversation;
     await say(ada, 'hello');
     await say(ada, 'are you there?');
@@ -174,7 +174,7 @@ describe('the inbox', () => {
     expect((await inbox(ada)).inbox.map((entry) => entry.unread_count)).toEqual([0, 0]);
   });
 
-  test('has the conversation first in which something was said last, page by page', async () => {
+  test('lists the conversation with the newest message first, page by page', async () => {
     const ids = [conversation];
     for (let count = 0; count < 4; count += 1) ids.push(await chat.group(ada, bob));
     for (const id of [...ids, ids[1] ?? '']) {
@@ -194,7 +194,7 @@ describe('the inbox', () => {
     expect(state).toBe('');
   });
 
-  test('counts what was said before one joined as read', async () => {
+  test('counts messages sent before joining as read', async () => {
     const eve = await world.newUser();
     conversation = await chat.group(ada, bob);
     await say(ada, 'before');

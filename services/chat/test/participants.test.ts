@@ -34,7 +34,7 @@ const rolesOf = ({ participants }: Conversation) =>
   Object.fromEntries(participants.map(({ user_id, role }) => [user_id, role]));
 
 describe('adding people', () => {
-  test('the owner adds them, by id or by name; twice is once', async () => {
+  test('the owner adds them, by id or by name; repeating changes nothing', async () => {
     const byId = await add(ada, { user_ids: [eve.userId, bob.userId] });
     expect(byId.status).toBe(200);
     expect(rolesOf(byId.body.data)).toEqual({
@@ -47,7 +47,7 @@ describe('adding people', () => {
     expect((await chat.call(eve, 'GET', `/v1/conversations/${group}`)).status).toBe(200);
   });
 
-  test('an admin may, a member may not, and for others there is no such conversation', async () => {
+  test('an admin may, a member may not, and to others the conversation does not exist', async () => {
     expect(await add(bob, { user_ids: [eve.userId] })).toMatchObject({ status: 403 });
     expect(await add(eve, { user_ids: [eve.userId] })).toMatchObject({ status: 404 });
     await setRole(bob, 'admin');
@@ -60,7 +60,7 @@ describe('adding people', () => {
     expect(await remove(ada, ada, direct)).toMatchObject({ status: 409 });
   });
 
-  test('somebody who is not there is named', async () => {
+  test('an unknown user is named', async () => {
     const reply = await add(ada, { user_ids: [eve.userId, randomUUID()] });
     expect(reply.body.error?.details).toEqual([
       { field: 'body.user_ids[1]', message: 'expected an existing user' },
@@ -85,7 +85,7 @@ describe('adding people', () => {
 });
 
 describe('removing people', () => {
-  test('everybody may leave, and is out', async () => {
+  test('everybody may leave', async () => {
     expect(await remove(bob, bob)).toMatchObject({
       status: 200,
       body: { data: { removed: true } },
@@ -96,7 +96,7 @@ describe('removing people', () => {
     expect(await remove(bob, bob)).toMatchObject({ status: 404 });
   });
 
-  test('the owner removes anybody, an admin members, a member nobody', async () => {
+  test('an owner removes anybody, an admin removes members, a member removes nobody', async () => {
     await add(ada, { user_ids: [eve.userId] });
     expect(await remove(bob, eve)).toMatchObject({ status: 403 });
     await setRole(bob, 'admin');
@@ -106,7 +106,7 @@ describe('removing people', () => {
     expect(await remove(ada, eve)).toMatchObject({ status: 404 });
   });
 
-  test('an owner who leaves is followed by an admin, or else by whoever joined first', async () => {
+  test('an owner who leaves is succeeded by an admin, or else by the oldest member', async () => {
     await add(ada, { user_ids: [eve.userId] });
     await setRole(eve, 'admin');
     await remove(ada, ada);

@@ -29,7 +29,7 @@ const pinned = async (user: TestUser): Promise<Pin[]> => {
   return PinList.parse(await chat.data(user, 'GET', path)).pins;
 };
 
-test('pins are listed newest first, each once, until they are taken away', async () => {
+test('pins are listed newest first, each once, until they are removed', async () => {
   const [first, second] = [await say('first'), await say('second')];
   const made = await pin(ada, first);
   expect(made.status).toBe(200);
@@ -71,7 +71,7 @@ test('in a group its owner and its admins pin; in a direct conversation both', a
   expect(await pin(bob, await say('direct'))).toMatchObject({ status: 200 });
 });
 
-test('a conversation has fifty pins and no more, however many come at once', async () => {
+test('a conversation has fifty pins and no more, under concurrency', async () => {
   await world.database.execute(
     `INSERT INTO chat.pins (conversation_id, message_id, pinned_by, pinned_at)
      SELECT $1, gen_random_uuid(), $2, now() FROM generate_series(1, 48)`,

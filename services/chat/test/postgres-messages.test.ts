@@ -14,7 +14,7 @@ import { describeMessageStore } from './message-store-contract.ts';
 
 describeMessageStore('PostgreSQL', openPostgresStore);
 
-test('migrating takes what messages said out of a log that an earlier version wrote', async () => {
+test('migrating removes the content of messages from a log that an earlier version wrote', async () => {
   await using cleanUp = new AsyncDisposableStack();
   const { url: databaseUrl } = cleanUp.use(await testPostgres());
   const directory = await mkdtemp(join(tmpdir(), 'migrations-'));
@@ -50,7 +50,7 @@ test('migrating takes what messages said out of a log that an earlier version wr
 });
 
 describe('sweeping the log', () => {
-  test('removes what is kept no longer, in batches, whoever else sweeps', async () => {
+  test('removes expired events, in batches, with concurrent sweeps', async () => {
     await using opened = await openPostgresStore();
     let now = Date.now() - (EVENTS_KEPT_SECONDS + 60) * 1000;
     const scene = new Scene(opened.store, new TimeUuidGenerator(() => now));

@@ -23,7 +23,7 @@ async function presenceOf(...userIds: string[]) {
   return PresenceList.parse(data).presence;
 }
 
-test('a user is what they last said', async () => {
+test('a user has the status that they declared last', async () => {
   const bob = await world.newUser();
   expect(await presenceOf(bob.userId)).toEqual([{ user_id: bob.userId, status: 'offline' }]);
   const seen = expect.any(String);
@@ -38,7 +38,7 @@ test('a user is what they last said', async () => {
   ]);
 });
 
-test('what was said lapses after a minute', async () => {
+test('a declared status lapses after a minute', async () => {
   const bob = await world.newUser();
   await declare(bob, true);
   const key = createKeyspace(defaultKeyPrefix).presence(bob.userId).marks;
@@ -50,7 +50,7 @@ test('what was said lapses after a minute', async () => {
   expect(await presenceOf(bob.userId)).toMatchObject([{ status: 'offline' }]);
 });
 
-test('whoever has a socket is online, until the last one closes on the last instance', async () => {
+test('a user with a socket is online, until the last one closes on the last instance', async () => {
   const other = await world.start();
   const bob = await world.newUser();
   const sockets = [await chat.open(bob), await chat.open(bob), await other.open(bob)];
@@ -64,7 +64,7 @@ test('whoever has a socket is online, until the last one closes on the last inst
   await untilStatus('offline');
 });
 
-test('who says offline is offline, also with a socket open', async () => {
+test('a user who declares offline is offline, also with a socket open', async () => {
   const bob = await world.newUser();
   await using _socket = await chat.open(bob);
   await eventually(async () =>

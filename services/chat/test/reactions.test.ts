@@ -27,7 +27,7 @@ const pathOf = (emoji: string): string => {
 const react = (user: TestUser, emoji: string) => chat.call(user, 'PUT', pathOf(emoji));
 const takeBack = (user: TestUser, emoji: string) => chat.call(user, 'DELETE', pathOf(emoji));
 
-test('reactions stand at the message, and each is told', async () => {
+test('reactions are shown with the message, and each is announced', async () => {
   await using socket = await chat.open(ada, conversation);
   const reply = await react(bob, '👍🏽');
   expect(reply.status).toBe(200);
@@ -49,7 +49,7 @@ test('reactions stand at the message, and each is told', async () => {
   expect((await chat.data(bob, 'GET', path)).messages).toEqual([left.body.data]);
 });
 
-test('what is so already is not told again', async () => {
+test('a repeated reaction is not announced again', async () => {
   await react(bob, '🎉');
   await using socket = await chat.open(ada, conversation);
   expect(await react(bob, '🎉')).toMatchObject({ status: 200 });
@@ -58,7 +58,7 @@ test('what is so already is not told again', async () => {
   expect(await socket.next('reaction')).toMatchObject({ data: { emoji: '❤️' } });
 });
 
-test('any short text without white space is a reaction, whatever stands in it', async () => {
+test('any short text without white space is a reaction', async () => {
   const emojis = ['👩‍👩‍👧‍👦', ':party:', '/', '%', '..x', 'ß', 'a'.repeat(32)];
   for (const emoji of emojis) expect(await react(bob, emoji)).toMatchObject({ status: 200 });
   const { reactions } = (await react(bob, emojis[0] ?? '')).body.data;
@@ -81,7 +81,7 @@ test('any short text without white space is a reaction, whatever stands in it', 
   expect(await chat.call(bob, 'PUT', undecodable)).toMatchObject({ status: 400 });
 });
 
-test('only participants react, and only to what is there', async () => {
+test('only participants react, and only to existing messages', async () => {
   const eve = await world.newUser();
   expect(await react(eve, '👍')).toMatchObject({ status: 404 });
   await chat.data(ada, 'DELETE', `/v1/messages/${said.message_id}?conversation_id=${conversation}`);

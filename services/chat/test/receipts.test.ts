@@ -30,7 +30,7 @@ const read = (user: TestUser, index: number) => chat.call(user, 'POST', pathOf(i
 const receipts = async (index: number, user = ada) =>
   ReceiptList.parse(await chat.data(user, 'GET', pathOf(index, 'receipts'))).receipts;
 
-test('reading moves the mark forward, never back, and is told when it moves', async () => {
+test('reading moves the mark forward, never back, and is announced when it moves', async () => {
   await using socket = await chat.open(ada, group);
   const expected = [1, 1, 0];
   for (const [turn, index] of [1, 0, 2].entries()) {
@@ -75,7 +75,7 @@ test('a deleted message is read too', async () => {
   expect(await receipts(2)).toHaveLength(1);
 });
 
-test('both are for participants, and for messages that are there', async () => {
+test('both are for participants, and for existing messages', async () => {
   const eve = await world.newUser();
   const unknown = `/v1/messages/${randomUUID()}`;
   for (const [user, method, path] of [

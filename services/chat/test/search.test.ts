@@ -24,7 +24,7 @@ const search = async (user: TestUser, words: string, more = ''): Promise<Message
     await chat.data(user, 'GET', `/v1/messages/search?q=${encodeURIComponent(words)}${more}`),
   );
 
-test('finds messages with every word, in whatever case and order, newest first', async () => {
+test('finds messages with every word, in any case and order, newest first', async () => {
   const first = await say('The quick brown fox');
   await say('the lazy dog');
   const last = await say('A fox: QUICK!');
@@ -33,7 +33,7 @@ test('finds messages with every word, in whatever case and order, newest first',
   expect((await search(bob, 'qui')).messages).toEqual([]);
 });
 
-test('finds what a message says now, and nothing that is deleted or encrypted', async () => {
+test('finds the current content, and nothing that is deleted or encrypted', async () => {
   const edited = await say('apple');
   const deleted = await say('cherry');
   await say('secret cherry', { is_encrypted: true });
@@ -74,7 +74,7 @@ test('goes page by page', async () => {
   expect(found).toEqual(said.toReversed());
 });
 
-test('names what is wrong with a question', async () => {
+test('names the wrong parameter', async () => {
   const cases: [string, string][] = [
     ['', 'query.q'],
     ['q=', 'query.q'],

@@ -34,7 +34,7 @@ async function heardBy(socket: SocketClient, type: string) {
 }
 
 describe('over a socket', () => {
-  test('a message is edited, reacted to and deleted, and the others are told', async () => {
+  test('a message is edited, reacted to and deleted, and the others receive it', async () => {
     await using adaSocket = await chat.open(ada, conversation);
     await using bobSocket = await chat.open(bob, conversation);
     const edited = await adaSocket.ask(frame('edited', { content: 'hello there' }), 'ack');
@@ -74,7 +74,7 @@ describe('over a socket', () => {
     expect(await heardBy(adaSocket, 'read')).toEqual({ message_id: message.message_id });
   });
 
-  test('typing says that other instances were not told while Redis is away', async () => {
+  test('typing says that other instances were not reached while Redis is down', async () => {
     await using adaSocket = await chat.open(ada, conversation);
     await using bobSocket = await chat.open(bob, conversation);
     await world.redis.kill();

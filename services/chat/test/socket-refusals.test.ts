@@ -65,7 +65,7 @@ describe('what a socket may not do', () => {
     expect(unknown).toMatchObject({ code: 'NOT_FOUND', message: 'There is no such message.' });
   });
 
-  test('send what is no frame', async () => {
+  test('send anything but frames', async () => {
     const cases: [object | string, string][] = [
       ['{', 'The frame is not valid JSON.'],
       [{ type: 'shout' }, 'frame.type expected "typing" or "resume" or "chat"'],

@@ -44,7 +44,7 @@ describe('two users', () => {
     expect([...adaSocket.frames, ...bobSocket.frames]).toEqual([]);
   });
 
-  test('say nothing twice with the same client_message_id', async () => {
+  test('send nothing twice with the same client_message_id', async () => {
     await using adaSocket = await chat.open(ada, conversation);
     await using bobSocket = await chat.open(bob, conversation);
     const frame = said('once', { client_message_id: 'c' });
@@ -57,7 +57,7 @@ describe('two users', () => {
     expect(await bobSocket.next('chat')).toMatchObject({ data: { content: 'end' } });
   });
 
-  test('get what is said over HTTP, on every socket, also on the sender’s', async () => {
+  test('receive messages sent over HTTP, on every socket, also on the sender’s', async () => {
     await using adaSocket = await chat.open(ada, conversation);
     await using bobSocket = await chat.open(bob);
     const body = { conversation_id: conversation, content: 'by HTTP' };
@@ -134,7 +134,7 @@ test('two instances over one Redis are one', async () => {
 });
 
 describe('memberships', () => {
-  test('a socket for everything follows them: here at once, elsewhere soon', async () => {
+  test('a socket for all conversations follows them: here at once, elsewhere soon', async () => {
     const other = await world.start();
     await using bobHere = await chat.open(bob);
     await using bobElsewhere = await other.open(bob);
@@ -162,7 +162,7 @@ describe('memberships', () => {
     expect(bobHere.frames.filter(({ type }) => type === 'chat')).toEqual([]);
   });
 
-  test('a socket for one conversation closes when that is no longer its user’s', async () => {
+  test('a socket for one conversation closes when its user has left that', async () => {
     conversation = await chat.group(ada, bob);
     await using adaSocket = await chat.open(ada, conversation);
     const bobSocket = await chat.open(bob, conversation);

@@ -47,7 +47,7 @@ test('a running chat lists its endpoints, with what each does without Redis', as
 });
 
 describe('without Redis chat', () => {
-  test('has one fallback for each port, wherever that is used', () => {
+  test('has one fallback for each port, in every row', () => {
     const used = rows.flatMap(({ ports }) => Object.entries(ports).map((port) => port.join(': ')));
     expect([...new Set(used)]).toEqual([
       'revocations: fail open: snapshot (at most 60 s old)',
@@ -73,7 +73,7 @@ describe('without Redis chat', () => {
     expect(routesUsing('presence')).toEqual(routesIn([setPresence, getPresence, chatSocket]));
   });
 
-  test('tells its own sockets of every change but titles, settings, roles and pins', () => {
+  test('announces to its own sockets every change except titles, settings, roles and pins', () => {
     const { renameConversation, changeConversationSettings, changeParticipantRole } = endpoints;
     const { pinMessage, unpinMessage, setPresence, resumeFrame } = endpoints;
     const untold = routesIn([

@@ -40,7 +40,7 @@ describe('two instances', () => {
     [first, second] = [await world.start(), await world.start()];
   });
 
-  test('reach each other’s sockets while Redis is away, each message once', async () => {
+  test('reach each other’s sockets while Redis is down, each message once', async () => {
     const conversation = await first.direct(ada, bob);
     await using adaSocket = await first.open(ada, conversation);
     await using bobSocket = await second.open(bob, conversation);
@@ -89,7 +89,7 @@ describe('a client that was away', () => {
   });
   const resume = (after: string) => ({ type: 'resume', id: 'back', data: { after } });
 
-  test('is sent what it missed, and what it has since then only once', async () => {
+  test('receives what it missed, and what it has already only once', async () => {
     await using adaSocket = await chat.open(ada, conversation);
     let cursor = '';
     {
@@ -106,7 +106,7 @@ describe('a client that was away', () => {
     expect(contents(again.frames).toSorted()).toEqual(['back already', 'missed', 'seen']);
   });
 
-  test('is told where more was missed than is kept', async () => {
+  test('is told if it missed more than is kept', async () => {
     await using socket = await chat.open(bob, conversation);
     const longAgo = 'c232ab00-9414-11ec-b3c8-9f6bdeced846';
     expect(await socket.ask(resume(longAgo), 'resumed')).toMatchObject({
@@ -158,7 +158,7 @@ describe('the tail of the store', () => {
     return { parts, got, say, remove, count };
   }
 
-  test('brings what the hub does not know, once however often it looks', async () => {
+  test('brings what the hub does not know, once', async () => {
     const { parts, got, say, count } = await scene();
     const tail = new StoreTail(parts);
     await say('one');
@@ -171,7 +171,7 @@ describe('the tail of the store', () => {
     expect(await count('chat_store_tail_looks_total\\{result="ok"\\}')).toBe('3');
   });
 
-  test('brings of what was deleted before it looked that it was, and nothing more', async () => {
+  test('brings of a message deleted before it looked only the deletion', async () => {
     const { parts, got, say, remove } = await scene();
     const tail = new StoreTail(parts);
     const { message_id } = await say('the plan');
@@ -185,7 +185,7 @@ describe('the tail of the store', () => {
     expect(got.join('')).not.toContain('the plan');
   });
 
-  test('leaves to its own instance what that is just telling', async () => {
+  test('leaves to its own instance what that is delivering', async () => {
     const { parts, got, say } = await scene();
     const tail = new StoreTail({ ...parts, timeUuids: { made: () => true } });
     await say('one');
@@ -193,7 +193,7 @@ describe('the tail of the store', () => {
     expect(got).toEqual([]);
   });
 
-  test('reads later what it could not read while the store was away', async () => {
+  test('reads later what it could not read while the store was down', async () => {
     const { parts, got, say, count } = await scene();
     let away = true;
     const events: PostgresMessages['events'] = async (query) => {
@@ -213,7 +213,7 @@ describe('the tail of the store', () => {
   });
 });
 
-test('a busy conversation does not reach instances that have no socket for it', async () => {
+test('a busy conversation does not reach instances without a socket for it', async () => {
   const [here, elsewhere] = [await world.start(), await world.start()];
   const [conversation, other] = [await here.direct(ada, bob), await here.group(ada, bob)];
   await using adaSocket = await here.open(ada, conversation);

@@ -80,7 +80,7 @@ for (const { name, leftOut, environment } of stores) {
         await chat.data(ada, 'DELETE', path(deleted));
       });
 
-      test('a newcomer who resumes hears that something was deleted, and the last wording', async () => {
+      test('a newcomer who resumes receives deletions, and the last wording', async () => {
         const body = { user_ids: [eve.userId] };
         await chat.data(ada, 'POST', `/v1/conversations/${group}/participants`, body);
         await using socket = await chat.open(eve);
@@ -129,14 +129,14 @@ for (const { name, leftOut, environment } of stores) {
         }
       });
 
-      test('it is no longer in the inbox of a newcomer', async () => {
+      test('the inbox of a newcomer shows nothing of a deleted message', async () => {
         await chat.data(ada, 'DELETE', path(edited));
         const { inbox } = await chat.data(bob, 'GET', '/v1/messages');
         expect(inbox).toMatchObject([{ last_message: { message_id: edited.message_id } }]);
         expect(JSON.stringify(inbox)).not.toMatch(/draft|wording|🙈/);
       });
 
-      test('who was removed resumes nothing, also where nobody could be told of it', async () => {
+      test('a removed user resumes nothing, also if the removal could not be announced', async () => {
         await using bobSocket = await other.open(bob);
         // As if it had been done by an instance that cannot reach this one.
         await world.database.execute(

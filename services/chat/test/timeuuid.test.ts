@@ -23,12 +23,12 @@ test('it is the UUID that the standard gives as its example', () => {
   expect(id.slice(0, 18)).toBe('c232ab00-9414-11ec');
 });
 
-test('its node is no network card', () => {
+test('its node is not a network card', () => {
   const node = new TimeUuidGenerator().next().id.slice(-12);
   expect(Number.parseInt(node.slice(0, 2), 16) & 1).toBe(1);
 });
 
-test('each carries a later time than the one before, also when the clock is set back', () => {
+test('each carries a later time than the previous one, also when the clock is set back', () => {
   let now = 1_800_000_000_000;
   const generator = new TimeUuidGenerator(() => now);
   const made = Array.from({ length: 20_000 }, (_, index) => {
@@ -41,7 +41,7 @@ test('each carries a later time than the one before, also when the clock is set 
   expect(made.every(({ id, at }) => timeOf(id).getTime() === at.getTime())).toBe(true);
 });
 
-test('two generators never make the same', () => {
+test('two generators never create the same', () => {
   const [one, other] = [new TimeUuidGenerator(() => 1), new TimeUuidGenerator(() => 1)];
   expect(one.next().id).not.toBe(other.next().id);
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TurnBudget } from '../src/sockets/turn-budget.ts';
 
-test('all together do no more in a turn than that has room for, and nobody overtakes', async () => {
+test('all tasks together stay within the budget of a turn, in their order', async () => {
   const demand = fc.array(fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 6 }), {
     maxLength: 8,
   });
@@ -41,7 +41,7 @@ test('all together do no more in a turn than that has room for, and nobody overt
   );
 });
 
-test('what is idle waits for nothing', async () => {
+test('an idle budget admits at once', async () => {
   const budget = new TurnBudget(10);
   let turns = 0;
   const counting = setImmediate(function count() {

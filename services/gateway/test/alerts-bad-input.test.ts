@@ -48,7 +48,7 @@ it.each([
   ['of another status', { ...alert(), status: 'pending' }, 'body.alerts[1].status'],
   ['that began at no time', { ...alert(), startsAt: 'yesterday' }, 'body.alerts[1].startsAt'],
   ['without a beginning', { ...alert(), startsAt: undefined }, 'body.alerts[1].startsAt'],
-])('an alert %s is named, and the good ones are taken', async (_what, bad, field) => {
+])('an alert %s is named, and the valid ones are accepted', async (_what, bad, field) => {
   const [one, two] = [alert(), alert()];
   const reply = await deliver(gateway, webhook([one, bad, two]));
   expect(reply.status).toBe(400);
@@ -67,7 +67,7 @@ it('no number of deliveries is too many', async () => {
   }
 });
 
-it('without a token of its own a gateway takes nothing', async () => {
+it('a gateway without a token of its own accepts nothing', async () => {
   await using bare = await startGateway({ environment: { SIGNALS_TOKEN: '' } });
   expect((await deliver(bare, webhook([alert()]))).status).toBe(401);
 });
@@ -78,7 +78,7 @@ it('with SIGNALS_AUTH=off anybody may deliver', async () => {
   expect(reply.status).toBe(201);
 });
 
-it('whatever a delivery holds, the answer is no 500', { timeout: 60_000 }, async () => {
+it('whatever a delivery holds, the reply is never 500', { timeout: 60_000 }, async () => {
   const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constant('\ud800'));
   const odd = fc.oneof(text, fc.jsonValue());
   const labels = fc.oneof(fc.dictionary(text, text), odd);

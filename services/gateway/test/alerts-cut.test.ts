@@ -38,7 +38,7 @@ const nested = (levels: number): unknown =>
 const many = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`n${n}`, 'x']));
 
-describe('a text that only informs refuses no alert: it is cut, and named,', () => {
+describe('an informative text of any length refuses no alert: it is truncated, and named,', () => {
   it.each<[string, object, Partial<RemediationRequest>, string[]]>([
     [
       'an annotation of 9,000 characters',
@@ -113,7 +113,7 @@ describe('a text that only informs refuses no alert: it is cut, and named,', () 
     expect(request.cutFields).toEqual(cutFields.length === 0 ? undefined : cutFields);
   });
 
-  it('fields that nobody knows, as deep and as odd as they come', async () => {
+  it('unknown fields of any depth and form', async () => {
     const odd = { ...alert(), extra: { ['__proto__']: '\0', lone: '\ud800' } };
     const kept = await taken(of(odd));
     expect(JSON.parse(kept.originalPayload)).toMatchObject({ extra: { lone: '\ud800' } });
@@ -124,7 +124,7 @@ describe('a text that only informs refuses no alert: it is cut, and named,', () 
     expect(deep.cutFields).toEqual(['originalPayload']);
   });
 
-  it('numbers that are longer in full than as they came', async () => {
+  it('numbers that are longer when written in full', async () => {
     const numbers = JSON.stringify(alert()).replace(/}$/, `,"extra":[${'1e20,'.repeat(15_000)}0]}`);
     const text = JSON.stringify(of({ mark: 0 })).replace('{"mark":0}', numbers);
     const reply = await deliver(gateway, {}, { text });
@@ -136,7 +136,7 @@ describe('a text that only informs refuses no alert: it is cut, and named,', () 
 });
 
 describe('labels refuse no alert by their number and their length', () => {
-  it('of which those that decide are kept first', async () => {
+  it('of which the deciding ones are kept first', async () => {
     const labels = { ...many(1000), ...alert({ severity: 'critical', env: 'prod' }).labels };
     const request = await taken(of({ ...alert(), labels }));
     expect(Object.keys(request.signalLabels)).toHaveLength(100);
@@ -144,7 +144,7 @@ describe('labels refuse no alert by their number and their length', () => {
     expect([request.priority, request.cutFields]).toEqual(['P0', ['signalLabels']]);
   });
 
-  it('of which long ones are cut', async () => {
+  it('of which long ones are truncated', async () => {
     const request = await taken(of(alert({ description: long, odd: 'a\0b' })));
     expect(request.signalLabels).toMatchObject({ description: cut, odd: 'a\ufffdb' });
     expect(request.cutFields).toEqual(['signalLabels.description', 'signalLabels.odd']);
@@ -172,7 +172,7 @@ describe('labels refuse no alert by their number and their length', () => {
     expect(over.body.results?.map(({ status }) => status)).toEqual(['resolved', 'resolved']);
   });
 
-  it('alerts that differ only in what is cut are two alerts', async () => {
+  it('alerts that differ only in a truncated part are two alerts', async () => {
     const labels = { ...alert().labels, description: `${long}1` };
     const firing = { ...alert(), labels };
     const over = resolved({ ...firing, labels: { ...labels, description: `${long}2` } });
@@ -182,7 +182,7 @@ describe('labels refuse no alert by their number and their length', () => {
   });
 });
 
-it('whatever stands beside what decides, an alert is taken', { timeout: 60_000 }, async () => {
+it('an alert is accepted, whatever its other fields', { timeout: 60_000 }, async () => {
   const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constant('\ud800'));
   const odd = fc.oneof(text, fc.jsonValue(), fc.dictionary(text, fc.jsonValue()));
   const fields = fc.record({
@@ -211,7 +211,7 @@ it('whatever stands beside what decides, an alert is taken', { timeout: 60_000 }
   await fc.assert(fc.asyncProperty(fields, beside, isTaken), { numRuns: 200 });
 });
 
-it('as many alerts are taken as a body has room for, and odd ones between them named', async () => {
+it('a full body of alerts is accepted, and invalid ones among them are named', async () => {
   const startsAt = '2026-01-01T00:00:00Z';
   const alerts = Array.from({ length: 900 }, (_, n) => ({
     ...{ status: 'firing', startsAt },
@@ -230,7 +230,7 @@ it('as many alerts are taken as a body has room for, and odd ones between them n
 it.each([
   ['9999-12-31T23:59:59-23:59', '9999-12-31T23:59:59.999Z'],
   ['0000-01-01T00:00:00+23:59', '0001-01-01T00:00:00.000Z'],
-])('an alert that began at %s is taken, and closed', async (startsAt, firingTime) => {
+])('an alert that began at %s is accepted, and closed', async (startsAt, firingTime) => {
   const firing = alert({}, { startsAt });
   expect((await taken(of(firing))).firingTime).toBe(firingTime);
   expect((await deliver(gateway, of(firing))).body.status).toBe('duplicate');
@@ -247,7 +247,7 @@ describe('an event of Kubernetes', () => {
   });
 
   it.each<[string, object, Partial<RemediationRequest>, string[]]>([
-    ['with nothing but what decides', {}, { severity: 'info', signalSource: 'kubernetes' }, []],
+    ['with only the deciding fields', {}, { severity: 'info', signalSource: 'kubernetes' }, []],
     ['of a type that is new', { type: 'Odd' }, { severity: 'info' }, []],
     [
       'with a long message',
@@ -268,7 +268,7 @@ describe('an event of Kubernetes', () => {
     expect(request.cutFields).toEqual(cutFields.length === 0 ? undefined : cutFields);
   });
 
-  it('with odd references and labels is taken', async () => {
+  it('with odd references and labels is accepted', async () => {
     const metadata = { name: ['x'], uid: long, namespace: null, labels: { a: long, b: 1 } };
     const request = await taken(event({ metadata, extra: nested(500) }), 'kubernetes-event');
     expect(request.signalLabels).toEqual({ a: cut });

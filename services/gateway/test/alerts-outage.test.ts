@@ -20,7 +20,7 @@ function expectRefused(reply: Delivered, operation = 'signals/prometheus'): void
 }
 
 describe.each(redisFaults)('while Redis is $name', (fault) => {
-  it('deliveries are refused, store nothing, and are taken afterwards', {
+  it('deliveries are refused, store nothing, and are accepted afterwards', {
     timeout: 40_000,
   }, async () => {
     await using gateway = await startGateway();
@@ -60,7 +60,7 @@ describe.each(redisFaults)('while Redis is $name', (fault) => {
   });
 });
 
-it('a Redis that comes back empty makes no second request, and that is counted', async () => {
+it('a Redis that comes back empty causes no second request, and is counted', async () => {
   await using gateway = await startGateway();
   const firing = alert();
   await deliver(gateway, webhook([firing]));
@@ -80,7 +80,7 @@ it('without Redis at boot deliveries are refused from the start', async () => {
   expectRefused(await deliver(gateway, webhook([alert()])));
 });
 
-it('while SQL is away a delivery is 503 as a whole, and is taken afterwards', async () => {
+it('while SQL is down a delivery is 503 as a whole, and is accepted afterwards', async () => {
   await using gateway = await startGateway();
   const [taken, waiting] = [alert(), alert()];
   await deliver(gateway, webhook([taken]));
@@ -114,6 +114,6 @@ it.each([
   'gateway_requests_rejected_total{reason="unauthorized"}',
   'gateway_consecutive_503_responses',
   'http_request_duration_seconds_count{method="POST",route="/api/v1/signals/prometheus",status="503"}',
-])('%s stands at zero from the start', async (line) => {
+])('%s is zero from the start', async (line) => {
   expect(await metric(fresh, line)).toBe(0);
 });

@@ -21,7 +21,7 @@ async function requestsFor(alertname: string) {
   return data.items;
 }
 
-it('the sixth resource of one name begins a storm, and has one request with the rest', async () => {
+it('the sixth resource of one name begins a storm, and shares one request with the rest', async () => {
   const alertname = ownName();
   const storms = await metric(gateway, 'gateway_alert_storms_detected_total');
   const pods = Array.from({ length: 9 }, (_, n) => alert({ alertname, pod: `p${n}` }));
@@ -44,7 +44,7 @@ it('the sixth resource of one name begins a storm, and has one request with the 
   expect(await metric(gateway, 'gateway_alert_storms_detected_total')).toBe(storms + 1);
 });
 
-it('a signal of a storm is a duplicate when it comes again, and closes with the others', async () => {
+it('a repeated signal of a storm is a duplicate, and closes with the others', async () => {
   const alertname = ownName();
   const pods = Array.from({ length: 7 }, (_, n) => alert({ alertname, pod: `p${n}` }));
   const first = await send(...pods);
@@ -57,7 +57,7 @@ it('a signal of a storm is a duplicate when it comes again, and closes with the 
   expect(over.body.results?.map(({ status }) => status)).toEqual(pods.map(() => 'resolved'));
 });
 
-it('deliveries that come again make no storm', async () => {
+it('repeated deliveries make no storm', async () => {
   const firing = alert();
   for (let n = 0; n < 15; n += 1) await send(firing);
   const pods = Array.from({ length: 4 }, (_, n) => alert({ ...firing.labels, pod: `other${n}` }));
@@ -65,7 +65,7 @@ it('deliveries that come again make no storm', async () => {
   expect(new Set(replies.body.results?.map(({ isStorm }) => isStorm))).toEqual(new Set([false]));
 });
 
-it('one resource that fires anew more than ten times a minute is a storm too', async () => {
+it('one resource that fires again more than ten times a minute is a storm too', async () => {
   const firing = alert();
   const seen: unknown[] = [];
   for (let n = 0; n < 12; n += 1) {

@@ -36,7 +36,7 @@ async function insist(gateways: readonly TestGateway[], one: object): Promise<vo
 }
 
 describe.each(allRedisFaults)('two gateways, while Redis is $name', (fault) => {
-  it('give 50 alerts 50 requests, however often and wherever they come', {
+  it('give 50 alerts 50 requests, however often and wherever they arrive', {
     timeout: 120_000,
   }, async () => {
     await using stack = new AsyncDisposableStack();
@@ -85,7 +85,7 @@ describe('a gateway that ends', () => {
     return createDeduplication(redis.commands).redis;
   }
 
-  it('between reservation and request holds an alert up for seconds, and no longer', async () => {
+  it('between reservation and request delays an alert for seconds, and no longer', async () => {
     await using stack = new AsyncDisposableStack();
     const gateway = stack.use(await startGateway());
     const firing = alert();

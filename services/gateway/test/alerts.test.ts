@@ -73,7 +73,7 @@ describe('one alert', () => {
     });
   });
 
-  it('that was over before the present one began closes nothing', async () => {
+  it('that ended before the current one began closes nothing', async () => {
     const earlier = alert({}, { startsAt: '2026-01-01T10:00:00Z' });
     const present = { ...earlier, startsAt: '2026-01-01T12:00:00Z' };
     await send(present);
@@ -82,7 +82,7 @@ describe('one alert', () => {
     expect((await send(present)).body.status).toBe('duplicate');
   });
 
-  it('whose firing arrives only after its end has a request until its end is told again', async () => {
+  it('whose firing arrives only after its end has a request until its end is delivered again', async () => {
     const firing = alert();
     const first = (await send(firing)).body.remediationRequestName;
     await send(resolved(firing));
@@ -93,7 +93,7 @@ describe('one alert', () => {
     expect((await send(resolved(firing))).body.status).toBe('resolved');
   });
 
-  it('that began anew after its end was lost stays when that end comes late', async () => {
+  it('that began again after its end was lost stays open when that end arrives late', async () => {
     const earlier = alert({}, { startsAt: '2026-01-01T10:00:00Z' });
     const present = { ...earlier, startsAt: '2026-01-01T12:00:00Z' };
     await send(earlier);
@@ -108,7 +108,7 @@ describe('one alert', () => {
     ['an hour ahead', new Date(Date.now() + 3_600_000).toISOString()],
     ['in year 1', '0001-01-01T00:00:00Z'],
     ['with nanoseconds and an offset', '2026-11-24T18:30:00.123456789+02:00'],
-  ])('of a sender whose clock is %s is taken, and closed', async (_clock, startsAt) => {
+  ])('of a sender whose clock is %s is accepted, and closed', async (_clock, startsAt) => {
     const firing = alert({}, { startsAt });
     expect((await send(firing)).status).toBe(201);
     expect((await send(firing)).body.status).toBe('duplicate');
@@ -116,7 +116,7 @@ describe('one alert', () => {
   });
 });
 
-it('two alerts whose labels have colons in different places have a request each', async () => {
+it('two alerts whose labels differ in the position of colons have a request each', async () => {
   const alertname = ownName();
   const one = alert({ alertname, namespace: 'a', pod: 'b:Pod:c' });
   const other = alert({ alertname, namespace: 'a:Pod:b', pod: 'c' });
@@ -144,7 +144,7 @@ describe('several alerts', () => {
     expect([none.status, none.body.status]).toEqual([202, 'accepted']);
   });
 
-  it('that begin, end and begin again in one delivery are taken in that order', async () => {
+  it('that begin, end and begin again in one delivery are processed in that order', async () => {
     const firing = alert();
     const reply = await send(firing, resolved(firing), firing);
     expect(reply.body.results?.map(({ status }) => status)).toEqual([
@@ -185,7 +185,7 @@ describe('alerts that share a fingerprint, as those of two containers of a Pod d
     },
   );
 
-  it('get one where one of them begins as the other ends', async () => {
+  it('get one request if one of them begins as the other ends', async () => {
     const [app, log] = two();
     const reply = await send(resolved(log), app);
     expect(reply.status).toBe(201);
@@ -259,7 +259,7 @@ describe('the list of requests', () => {
     expect(open.body.data['items']).toHaveLength(2);
   });
 
-  it('is refused without the token, and says where there is nothing', async () => {
+  it('is refused without the token, and 404 for an unknown request', async () => {
     const reply = await fetch(`${gateway.url}/api/v1/remediation-requests`);
     expect(reply.status).toBe(401);
     expect((await read('/rr-none')).status).toBe(404);
@@ -268,7 +268,7 @@ describe('the list of requests', () => {
   });
 });
 
-it('counts what it took', async () => {
+it('counts what it accepted', async () => {
   const before = await metric(gateway, 'gateway_alerts_received_total');
   const created = await metric(gateway, 'gateway_crds_created_total');
   const firing = alert();

@@ -6,7 +6,7 @@ const log = createLogger({ service: 'gateway', level: 'silent' });
 const timeouts = { connectMs: 500, headersMs: 1000, idleMs: 1000 };
 const keys = Array.from({ length: 20 }, (_, index) => `key-${index}`);
 
-it('of two instances that are avoided, the one that has been for longer comes first', async () => {
+it('of two avoided instances, the one avoided for longer comes first', async () => {
   const upstream = new Upstream('chat', ['http://one.test', 'http://two.test'], timeouts, log);
   const [one, two] = upstream.instances;
   const firsts = () =>

@@ -9,7 +9,7 @@ import { textOf, useFront } from './front.ts';
 const front = useFront();
 
 describe('a body', () => {
-  it('is passed on while it is sent, and the reply while it comes', async () => {
+  it('is passed on while it is sent, and the reply while it arrives', async () => {
     const steps: string[] = [];
     front.handle = async (request, reply) => {
       reply.writeHead(200).flushHeaders();
@@ -58,7 +58,7 @@ describe('a body', () => {
     );
   });
 
-  it('is not read faster than the client takes it', async () => {
+  it('is not read faster than the client reads it', async () => {
     const chunk = Buffer.alloc(64 * 1024);
     let sent = 0;
     front.handle = (_request, reply) => {
@@ -86,7 +86,7 @@ describe('a body', () => {
     client.destroy();
   });
 
-  it('that is announced too long is refused at once', async () => {
+  it('with too large a Content-Length is refused at once', async () => {
     const reply = await front.ask('/v1/auth/x', {
       method: 'POST',
       body: 'x'.repeat(256 * 1024 + 1),
@@ -98,7 +98,7 @@ describe('a body', () => {
     ).toBe(200);
   });
 
-  it('that turns out too long is refused then', async () => {
+  it('that turns out too large is refused then', async () => {
     let received = 0;
     front.handle = (request) =>
       request.on('data', (data) => (received += data.length)).on('error', () => {});
@@ -120,7 +120,7 @@ describe('a body', () => {
     }
   });
 
-  it('may take longer to send than a reply may take to come', async () => {
+  it('may take longer to send than a reply may take to arrive', async () => {
     front.handle = async (request, reply) => reply.end(await textOf(request));
     const request = httpRequest({
       port: front.gateway.port,

@@ -71,7 +71,7 @@ describe('readGatewayConfig', () => {
     ]);
   });
 
-  it('keeps requests in Kubernetes where it is told the namespace', () => {
+  it('keeps requests in Kubernetes if the namespace is set', () => {
     const kubernetes = { ...least, SIGNALS_SINK: 'kubernetes' };
     expect(() => readGatewayConfig(kubernetes)).toThrow('SIGNALS_KUBERNETES_NAMESPACE is not set');
     const named = { ...kubernetes, SIGNALS_KUBERNETES_NAMESPACE: 'secureconnect' };
@@ -84,7 +84,7 @@ describe('readGatewayConfig', () => {
     });
   });
 
-  it('lets nobody deliver unasked in production', () => {
+  it('requires a token or mutual TLS for deliveries in production', () => {
     const addresses = ['AUTH', 'CHAT', 'VIDEO', 'STORAGE'].map((name) => [
       `${name}_URL`,
       'http://a',

@@ -12,7 +12,7 @@ beforeAll(async () => {
       asked += 1;
       reply.setHeader('Access-Control-Allow-Origin', '*');
       reply.setHeader('Vary', 'Accept-Encoding, Origin');
-      reply.end('as usual');
+      reply.end('normal');
     }),
   );
   const environment = { AUTH_URL: upstream.origin, CORS_ORIGINS: `http://localhost:3000,${page}` };
@@ -27,7 +27,7 @@ const preflight = (origin: string) =>
   });
 
 describe('a preflight', () => {
-  it('of a listed origin is answered here, with what it may do', async () => {
+  it('of a listed origin is answered by the gateway, with the permissions', async () => {
     const before = asked;
     const reply = await preflight(page);
     expect(reply.status).toBe(204);
@@ -70,7 +70,7 @@ describe('a request', () => {
     expect(reply.headers.get('access-control-allow-origin')).toBe(page);
   });
 
-  it('of another origin, or of none, gets no permission, whatever its service says', async () => {
+  it('of an unlisted origin, or of none, gets no permission, whatever the service replies', async () => {
     for (const headers of [{ origin: 'https://evil.example' }, {}]) {
       const reply = await fetch(`${gateway.url}/v1/auth/x`, { headers });
       expect(reply.headers.get('access-control-allow-origin')).toBeNull();
@@ -78,7 +78,7 @@ describe('a request', () => {
   });
 });
 
-it('no page may call unless it is listed', async () => {
+it('only listed pages may call', async () => {
   await using closed = await startGateway();
   const reply = await fetch(`${closed.url}/live`, { headers: { origin: page } });
   expect(reply.headers.get('access-control-allow-origin')).toBeNull();

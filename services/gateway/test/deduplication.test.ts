@@ -49,14 +49,14 @@ describe('a reservation', () => {
     expect(await port.reserve(signal, 'f')).toMatchObject({ knownName: undefined });
   });
 
-  it('may be asked for twice by the same delivery', async () => {
+  it('may be requested twice by the same delivery', async () => {
     const signal = randomUUID();
     await deduplication.redis.reserve(signal, 'a');
     const twice = await deduplication.redis.reserve(signal, 'a');
     expect(twice).toEqual({ kind: 'granted', knownName: undefined, occurrences: 1 });
   });
 
-  it('that a frozen Redis made late is released by whoever asked for it', async () => {
+  it('that a frozen Redis stored late is released by its requester', async () => {
     const signal = randomUUID();
     redis.freeze();
     await expect(deduplication.redis.reserve(signal, 'a')).rejects.toThrow();
@@ -100,7 +100,7 @@ describe('a storm', () => {
     expect(await storms.note(sighting(name, 10, 'one'), 'w')).toMatchObject({ type: 'rate' });
   });
 
-  it('counts what comes again once', async () => {
+  it('counts a repeated signal once', async () => {
     const name = randomUUID();
     for (let n = 0; n < 30; n += 1) {
       expect(await storms.note(sighting(name, n % 5), 'w')).toBeUndefined();

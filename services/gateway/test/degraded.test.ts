@@ -70,7 +70,7 @@ describe.each(redisFaults)('while Redis is $name', (fault) => {
     expect(Math.max(...seen.map(({ ms }) => ms))).toBeLessThan(2000);
   });
 
-  it('limits go on from what was spent, and nobody starts afresh', {
+  it('limits continue from what was spent, for everybody', {
     timeout: 40_000,
   }, async () => {
     await using upstream = await upstreamOf();

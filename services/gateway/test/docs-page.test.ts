@@ -8,7 +8,7 @@ const drawn = { timeoutMs: 20_000 };
 const missing = programSkipReason(['chromium']);
 
 describe.skipIf(missing !== '')(`the documentation in a browser${missing}`, () => {
-  it('draws every operation, asks no foreign host, and breaks no rule of its policy', async () => {
+  it('shows every operation, contacts no foreign host, and violates no rule of its policy', async () => {
     await using gateway = await startGateway();
     await using page = await startBrowser();
     await page.open(`${gateway.url}/docs`);

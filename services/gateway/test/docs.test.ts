@@ -36,7 +36,7 @@ it('every header about a limit is in the OpenAPI document', async () => {
 });
 
 describe('the page', () => {
-  it('may load nothing from a foreign host, and stand in no frame', async () => {
+  it('may load nothing from a foreign host, and be in no frame', async () => {
     const reply = await get('/docs');
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -50,7 +50,7 @@ describe('the page', () => {
     expect(await reply.text()).not.toMatch(/https?:/);
   });
 
-  it('names its files, and no other is served', async () => {
+  it('names its files, and no other file is served', async () => {
     const page = await (await get('/docs')).text();
     const files = [...page.matchAll(/"(\/docs\/[^"]+)"/g)].map(([, file]) => String(file));
     expect(files).toHaveLength(3);
@@ -63,7 +63,7 @@ describe('the page', () => {
     expect((await get('/docs', {}, 'POST')).status).toBe(405);
   });
 
-  it('has the licenses of its script, where the script says that they are', async () => {
+  it('has the licenses of its script, at the place that the script names', async () => {
     const script = await (await get('/docs/redoc.js')).text();
     const [, file] = /see (\S+) \*\//.exec(script.slice(0, 100)) ?? [];
     const licenses = await (await get(`/docs/${file}`)).text();
@@ -71,7 +71,7 @@ describe('the page', () => {
     expect(licenses).toContain('DOMPurify');
   });
 
-  it('has a script that loads no picture of its maker and that caches keep for a day', async () => {
+  it('has a script that loads no image of its vendor and that caches keep for a day', async () => {
     const reply = await get('/docs/redoc.js', { 'accept-encoding': 'identity' });
     expect(reply.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect(reply.headers.get('cache-control')).toBe('public, max-age=86400');
@@ -80,7 +80,7 @@ describe('the page', () => {
 });
 
 describe('a file', () => {
-  it('is compressed where the client takes it', async () => {
+  it('is compressed if the client accepts it', async () => {
     const plain = await get('/docs/page.js', { 'accept-encoding': 'gzip;q=0, br' });
     const compressed = await get('/docs/page.js', { 'accept-encoding': 'br, gzip' });
     expect(plain.headers.get('content-encoding')).toBeNull();

@@ -29,7 +29,7 @@ describe('when a service fails', () => {
     expect(calls).toBe(2);
   });
 
-  it('and does not answer, the reply is 504 after the time that it has', async () => {
+  it('and does not answer, the reply is 504 after the time limit', async () => {
     front.handle = () => {};
     const startedAt = performance.now();
     const reply = await front.ask('/v1/auth/x');
@@ -38,12 +38,12 @@ describe('when a service fails', () => {
     expect(await reply.json()).toMatchObject({ error: { code: 'GATEWAY_TIMEOUT' } });
   });
 
-  it('and speaks no HTTP, the reply is 502', async () => {
+  it('and does not speak HTTP, the reply is 502', async () => {
     front.handle = (request) => request.socket.end('what?\r\n\r\n');
     expect((await front.ask('/v1/auth/x')).status).toBe(502);
   });
 
-  it('half-way through its reply, the client is not told that it was whole', async () => {
+  it('half-way through its reply, the client does not take it as complete', async () => {
     front.handle = (request, reply) => {
       reply.write('half');
       setImmediate(() => request.socket.destroy());
@@ -58,11 +58,11 @@ describe('when a service fails', () => {
     await expect((await front.ask('/v1/auth/x')).text()).rejects.toThrow();
   });
 
-  it('before it was reached, the request is tried on another instance, its body whole', async () => {
+  it('before it was reached, the request is sent to a different instance, with its whole body', async () => {
     const asked: string[] = [];
     front.handle = async (request, reply) => {
       asked.push(`${request.method} ${await textOf(request)}`);
-      reply.end('as usual');
+      reply.end('normal');
     };
     const body = '{"call_type":"video"}';
     // By turns both instances come first, also the dead one; a moment later it is avoided.
@@ -73,7 +73,7 @@ describe('when a service fails', () => {
     expect(asked).toEqual([`POST ${body}`, `POST ${body}`, 'GET ', `POST ${body}`, 'GET ']);
   });
 
-  it('after it was reached, nothing is sent twice, though there is another instance', async () => {
+  it('after it was reached, nothing is sent twice, although a different instance exists', async () => {
     let calls = 0;
     front.handle = (request) => {
       calls += 1;

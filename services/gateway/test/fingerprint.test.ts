@@ -21,12 +21,12 @@ describe('the fingerprint of a signal', () => {
     expect(of('50 %', 'a\\b', 'Pod', '"c"')).toBe(sha256('50 %:a\\b:Pod:"c"'));
   });
 
-  it('tells a namespace with colons from a Pod with colons', () => {
+  it('distinguishes a namespace with colons from a Pod with colons', () => {
     expect(of('Down', 'a', 'Pod', 'b:Pod:c')).not.toBe(of('Down', 'a:Pod:b', 'Pod', 'c'));
     expect(of('Down:a', 'b', 'Pod', 'c')).not.toBe(of('Down', 'a:b', 'Pod', 'c'));
   });
 
-  it('tells half a surrogate pair from what stands for it in UTF-8', () => {
+  it('distinguishes half a surrogate pair from its replacement in UTF-8', () => {
     expect(of('\ud800', 'a', 'Pod', 'b')).not.toBe(of('\ufffd', 'a', 'Pod', 'b'));
   });
 

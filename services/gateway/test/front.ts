@@ -5,7 +5,7 @@ import { startGateway, startUpstream, type TestGateway, type TestUpstream } from
 
 /** A gateway before a service that does what the test says. */
 export class Front {
-  /** What the service does; "as usual" at the beginning of each test. */
+  /** What the service does; "normal" at the beginning of each test. */
   handle: RequestListener = normal;
   /** Each test stands behind an address of its own, so that none meets another's limits. */
   from = { 'x-forwarded-for': '' };
@@ -52,7 +52,7 @@ export class Front {
   }
 }
 
-const normal: RequestListener = (_request, reply) => reply.end('as usual');
+const normal: RequestListener = (_request, reply) => reply.end('normal');
 
 /** A front for the tests of one file. */
 export function useFront(): Front {

@@ -13,7 +13,7 @@ function service(readiness: { status: number; redis?: string; redis_reason?: str
 }
 
 describe('/health', () => {
-  it('shows every service with its Redis, and is well while the gateway is', async () => {
+  it('shows every service with its Redis, and is 200 while the gateway is ready', async () => {
     const denied = { redis: 'degraded', redis_reason: 'NOPERM evalsha' };
     await using auth = await service({ status: 200, ...denied });
     await using chat = await service({ status: 503, redis: 'ok' });
@@ -43,7 +43,7 @@ describe('/health', () => {
     });
   });
 
-  it('and /ready fail while revocations cannot be told', async () => {
+  it('and /ready fail while revocations are unknown', async () => {
     const snapshot = { stalenessSeconds: () => 61, holds: () => false };
     await using gateway = await startGateway({ overrides: { snapshot: snapshot as never } });
     for (const path of ['/health', '/ready']) {

@@ -70,7 +70,7 @@ describe('a name that several instances share', () => {
     expect(found.size).toBe(2);
   });
 
-  it('leaves alone the instances that stay, and lets those go that went', async () => {
+  it('keeps the instances that stay, and drops those that are gone', async () => {
     await upstream.refresh(async () => [one, two, '127.0.0.3']);
     const before = upstream.instances;
     await upstream.refresh(async () => [two, '127.0.0.3']);
@@ -80,7 +80,7 @@ describe('a name that several instances share', () => {
     expect(before[1]?.pool.closed).toBe(false);
   });
 
-  it('lets an instance that went finish what it was asked', async () => {
+  it('lets a dropped instance finish its requests', async () => {
     let answer: (() => void) | undefined;
     const slow = parts.use(
       await startUpstream((_request, reply) => (answer = () => reply.end('{}')), 0, one),
@@ -97,7 +97,7 @@ describe('a name that several instances share', () => {
     expect((await asked)?.status).toBe(200);
   });
 
-  it('is used as it is while it has one address, or none that is known', async () => {
+  it('is used as it is while it has one address, or no known one', async () => {
     const itself = `http://chat.test:${port}`;
     expect(names(upstream.instances)).toEqual([itself]);
     await upstream.refresh(async () => [one]);
@@ -113,7 +113,7 @@ describe('a name that several instances share', () => {
     expect(names(upstream.instances)).toEqual([at(one), at(two)]);
   });
 
-  it('is not looked up where it is an address, or this machine itself', async () => {
+  it('is not looked up if it is an address, or this machine itself', async () => {
     const origins = ['http://127.0.0.1:1', 'http://[::1]:1', 'http://localhost:1'];
     const fixed = new Upstream('chat', origins, timeouts, log);
     parts.defer(() => fixed.close());

@@ -23,7 +23,7 @@ function kubeconfig(cluster: object, context: object = { cluster: 'c', user: 'u'
 
 const server = 'https://127.0.0.1:1';
 
-it('reads where the API server is, and who asks', async () => {
+it('reads the address of the API server, and the credentials', async () => {
   const ca = Buffer.from('a certificate').toString('base64');
   const path = kubeconfig({ server: `${server}/`, 'certificate-authority-data': ca });
   const cluster = await readCluster(path);
@@ -48,7 +48,7 @@ it.each([
   await expect(reading).rejects.toThrow(line);
 });
 
-it('says what is missing where there is neither a kubeconfig nor a service account', async () => {
+it('says what is missing without a kubeconfig and a service account', async () => {
   await expect(readCluster(undefined)).rejects.toThrow(
     /^KUBECONFIG is not set and \/var\/run\/secrets\/\S+ is missing; expected .* Pod/,
   );

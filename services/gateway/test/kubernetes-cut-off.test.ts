@@ -38,7 +38,7 @@ describe.skipIf(kubernetesSkipReason !== '')(
     const phaseOf = async (name: string) => (await sink.find(name))?.status.overallPhase;
     const storm = () => ({ id: randomUUID(), type: 'rate' as const });
 
-    it('before its request: that is made under the name that was claimed, by one of many', async () => {
+    it('before its request: that is created under the claimed name, by one of many', async () => {
       const one = signal();
       const claimed = `rr-${one.fingerprint.slice(0, 16)}-claimed`;
       await parts.claims.create(one.fingerprint, { spec: claimSpec(draft(one), claimed) });
@@ -85,7 +85,7 @@ describe.skipIf(kubernetesSkipReason !== '')(
       expect(await phaseOf(name)).toBe('Resolved');
     });
 
-    it('before any signal joined a storm: that is closed in time, and no other is', async () => {
+    it('before any signal joined a storm: that is closed in time, and no other storm', async () => {
       const [one, other] = pods(2) as [Signal, Signal];
       const id = randomUUID();
       const fingerprint = stormFingerprintOf(one.name, id);
@@ -99,14 +99,14 @@ describe.skipIf(kubernetesSkipReason !== '')(
       expect([await phaseOf(name), await phaseOf(inUse)]).toEqual(['Resolved', 'Pending']);
     });
 
-    it('a request that somebody has deleted is made again while its signal fires', async () => {
+    it('a request that was deleted is created again while its signal fires', async () => {
       const one = signal();
       const { name } = await sink.open(draft(one));
       await world.run(['delete', 'remediationrequest', name]);
       expect(await sink.open(draft(one))).toMatchObject({ name, outcome: 'created' });
     });
 
-    it('forty signals that join one storm at once are all listed', {
+    it('forty signals that join one storm concurrently are all listed', {
       timeout: 60_000,
     }, async () => {
       const members = pods(40);

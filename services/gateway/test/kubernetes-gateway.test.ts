@@ -58,7 +58,7 @@ describe.skipIf(ownKubernetesSkipReason !== '')(
     const nameOf = (one: { labels: Readonly<Record<string, unknown>> }) =>
       String(one.labels['alertname']);
 
-    it('makes an object of an alert, lists it, and resolves it', async () => {
+    it('creates an object for an alert, lists it, and resolves it', async () => {
       const [gateway] = gateways;
       const firing = alert({ severity: 'critical' });
       const first = await deliver(gateway, webhook([firing]));
@@ -81,7 +81,7 @@ describe.skipIf(ownKubernetesSkipReason !== '')(
       expect((await kept(nameOf(firing)))[0]?.status.overallPhase).toBe('Resolved');
     });
 
-    it('has one object an alert, however often and wherever that comes at once', {
+    it('has one object for each alert, under concurrent deliveries to two gateways', {
       timeout: 60_000,
     }, async () => {
       const alerts = Array.from({ length: 8 }, () => alert());
@@ -91,7 +91,7 @@ describe.skipIf(ownKubernetesSkipReason !== '')(
           deliver(turn % 2 === 0 ? gateways[0] : gateways[1], webhook([one])),
         ),
       );
-      // Whoever waits too long for another delivery of the same alert is told to come again.
+      // A delivery that waits too long for a different delivery of the same alert is told to retry.
       const statuses = new Set(replies.map(({ status }) => status));
       expect([...statuses].filter((status) => ![201, 202, 503].includes(status))).toEqual([]);
       for (const one of alerts) {
@@ -101,7 +101,7 @@ describe.skipIf(ownKubernetesSkipReason !== '')(
       expect(replies.filter(({ status }) => status === 201)).toHaveLength(8);
     });
 
-    it('takes the largest alert that there may be', async () => {
+    it('accepts the largest possible alert', async () => {
       const [gateway] = gateways;
       const quotes = '"'.repeat(4000);
       const labels = Object.fromEntries(
@@ -166,7 +166,7 @@ describe.skipIf(ownKubernetesSkipReason !== '')(
       return taken;
     }
 
-    it('refuses while it may not, and takes the same delivery once it may', async () => {
+    it('refuses while it has no permission, and accepts the same delivery once it has', async () => {
       const taken = await takenAlert();
       const binding = await world.run([
         'get',
@@ -179,7 +179,7 @@ describe.skipIf(ownKubernetesSkipReason !== '')(
       await refusedUntil(() => world.run(['apply', '-f', '-'], binding), taken);
     });
 
-    it('refuses while the API server is frozen, and takes the same delivery after', {
+    it('refuses while the API server is frozen, and accepts the same delivery after', {
       timeout: 60_000,
     }, async () => {
       const taken = await takenAlert();
@@ -187,7 +187,7 @@ describe.skipIf(ownKubernetesSkipReason !== '')(
       await refusedUntil(() => server.thaw(), taken);
     });
 
-    it('refuses while the API server is gone, and takes the same delivery after', {
+    it('refuses while the API server is down, and accepts the same delivery after', {
       timeout: 60_000,
     }, async () => {
       const taken = await takenAlert();

@@ -29,7 +29,7 @@ describe.skipIf(kubernetesSkipReason !== '')(`The manifests${kubernetesSkipReaso
     world.run(['create', '--validate=strict', '-o', 'name', '-f', '-'], JSON.stringify(object));
   const withSpec = (more: Content) => ({ ...good, spec: { ...good.spec, ...more } });
 
-  it('take a request that is made by hand, which is pending', async () => {
+  it('accept a request that is created by hand, which is pending', async () => {
     const name = (await create(good)).trim();
     const phase = await world.run(['get', name, '-o', 'jsonpath={.status.overallPhase}']);
     expect(phase).toBe('Pending');
@@ -52,7 +52,7 @@ describe.skipIf(kubernetesSkipReason !== '')(`The manifests${kubernetesSkipReaso
     await expect(create(withSpec(more))).rejects.toThrow(named);
   });
 
-  it('refuse a claim on no request, and membership of another kind', async () => {
+  it('refuse a claim without a request, and an unknown membership', async () => {
     const claim = (spec: Content) => ({
       apiVersion: 'remediation.secureconnect.io/v1alpha1',
       kind: 'SignalClaim',

@@ -18,7 +18,7 @@ const environment = () => ({
 });
 
 beforeAll(async () => {
-  upstream = stack.use(await startUpstream((_request, reply) => reply.end('as usual')));
+  upstream = stack.use(await startUpstream((_request, reply) => reply.end('normal')));
   gateway = stack.use(await startGateway({ environment: environment() }));
 });
 afterAll(() => stack.disposeAsync());
@@ -57,7 +57,7 @@ async function statuses(count: number, asked: Asked): Promise<Record<number, num
 }
 
 describe('a limit', () => {
-  it('is told with every reply', async () => {
+  it('is named in every reply', async () => {
     const reply = await ask(login);
     expect(reply.status).toBe(200);
     const { headers } = reply;
@@ -105,7 +105,7 @@ describe('a limit', () => {
   });
 });
 
-describe('who is counted', () => {
+describe('the subject of a limit', () => {
   it('is the user, from whichever address', async () => {
     const [one, other] = [gateway.token(), gateway.token()];
     const search = { path: '/v1/messages/search?q=x' };
@@ -119,7 +119,7 @@ describe('who is counted', () => {
     expect(await statuses(1, { ...search, headers: bearer(again) })).toEqual({ 429: 1 });
   });
 
-  it('is the address where there is no token, or none that holds', async () => {
+  it('is the address without a valid token', async () => {
     const forged = { authorization: `Bearer ${gateway.token().token.slice(0, -4)}AAAA` };
     const search = { path: '/v1/messages/search' };
     expect(await statuses(49, { ...search, headers: forged })).toEqual({ 200: 49 });
@@ -127,7 +127,7 @@ describe('who is counted', () => {
     expect(await statuses(1, { ...search, from: '198.51.100.2' })).toEqual({ 200: 1 });
   });
 
-  it('is the address where anybody may come, whatever tokens are shown', async () => {
+  it('is the address on routes without authentication, whatever tokens are sent', async () => {
     expect(await statuses(6, { ...login, headers: bearer(gateway.token()) })).toEqual({ 200: 6 });
     expect(await statuses(5, { ...login, headers: bearer(gateway.token()) })).toEqual({
       200: 4,
@@ -144,7 +144,7 @@ describe('who is counted', () => {
     expect(await statuses(1, { ...login, from: '2001:db8:0:8::1' })).toEqual({ 200: 1 });
   });
 
-  it('is the nearest address that no trusted proxy has', async () => {
+  it('is the nearest address that is not a trusted proxy', async () => {
     expect(await statuses(10, { ...login, from: `1.1.1.1, ${address}` })).toEqual({ 200: 10 });
     expect(await statuses(1, { ...login, from: `2.2.2.2, ${address}` })).toEqual({ 429: 1 });
   });
@@ -163,7 +163,7 @@ describe('who is counted', () => {
     expect(await statuses(1, { ...refresh, from: '2001:0db8:0000:0009::4' })).toEqual({ 429: 1 });
   });
 
-  it('is the proxy that is known where it names nobody', async () => {
+  it('is the trusted proxy if it names no client', async () => {
     // Each in the place of the client's address, after whatever the client wrote itself.
     const namesNobody = ['unknown', '_hidden', '', 'unix:', '0x7f.1', '1.2.3', '300.1.1.1', 'a:b'];
     const proxy = { ...login, from: '127.0.0.1' };
@@ -178,7 +178,7 @@ describe('who is counted', () => {
     expect(seen).toEqual({ 200: 10, 429: 7 });
   });
 
-  it('is whoever connects, where no proxy is trusted', async () => {
+  it('is the connected address, if no proxy is trusted', async () => {
     await using open = await startGateway({ environment: { AUTH_URL: upstream.origin } });
     expect(await statuses(10, { ...login, url: open.url, from: '1.1.1.1' })).toEqual({ 200: 10 });
     expect(await statuses(1, { ...login, url: open.url, from: '2.2.2.2' })).toEqual({ 429: 1 });

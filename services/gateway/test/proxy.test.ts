@@ -37,7 +37,7 @@ describe('a request', () => {
     ['/v1/storage/files'],
     ['/v1/calls/history'],
   ])('to %s is passed on', async (path) => {
-    expect(await (await front.ask(path)).text()).toBe('as usual');
+    expect(await (await front.ask(path)).text()).toBe('normal');
   });
 
   it.each([['/v1/authors'], ['/v1'], ['/v2/auth'], ['/V1/auth'], ['/v1/keyrings/x']])(
@@ -60,7 +60,7 @@ describe('a request', () => {
     expect(await textOf(reply)).toBe('/v1/auth/x?y=/..');
   });
 
-  it('loses the headers of its connection and those that only the gateway may say', async () => {
+  it('loses the headers of its connection and those that only the gateway may set', async () => {
     let seen: IncomingMessage | undefined;
     front.handle = (request, reply) => {
       seen = request;

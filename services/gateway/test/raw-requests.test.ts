@@ -59,7 +59,7 @@ describe('a method', () => {
     },
   );
 
-  it('that HTTP does not know, or that asks for a tunnel, reaches nobody', async () => {
+  it('that HTTP does not know, or that asks for a tunnel, reaches no service', async () => {
     expect(statusOf(await send(request('FOO', '/v1/auth/x')))).toBe(400);
     expect(await send(request('CONNECT', 'auth:8081'))).toBe('');
     expect(seen).toEqual([]);

@@ -6,7 +6,7 @@ const rank = (key: string, nodes: readonly string[]) => rendezvousRank(key, node
 const nodes = fc.uniqueArray(fc.webUrl(), { minLength: 1, maxLength: 8 });
 
 describe('rendezvousRank', () => {
-  it('gives every node once, in an order that does not depend on how they are listed', () => {
+  it('gives every node once, in an order that does not depend on the order of the list', () => {
     fc.assert(
       fc.property(fc.string(), nodes, (key, all) => {
         const ranked = rank(key, all);

@@ -24,7 +24,7 @@ describe('closed requests', () => {
     vi.useRealTimers();
   });
 
-  it('are removed batch by batch, from so many days ago', async () => {
+  it('are removed batch by batch, from the number of days ago', async () => {
     const { sink, purge } = sinkWith(450);
     expect(await removeClosed(sink, 30, now)).toBe(450);
     const before = new Date('2026-01-02T00:00:00Z');
@@ -35,11 +35,11 @@ describe('closed requests', () => {
     ]);
   });
 
-  it('are removed 10,000 at most in one turn', async () => {
+  it('are removed in turns of at most 10,000', async () => {
     expect(await removeClosed(sinkWith(20_000).sink, 1, now)).toBe(10_000);
   });
 
-  it('are kept for ever with 0 days', async () => {
+  it('are kept forever with 0 days', async () => {
     const { sink, purge } = sinkWith(0);
     await removeClosed(sink, 0, now);
     expect(purge).toHaveBeenCalledWith(new Date(0), 200);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const upstream = stack.use(
     await startUpstream((_request, reply) => {
       passedOn += 1;
-      reply.end('as usual');
+      reply.end('normal');
     }),
   );
   gateway = stack.use(await startGateway({ environment: { AUTH_URL: upstream.origin } }));
@@ -46,13 +46,13 @@ describe('a revoked token', () => {
     expect(passedOn).toBe(before);
   });
 
-  it('is passed on where no token is asked for', async () => {
+  it('is passed on if the route needs no token', async () => {
     const token = gateway.token();
     await gateway.revokeAtOnce(token.tokenId);
     expect((await ask(token, '/v1/auth/login', 'POST')).status).toBe(200);
   });
 
-  it('is refused without Redis knowing, and does not spend what its user may still do', async () => {
+  it('is refused even if Redis does not know it, and does not spend the limit of its user', async () => {
     const stolen = gateway.token();
     const remaining = async (): Promise<number> => {
       const reply = await ask(gateway.token(stolen.userId));
@@ -65,7 +65,7 @@ describe('a revoked token', () => {
     expect(await remaining()).toBe(before - 1);
   });
 
-  it('stays refused while Redis is away, and when it comes back empty', {
+  it('stays refused while Redis is down, and when it comes back empty', {
     timeout: 40_000,
   }, async () => {
     const [revoked, valid] = [gateway.token(), gateway.token()];

@@ -22,7 +22,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       limit: 10,
     });
 
-    it('makes one request for a signal that is opened by many at once', async () => {
+    it('creates one request for a signal that is opened concurrently', async () => {
       const one = signal();
       const all = await Promise.all(Array.from({ length: 20 }, () => sink.open(draft(one))));
       expect(all.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
@@ -33,7 +33,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       expect(listed[0]?.deduplication).toMatchObject({ isDuplicate: true, occurrenceCount: 20 });
     });
 
-    it('gives back everything that it was given', async () => {
+    it('returns everything that it was given', async () => {
       const one = signal();
       const receivedAt = new Date('2026-01-01T12:00:01.500Z');
       const { name } = await sink.open(draft(one, receivedAt));
@@ -68,7 +68,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       expect(await sink.find('rr-none')).toBeUndefined();
     });
 
-    it('keeps what is left of an alert that was cut, as large as a delivery may be', async () => {
+    it('keeps the rest of a truncated alert, up to the maximum size of a delivery', async () => {
       const one = cutSignal();
       const { name } = await sink.open(draft(one));
       expect(await sink.find(name)).toMatchObject({
@@ -90,7 +90,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       expect(found?.affectedResources).toEqual([resourceText(one)]);
     });
 
-    it('counts a repeated signal, and none that has no active request', async () => {
+    it('counts a repeated signal, and none without an active request', async () => {
       const one = signal();
       expect(await sink.repeat(one, new Date())).toBeUndefined();
       const { name } = await sink.open(draft(one));
@@ -169,7 +169,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       expect((await sink.find(request))?.status.overallPhase).toBe('Resolved');
     });
 
-    it('takes a signal back into its storm, also in the millisecond in which it came first', async () => {
+    it('takes a signal back into its storm, also in the millisecond of its first arrival', async () => {
       const { name } = signal();
       const storm = { id: randomUUID(), type: 'rate' } as const;
       const [stays, leaves] = ['a', 'b'].map((pod) =>
@@ -210,7 +210,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
           which === 'its own request' ? sink.open(draft(of)) : sink.aggregate(draft(of), storm);
         const { name } = await place(one);
         const afterwards = new Date('2026-01-01T14:00:00Z');
-        // Its end was lost; it began anew after that, and the end of before comes last.
+        // Its end was lost; it began again after that, and the end of before comes last.
         expect((await sink.repeat({ ...one, firingAt: afterwards }, new Date()))?.name).toBe(name);
         expect(await sink.close(one.fingerprint, long, new Date())).toBeUndefined();
         // What was on its way longer does not take it back.
@@ -276,7 +276,7 @@ export function describeSink(name: string, open: () => Promise<RemediationSink>)
       expect(await sink.list(filter(`${name},x=\\`))).toEqual([]);
     });
 
-    it('removes what was closed before a time, a batch at once, and nothing else', async () => {
+    it('removes requests closed before a time, in batches, and nothing else', async () => {
       const closedAt = new Date('2020-03-01T00:00:00Z');
       const early = new Date('2020-01-01T00:00:00Z');
       const name = signal().name;

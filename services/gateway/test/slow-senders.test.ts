@@ -34,11 +34,11 @@ it.each([
   ['nothing', ''],
   ['half of the headers', 'POST /api/v1/signals/prometheus HTTP/1.1\r\nHost: a\r\n'],
   ['half of a body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf'],
-])('who sends %s in time has no answer, and no 4xx', async (_, bytes) => {
+])('a client that sends %s in time gets no reply, and no 4xx', async (_, bytes) => {
   expect(await answerTo(portOf(), bytes)).toBe('');
 });
 
-it('what is no HTTP is answered as before', async () => {
+it('anything but HTTP is answered as before', async () => {
   expect(await answerTo(portOf(), 'no HTTP\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
   const long = `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`;
   expect(await answerTo(portOf(), long)).toMatch(/^HTTP\/1\.1 431 /);

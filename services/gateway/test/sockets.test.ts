@@ -90,7 +90,7 @@ describe('a WebSocket', () => {
     client.destroy();
   });
 
-  it('tells the service who asks and the client what the gateway counts', async () => {
+  it('passes the client’s address to the service and the gateway’s headers to the client', async () => {
     const from = { 'x-forwarded-for': '203.0.113.50', forwarded: 'for=9.9.9.9' };
     const id = room();
     const { socket, headers, first } = await open(`conversation_id=${id}&access_token=x`, from);
@@ -106,20 +106,20 @@ describe('a WebSocket', () => {
     socket.terminate();
   });
 
-  it('closes with the code that the service gives', async () => {
+  it('closes with the code of the service', async () => {
     const { socket } = await open('');
     socket.send('close me');
     const [code, reason] = await once(socket, 'close');
     expect([code, String(reason)]).toEqual([4001, 'as asked']);
   });
 
-  it('breaks for the client when the service breaks it', async () => {
+  it('is cut for the client when the service cuts it', async () => {
     const { socket } = await open('');
     socket.send('break');
     expect((await once(socket, 'close'))[0]).toBe(1006);
   });
 
-  it('breaks for the service when the client is gone', async () => {
+  it('is cut for the service when the client is gone', async () => {
     const { socket, first } = await open(`conversation_id=${room()}`);
     const service = first.endsWith('one') ? one : other;
     const opened = service.open.size;
@@ -150,7 +150,7 @@ describe('the instance of a room', () => {
     expect(new Set(firsts).size).toBe(2);
   });
 
-  it('is that of the user where no room is named', async () => {
+  it('is that of the user if no room is named', async () => {
     const token = gateway.token();
     const opened = [
       await open('', bearer(token)),

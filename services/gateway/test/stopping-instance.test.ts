@@ -22,7 +22,7 @@ afterAll(() => stack.disposeAsync());
 
 const headers = () => ({ authorization: `Bearer ${gateway.token().token}` });
 
-it('an instance that says it stops is asked no more while there is another', async () => {
+it('an instance that announces its stop gets no requests while there is a different one', async () => {
   const ask = () => fetch(`${gateway.url}/v1/storage/quota`, { headers: headers() });
   for (let turn = 0; turn < 4; turn += 1) await ask();
   expect(asked).toEqual(['one', 'two', 'one', 'two']);
@@ -34,7 +34,7 @@ it('an instance that says it stops is asked no more while there is another', asy
   expect(replies.filter((reply) => reply.headers.has('x-stopping'))).toEqual([]);
 });
 
-it('two instances that both say so are asked all the same', async () => {
+it('two instances that both announce it still get requests', async () => {
   stopping.add('two');
   const reply = () => fetch(`${gateway.url}/v1/storage/quota`, { headers: headers() });
   for (let turn = 0; turn < 3; turn += 1) expect((await reply()).status).toBe(200);

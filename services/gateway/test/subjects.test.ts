@@ -11,7 +11,7 @@ beforeEach(() => {
   bodies = [];
   front.handle = async (request, reply) => {
     bodies.push(await textOf(request));
-    reply.end('as usual');
+    reply.end('normal');
   };
 });
 
@@ -39,7 +39,7 @@ async function statuses(count: number, ask: (n: number) => Promise<Response>) {
 }
 
 describe('a refresh', () => {
-  it('is counted by its session: 15 users behind one address all get through', async () => {
+  it('is counted by its session: 15 users behind one address are all served', async () => {
     expect(await statuses(15, () => refresh())).toEqual({ 200: 15 });
   });
 
@@ -53,7 +53,7 @@ describe('a refresh', () => {
     expect(reply.headers.get('x-ratelimit-remaining')).toBe('9');
   });
 
-  it('that names no session is a guess, and is counted by address', async () => {
+  it('that names no session is counted by address, as a guess', async () => {
     const guesses: unknown[] = [
       { refresh_token: 'guess' },
       { refresh_token: refreshToken().toUpperCase() },
@@ -68,11 +68,11 @@ describe('a refresh', () => {
     ];
     expect(await statuses(10, (n) => refresh(guesses[n]))).toEqual({ 200: 10 });
     expect(await statuses(2, (n) => refresh(guesses[n]))).toEqual({ 429: 2 });
-    // Whoever shares the address and has a session is let through.
+    // Clients that share the address and have a session are served.
     expect(await statuses(1, () => refresh())).toEqual({ 200: 1 });
   });
 
-  it('with made-up sessions ends at the limit of the address', { timeout: 60_000 }, async () => {
+  it('with invented sessions ends at the limit of the address', { timeout: 60_000 }, async () => {
     const seen: Record<number, number> = {};
     for (let batch = 0; batch < 61; batch += 1) {
       const replies = await Promise.all(Array.from({ length: 10 }, () => refresh()));
@@ -95,15 +95,15 @@ describe('a refresh', () => {
     expect(bodies).toEqual([odd, odd]);
   });
 
-  it('longer than any refresh token makes it is not read to its end', async () => {
+  it('longer than any refresh token requires is not read to its end', async () => {
     const { status } = await refresh({ refresh_token: 'x'.repeat(40_000) });
     expect(status).toBe(413);
     expect(bodies).toEqual([]);
   });
 });
 
-describe('a request with a token whose time is over', () => {
-  it('is counted by whose it was, and spends nothing that its user still has', async () => {
+describe('a request with an expired token', () => {
+  it('is counted by its former user, and spends nothing of the user’s own limit', async () => {
     const [ada, bob] = [front.gateway.token(undefined, -10), front.gateway.token(undefined, -10)];
     const search = (token: typeof ada) =>
       front.ask('/v1/messages/search', { headers: bearer(token) });

@@ -6,7 +6,7 @@ import { createTriage } from '../src/signals/triage.ts';
 import { triageTables } from '../src/signals/triage-tables.ts';
 import { signal } from './sink-signals.ts';
 
-describe('what an alert is about', () => {
+describe('the subject of an alert', () => {
   const all = {
     instance: 'i',
     service: 's',
@@ -28,14 +28,14 @@ describe('what an alert is about', () => {
     ['node', 'Node'],
     ['service', 'Service'],
     ['instance', 'Instance'],
-  ])('is its %s before everything that comes later', (label, kind) => {
+  ])('is its %s before everything listed later', (label, kind) => {
     const rest = Object.fromEntries(
       Object.entries(all).filter(([name]) => names.indexOf(name) >= names.indexOf(label)),
     );
     expect(resourceOf(rest)).toMatchObject({ kind });
   });
 
-  it('is unknown where no label says it, or only an empty one', () => {
+  it('is unknown if no label names it, or only an empty one', () => {
     expect(resourceOf({ alertname: 'Watchdog', pod: '' })).toEqual({
       kind: 'Unknown',
       name: 'unknown',
@@ -56,7 +56,7 @@ describe('a fingerprint', () => {
     expect(requestName(fingerprintOf(of), 'x')).toBe(`rr-${fingerprintOf(of).slice(0, 16)}-x`);
   });
 
-  it('is another for another name, namespace, kind or resource, and for a storm', () => {
+  it('differs by name, namespace, kind and resource, and for a storm', () => {
     const others = [
       fingerprintOf(of),
       fingerprintOf({ ...of, name: 'Other' }),
@@ -93,7 +93,7 @@ describe('the triage of a signal', () => {
     ['critical', 'P1'],
     ['warning', 'P2'],
     ['info', 'P3'],
-  ])('that is %s nobody knows where is %s, conservative', (severity, priority) => {
+  ])('that is %s in an unknown environment is %s, conservative', (severity, priority) => {
     const lost = createTriage(triageTables(), new Map());
     expect(lost(signal({ severity, labels: {} }))).toEqual({
       environment: 'unknown',
@@ -110,7 +110,7 @@ describe('the triage of a signal', () => {
     expect(judge(signal({ labels })).environment).toBe('dev');
   });
 
-  it('counts another severity as a warning', () => {
+  it('counts an unknown severity as a warning', () => {
     expect(of('page', 'prod').priority).toBe('P1');
     expect(of('CRITICAL', 'prod').priority).toBe('P0');
   });

@@ -58,7 +58,7 @@ async function flood(count: number, path: string, init: RequestInit = {}) {
   return seen;
 }
 
-describe('what the gateway answers by itself', () => {
+describe('routes of the gateway itself', () => {
   it.each([
     ['/health', 200],
     ['/v1/degraded', 200],
@@ -82,11 +82,11 @@ describe('what the gateway answers by itself', () => {
     expect((await ask(path)).status).toBe(status);
   });
 
-  it('by another method is limited too', async () => {
+  it('by a different method is limited too', async () => {
     expect(await flood(120, '/health', { method: 'DELETE' })).toEqual({ 405: 100, 429: 20 });
   });
 
-  it('to probes is always answered, also by an address that floods', async () => {
+  it('to probes is always answered, also to an address that floods', async () => {
     await flood(120, '/nowhere');
     for (const path of ['/live', '/ready', '/ready?x', '/live/']) {
       expect(await flood(200, path)).toEqual({ 200: 200 });
@@ -94,7 +94,7 @@ describe('what the gateway answers by itself', () => {
     expect((await ask('/livestock')).status).toBe(429);
   });
 
-  it('asks the services once a second, however many want to know', async () => {
+  it('asks the services once a second, however many clients ask', async () => {
     await using fresh = await startGateway({ environment: environment(), sharedWith: gateway });
     const startedAt = performance.now();
     const replies = await Promise.all(
@@ -107,7 +107,7 @@ describe('what the gateway answers by itself', () => {
     expect(asked.get('/ready')).toBeLessThanOrEqual(3 * seconds);
   });
 
-  it('goes on without Redis, by the local limiter, and says so', async () => {
+  it('continues without Redis, by the local limiter, and says so', async () => {
     await using alone = await startGateway({ environment: environment() });
     await alone.redis.kill();
     await alone.untilDegraded(true);
@@ -122,7 +122,7 @@ describe('what the gateway answers by itself', () => {
 });
 
 describe('with fallbacks disabled and without Redis', () => {
-  it('probes, metrics and deliveries are answered as ever, and what is counted is refused', async () => {
+  it('probes, metrics and deliveries are answered as before, and limited requests are refused', async () => {
     const disabled = { ...environment(), ENABLE_REDIS_FALLBACK: 'false' };
     await using alone = await startGateway({ environment: disabled });
     await alone.redis.kill();
@@ -149,7 +149,7 @@ describe('with fallbacks disabled and without Redis', () => {
 describe('deliveries of alerts', () => {
   const path = '/api/v1/remediation-requests';
 
-  it('without their token are limited, with it never', async () => {
+  it('are limited without their token, and never with it', async () => {
     const guess = { headers: { authorization: 'Bearer guess' } };
     expect(await flood(120, path, guess)).toEqual({ 401: 100, 429: 20 });
     const right = { headers: { authorization: `Bearer ${signalsToken}` } };
@@ -168,14 +168,14 @@ describe('/metrics', () => {
     expect(await (await ask('/metrics')).text()).toContain('redis_degraded_mode');
   });
 
-  it('is on nobody’s port in production unless that is said', async () => {
+  it('is on no port in production by default', async () => {
     await using closed = await started({ NODE_ENV: 'production' });
     const reply = await ask('/metrics', {}, closed.url);
     expect(reply.status).toBe(404);
     expect(reply.headers.get('x-ratelimit-remaining')).not.toBeNull();
   });
 
-  it('asks for its token where there is one', async () => {
+  it('requires its token if one is set', async () => {
     await using behindToken = await started({ NODE_ENV: 'production', METRICS_TOKEN: token });
     const status = async (init: RequestInit = {}) =>
       (await ask('/metrics', init, behindToken.url)).status;
@@ -189,7 +189,7 @@ describe('/metrics', () => {
     expect(await status(withToken)).toBe(200);
   });
 
-  it('is on its own port, and on no other, where it has one', async () => {
+  it('is on its own port alone, if it has one', async () => {
     const port = await freePort();
     await using apart = await started({ METRICS_PORT: String(port) });
     const own = `http://127.0.0.1:${port}`;

@@ -36,7 +36,7 @@ async function begin(head: string) {
   return socket;
 }
 
-describe('a body that is read whole', () => {
+describe('a body that is read completely', () => {
   it.each([
     ['none at all', '\r\n', ''],
     ['with its length', 'Content-Length: 3\r\n\r\nabc', 'abc'],
@@ -49,12 +49,12 @@ describe('a body that is read whole', () => {
   it.each([
     ['announced', 'Content-Length: 11\r\n\r\n'],
     ['in chunks', 'Transfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n'],
-  ])('is refused where it is too long, %s', async (_how, head) => {
+  ])('is refused if it is too large, %s', async (_how, head) => {
     await begin(head);
     expect(await read).toBe('PAYLOAD_TOO_LARGE: The body is too large; the maximum is 10 bytes.');
   });
 
-  it('is not waited for longer than it may take, whatever comes later', async () => {
+  it('is not awaited for longer than the limit, whatever arrives later', async () => {
     const socket = await begin('Content-Length: 3\r\n\r\na');
     expect(await read).toBe('VALIDATION_ERROR: The body did not arrive in time; send it again.');
     let reply = '';
@@ -62,7 +62,7 @@ describe('a body that is read whole', () => {
     expect(reply).toContain('did not arrive in time');
   });
 
-  it('is refused where it breaks off', async () => {
+  it('is refused if it breaks off', async () => {
     const socket = await begin('Content-Length: 3\r\n\r\na');
     socket.resetAndDestroy();
     expect(await read).toBe('VALIDATION_ERROR: The body is incomplete; send it again.');

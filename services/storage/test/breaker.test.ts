@@ -71,7 +71,7 @@ describe('the guard of an object store', () => {
     guard.refuseWhileOpen();
   });
 
-  it('waits no longer than it is told, and measures', async () => {
+  it('waits no longer than its limit, and measures', async () => {
     const { guard, metric } = guarded();
     const hanging = guard.run('copy', () => new Promise<never>(() => undefined), 20);
     await expect(hanging).rejects.toMatchObject(unavailable);

@@ -22,7 +22,7 @@ const s3 = {
 };
 
 describe('the configuration of storage', () => {
-  it('has a default for everything that has an honest one', () => {
+  it('has a default for every setting that can have one', () => {
     expect(readStorageConfig(given)).toMatchObject({
       port: 8084,
       files: { kind: 'directory', directory: '/files' },
@@ -36,7 +36,7 @@ describe('the configuration of storage', () => {
     );
   });
 
-  it('derives the secret of URLs from the one of tokens, and is not that one', () => {
+  it('derives a different secret for URLs from the one of tokens', () => {
     const { urlSecret } = readStorageConfig(given);
     expect(urlSecret).toHaveLength(32);
     expect(urlSecret.toString()).not.toContain(jwtSecret);
@@ -74,7 +74,7 @@ describe('the configuration of storage', () => {
     expect(read).toThrow(message);
   });
 
-  it('has an S3 in the place of the directory', () => {
+  it('has an S3 instead of the directory', () => {
     const { files } = readStorageConfig({ ...given, ...s3, STORAGE_DIRECTORY: '' });
     expect(files).toEqual({
       kind: 's3',
@@ -89,11 +89,11 @@ describe('the configuration of storage', () => {
     });
   });
 
-  it('takes an S3 variable that is set to nothing', () => {
+  it('accepts an empty S3 variable', () => {
     expect(() => readStorageConfig({ ...given, S3_BUCKET: '' })).not.toThrow();
   });
 
-  it('is refused where no directory can be made', async () => {
+  it('is refused if the directory cannot be created', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'storage-'));
     const file = join(folder, 'file');
     await writeFile(file, '');

@@ -23,7 +23,7 @@ const preflight = (url: string, origin: string, method: string): Promise<Respons
 
 /** The whole of what a page does with a file. */
 function describePages(given: () => TestStorage): void {
-  it('a listed page sends a file and gets it, and sees how it is called', async () => {
+  it('a listed page uploads and downloads a file, and sees its name', async () => {
     const storage = given();
     const user = someone();
     const { upload_url, headers, file_id } = await storage.reserve(user, bytes);
@@ -94,7 +94,7 @@ describe.skipIf(ownS3SkipReason !== '')(`files in an S3${ownS3SkipReason}`, () =
     describePages(() => storage);
   });
 
-  it('that answers with a code nobody has seen stays in use', async () => {
+  it('that answers with an unknown code stays in use', async () => {
     const strange = createServer((request, response) => {
       if (request.url?.includes('?cors')) {
         response.writeHead(500, { 'content-type': 'application/xml' });
@@ -111,7 +111,7 @@ describe.skipIf(ownS3SkipReason !== '')(`files in an S3${ownS3SkipReason}`, () =
     await storage.reserve(someone(), bytes);
   });
 
-  it('that keeps no rules by bucket is used all the same', async () => {
+  it('that keeps no rules by bucket is used too', async () => {
     await using storage = await startStorage({ environment, s3: on('minio') });
     const user = someone();
     const fileId = await storage.upload(user, bytes);

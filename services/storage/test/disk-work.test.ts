@@ -27,7 +27,7 @@ const readAll = async (work: DiskWork, path: string, first: number, last: number
   ).toString('latin1');
 
 describe('work of the file system', () => {
-  it('leaves threads to others while the disk hangs, however much is asked of it', async () => {
+  it('leaves threads to other work while the disk hangs, under any load', async () => {
     const work = new DiskWork();
     const hanging = hangingFile();
     const opened = Promise.all(
@@ -40,7 +40,7 @@ describe('work of the file system', () => {
     await Promise.all((await opened).map((file: FileHandle) => file.close()));
   });
 
-  it('is refused where too much of it waits, which is the store’s fault and nobody else’s', async () => {
+  it('is refused if too much of it waits, which is the store’s fault alone', async () => {
     const work = new DiskWork({ maxWaiting: 10 });
     const hanging = hangingFile();
     const calls = Array.from({ length: 20 }, () => work.run(() => open(hanging.path, 'r')));
@@ -69,7 +69,7 @@ describe('the bytes of a file', () => {
     expect(await readAll(work, path, 199_990, 400_000)).toBe(content.slice(199_990));
   });
 
-  it('close their file, also where nobody takes any', async () => {
+  it('close their file, also if nothing reads them', async () => {
     const path = join(folder, 'closed');
     await writeFile(path, 'x'.repeat(1_000_000));
     const work = new DiskWork();

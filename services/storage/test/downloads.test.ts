@@ -42,7 +42,7 @@ describe('a download', () => {
     expect(headers.get('x-request-id')).toBeTruthy();
   });
 
-  it('is described by HEAD without its bytes, whatever range is asked for', async () => {
+  it('is described by HEAD without its bytes, whatever the range', async () => {
     const { status, headers, body } = await get({ range: 'bytes=0-9' }, 'HEAD');
     expect([status, headers.get('content-length'), body.length]).toEqual([200, '100000', 0]);
     expect(headers.get('etag')).toBe(etag);
@@ -84,7 +84,7 @@ describe('a download', () => {
     },
   );
 
-  it('is not sent again to whom has it', async () => {
+  it('is not sent again to a client that has it', async () => {
     for (const known of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
       const { status, body, headers } = await get({ 'if-none-match': known });
       expect([status, body.length, headers.get('etag')]).toEqual([304, 0, etag]);
@@ -121,7 +121,7 @@ describe('a download', () => {
 });
 
 describe('download-url', () => {
-  it('is good for an hour', async () => {
+  it('is valid for an hour', async () => {
     const fileId = await storage.upload(user, Buffer.from('x'));
     const { token } = user;
     const reply = await storage.call('GET', `/v1/storage/download-url/${fileId}`, { token });
@@ -130,7 +130,7 @@ describe('download-url', () => {
     expect(inSeconds).toBeLessThanOrEqual(3600);
   });
 
-  it('is refused for a file that is not there, or not complete', async () => {
+  it('is refused for a file that does not exist, or is not complete', async () => {
     const { token } = user;
     const status = async (id: string) =>
       (await storage.call('GET', `/v1/storage/download-url/${id}`, { token })).status;

@@ -21,11 +21,11 @@ const list = async (token: string, query = ''): Promise<Page> => {
 };
 
 describe('the list of files', () => {
-  it('is empty for somebody new', async () => {
+  it('is empty for a new user', async () => {
     expect(await list(someone().token)).toEqual({ files: [], next_cursor: null, has_more: false });
   });
 
-  it('holds one’s own files, newest first, a page at a time, without gaps or doubles', async () => {
+  it('has one’s own files, newest first, a page at a time, without gaps or repeats', async () => {
     const user = someone();
     await storage.upload(someone(), Buffer.from('of somebody else'));
     const made: string[] = [];
@@ -88,7 +88,7 @@ describe('DELETE', () => {
     expect(await storage.quota(user)).toMatchObject({ used: 0 });
   });
 
-  it('gives up an upload that is not complete', async () => {
+  it('aborts an upload that is not complete', async () => {
     const user = someone();
     const bytes = Buffer.from('x');
     const before = await storage.stored();
@@ -102,7 +102,7 @@ describe('DELETE', () => {
     expect(await storage.quota(user)).toMatchObject({ available: 10 * 1024 ** 3 });
   });
 
-  it('is only for the owner, and for a file that there is', async () => {
+  it('is only for the owner, and for a file that exists', async () => {
     const fileId = await storage.upload(someone(), Buffer.from('x'));
     const { token } = someone();
     for (const id of [fileId, '0f0e0d0c-0b0a-4908-8706-050403020100']) {

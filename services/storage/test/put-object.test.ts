@@ -31,7 +31,7 @@ describe('a PUT', () => {
     expect(await refused(randomBytes(3_000_000))).toMatchObject({ status: 413 });
   });
 
-  it('is refused with another content type, or an encoding', async () => {
+  it('is refused with a different content type, or an encoding', async () => {
     const five = Buffer.from('12345');
     const unsupported = { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' };
     expect(await refused(five, { 'Content-Type': 'text/html' })).toEqual(unsupported);
@@ -39,7 +39,7 @@ describe('a PUT', () => {
     expect(await refused(five, { 'content-encoding': 'gzip' })).toEqual(unsupported);
   });
 
-  it('takes the content type in another spelling', async () => {
+  it('accepts the content type in a different spelling', async () => {
     const five = Buffer.from('12345');
     const { upload_url } = await storage.reserve(someone(), five, {
       content_type: 'text/plain; charset=utf-8',

@@ -23,7 +23,7 @@ const statuses = (replies: readonly { status: number }[]) => ({
 });
 
 describe('the quota', () => {
-  it('of somebody new is all there', async () => {
+  it('of a new user is unused', async () => {
     expect(await storage.quota(someone())).toEqual({
       used: 0,
       total: quotaBytes,
@@ -50,7 +50,7 @@ describe('the quota', () => {
     expect(await storage.quota(user)).toMatchObject({ used: 0, available: quotaBytes });
   });
 
-  it('that is too small says what is left', async () => {
+  it('that is too small names what is left', async () => {
     const { token } = someone();
     await ask(storage, token, 9000);
     const reply = await ask(storage, token, 1001);
@@ -60,7 +60,7 @@ describe('the quota', () => {
     expect((await ask(storage, token, 1000)).status).toBe(200);
   });
 
-  it('is never oversold by 50 uploads at once, over two instances', async () => {
+  it('is never oversold by 50 concurrent uploads, over two instances', async () => {
     const other = await startStorage({
       beside: storage,
       environment: { STORAGE_QUOTA_BYTES: String(quotaBytes) },
@@ -74,7 +74,7 @@ describe('the quota', () => {
     await other[Symbol.asyncDispose]();
   });
 
-  it('at 95 % is never oversold by 200 uploads at once, and all of it comes back when they expire', async () => {
+  it('at 95 % is never oversold by 200 concurrent uploads, and all of it is released when they expire', async () => {
     let nowMs = Date.now();
     const now = (): number => nowMs;
     const user = someone();
@@ -93,7 +93,7 @@ describe('the quota', () => {
     expect(await storage.quota(user)).toMatchObject({ used: 9500, available: 500 });
   });
 
-  it('adds up after uploads, completions and deletions at once', async () => {
+  it('adds up after concurrent uploads, completions and deletions', async () => {
     const user = someone();
     const { token } = user;
     const one = async (index: number): Promise<void> => {
@@ -117,7 +117,7 @@ describe('the quota', () => {
     });
   });
 
-  it('that was made smaller than what is used leaves nothing, not less than nothing', async () => {
+  it('that was lowered below what is used leaves 0, not less', async () => {
     const user = someone();
     await storage.upload(user, Buffer.alloc(500));
     const smaller = await startStorage({

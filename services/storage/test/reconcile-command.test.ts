@@ -27,7 +27,7 @@ const run = (values: readonly string[] = [], change: NodeJS.ProcessEnv = {}) => 
 };
 
 describe('npm run storage:reconcile', () => {
-  it('says that all is well, what is not, and with --fix that it was repaired', async () => {
+  it('reports that nothing is wrong, what is, and with --fix what was repaired', async () => {
     const user = someone();
     await storage.upload(user, Buffer.from('kept'));
     const well = run();

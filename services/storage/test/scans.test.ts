@@ -47,7 +47,7 @@ const status = async (storage: TestStorage, user: TestUser, fileId: string) =>
   (await complete(storage, user, fileId)).body.data?.['status'];
 
 describe('the example of a scan hook', () => {
-  it('lets a clean file pass and deletes an infected one, in a directory', async () => {
+  it('accepts a clean file and deletes an infected one, in a directory', async () => {
     await using hook = await startHook();
     const STORAGE_PORT = String(await freePort());
     const environment = {
@@ -81,7 +81,7 @@ describe('the example of a scan hook', () => {
 });
 
 describe('a file in quarantine', () => {
-  it('waits while the hook is away, out of reach, and passes when it is back', async () => {
+  it('waits out of reach while the hook is down, and is released when it is back', async () => {
     const port = await freePort();
     const storagePort = await freePort();
     const environment = {
@@ -140,7 +140,7 @@ describe('a scanning program', () => {
     return path;
   };
 
-  it('says by its exit code whether the file is clean, and is asked again where it cannot tell', async () => {
+  it('says by its exit code whether the file is clean, and runs again if it cannot tell', async () => {
     const unsure = join(folder, 'unsure');
     const command = await program(
       'scan.sh',
@@ -164,7 +164,7 @@ describe('a scanning program', () => {
     expect(await status(storage, user, fileId)).toBe('uploaded');
   });
 
-  it('is away where it cannot be started', async () => {
+  it('counts as down if it cannot be started', async () => {
     const environment = { SCAN_COMMAND: join(folder, 'not-there') };
     await using storage = await startStorage({ environment });
     const user = someone();

@@ -60,7 +60,7 @@ describe('storage', () => {
     expect(await status(someone().token)).toBe(200);
   });
 
-  it('is ready while its database and its directory are there', async () => {
+  it('is ready while its database and its directory are available', async () => {
     await using storage = await startStorage();
     const ready = await storage.call('GET', '/ready');
     expect(ready.status).toBe(200);
@@ -80,7 +80,7 @@ describe('storage', () => {
     await mkdir(storage.directory);
   });
 
-  it('says 503 when tokens cannot be checked because no revocations were ever read', async () => {
+  it('answers 503 when tokens cannot be checked because no revocations were ever read', async () => {
     await using storage = await startStorage();
     await storage.database.execute('DROP VIEW auth.revoked_tokens');
     await using other = await startStorage({ beside: storage });

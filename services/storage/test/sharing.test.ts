@@ -39,7 +39,7 @@ describe('a file', () => {
   const [owner, member, stranger] = [someone(), someone(), someone()];
   const conversation = randomUUID();
 
-  it('is for its owner, and for nobody else yet, while chat has made no conversations', async () => {
+  it('is for its owner alone while chat has created no conversations', async () => {
     const fileId = await storage.upload(owner, Buffer.from('x'));
     await storage.database.execute(
       'UPDATE storage.files SET conversation_id = $1 WHERE file_id = $2',
@@ -65,7 +65,7 @@ describe('a file', () => {
     }
   });
 
-  it('is for whoever takes part in the conversation that it was shared to', async () => {
+  it('is for participants of the conversation that it was shared to', async () => {
     await makeChat([
       [conversation, owner],
       [conversation, member],

@@ -36,7 +36,7 @@ const forbidden = async (url: string, method = 'GET') => {
 };
 
 describe('a signed URL', () => {
-  it('is refused without or with another signature', async () => {
+  it('is refused without a signature, and with a wrong one', async () => {
     const signature = new URL(download).searchParams.get('signature') ?? '';
     const flipped = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
     for (const value of [undefined, '', 'x', flipped, signature.slice(0, -4), '~~~']) {
@@ -59,13 +59,13 @@ describe('a signed URL', () => {
     await forbidden(upload, 'GET');
   });
 
-  it('is refused when it was signed with another secret', async () => {
+  it('is refused when it was signed with a different secret', async () => {
     const options = { publicUrl: storage.url, now: () => nowMs };
     const forger = new SignedUrls({ ...options, secret: Buffer.alloc(32, 'x') });
     await forbidden(forger.download(fileId).url);
   });
 
-  it('is good until it expires', async () => {
+  it('is valid until it expires', async () => {
     const before = nowMs;
     nowMs += 15 * 60_000 - 1000;
     const headers = { 'content-type': 'text/plain' };
@@ -84,7 +84,7 @@ describe('a signed URL', () => {
     expect(twice.status).toBe(400);
   });
 
-  it('is never made up', () => {
+  it('is never guessed', () => {
     const options = { publicUrl: 'http://host', now: Date.now };
     const urls = new SignedUrls({ ...options, secret: Buffer.from('secret') });
     const part = fc.string({ maxLength: 80 });

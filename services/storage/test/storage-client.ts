@@ -22,7 +22,7 @@ export interface TestStorage extends AsyncDisposable {
   upload(user: TestUser, bytes: Buffer, fields?: object): Promise<string>;
   /** Where a client of this instance would go, by a URL that it was given. */
   reach(signedUrl: string): string;
-  /** A URL for the same thing as an upload URL, signed by somebody who has another key. */
+  /** A URL for the same thing as an upload URL, signed with a different key. */
   forgedUrl(uploadUrl: string): Promise<string>;
   /** A URL for the bytes of a file, on this instance. */
   downloadUrl(user: TestUser, fileId: string): Promise<string>;

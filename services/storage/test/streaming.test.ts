@@ -29,7 +29,7 @@ it('writes 50 MiB to the store as they arrive', async () => {
   });
 
   sending.write(bytes.subarray(0, 25 * mebibyte));
-  // All but what the sockets and one chunk hold is written before the rest is even sent.
+  // Everything except what the sockets and one chunk hold is written before the rest is even sent.
   await eventually(async () => {
     expect(await partBytes(storage)).toBeGreaterThan(24 * mebibyte);
   });

@@ -25,7 +25,7 @@ afterEach(() => storage[Symbol.asyncDispose]());
 const unattached = () => storage.database.query('SELECT object_id FROM storage.unattached_objects');
 
 describe('the sweep', () => {
-  it('gives back the reservation of an upload that was never finished, with its bytes', async () => {
+  it('releases the reservation of an upload that was never finished, with its bytes', async () => {
     const user = someone();
     const bytes = randomBytes(1000);
     await storage.reserve(user, bytes);
@@ -54,7 +54,7 @@ describe('the sweep', () => {
     expect(await sweep(context, log)).toEqual(nothing);
   });
 
-  it('by several instances at once gives each reservation back once', async () => {
+  it('by several concurrent instances releases each reservation once', async () => {
     const user = someone();
     const bytes = Buffer.from('12345');
     for (let index = 0; index < 20; index += 1) await storage.reserve(user, bytes);
@@ -65,7 +65,7 @@ describe('the sweep', () => {
     expect(await storage.quota(user)).toMatchObject({ used: 0, available: 10 * 1024 ** 3 });
   });
 
-  it('removes what a process that was killed while it wrote left behind, and only that', async () => {
+  it('removes the leftovers of a process that was killed while it wrote, and nothing else', async () => {
     const user = someone();
     await storage.upload(user, Buffer.from('kept'));
     const whole = randomUUID();
@@ -88,7 +88,7 @@ describe('the sweep', () => {
     expect(await unattached()).toEqual([]);
   });
 
-  it('removes bytes later that could not be removed at once', async () => {
+  it('removes later the bytes that could not be removed at once', async () => {
     const user = someone();
     let broken = true;
     const objects = new Proxy(context.objects, {

@@ -52,7 +52,7 @@ describe('an upload', () => {
     expect(Buffer.from(await download.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
-  it('is complete once, however often that is said', async () => {
+  it('is completed once, however often completion is requested', async () => {
     const user = someone();
     const bytes = randomBytes(50);
     const { file_id, upload_url, headers } = await storage.reserve(user, bytes);
@@ -64,7 +64,7 @@ describe('an upload', () => {
     expect(await storage.quota(user)).toMatchObject({ used: 50 });
   });
 
-  it('takes the last bytes that were sent, until it is complete', async () => {
+  it('has the bytes of the last PUT, until it is complete', async () => {
     const user = someone();
     const [first, second] = [Buffer.from('first'), Buffer.from('other')];
     const { file_id, upload_url, headers } = await storage.reserve(user, first);
@@ -81,7 +81,7 @@ describe('an upload', () => {
     expect(await download.text()).toBe('other');
   });
 
-  it('never changes after it is complete, also when PUTs and completions race', async () => {
+  it('never changes after completion, also when PUTs and completions race', async () => {
     const user = someone();
     const { file_id, upload_url, headers } = await storage.reserve(user, Buffer.from('0000'));
     const url = here(storage.url, upload_url);
@@ -102,14 +102,14 @@ describe('an upload', () => {
     expect(await storage.quota(user)).toMatchObject({ used: 4 });
   });
 
-  it('is not complete before its bytes have arrived', async () => {
+  it('cannot be completed before its bytes have arrived', async () => {
     const user = someone();
     const { file_id } = await storage.reserve(user, Buffer.from('bytes'));
     const reply = await complete(user.token, { file_id });
     expect([reply.status, reply.body.error?.code]).toEqual([409, 'CONFLICT']);
   });
 
-  it('is not complete with another checksum, and may be sent again', async () => {
+  it('cannot be completed with a wrong checksum, and may be sent again', async () => {
     const user = someone();
     const bytes = Buffer.from('right');
     const { file_id, upload_url, headers } = await storage.reserve(user, bytes);
@@ -122,7 +122,7 @@ describe('an upload', () => {
     expect(right.status).toBe(200);
   });
 
-  it('is nobody else’s', async () => {
+  it('belongs to its owner alone', async () => {
     const { file_id } = await storage.reserve(someone(), Buffer.from('mine'));
     const reply = await complete(someone().token, { file_id });
     expect([reply.status, reply.body.error?.code]).toEqual([404, 'NOT_FOUND']);
@@ -152,7 +152,7 @@ describe('upload-url', () => {
     expect(reply.body.error?.details?.[0]?.field).toBe(field);
   });
 
-  it('takes JSON, and asks for a token', async () => {
+  it('takes JSON, and requires a token', async () => {
     const { token } = someone();
     const url = '/v1/storage/upload-url';
     const broken = await storage.call('POST', url, { token, body: '{' });

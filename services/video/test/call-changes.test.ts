@@ -58,13 +58,13 @@ describe('a call', () => {
     expect(states(call)).toEqual(['left', 'missed', 'missed']);
   });
 
-  it('is missed by those who have not answered in time, and goes on without them', () => {
+  it('is missed by callees who have not answered in time, and continues without them', () => {
     const call = after(newCall(2), [join('user0'), soon], [stopRinging, later]);
     expect(call.status).toBe('active');
     expect(states(call)).toEqual(['joined', 'joined', 'missed']);
   });
 
-  it('may be joined late, and again after leaving, as long as it goes on', () => {
+  it('may be joined late, and again after leaving, while it is active', () => {
     const start = after(newCall(3), [join('user0'), soon], [join('user1'), soon]);
     const call = after(
       start,
@@ -96,7 +96,7 @@ describe('a call', () => {
     });
   });
 
-  it('goes on without those who are in the conversation no longer, an answered one without its host', () => {
+  it('continues without users who have left the conversation, once answered even without its host', () => {
     const active = after(newCall(2), [join('user0'), soon], [takeOut('host'), later]);
     expect(active.status).toBe('active');
     expect(states(active)).toEqual(['left', 'joined', 'ringing']);
@@ -104,13 +104,13 @@ describe('a call', () => {
     expect(ringing).toMatchObject({ status: 'ended', endReason: 'cancelled' });
   });
 
-  it('ends when nobody is in it any more, and when a block stands between the two', () => {
+  it('ends when nobody is in it, and when one of two has blocked the other', () => {
     const active = after(newCall(1), [join('user0'), soon]);
     expect(after(active, [abandon, later])).toMatchObject({ endReason: 'everyone_left' });
     expect(after(active, [cutOff, later])).toMatchObject({ endReason: 'out_of_reach' });
   });
 
-  it('is nobody’s to join who was not called', () => {
+  it('can be joined only by its callees', () => {
     const call = newCall(1);
     expect(after(call, [join('stranger'), soon], [leave('stranger'), soon])).toBe(call);
   });
@@ -124,7 +124,7 @@ describe('a call', () => {
     { maxLength: 12 },
   );
 
-  it('keeps its rules, whatever happens in whatever order', () => {
+  it('keeps its rules under any sequence of events', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3 }), changes, (callees, events) => {
         let call = newCall(callees);

@@ -45,7 +45,7 @@ describe('initiate', () => {
     expect(reply.headers.get('x-degraded')).toBeNull();
   });
 
-  it('calls those that are named, once each', async () => {
+  it('calls the named users, once each', async () => {
     const conversationId = await world.conversation(ada, bob, eve);
     const reply = await initiate(ada, conversationId, [bob.userId, bob.userId.toUpperCase()]);
     expect(reply.body.data.participants).toHaveLength(2);
@@ -112,7 +112,7 @@ describe('a call', () => {
     expect([late.status, late.body.error?.code]).toEqual([409, 'CONFLICT']);
   });
 
-  it('is hidden from everybody who was not called', async () => {
+  it('is hidden from users who were not called', async () => {
     const callId = await video.ring(ada, await world.conversation(ada, bob));
     for (const id of [callId, randomUUID()]) {
       for (const reply of [
@@ -128,7 +128,7 @@ describe('a call', () => {
     expect([wrong.status, wrong.body.error?.details?.[0]?.field]).toEqual([400, 'params.call_id']);
   });
 
-  it('is missed after 30 seconds, whoever looks at it', async () => {
+  it('is missed after 30 seconds, without any request', async () => {
     const callId = await video.ring(ada, await world.conversation(ada, bob));
     const [row] = await world.database.query<{ seconds: string }>(
       `SELECT extract(epoch FROM ring_until - created_at) AS seconds
@@ -152,7 +152,7 @@ describe('a call', () => {
     });
   });
 
-  it('has one outcome when many act at once', async () => {
+  it('has one outcome under concurrent requests', async () => {
     const people = [ada, bob, eve, someone()];
     const callId = await video.ring(ada, await world.conversation(...people));
     const replies = await Promise.all([

@@ -9,7 +9,7 @@ const given = {
 };
 
 describe('the configuration of video', () => {
-  it('names no ICE servers unless it is told some', () => {
+  it('names no ICE servers by default', () => {
     expect(readVideoConfig(given)).toMatchObject({ port: 8083, iceServers: [] });
     const servers = [
       { urls: ['stun:stun.example.org'] },

@@ -69,7 +69,7 @@ describe.each(redisFaults)('video while Redis is $name', (fault: RedisFault) => 
 });
 
 describe('sockets that were open before Redis was killed', () => {
-  it('go on, are told of an end on another instance, and reach it again afterwards', {
+  it('stay open, hear of an end at a different instance, and reach it again afterwards', {
     timeout: 60_000,
   }, async () => {
     await using world = await newWorld();

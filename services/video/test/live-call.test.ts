@@ -37,8 +37,8 @@ async function callsIn(conversationId: string): Promise<number> {
   return rows.length;
 }
 
-describe('calling where there is a live call', () => {
-  it('gives a caller who asks again the same call, however often, at whatever instance', async () => {
+describe('calling during a live call', () => {
+  it('gives a caller who retries the same call, however often, at any instance', async () => {
     const conversationId = await world.direct(ada, bob);
     const first = await initiate(one, ada, conversationId);
     expect([first.status, first.body.data.status]).toEqual([201, 'ringing']);
@@ -51,7 +51,7 @@ describe('calling where there is a live call', () => {
     expect(await callsIn(conversationId)).toBe(1);
   });
 
-  it('makes one call of many first requests at once', async () => {
+  it('makes one call of many concurrent first requests', async () => {
     const conversationId = await world.direct(ada, bob);
     const replies = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
@@ -63,7 +63,7 @@ describe('calling where there is a live call', () => {
     expect(await callsIn(conversationId)).toBe(1);
   });
 
-  it('brings both who call each other at once together, at two instances', async () => {
+  it('joins two users who call each other concurrently, at two instances', async () => {
     for (let round = 0; round < 10; round += 1) {
       const conversationId = await world.direct(ada, bob);
       const replies = await Promise.all([
@@ -79,7 +79,7 @@ describe('calling where there is a live call', () => {
     }
   });
 
-  it('answers it in the name of who was called, and tells the others', async () => {
+  it('answers it for the callee who calls, and tells the others', async () => {
     const conversationId = await world.conversation(ada, bob, eve);
     const callId = await one.ring(ada, conversationId);
     await using socket = await one.open(ada, callId);
@@ -95,7 +95,7 @@ describe('calling where there is a live call', () => {
     expect(socket.frames).toEqual([]);
   });
 
-  it('is refused to those who were not called, and says no more of it', async () => {
+  it('is refused to users who were not called, and discloses nothing of it', async () => {
     const conversationId = await world.conversation(ada, bob, eve);
     const callId = await one.ring(ada, conversationId, bob);
     const reply = await initiate(one, eve, conversationId);
@@ -122,7 +122,7 @@ describe('a call that has ended makes room for the next', () => {
     expect(stateOf(ada, next.body.data)).toMatchObject({ state: 'ringing' });
   });
 
-  it('because nobody has had a socket in it for two minutes, and no sooner', async () => {
+  it('because it has had no socket for two minutes, and no sooner', async () => {
     const [silent, heard] = [await world.direct(ada, bob), await world.direct(ada, eve)];
     const [silentId, heardId] = [await one.ring(ada, silent), await one.ring(ada, heard)];
     await one.call(bob, 'POST', `/v1/calls/${silentId}/join`);

@@ -35,8 +35,8 @@ async function upgradeStatus(user: TestUser, callId: string): Promise<number> {
   throw new Error('the handshake was not refused', { cause: refused });
 }
 
-describe('a block between the two of a direct conversation', () => {
-  it('keeps both from calling, named or not, and one may call again when it is taken back', async () => {
+describe('a block in a direct conversation', () => {
+  it('keeps both from calling, named or not, until it is removed', async () => {
     const direct = await world.direct(ada, bob);
     await world.block(ada, bob);
     for (const [caller, callee] of [
@@ -55,7 +55,7 @@ describe('a block between the two of a direct conversation', () => {
     expect((await initiate(bob, direct)).status).toBe(201);
   });
 
-  it('that begins while it rings: nobody answers, listens or calls back', async () => {
+  it('that begins while a call rings: nobody answers, listens or calls back', async () => {
     const callId = await video.ring(bob, await world.direct(ada, bob));
     await world.block(ada, bob);
     expect(await act(ada, callId, 'join')).toMatchObject(outOfReach);
@@ -92,8 +92,8 @@ describe('a block between the two of a direct conversation', () => {
   });
 });
 
-describe('a block between two of a group', () => {
-  it('lets a call to all of the group ring, as a message to it is heard', async () => {
+describe('a block in a group', () => {
+  it('does not affect a call to the whole group, as it does not affect messages', async () => {
     await world.block(ada, bob);
     for (const caller of [ada, bob]) {
       const group = await world.conversation(ada, bob, eve);
@@ -109,7 +109,7 @@ describe('a block between two of a group', () => {
     }
   });
 
-  it('keeps both from calling the other by name, and says whom', async () => {
+  it('keeps both from calling the other by name, and names the user', async () => {
     await world.block(ada, bob);
     const group = await world.conversation(ada, bob, eve);
     for (const [caller, other] of [
@@ -125,8 +125,8 @@ describe('a block between two of a group', () => {
   });
 });
 
-describe('somebody who is taken out of the conversation', () => {
-  it('is in its calls no longer: no request, no upgrade and no signal is served', async () => {
+describe('a user who is removed from the conversation', () => {
+  it('is no longer in its calls: no request, no upgrade and no signal is served', async () => {
     const group = await world.conversation(ada, bob, eve);
     const callId = await video.ring(ada, group);
     await act(bob, callId, 'join');
@@ -164,8 +164,8 @@ describe('somebody who is taken out of the conversation', () => {
   });
 });
 
-describe('while chat has not made its conversations', () => {
-  it('every use of a call is refused for now, and may be tried again', async () => {
+describe('while chat has not created its tables', () => {
+  it('every use of a call is refused for now, and may be retried', async () => {
     await using early = await newWorld();
     const service = await early.start();
     const conversation_id = await early.conversation(ada, bob);
@@ -192,7 +192,7 @@ describe('while chat has not made its conversations', () => {
   });
 });
 
-it('somebody who has left a call sends nothing more, however soon', async () => {
+it('a user who has left a call sends nothing more, however soon', async () => {
   const callId = await video.ring(ada, await world.conversation(ada, bob, eve));
   await act(bob, callId, 'join');
   const [a, b] = [await video.open(ada, callId), await video.open(bob, callId)];

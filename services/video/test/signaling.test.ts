@@ -112,18 +112,18 @@ describe('the signaling socket', () => {
     }
   };
 
-  it('is for those who take part in a call that goes on', async () => {
+  it('is for participants of an active call', async () => {
     const callId = await one.ring(ada, await world.conversation(ada, bob));
     expect(await opening(eve, callId)).toBe(404);
     expect(await opening(ada, randomUUID())).toBe(404);
     expect(await opening(ada, 'x')).toBe(400);
-    // Who is being called may listen already.
+    // Callees may listen already.
     expect(await opening(bob, callId)).toBe(101);
     await one.call(ada, 'POST', `/v1/calls/${callId}/end`);
     expect(await opening(ada, callId)).toBe(404);
   });
 
-  it('is not for those who have left, until they join again', async () => {
+  it('is not for users who have left, until they join again', async () => {
     const { callId, sockets } = await connected();
     await one.call(bob, 'POST', `/v1/calls/${callId}/end`);
     expect(await opening(bob, callId)).toBe(404);
@@ -132,7 +132,7 @@ describe('the signaling socket', () => {
     await closeAll(sockets);
   });
 
-  it('needs a token that holds', async () => {
+  it('needs a valid token', async () => {
     const callId = await one.ring(ada, await world.conversation(ada, bob));
     expect(await opening({ ...ada, token: 'x' }, callId)).toBe(401);
     expect(await opening(someone(-1), callId)).toBe(401);
@@ -146,7 +146,7 @@ describe('the signaling socket', () => {
     await expect.poll(() => opening(gone, theirs), { timeout: 8000 }).toBe(401);
   });
 
-  it('answers what it does not understand with an error, and goes on', async () => {
+  it('answers an unknown frame with an error, and stays open', async () => {
     const { callId, sockets } = await connected();
     const [a, b, e] = sockets;
     const to = bob.userId;
@@ -175,7 +175,7 @@ describe('the signaling socket', () => {
     await closeAll(sockets);
   });
 
-  it('does not reach another call', async () => {
+  it('does not reach a different call', async () => {
     const first = await connected();
     const second = await connected();
     const [a] = first.sockets;

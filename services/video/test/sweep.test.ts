@@ -20,7 +20,7 @@ const statusOf = async (callId: string): Promise<string | undefined> => {
 };
 
 describe('the sweep', () => {
-  it('makes a call missed that nobody looks at, also after a restart and with two instances', async () => {
+  it('marks an unanswered call as missed, also after a restart and with two instances', async () => {
     const first = await world.start();
     const callId = await first.ring(ada, await world.conversation(ada, bob));
     await first.close();

@@ -6,7 +6,7 @@ const maxTokenBytes = 4096;
 /** Names the subprotocol after which a token stands. */
 export const bearerProtocol = 'bearer';
 
-/** What a request shows to say who sends it. */
+/** The credential of a request. */
 export interface Credential {
   /** A ticket is good for one WebSocket. */
   readonly kind: 'token' | 'ticket';
@@ -54,7 +54,7 @@ function bounded(token: string | null | undefined): string | undefined {
   return isToken ? token : undefined;
 }
 
-/** Who sends this request. Throws UNAUTHORIZED when that cannot be told, or no longer holds. */
+/** The sender of this request. Throws UNAUTHORIZED if it is unknown or its session has ended. */
 export async function authenticate(
   token: string | undefined,
   verifyToken: VerifyToken,

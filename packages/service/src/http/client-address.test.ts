@@ -31,7 +31,7 @@ describe('the client of a request', () => {
     ['127.0.0.1', '198.51.100.9, [fd00::7]:443, ::ffff:10.1.2.3', '198.51.100.9'],
     // Nobody beyond the last of them: it is the client itself.
     ['127.0.0.1', '10.1.2.3', '10.1.2.3'],
-    // Whoever is not trusted says nothing about others.
+    // Addresses that are not trusted say nothing about others.
     ['203.0.113.1', '198.51.100.9', '203.0.113.1'],
     [undefined, '198.51.100.9', 'unknown'],
     // The proxy that names nobody, not what stands before its word.
@@ -44,7 +44,7 @@ describe('the client of a request', () => {
     expect(from(peer, forwardedFor, near)).toBe(client);
   });
 
-  it('is never of its own choice: what it writes itself changes nothing', () => {
+  it('cannot be chosen by the client: its own headers change nothing', () => {
     const written = fc.array(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), { maxLength: 4 });
     const added = fc.oneof(
       fc.ipV4().filter((address) => !/^(10|127)\./.test(address)),

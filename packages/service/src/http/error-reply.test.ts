@@ -61,7 +61,7 @@ describe('an error in a handler', () => {
     new Error('Connection terminated unexpectedly'),
     new Error('timeout exceeded when trying to connect'),
     new Error('Query read timeout'),
-  ])('of a database that is away is SERVICE_UNAVAILABLE: %s', async (thrown) => {
+  ])('of a database that is down is SERVICE_UNAVAILABLE: %s', async (thrown) => {
     const reply = await failing(thrown);
     expect([reply.status, reply.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
     expect(reply.headers.get('retry-after')).toBe('5');

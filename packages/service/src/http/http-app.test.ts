@@ -47,8 +47,8 @@ describe('every reply', () => {
   );
 });
 
-describe('a header that is there once', () => {
-  it.each(['Host', 'Authorization'])('is refused where it is there twice: %s', async (name) => {
+describe('a header that may appear once', () => {
+  it.each(['Host', 'Authorization'])('is refused if it appears twice: %s', async (name) => {
     const headers = `Host: x\r\n${name}: Bearer a-good-token\r\n${name}: Bearer b\r\n`;
     const request = `GET /v1/plain HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`;
     const reply = await sendRaw(small.port, request);
@@ -82,18 +82,18 @@ describe('a wrong method', () => {
     expect(reply.headers.get('allow')).toBe(allow);
   });
 
-  it('is not HEAD where there is GET', async () => {
+  it('is not HEAD if there is GET', async () => {
     const reply = await call(`${small.url}/v1/plain`, { method: 'HEAD' });
     expect([reply.status, reply.text]).toEqual([200, '']);
   });
 });
 
 describe('the common routes', () => {
-  it('say that the process lives', async () => {
+  it('say that the process is alive', async () => {
     expect((await call(`${small.url}/live`)).body).toEqual({ status: 'live' });
   });
 
-  it('show the rows and their present mode', async () => {
+  it('show the rows and their current mode', async () => {
     const reply = await call(`${small.url}/v1/degraded`);
     expect(reply.body.data).toMatchObject({
       service: 'small-service',
@@ -141,7 +141,7 @@ describe('what caches may keep', () => {
     expect([reply.status, reply.headers.get('cache-control')]).toEqual([status, 'no-store']);
   });
 
-  it('is nothing of a refusal while Redis is away, and of an error of ours', async () => {
+  it('is nothing of a refusal while Redis is down, and of an error of ours', async () => {
     await using broken = await startSmallService();
     broken.context.thrown = new Error('a mistake');
     broken.mode.availability.recordFailure({ severity: 'hard', reason: 'away' });
@@ -163,7 +163,7 @@ describe('what caches may keep', () => {
     expect(head).toMatch(/^cache-control: no-store$/im);
   });
 
-  it.each(['/metrics', '/openapi.json'])('is %s, which is asked for again', async (path) => {
+  it.each(['/metrics', '/openapi.json'])('is %s, which is revalidated', async (path) => {
     const reply = await fetch(`${small.url}${path}`);
     await reply.arrayBuffer();
     expect(reply.headers.get('cache-control')).toBe('no-cache');

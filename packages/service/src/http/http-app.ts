@@ -28,7 +28,7 @@ export function createApp<C>(runtime: Runtime<C>): Express {
     refuseRepeatedHeaders(request);
     next();
   });
-  // First the rows: one of the gateway's says who may have what follows.
+  // Rows first: a row of the gateway decides on access to what follows.
   mountRows(app, runtime);
   mountCommonRoutes(app, runtime);
   refuseOtherMethods(app, runtime);

@@ -26,7 +26,7 @@ export async function identify<C>(
   return authenticate(bearerToken(request), verifierOf(runtime), revocationsOf(ports, runtime));
 }
 
-/** Who wants a WebSocket, and the ticket that says so, where one does: it is not used up yet. */
+/** The identity of an upgrade, and its ticket if it has one, which is not used up yet. */
 export interface UpgradeSender {
   readonly user: Identity | undefined;
   readonly ticket?: SocketTicket;

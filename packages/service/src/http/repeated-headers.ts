@@ -4,7 +4,7 @@ import { ApiError } from './api-error.ts';
 /** Of these there is one; of several, Node, a proxy and a log may each believe another. */
 const singular = ['host', 'authorization'];
 
-/** Throws VALIDATION_ERROR where a request says twice who is asked or who asks (RFC 9110, 5.3). */
+/** Throws VALIDATION_ERROR if `Host` or `Authorization` is repeated (RFC 9110, 5.3). */
 export function refuseRepeatedHeaders({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): void {
   const seen = new Set<string>();
   for (let at = 0; at < rawHeaders.length; at += 2) {

@@ -59,7 +59,7 @@ describe('an upgrade', () => {
     ['in the query', good, ''],
     ['as a ticket', 'q=1&ticket=first', ''],
     ['in a header, which comes before all others', 'q=1&ticket=used', token],
-  ])('shows who asks %s', async (_how, query, headers) => {
+  ])('identifies the client %s', async (_how, query, headers) => {
     const reply = await sendRaw(small.port, upgrade(`/v1/ws?${query}`, 'websocket', headers));
     expect(reply.status).toBe(101);
   });

@@ -127,7 +127,7 @@ function refuse(socket: Duplex, reply: ErrorReply, requestId: string): void {
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const statusLine = `HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ''}`;
-  // A client that never ends its own side would hold the socket for ever.
+  // A client that never ends its own side would hold the socket forever.
   socket.once('finish', () => socket.destroy());
   socket.end(`${statusLine}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -25,7 +25,7 @@ export interface Service {
   readonly metrics: ServiceMetrics;
   /** Opens the port; 0 chooses one. Resolves to the port. */
   listen(port: number): Promise<number>;
-  /** Serves as before, but says in each reply that it stops soon: whoever has a choice asks others. */
+  /** Serves as before, and announces in each reply that it stops soon, so that clients with a choice use other instances. */
   announceStop(): void;
   /** Takes no new connections, lets requests in flight finish, then closes what was opened. */
   close(): Promise<void>;

@@ -23,7 +23,7 @@ describe('repeatEvery', () => {
     return { lines, stop: repeatEvery({ intervalMs, what: 'the sweep', log, run }) };
   };
 
-  it('runs again and again, and goes on after failures, of which it tells once', async () => {
+  it('runs repeatedly, and continues after failures, which it reports once', async () => {
     const notNow = new Error('not now');
     const run = vi.fn(async () => undefined).mockRejectedValueOnce(notNow);
     run.mockRejectedValueOnce(notNow);

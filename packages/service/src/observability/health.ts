@@ -2,7 +2,7 @@ import { type DegradedMode, within } from '@secureconnect/degraded-mode';
 import type { Runtime } from '../lifecycle/service-parts.ts';
 import { sharedAnswer } from './shared-answer.ts';
 
-/** Longer than this, a dependency does not count as answering. */
+/** The time limit of a check. */
 const checkTimeoutMs = 1000;
 
 export interface HealthReport {
@@ -10,7 +10,7 @@ export interface HealthReport {
   readonly body: object;
 }
 
-/** What a dependency said counts for this long, whoever asks how often. */
+/** The result of a check is reused for this long, however often it is requested. */
 const maxAgeMs = 1000;
 
 /** Answers `/ready` and `/health` of a service. */

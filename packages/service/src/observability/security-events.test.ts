@@ -49,7 +49,7 @@ it('any other refusal is none', async () => {
   expect(await linesOf(new Error('a mistake'))).toEqual([]);
 });
 
-it('an address has one id for whoever has the secret, and another with another secret', async () => {
+it('an address has one id under one secret, and a different id under a different secret', async () => {
   const idOf = async (options: Parameters<typeof linesOf>[1]): Promise<unknown> =>
     (await linesOf(failedLogin(), options))[0]?.['address_id'];
   const id = await idOf({});

@@ -1,7 +1,7 @@
 /**
- * Asks a question that costs something at most once at a time, and once in `maxAgeMs`, whoever wants
- * to know: all who come while the answer is awaited, or before it is that old, get the same one. An
- * answer is as old as its question; a question that failed is not asked sooner than any other.
+ * Runs an expensive query at most once at a time, and once in `maxAgeMs`, whatever the number of
+ * callers: all callers while the answer is awaited, or before it is that old, get the same one. An
+ * answer is as old as its query; a query that failed is not repeated sooner than any other.
  */
 export function sharedAnswer<Answer>(
   maxAgeMs: number,

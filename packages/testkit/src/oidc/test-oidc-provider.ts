@@ -216,5 +216,5 @@ export async function authorizeAs(person: string, authorizationUrl: string): Pro
     url = new URL(location, url);
     if (url.origin !== origin) return url;
   }
-  throw new Error('the provider redirects for ever');
+  throw new Error('the provider redirects forever');
 }

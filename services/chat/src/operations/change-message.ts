@@ -56,7 +56,7 @@ export async function deleteMessage(
     throw new ApiError('FORBIDDEN', 'Only the sender or an admin can delete a message.');
   }
   if (message.deleted_at !== undefined) return { message, event: undefined };
-  // First, so that nobody who knows of the deletion can still download the file.
+  // First, so that no client that knows of the deletion can still download the file.
   await removeFileForward(database, key);
   const stamp = await stampChange(context, key.conversationId);
   const change = found(await messages.remove(key, actorId, stamp));

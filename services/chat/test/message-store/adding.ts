@@ -6,7 +6,7 @@ import { keyOf, Scene } from './scene.ts';
 /** What every store promises of `add` and `find`. */
 export function describeAdding(store: () => MessageStore): void {
   describe('adding a message', () => {
-    test('stores it as it was said, and logs that', async () => {
+    test('stores it as it was sent, and logs it', async () => {
       const scene = new Scene(store());
       const said = {
         content: ' Grüße 💬\n',
@@ -30,14 +30,14 @@ export function describeAdding(store: () => MessageStore): void {
       expect(await scene.events()).toEqual([event]);
     });
 
-    test('needs no client_message_id and no words', async () => {
+    test('needs no client_message_id and no content', async () => {
       const scene = new Scene(store());
       const message = await scene.say('…');
       expect(message).not.toHaveProperty('client_message_id');
       expect(await store().find(keyOf(message))).toEqual(message);
     });
 
-    test('with one client_message_id twenty times at once gives one message and one event', async () => {
+    test('with one client_message_id twenty times concurrently gives one message and one event', async () => {
       const scene = new Scene(store());
       const changes = await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
@@ -55,7 +55,7 @@ export function describeAdding(store: () => MessageStore): void {
       expect(later).toEqual({ message: first?.message, event: undefined });
     });
 
-    test('takes a client_message_id for its sender’s own, in one conversation', async () => {
+    test('scopes a client_message_id to its sender and conversation', async () => {
       const scene = new Scene(store());
       const again = { client_message_id: 'again' };
       const conversation_id = randomUUID();

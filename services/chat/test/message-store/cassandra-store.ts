@@ -26,7 +26,7 @@ export function freshKeyspace(address: {
   };
 }
 
-/** A client for what the service never does. Closed by whoever asked for it. */
+/** A client for what the service never does. The caller closes it. */
 export async function adminClient(config: CassandraConfig): Promise<Client> {
   const { contactPoints, localDataCenter } = config;
   const client = new Client({

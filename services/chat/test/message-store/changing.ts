@@ -11,7 +11,7 @@ export function describeChanging(store: () => MessageStore): void {
   });
 
   describe('editing a message', () => {
-    test('puts the edit in the place of what was there, and logs it', async () => {
+    test('replaces the content, and logs it', async () => {
       const scene = new Scene(store());
       const said = await scene.say('helo', { metadata: { draft: true } });
       const stamp = scene.ids.next();
@@ -30,7 +30,7 @@ export function describeChanging(store: () => MessageStore): void {
       ]);
     });
 
-    test('does nothing to one that is not there, or is deleted', async () => {
+    test('does nothing to a message that does not exist, or is deleted', async () => {
       const scene = new Scene(store());
       const edit = { content: 'hello', metadata: {} };
       expect(await store().edit(unknown(scene), edit, scene.ids.next())).toBeUndefined();
@@ -41,7 +41,7 @@ export function describeChanging(store: () => MessageStore): void {
       expect((await scene.events()).map(({ type }) => type)).toEqual(['deleted']);
     });
 
-    test('loses to a deletion at the same time, whichever is stored first', async () => {
+    test('loses to a concurrent deletion, whichever is stored first', async () => {
       const scene = new Scene(store());
       for (let round = 0; round < 20; round += 1) {
         const said = await scene.say('said');
@@ -92,7 +92,7 @@ export function describeChanging(store: () => MessageStore): void {
   });
 
   describe('a reaction', () => {
-    test('is set and taken back once, and stands in the order of the first ones', async () => {
+    test('is set and removed once, and keeps the order of the first ones', async () => {
       const scene = new Scene(store());
       const said = await scene.say('hm');
       const react = (userId: string, emoji: string, present: boolean) =>
@@ -141,7 +141,7 @@ export function describeChanging(store: () => MessageStore): void {
       expect(await store().react(keyOf(said), reaction, true, scene.ids.next())).toBeUndefined();
     });
 
-    test(`is refused where ${REACTIONS_MAX} stand already`, async () => {
+    test(`is refused where ${REACTIONS_MAX} exist already`, async () => {
       const scene = new Scene(store());
       const said = await scene.say('popular');
       const users = Array.from({ length: REACTIONS_MAX }, () => randomUUID());

@@ -56,7 +56,7 @@ export function describeEvents(store: () => MessageStore): void {
       });
     });
 
-    test('of one conversation has nothing of another, and an event that is logged twice once', async () => {
+    test('of one conversation has nothing of a different one, and has an event that is logged twice once', async () => {
       const [scene, other] = [new Scene(store()), new Scene(store())];
       const [event] = await logged(scene, 1);
       if (event !== undefined) await store().log(event);

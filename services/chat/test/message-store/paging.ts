@@ -65,13 +65,13 @@ export function describePaging(store: () => MessageStore): void {
       );
     });
 
-    test('are empty where nothing was said', async () => {
+    test('are empty without messages', async () => {
       expect(await new Scene(store()).history(10, beginning)).toEqual([]);
     });
   });
 
   describe('the summary of a conversation', () => {
-    test('has the newest message and what others said after the mark, less what was deleted', async () => {
+    test('has the newest message and the count of others’ messages after the mark, without deleted ones', async () => {
       const scene = new Scene(store());
       const { conversationId, ada, bob } = scene;
       const summary = async (userId: string, readUntil = start) =>
@@ -93,7 +93,7 @@ export function describePaging(store: () => MessageStore): void {
       expect(await summary(bob)).toEqual({ newest: removed?.message, unread: 1 });
     });
 
-    test('is given for each conversation that is asked for', async () => {
+    test('is given for each requested conversation', async () => {
       const scenes = Array.from({ length: 20 }, () => new Scene(store()));
       await Promise.all(scenes.map((scene) => scene.say('hi')));
       const marks = scenes.map(({ conversationId }) => ({ conversationId, readUntil: start }));

@@ -20,7 +20,7 @@ export function describeSearching(store: () => MessageStore): void {
       return found.map(({ content }) => content);
     };
 
-    test('finds what has every word, in any case, newest first', async () => {
+    test('finds messages with every word, in any letter case, newest first', async () => {
       const scene = new Scene(store());
       for (const content of ['Red fox', 'red Hen', 'a RED, red fox!', 'foxes are red', 'Füchse']) {
         await scene.say(content);
@@ -31,7 +31,7 @@ export function describeSearching(store: () => MessageStore): void {
       expect(await contentsOf([scene], 'red fox hen')).toEqual([]);
     });
 
-    test('sees what an edit left, and nothing deleted, encrypted or elsewhere', async () => {
+    test('finds edited content, and nothing deleted, encrypted or elsewhere', async () => {
       const [scene, elsewhere] = [new Scene(store()), new Scene(store())];
       await elsewhere.say('needle elsewhere');
       await scene.say('needle encrypted', { is_encrypted: true });
@@ -50,7 +50,7 @@ export function describeSearching(store: () => MessageStore): void {
       ]);
     });
 
-    test('goes on after a position, over conversations and days, without gap or repeat', async () => {
+    test('continues after a position, over conversations and days, without gap or repeat', async () => {
       let now = Date.now() - 30 * msPerDay;
       const ids = new TimeUuidGenerator(() => now);
       const scenes = [new Scene(store(), ids), new Scene(store(), ids), new Scene(store(), ids)];

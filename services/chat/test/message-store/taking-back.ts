@@ -8,13 +8,13 @@ const msPerDay = 86_400_000;
 
 const typesOf = (events: readonly StoredEvent[]): string[] => events.map(({ type }) => type);
 
-/** What every store promises to whoever asks its log after something was taken back. */
+/** What the log of every store shows after a change was taken back. */
 export function describeTakingBack(
   store: () => MessageStore,
   rawLog: (conversationId: string) => Promise<string>,
 ): void {
   describe('what was taken back', () => {
-    test('is told as deleted, and stands in the log at no time', async () => {
+    test('is logged as deleted, and its content is in the log at no time', async () => {
       const scene = new Scene(store());
       const said = await scene.say('the plan', { metadata: { file_id: 'the file' } });
       await store().edit(keyOf(said), { content: 'the other', metadata: {} }, scene.ids.next());
@@ -36,7 +36,7 @@ export function describeTakingBack(
       ]);
     });
 
-    test('is told as it was last edited, and nothing of what it said before', async () => {
+    test('is logged with its last content, and nothing of the content before', async () => {
       const scene = new Scene(store());
       const said = await scene.say('helo', { metadata: { draft: 1 } });
       const edit = (content: string) =>
@@ -48,7 +48,7 @@ export function describeTakingBack(
       for (const { data } of events) expect(data).toEqual(last?.message);
     });
 
-    test('is not told as a reaction; that it is gone is', async () => {
+    test('is not logged as a reaction; its removal is', async () => {
       const scene = new Scene(store());
       const said = await scene.say('hm');
       const react = (emoji: string, present: boolean) =>
@@ -66,7 +66,7 @@ export function describeTakingBack(
       ]);
     });
 
-    test('is told by no edit that was made at the same time', async () => {
+    test('is logged by no concurrent edit', async () => {
       const scene = new Scene(store());
       for (let round = 0; round < 10; round += 1) {
         const said = await scene.say('said');
@@ -79,7 +79,7 @@ export function describeTakingBack(
       expect(typesOf(await scene.events())).toEqual(Array(10).fill('deleted'));
     });
 
-    test('does not end the log for those who read on, a page at a time', async () => {
+    test('does not end the log for clients that continue to read, a page at a time', async () => {
       const scene = new Scene(store());
       for (let count = 0; count < 9; count += 1) {
         const said = await scene.say('gone');
@@ -91,7 +91,7 @@ export function describeTakingBack(
       expect(events.at(-1)?.data).toEqual(last);
     });
 
-    test('of messages from many days is known of each', async () => {
+    test('is known of each of many messages from many days', async () => {
       let now = Date.now() - 40 * msPerDay;
       const scene = new Scene(store(), new TimeUuidGenerator(() => now));
       const said: Message[] = [];

@@ -14,7 +14,7 @@ export interface SignalsConfig {
   readonly auth: SignalsAuth;
   readonly sink: SinkConfig;
   readonly environments: EnvironmentOverrides;
-  /** How long closed requests are kept; 0 for ever. */
+  /** How long closed requests are kept; 0 keeps them forever. */
   readonly closedRetentionDays: number;
 }
 

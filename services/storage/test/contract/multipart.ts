@@ -68,7 +68,7 @@ export function describeMultipart(given: () => ContractScene): void {
     expect(await stored()).toEqual(before);
   });
 
-  it('with another checksum is refused and gone, and can be sent again', async () => {
+  it('with a wrong checksum is refused and removed, and can be sent again', async () => {
     const { stored } = given();
     const before = await stored();
     const user = someone();
@@ -88,7 +88,7 @@ export function describeMultipart(given: () => ContractScene): void {
     await ask(user, 'DELETE', `files/${file_id}`);
   });
 
-  it('that is given up leaves nothing, and answers the same again', async () => {
+  it('that is aborted leaves nothing, and answers the same again', async () => {
     const { storage, stored, context } = given();
     const before = await stored();
     const user = someone();
@@ -106,7 +106,7 @@ export function describeMultipart(given: () => ContractScene): void {
     expect((await complete(user, file_id)).status).toBe(404);
   });
 
-  it('takes no part that is as long as another one', async () => {
+  it('refuses a part whose size is that of a different part', async () => {
     const user = someone();
     const { file_id } = await begin(user);
     const [short, right] = [
@@ -120,7 +120,7 @@ export function describeMultipart(given: () => ContractScene): void {
     await ask(user, 'DELETE', `multipart/${file_id}`);
   });
 
-  it('is nobody else’s, and has no other parts', async () => {
+  it('belongs to its owner alone, and has no other parts', async () => {
     const user = someone();
     const { file_id } = await begin(user);
     const other = someone();

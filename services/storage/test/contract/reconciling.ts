@@ -75,7 +75,7 @@ export function describeReconciling(given: () => ContractScene): void {
     expect(await run()).toMatchObject({ missing: [], usage: [], orphans: [] });
   });
 
-  it('leaves alone what is on its way', async () => {
+  it('leaves uploads in progress alone', async () => {
     const { storage, stored } = given();
     const user = someone();
     const bytes = Buffer.from('on its way');

@@ -99,7 +99,7 @@ export function describeUploads(given: () => ContractScene): void {
     },
   );
 
-  it('is what was sent last, and a PUT after it is complete changes nothing', async () => {
+  it('has the bytes of the last PUT, and a PUT after completion changes nothing', async () => {
     const { storage } = given();
     const user = someone();
     const { file_id, upload_url, headers } = await storage.reserve(user, Buffer.from('first'));
@@ -112,7 +112,7 @@ export function describeUploads(given: () => ContractScene): void {
     expect(String(await download(user, file_id))).toBe('other');
   });
 
-  it('is complete once, however often that is said at once', async () => {
+  it('is completed once, under concurrent completions', async () => {
     const { storage } = given();
     const user = someone();
     const bytes = Buffer.from('once');
@@ -123,7 +123,7 @@ export function describeUploads(given: () => ContractScene): void {
     expect(await storage.quota(user)).toMatchObject({ used: 4 });
   });
 
-  it('never changes after it is complete, also when PUTs, completions and lies race', async () => {
+  it('never changes after completion, also when PUTs, completions and wrong checksums race', async () => {
     const { storage } = given();
     const user = someone();
     const { file_id, upload_url, headers } = await storage.reserve(user, Buffer.from('0000'));
@@ -144,7 +144,7 @@ export function describeUploads(given: () => ContractScene): void {
     expect(await storage.quota(user)).toMatchObject({ used: 4 });
   });
 
-  it('is not complete before anything has arrived', async () => {
+  it('cannot be completed before its bytes have arrived', async () => {
     const { storage } = given();
     const user = someone();
     const { file_id } = await storage.reserve(user, Buffer.from('bytes'));
@@ -152,7 +152,7 @@ export function describeUploads(given: () => ContractScene): void {
     expect([said.status, said.body.error?.code]).toEqual([409, 'CONFLICT']);
   });
 
-  it('is gone for good when it is deleted', async () => {
+  it('is gone permanently when it is deleted', async () => {
     const { storage, stored } = given();
     const user = someone();
     const before = await stored();

@@ -31,7 +31,7 @@ export function describeUrls(given: () => ContractScene): void {
     expect(await given().stored()).toEqual(before);
   };
 
-  it('is refused with another signature', async () => {
+  it('is refused with a wrong signature', async () => {
     for (const [url, method] of [
       [download, 'GET'],
       [upload, 'PUT'],
@@ -47,7 +47,7 @@ export function describeUrls(given: () => ContractScene): void {
     }
   });
 
-  it('is refused for another object', async () => {
+  it('is refused for a different object', async () => {
     for (const [url, method] of [
       [download, 'GET'],
       [upload, 'PUT'],
@@ -58,14 +58,14 @@ export function describeUrls(given: () => ContractScene): void {
     }
   });
 
-  it('is refused with another method', async () => {
+  it('is refused with a different method', async () => {
     await refused(upload, 'GET');
     await refused(download, 'PUT');
     await refused(upload, 'DELETE');
     await refused(download, 'DELETE');
   });
 
-  it('is refused when its time is changed, and when it is over', async () => {
+  it('is refused when its expiry is changed, and when it has expired', async () => {
     const scene = given();
     const later = new URL(upload);
     const name = later.searchParams.has('expires') ? 'expires' : 'X-Amz-Expires';
@@ -81,17 +81,17 @@ export function describeUrls(given: () => ContractScene): void {
     await refused(oldDownload, 'GET');
   });
 
-  it('that is signed with another key is refused', async () => {
+  it('that is signed with a different key is refused', async () => {
     const { storage } = given();
     const forged = await storage.forgedUrl(upload);
     await refused(forged, 'PUT');
   });
 
-  it('takes the bytes while it is good', async () => {
+  it('accepts the bytes while it is valid', async () => {
     expect((await send(upload, bytes, headers)).status).toBe(200);
   });
 
-  it('gives the bytes as an attachment of the type that was said', async () => {
+  it('gives the bytes as an attachment of the declared type', async () => {
     const response = await fetch(download);
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
     expect(response.headers.get('content-type')).toBe('text/plain');
@@ -121,7 +121,7 @@ export function describeUrls(given: () => ContractScene): void {
     expect(response.status).toBe(416);
   });
 
-  it('does not send again what somebody has', async () => {
+  it('does not send again what the client has', async () => {
     const first = await fetch(download);
     await first.arrayBuffer();
     const etag = first.headers.get('etag') ?? '';
