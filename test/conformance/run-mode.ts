@@ -7,11 +7,11 @@ import { type Counts, fallbackCounts, wrongCounts } from './counted.ts';
 import { usedPorts } from './declared.ts';
 import type { Findings } from './findings.ts';
 import { tryLiveTable } from './live-table.ts';
-import type { Mode } from './modes.ts';
+import { type Mode, modeNames } from './modes.ts';
 import { phase, prepare, type Ready, type Trial } from './phase.ts';
 import { setSocketScene } from './socket-scene.ts';
 import { rowName, type TableRow } from './tables.ts';
-import { bothWays } from './ways.ts';
+import { bothWays, eachOneWay } from './ways.ts';
 import { createWorld } from './world.ts';
 
 /** All the phases of one mode, over the rows as they are declared; tells what it sees. */
@@ -30,10 +30,13 @@ export async function runMode(
   const scene = await setSocketScene(world);
   const settings = { ...defaultSettings, ...mode.settings };
   const trial: Trial = { rows, findings, world, sql, watch, scene, settings };
+  const turn = modeNames.indexOf(mode.name);
+  // Before every fault the same is right: it is shown once, and after each fault again.
+  if (turn === 0) {
+    await phase(trial, scenario.stack, 'before', await prepare(cases, trial), 'as usual');
+  }
   // Each just before it is sent, as some samples expire; nobody can make one during the fault.
-  const before = await prepare(cases, trial);
-  await phase(trial, scenario.stack, 'before', before, 'as usual');
-  const atOnce = await prepare(cases, trial);
+  const atOnce = await prepare(eachOneWay(cases, turn), trial);
   const throughout = await prepare(cases, trial);
 
   const stack = await scenario.begin();
@@ -48,10 +51,14 @@ export async function runMode(
 
   await scenario.end();
   await untilGauges(stack, '0');
-  const after = await prepare(cases, trial);
-  await phase(trial, stack, 'after', after, 'as usual');
   // A refusal means that nothing happened: the very same requests succeed now, and happen once.
   await phase(trial, stack, 'again', refused, 'as usual');
+  const tried = new Set(refused.map(({ one }) => one));
+  const others = await prepare(
+    cases.filter((one) => !tried.has(one)),
+    trial,
+  );
+  await phase(trial, stack, 'after', others, 'as usual');
   judgeLogs(trial, stack);
 }
 

@@ -9,7 +9,7 @@ import { runMode } from './run-mode.ts';
 import { rowName, tableRows } from './tables.ts';
 import { merged, WrittenMatrix } from './written-matrix.ts';
 
-/** A mode takes half a minute, on a busy machine two; one that hangs is still ended. */
+/** A mode takes a quarter of a minute, on a busy machine one; one that hangs is still ended. */
 const maxModeMs = 240_000;
 const doc = join(import.meta.dirname, '../../docs/conformance.md');
 

@@ -40,6 +40,19 @@ export function bothWays(rows: readonly TableRow[]): SentCase[] {
   throw new Error(`rows without a sample: ${missing.map(rowName).join(', ')}`);
 }
 
+/**
+ * Each sample by one of its ways, in turn its service's own port and the gateway.
+ *
+ * @param turn with the next number each sample goes the other way
+ */
+export function eachOneWay(cases: readonly SentCase[], turn: number): readonly SentCase[] {
+  const samples = [...new Set(cases.map(({ sample }) => sample))];
+  return samples.flatMap((sample, index) => {
+    const ways = cases.filter((one) => one.sample === sample);
+    return ways[(index + turn) % ways.length] ?? [];
+  });
+}
+
 /** Whether the gateway answers a row by itself: it passes on what comes by any method. */
 function isServed({ policy }: TableRow): boolean {
   return !policy.route.startsWith('ANY ');
