@@ -74,7 +74,7 @@ const packageRules = Object.entries(mayImport).map(([name, allowed]) => ({
   from: { path: `^packages/${name}/` },
   to: {
     path: '^(packages|services)/',
-    // Who may use testkit and embedded is said by the two rules of their own.
+    // testkit and embedded have rules of their own.
     pathNot: `^packages/(${[name, ...allowed, 'testkit', 'embedded'].join('|')})/`,
   },
 }));
@@ -138,7 +138,7 @@ export default {
     {
       name: 'stores-at-the-bottom',
       severity: 'error',
-      comment: 'a store knows nothing of who asks it',
+      comment: 'a store knows nothing of its callers',
       from: { path: '^services/[^/]+/src/stores/' },
       to: { path: '^services/[^/]+/src/(operations|sockets|ports)/' },
     },

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:images [-- --runs 5]`: how long an image takes to build anew after one line was
+ * `npm run bench:images [-- --runs 5]`: how long an image takes to rebuild after one line was
  * changed, beside the Dockerfile of most guides, and how large the images are. Needs a Docker engine.
  * Writes its section of docs/benchmarks.md.
  */
@@ -32,7 +32,7 @@ using folder = new TemporaryFolder();
 await copySources(folder.path);
 const rebuilds: Record<Way, number[]> = { ours: [], conventional: [] };
 
-// What need not be built anew is built before anything is measured.
+// What need not be rebuilt is built before anything is measured.
 for (const way of ways)
   console.log(`first build, ${way}: ${digits(await build(folder.path, way, 'gateway'))} s`);
 for (let run = 0; run < runs; run += 1) {

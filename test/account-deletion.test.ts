@@ -189,7 +189,7 @@ it('accounts for every table', async () => {
   expect(await tables()).toEqual(Object.keys(accounted).toSorted());
 });
 
-it('erases a person from every store, step by step, and leaves what others have', {
+it('erases a person from every store, step by step, and keeps what belongs to others', {
   timeout: 120_000,
 }, async () => {
   const { user } = createWorld(stack);

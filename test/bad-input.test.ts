@@ -81,7 +81,7 @@ describe.each(cases.map((one) => ({ name: one.policy.route, one })))(
   ({ one }) => {
     const prepare = () => one.sample.prepare(createWorld(stack));
 
-    it('is never a 500, and where it is refused the field is named', async () => {
+    it('is never a 500, and if it is refused the field is named', async () => {
       const request = await prepare();
       if (!withBody(request)) return;
       const { path, token } = request;
@@ -102,7 +102,7 @@ describe.each(cases.map((one) => ({ name: one.policy.route, one })))(
       expect(Reflect.get({}, 'polluted')).toBeUndefined();
     });
 
-    it('of another kind has its own code', async () => {
+    it('of a different kind has its own code', async () => {
       const request = await prepare();
       if (!withBody(request)) return;
       const { path, token } = request;

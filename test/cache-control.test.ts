@@ -50,7 +50,7 @@ describe('what caches may keep of the API', () => {
     },
   );
 
-  it('is nothing of what the gateway answers by itself', async () => {
+  it('is nothing of the gateway’s own replies', async () => {
     const { token } = await createWorld(stack).user();
     const at = (path: string, token?: string) =>
       cacheControl(stack.urls.gateway, 'GET', { path, ...(token === undefined ? {} : { token }) });

@@ -4,7 +4,7 @@ import { serviceNames, startStack } from './support/stack.ts';
 
 type Line = Record<string, unknown>;
 
-it('a database that is away has one line in each service, with its cause, and one when it is back', {
+it('a database that is down has one line in each service, with its cause, and one when it is back', {
   timeout: 90_000,
 }, async () => {
   await using database: OwnPostgres = await ownPostgres();

@@ -4,7 +4,7 @@ import { redisUsers, untilGauges } from './support/gauges.ts';
 import { startStack } from './support/stack.ts';
 import { createPeople, startTraffic } from './support/traffic.ts';
 
-it('a Sentinel failover under load loses nothing and doubles nothing, the old master’s return included', {
+it('a Sentinel failover under load loses nothing and duplicates nothing, the old master’s return included', {
   timeout: 120_000,
 }, async () => {
   await using watched = await watchedRedis();

@@ -103,7 +103,7 @@ it('its owner forwards a file that was uploaded without a conversation', async (
   expect(await download(friend, fileId)).toBe(200);
 });
 
-it('nobody gives a file out that they cannot download themselves', async () => {
+it('nobody shares a file that they cannot download themselves', async () => {
   const fileId = await upload(owner);
   const said = await say(friend, second, fileId);
   await forward(friend, said, second, first);
@@ -113,7 +113,7 @@ it('nobody gives a file out that they cannot download themselves', async () => {
   expect((await share(friend, fileId, first)).status).toBe(404);
 });
 
-it('what a message brought goes when it is deleted, and what came on from there with it', async () => {
+it('a deleted message takes its file with it, and the forwarded copies of that', async () => {
   const fileId = await upload(owner, { conversation_id: first });
   const copy = await forward(friend, await say(owner, first, fileId), first, second);
   await forward(reader, copy, second, third);
@@ -125,7 +125,7 @@ it('what a message brought goes when it is deleted, and what came on from there 
   expect(await download(friend, fileId)).toBe(200);
 });
 
-it('shared by its owner it can be downloaded, until that is taken back', async () => {
+it('a file shared by its owner can be downloaded, until that is revoked', async () => {
   const fileId = await upload(owner);
   const listed = `/v1/storage/files/${fileId}/share`;
   expect(await share(owner, fileId, first)).toEqual({
@@ -178,7 +178,7 @@ it('is shared by its owner alone, to conversations that they take part in', asyn
   expect(await download(friend, fileId)).toBe(404);
 });
 
-it('where a message is from is said by forwarding alone', async () => {
+it('the source of a message is set by forwarding alone', async () => {
   const forged = { conversation_id: first, message_id: first, sender_id: reader.userId };
   const body = { conversation_id: first, content: 'x', metadata: { forwarded_from: forged } };
   expect((await send('chat', owner, 'POST', '/v1/messages', body)).status).toBe(400);

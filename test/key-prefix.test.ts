@@ -24,7 +24,7 @@ let redis: TestRedis;
 let one: Stack;
 let other: Stack;
 
-/** A stack whose Redis user may touch nothing but what begins with its prefix. */
+/** A stack whose Redis user may touch only keys and channels with its prefix. */
 async function stackOf(name: string): Promise<Stack> {
   await ask(`ACL SETUSER ${name} on >${name} +@all ~${name}:* resetchannels &${name}:*`);
   const wayToRedis = () => `redis://${name}:${name}@127.0.0.1:${redis.port}`;
@@ -57,7 +57,7 @@ async function post(stack: Stack, path: string, body: object, token?: string) {
 }
 
 describe('two stacks on one Redis', () => {
-  it('touch no key and no channel outside their prefix, whatever is asked of them', {
+  it('touch no key and no channel outside their prefix, whatever the request', {
     timeout: 120_000,
   }, async () => {
     const world = createWorld(one);
@@ -74,7 +74,7 @@ describe('two stacks on one Redis', () => {
     expect(await ask('ACL LOG')).toBe('*0\r\n');
   });
 
-  it('find people of their own only, by the same names', async () => {
+  it('find only their own people, by the same names', async () => {
     const name = { email: 'both@example.com', username: 'both', display_name: 'Both' };
     const ids: string[] = [];
     for (const stack of [one, other]) {
@@ -88,7 +88,7 @@ describe('two stacks on one Redis', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('take the same alert each, at the same time', async () => {
+  it('accept the same alert each, at the same time', async () => {
     const labels = { alertname: 'OfBoth', namespace: 'payments', pod: 'checkout-1' };
     const alerts = [
       { status: 'firing', labels, annotations: {}, startsAt: '2026-01-01T00:00:00Z' },
@@ -102,7 +102,7 @@ describe('two stacks on one Redis', () => {
     expect(replies.map(({ status }) => status)).toEqual([201, 201]);
   });
 
-  it('lock an address out each for itself', async () => {
+  it('lock an address out independently', async () => {
     const { email } = await createWorld(one).user();
     const wrong = { email, password: 'not the right one' };
     const statuses: number[] = [];

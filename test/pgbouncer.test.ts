@@ -29,7 +29,7 @@ describe.skipIf(pgBouncerSkipReason !== '')(
       },
     );
 
-    it('take an alert', async () => {
+    it('accept an alert', async () => {
       const labels = { alertname: 'PodCrashLooping', namespace: randomUUID(), pod: 'checkout-1' };
       const alert = { status: 'firing', labels, startsAt: new Date().toISOString() };
       const reply = await fetch(`${stack.urls.gateway}/api/v1/signals/prometheus`, {
@@ -40,7 +40,7 @@ describe.skipIf(pgBouncerSkipReason !== '')(
       expect(reply.status).toBe(201);
     });
 
-    it('store each of many messages once that are sent at the same time', async () => {
+    it('store each of many concurrent messages once', async () => {
       const world = createWorld(stack);
       const [one, other] = [await world.user(), await world.user()];
       const conversation = await world.data('chat', 'POST', '/v1/conversations', {

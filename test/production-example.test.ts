@@ -31,7 +31,7 @@ const own: NodeJS.ProcessEnv = Object.fromEntries(
 );
 
 describe.each(readers)('the production example, read by %s', (_service, read, secrets) => {
-  it('is refused as it stands, because its secret is public', () => {
+  it('is refused unchanged, because its secret is public', () => {
     expect(() => read(example)).toThrow(/JWT_SECRET .*the example's value is refused/);
   });
 

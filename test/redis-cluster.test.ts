@@ -26,7 +26,7 @@ async function seesTyping(from: SocketClient, to: SocketClient, id: string): Pro
 }
 
 it.skipIf(redisClusterSkipReason)(
-  `on a cluster every row is as usual, and a failover under load loses and doubles nothing${redisClusterSkipReason}`,
+  `on a cluster every row is normal, and a failover under load loses and duplicates nothing${redisClusterSkipReason}`,
   { timeout: 240_000 },
   async () => {
     await using cluster = await testRedisCluster();

@@ -138,7 +138,7 @@ function sessionOf(token: string): string {
 describe.skipIf(redisClusterSkipReason)(
   `the documented user of a cluster${redisClusterSkipReason}`,
   () => {
-    it('is enough for every route, a failover and slots that move, and uses all that it may', {
+    it('is enough for every route, a failover and moving slots, and uses all its rights', {
       timeout: 240_000,
     }, async () => {
       // In the configuration, so that it is there after a restart.

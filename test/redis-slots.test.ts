@@ -113,7 +113,7 @@ describe('in a cluster every command is served by one node:', () => {
     expect(ofServers.commands.filter((command) => !used.has(command))).toEqual([]);
   });
 
-  it('no script touches a key that it was not given', () => {
+  it('no script touches a key that is not among its arguments', () => {
     let given: readonly string[] = [];
     const strange: SeenCommand[] = [];
     for (const command of seen) {

@@ -110,7 +110,7 @@ describe.each(ways)('a socket of %s', (_way, url) => {
     );
   });
 
-  it('opens for one of many who show the same ticket at once', async () => {
+  it('opens for one of many concurrent uses of the same ticket', async () => {
     const query = `ticket=${await ticketOf(ada, stack.urls.auth)}`;
     const statuses = await Promise.all(
       Array.from({ length: 20 }, () => statusOf(url(), { query })),
@@ -118,7 +118,7 @@ describe.each(ways)('a socket of %s', (_way, url) => {
     expect(statuses.toSorted()).toEqual([101, ...Array.from({ length: 19 }, () => 401)]);
   });
 
-  it('opens by a token as subprotocol, and says which it speaks', async () => {
+  it('opens by a token as subprotocol, and names the chosen one', async () => {
     const headers = { 'Sec-WebSocket-Protocol': `bearer, ${ada.token}` };
     expect(await upgrade(url(), { headers })).toMatchObject({ status: 101, protocol: 'bearer' });
     const others = { authorization: `Bearer ${ada.token}`, 'Sec-WebSocket-Protocol': 'soap' };
@@ -132,7 +132,7 @@ describe.each(ways)('a socket of %s', (_way, url) => {
     expect(await statusOf(url(), { query: `access_token=${ada.token}` })).toBe(101);
   });
 
-  it('takes no ticket for a token, and no token for a ticket', async () => {
+  it('accepts no ticket as a token, and no token as a ticket', async () => {
     const ticket = await ticketOf(ada);
     const headers = { authorization: `Bearer ${ticket}` };
     expect(await statusOf(url(), { headers })).toBe(401);
@@ -162,7 +162,7 @@ describe.each(ways)('a socket of %s', (_way, url) => {
 });
 
 describe('a ticket', () => {
-  it('is good for one socket of either kind, not one of each', async () => {
+  it('is valid for one socket of either kind, not one of each', async () => {
     const query = `ticket=${await ticketOf(ada)}`;
     expect(await statusOf(`${stack.urls.chat}/v1/ws/chat`, { query })).toBe(101);
     const signaling = `${stack.urls.gateway}/v1/ws/signaling?call_id=${callId}`;
@@ -180,14 +180,14 @@ describe('a ticket', () => {
     }
   });
 
-  it('is counted as its user’s at the gateway: nobody behind the address is in the way', async () => {
+  it('is counted by its user at the gateway, not by the address', async () => {
     const url = `${stack.urls.gateway}/v1/ws/chat`;
     for (let n = 0; n < 100; n += 1) await statusOf(url);
     expect(await statusOf(url)).toBe(429);
     expect(await statusOf(url, { query: `ticket=${await ticketOf(ada)}` })).toBe(101);
   });
 
-  it('is given and taken without Redis, once', { timeout: 60_000 }, async () => {
+  it('is issued and accepted without Redis, once', { timeout: 60_000 }, async () => {
     await stack.redis.kill();
     try {
       await untilGauges(stack, '1');
@@ -202,7 +202,7 @@ describe('a ticket', () => {
   });
 });
 
-it('no log of ours has a token or a ticket, whatever becomes of its socket', async () => {
+it('no log has a token or a ticket, whatever happens to its socket', async () => {
   const ticket = await ticketOf(ada);
   const url = `${stack.urls.gateway}/v1/ws/chat`;
   const tries: Asked[] = [

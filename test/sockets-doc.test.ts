@@ -45,7 +45,7 @@ describe('docs/sockets.md', () => {
     expect(rows.toSorted()).toEqual(types);
   });
 
-  it('lists every frame that a client may hear', () => {
+  it('lists every frame that a client may receive', () => {
     const heard = ChatServerFrame.options.map(({ shape }) => shape.type.value);
     const answers = ['ack', 'resumed', 'error'];
     expect([...typesIn('Server frames'), ...answers].toSorted()).toEqual(heard.toSorted());

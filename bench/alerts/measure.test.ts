@@ -8,7 +8,7 @@ it('counts accepted alerts a second, and has the latencies of those', () => {
   });
 });
 
-it('measures nothing that was taken for something else', () => {
+it('refuses a measurement with other outcomes', () => {
   expect(() => checkOutcomes('new', { created: 990, duplicate: 10 })).not.toThrow();
   expect(() => checkOutcomes('storm', { aggregated: 5, created: 1 })).not.toThrow();
   expect(() => checkOutcomes('new', { created: 980, duplicate: 20 })).toThrow(

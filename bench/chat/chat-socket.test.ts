@@ -30,7 +30,7 @@ async function serverOf(answer: (socket: WebSocket, text: string) => void) {
 const nothing = (): void => undefined;
 
 describe('a socket of the load', () => {
-  it('tells when what it says is acknowledged, and passes on what others say', async () => {
+  it('reports when its messages are acknowledged, and passes on those of others', async () => {
     await using fake = await serverOf((socket, text) => {
       const { id } = JSON.parse(text);
       socket.send(JSON.stringify({ type: 'chat', data: { content: contentOf(41) } }));
@@ -60,7 +60,7 @@ describe('a socket of the load', () => {
     expect(frames).toEqual(['40', '3']);
   });
 
-  it('rejects what is refused, and what its end leaves unanswered', async () => {
+  it('rejects messages that are refused, or unanswered at its end', async () => {
     await using fake = await serverOf((socket, text) => {
       if (text.includes('last words')) socket.close(1011);
       else socket.send(JSON.stringify({ type: 'error', code: 'RATE_LIMITED', message: 'no' }));

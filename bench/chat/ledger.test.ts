@@ -5,7 +5,7 @@ import { instanceOf, Ledger } from './ledger.ts';
 const sockets = 4;
 
 describe('a delivery', () => {
-  it('is due at every socket but that of the sender, once the server has the message', () => {
+  it('is due at every socket except the sender’s, once the server has the message', () => {
     const ledger = new Ledger(sockets);
     const counts = ledger.begin();
     const number = ledger.sent(0, 100);
@@ -21,7 +21,7 @@ describe('a delivery', () => {
     expect(counts).toMatchObject({ messages: 0, refused: 1, due: 0 });
   });
 
-  it('takes from when the message was due, and is near on the instance of the sender', () => {
+  it('is timed from when the message was due, and is near on the instance of the sender', () => {
     const ledger = new Ledger(sockets);
     const counts = ledger.begin();
     const number = ledger.sent(0, 100);
@@ -31,7 +31,7 @@ describe('a delivery', () => {
     expect(counts).toMatchObject({ arrived: 2, nearMs: [4], farMs: [7] });
   });
 
-  it('may come before the acknowledgement does', () => {
+  it('may arrive before the acknowledgement', () => {
     const ledger = new Ledger(sockets);
     const counts = ledger.begin();
     const number = ledger.sent(0, 100);
@@ -40,7 +40,7 @@ describe('a delivery', () => {
     expect(counts).toMatchObject({ due: 3, arrived: 3, doubled: 0 });
   });
 
-  it('counts once, and what comes again is doubled: it adds no arrival and no latency', () => {
+  it('counts once, and a repetition is doubled: it adds no arrival and no latency', () => {
     const ledger = new Ledger(sockets);
     const counts = ledger.begin();
     const number = ledger.sent(0, 100);
@@ -48,14 +48,14 @@ describe('a delivery', () => {
     expect(counts).toMatchObject({ arrived: 1, doubled: 2, nearMs: [], farMs: [1] });
   });
 
-  it('to the socket that said it is an echo', () => {
+  it('to the socket that sent it is an echo', () => {
     const ledger = new Ledger(sockets);
     const counts = ledger.begin();
     ledger.heard(ledger.sent(1, 100), 1, 101);
     expect(counts).toMatchObject({ arrived: 0, doubled: 0, echoed: 1, nearMs: [], farMs: [] });
   });
 
-  it('belongs to the measurement in which its message was said, however late it comes', () => {
+  it('belongs to the measurement in which its message was sent, however late it arrives', () => {
     const ledger = new Ledger(sockets);
     const first = ledger.begin();
     const number = ledger.sent(0, 100);
@@ -73,7 +73,7 @@ describe('a delivery', () => {
   });
 });
 
-it('what was heard is counted exactly once, as an arrival, a double or an echo', () => {
+it('every received message is counted exactly once, as an arrival, a double or an echo', () => {
   const hearing = fc.record({ number: fc.nat(4), socket: fc.nat(sockets - 1) });
   fc.assert(
     fc.property(fc.array(hearing, { maxLength: 60 }), (hearings) => {

@@ -55,7 +55,7 @@ export class Ledger {
     this.#sockets = sockets;
   }
 
-  /** Begins a measurement; its counts go on as long as anything comes of it. */
+  /** Begins a measurement; its counts grow as long as its messages arrive. */
   begin(): Counts {
     this.#part = newPart();
     return this.#part;

@@ -5,7 +5,7 @@ import { closedLoop, openLoop, settled, speakers } from './loops.ts';
 const window = { rampMs: 20, windowMs: 40 };
 
 describe('the open loop', () => {
-  it('says what is due by the clock, although nothing is ever answered in time', async () => {
+  it('sends by the clock, although nothing is ever answered in time', async () => {
     const dues: number[] = [];
     const answers: PromiseWithResolvers<boolean>[] = [];
     const say = (sender: number, dueMs: number): Promise<boolean> => {
@@ -26,7 +26,7 @@ describe('the open loop', () => {
 });
 
 describe('the closed loop', () => {
-  it('has one message of each speaker on its way, until its time is over', async () => {
+  it('has one message of each speaker in flight, until its time is over', async () => {
     const underWay = new Map<number, number>();
     let most = 0;
     const say = async (sender: number): Promise<boolean> => {
@@ -41,7 +41,7 @@ describe('the closed loop', () => {
     expect([...underWay.values()]).toEqual(Array.from({ length: speakers }, () => 0));
   });
 
-  it('does not go on with a speaker who was refused', async () => {
+  it('stops a speaker that was refused', async () => {
     const said: number[] = [];
     const say = async (sender: number): Promise<boolean> => {
       said.push(sender);
@@ -81,7 +81,7 @@ describe('settling', () => {
     expect(counts.arrived).toBe(counts.due);
   });
 
-  it('gives up what does not come', async () => {
+  it('gives up what does not arrive', async () => {
     const ledger = new Ledger(2);
     const counts = ledger.begin();
     ledger.taken(ledger.sent(0, 0));

@@ -21,7 +21,7 @@ export async function closedLoop(
 ): Promise<number> {
   let isOver = false;
   const speak = async (sender: number): Promise<void> => {
-    // One who is refused says no more: the count shows it.
+    // A refused speaker sends no more: the count shows it.
     while (!isOver && (await room.say(sender, performance.now())));
   };
   const speaking = Promise.all(Array.from({ length: speakers }, (_, sender) => speak(sender)));

@@ -1,7 +1,7 @@
 import { type Measurement, roomSizes, type State, states } from './measurement.ts';
 import type { ChatRun } from './scenario.ts';
 
-/** A measurement of the tests: nothing remarkable but what is given. */
+/** A measurement for tests: unremarkable except for what is given. */
 export function madeUpMeasurement(remarkable: Partial<Measurement> = {}): Measurement {
   const { loop = 'open' } = remarkable;
   return {

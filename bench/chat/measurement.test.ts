@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Ledger } from './ledger.ts';
 import { measurementOf } from './measurement.ts';
 
-it('says what is missing, and has the percentiles of what came', () => {
+it('names what is missing, and has the percentiles of what arrived', () => {
   const ledger = new Ledger(4);
   const counts = ledger.begin();
   const number = ledger.sent(0, 100);
@@ -20,7 +20,7 @@ it('says what is missing, and has the percentiles of what came', () => {
   });
 });
 
-it('has no percentiles where nothing came', () => {
+it('has no percentiles if nothing arrived', () => {
   const task = { state: 'Redis killed', sockets: 10, loop: 'open' } as const;
   const { farMs } = measurementOf(task, new Ledger(4).begin(), Number.NaN);
   expect(farMs).toEqual({ p50: Number.NaN, p99: Number.NaN });

@@ -51,7 +51,7 @@ export function ratioIn(results: ChatResults, one: Side, other: Side, pick: Pick
   return medianOf((above ?? []).map((value, run) => value / (below?.[run] ?? Number.NaN)));
 }
 
-/** What was counted in every run of a subject together, the warm-up as usual. */
+/** The counts of all runs of a subject together, with the warm-up counted as normal. */
 export interface Totals {
   readonly messages: number;
   readonly due: number;

@@ -65,7 +65,7 @@ describe('the section of the document', () => {
     ]);
   });
 
-  it('shows whom messages do not reach, with a dash for the latency that there is not', () => {
+  it('shows which sockets messages do not reach, with a dash for a missing latency', () => {
     const never = { p50: Number.NaN, p99: Number.NaN };
     const deaf = madeUpRun(
       (state) => (state === 'normal' ? {} : { due: 90, missed: 50, farMs: never }),

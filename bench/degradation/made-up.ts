@@ -8,13 +8,13 @@ export function madeUpSample(dueMs: number, latencyMs = 1, outcome = 'redis'): S
 
 const even: Latencies = { p50: 1, p99: 2, p999: 3 };
 
-/** What one run says, for tests: nothing remarkable but what is given. */
+/** The result of a run, for tests: unremarkable except for what is given. */
 export function madeUpMeasures(remarkable: Partial<Measures> = {}): Measures {
   return {
     seenMs: 10,
     firstDegradedMs: 11,
     recoveredMs: 12,
-    firstAsUsualMs: 13,
+    firstNormalMs: 13,
     latencies: { before: even, 'first second': even, later: even, after: even },
     dueDuringFault: 1000,
     answeredInTime: 1000,

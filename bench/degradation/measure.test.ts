@@ -37,7 +37,7 @@ describe('the phase that a request counts in', () => {
     ).toEqual([1, 2, 3, 4]);
   });
 
-  it('is the first second for what was on its way when the fault began', () => {
+  it('is the first second for requests in flight when the fault began', () => {
     expect(latencies([sample(beganMs - 100, 99), sample(beganMs - 100, 100)])).toEqual([
       99,
       100,
@@ -62,7 +62,7 @@ describe('what hangs', () => {
     expect(measure(run(first)).failures).toEqual(new Map([['hung', 2]]));
   });
 
-  it('is no reply that shows the fault', () => {
+  it('does not count as a reply that shows the fault', () => {
     const { firstDegradedMs, seenMs } = measure(run([hung]));
     expect([firstDegradedMs, seenMs]).toEqual([Number.NaN, Number.NaN]);
   });
@@ -79,12 +79,12 @@ describe('when the fault was seen', () => {
     expect(measure(run([sample(beganMs, 30, 'ECONNRESET'), early])).firstDegradedMs).toBe(30);
   });
 
-  it('is never where nobody said so while it lasted', () => {
+  it('is never if no reply showed it while it lasted', () => {
     const outside = [local(beganMs - 20, 10), local(servesMs, 0), sample(beganMs, 1)];
     expect(measure(run(outside)).firstDegradedMs).toBeNaN();
   });
 
-  it('is what the flag says where there is one', () => {
+  it('is what the flag says if there is one', () => {
     const flags = [
       { available: true, atMs: beganMs - 3000 },
       { available: false, atMs: beganMs - 2000 },
@@ -95,16 +95,16 @@ describe('when the fault was seen', () => {
     expect([seenMs, recoveredMs]).toEqual([7, 800]);
   });
 
-  it('is never where the flag stayed, whatever the replies say', () => {
+  it('is never if the flag stayed, whatever the replies say', () => {
     const up = [{ available: true, atMs: beganMs - 3000 }];
     const { seenMs, recoveredMs, firstDegradedMs } = measure(run([local(beganMs, 3)], up));
     expect([seenMs, recoveredMs, firstDegradedMs]).toEqual([Number.NaN, Number.NaN, 3]);
   });
 
-  it('is over with the first reply as usual after Redis served again', () => {
+  it('is over with the first normal reply after Redis served again', () => {
     const samples = [sample(beganMs, 1), sample(servesMs - 40, 100), sample(servesMs + 10, 90)];
-    const { firstAsUsualMs, recoveredMs } = measure(run(samples));
-    expect([firstAsUsualMs, recoveredMs]).toEqual([60, 60]);
+    const { firstNormalMs, recoveredMs } = measure(run(samples));
+    expect([firstNormalMs, recoveredMs]).toEqual([60, 60]);
   });
 });
 
@@ -128,7 +128,7 @@ describe('throughput', () => {
   const answers = (count: number, outcome = 'redis') =>
     Array.from({ length: count }, (_, index) => sample(beganMs + index, 1, outcome));
 
-  it('is answers a second, as usual the mean of before and after', () => {
+  it('is answers a second, the normal ones as the mean of before and after', () => {
     const counted = throughputOf({
       normal: [answers(300), answers(600)],
       degraded: answers(750, 'local'),

@@ -1,5 +1,5 @@
 import { percentile } from '../support/statistics.ts';
-import { isAnswered, isAsUsual, isNotAsUsual, type Sample } from './sample.ts';
+import { isAnswered, isNormal, isNotNormal, type Sample } from './sample.ts';
 import { type FaultRun, spans, type ThroughputRun } from './scenario.ts';
 
 export const phases = ['before', 'first second', 'later', 'after'] as const;
@@ -15,12 +15,12 @@ export interface Latencies {
 export interface Measures {
   /** From the fault until the flag, or where there is none a reply, showed it; ms. */
   readonly seenMs: number;
-  /** From the fault until the first reply that was not as usual; ms, NaN for none: to hang is none. */
+  /** From the fault until the first reply that was not normal; ms, NaN for none: to hang is none. */
   readonly firstDegradedMs: number;
-  /** From when Redis served again until the flag showed it, or a reply was as usual; ms. */
+  /** From when Redis served again until the flag showed it, or a reply was normal; ms. */
   readonly recoveredMs: number;
   /** The same for the first reply alone. */
-  readonly firstAsUsualMs: number;
+  readonly firstNormalMs: number;
   readonly latencies: Readonly<Record<Phase, Latencies>>;
   /** Requests due during the fault, and how many of them were answered within a second. */
   readonly dueDuringFault: number;
@@ -45,8 +45,8 @@ function phaseOf({ beganMs, servesMs }: FaultRun, sample: Sample): Phase | undef
 /** What one run says. */
 export function measure(run: FaultRun): Measures {
   const { samples, flagChanges, beganMs, servesMs } = run;
-  const firstDegradedMs = firstEnd(samples, beganMs, servesMs, isNotAsUsual);
-  const firstAsUsualMs = firstEnd(samples, servesMs, Number.POSITIVE_INFINITY, isAsUsual);
+  const firstDegradedMs = firstEnd(samples, beganMs, servesMs, isNotNormal);
+  const firstNormalMs = firstEnd(samples, servesMs, Number.POSITIVE_INFINITY, isNormal);
   const down = flagChanges.find(({ available, atMs }) => !available && atMs >= beganMs);
   const up = flagChanges.find(({ available, atMs }) => available && atMs >= servesMs);
   const duringFault = samples.filter(({ dueMs }) => dueMs >= beganMs && dueMs < servesMs);
@@ -54,8 +54,8 @@ export function measure(run: FaultRun): Measures {
   return {
     seenMs: hasFlag ? (down?.atMs ?? Number.NaN) - beganMs : firstDegradedMs,
     firstDegradedMs,
-    recoveredMs: hasFlag ? (up?.atMs ?? Number.NaN) - servesMs : firstAsUsualMs,
-    firstAsUsualMs,
+    recoveredMs: hasFlag ? (up?.atMs ?? Number.NaN) - servesMs : firstNormalMs,
+    firstNormalMs,
     latencies: latenciesOf(run),
     dueDuringFault: duringFault.length,
     answeredInTime: duringFault.filter((one) => isAnswered(one) && one.latencyMs <= 1000).length,
@@ -98,7 +98,7 @@ function failuresOf(samples: readonly Sample[]): Map<string, number> {
   return new Map([...byOutcome].map(([outcome, some]) => [outcome, some.length]));
 }
 
-/** Answers a second, as usual and without Redis. */
+/** Answers a second, in normal operation and without Redis. */
 export interface Throughput {
   readonly normal: number;
   readonly degraded: number;

@@ -3,7 +3,7 @@ import { madeUpMeasures, withP99 } from './made-up.ts';
 import { medianMeasures } from './medians.ts';
 
 describe('the median of runs', () => {
-  it('is taken of each measure by itself', () => {
+  it('is taken of each measure separately', () => {
     const runs = [
       madeUpMeasures({ seenMs: 1, recoveredMs: 30, answeredInTime: 900 }),
       madeUpMeasures({ seenMs: 3, recoveredMs: 10, answeredInTime: 1000 }),

@@ -18,7 +18,7 @@ export function medianMeasures(runs: readonly Measures[]): Measures {
     seenMs: of((run) => run.seenMs),
     firstDegradedMs: of((run) => run.firstDegradedMs),
     recoveredMs: of((run) => run.recoveredMs),
-    firstAsUsualMs: of((run) => run.firstAsUsualMs),
+    firstNormalMs: of((run) => run.firstNormalMs),
     latencies: Object.fromEntries(phases.map((phase) => [phase, latencies(phase)])) as Record<
       Phase,
       Latencies

@@ -8,7 +8,7 @@ const answering = (status: number, text: string) =>
   localServer((_request, reply) => reply.writeHead(status).end(text));
 
 describe('a request of the load', () => {
-  it('takes from when it was due, not from when it was sent', async () => {
+  it('is timed from when it was due, not from when it was sent', async () => {
     await using server = await answering(200, '{"source":"redis"}');
     const dueMs = epochMs() - 700;
     const { latencyMs, ...rest } = await send(server.port, dueMs);
@@ -16,7 +16,7 @@ describe('a request of the load', () => {
     expect(latencyMs).toBeGreaterThanOrEqual(700);
   });
 
-  it('ends in who counted it, in another status, or in what cannot be read', async () => {
+  it('ends with who counted it, with a different status, or unreadable', async () => {
     await using local = await answering(200, '{"source":"local"}');
     await using failing = await answering(500, '{"source":"redis"}');
     await using strange = await answering(200, '{}');
@@ -25,7 +25,7 @@ describe('a request of the load', () => {
     expect(samples.map(({ outcome }) => outcome)).toEqual(['local', '500', 'unreadable']);
   });
 
-  it('ends in the code of a broken connection', async () => {
+  it('ends with the code of a broken connection', async () => {
     await using broken = await localServer((request) => request.socket.resetAndDestroy());
     const { port } = broken;
     expect(await send(port, epochMs())).toMatchObject({ outcome: 'ECONNRESET' });
@@ -33,7 +33,7 @@ describe('a request of the load', () => {
     expect(await send(port, epochMs())).toMatchObject({ outcome: 'ECONNREFUSED' });
   });
 
-  it('is given up once it is due for as long as the cap, and has that latency', async () => {
+  it('is given up at the cap after it was due, and has that latency', async () => {
     await using silent = await localServer(() => undefined);
     const sentMs = epochMs();
     const sample = await send(silent.port, sentMs - hungAfterMs + 60);

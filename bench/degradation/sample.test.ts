@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { madeUpSample } from './made-up.ts';
-import { isAnswered, isAsUsual, isNotAsUsual } from './sample.ts';
+import { isAnswered, isNormal, isNotNormal } from './sample.ts';
 
 const ended = (outcome: string) => madeUpSample(0, 1, outcome);
 
 describe('how a request ended', () => {
   it.each([
-    // outcome, as usual, shows that Redis is away, answered
+    // outcome, normal, shows that Redis is down, answered
     ['redis', true, false, true],
     ['local', false, true, true],
     ['insurance', false, true, true],
@@ -17,7 +17,7 @@ describe('how a request ended', () => {
     ['hung', false, false, false],
   ])('%s', (outcome, normal, notNormal, answered) => {
     const sample = ended(outcome);
-    expect([isAsUsual(sample), isNotAsUsual(sample), isAnswered(sample)]).toEqual([
+    expect([isNormal(sample), isNotNormal(sample), isAnswered(sample)]).toEqual([
       normal,
       notNormal,
       answered,

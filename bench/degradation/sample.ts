@@ -1,5 +1,5 @@
 /**
- * How a request ended: `redis` as usual, `local`, `insurance` or `none` without Redis, a status
+ * How a request ended: `redis` normally, `local`, `insurance` or `none` without Redis, a status
  * other than 200, the code of a broken connection, or `hung` after the time-out.
  */
 export type Outcome = string;
@@ -19,16 +19,16 @@ export const subjects = 1000;
 
 const withoutRedis = new Set<Outcome>(['local', 'insurance', 'none']);
 
-export function isAsUsual({ outcome }: Sample): boolean {
+export function isNormal({ outcome }: Sample): boolean {
   return outcome === 'redis';
 }
 
 /** Ended without Redis, in an answer or in an error: not where only the client gave up. */
-export function isNotAsUsual(sample: Sample): boolean {
-  return !isAsUsual(sample) && sample.outcome !== 'hung';
+export function isNotNormal(sample: Sample): boolean {
+  return !isNormal(sample) && sample.outcome !== 'hung';
 }
 
 /** Answered with 200, by Redis or by what stands in for it. */
 export function isAnswered(sample: Sample): boolean {
-  return isAsUsual(sample) || withoutRedis.has(sample.outcome);
+  return isNormal(sample) || withoutRedis.has(sample.outcome);
 }

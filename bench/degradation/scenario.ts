@@ -14,7 +14,7 @@ const clients = 32;
 export const spans = {
   warmUp: 1200,
   before: 1500,
-  /** Longer than the time-out, so that what would hang for ever is seen to hang. */
+  /** Longer than the time-out, so that a request that would hang forever is seen to hang. */
   fault: 5500,
   after: 2800,
   throughput: 1500,

@@ -48,7 +48,7 @@ describe('the section of the document', () => {
     }
   });
 
-  it('says never where something did not happen, and tells errors from what hung', () => {
+  it('says never for what did not happen, and separates errors from requests that hung', () => {
     const failures = new Map([
       ['hung', 2400],
       ['500', 12],

@@ -28,7 +28,7 @@ describe('a time to reach', () => {
     expect(seen(10, 20, 4000)).toMatchObject({ value: 20, reached: true });
   });
 
-  it('is not reached where it never happened', () => {
+  it('is not reached if it never happened', () => {
     expect(seen(Number.NaN)).toMatchObject({ value: Number.NaN, reached: false });
     expect(seen(1, Number.NaN, Number.NaN).reached).toBe(false);
   });
@@ -47,7 +47,7 @@ describe('what a black hole adds', () => {
     expect(target(targetsOf(blackHole(...runs), []), first).value).toBe(100);
   });
 
-  it('is judged apart for the first second and for later ones', () => {
+  it('is judged separately for the first second and for later ones', () => {
     const targets = targetsOf(blackHole(withP99({ before: 2, 'first second': 300, later: 7 })), []);
     const later = target(targets, 'added p99, later seconds of a black hole');
     expect([target(targets, first).reached, later.value, later.reached]).toEqual([false, 5, true]);

@@ -37,7 +37,7 @@ async function figures({ limiter, keys, maxKeys }: Task): Promise<LimiterFigures
   const names = Array.from({ length: keys }, (_, number) => key(number));
   const before = heapBytes();
   for (let times = 0; times <= limitPerMinute; times += 1) await consume('bench:spent');
-  // Names are made anew here: what the limiter keeps of them belongs to its memory.
+  // Names are created again here: what the limiter keeps of them belongs to its memory.
   for (let number = 0; number < keys; number += 1) await consume(key(number));
   const used = heapBytes() - before;
   const operationsPerSecond = await perSecond(operations, async () => {

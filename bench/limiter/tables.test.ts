@@ -47,11 +47,11 @@ describe('the tables of the limiter', () => {
     ]);
   });
 
-  it('leave out a size that only one of the two was measured at', () => {
+  it('leave out a size that was measured for only one of the two', () => {
     expect(both.some((line) => line.includes('2,000'))).toBe(false);
   });
 
-  it('say what the bound costs, and aloud where it forgets who had spent their limit', () => {
+  it('say what the bound costs, and stress if it forgets spent limits', () => {
     expect(both.at(-1)).toMatch(
       /100,000 keys and 1,000,000 .* 37\.3 MB \(330,954 .* is still refused/,
     );

@@ -10,7 +10,7 @@ const samples = 300;
 const warmUps = 30;
 
 export interface Whole {
-  /** Where to go on after so many messages: one for each page. */
+  /** The positions after each page. */
   readonly positions: readonly Position[];
   readonly seconds: number;
 }

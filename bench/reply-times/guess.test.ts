@@ -5,18 +5,18 @@ const range = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => from + index);
 
 describe('guessing by the time alone', () => {
-  it('is always right where the times are apart, whichever is slower', () => {
+  it('is always right if the times are apart, whichever is slower', () => {
     const [fast, slow] = [range(1, 100), range(1000, 100)];
     expect(shareGuessedRight({ known: slow, unknown: fast })).toBe(1);
     expect(shareGuessedRight({ known: fast, unknown: slow })).toBe(1);
   });
 
-  it('is right half the time where the times are the same', () => {
+  it('is right half the time if the times are the same', () => {
     const same = range(1, 100);
     expect(shareGuessedRight({ known: same, unknown: same })).toBe(0.5);
   });
 
-  it('is right three times of four where half of the times overlap', () => {
+  it('is right three times of four if half of the times overlap', () => {
     expect(shareGuessedRight({ known: range(50, 100), unknown: range(0, 100) })).toBeCloseTo(0.75);
   });
 

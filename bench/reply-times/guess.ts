@@ -5,7 +5,7 @@ export interface Times {
 }
 
 /**
- * The share of addresses that a guesser tells right who knows nothing but the time. The guesser
+ * The share of addresses that a guesser classifies correctly by the time alone. The guesser
  * learns the best threshold from one half of the times (those at even positions) and is judged by
  * the other half, so 0.5 means that the time tells nothing. NaN of too few times.
  */

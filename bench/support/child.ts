@@ -29,7 +29,7 @@ export class Child implements AsyncDisposable {
     this.#process = fork(file, values, {
       execArgv: [...nodeOptions],
       env: { ...process.env, NODE_ENV: 'production' },
-      // Unlike JSON it knows NaN, which figures that there are not have.
+      // Unlike JSON it has NaN, which stands for missing figures.
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', process.env['BENCH_DEBUG'] === '1' ? 'inherit' : 'ignore', 'ipc'],
     });

@@ -26,7 +26,7 @@ describe('a section of the document', () => {
     expect(() => withSection(text, 'limiter', 'new')).toThrow(/has no section limiter/);
   });
 
-  it('is written as it is, the same twice as once, and leaves every text around it', () => {
+  it('is written unchanged and idempotently, and keeps every text around it', () => {
     const words = fc.string({ unit: fc.constantFrom('$', '&', '`', '\\', '<', '\n', 'x') });
     fc.assert(
       fc.property(words, words, words, words, (before, old, content, after) => {

@@ -10,7 +10,7 @@ describe('a Markdown table', () => {
 });
 
 describe('a number', () => {
-  it('has as many decimals as its size bears', () => {
+  it('has as many decimals as its size needs', () => {
     expect([0, 0.844, 9.876, 12.34, 99.94, 100.4, 4980.4].map(digits)).toEqual([
       '0',
       '0.84',
@@ -23,18 +23,18 @@ describe('a number', () => {
     expect(digits(-12.34)).toBe('-12.3');
   });
 
-  it('that there is not is a dash', () => {
+  it('that is missing is a dash', () => {
     expect([digits(Number.NaN), milliseconds(Number.NaN)]).toEqual(['–', '–']);
   });
 
-  it('has its unit, and a time that never came is never', () => {
+  it('has its unit, and a time that did not come is never', () => {
     expect(milliseconds(4980)).toBe('4,980 ms');
     expect([since(0.5), since(Number.NaN)]).toEqual(['0.5 ms', 'never']);
   });
 });
 
 describe('a ratio', () => {
-  it('is followed by a sign, and a dash where there is none', () => {
+  it('is followed by a sign, and is a dash if missing', () => {
     expect(ratio(1.239)).toBe('1.24 ×');
     expect([ratio(Number.NaN), ratio(1 / 0)]).toEqual(['–', '–']);
   });

@@ -9,12 +9,12 @@ export function milliseconds(value: number): string {
   return Number.isNaN(value) ? '–' : `${digits(value)} ms`;
 }
 
-/** Milliseconds until something happened: `never` where it did not. */
+/** Milliseconds until something happened: `never` if it did not. */
 export function since(value: number): string {
   return Number.isNaN(value) ? 'never' : milliseconds(value);
 }
 
-/** A number with as many decimals as its size bears. */
+/** A number with as many decimals as its size needs. */
 export function digits(value: number): string {
   if (Number.isNaN(value)) return '–';
   const size = Math.abs(value);

@@ -16,7 +16,7 @@ const complete = {
 };
 
 describe('the settings of the starter', () => {
-  it('have a default for everything but what is started', () => {
+  it('have a default for everything except what is started', () => {
     const settings = read({});
     expect(settings.services.map(({ name, port }) => `${name} ${port}`)).toEqual([
       'gateway 8080',

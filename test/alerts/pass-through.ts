@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
+import { aRoundAndMore, during, later, normalOperation, refusals } from './normal-operation.ts';
 import type { Outage } from './outages.ts';
 import { Phase, UsualPhase } from './phase.ts';
 import type { ScenarioTable } from './table.ts';
-import { aRoundAndMore, during, everythingAsUsual, later, refusals } from './usual.ts';
 
 /**
  * An outage from begin to end: alerts that fire meanwhile are refused, and Alertmanager brings them
@@ -10,7 +10,7 @@ import { aRoundAndMore, during, everythingAsUsual, later, refusals } from './usu
  */
 export async function passThrough(outage: Outage, table: ScenarioTable): Promise<void> {
   await using parts = new AsyncDisposableStack();
-  const [ground, ledger] = await everythingAsUsual(parts);
+  const [ground, ledger] = await normalOperation(parts);
   const [lastingName, overName, backName] = outage.rows;
 
   await outage.begin(ground.redis);
@@ -32,13 +32,13 @@ export async function passThrough(outage: Outage, table: ScenarioTable): Promise
   await ledger.post(later);
   const counts = await ledger.untilTaken();
   await over.untilTaken(aRoundAndMore);
-  await table.record(overName, await over.usualReplies(), counts);
+  await table.record(overName, await over.normalReplies(), counts);
 
   if (backName !== undefined) {
     using back = await UsualPhase.begin(ground);
     await outage.bringBack?.(ground.redis);
     await back.untilTaken(aRoundAndMore);
-    await table.record(backName, await back.usualReplies(), await ledger.untilTaken());
+    await table.record(backName, await back.normalReplies(), await ledger.untilTaken());
   }
   const count = await refusals(ground);
   table.note(`${lastingName}: Alertmanager got 503 ${count} times; taken again after ${tookMs} ms`);

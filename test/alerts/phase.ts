@@ -67,7 +67,7 @@ export class UsualPhase extends Phase implements Disposable {
   }
 
   /** Without refusals where Redis or this process was late: a command may have timed out then. */
-  async usualReplies(): Promise<readonly Reply[]> {
+  async normalReplies(): Promise<readonly Reply[]> {
     await this.#watch.answered();
     const excused = this.#slow.length > 0;
     return this.replies.filter((reply) => !(excused && isRefused(reply)));

@@ -3,10 +3,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { metric } from '../../services/gateway/test/deliver.ts';
 import { type Alarm, fingerprintOf } from './alarm.ts';
 import { type Ground, groundSkipReason } from './ground.ts';
+import { aRoundAndMore, before, during, normalOperation, refusals } from './normal-operation.ts';
 import { isRefused, isTaken, Phase, UsualPhase } from './phase.ts';
 import { killNodes, startNodes } from './redis-node.ts';
 import { ScenarioTable } from './table.ts';
-import { aRoundAndMore, before, during, everythingAsUsual, refusals } from './usual.ts';
 
 const slow = { timeout: 180_000 };
 
@@ -16,7 +16,7 @@ afterAll(() => table.print());
 /** Alertmanager gives up a flush after ten seconds, and begins another one. */
 async function outlastAFlush(): Promise<void> {
   await using parts = new AsyncDisposableStack();
-  const [ground, ledger] = await everythingAsUsual(parts);
+  const [ground, ledger] = await normalOperation(parts);
   const { alertmanager, gateways, redis } = ground;
   await killNodes(redis, 1, 2, 3);
   const lasting = new Phase(ground);
@@ -62,7 +62,7 @@ async function requestsOf({ database }: Ground, alarm: Alarm): Promise<readonly 
 
 async function resolveAndFireAgain(): Promise<void> {
   await using parts = new AsyncDisposableStack();
-  const [ground, ledger] = await everythingAsUsual(parts);
+  const [ground, ledger] = await normalOperation(parts);
   const [again, over] = before;
   if (again === undefined || over === undefined) throw new Error('there are too few alarms');
   using phase = await UsualPhase.begin(ground);
@@ -72,7 +72,7 @@ async function resolveAndFireAgain(): Promise<void> {
   ledger.fire([again]);
   const counts = await ledger.untilTaken();
   await phase.untilTaken(aRoundAndMore);
-  await table.record('resolved, and fired again', await phase.usualReplies(), counts);
+  await table.record('resolved, and fired again', await phase.normalReplies(), counts);
   expect(await requestsOf(ground, again)).toEqual([
     { name: first?.name, phase: 'Resolved', previous: null },
     { name: expect.any(String), phase: 'Pending', previous: first?.name },
@@ -95,7 +95,7 @@ async function resolveAndFireAgain(): Promise<void> {
 /** The replicas never see what the master has acknowledged, and one of them becomes the master. */
 async function forgetInAFailover(): Promise<void> {
   await using parts = new AsyncDisposableStack();
-  const [ground, ledger] = await everythingAsUsual(parts);
+  const [ground, ledger] = await normalOperation(parts);
   const { gateways, redis } = ground;
   for (const replica of [2, 3] as const) await redis.signal(replica, 'SIGSTOP');
   const unseen = new Phase(ground);
@@ -113,7 +113,7 @@ async function forgetInAFailover(): Promise<void> {
   await over.untilTaken(aRoundAndMore);
   await table.record(
     'taken, and forgotten by Redis in a failover',
-    await over.usualReplies(),
+    await over.normalReplies(),
     await ledger.untilTaken(),
   );
   const prevented = await Promise.all(
@@ -124,7 +124,7 @@ async function forgetInAFailover(): Promise<void> {
 
 describe.skipIf(groundSkipReason !== '')(`Alertmanager’s deliveries${groundSkipReason}`, () => {
   it('come through an outage that is longer than its flush', slow, outlastAFlush);
-  it('close a request, and later make another one', slow, resolveAndFireAgain);
+  it('close a request, and later create a new one', slow, resolveAndFireAgain);
   it(
     'make no second request where a failover has lost what Redis had acknowledged',
     slow,

@@ -56,7 +56,7 @@ describe.skipIf(without !== '')(`the job of a scrape${without}`, () => {
     for (const { job } of await labelsOfTwoTargets([])) expect(job).toBe('test');
   });
 
-  it('is kept away by what docs/alerts.md recommends, which leaves the instance', {
+  it('is removed by what docs/alerts.md recommends, which leaves the instance', {
     timeout: 60_000,
   }, async () => {
     const doc = await readFile(join(import.meta.dirname, '../../docs/alerts.md'), 'utf8');

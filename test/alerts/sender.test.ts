@@ -73,7 +73,7 @@ describe.skipIf(alertmanagerSkipReason !== '')(
       expect(await alertmanager.active()).toHaveLength(statuses.length + 1);
     });
 
-    it('comes again with group_interval after a flush that 4xx ended', {
+    it('retries after group_interval when a flush ended with 4xx', {
       timeout: 30_000,
     }, async () => {
       await using parts = new AsyncDisposableStack();
@@ -84,7 +84,7 @@ describe.skipIf(alertmanagerSkipReason !== '')(
       expect((third?.atMs ?? 0) - (second?.atMs ?? 0)).toBeGreaterThan(900);
     });
 
-    it('says nothing of an alert that was over before it could be delivered', {
+    it('does not deliver an alert that was over before it could be delivered', {
       timeout: 30_000,
     }, async () => {
       await using parts = new AsyncDisposableStack();

@@ -12,7 +12,7 @@ import type { ServiceName, Stack } from '../support/stack.ts';
 export type Outcome = 'allowed' | 'refused' | 'hidden';
 export type PlaceKind = 'direct' | 'group';
 
-/** Two who may be kept apart, and where they meet. */
+/** Two users who may be separated by a block, and where they meet. */
 export interface Place {
   readonly kind: PlaceKind;
   readonly conversationId: string;

@@ -66,7 +66,7 @@ async function talk(
   conversationId: string,
 ): Promise<void> {
   const { client } = account;
-  const content = 'as usual';
+  const content = 'normal';
   const message = { conversationId, clientMessageId: randomUUID(), content };
   await postMessage(account, token, message, false);
   const socket = await ChatSocketClient.open({
@@ -91,7 +91,7 @@ async function call(ada: Account, bob: Account, conversationId: string): Promise
 }
 
 async function upload({ client }: Account, token: string): Promise<void> {
-  const bytes = Buffer.from('as usual');
+  const bytes = Buffer.from('normal');
   const body = { file_name: 'a.txt', file_size: bytes.length, content_type: 'text/plain' };
   const target = await client.send('upload url', { token, body, expected: [200] });
   if (target.status !== 200) return;

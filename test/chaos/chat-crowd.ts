@@ -6,7 +6,7 @@ const size = 60;
 /** Everybody is in one large group, one of twelve and one of three. */
 const groupSizes = [20, 12, 3];
 
-/** Registers sixty users and makes their groups, while everything is as usual. */
+/** Registers sixty users and creates their groups, in normal operation. */
 export async function gatherChatCrowd(options: CrowdOptions): Promise<Crowd> {
   const accounts: Account[] = [];
   for (let number = 1; number <= size; number += 1) {

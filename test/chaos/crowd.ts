@@ -22,7 +22,7 @@ export interface CrowdOptions {
 
 export interface Crowd {
   readonly users: readonly SimulatedUser[];
-  /** Of every conversation that is followed: somebody who may read it. */
+  /** A reader of every followed conversation. */
   readonly readers: ReadonlyMap<string, Account>;
 }
 
@@ -52,7 +52,7 @@ interface Conversation {
 type Conversations = Readonly<Record<keyof typeof groups, Conversation>>;
 type AccountNamed = (name: string) => Account;
 
-/** Registers fourteen users and makes their conversations, while everything is as usual. */
+/** Registers fourteen users and creates their conversations, in normal operation. */
 export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
   const accounts = new Map<string, Account>();
   for (const name of [...chatterNames, ...otherNames]) {

@@ -69,7 +69,7 @@ export interface Operation {
   readonly body: string;
   readonly degraded: string | null;
   readonly retryAfter: string | null;
-  /** The statuses that are as usual for this request. */
+  /** The normal statuses of this request. */
   readonly expected: readonly number[];
   /** The limit that it was counted against; undefined where no user's limit was. */
   readonly limit: { readonly name: string; readonly perMinute: number } | undefined;
@@ -95,7 +95,7 @@ export interface FaultRecord extends Span {
   readonly planned: PlannedFault;
 }
 
-/** An instance that was closed and started anew, from the first to the last moment of that. */
+/** An instance that was closed and started again, from the first to the last moment of that. */
 export interface RestartRecord extends Span {
   readonly instance: string;
 }
@@ -122,7 +122,7 @@ export interface History {
   readonly sockets: SocketRecord[];
   readonly faults: FaultRecord[];
   readonly restarts: RestartRecord[];
-  /** When Redis itself took long to answer whoever asked it past everything else. */
+  /** When Redis itself was slow to answer a direct probe. */
   readonly slow: SlowSpan[];
   readonly logs: LogLine[];
   readonly stored: Map<string, readonly StoredMessage[]>;

@@ -10,7 +10,7 @@ export interface InstanceOptions {
   readonly create: () => Promise<Service>;
 }
 
-/** One instance of a service, which can be closed and started anew on the same port. */
+/** One instance of a service, which can be closed and started again on the same port. */
 export class Instance {
   readonly service: ServiceName;
   readonly name: string;

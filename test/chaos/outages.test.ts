@@ -16,7 +16,7 @@ const line = (atMs: number, instance: string, msg: string) => ({
 });
 const [entered, recovered] = ['Redis entered degraded mode', 'Redis recovered from degraded mode'];
 
-it('knows when Redis was away, and when instances were in degraded mode by their logs', () => {
+it('knows when Redis was down, and when instances were in degraded mode by their logs', () => {
   const history = madeUp({
     faults: [outage(1000, 2000)],
     logs: [
@@ -37,7 +37,7 @@ it('knows when Redis was away, and when instances were in degraded mode by their
   expect(overlaps(outagesOf(history), 4499, 8000)).toBe(true);
 });
 
-it('takes a restart of an instance for no outage of Redis', () => {
+it('does not take a restart of an instance for an outage of Redis', () => {
   const planned = { kind: 'instance restarted', atMs: 0, lastsMs: 0 } as const;
   expect(outagesOf(madeUp({ faults: [{ planned, beginMs: 0, endMs: 100 }] }))).toEqual([]);
 });
@@ -50,16 +50,16 @@ describe('the time that the machine did not have', () => {
   const starved = (...spans: SlowSpan[]) =>
     coveredMs(starvedSpansOf(madeUp({ slow: spans, faults: [outage(5000, 6000)] })), 0, 10_000);
 
-  it('is when Redis took long though nobody had frozen it, each moment once', () => {
+  it('is when Redis was slow without being frozen, each moment once', () => {
     expect(starved(slow(100, 300), slow(200, 400), slow(250, 260), slow(900, 1000))).toBe(400);
     expect(starved(slow(5500, 6000), slow(6000, 6600))).toBe(0);
   });
 
-  it('is when this process came too late, also while Redis was frozen', () => {
+  it('is when this process was too late, also while Redis was frozen', () => {
     expect(starved({ ...slow(5100, 5400), isLate: true })).toBe(300);
   });
 
-  it('is not when this process was at work itself', () => {
+  it('is not when this process itself was busy', () => {
     expect(starved({ ...slow(100, 300), isLate: true, workedMs: 150 })).toBe(0);
     expect(starved({ ...slow(100, 300), workedMs: 150 })).toBe(0);
   });

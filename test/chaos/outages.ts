@@ -5,7 +5,7 @@ import { proxyFaultOf } from './schedule.ts';
 const graceMs = 500;
 
 /**
- * When Redis was not as usual for somebody: while it was away or slow to answer, and while an instance was in degraded
+ * When Redis was not normal for an instance: while it was down or slow to answer, and while an instance was in degraded
  * mode by its own log.
  */
 export function outagesOf(history: History): Span[] {
@@ -22,7 +22,7 @@ export function outagesOf(history: History): Span[] {
     spans.push({ beginMs: since - graceMs, endMs: atMs + graceMs });
     entered.delete(instance);
   }
-  // Whoever was closed meanwhile never says that it has recovered; its successor does.
+  // An instance that was closed meanwhile never logs its recovery; its successor does.
   for (const [instance, since] of entered) {
     const closed = history.restarts.find(
       (restart) => restart.instance === instance && restart.endMs > since,

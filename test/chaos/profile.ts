@@ -19,7 +19,7 @@ const everything: Profile = {
   name: 'everything',
   counts: { gateway: 2, auth: 2, chat: 2, video: 1, storage: 1 },
   faultKinds,
-  // What a gateway has counted by itself while Redis is away goes with it: only as usual.
+  // The counts of a gateway in an outage end with the gateway: only in normal operation.
   restartable: { normal: [...pairs, 'gateway-1', 'gateway-2'], duringOutage: pairs },
   gather: gatherCrowd,
 };

@@ -37,14 +37,14 @@ export interface PlannedFault {
 const shortMs = { from: 60, to: 900 };
 const longMs = { from: 2000, to: 6000 };
 const gapMs = { from: 1500, to: 9000 };
-/** Who was down within the last minute recovers more slowly each time; after a rest, as at first. */
+/** An instance that was down within the last minute recovers more slowly each time; after a rest, as at first. */
 const restMs = { from: 65_000, to: 75_000 };
 const faultsUntilRest = 6;
 const firstAtMs = 4000;
 
 /** Which instances a schedule may restart. */
 export interface Restartable {
-  /** Those that have a fellow to go on meanwhile. */
+  /** Those with a second instance, which continues meanwhile. */
   readonly normal: readonly string[];
   /** Those of them that may be restarted while Redis is away. */
   readonly duringOutage: readonly string[];

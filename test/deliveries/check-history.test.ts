@@ -39,7 +39,7 @@ async function offending(...history: Operation[]): Promise<string[]> {
 }
 
 describe.skipIf(goSkipReason !== '')(`the checker${goSkipReason}`, { timeout }, () => {
-  it('takes the history of a register, closed and opened anew', async () => {
+  it('accepts the history of a register, closed and opened again', async () => {
     const history = [
       ...[listed(), created('a'), duplicate('a'), listed('a'), resolved('a'), listed()],
       ...[notActive(), created('b', 3), notActive(2), duplicate('b'), listed('b')],
@@ -49,7 +49,7 @@ describe.skipIf(goSkipReason !== '')(`the checker${goSkipReason}`, { timeout }, 
     });
   });
 
-  it('judges each fingerprint by itself', async () => {
+  it('judges each fingerprint separately', async () => {
     const other = { ...created('b'), fingerprint: 'g' };
     expect(await checkHistory([created('a'), other])).toMatchObject({
       ...{ fingerprints: 2, refused: [] },
@@ -98,7 +98,7 @@ describe.skipIf(goSkipReason !== '')(`the checker${goSkipReason}`, { timeout }, 
     expect(await offending(early, late)).toEqual(['duplicate']);
   });
 
-  it('lets what is unknown happen at any later time, or never', async () => {
+  it('lets an unknown operation happen at any later time, or never', async () => {
     expect(await offending(unknown('fire', 1), duplicate('a'), listed('a'))).toEqual([]);
     expect(await offending(unknown('fire', 1), created('a'), duplicate('a'))).toEqual([]);
     expect(await offending(unknown('fire', 1), listed(), listed(), duplicate('a'))).toEqual([]);
@@ -133,7 +133,7 @@ describe.skipIf(goSkipReason !== '')(`the checker${goSkipReason}`, { timeout }, 
     );
   });
 
-  it('is formatted, vetted, and agrees with trying everything on small histories', async () => {
+  it('is formatted, vetted, and agrees with an exhaustive search on small histories', async () => {
     const { stdout: unformatted } = await run('gofmt', ['-l', '.'], { cwd: checkerFolder });
     expect(unformatted).toBe('');
     await run('go', ['vet', './...'], { cwd: checkerFolder });

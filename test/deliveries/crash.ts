@@ -9,7 +9,7 @@ import { type PlannedDelivery, webhookOf } from './plan.ts';
 import type { Sender } from './sender.ts';
 
 /** What becomes of the transaction whose end the killed gateway had asked for. */
-export const crashEnds = ['its commit goes on', 'its commit is lost'] as const;
+export const crashEnds = ['its commit continues', 'its commit is lost'] as const;
 export type CrashEnd = (typeof crashEnds)[number];
 
 export interface Crash {
@@ -80,7 +80,7 @@ async function tryToKill(crash: Crash, blocker: Database, observer: Database): P
   return isKilled;
 }
 
-/** The backend whose COMMIT waits, while Redis has the reservation. Throws where there is none. */
+/** The backend whose COMMIT waits, while Redis has the reservation. Throws if there is none. */
 async function waiting(
   { delivery: { alerts }, redisPort }: Crash,
   observer: Database,

@@ -33,7 +33,7 @@ it(`ten thousand deliveries at two gateways give 500 alerts one request each, wh
   const { run } = findings;
   expect([...run.crashes]).toEqual([
     // Nobody else has delivered them: the request is that of the gateway that was killed, or new.
-    ['its commit goes on', 'duplicate'],
+    ['its commit continues', 'duplicate'],
     ['its commit is lost', 'created'],
   ]);
   expect(run.faults).toEqual(expect.arrayContaining(named(ground.faults)));

@@ -51,7 +51,7 @@ describe('the plan of a run', () => {
   });
 });
 
-it('a queue holds back what has an alert, until that is released', () => {
+it('a queue holds back the deliveries of an alert, until it is released', () => {
   const held = plan.alerts[3]?.fingerprint ?? '';
   const queue = new Queue(plan.deliveries, [held], randomStream('7', 'queue'));
   const drain = () => {

@@ -19,7 +19,7 @@ export interface PlannedDelivery {
   readonly endsAtMs?: number;
 }
 
-/** Alerts that are resolved and fire anew, in one group as Alertmanager has them. */
+/** Alerts that are resolved and fire again, in one group as Alertmanager has them. */
 export interface Story {
   /** What comes first, until it is accepted; then all that follows, at once. */
   readonly resolved: PlannedDelivery;

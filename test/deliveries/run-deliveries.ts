@@ -118,7 +118,7 @@ class Run {
     await this.#read();
   }
 
-  /** The second phase: some alerts are resolved, and fire anew. */
+  /** The second phase: some alerts are resolved, and fire again. */
   async resolveAndFireAgain(): Promise<void> {
     const stories = [...this.plan.stories];
     const total = stories.reduce((sum, { later }) => sum + 1 + later.length, 0);

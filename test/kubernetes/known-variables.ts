@@ -4,7 +4,7 @@ import { readGatewayConfig } from '@secureconnect/gateway';
 import { readStorageConfig } from '@secureconnect/storage';
 import { readVideoConfig } from '@secureconnect/video';
 
-/** Who reads a Deployment's environment. */
+/** The readers of a Deployment's environment. */
 export const readers: Readonly<Record<string, (environment: NodeJS.ProcessEnv) => unknown>> = {
   'api-gateway': readGatewayConfig,
   'auth-service': readAuthConfig,

@@ -53,7 +53,7 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
     return found;
   };
 
-  it('is refused by the API server where a field is not known', async () => {
+  it('is refused by the API server if a field is unknown', async () => {
     const wrong = {
       kind: 'Service',
       apiVersion: 'v1',
@@ -120,7 +120,7 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
       expect(ours).toHaveLength(6);
     });
 
-    it('asks every service whether it lives and is ready, and gives it time to stop', () => {
+    it('probes every service for liveness and readiness, and gives it time to stop', () => {
       const [, digits = ''] =
         /longestStopMs = ([\d_]+)/.exec(read('packages/service/src/lifecycle/run-service.ts')) ??
         [];
@@ -197,7 +197,7 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
       }
     });
 
-    it('shows the metrics of the gateway on no port that its clients are let in by', () => {
+    it('serves the metrics of the gateway on no port of its clients', () => {
       const named = kinds(built(), 'Service').filter(
         ({ spec }) => spec.selector?.['app.kubernetes.io/name'] === 'api-gateway',
       );
@@ -218,11 +218,11 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
       expect([port, metrics.port]).toEqual([8080, 9464]);
     });
 
-    it('believes no address of a client but that of its connection, until proxies are named', () => {
+    it('trusts only the address of the connection, until proxies are named', () => {
       expect(gatewayConfigOf(built()).trustedProxies).toEqual([]);
     });
 
-    it('lets exactly those speak to one another who have to', () => {
+    it('allows exactly the connections that are needed', () => {
       expect(allowedConnections(built())).toEqual(connections[overlay]);
     });
   });

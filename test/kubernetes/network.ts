@@ -7,7 +7,7 @@ import {
   workloads,
 } from './manifest.ts';
 
-/** Who may open a connection to whom by the NetworkPolicies: "from → to:port", sorted. */
+/** The connections that the NetworkPolicies allow: "from → to:port", sorted. */
 export function allowedConnections(manifests: readonly Manifest[]): string[] {
   const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
   const pods = workloads(manifests).map(({ name, template }) => ({

@@ -55,7 +55,7 @@ describe.skipIf(withoutAmtool !== '')(`the configuration of Alertmanager${withou
 describe.skipIf(alertmanagerSkipReason !== '')(
   `an Alertmanager with it${alertmanagerSkipReason}`,
   () => {
-    it('delivers as many alerts as it may at once into the gateway, and that they are over', {
+    it('delivers the maximum of alerts at once to the gateway, and their end', {
       timeout: 60_000,
     }, async () => {
       await using parts = new AsyncDisposableStack();

@@ -17,14 +17,14 @@ const panels = all.flatMap(({ file, panels: own }) => own.map((panel) => ({ file
 const charts = panels.filter(({ type }) => type !== 'row');
 
 describe('the dashboards', () => {
-  it('have names of their own that stay', () => {
+  it('have unique, stable names', () => {
     expect(all.map(({ file, uid }) => [file, uid])).toEqual([
       ['degraded-mode.json', 'secureconnect-degraded'],
       ['overview.json', 'secureconnect-overview'],
     ]);
   });
 
-  it('hold nothing that is one machine’s: no ids of a database, times relative to now', () => {
+  it('have nothing of one machine: no ids of a database, times relative to now', () => {
     for (const board of all) {
       expect(board).not.toHaveProperty('id');
       expect(board).toMatchObject({ time: { from: 'now-15m', to: 'now' }, editable: false });

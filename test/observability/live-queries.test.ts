@@ -48,7 +48,7 @@ describe.skipIf(prometheusSkipReason !== '')(
     const parts = new AsyncDisposableStack();
     let prometheus: WatchingPrometheus;
 
-    /** As usual, an outage under traffic, and as usual again; scraped in each. */
+    /** Normal operation, an outage under traffic, and normal operation again; scraped in each. */
     beforeAll(async () => {
       const stack = parts.use(await startStack());
       prometheus = parts.use(await startWatchingPrometheus(targetsOf(stack.urls)));
@@ -104,7 +104,7 @@ describe.skipIf(prometheusSkipReason !== '')(
       expect(await prometheus.query(`last_over_time(${selector}[5m])`)).not.toEqual([]);
     });
 
-    it('leaves no selector out that it finds after all', async () => {
+    it('excludes no selector that has a result', async () => {
       const found = [];
       for (const selector of Object.keys(unseen)) {
         expect(selectors, selector).toContain(selector);

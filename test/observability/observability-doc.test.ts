@@ -60,7 +60,7 @@ describe('docs/observability.md', () => {
     expect(page).toMatch(`| [${rule.alert}](${runbook}) | ${rule.labels['severity']} |`);
   });
 
-  it('lists no alert that is not there', () => {
+  it('lists no alert that does not exist', () => {
     const names = [...page.matchAll(/^\| \[(\w+)\]\(runbooks/gm)].map(([, name]) => name);
     expect(names.sort()).toEqual(
       alertRules()
@@ -69,7 +69,7 @@ describe('docs/observability.md', () => {
     );
   });
 
-  it('names the dashboards and shows pictures that are there', () => {
+  it('names the dashboards and shows pictures that exist', () => {
     for (const { title } of dashboards()) expect(page).toContain(title);
     const images = [...page.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path = '']) => path);
     expect(images.length).toBeGreaterThan(0);

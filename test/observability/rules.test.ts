@@ -33,7 +33,7 @@ describe.skipIf(withoutPromtool !== '')(`the configuration of Prometheus${withou
 const alerts = alertRules();
 
 describe('the rules', () => {
-  it('stand one group a file, named alike', () => {
+  it('are one group a file, with the file’s name', () => {
     expect(ruleGroups().map(({ file, name }) => [file, `${name}.yml`])).toEqual(
       ruleGroups().map(({ file }) => [file, file]),
     );
@@ -71,7 +71,7 @@ describe('the rules', () => {
     expect(runbook).toContain(`\`${alert}\``);
   });
 
-  it('have every runbook, and no runbook is left over', () => {
+  it('have every runbook, and every runbook has an alert', () => {
     const pages = readdirSync(join(root, 'docs', 'runbooks')).map(
       (page) => `docs/runbooks/${page}`,
     );

@@ -45,7 +45,7 @@ function published(service: string): Map<number, string> {
 }
 
 describe('in docker-compose.yml', () => {
-  it('Prometheus asks each service on a port that it has', () => {
+  it('Prometheus scrapes each service on a port that it has', () => {
     expect([...scraped.keys()].toSorted()).toEqual([
       'api-gateway',
       'auth-service',

@@ -22,7 +22,7 @@ const pictures = {
   'overview-durations': 'Duration, 99th percentile',
 } as const;
 
-const secondsAsUsual = 30;
+const secondsOfNormal = 30;
 const secondsOfOutage = 25;
 const mostBytes = 150_000;
 const run = promisify(execFile);
@@ -62,11 +62,11 @@ async function trafficFor(seconds: number, what: string): Promise<void> {
 }
 
 const redis = join(stack.dataDirectory, 'redis');
-await trafficFor(secondsAsUsual, 'as usual');
+await trafficFor(secondsOfNormal, 'normal');
 process.kill(Number(await readFile(join(redis, 'redis.pid'), 'utf8')), 'SIGKILL');
 await trafficFor(secondsOfOutage, 'without Redis');
 await run('redis-server', [join(redis, 'redis.conf')]);
-await trafficFor(secondsAsUsual, 'as usual again');
+await trafficFor(secondsOfNormal, 'normal again');
 
 // All pictures end at one time, so that they can be compared; the page knows full minutes only.
 const endOfMinute = new Date(Math.ceil(Date.now() / 60_000) * 60_000);
@@ -80,7 +80,7 @@ for (const [name, title] of Object.entries(pictures)) {
     'g0.expr': query.replaceAll('$__rate_interval', '5s'),
     'g0.tab': '0',
     'g0.end_input': end,
-    'g0.range_input': `${2 * secondsAsUsual + secondsOfOutage + 60}s`,
+    'g0.range_input': `${2 * secondsOfNormal + secondsOfOutage + 60}s`,
   });
   const file = join(root, 'docs', 'images', `${name}.png`);
   const page = `${prometheus.url}/graph?${parameters}`;

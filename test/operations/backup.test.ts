@@ -127,7 +127,7 @@ describe('a backup', () => {
     },
   );
 
-  it('says what it wants where it is called wrongly', async () => {
+  it('explains its usage if it is called wrongly', async () => {
     await expect(script('postgres-backup.sh', [], {})).rejects.toThrow('usage: postgres-backup.sh');
     await expect(script('postgres-backup.sh', ['x'], { DATABASE_URL: '' })).rejects.toThrow(
       'DATABASE_URL: is not set; expected a postgresql:// URL',

@@ -27,7 +27,7 @@ it.each(['docs/operations.md', 'deploy/kubernetes/README.md', 'deploy/redis-ha/R
   },
 );
 
-it('docs/operations.md names scripts that are there, and figures that were measured', () => {
+it('docs/operations.md names scripts that exist, and figures that were measured', () => {
   const named = [...doc.matchAll(/`(?:node )?((?:deploy|scripts)\/[\w./-]+\.(?:sh|ts))/g)];
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter(([, file = '']) => !existsSync(join(root, file)))).toEqual([]);

@@ -23,7 +23,7 @@ export class SteadyLoad {
   readonly #underWay = new Set<Promise<void>>();
   #sent = 0;
   #began = 0;
-  /** Replies as they should be, by the kind of request. */
+  /** Correct replies, by the kind of request. */
   readonly good = new Map<string, number>();
   /** The others: when, of what kind, and what came in place of the reply. */
   readonly failed: string[] = [];

@@ -25,7 +25,7 @@ export interface Pods extends AsyncDisposable {
   address(pod: Pod): { readonly host: string; readonly port: number };
   /** How the sentinels name a server. */
   nameOf(pod: Pod): string;
-  /** Starts the command of the pod, which goes on with the disk that is there. */
+  /** Starts the command of the pod, which continues with the existing disk. */
   start(pod: Pod): Promise<void>;
   /** Ends it as the loss of its node would. */
   kill(pod: Pod): Promise<void>;

@@ -40,14 +40,14 @@ describe.each(ways)('the start-up scripts of deploy/redis-ha, as %s', (_way, wit
       expect(await scene.pods.log(redis(1))).toContain('starting as a replica');
     });
 
-    it('asks who the operator is before anybody may change anything', async () => {
+    it('requires a password before any change', async () => {
       const failover = ['sentinel', 'failover', scene.pods.masterName];
       expect(await ask(scene.pods, sentinel(0), ...failover)).toMatch(/^NOPERM/);
       const unknown = { ...scene.pods, password: 'wrong' };
       expect(await ask(unknown, redis(0), 'get', 'kept')).toMatch(/NOAUTH/);
     });
 
-    it('takes a master that was killed back as a replica', async () => {
+    it('takes a killed master back as a replica', async () => {
       const { pods } = scene;
       const old = await settled(scene);
       await store(scene, old, 'before the kill');
@@ -58,7 +58,7 @@ describe.each(ways)('the start-up scripts of deploy/redis-ha, as %s', (_way, wit
       expect(await stored(scene, old)).toBe('before the kill');
     });
 
-    it('takes a master that was frozen back as a replica', async () => {
+    it('takes a frozen master back as a replica', async () => {
       const old = await settled(scene);
       await scene.pods.freeze(old);
       const master = await replaced(scene, old);
@@ -77,7 +77,7 @@ describe.each(ways)('the start-up scripts of deploy/redis-ha, as %s', (_way, wit
       expect(await settled(scene)).toEqual(master);
     });
 
-    it('goes on with what it had when all of it was down', async () => {
+    it('continues with its data after all of it was down', async () => {
       const { pods } = scene;
       await store(scene, await settled(scene), 'before the night');
       await all((pod) => pods.kill(pod));
@@ -87,7 +87,7 @@ describe.each(ways)('the start-up scripts of deploy/redis-ha, as %s', (_way, wit
       expect(await stored(scene, await settled(scene))).toBe('before the night');
     });
 
-    it('starts no server while a majority of the sentinels is away', async () => {
+    it('starts no server while a majority of the sentinels is down', async () => {
       const { pods } = scene;
       const master = await settled(scene);
       await all((pod) => pods.kill(pod), [...servers, sentinel(0), sentinel(1)]);

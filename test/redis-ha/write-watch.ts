@@ -39,7 +39,7 @@ export class WriteWatch implements AsyncDisposable {
   }
 }
 
-/** One connection, made anew after any fault; a plain socket, so that nothing is tried again. */
+/** One connection, opened again after any fault; a plain socket, so that nothing is retried. */
 class Writer {
   readonly #pods: Pods;
   readonly #number: PodNumber;

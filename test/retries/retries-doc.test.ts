@@ -42,7 +42,7 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
-it('is about requests that there are', () => {
+it('names only existing requests', () => {
   const known = new Set(cases.map(([name]) => name));
   expect([...rows.keys()].filter((name) => !known.has(name))).toEqual([]);
 });

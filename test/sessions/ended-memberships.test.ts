@@ -55,7 +55,7 @@ const ends: Readonly<
 };
 
 describe.each(Object.entries(ends))('%s', (name, end) => {
-  it('ends sending with the next frame, at another instance', async () => {
+  it('ends sending with the next frame, at a different instance', async () => {
     const [ada, bob] = [await world.user(), await world.user()];
     const id = await group(ada, bob);
     await using socket = await open(bob);
@@ -67,7 +67,7 @@ describe.each(Object.entries(ends))('%s', (name, end) => {
     }
   });
 
-  it('ends hearing within a second, and closes a socket for that conversation', async () => {
+  it('ends receiving within a second, and closes a socket for that conversation', async () => {
     const [ada, bob] = [await world.user(), await world.user()];
     const [id, elsewhere] = [await group(ada, bob), await group(ada, bob)];
     await using socket = await open(bob);
@@ -88,7 +88,7 @@ describe.each(Object.entries(ends))('%s', (name, end) => {
     );
   });
 
-  it('closes a socket for that conversation within seconds where Redis is away', async () => {
+  it('closes a socket for that conversation within seconds while Redis is down', async () => {
     const [ada, bob] = [await world.user(), await world.user()];
     const id = await group(ada, bob);
     const own = await open(bob, id);

@@ -184,7 +184,7 @@ it('closes every socket soon after an operator has ended all sessions', async ()
     expect(await socket.closed).toEqual({ code: 4403, reason: 'token revoked' });
     expect(socket.frames.filter(({ id }) => id === refused.id)).toEqual([]);
   }
-  // Whoever logs in from now on is served.
+  // Logins from now on are served.
   await eventually(
     async () => {
       const { conversationId, ada } = await scene();

@@ -3,7 +3,7 @@ import type { Sql } from '@secureconnect/postgres';
 import { textField } from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
 
-/** Who holds sockets and speaks. */
+/** The users who hold sockets and send. */
 export interface Person {
   readonly userId: string;
   readonly token: string;

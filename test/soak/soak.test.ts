@@ -2,7 +2,7 @@ import { testPostgres, testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { soak } from './soak.ts';
 
-it('holds many sockets on one instance, each of which hears everything once', async () => {
+it('holds many sockets on one instance, each of which receives everything once', async () => {
   await using database = await testPostgres();
   await using redis = await testRedis();
   const say = (): void => undefined;

@@ -111,7 +111,7 @@ function countDeliveries(listeners: readonly Listener[], sent: readonly Sent[]) 
 
 const patienceMs = 15_000;
 
-/** Waits for what is due, and goes on without it after a while: the counts say so. */
+/** Waits for what is due, and continues without it after a while: the counts show it. */
 async function untilAllIsHeard(
   listeners: readonly Listener[],
   sent: readonly Sent[],

@@ -5,7 +5,7 @@ import { RedisWatch, type SlowSpan } from './redis-watch.ts';
 
 const now = (): number => performance.now();
 
-it('notes when Redis did not answer, and when this process could not ask', async () => {
+it('records when Redis did not answer, and when this process could not ask', async () => {
   await using redis = await testRedis();
   const slow: SlowSpan[] = [];
   using watch = new RedisWatch(redis.port, now, slow);

@@ -56,7 +56,7 @@ export class RedisWatch implements Disposable {
     });
   }
 
-  /** How much of a stretch of time Redis was not as usual, in milliseconds. */
+  /** How long Redis was not normal within a span, in milliseconds. */
   slowMsWithin(fromMs: number, untilMs: number): number {
     return this.#slow
       .filter(({ beginMs, endMs }) => beginMs <= untilMs && fromMs <= endMs)
@@ -84,7 +84,7 @@ export class RedisWatch implements Disposable {
       if (this.#asked.length > 0) return;
       for (const resolve of this.#waiting.splice(0)) resolve();
     });
-    // Whoever is waiting then was not answered; the next question opens a new connection.
+    // Pending probes were not answered; the next probe opens a new connection.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       for (const question of this.#asked.splice(0)) this.#note(question, 0);

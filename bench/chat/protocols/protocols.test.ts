@@ -13,7 +13,7 @@ const frame = {
 };
 
 describe('the number of a message', () => {
-  it('is found again in what it says, however that is wrapped', () => {
+  it('is found in its content, however that is wrapped', () => {
     for (const number of [0, 7, 1207, 1_000_000]) {
       expect(numberIn(JSON.stringify({ content: contentOf(number) }))).toBe(number);
     }
@@ -24,7 +24,7 @@ describe('the number of a message', () => {
 describe('the chat socket of ours', () => {
   const { address, read, say } = secureconnectProtocol;
 
-  it('is asked for with its conversation, and told what to say where', () => {
+  it('is opened with its conversation, and sends to it', () => {
     const place = { port: 8082, room: id, token: 'a token' };
     expect(address(place)).toBe(`ws://127.0.0.1:8082/v1/ws/chat?conversation_id=${id}`);
     expect(JSON.parse(say(id, 5, 'hello'))).toEqual({
@@ -33,7 +33,7 @@ describe('the chat socket of ours', () => {
     });
   });
 
-  it('brings messages, acknowledgements and refusals, and tells who has come', () => {
+  it('brings messages, acknowledgements, refusals and joins', () => {
     expect(read(JSON.stringify({ type: 'chat', ...frame }))).toEqual({
       ...{ kind: 'message', number: 1207 },
     });
@@ -55,7 +55,7 @@ describe('the protocol of Socket.IO', () => {
     );
   });
 
-  it('says something as an event with the number of its acknowledgement', () => {
+  it('sends an event with the number of its acknowledgement', () => {
     expect(say('room-10', 12, 'hello "you"')).toBe(
       String.raw`4212["chat",{"content":"hello \"you\""}]`,
     );

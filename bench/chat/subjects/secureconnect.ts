@@ -5,7 +5,7 @@ import type { Settings, Subject } from './subject.ts';
 /** No person says so much; the few senders of the benchmark do. */
 const neverReached = { framesPerMinute: 1_000_000_000 };
 
-/** The chat service with the settings that it comes with, but for the limits of a user. */
+/** The chat service with its default settings, except the limits of a user. */
 export function secureconnect(settings: Settings): Subject {
   const config = readChatConfig({
     NODE_ENV: 'production',

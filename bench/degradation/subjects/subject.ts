@@ -1,6 +1,6 @@
 /**
  * One server of the comparison, in a process of its own: a route that counts a limit in Redis and
- * says who counted it, `{"source":"redis"}` as usual. Each logs no requests.
+ * says who counted it, `{"source":"redis"}` normally. Each logs no requests.
  */
 export interface Subject {
   /** Opens a port of loopback. Resolves to it when Redis is connected. */

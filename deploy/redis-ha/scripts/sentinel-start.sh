@@ -27,7 +27,7 @@ choose_master() {
 # The same after the loss of the disk: the others shall not take it for one more sentinel.
 own_id() { printf '%s:%s' "$OWN_HOST" "$OWN_PORT" | sha1sum | cut -c 1-40; }
 
-# Who is who, and in which epoch: what a sentinel has written into its file by itself.
+# The roles and the epoch, which a sentinel has written into its file itself.
 state='sentinel (monitor|config-epoch|leader-epoch|current-epoch|known-replica|known-sentinel) '
 
 write_state() {
@@ -42,7 +42,7 @@ write_state() {
   fi
 }
 
-# Settings are written anew each time, so that changing them takes no more than a restart.
+# Settings are written at each start, so that a restart applies changes.
 write_settings() {
   printf 'bind %s\nport %s\ndir "%s"\n' "$(bind_addresses)" "$OWN_PORT" "$DATA_DIRECTORY"
   printf 'sentinel myid %s\n' "$(own_id)"

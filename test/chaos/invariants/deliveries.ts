@@ -8,13 +8,13 @@ import { type SentMessage, sentMessages } from './sent-messages.ts';
 const promptMs = 2000;
 /**
  * Out of the store it takes longer: where only its sender's instance had lost Redis, the others read
- * the store as rarely as usual.
+ * the store as rarely as in normal operation.
  */
 export const latestMs = 15_000;
 
 /**
  * Each socket hears a message at most once, and for certain where it was open all the time: at the
- * instance that took the message and, as usual, everywhere at once; while Redis is away at the
+ * instance that took the message and, normally, everywhere at once; while Redis is away at the
  * other instances as soon as these have read it out of the store.
  */
 export const deliveries: Invariant = {

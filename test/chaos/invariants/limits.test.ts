@@ -16,12 +16,12 @@ describe('a limit of 20 a minute at two gateways', () => {
     expect(limits.judge(madeUp({ operations: granted(40, 120_000) })).broken).toEqual([]);
   });
 
-  it('must not grant 21 as usual', () => {
+  it('must not grant 21 in normal operation', () => {
     const { broken } = limits.judge(madeUp({ operations: granted(21, 50_000) }));
-    expect(broken).toEqual(['ada upload-url: 21 granted at a limit of 20, 21 as usual']);
+    expect(broken).toEqual(['ada upload-url: 21 granted at a limit of 20, 21 in normal operation']);
   });
 
-  it('must not grant 21 before an outage that comes later', () => {
+  it('must not grant 21 before a later outage', () => {
     const history = madeUp({ operations: granted(21, 10_000), faults: [outage(20_000, 21_000)] });
     expect(limits.judge(history).broken).toHaveLength(1);
   });
@@ -34,7 +34,7 @@ describe('a limit of 20 a minute at two gateways', () => {
     );
   });
 
-  it('counts every user alone', () => {
+  it('counts every user separately', () => {
     const bobs = granted(15, 50_000).map((one) => ({ ...one, user: 'bob' }));
     const operations = [...granted(15, 50_000), ...bobs];
     expect(limits.judge(madeUp({ operations })).broken).toEqual([]);

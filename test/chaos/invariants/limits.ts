@@ -6,7 +6,7 @@ import type { Invariant } from './invariant.ts';
 const windowMs = 60_000;
 
 /**
- * As usual, no more than the limit in any 60 s. Across an outage each gateway goes on alone with its
+ * Normally, no more than the limit in any 60 s. Across an outage each gateway continues alone with its
  * share of the limit, so all of them together may grant one more window's worth of shares.
  */
 export const limits: Invariant = {
@@ -16,9 +16,9 @@ export const limits: Invariant = {
     let nearest = { share: 0, text: 'no limit was asked for' };
     for (const [key, { granted, perMinute }] of grantedByLimit(history.operations)) {
       const handOver = history.gateways * Math.ceil(perMinute / history.gateways);
-      const { most, mostAsUsual } = fullestWindows(granted, history);
-      const text = `${key}: ${most} granted at a limit of ${perMinute}, ${mostAsUsual} as usual`;
-      if (most > perMinute + handOver || mostAsUsual > perMinute) broken.push(text);
+      const { most, mostNormally } = fullestWindows(granted, history);
+      const text = `${key}: ${most} granted at a limit of ${perMinute}, ${mostNormally} in normal operation`;
+      if (most > perMinute + handOver || mostNormally > perMinute) broken.push(text);
       if (most / perMinute > nearest.share) nearest = { share: most / perMinute, text };
     }
     return { broken, seen: nearest.text };
@@ -29,9 +29,9 @@ export const limits: Invariant = {
 function fullestWindows(
   granted: readonly Operation[],
   history: History,
-): { most: number; mostAsUsual: number } {
+): { most: number; mostNormally: number } {
   const outages = outagesOf(history);
-  let [most, mostAsUsual] = [0, 0];
+  let [most, mostNormally] = [0, 0];
   for (const { startMs: fromMs } of granted) {
     const untilMs = fromMs + windowMs;
     const begins = outages.filter(({ endMs }) => endMs >= fromMs).map(({ beginMs }) => beginMs);
@@ -40,7 +40,7 @@ function fullestWindows(
     const inside = granted.filter(({ startMs, endMs }) => startMs >= fromMs && endMs <= untilMs);
     most = Math.max(most, inside.length);
     const usual = inside.filter(({ endMs }) => endMs <= usualUntilMs);
-    mostAsUsual = Math.max(mostAsUsual, usual.length);
+    mostNormally = Math.max(mostNormally, usual.length);
   }
-  return { most, mostAsUsual };
+  return { most, mostNormally };
 }

@@ -26,7 +26,7 @@ describe('an account', () => {
     expect(seen).toBe('1 accounts locked');
   });
 
-  it('must not be open after five failures, though a refusal lies between', () => {
+  it('must not be open after five failures, even with a refusal between them', () => {
     expect(
       judge(...failures(3), ['wrong', 503], ...failures(2), ['right', 200]).broken,
     ).toHaveLength(1);
@@ -38,7 +38,7 @@ describe('an account', () => {
     expect(judge(...failures(4), ['wrong', 503], ['right', 423]).broken).toEqual([]);
   });
 
-  it('begins anew after a success', () => {
+  it('starts over after a success', () => {
     expect(judge(...failures(4), ['right', 200], ...failures(4), ['right', 200]).broken).toEqual(
       [],
     );
@@ -47,7 +47,7 @@ describe('an account', () => {
     ).toHaveLength(1);
   });
 
-  it('may be locked by what failed while a success was judged', () => {
+  it('may be locked by failures while a success was judged', () => {
     const login = (password: 'right' | 'wrong', status: number, startMs: number, endMs: number) =>
       operation({ name: 'login', startMs, endMs, status, facts: { subject: 'ada', password } });
     const judgeFailuresAt = (startMs: number, endMs: number) =>

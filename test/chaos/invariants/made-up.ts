@@ -13,7 +13,7 @@ export function madeUp(parts: Partial<History> = {}): History {
 
 let made = 0;
 
-/** An operation of 10 ms that went as usual, but for what is given. */
+/** A normal operation of 10 ms, except for what is given. */
 export function operation(given: Partial<Operation> & { facts?: Facts } = {}): Operation {
   made += 1;
   const startMs = given.startMs ?? 0;

@@ -6,7 +6,7 @@ const stored = (...pairs: [string, string][]) =>
   new Map([['c', pairs.map(([messageId, clientMessageId]) => ({ messageId, clientMessageId }))]]);
 
 describe('acknowledged messages in history', () => {
-  it('are fine where each is there once, also when it was sent twice', () => {
+  it('are correct if each is there once, also when it was sent twice', () => {
     const operations = [sent('a', 'm1'), sent('a', 'm1'), sent('b', 'm2')];
     const history = madeUp({ operations, stored: stored(['m1', 'a'], ['m2', 'b']) });
     expect(messages.judge(history)).toEqual({ broken: [], seen: '2 messages' });
@@ -35,7 +35,7 @@ describe('acknowledged messages in history', () => {
     ]);
   });
 
-  it('are no promise without an acknowledgement', () => {
+  it('may be missing without an acknowledgement', () => {
     const history = madeUp({ operations: [sent('a', 'm1', { status: 502 })], stored: stored() });
     expect(messages.judge(history).broken).toEqual([]);
   });

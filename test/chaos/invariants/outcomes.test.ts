@@ -16,7 +16,7 @@ const refused: Partial<Operation> = {
 };
 
 describe('the outcome of an operation', () => {
-  it('is as usual, or as its row declares', () => {
+  it('is normal, or as its row declares', () => {
     expect(brokenBy({})).toEqual([]);
     expect(brokenBy({ degraded: 'rate-limit=local, revocations=snapshot' })).toEqual([]);
     expect(brokenBy(refused)).toEqual([]);
@@ -33,7 +33,7 @@ describe('the outcome of an operation', () => {
     expect(brokenBy({ ...refused, startMs: 5000 })).toHaveLength(1);
   });
 
-  it('is 503 for an alert that is delivered by another as well, or was in an outage', () => {
+  it('is 503 for an alert that is also in a concurrent delivery, or was in an outage', () => {
     const alert = { fingerprint: 'f', status: 'firing', startsAt: '' } as const;
     const held = operation({
       ...{ name: 'deliver alerts', status: 503, retryAfter: '1', startMs: 9000 },

@@ -7,7 +7,7 @@ const afterwards = operationNames.map((name) => operation({ name }));
 const gauges = new Map([['auth-1', '0']]);
 
 describe('the end of a run', () => {
-  it('is as usual', () => {
+  it('is normal operation', () => {
     expect(recovery.judge(madeUp({ gauges, afterwards })).broken).toEqual([]);
   });
 

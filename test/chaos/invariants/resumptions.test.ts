@@ -16,27 +16,27 @@ function twoSockets(resumed: SocketRecord['resumed'], ...heardLater: string[]): 
 describe('resuming', () => {
   const operations = [early, between];
 
-  it('brings what was said meanwhile', () => {
+  it('brings the messages sent meanwhile', () => {
     const history = madeUp({ operations, sockets: twoSockets('complete', 'm2') });
     const { broken, seen } = resumptions.judge(history);
     expect(broken).toEqual([]);
     expect(seen).toBe('1 users came back, 2 messages due to them');
   });
 
-  it('is broken where it does not', () => {
+  it('is broken if it does not', () => {
     const { broken } = resumptions.judge(madeUp({ operations, sockets: twoSockets('complete') }));
     expect(broken).toHaveLength(1);
     expect(broken[0]).toContain('bob missed 5.00 s: carol');
   });
 
-  it('owes nothing to who never asked, or was told that the history has the rest', () => {
+  it('owes nothing to a client that never asked, or was told that the history has the rest', () => {
     for (const resumed of [undefined, 'incomplete', 'unanswered'] as const) {
       const { broken } = resumptions.judge(madeUp({ operations, sockets: twoSockets(resumed) }));
       expect(broken).toEqual([]);
     }
   });
 
-  it('owes nobody their own messages', () => {
+  it('owes no user their own messages', () => {
     const own = [early, { ...between, user: 'bob' }];
     const history = madeUp({ operations: own, sockets: twoSockets('complete') });
     expect(resumptions.judge(history).broken).toEqual([]);

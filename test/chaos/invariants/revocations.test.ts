@@ -14,7 +14,7 @@ describe('revoked tokens', () => {
     expect(verdict).toEqual({ broken: [], seen: '2 probes, none accepted' });
   });
 
-  it('may be accepted for a minute by a row that goes on with a copy', () => {
+  it('may be accepted for a minute by a row that continues with a copy', () => {
     const verdict = judge(probe('profile', 5000, 200));
     expect(verdict).toEqual({
       broken: [],

@@ -22,7 +22,7 @@ export async function probeEndedSession(account: Account, random: Random): Promi
     await client.send(name, { body, facts, direct, expected: [401] });
     return;
   }
-  // The rows that go on with a copy may believe a token for as long as the copy may be old.
+  // Rows that continue with a copy may accept a token for as long as the copy may be old.
   const expected = name === 'logout' ? [401] : [401, 200];
   await client.send(name, { token, facts, direct, expected });
 }

@@ -3,7 +3,7 @@ import type { Random } from '../random.ts';
 import type { Account } from './account.ts';
 import type { SimulatedUser } from './user.ts';
 
-/** Uploads, several files at once, until the quota is full; then deletes and goes on. */
+/** Uploads, several files at once, until the quota is full; then deletes and continues. */
 export class Uploader implements SimulatedUser {
   readonly name: string;
   readonly random: Random;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../random.ts';
 
-/** Somebody who does one thing after another. */
+/** A user who performs one operation after the other. */
 export interface SimulatedUser {
   readonly name: string;
   readonly random: Random;

@@ -32,7 +32,7 @@ export function comesUp(stack: () => ComposeStack): void {
       }
     });
 
-    it('publishes on this machine alone', async () => {
+    it('publishes ports on this machine alone', async () => {
       const bindings = (await containers()).flatMap(({ HostConfig }) =>
         Object.values(HostConfig.PortBindings).flatMap((bound) => bound ?? []),
       );

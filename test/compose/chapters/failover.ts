@@ -16,12 +16,12 @@ async function master(): Promise<string> {
 
 export function failsOver(stack: () => ComposeStack): void {
   describe('with three Redis servers and three sentinels', () => {
-    it('starts no single one, and serves', async () => {
+    it('starts no single Redis, and serves', async () => {
       expect(await stack().compose(['ps'])).not.toMatch(/\bredis\s/);
       await untilDegraded('0');
     });
 
-    it('goes on after its master was killed', { timeout: 120_000 }, async () => {
+    it('continues after its master was killed', { timeout: 120_000 }, async () => {
       const person = await register();
       const before = await master();
       expect(before).toMatch(/^redis-[123]$/);

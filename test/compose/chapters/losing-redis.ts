@@ -52,7 +52,7 @@ export function losesRedis(stack: () => ComposeStack): void {
       expect(await login(person)).toMatch(/^200 /);
     });
 
-    it('under 200 requests a second, nothing is answered but what is declared', async () => {
+    it('under 200 requests a second, every reply is as declared', async () => {
       const { JWT_SECRET: secret = '', SIGNALS_TOKEN: token = '' } = stack().secrets;
       const everyday = {
         url: urls.gateway,
@@ -76,7 +76,7 @@ export function losesRedis(stack: () => ComposeStack): void {
       expect(undeclared).toEqual({});
       for (const { name } of kinds) {
         const seen = Object.keys(outcomes).filter((outcome) => outcome.startsWith(`${name}: `));
-        // What fails closed was seen as usual and refused; nothing else changed.
+        // What fails closed was seen in normal operation and refused; nothing else changed.
         const both = name === 'login' || name === 'an alert';
         expect(seen.length, name).toBe(both ? 2 : 1);
       }

@@ -46,7 +46,7 @@ export function scales(stack: () => ComposeStack): void {
       );
     });
 
-    it('has what is said to either instance of chat heard in a socket at one', async () => {
+    it('delivers messages sent to either instance of chat to a socket at one', async () => {
       const [person] = await conversing(1);
       if (person === undefined) throw new Error('nobody is there');
       const { token, conversationId } = person;

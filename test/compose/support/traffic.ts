@@ -27,7 +27,7 @@ export function everydayTraffic({ url, reader, writers }: TrafficOptions): Kind[
   return [
     get('listing blocks', 2, () => '/v1/users/blocks'),
     get('listing conversations', 2, () => '/v1/conversations'),
-    get('a call that there is not', 1, () => `/v1/calls/${randomUUID()}`, '404'),
+    get('a call that does not exist', 1, () => `/v1/calls/${randomUUID()}`, '404'),
     get('the quota', 2, () => '/v1/storage/quota'),
     {
       name: 'sending messages',

@@ -17,8 +17,8 @@ export const [before, during, later] = [
 /** Deliveries of at most three groups: all of them are among these, and one is repeated. */
 export const aRoundAndMore = 4;
 
-/** Everything as usual: Prometheus has fired `before`, and both gateways were sent them. */
-export async function everythingAsUsual(parts: AsyncDisposableStack): Promise<[Ground, Ledger]> {
+/** Normal operation: Prometheus has fired `before`, and both gateways were sent them. */
+export async function normalOperation(parts: AsyncDisposableStack): Promise<[Ground, Ledger]> {
   const ground = parts.use(await startGround([...before, ...during, ...later]));
   const ledger = new Ledger(ground);
   const phase = new Phase(ground);
