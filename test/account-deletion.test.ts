@@ -1,7 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { askRedis, call, eventually, type SampleUser, textField } from '@secureconnect/testkit';
+import {
+  askRedis,
+  call,
+  eventually,
+  PasskeyDevice,
+  type SampleUser,
+  textField,
+} from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createWorld } from './conformance/world.ts';
 import { type Stack, startStack } from './support/stack.ts';
@@ -31,6 +38,8 @@ const accounted: Readonly<Record<string, string>> = {
   'auth.oidc_flows': 'erased',
   'auth.one_time_pre_keys': 'erased',
   'auth.outbox': 'erased',
+  'auth.passkey_challenges': 'erased; those of a sign-in have a keyed hash of an address, for minutes',
+  'auth.passkeys': 'erased',
   'auth.password_reset_requests': 'erased',
   'auth.password_resets': 'erased',
   'auth.refresh_tokens': 'erased',
@@ -128,6 +137,10 @@ async function live(ada: SampleUser, bob: SampleUser) {
   await send(ada, 'POST', '/v1/storage/upload-url', announced);
   await send(ada, 'POST', '/v1/calls/initiate', { conversation_id: direct, call_type: 'audio' });
   await send(ada, 'POST', '/v1/users/blocks', { user_id: bob.userId });
+  const { public_key: options } = await send(ada, 'POST', '/v1/users/me/passkeys/start');
+  const credential = new PasskeyDevice().create(options);
+  await send(ada, 'POST', '/v1/users/me/passkeys/finish', { credential, name: ada.username });
+  await send(ada, 'POST', '/v1/users/me/passkeys/start');
   await send(bob, 'POST', '/v1/users/blocks', { user_id: ada.userId });
   const wrong = { email: ada.email, password: 'a wrong password' };
   await call(stack.urls.auth, 'POST', '/v1/auth/login', { body: wrong });
@@ -198,7 +211,9 @@ it('erases a person from every store, step by step, and keeps what belongs to ot
   const places = await live(ada, bob);
   const texts = [ada.userId, ada.email, ada.username];
   expect(await tablesWith(texts)).toEqual(
-    expect.arrayContaining(['auth.users', 'chat.messages', 'storage.files', 'video.calls']),
+    expect.arrayContaining([
+      ...['auth.users', 'auth.passkeys', 'chat.messages', 'storage.files', 'video.calls'],
+    ]),
   );
 
   await breakSteps();

@@ -33,6 +33,9 @@ export const AuditAction = z.enum([
   'email_change_undone',
   'account_deletion_requested',
   'account_deletion_cancelled',
+  'passkey_added',
+  'passkey_renamed',
+  'passkey_removed',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

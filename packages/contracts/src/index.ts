@@ -29,6 +29,7 @@ export * from './multipart-uploads.ts';
 export * from './oidc.ts';
 export * from './openapi.ts';
 export * from './page.ts';
+export * from './passkeys.ts';
 export * from './passwords.ts';
 export { pathParametersOf } from './path-parameters.ts';
 export * from './pins.ts';

@@ -33,6 +33,7 @@ export {
 } from './oidc/test-oidc-provider.ts';
 export { copyData, rollBack } from './older-copy.ts';
 export { type OwnPostgres, ownPostgres } from './own-postgres.ts';
+export { PasskeyDevice, type PasskeyDeviceOptions } from './passkey-device.ts';
 export { errorFaults, flapping, type ProxyFault, proxyFaults, type Reach } from './proxy-faults.ts';
 export { allRedisFaults, deniedFaults, type RedisFault, redisFaults } from './redis-faults.ts';
 export {

@@ -23,6 +23,12 @@ import {
   providersVariable,
   redirectVariable,
 } from './oidc/providers-config.ts';
+import {
+  originsVariable,
+  type RelyingParty,
+  relyingParty,
+  rpIdVariable,
+} from './passkeys/relying-party.ts';
 import { type SessionLimits, sessionLimits } from './session-limits.ts';
 import {
   type SignInWithoutRedis,
@@ -63,6 +69,8 @@ const variables = {
   ACCOUNT_DELETION_GRACE_HOURS: integer({ from: 0, to: 720, default: 0 }),
   OIDC_PROVIDERS: providersVariable,
   OIDC_REDIRECT_URL: redirectVariable,
+  PASSKEY_RP_ID: rpIdVariable,
+  PASSKEY_ORIGINS: originsVariable,
   ACCOUNT_URL: text('an http:// or https:// URL without a fragment')
     .refine(
       (value) => /^https?:\/\/[^/#]/.test(value) && !value.includes('#') && URL.canParse(value),
@@ -100,6 +108,8 @@ export interface AuthConfig extends CommonConfig, TokenConfig {
   /** Hours in which the deletion of an account may be cancelled. */
   readonly deletionGraceHours: number;
   readonly oidc: OidcConfig;
+  /** Undefined if passkeys are not set up. */
+  readonly relyingParty: RelyingParty | undefined;
   /** The page of the client that handles the links of mails. */
   readonly accountUrl: string | undefined;
   readonly requireVerifiedEmail: boolean;
@@ -137,6 +147,7 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
     mail: mailConfig(values, common.production),
     deletionGraceHours: values.ACCOUNT_DELETION_GRACE_HOURS,
     oidc: oidcConfig(values.OIDC_PROVIDERS, values.OIDC_REDIRECT_URL, common.production),
+    relyingParty: relyingParty(values.PASSKEY_RP_ID, values.PASSKEY_ORIGINS, common.production),
     accountUrl: values.ACCOUNT_URL,
     requireVerifiedEmail: values.REQUIRE_VERIFIED_EMAIL,
   };

@@ -5,6 +5,7 @@ import type { LoginAttempts } from './login-attempts.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { NewPasswords } from './new-passwords/new-passwords.ts';
 import type { OidcClients } from './oidc/oidc-clients.ts';
+import type { PasskeySettings } from './passkeys/challenges.ts';
 import type { Passwords } from './passwords.ts';
 import type { NextRefreshToken } from './refresh-token.ts';
 import type { SessionLimits } from './session-limits.ts';
@@ -18,6 +19,7 @@ export interface AuthContext {
   readonly loginAttempts: LoginAttempts;
   readonly mailer: Mailer;
   readonly oidc: OidcClients;
+  readonly passkeys: PasskeySettings;
   readonly deletionGraceHours: number;
   /** Whether Redis is down for this process. */
   readonly isDegraded: () => boolean;

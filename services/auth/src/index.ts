@@ -26,6 +26,7 @@ import { mailHandler } from './mail/mail-handler.ts';
 import { breachedPasswordsApi, noBreachedPasswords } from './new-passwords/breached-passwords.ts';
 import { createNewPasswords, type NewPasswords } from './new-passwords/new-passwords.ts';
 import { createOidcClients } from './oidc/oidc-clients.ts';
+import { passkeySettings } from './passkeys/challenges.ts';
 import { createPasswords } from './passwords.ts';
 import { createAuthPorts } from './ports.ts';
 import { refreshTokenChain } from './refresh-token.ts';
@@ -60,6 +61,7 @@ export async function createAuth(
     database,
     mailer,
     oidc: createOidcClients(config.oidc),
+    passkeys: passkeySettings(config.relyingParty, config.jwtSecret),
     deletionGraceHours: config.deletionGraceHours,
     passwords,
     newPasswords: newPasswordsOf(config, log, metrics),

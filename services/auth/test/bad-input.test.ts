@@ -1,5 +1,5 @@
 import type { HttpRoute } from '@secureconnect/service';
-import type { Reply } from '@secureconnect/testkit';
+import { PasskeyDevice, type Reply } from '@secureconnect/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuthContext } from '../src/context.ts';
@@ -28,6 +28,26 @@ function finishedFlow() {
   return { browser_secret: 'x', callback_url: 'https://app.example.com/in?code=a&state=b' };
 }
 
+/** The answers of a device to a challenge that nobody gave. */
+function newCredential() {
+  return new PasskeyDevice().create({
+    challenge: 'AAAA',
+    rp: { id: 'localhost', name: 'SecureConnect' },
+    user: { id: 'AAAA', name: 'a name', displayName: 'a name' },
+    pubKeyCredParams: [{ alg: -7, type: 'public-key' }],
+    authenticatorSelection: { residentKey: 'required', requireResidentKey: true },
+  });
+}
+
+function assertion() {
+  const { id, rawId, type, response } = newCredential();
+  const { clientDataJSON, authenticatorData } = response;
+  return {
+    ...{ id, rawId, type },
+    response: { clientDataJSON, authenticatorData, signature: 'AAAA' },
+  };
+}
+
 /** A good body of each route that takes one; the properties break it. */
 const samples: Readonly<Record<string, () => Readonly<Record<string, unknown>>>> = {
   'POST /v1/auth/register': someone,
@@ -47,6 +67,10 @@ const samples: Readonly<Record<string, () => Readonly<Record<string, unknown>>>>
   'POST /v1/auth/oidc/finish': finishedFlow,
   'POST /v1/users/me/identities/start': () => ({ provider: 'acme' }),
   'POST /v1/users/me/identities/finish': finishedFlow,
+  'POST /v1/auth/passkeys/finish': () => ({ credential: assertion() }),
+  'POST /v1/auth/step-up/passkey/finish': () => ({ credential: assertion() }),
+  'POST /v1/users/me/passkeys/finish': () => ({ credential: newCredential() }),
+  'PATCH /v1/users/me/passkeys/:passkey_id': () => ({ name: 'A name' }),
   'POST /v1/friends/requests': () => ({ user_id: crypto.randomUUID() }),
   'PUT /v1/keys/device': () => ({ ...newDeviceKeys() }),
   'POST /v1/keys/one-time': () => ({ keys: newOneTimeKeys(1) }),

@@ -12,6 +12,7 @@ import { friendsSamples } from './friends-samples.ts';
 import { jwksSamples } from './jwks-samples.ts';
 import { keysSamples } from './keys-samples.ts';
 import { oidcSamples } from './oidc-samples.ts';
+import { passkeySamples } from './passkey-samples.ts';
 
 /** The session that a user has from registering. */
 const sessionOf = ({ refreshToken }: SampleUser): string => refreshToken.split('.')[0] ?? '';
@@ -221,4 +222,5 @@ export const authSamples: SamplesOf<typeof auth> = {
   },
   ...oidcSamples,
   ...accountDeletionSamples,
+  ...passkeySamples,
 };

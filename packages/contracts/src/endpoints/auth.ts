@@ -9,6 +9,7 @@ export * from './auth/friends.ts';
 export * from './auth/jwks.ts';
 export * from './auth/keys.ts';
 export * from './auth/oidc.ts';
+export * from './auth/passkeys.ts';
 export * from './auth/password-reset.ts';
 export * from './auth/sign-in.ts';
 export * from './auth/step-up.ts';

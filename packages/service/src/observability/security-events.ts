@@ -77,6 +77,16 @@ export const securityEvents = {
   origin_refused: { level: 'info', when: 'a socket that a page of another origin asked for' },
   stepped_up: { level: 'info', when: 'a user proved again who they are' },
   step_up_failed: { level: 'info', when: 'a user with a session failed to prove who they are' },
+  passkey_refused: {
+    level: 'info',
+    when: 'a passkey that is unknown, wrong, late or used twice',
+  },
+  passkey_counter_refused: {
+    level: 'warn',
+    when: 'a passkey whose counter did not grow: a copy of it may be in use',
+  },
+  passkey_added: { level: 'warn', when: 'a passkey was added to an account' },
+  passkey_removed: { level: 'warn', when: 'a passkey was removed from an account' },
   signed_url_refused: { level: 'info', when: 'an address of a file whose signature is wrong' },
 } as const satisfies Readonly<Record<string, { level: 'info' | 'warn'; when: string }>>;
 

@@ -4,14 +4,10 @@ import { ApiError } from '@secureconnect/service';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { beginFlow, finishFlow } from '../oidc/flows.ts';
 import { requireStepUp } from '../require-step-up.ts';
-import {
-  countIdentities,
-  deleteIdentity,
-  insertIdentity,
-  listIdentities,
-} from '../stores/linked-identities.ts';
+import { deleteIdentity, insertIdentity, listIdentities } from '../stores/linked-identities.ts';
 import { holdLiveSession } from '../stores/sessions.ts';
 import { holdAccount } from '../stores/users.ts';
+import { countWaysIn } from '../stores/ways-in.ts';
 import { route } from './route.ts';
 
 const list = route(auth.listLinkedIdentities, {}, async ({ user, context }) => ({
@@ -59,10 +55,9 @@ const unlink = route(
     const origin = auditOrigin({ ...client, context });
     await context.database.transaction(async (sql) => {
       await requireStepUp(sql, sessionId);
-      const { passwordHash } = await holdAccount(sql, userId);
-      const isLast = passwordHash === undefined && (await countIdentities(sql, userId)) === 1;
+      await holdAccount(sql, userId);
       if (!(await deleteIdentity(sql, userId, params.identity_id))) throw noIdentity();
-      if (isLast) throw lastWayIn();
+      if ((await countWaysIn(sql, userId)) === 0) throw lastWayIn();
       await recordAudit(sql, { action: 'identity_unlinked', userId, sessionId, origin });
     });
     noteSecurity('identity_unlinked', { userId, sessionId });

@@ -15,6 +15,9 @@ import { keyRoutes } from './keys.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { oidcRoutes } from './oidc.ts';
+import { passkeySignInRoutes } from './passkey-sign-in.ts';
+import { passkeyStepUpRoutes } from './passkey-step-up.ts';
+import { passkeyRoutes } from './passkeys.ts';
 import { changePassword } from './password-change.ts';
 import { passwordResetRoutes } from './password-reset.ts';
 import { refresh } from './refresh.ts';
@@ -46,4 +49,7 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...emailChangeRoutes,
   changePassword,
   stepUp,
+  ...passkeySignInRoutes,
+  ...passkeyStepUpRoutes,
+  ...passkeyRoutes,
 });

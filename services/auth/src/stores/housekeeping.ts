@@ -20,6 +20,7 @@ const statements = [
   `DELETE FROM auth.audit_failed_logins WHERE window_ends_at < now()
      AND (skipped = 0 OR window_ends_at < now() - interval '30 days')`,
   'DELETE FROM auth.oidc_flows WHERE expires_at < now()',
+  'DELETE FROM auth.passkey_challenges WHERE expires_at < now()',
   'DELETE FROM auth.key_fetches WHERE window_ends_at < now()',
   // One-time pre-keys go with their device.
   `DELETE FROM auth.device_keys d WHERE EXISTS (

@@ -80,7 +80,7 @@ export async function listIdentities(sql: Sql, userId: string): Promise<LinkedId
   return rows.map(linkedIdentity);
 }
 
-export async function countIdentities(sql: Sql, userId: string): Promise<number> {
+async function countIdentities(sql: Sql, userId: string): Promise<number> {
   const [row] = await sql.query<{ count: string }>(
     'SELECT count(*) AS count FROM auth.linked_identities WHERE user_id = $1',
     [userId],

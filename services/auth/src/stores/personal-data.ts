@@ -1,12 +1,13 @@
 import type { Database, Sql } from '@secureconnect/postgres';
 
-/** What holds an address of the user, or could bring one back. */
+/** What holds an address of the user, could bring one back, or opens the account. */
 const addressesOfUser: readonly string[] = [
   `DELETE FROM auth.email_change_tokens WHERE change_id IN (
      SELECT change_id FROM auth.email_changes WHERE user_id = $1)`,
   'DELETE FROM auth.email_changes WHERE user_id = $1',
   'DELETE FROM auth.email_verifications WHERE user_id = $1',
   'DELETE FROM auth.linked_identities WHERE user_id = $1',
+  'DELETE FROM auth.passkeys WHERE user_id = $1',
   'DELETE FROM auth.password_resets WHERE user_id = $1',
 ];
 
@@ -20,6 +21,8 @@ const rowsOfUser: readonly string[] = [
   'DELETE FROM auth.outbox WHERE owner_id = $1',
   ...addressesOfUser,
   `DELETE FROM auth.oidc_flows WHERE session_id IN (
+     SELECT session_id FROM auth.sessions WHERE user_id = $1)`,
+  `DELETE FROM auth.passkey_challenges WHERE session_id IN (
      SELECT session_id FROM auth.sessions WHERE user_id = $1)`,
   'DELETE FROM auth.friendships WHERE first_id = $1 OR second_id = $1',
   'DELETE FROM auth.key_fetches WHERE fetcher_id = $1 OR target_id = $1',
