@@ -38,7 +38,8 @@ const accounted: Readonly<Record<string, string>> = {
   'auth.oidc_flows': 'erased',
   'auth.one_time_pre_keys': 'erased',
   'auth.outbox': 'erased',
-  'auth.passkey_challenges': 'erased; those of a sign-in have a keyed hash of an address, for minutes',
+  'auth.passkey_challenges':
+    'erased; those of a sign-in have a keyed hash of an address, for minutes',
   'auth.passkeys': 'erased',
   'auth.password_reset_requests': 'erased',
   'auth.password_resets': 'erased',
