@@ -26,7 +26,7 @@ interface Credential {
 }
 
 /** The handle of a user at authenticators: the random id of the account, and nothing personal. */
-export function userHandleOf(userId: string): string {
+function userHandleOf(userId: string): string {
   return Buffer.from(userId.replaceAll('-', ''), 'hex').toString('base64url');
 }
 
