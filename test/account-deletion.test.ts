@@ -46,6 +46,7 @@ const accounted: Readonly<Record<string, string>> = {
   'auth.refresh_tokens': 'erased',
   'auth.revocations': 'random ids of ended sessions, for an hour',
   'auth.sessions': 'erased',
+  'auth.signing_keys': 'keys of the service',
   'auth.token_cutoff': 'one time',
   'auth.used_socket_tickets': 'random ids of tickets, for an hour',
   'auth.user_blocks': 'erased',
