@@ -1,7 +1,7 @@
 import { Tokens } from '@secureconnect/contracts';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 import { rowsOf } from './rows.ts';
 
 let auth: TestAuth;
@@ -15,19 +15,12 @@ afterAll(async () => {
   await graceful[Symbol.asyncDispose]();
 });
 
-async function registered(at: TestAuth) {
-  const user = someone();
-  const reply = await at.call('POST', '/v1/auth/register', { body: user });
-  const { access_token: token, user: created } = Tokens.parse(reply.body.data);
-  return { ...user, token, userId: created.user_id };
-}
-
 const login = (at: TestAuth, { email, password }: { email: string; password: string }) =>
   at.call('POST', '/v1/auth/login', { body: { email, password } });
 const deleteMe = (at: TestAuth, token: string) => at.call('DELETE', '/v1/users/me', { token });
 
 it('needs a sign-in or step-up of the last five minutes, and changes nothing without', async () => {
-  const { token, userId } = await registered(auth);
+  const { token, userId } = await registerSomeone(auth);
   await rowsOf(
     auth,
     `UPDATE auth.sessions SET created_at = now() - interval '6 minutes' WHERE user_id = $1`,
@@ -38,7 +31,7 @@ it('needs a sign-in or step-up of the last five minutes, and changes nothing wit
 });
 
 it('ends every session at once, refuses the password, and frees the names', async () => {
-  const user = await registered(auth);
+  const user = await registerSomeone(auth);
   const other = Tokens.parse((await login(auth, user)).body.data);
   expect((await deleteMe(auth, user.token)).status).toBe(202);
   for (const token of [user.token, other.access_token]) {
@@ -53,7 +46,7 @@ it('ends every session at once, refuses the password, and frees the names', asyn
 });
 
 it('of ten concurrent logins, none outlives the deletion', async () => {
-  const user = await registered(auth);
+  const user = await registerSomeone(auth);
   const [deleted, ...logins] = await Promise.all([
     deleteMe(auth, user.token),
     ...Array.from({ length: 10 }, () => login(auth, user)),
@@ -66,7 +59,7 @@ it('of ten concurrent logins, none outlives the deletion', async () => {
 });
 
 it('may be cancelled within the grace period, after a new login', async () => {
-  const user = await registered(graceful);
+  const user = await registerSomeone(graceful);
   expect((await deleteMe(graceful, user.token)).status).toBe(202);
   expect((await graceful.call('GET', '/v1/users/me', { token: user.token })).status).toBe(401);
   const { access_token: token } = Tokens.parse((await login(graceful, user)).body.data);
@@ -77,7 +70,7 @@ it('may be cancelled within the grace period, after a new login', async () => {
 });
 
 it('begins when the grace period is over, and ends the sessions since', async () => {
-  const user = await registered(graceful);
+  const user = await registerSomeone(graceful);
   await deleteMe(graceful, user.token);
   const { access_token: token } = Tokens.parse((await login(graceful, user)).body.data);
   await rowsOf(graceful, 'UPDATE auth.account_deletions SET due_at = now() WHERE user_id = $1', [

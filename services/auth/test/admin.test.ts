@@ -5,7 +5,7 @@ import { AdminUserPage, OwnAuditPage, Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeRole } from '../src/change-role.ts';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 let database: Database;
@@ -18,12 +18,7 @@ afterAll(async () => {
   await auth[Symbol.asyncDispose]();
 });
 
-async function register() {
-  const user = someone();
-  const { body } = await auth.call('POST', '/v1/auth/register', { body: user });
-  const { user: registered, access_token: token, refresh_token } = Tokens.parse(body.data);
-  return { ...user, userId: registered.user_id, token, refresh_token };
-}
+const register = () => registerSomeone(auth);
 
 async function registerAdmin() {
   const admin = await register();

@@ -42,7 +42,7 @@ async function sealed(entries: number): Promise<void> {
 
 const faults = async () => (await verifyAudit(database)).faults;
 
-/** As somebody does who owns the database: past the triggers. */
+/** As the owner of the database can: past the triggers. */
 async function tamper(...statements: readonly string[]): Promise<void> {
   for (const table of ['audit_entries', 'audit_chain']) {
     await database.execute(`ALTER TABLE auth.${table} DISABLE TRIGGER USER`);
@@ -77,7 +77,7 @@ describe('the sealer', () => {
     expect([head.sequence, faults]).toEqual([160, []]);
   });
 
-  it('leaves the work to the one that has the lease', async () => {
+  it('leaves the work to the holder of the lease', async () => {
     await sealAuditEntries(database, holder);
     await record(2);
     await sealAuditEntries(database, randomUUID());
@@ -180,7 +180,7 @@ describe('the verification', () => {
     ]);
   });
 
-  it('finds an end that was cut off, by the head, or by an anchor kept elsewhere', async () => {
+  it('finds a truncated end, by the head, or by an anchor kept elsewhere', async () => {
     await sealed(3);
     const { head: anchor } = await verifyAudit(database);
     await tamper(

@@ -69,7 +69,7 @@ const open = (query = ''): Promise<IncomingMessage> =>
     get(url, { headers, agent: false }, resolve).once('error', reject);
   });
 
-it('an export is read from the database no faster than its client takes it', async () => {
+it('an export is read from the database no faster than its client reads it', async () => {
   pagesRead = 0;
   const reply = await open();
   expect(reply.headers['content-type']).toBe('application/x-ndjson');

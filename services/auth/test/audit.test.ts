@@ -4,7 +4,7 @@ import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endSessionsOfUser } from '../src/end-sessions.ts';
 import { subjectOf } from '../src/secrets.ts';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, someone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 let database: Database;
@@ -39,12 +39,7 @@ const entriesOf = (userId: string): Promise<Recorded[]> =>
 const actionsOf = async (userId: string): Promise<string[]> =>
   (await entriesOf(userId)).map(({ action }) => action);
 
-async function register() {
-  const user = someone();
-  const { body } = await auth.call('POST', '/v1/auth/register', { body: user });
-  const { user: registered, access_token: token, refresh_token } = Tokens.parse(body.data);
-  return { ...user, userId: registered.user_id, token, refresh_token };
-}
+const register = () => registerSomeone(auth);
 
 it('an entry says who did what from where and in which mode', async () => {
   const { userId, email } = await register();
@@ -83,7 +78,7 @@ it('what the operator does is recorded as the operator’s', async () => {
   });
 });
 
-it('a deed that is undone leaves no entry', async () => {
+it('a change that is rolled back leaves no entry', async () => {
   const { userId, email } = await register();
   const taken = await auth.call('POST', '/v1/auth/register', { body: { ...someone(), email } });
   expect(taken.status).toBe(409);
@@ -95,7 +90,7 @@ it('a deed that is undone leaves no entry', async () => {
   expect(Number(row?.count)).toBe(1);
 });
 
-it('a stranger fills the log with ten failed logins a day, and the next entry tells the rest', async () => {
+it('a stranger adds at most ten failed logins a day to the log, and the next entry counts the rest', async () => {
   const { userId, email } = await register();
   const fail = async () => {
     await database.execute('UPDATE auth.failed_logins SET failures = 0 WHERE subject = $1', [
@@ -114,7 +109,7 @@ it('a stranger fills the log with ten failed logins a day, and the next entry te
   expect((await failures()).at(-1)?.details).toBe('{"failures_without_entry":3}');
 });
 
-it('failed logins for an address that nobody has leave no entry', async () => {
+it('failed logins for an unknown address leave no entry', async () => {
   const count = async (): Promise<number> => {
     const [row] = await database.query<{ count: string }>(
       'SELECT count(*) FROM auth.audit_entries',

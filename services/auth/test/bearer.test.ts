@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Tokens } from '@secureconnect/contracts';
 import type { HttpRoute } from '@secureconnect/service';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuthContext } from '../src/context.ts';
 import { authRoutes } from '../src/index.ts';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 beforeAll(async () => {
@@ -23,10 +22,7 @@ const call = (route: HttpRoute<AuthContext>, token?: string) =>
     ...(token === undefined ? {} : { token }),
   });
 
-const register = async () => {
-  const reply = await auth.call('POST', '/v1/auth/register', { body: someone() });
-  return Tokens.parse(reply.body.data);
-};
+const register = () => registerSomeone(auth);
 
 const signed = (secret: string, lifetimeSeconds = 60) =>
   createTokenSigner({ secret })({
@@ -63,8 +59,8 @@ describe.each(bearerRoutes.map((route) => [route.policy.route, route] as const))
   },
 );
 
-describe('a token of somebody who is not there', () => {
-  it('is good, and finds nobody', async () => {
+describe('a token of a user who does not exist', () => {
+  it('is valid, and finds no user', async () => {
     const reply = await auth.call('GET', '/v1/users/me', { token: signed(jwtSecret) });
     expect([reply.status, reply.body.error?.code]).toEqual([404, 'NOT_FOUND']);
   });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Block, BlockPage, Tokens } from '@secureconnect/contracts';
+import { Block, BlockPage } from '@secureconnect/contracts';
 import { openDatabase } from '@secureconnect/postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 beforeAll(async () => {
@@ -10,11 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => auth[Symbol.asyncDispose]());
 
-async function newUser(): Promise<{ userId: string; token: string }> {
-  const { body } = await auth.call('POST', '/v1/auth/register', { body: someone() });
-  const { user, access_token: token } = Tokens.parse(body.data);
-  return { userId: user.user_id, token };
-}
+const newUser = () => registerSomeone(auth);
 
 const block = (token: string, userId: unknown) =>
   auth.call('POST', '/v1/users/blocks', { token, body: { user_id: userId } });
@@ -23,7 +19,7 @@ const unblock = (token: string, userId: string) =>
 const blocksOf = async (token: string, query = ''): Promise<BlockPage> =>
   BlockPage.parse((await auth.call('GET', `/v1/users/blocks${query}`, { token })).body.data);
 
-test('a block is made once, also by many at once, and is its maker’s alone', async () => {
+test('a block is created once, under concurrency too, and is visible to its owner alone', async () => {
   const [ada, bob] = [await newUser(), await newUser()];
   const replies = await Promise.all([1, 2, 3].map(() => block(ada.token, bob.userId)));
   expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -35,7 +31,7 @@ test('a block is made once, also by many at once, and is its maker’s alone', a
   expect((await blocksOf(bob.token)).blocks).toEqual([]);
 });
 
-test('taken back it is gone, and taking back nothing is no fault', async () => {
+test('a removed block is gone, and removing none succeeds', async () => {
   const [ada, bob] = [await newUser(), await newUser()];
   await block(ada.token, bob.userId);
   for (const _ of ['there', 'gone']) {
@@ -46,7 +42,7 @@ test('taken back it is gone, and taking back nothing is no fault', async () => {
   expect((await unblock(ada.token, randomUUID())).status).toBe(200);
 });
 
-test('nobody blocks themselves, or somebody who is not there', async () => {
+test('a user cannot block themselves, or an unknown user', async () => {
   const ada = await newUser();
   const own = await block(ada.token, ada.userId);
   expect([own.status, own.body.error?.code]).toEqual([400, 'VALIDATION_ERROR']);
@@ -79,7 +75,7 @@ test('the list goes page by page, newest first, without gap or repeat', async ()
   ]);
 });
 
-test('other services read who has blocked whom', async () => {
+test('other services read the blocks', async () => {
   const [ada, bob] = [await newUser(), await newUser()];
   await block(ada.token, bob.userId);
   const database = openDatabase({ url: auth.databaseUrl });

@@ -12,7 +12,7 @@ const good = {
 };
 
 describe('the configuration of auth', () => {
-  it('needs no more than the addresses, a secret and a way for mail', () => {
+  it('needs only the addresses, a secret and a mail transport', () => {
     expect(readAuthConfig(good)).toMatchObject({
       port: 8081,
       accessTokenSeconds: 900,

@@ -28,7 +28,7 @@ const run = (...values: string[]) => {
 };
 
 describe('npm run outbox:dead-letters', () => {
-  it('lists dead letters without whom they are for, and retries one or all', async () => {
+  it('lists dead letters without their recipients, and retries one or all', async () => {
     expect(run('--list').said).toBe('There are no dead letters.\n');
     for (const key of ['one', 'two', 'three']) {
       await writeMail(database, { key, to: 'ada@example.com', subject: key, text: key });
@@ -53,7 +53,7 @@ describe('npm run outbox:dead-letters', () => {
     expect(await pending()).toHaveLength(3);
   });
 
-  it('says what is wrong with its parameters', () => {
+  it('names wrong parameters', () => {
     expect(run()).toMatchObject({ status: 1, said: expect.stringContaining('Set either --list') });
     expect(run('--retry', 'x').said).toContain('"x" is no id');
     const nobody = '00000000-0000-4000-8000-000000000000';

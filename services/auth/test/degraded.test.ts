@@ -1,7 +1,7 @@
 import { Tokens } from '@secureconnect/contracts';
 import { eventually, redisFaults } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, someone, startAuth, type TestAuth } from './harness.ts';
 
 const wholeBody = (operation: string): string =>
   `{"error":"SERVICE_DEGRADED","code":"redis_unavailable","mode":"degraded","message":"${operation} is operating in degraded mode due to Redis unavailability"}`;
@@ -13,12 +13,6 @@ const untilDegraded = (auth: TestAuth, degraded: boolean) =>
     expect(reply.body.data?.['degraded']).toBe(degraded);
   });
 
-const register = async (auth: TestAuth) => {
-  const user = someone();
-  const reply = await auth.call('POST', '/v1/auth/register', { body: user });
-  return { ...user, ...Tokens.parse(reply.body.data) };
-};
-
 describe.each(redisFaults)('auth while Redis is $name', (fault) => {
   let auth: TestAuth;
   beforeAll(async () => {
@@ -29,8 +23,8 @@ describe.each(redisFaults)('auth while Redis is $name', (fault) => {
   it('does what each row declares, at once, throughout and after', {
     timeout: 40_000,
   }, async () => {
-    const user = await register(auth);
-    const loggedOut = await register(auth);
+    const user = await registerSomeone(auth);
+    const loggedOut = await registerSomeone(auth);
     await auth.call('POST', '/v1/auth/logout', { token: loggedOut.access_token });
 
     const expectDeclared = async (): Promise<void> => {
@@ -96,7 +90,7 @@ describe.each(redisFaults)('auth while Redis is $name', (fault) => {
 describe('stateless login', () => {
   it('gives a short token marked deg, and locks locally', async () => {
     await using auth = await startAuth({ ENABLE_STATELESS_AUTH: 'true' });
-    const user = await register(auth);
+    const user = await registerSomeone(auth);
     await auth.redis.kill();
     await untilDegraded(auth, true);
     const body = { email: user.email, password: user.password };
@@ -130,7 +124,7 @@ describe('stateless login', () => {
 describe('with ENABLE_REDIS_FALLBACK=false', () => {
   it('fails every row closed that uses a port', async () => {
     await using auth = await startAuth({ ENABLE_REDIS_FALLBACK: 'false' });
-    const user = await register(auth);
+    const user = await registerSomeone(auth);
     await auth.redis.kill();
     await untilDegraded(auth, true);
     const me = await auth.call('GET', '/v1/users/me', { token: user.access_token });

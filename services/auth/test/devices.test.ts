@@ -79,7 +79,7 @@ describe('the list of sessions', () => {
     expect(seen).toHaveLength(5);
   });
 
-  it('shows nothing of others, of what has ended, and of what has expired', async () => {
+  it('shows no session of others, and none that has ended or expired', async () => {
     const user = await register();
     const [ended, expired] = [await logIn(user), await logIn(user)];
     await auth.call('POST', '/v1/auth/logout', { token: ended.access_token });
@@ -110,7 +110,7 @@ describe('ending a session', () => {
     expect(entries).toHaveLength(1);
   });
 
-  it('does not tell other people’s sessions from those that do not exist', async () => {
+  it('does not distinguish other people’s sessions from unknown ones', async () => {
     const [user, other] = [await register(), await register()];
     const ask = (id: string) => auth.call('DELETE', `${path}/${id}`, { token: user.access_token });
     const [theirs, nobodys] = [await ask(sessionOf(other)), await ask(randomUUID())];
@@ -162,7 +162,7 @@ describe('the limits of a session', () => {
     expect((await refresh(next)).status).toBe(401);
   });
 
-  it('end it after its longest time, however often it is used; its tokens last no longer', async () => {
+  it('end it after its maximum lifetime, however often it is used; its tokens last no longer', async () => {
     const user = await register();
     await moveBack(user, 2 * 24 * 60 - 5);
     await database.execute(
@@ -176,7 +176,7 @@ describe('the limits of a session', () => {
     expect(await expiry(user)).toBeLessThanOrEqual(5);
   });
 
-  it('writes a use down rarely: two refreshes in a row write the session once', async () => {
+  it('records uses rarely: two refreshes in a row write the session once', async () => {
     const user = await register();
     const version = async () =>
       (

@@ -42,7 +42,7 @@ const isInRedis = async (auth: TestAuth, sessionId: string): Promise<boolean> =>
 };
 
 describe.each(redisFaults)('durable sign-in while Redis is $name', (fault) => {
-  it('goes on in SQL, and nothing that was ended comes back with Redis', {
+  it('continues in SQL, and no ended session comes back with Redis', {
     timeout: 60_000,
   }, async () => {
     await using auth = await startAuth(durable);
@@ -174,7 +174,7 @@ describe('durable sign-in while Redis is frozen', () => {
   });
 });
 
-it('refuses a flood before anything is asked of SQL, and says when to retry', async () => {
+it('refuses a flood before any query to SQL, and says when to retry', async () => {
   await using auth = await startAuth({ ...durable, SIGN_INS_PER_SECOND: '5' });
   const database: Database = openDatabase({ url: auth.databaseUrl });
   const replies = await Promise.all(

@@ -94,7 +94,7 @@ describe('a change of the e-mail address', () => {
     await eventually(async () => expect(await auth.mailedTokens(user.email)).toHaveLength(1));
   });
 
-  it('of which there were two is undone by the first address of all', async () => {
+  it('that happened twice is undone by the first address', async () => {
     const user = await register();
     const [second, third] = [someone().email, someone().email];
     await ask(user.access_token, second);
@@ -120,7 +120,7 @@ describe('a change of the e-mail address', () => {
     expect((await ownUser(late.access_token)).body.data).toMatchObject({ email: late.email });
   });
 
-  it('to an address that has an account is answered alike, and mails nothing', async () => {
+  it('to an address with an account has the same reply, and sends no mail', async () => {
     const [user, other] = [await register(), await register()];
     expect((await ask(user.access_token, other.email)).body.data).toEqual({ accepted: true });
     await settled();

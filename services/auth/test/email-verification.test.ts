@@ -3,7 +3,7 @@ import { type Database, openDatabase } from '@secureconnect/postgres';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verificationLimits } from '../src/email/verification-limits.ts';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, someone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 let strict: TestAuth;
@@ -20,12 +20,7 @@ afterAll(async () => {
   await auth[Symbol.asyncDispose]();
 });
 
-async function register(at: TestAuth = auth) {
-  const user = someone();
-  const reply = await at.call('POST', '/v1/auth/register', { body: user });
-  expect(reply.status).toBe(201);
-  return { ...user, ...Tokens.parse(reply.body.data) };
-}
+const register = (at: TestAuth = auth) => registerSomeone(at);
 
 /** The tokens and codes of the verification mails to an address, once there are so many. */
 const mailed = (email: string, count: number, at: TestAuth = auth) =>
@@ -135,7 +130,7 @@ describe('a code', () => {
     expect((await verify({ token })).status).toBe(200);
   });
 
-  it('is refused alike for a wrong code and for an address that nobody has', async () => {
+  it('is refused in the same way for a wrong code and for an unknown address', async () => {
     const user = await register();
     const { code } = await firstMail(user.email);
     const [wrong, unknown] = [
@@ -146,7 +141,7 @@ describe('a code', () => {
     expect(unknown.body.error).toEqual(wrong.body.error);
   });
 
-  it('of which several arrive at once verifies once', async () => {
+  it('that arrives several times concurrently verifies once', async () => {
     const user = await register();
     const { code } = await firstMail(user.email);
     const body = { email: user.email, code };
@@ -178,7 +173,7 @@ describe('a further mail', () => {
     for (const { token } of mails) expect((await verify({ token })).status).toBe(400);
   });
 
-  it('is answered alike for an address that nobody has, which gets none', async () => {
+  it('has the same reply for an unknown address, which gets no mail', async () => {
     const { email } = someone();
     await resend(email);
     await settled();
@@ -197,7 +192,7 @@ describe('with REQUIRE_VERIFIED_EMAIL', () => {
       expect([refused.status, refused.body.error?.code]).toEqual([403, 'EMAIL_NOT_VERIFIED']);
       expect(refused.body.error?.message).toContain('/v1/auth/email/resend');
     }
-    // Whoever does not know the password learns nothing.
+    // Without the password nothing is disclosed.
     expect((await login({ email, password: 'not the password' })).status).toBe(401);
     const mail = await firstMail(email, strict);
     expect(mail.link).toBe(`https://app.example.com/account#verify-email=${mail.token}`);

@@ -4,7 +4,7 @@ import { Tokens } from '@secureconnect/contracts';
 import { openDatabase } from '@secureconnect/postgres';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 
 const script = join(import.meta.dirname, '../src/commands/end-sessions.ts');
 let auth: TestAuth;
@@ -23,11 +23,7 @@ const run = (...values: string[]) => {
   return { status, said: stdout + stderr };
 };
 
-const register = async () => {
-  const user = someone();
-  const reply = await auth.call('POST', '/v1/auth/register', { body: user });
-  return { ...user, ...Tokens.parse(reply.body.data) };
-};
+const register = () => registerSomeone(auth);
 const login = async ({ email, password }: { email: string; password: string }) => {
   const reply = await auth.call('POST', '/v1/auth/login', { body: { email, password } });
   expect(reply.status).toBe(200);
@@ -128,7 +124,7 @@ describe('npm run sessions:end -- --all', () => {
   });
 });
 
-describe('another JWT_SECRET', () => {
+describe('a new JWT_SECRET', () => {
   it('ends access tokens, and no session', { timeout: 40_000 }, async () => {
     const user = await register();
     const [DATABASE_URL, REDIS_URL] = [auth.databaseUrl, auth.redis.url];

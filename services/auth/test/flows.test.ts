@@ -1,7 +1,7 @@
 import { Tokens } from '@secureconnect/contracts';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, someone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 beforeAll(async () => {
@@ -9,18 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => auth[Symbol.asyncDispose]());
 
-const registered = async () => {
-  const user = someone();
-  const reply = await auth.call('POST', '/v1/auth/register', { body: user });
-  expect(reply.status).toBe(201);
-  return { ...user, ...Tokens.parse(reply.body.data) };
-};
+const registered = () => registerSomeone(auth);
 
 const login = (user: { email: string; password: string }) =>
   auth.call('POST', '/v1/auth/login', { body: { email: user.email, password: user.password } });
 
 describe('register', () => {
-  it('makes a user and gives tokens that are good for the profile', async () => {
+  it('creates a user and returns tokens that are valid for the profile', async () => {
     const user = await registered();
     const profile = await auth.call('GET', '/v1/auth/profile', { token: user.access_token });
     expect(profile.status).toBe(200);
@@ -42,14 +37,14 @@ describe('register', () => {
 });
 
 describe('login', () => {
-  it('gives tokens for the right password', async () => {
+  it('returns tokens for the right password', async () => {
     const user = await registered();
     const reply = await login(user);
     expect(reply.status).toBe(200);
     expect(Tokens.parse(reply.body.data).user.user_id).toBe(user.user.user_id);
   });
 
-  it('locks an address after five failures, for known and unknown ones alike', async () => {
+  it('locks known and unknown addresses after five failures', async () => {
     const user = await registered();
     for (const email of [user.email, someone().email]) {
       const wrong = { email, password: 'not the password' };
@@ -78,7 +73,7 @@ describe('refresh', () => {
   const refresh = (token: string) =>
     auth.call('POST', '/v1/auth/refresh', { body: { refresh_token: token } });
 
-  it('rotates: each refresh token is followed by another', async () => {
+  it('rotates: each refresh token has a successor', async () => {
     const user = await registered();
     const first = Tokens.parse((await refresh(user.refresh_token)).body.data);
     const second = await refresh(first.refresh_token);
@@ -134,7 +129,7 @@ describe('password reset', () => {
     expect(again.status).toBe(400);
   });
 
-  it('answers alike for an address that nobody has', async () => {
+  it('has the same reply for an unknown address', async () => {
     const body = { email: someone().email };
     const reply = await auth.call('POST', '/v1/auth/password-reset/request', { body });
     expect(reply.status).toBe(200);
@@ -143,7 +138,7 @@ describe('password reset', () => {
 });
 
 describe('users', () => {
-  it('shows and changes the own profile', async () => {
+  it('shows and changes one’s own profile', async () => {
     const user = await registered();
     const token = user.access_token;
     const changed = await auth.call('PATCH', '/v1/users/me', {

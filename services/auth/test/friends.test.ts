@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { FriendshipPage, Tokens } from '@secureconnect/contracts';
+import { FriendshipPage } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 let database: Database;
@@ -20,11 +20,7 @@ interface Person {
   readonly token: string;
 }
 
-async function newUser(): Promise<Person> {
-  const { body } = await auth.call('POST', '/v1/auth/register', { body: someone() });
-  const { user, access_token: token } = Tokens.parse(body.data);
-  return { userId: user.user_id, token };
-}
+const newUser = (): Promise<Person> => registerSomeone(auth);
 
 const ask = ({ token }: Person, { userId }: Person) =>
   auth.call('POST', '/v1/friends/requests', { token, body: { user_id: userId } });
@@ -59,7 +55,7 @@ describe('a request', () => {
     expect([await outgoing(ada), await incoming(bob)]).toEqual([[], []]);
   });
 
-  it('that crosses another becomes one friendship, also if both are sent at once', async () => {
+  it('that crosses a request of the other side becomes one friendship, also if both are concurrent', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [ada, bob] = [await newUser(), await newUser()];
       const replies = await Promise.all([ask(ada, bob), ask(bob, ada), ask(ada, bob)]);
@@ -83,7 +79,7 @@ describe('a request', () => {
     expect((await accept(bob, ada)).status).toBe(404);
   });
 
-  it('goes to somebody else who exists, and at most a hundred are open', async () => {
+  it('goes to a different, existing user, and at most a hundred are open', async () => {
     const ada = await newUser();
     expect((await ask(ada, ada)).body.error?.details?.[0]?.field).toBe('body.user_id');
     expect((await ask(ada, { userId: randomUUID(), token: '' })).status).toBe(404);

@@ -114,9 +114,12 @@ export function someone() {
   };
 }
 
-/** Registers somebody new; the registration with the tokens that it gave. */
+/** Registers a new user; the registration with its tokens, user id and session id. */
 export async function registerSomeone({ call: send }: Pick<TestAuth, 'call'>) {
   const person = someone();
   const { body } = await send('POST', '/v1/auth/register', { body: person });
-  return { ...person, ...Tokens.parse(body.data) };
+  const tokens = Tokens.parse(body.data);
+  const { user, access_token: token, refresh_token } = tokens;
+  const sessionId = refresh_token.split('.')[0] ?? '';
+  return { ...person, ...tokens, userId: user.user_id, token, sessionId };
 }

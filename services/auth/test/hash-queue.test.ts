@@ -53,7 +53,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 const [busy, another, third] = ['198.51.100.1', '198.51.100.2', '198.51.100.3'] as const;
 
 describe('a queue for hashes', () => {
-  it('runs no more at a time than it may, and gives each its result', async () => {
+  it('runs no more than its maximum at a time, and gives each its result', async () => {
     const { queue, begun, ask, endOne } = sceneOf({ maxRunning: 2 });
     const results = Promise.all([ask(busy), ask(busy), ask(another)]);
     await turn();
@@ -64,7 +64,7 @@ describe('a queue for hashes', () => {
     expect(queue.waiting).toBe(0);
   });
 
-  it('lets clients take turns, whoever came first with however many', async () => {
+  it('lets clients take turns, whatever the order and number of their requests', async () => {
     const { begun, ask, endOne } = sceneOf({});
     const asked = [busy, busy, busy, busy, another, another, third].map((address) => ask(address));
     for (const _ of asked) await endOne();
@@ -82,7 +82,7 @@ describe('a queue for hashes', () => {
     expect(begun).toEqual(['2001:db8::1', '2001:db8::2', busy, '2001:db8::3']);
   });
 
-  it('refuses who would wait too long, before a hash, and says when it is worth trying', async () => {
+  it('refuses a client that would wait too long, before a hash, and says when to retry', async () => {
     const { begun, refusals, ask, endOne } = sceneOf({ maxWaitMs: 3500, firstHashMs: 1000 });
     const asked = [ask(busy), ask(busy), ask(busy), ask(busy)];
     await expect(ask(busy)).rejects.toMatchObject({
@@ -97,7 +97,7 @@ describe('a queue for hashes', () => {
     expect(begun).toEqual([busy, busy, another, busy, busy]);
   });
 
-  it('goes by how long hashes take now', async () => {
+  it('estimates by how long hashes take now', async () => {
     const { refusals, ask, endOne } = sceneOf({ maxWaitMs: 500, firstHashMs: 1000 });
     const first = ask(busy);
     await expect(ask(busy)).rejects.toThrow('Too many passwords');
@@ -116,7 +116,7 @@ describe('a queue for hashes', () => {
     expect(refusals).toEqual(['queue_full']);
   });
 
-  it('refuses who has waited too long, although the estimate was better', async () => {
+  it('refuses a client that has waited too long, although the estimate was better', async () => {
     const { queue, refusals, ask, endOne } = sceneOf({ maxWaitMs: 20, firstHashMs: 1 });
     const running = ask(busy);
     await expect(ask(busy)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
@@ -125,7 +125,7 @@ describe('a queue for hashes', () => {
     expect(await running).toBe(`hash for ${busy}`);
   });
 
-  it('drops a client that has left, and none of its work is done', async () => {
+  it('drops a client that has left, with its work', async () => {
     const { queue, begun, refusals, ask, endOne } = sceneOf({});
     const left = new AbortController();
     const running = ask(busy);
@@ -141,7 +141,7 @@ describe('a queue for hashes', () => {
     expect(begun).toEqual([busy, third]);
   });
 
-  it('goes on after a hash that failed', async () => {
+  it('continues after a hash that failed', async () => {
     const { queue } = sceneOf({});
     const client: HashClient = {
       clientAddress: busy,

@@ -1,9 +1,9 @@
 import { createPublicKey, diffieHellman, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { DeviceKeyStatus, KeyBundles, type OneTimePreKey, Tokens } from '@secureconnect/contracts';
+import { DeviceKeyStatus, KeyBundles, type OneTimePreKey } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeExpired } from '../src/stores/housekeeping.ts';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 import { newDeviceKeys, newOneTimeKeys } from './keys-fixture.ts';
 
 let auth: TestAuth;
@@ -17,12 +17,7 @@ afterAll(async () => {
   await auth[Symbol.asyncDispose]();
 });
 
-async function newUser() {
-  const user = someone();
-  const { body } = await auth.call('POST', '/v1/auth/register', { body: user });
-  const { user: made, access_token: token, refresh_token } = Tokens.parse(body.data);
-  return { ...user, userId: made.user_id, token, deviceId: refresh_token.split('.')[0] ?? '' };
-}
+const newUser = () => registerSomeone(auth);
 
 type Person = Awaited<ReturnType<typeof newUser>>;
 
@@ -45,7 +40,7 @@ async function withKeys(oneTimeKeys: number): Promise<Person> {
 
 describe('the keys of a device', () => {
   it('are stored, and the signed pre-key is exchanged, but not the identity', async () => {
-    const { token, deviceId } = await newUser();
+    const { token, sessionId: deviceId } = await newUser();
     expect((await auth.call('GET', '/v1/keys/device', { token })).status).toBe(404);
     expect((await add(token, newOneTimeKeys(1))).status).toBe(404);
     const keys = newDeviceKeys();
@@ -86,7 +81,7 @@ describe('the keys of a device', () => {
     }
   });
 
-  it('are no points of low order: exactly those with which nobody agrees on a secret', async () => {
+  it('are not points of low order: exactly those that yield no shared secret', async () => {
     const { token } = await newUser();
     const own = generateKeyPairSync('x25519').privateKey;
     const points = [
@@ -117,7 +112,7 @@ describe('the keys of a device', () => {
     await removeExpired(database);
     for (const table of ['device_keys', 'one_time_pre_keys']) {
       const statement = `SELECT 1 FROM auth.${table} WHERE session_id = $1`;
-      expect(await database.query(statement, [ada.deviceId])).toEqual([]);
+      expect(await database.query(statement, [ada.sessionId])).toEqual([]);
     }
   });
 });
@@ -169,7 +164,7 @@ describe('one-time pre-keys', () => {
     expect((await status(ada.token)).one_time_keys).toBe(40);
   });
 
-  it('of a user who does not exist are not found, and of one without devices are none', async () => {
+  it('of an unknown user are not found, and of a user without devices are none', async () => {
     const [ada, bob] = [await newUser(), await newUser()];
     expect((await take(bob, randomUUID())).status).toBe(404);
     expect(await devicesOf(bob, ada.userId)).toEqual([]);

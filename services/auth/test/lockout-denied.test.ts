@@ -32,7 +32,7 @@ const prompt = { REDIS_HEALTH_CHECK_INTERVAL: '1' };
 const locked = [...Array.from({ length: 5 }, () => 401), ...Array.from({ length: 10 }, () => 423)];
 
 describe.each(deniedFaults)('the lockout at auth’s own port, with $name,', (fault) => {
-  it('is on before the mode knows, and the mode refuses every login and says why', async () => {
+  it('is seen before the mode knows, then the mode refuses every login and says why', async () => {
     const { auth, fifteenWrong, rightOne } = await setUp(prompt);
     await using _auth = auth;
     await fault.begin(auth.redis);
@@ -56,7 +56,7 @@ describe.each(deniedFaults)('the lockout at auth’s own port, with $name,', (fa
     expect(await rightOne()).toBe(judged.length > 4 ? 423 : 200);
   });
 
-  it('goes on in the process where login may, and afterwards in Redis', async () => {
+  it('continues in the process if login may, and afterwards in Redis', async () => {
     const { auth, fifteenWrong, rightOne } = await setUp({
       ...prompt,
       ENABLE_STATELESS_AUTH: 'true',

@@ -81,11 +81,11 @@ afterAll(async () => {
   await auth[Symbol.asyncDispose]();
 });
 
-describe('sixty logins of one address at once', () => {
+describe('sixty concurrent logins of one address', () => {
   it.each([
     ['one instance', () => [auth]],
     ['two instances', () => [auth, other]],
-  ])('at %s: five are judged, the others locked out, the right one too', async (_, at) => {
+  ])('at %s: five are judged, the others locked out, even the right one', async (_, at) => {
     const user = await register(auth);
     const replies = await sixtyAtOnce(at(), user.email, { password: user.password, at: [40] });
     expect(judged).toEqual([wrong, wrong, wrong, wrong, wrong]);
@@ -95,14 +95,14 @@ describe('sixty logins of one address at once', () => {
     expectLocked([await login(auth, user.email, user.password)]);
   });
 
-  it('are judged alike for an address that nobody has', async () => {
+  it('are judged in the same way for an unknown address', async () => {
     const replies = await sixtyAtOnce([auth, other], someone().email);
     expect(judgedWrong()).toBe(5);
     expect([count(replies, 401), count(replies, 423)]).toEqual([5, 55]);
     expectLocked(replies.filter(({ status }) => status !== 401));
   });
 
-  it('are five guesses still when right ones, begun before any failed, make room', async () => {
+  it('are still five guesses when right ones, begun before any failure, make room', async () => {
     const user = await register(auth);
     const gate = Promise.withResolvers<void>();
     const begun: string[] = [];
@@ -121,7 +121,7 @@ describe('sixty logins of one address at once', () => {
     expect(count(await Promise.all(right), 200)).toBe(3);
   });
 
-  it('all succeed when all are right', async () => {
+  it('succeed if all are right', async () => {
     const user = await register(auth);
     const at = Array.from({ length: 60 }, (_, index) => index + 1);
     const replies = await sixtyAtOnce([auth, other], user.email, { password: user.password, at });
@@ -161,7 +161,7 @@ describe('without Redis, where logins are stateless', () => {
 });
 
 describe('a success', () => {
-  it('forgives what failed before it began', async () => {
+  it('forgives failures from before it began', async () => {
     const user = await register(auth);
     for (let round = 0; round < 3; round += 1) {
       for (let time = 0; time < 4; time += 1) {
@@ -171,7 +171,7 @@ describe('a success', () => {
     }
   });
 
-  it('does not forgive what fails while it is judged', async () => {
+  it('does not forgive failures while it is judged', async () => {
     const user = await register(auth);
     expect((await login(auth, user.email)).status).toBe(401);
     const held = Promise.withResolvers<void>();
@@ -197,7 +197,7 @@ describe('a success', () => {
 });
 
 describe('an attempt that was not judged', () => {
-  it('is taken back, however often', async () => {
+  it('is not counted, however often', async () => {
     const user = await register(auth);
     beforeJudging = async () => {
       throw new ApiError('SERVICE_UNAVAILABLE', 'Too many passwords at once; retry.');
@@ -209,7 +209,7 @@ describe('an attempt that was not judged', () => {
     expect((await login(auth, user.email, user.password)).status).toBe(200);
   });
 
-  it('counts for a minute where its process has ended, and no longer', async () => {
+  it('counts for a minute if its process has ended, and no longer', async () => {
     const user = await register(auth);
     const held = Promise.withResolvers<void>();
     beforeJudging = () => held.promise;

@@ -97,7 +97,7 @@ async function refusals(): Promise<number> {
   return counts.reduce((sum, count) => sum + count);
 }
 
-describe('many logins at once', () => {
+describe('many concurrent logins', () => {
   it('reach the database, to which no connection was open', { timeout: 40_000 }, async () => {
     await closeConnections();
     const replies = await Promise.all(
@@ -107,7 +107,7 @@ describe('many logins at once', () => {
     expect(replies.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
   });
 
-  it('keep nobody else waiting: not a login from elsewhere, not what needs no hash', {
+  it('delay no other request: neither a login from elsewhere nor one without a hash', {
     timeout: 60_000,
   }, async () => {
     const refusedBefore = await refusals();
@@ -160,7 +160,7 @@ describe('many logins at once', () => {
 });
 
 describe('the threads for hashing', () => {
-  it('are half of what libuv has, and no more than processors', () => {
+  it('are half of libuv’s, and no more than processors', () => {
     expect(threadsForHashing(undefined, 8)).toBe(2);
     expect(threadsForHashing('16', 8)).toBe(8);
     expect(threadsForHashing('16', 2)).toBe(2);

@@ -72,7 +72,7 @@ const untilDone = (database: Database, timeoutMs: number): Promise<void> =>
   );
 
 describe('a kill -9 of auth', () => {
-  it('after the reply and before the mail is sent loses no mail, and doubles none', {
+  it('after the reply and before the mail is sent loses no mail, and duplicates none', {
     timeout: 60_000,
   }, async () => {
     await using stack = new AsyncDisposableStack();

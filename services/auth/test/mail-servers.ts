@@ -58,7 +58,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
   };
 }
 
-/** Greets, and then goes on with its first reply for as long as anybody listens. */
+/** Greets, and then continues its first reply for as long as anybody listens. */
 export async function startEndlessServer() {
   const connected = Promise.withResolvers<void>();
   const sockets: Socket[] = [];

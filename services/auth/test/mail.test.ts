@@ -44,7 +44,7 @@ describe('mail by SMTP', () => {
     );
   });
 
-  it('rejects where the server is away, or refuses', async () => {
+  it('rejects if the server is down, or refuses', async () => {
     const away = createMailer({ kind: 'smtp', url: `smtp://127.0.0.1:${await freePort()}`, from });
     await expect(away.send(mail, never)).rejects.toThrow('ECONNREFUSED');
     away.close();
@@ -97,7 +97,7 @@ describe('a password reset', () => {
     expect(auth.logLines.join('')).not.toContain(asked.user.email);
   });
 
-  it('is mailed later where the mail server is away, and the client hears nothing of it', async () => {
+  it('is mailed later if the mail server is down, and the client is not affected', async () => {
     const port = await freePort();
     const asked = await ask(`smtp://127.0.0.1:${port}`);
     await using auth = asked.auth;
@@ -114,7 +114,7 @@ describe('a password reset', () => {
 });
 
 describe('a mail server that refuses one address', () => {
-  it('gets the mails to all others once, and that one becomes a dead letter', async () => {
+  it('gets the mails to all other addresses once, and that one becomes a dead letter', async () => {
     const [first, refused, last] = [someone(), someone(), someone()];
     await using server = await startMailServer({ refusing: refused.email });
     await using auth = await startAuth({ MAIL_DIRECTORY: '', SMTP_URL: server.url });
@@ -145,7 +145,7 @@ describe('a mail server that refuses one address', () => {
   });
 });
 
-describe('a mail server that takes a mail and says so late', () => {
+describe('a mail server that accepts a mail and confirms late', () => {
   it('gets it once, after the lease too', async () => {
     const reply = Promise.withResolvers<void>();
     await using server = await startMailServer({ beforeReply: () => reply.promise });
@@ -163,7 +163,7 @@ describe('a mail server that takes a mail and says so late', () => {
     expect(server.mails).toHaveLength(1);
   });
 
-  it('is waited for a while when the sender stops', async () => {
+  it('is awaited for a while when the sender stops', async () => {
     const reply = Promise.withResolvers<void>();
     await using server = await startMailServer({ beforeReply: () => reply.promise });
     const mailer = createMailer({ kind: 'smtp', url: server.url, from }, { graceMs: 5000 });
@@ -176,7 +176,7 @@ describe('a mail server that takes a mail and says so late', () => {
     mailer.close();
   });
 
-  it('is given up when it never says so', async () => {
+  it('is given up when it never confirms', async () => {
     await using server = await startMailServer({ beforeReply: () => new Promise(() => undefined) });
     const mailer = createMailer({ kind: 'smtp', url: server.url, from }, { replyMs: 300 });
     await expect(mailer.send(mail, never)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
@@ -184,7 +184,7 @@ describe('a mail server that takes a mail and says so late', () => {
   });
 });
 
-describe('a mail server that says something all the time and never comes to an end', () => {
+describe('a mail server that replies endlessly', () => {
   const setUp = async (writeMs: number) => {
     const stack = new AsyncDisposableStack();
     const server = stack.use(await startEndlessServer());
@@ -219,14 +219,14 @@ describe('a mail server that says something all the time and never comes to an e
     return { stack, server, start, logLines, due };
   };
 
-  it('holds up one mail for a limited time', async () => {
+  it('delays one mail for a limited time', async () => {
     const { stack, start, logLines } = await setUp(300);
     await using _stack = stack;
     stack.defer(start());
     await eventually(() => expect(logLines.join('')).toContain('ETIMEDOUT'));
   });
 
-  it('holds up no stop, after which another instance has the mail at once', async () => {
+  it('delays no stop, after which a different instance has the mail at once', async () => {
     const { stack, server, start, logLines, due } = await setUp(600_000);
     await using _stack = stack;
     const stop = start();

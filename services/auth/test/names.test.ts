@@ -17,7 +17,7 @@ const spellings = (email: string): string[] => [
 ];
 
 describe('one account under every spelling of its name', () => {
-  it('is locked by five failures, each under another spelling of the address', async () => {
+  it('is locked by five failures, each under a different spelling of the address', async () => {
     const { email } = someone();
     const statuses: number[] = [];
     for (const spelling of [...spellings(email), email]) {
@@ -27,7 +27,7 @@ describe('one account under every spelling of its name', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 401, 423]);
   });
 
-  it('has no second one beside it', async () => {
+  it('cannot be registered twice', async () => {
     const user = someone();
     expect((await auth.call('POST', '/v1/auth/register', { body: user })).status).toBe(201);
     for (const email of spellings(user.email)) {
@@ -41,7 +41,7 @@ describe('one account under every spelling of its name', () => {
     }
   });
 
-  it('is not that of letters that only look alike', async () => {
+  it('is not that of letters that merely look the same', async () => {
     // U+212A KELVIN SIGN and U+017F LONG S become k and s in lower case.
     for (const email of [
       '\u212aate@example.com',

@@ -35,7 +35,7 @@ const ageSessions = (userId: string): Promise<number> =>
   );
 
 describe('a change of the password', () => {
-  it('ends the other sessions, keeps this one, and is told by mail', async () => {
+  it('ends the other sessions, keeps this one, and is announced by mail', async () => {
     const user = await register();
     const other = Tokens.parse((await login(user.email, user.password)).body.data);
     const body = { current_password: user.password, new_password: next };
@@ -82,7 +82,7 @@ describe('a change of the password', () => {
     expect((await login(user.email, user.password)).status).toBe(423);
   });
 
-  it('happens once where two arrive at once with the same current password', async () => {
+  it('happens once if two concurrent ones have the same current password', async () => {
     const user = await register();
     const bodies = ['the first new password', 'the second new password'].map((new_password) => ({
       current_password: user.password,

@@ -67,7 +67,7 @@ async function emptyRedis(): Promise<void> {
 }
 
 describe('thirty requests for one address from thirty client addresses', () => {
-  it('send as good as one mail when they come at once, and it is good', async () => {
+  it('send one mail when they are concurrent, and it is valid', async () => {
     const { email } = await register();
     await Promise.all(
       Array.from({ length: 30 }, (_, index) =>
@@ -81,7 +81,7 @@ describe('thirty requests for one address from thirty client addresses', () => {
     expect((await confirm(token ?? '')).status).toBe(200);
   });
 
-  it('send three when they come one after another, and none voids another', {
+  it('send three when they are sequential, and none voids an earlier one', {
     timeout: 60_000,
   }, async () => {
     const { email } = await register();
@@ -98,7 +98,7 @@ describe('thirty requests for one address from thirty client addresses', () => {
 });
 
 describe('the limit of an address', () => {
-  it('begins anew once a mail was used, or the window has ended', { timeout: 60_000 }, async () => {
+  it('starts over once a mail was used, or the window has ended', { timeout: 60_000 }, async () => {
     const { email } = await register();
     const three = await requestAgain(email, 4);
     expect(three).toHaveLength(3);
@@ -113,7 +113,7 @@ describe('the limit of an address', () => {
     expect(await auth.mailedTokens(email)).toHaveLength(7);
   });
 
-  it('is kept in SQL, whatever Redis forgets', { timeout: 60_000 }, async () => {
+  it('is kept in SQL, even if Redis loses its data', { timeout: 60_000 }, async () => {
     const { email } = await register();
     expect(await requestAgain(email, 3)).toHaveLength(3);
     await emptyRedis();
@@ -122,7 +122,7 @@ describe('the limit of an address', () => {
     expect(await auth.mailedTokens(email)).toHaveLength(3);
   });
 
-  it('is the same for an address that nobody has, which is kept no longer than it takes', {
+  it('is the same for an unknown address, which is kept no longer than necessary', {
     timeout: 60_000,
   }, async () => {
     const [known, unknown] = [(await register()).email, someone().email];
@@ -139,7 +139,7 @@ describe('the limit of an address', () => {
 });
 
 describe('a request', () => {
-  it('asks nobody who has the address before its reply', async () => {
+  it('makes no query for the address before its reply', async () => {
     const statements: string[] = [];
     const noting = (sql: Sql): Sql => ({
       query: (text, values) => {
@@ -167,7 +167,7 @@ describe('a request', () => {
     expect(sent.flat().join()).not.toContain('auth.users');
   });
 
-  it('is dealt with by another instance where the one that took it has ended', async () => {
+  it('is processed by a different instance if the one that accepted it has ended', async () => {
     const { email } = await register();
     await request(email);
     await untilDealtWith(email);
@@ -200,7 +200,7 @@ describe('a request', () => {
 });
 
 describe('two mails of one user', () => {
-  it('set one password when they are used at once', async () => {
+  it('set one password when they are used concurrently', async () => {
     const { email } = await register();
     const tokens = await requestAgain(email, 2);
     const passwords = ['the first password', 'the second password'];

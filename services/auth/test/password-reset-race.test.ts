@@ -60,7 +60,7 @@ async function expectDead(auth: TestAuth, tokens: Tokens): Promise<void> {
   expect((await refresh(auth, tokens.refresh_token)).status).toBe(401);
 }
 
-/** Compares as usual, then holds what is held until it is let go. */
+/** Compares normally, then holds what is held until it is released. */
 function heldPasswords(passwords: Passwords) {
   const compared = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => auth[Symbol.asyncDispose]());
 
-describe('many registrations at once', () => {
+describe('many concurrent registrations', () => {
   it.each(['email', 'username'] as const)('make one user of one %s', async (field) => {
     const { [field]: same } = someone();
     const replies = await Promise.all(
@@ -34,7 +34,7 @@ describe('many registrations at once', () => {
   });
 });
 
-describe('many uses of one reset token at once', () => {
+describe('many concurrent uses of one reset token', () => {
   it('set one password', async () => {
     const user = someone();
     await auth.call('POST', '/v1/auth/register', { body: user });
@@ -61,7 +61,7 @@ describe('many uses of one reset token at once', () => {
   });
 });
 
-describe('many logouts of one session at once', () => {
+describe('many concurrent logouts of one session', () => {
   it('all succeed, or find the token revoked', async () => {
     const reply = await auth.call('POST', '/v1/auth/register', { body: someone() });
     const { access_token: token } = Tokens.parse(reply.body.data);
@@ -73,8 +73,8 @@ describe('many logouts of one session at once', () => {
   });
 });
 
-describe('a login for an address that nobody has', () => {
-  it('compares a password all the same, and says the same', async () => {
+describe('a login for an unknown address', () => {
+  it('compares a password too, and has the same reply', async () => {
     const user = someone();
     await auth.call('POST', '/v1/auth/register', { body: user });
     askedFor.length = 0;
@@ -85,7 +85,7 @@ describe('a login for an address that nobody has', () => {
     expect([unknown.status, unknown.body.error]).toEqual([known.status, known.body.error]);
   });
 
-  it('costs one bcrypt comparison, as with a known one', async () => {
+  it('costs one bcrypt comparison, as for a known one', async () => {
     const passwords = await createPasswords({ cost: 4, metrics: createMetrics() });
     const client = {
       clientAddress: '198.51.100.1',

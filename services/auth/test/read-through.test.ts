@@ -1,15 +1,13 @@
-import { Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import type { RedisCommands } from '@secureconnect/redis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { durableDirectory, redisDirectory, skippedDirectory } from '../src/ports/directory.ts';
 import { redisResetTokens } from '../src/ports/reset-tokens.ts';
 import { redisSessions } from '../src/ports/sessions.ts';
-import { parseRefreshToken } from '../src/refresh-token.ts';
 import { hashOf } from '../src/secrets.ts';
 import { insertPasswordReset, usePasswordReset } from '../src/stores/password-resets.ts';
 import { endSession } from '../src/stores/sessions.ts';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, someone, startAuth, type TestAuth } from './harness.ts';
 import { type OpenedRedis, openCommands } from './redis-commands.ts';
 
 let auth: TestAuth;
@@ -31,16 +29,10 @@ afterAll(async () => {
   await auth[Symbol.asyncDispose]();
 });
 
-const register = async () => {
-  const user = someone();
-  const reply = await auth.call('POST', '/v1/auth/register', { body: user });
-  const tokens = Tokens.parse(reply.body.data);
-  const sessionId = parseRefreshToken(tokens.refresh_token)?.sessionId ?? '';
-  return { ...user, ...tokens, sessionId, userId: tokens.user.user_id };
-};
+const register = () => registerSomeone(auth);
 
 describe('a session', () => {
-  it('outlives a Redis that has lost everything, and is kept there again', async () => {
+  it('survives a Redis that has lost everything, and is kept there again', async () => {
     const user = await register();
     await redis.flushall();
     const found = await redisSessions(redis, database).find(user.sessionId);
@@ -52,7 +44,7 @@ describe('a session', () => {
     expect((await auth.call('POST', '/v1/auth/refresh', { body })).status).toBe(200);
   });
 
-  it('that has ended is found nowhere', async () => {
+  it('that has ended is not found', async () => {
     const user = await register();
     const sessions = redisSessions(redis, database);
     await endSession(database, user.sessionId);
@@ -62,7 +54,7 @@ describe('a session', () => {
     expect(await redis.exists(redis.keyspace.session(user.sessionId))).toBe(0);
   });
 
-  it('that SQL has ended is refused, although a Redis that was rolled back still knows it', async () => {
+  it('that SQL has ended is refused, although a Redis that was rolled back still has it', async () => {
     const user = await register();
     await endSession(database, user.sessionId);
     expect(await redis.exists(redis.keyspace.session(user.sessionId))).toBe(1);
@@ -72,7 +64,7 @@ describe('a session', () => {
 });
 
 describe('the directory', () => {
-  it('asks SQL for what Redis does not know, and keeps it for a while under a hash', async () => {
+  it('asks SQL for what Redis does not have, and keeps it for a while under a hash', async () => {
     const user = await register();
     await redis.flushall();
     const directory = redisDirectory(redis, database);
@@ -87,13 +79,13 @@ describe('the directory', () => {
     expect(await directory.find({ username: user.username })).toBe(user.userId);
   });
 
-  it('keeps nothing of a name that nobody has', async () => {
+  it('keeps nothing of an unknown name', async () => {
     const { email } = someone();
     expect(await redisDirectory(redis, database).find({ email })).toBeUndefined();
     expect((await redis.keys(`${redis.keyspace.directory('auth', '')}*`)).length).toBe(0);
   });
 
-  it('has stand-ins that need no Redis', async () => {
+  it('has fallbacks that need no Redis', async () => {
     const user = await register();
     expect(await durableDirectory(database).find({ email: user.email })).toBe(user.userId);
     await durableDirectory(database).remember(user.userId, user);
@@ -103,7 +95,7 @@ describe('the directory', () => {
 });
 
 describe('a reset token', () => {
-  it('outlives a Redis that has lost everything, until it is used', async () => {
+  it('survives a Redis that has lost everything, until it is used', async () => {
     const { userId } = await register();
     const reset = { hash: hashOf(crypto.randomUUID()), userId, expiresAtMs: Date.now() + 60_000 };
     const tokens = redisResetTokens(redis, database);

@@ -6,7 +6,7 @@ import type { Reply } from '@secureconnect/testkit';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRefreshToken, refreshTokenChain } from '../src/refresh-token.ts';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 let other: TestAuth;
@@ -22,8 +22,7 @@ afterAll(async () => {
   await auth[Symbol.asyncDispose]();
 });
 
-const register = async (): Promise<Tokens> =>
-  Tokens.parse((await auth.call('POST', '/v1/auth/register', { body: someone() })).body.data);
+const register = () => registerSomeone(auth);
 
 const refresh = (token: string, at: Pick<TestAuth, 'call'> = auth): Promise<Reply> =>
   at.call('POST', '/v1/auth/refresh', { body: { refresh_token: token } });
@@ -73,7 +72,7 @@ async function cutBeforeReply(target: URL): Promise<AsyncDisposable & { readonly
 }
 
 describe('a refresh token that comes again within ten seconds', () => {
-  it('gives the same next token to two tabs at two instances at once, in 10 of 10 rounds', async () => {
+  it('gives the same next token to two concurrent tabs at two instances, in 10 of 10 rounds', async () => {
     for (let round = 1; round <= 10; round += 1) {
       const { refresh_token: token } = await register();
       const replies = await Promise.all([refresh(token, auth), refresh(token, other)]);
@@ -85,7 +84,7 @@ describe('a refresh token that comes again within ten seconds', () => {
     }
   });
 
-  it('gives the same to eight at once, and conflicts in SQL are nobody’s failure', async () => {
+  it('gives the same to eight concurrent ones, and conflicts in SQL fail none of them', async () => {
     const { refresh_token: token } = await register();
     const replies = await Promise.all(
       Array.from({ length: 8 }, (_, index) => refresh(token, index % 2 === 0 ? auth : other)),
@@ -95,7 +94,7 @@ describe('a refresh token that comes again within ten seconds', () => {
     expect(next.size).toBe(1);
   });
 
-  it('makes good a reply that was lost after the commit', async () => {
+  it('repeats a reply that was lost after the commit', async () => {
     const { refresh_token: token } = await register();
     await using cut = await cutBeforeReply(new URL(auth.url));
     const body = JSON.stringify({ refresh_token: token });
@@ -116,7 +115,7 @@ describe('a refresh token that comes again within ten seconds', () => {
     expect(await database.query(rows, [sessionOf(token)])).toHaveLength(2);
   });
 
-  it('is refused where the session has ended since', async () => {
+  it('is refused if the session has ended since', async () => {
     const { refresh_token: token } = await register();
     const { access_token: access } = await refreshed(token);
     await auth.call('POST', '/v1/auth/logout', { token: access });
@@ -124,7 +123,7 @@ describe('a refresh token that comes again within ten seconds', () => {
   });
 });
 
-describe('a refresh token that comes again otherwise', () => {
+describe('any other reuse of a refresh token', () => {
   it('ends the family when its next token has been used already', async () => {
     const { refresh_token: token } = await register();
     const next = await refreshed(token);
@@ -145,7 +144,7 @@ describe('a refresh token that comes again otherwise', () => {
     expect((await refresh(next.refresh_token)).status).toBe(401);
   });
 
-  it('ends the family where an earlier version has used it, which kept no salt', async () => {
+  it('ends the family if an earlier version has used it, which kept no salt', async () => {
     const { refresh_token: token } = await register();
     const next = await refreshed(token);
     const forget = 'UPDATE auth.refresh_tokens SET next_salt = NULL WHERE session_id = $1';
@@ -155,8 +154,8 @@ describe('a refresh token that comes again otherwise', () => {
   });
 });
 
-describe('what is stored of refresh tokens', () => {
-  it('gives away no token, to whoever reads it and holds the used one', async () => {
+describe('the stored part of refresh tokens', () => {
+  it('yields no token, even to a reader with the used one', async () => {
     const { refresh_token: token } = await register();
     const { refresh_token: next } = await refreshed(token);
     const rows = await database.query<{ row: string; next_salt: Buffer | null }>(

@@ -13,7 +13,7 @@ afterAll(() => auth[Symbol.asyncDispose]());
 
 const profile = (token: string) => auth.call('GET', '/v1/users/me', { token });
 
-/** Sends a change of the profile but for its end, then does something, then sends the end. */
+/** Sends a change of the profile except its end, then does something, then sends the end. */
 async function changeNameSlowly(token: string, meanwhile: () => Promise<void>): Promise<string> {
   const socket = connect(Number(new URL(auth.url).port), '127.0.0.1');
   await once(socket, 'connect');

@@ -2,7 +2,7 @@ import { Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { requireStepUp } from '../src/require-step-up.ts';
-import { someone, startAuth, type TestAuth } from './harness.ts';
+import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 
 let auth: TestAuth;
 let database: Database;
@@ -16,13 +16,11 @@ afterAll(async () => {
 });
 
 async function register() {
-  const user = someone();
-  const { body } = await auth.call('POST', '/v1/auth/register', { body: user });
-  const { access_token: token, refresh_token } = Tokens.parse(body.data);
-  const sessionId = refresh_token.split('.')[0] ?? '';
+  const user = await registerSomeone(auth);
+  const { token } = user;
   const stepUp = (password: string) =>
     auth.call('POST', '/v1/auth/step-up', { token, body: { password } });
-  return { ...user, token, sessionId, stepUp };
+  return { ...user, stepUp };
 }
 
 const isAllowed = (sessionId: string): Promise<boolean> =>

@@ -5,7 +5,7 @@ import { LocalLocks, redisLocks } from '../src/ports/subject-locks.ts';
 import { openCommands } from './redis-commands.ts';
 
 describe('locks remembered in Redis', () => {
-  it('tell all instances for some seconds how long a subject is locked, and no other', async () => {
+  it('tell all instances for some seconds how long a subject is locked, and of no other subject', async () => {
     await using server = await testRedis();
     await using opened = await openCommands(server.url);
     const { failedLogins, passwordResetMails } = opened.redis.keyspace;
@@ -44,7 +44,7 @@ describe('locks remembered in the process', () => {
     return { clock, locks };
   };
 
-  it('tell for some seconds how long a subject is locked, and no other', async () => {
+  it('tell for some seconds how long a subject is locked, and of no other subject', async () => {
     const { clock, locks } = setUp();
     expect(await locks.lockedForSeconds('a')).toBe(0);
     await locks.lock('a', 900);
@@ -68,7 +68,7 @@ describe('locks remembered in the process', () => {
     expect(await locks.lockedForSeconds('a')).toBe(0);
   });
 
-  it('are bounded: while they are full, SQL is asked; what is old makes room', async () => {
+  it('are bounded: while they are full, SQL is asked; old ones make room', async () => {
     const { clock, locks } = setUp(2);
     for (const subject of ['a', 'b', 'c']) await locks.lock(subject, 900);
     expect(await locks.lockedForSeconds('b')).toBe(900);
