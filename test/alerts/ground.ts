@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import {
   alertmanagerSkipReason,
   backendScripts,
@@ -12,7 +12,6 @@ import {
   type TestPrometheus,
   type TestReceiver,
   testAlertmanager,
-  testPostgres,
   testPrometheus,
 } from '@secureconnect/testkit';
 import { signalsToken } from '../support/stack.ts';
@@ -56,8 +55,12 @@ export async function startGround(alarms: readonly Alarm[]): Promise<Ground> {
     }),
   );
   const redis = await startRedis(parts);
-  const { url: databaseUrl } = parts.use(await testPostgres());
-  const database = await prepareDatabase(parts, databaseUrl);
+  const { url: databaseUrl } = parts.use(
+    // What the gateway keeps, and what it is shown of auth.
+    await migratedDatabase(['auth', 'gateway']),
+  );
+  const database = openDatabase({ url: databaseUrl, maxConnections: 2 });
+  parts.defer(() => database.close());
   const environment = {
     DATABASE_URL: databaseUrl,
     REDIS_SENTINELS: redis.sentinels,
@@ -96,17 +99,6 @@ async function startRedis(parts: AsyncDisposableStack): Promise<SentinelSet> {
   // One that a failed test has left frozen would not see that it is to stop.
   parts.defer(() => thawAll(redis));
   return redis;
-}
-
-/** With what the gateway keeps, and what it is shown of auth. */
-async function prepareDatabase(
-  parts: AsyncDisposableStack,
-  databaseUrl: string,
-): Promise<Database> {
-  const database = openDatabase({ url: databaseUrl, maxConnections: 2 });
-  parts.defer(() => database.close());
-  await migrateServices(databaseUrl, ['auth', 'gateway']);
-  return database;
 }
 
 async function thawAll(redis: SentinelSet): Promise<void> {

@@ -1,8 +1,8 @@
 import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
 import { openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { createLogger, createMetrics } from '@secureconnect/service';
-import { testPostgres, testRedis } from '@secureconnect/testkit';
+import { testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { createAuthorize } from '../../services/gateway/src/signals/authorize.ts';
 import { IngestWatch } from '../../services/gateway/src/signals/ingest-watch.ts';
@@ -83,9 +83,8 @@ const mutations: readonly (readonly [string, string, Mutate])[] = [
 /** Delivers both phases of a small plan to one gateway whose sink is mutated. */
 async function historyOf(mutate: Mutate): Promise<Operation[]> {
   await using parts = new AsyncDisposableStack();
-  const { url: databaseUrl } = parts.use(await testPostgres());
+  const { url: databaseUrl } = parts.use(await migratedDatabase(['auth', 'gateway']));
   const redis = parts.use(await testRedis());
-  await migrateServices(databaseUrl, ['auth', 'gateway']);
   const variables = { ...gatewayVariables(databaseUrl), REDIS_URL: redis.url };
   const config = readGatewayConfig(variables);
   const log = createLogger({ service: 'api-gateway', level: 'silent' });

@@ -2,13 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import {
   eventually,
   freePort,
   LeashedProcess,
   spawnLeashed,
-  testPostgres,
   testRedis,
 } from '@secureconnect/testkit';
 import { type ServiceName, serviceNames } from '../support/stack.ts';
@@ -31,11 +30,10 @@ const secret = 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn';
 
 export async function startInstances(): Promise<Instances> {
   await using parts = new AsyncDisposableStack();
-  const database = parts.use(await testPostgres());
+  const database = parts.use(await migratedDatabase(serviceNames));
   const redis = parts.use(await testRedis());
   const files = await mkdtemp(join(tmpdir(), 'rolling-restart-'));
   parts.defer(() => rm(files, { recursive: true }));
-  await migrateServices(database.url, serviceNames);
   const ports = new Map<ServiceName, readonly number[]>();
   for (const name of serviceNames) ports.set(name, [await freePort(), await freePort()]);
   const urlsOf = (name: ServiceName): string[] =>

@@ -1,5 +1,4 @@
-import { migrateServices } from '@secureconnect/postgres/testing';
-import { testPostgres } from '@secureconnect/testkit';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { expect, it } from 'vitest';
 import { runRandomKills } from './random-kills.ts';
 
@@ -7,8 +6,7 @@ import { runRandomKills } from './random-kills.ts';
 it('loses none of 400 effects whose workers are killed, and delivers none that was rolled back', {
   timeout: 120_000,
 }, async () => {
-  await using server = await testPostgres();
-  await migrateServices(server.url, ['auth']);
+  await using server = await migratedDatabase(['auth']);
   const result = await runRandomKills({
     databaseUrl: server.url,
     effects: 400,

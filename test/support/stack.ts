@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createAuth, readAuthConfig } from '@secureconnect/auth';
 import { createChat, readChatConfig } from '@secureconnect/chat';
 import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase, migrateServices } from '@secureconnect/postgres/testing';
 import { createLogger, type Logger, type Service } from '@secureconnect/service';
 import { createStorage, readStorageConfig } from '@secureconnect/storage';
 import {
@@ -56,17 +56,27 @@ export interface StackOptions {
 /** What the services stand on. */
 type Ground = Pick<Stack, 'redis' | 'databaseUrl' | 'directory' | 'oidcProvider'>;
 
+/** Migrated; by its own way, where it has one. */
+async function openGroundDatabase(
+  parts: AsyncDisposableStack,
+  wayToDatabase: StackOptions['wayToDatabase'],
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const schemas = ['auth', 'chat', 'gateway', 'storage', 'video'];
+  if (wayToDatabase === undefined) return migratedDatabase(schemas);
+  const server = parts.use(await testPostgres());
+  const database = await wayToDatabase(server.url);
+  await migrateServices(database.url, schemas);
+  return database;
+}
+
 async function layGround(
   parts: AsyncDisposableStack,
   { wayToDatabase }: StackOptions,
 ): Promise<Ground> {
-  const server = parts.use(await testPostgres());
-  const database =
-    wayToDatabase === undefined ? server : parts.use(await wayToDatabase(server.url));
+  const database = parts.use(await openGroundDatabase(parts, wayToDatabase));
   const redis = parts.use(await testRedis());
   const directory = await mkdtemp(join(tmpdir(), 'stack-'));
   parts.defer(() => rm(directory, { recursive: true }));
-  await migrateServices(database.url, ['auth', 'chat', 'gateway', 'storage', 'video']);
   const oidcProvider = parts.use(await testOidcProvider());
   return { redis, databaseUrl: database.url, directory, oidcProvider };
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { createLogger, createMetrics } from '@secureconnect/service';
-import { eventually, type TestDatabase, testPostgres } from '@secureconnect/testkit';
+import { eventually, type TestDatabase } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
@@ -22,8 +22,7 @@ import { OutboxStore } from './store.ts';
 let server: TestDatabase;
 let database: Database;
 beforeAll(async () => {
-  server = await testPostgres();
-  await migrateServices(server.url, ['auth']);
+  server = await migratedDatabase(['auth']);
   database = openDatabase({ url: server.url });
 });
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
-import { type TestDatabase, testPostgres } from '@secureconnect/testkit';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
+import type { TestDatabase } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type EffectKind, writeEffect } from './index.ts';
@@ -10,8 +10,7 @@ import { OutboxStore } from './store.ts';
 let server: TestDatabase;
 let database: Database;
 beforeAll(async () => {
-  server = await testPostgres();
-  await migrateServices(server.url, ['auth']);
+  server = await migratedDatabase(['auth']);
   database = openDatabase({ url: server.url });
 });
 afterAll(async () => {

@@ -8,11 +8,18 @@ export interface TestDatabase extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** A fresh, empty database in the PostgreSQL of this test run, or of TEST_DATABASE_URL. */
-export async function testPostgres(): Promise<TestDatabase> {
+/**
+ * A fresh database in the PostgreSQL of this test run, or of TEST_DATABASE_URL.
+ *
+ * @param template the database that it is a copy of; without one it is empty
+ */
+export async function testPostgres(template?: string): Promise<TestDatabase> {
   const server = inject('postgresUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await run(server, `CREATE DATABASE ${name}`);
+  await run(
+    server,
+    `CREATE DATABASE ${name}${template === undefined ? '' : ` TEMPLATE ${template}`}`,
+  );
   const url = new URL(server);
   url.pathname = `/${name}`;
   const close = () => run(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

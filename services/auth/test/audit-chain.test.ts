@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
-import { type TestDatabase, testPostgres } from '@secureconnect/testkit';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
+import type { TestDatabase } from '@secureconnect/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealAuditEntries } from '../src/audit/audit-sealer.ts';
 import { recordAudit, unknownOrigin } from '../src/audit/record-audit.ts';
@@ -14,8 +14,7 @@ import { eraseAuditPersonal } from '../src/stores/audit.ts';
 let server: TestDatabase;
 let database: Database;
 beforeEach(async () => {
-  server = await testPostgres();
-  await migrateServices(server.url, ['auth']);
+  server = await migratedDatabase(['auth']);
   database = openDatabase({ url: server.url });
 });
 afterEach(async () => {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
-import { type TestDatabase, testPostgres } from '@secureconnect/testkit';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
+import type { TestDatabase } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMail } from '../src/mail/mail-effect.ts';
 
@@ -10,8 +10,7 @@ const script = join(import.meta.dirname, '../src/commands/dead-letters.ts');
 let server: TestDatabase;
 let database: Database;
 beforeAll(async () => {
-  server = await testPostgres();
-  await migrateServices(server.url, ['auth']);
+  server = await migratedDatabase(['auth']);
   database = openDatabase({ url: server.url });
 });
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tokens } from '@secureconnect/contracts';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
 import {
   type CallOptions,
@@ -10,7 +10,6 @@ import {
   LogLines,
   type Reply,
   type TestRedis,
-  testPostgres,
   testRedis,
 } from '@secureconnect/testkit';
 import { jwtSecret } from '@secureconnect/tokens/testing';
@@ -35,11 +34,10 @@ export interface TestAuth extends AsyncDisposable {
 type Ground = Pick<TestAuth, 'redis' | 'databaseUrl' | 'mailDirectory'>;
 
 async function layGround(stack: AsyncDisposableStack): Promise<Ground> {
-  const database = stack.use(await testPostgres());
+  const database = stack.use(await migratedDatabase(['auth']));
   const redis = stack.use(await testRedis());
   const mailDirectory = await mkdtemp(join(tmpdir(), 'auth-mail-'));
   stack.defer(() => rm(mailDirectory, { recursive: true }));
-  await migrateServices(database.url, ['auth']);
   return { redis, databaseUrl: database.url, mailDirectory };
 }
 

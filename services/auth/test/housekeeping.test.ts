@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
-import { eventually, type TestDatabase, testPostgres } from '@secureconnect/testkit';
+import { eventually, type TestDatabase } from '@secureconnect/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startHousekeeping } from '../src/housekeeping.ts';
 import { removeExpired } from '../src/stores/housekeeping.ts';
@@ -11,8 +11,7 @@ let server: TestDatabase;
 let database: Database;
 const userId = randomUUID();
 beforeAll(async () => {
-  server = await testPostgres();
-  await migrateServices(server.url, ['auth']);
+  server = await migratedDatabase(['auth']);
   database = openDatabase({ url: server.url });
   await database.execute(
     `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)

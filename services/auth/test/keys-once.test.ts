@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KeyBundles, Tokens } from '@secureconnect/contracts';
 import { openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
-import { call, freePort, ServiceProcess, testPostgres, testRedis } from '@secureconnect/testkit';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
+import { call, freePort, ServiceProcess, testRedis } from '@secureconnect/testkit';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { expect, it } from 'vitest';
 import { someone } from './harness.ts';
@@ -16,9 +16,8 @@ it('gives out no one-time key twice, to fetchers at two instances, of which one 
   timeout: 90_000,
 }, async () => {
   await using stack = new AsyncDisposableStack();
-  const { url: databaseUrl } = stack.use(await testPostgres());
+  const { url: databaseUrl } = stack.use(await migratedDatabase(['auth']));
   const redis = stack.use(await testRedis());
-  await migrateServices(databaseUrl, ['auth']);
   const database = openDatabase({ url: databaseUrl });
   stack.defer(() => database.close());
   const mailDirectory = await mkdtemp(join(tmpdir(), 'keys-mail-'));

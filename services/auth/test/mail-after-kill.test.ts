@@ -1,14 +1,7 @@
 import { join } from 'node:path';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
-import {
-  call,
-  eventually,
-  freePort,
-  ServiceProcess,
-  testPostgres,
-  testRedis,
-} from '@secureconnect/testkit';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
+import { call, eventually, freePort, ServiceProcess, testRedis } from '@secureconnect/testkit';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { describe, expect, it } from 'vitest';
 import { someone } from './harness.ts';
@@ -18,9 +11,8 @@ const main = join(import.meta.dirname, '../src/main.ts');
 
 /** auth as a process of its own, that mails to a port where a server may be or not. */
 async function startProcess(stack: AsyncDisposableStack, smtpPort: number) {
-  const { url: databaseUrl } = stack.use(await testPostgres());
+  const { url: databaseUrl } = stack.use(await migratedDatabase(['auth']));
   const redis = stack.use(await testRedis());
-  await migrateServices(databaseUrl, ['auth']);
   const database = openDatabase({ url: databaseUrl });
   stack.defer(() => database.close());
   const port = await freePort();

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Tokens } from '@secureconnect/contracts';
 import { startOutbox } from '@secureconnect/outbox';
 import { openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { createLogger, createMetrics } from '@secureconnect/service';
-import { eventually, freePort, testPostgres } from '@secureconnect/testkit';
+import { eventually, freePort } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { codeHashOf } from '../src/email/verification-code.ts';
 import { createMailer } from '../src/mail/create-mailer.ts';
@@ -188,8 +188,7 @@ describe('a mail server that replies endlessly', () => {
   const setUp = async (writeMs: number) => {
     const stack = new AsyncDisposableStack();
     const server = stack.use(await startEndlessServer());
-    const { url } = stack.use(await testPostgres());
-    await migrateServices(url, ['auth']);
+    const { url } = stack.use(await migratedDatabase(['auth']));
     const database = openDatabase({ url });
     stack.defer(() => database.close());
     await writeMail(database, {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
 import {
   type CallOptions,
@@ -12,7 +12,6 @@ import {
   type Reply,
   SocketClient,
   type TestRedis,
-  testPostgres,
   testRedis,
 } from '@secureconnect/testkit';
 import { jwtSecret, type TestUser as TokenUser, tokenOf } from '@secureconnect/tokens/testing';
@@ -64,8 +63,7 @@ export interface TestChat {
 /** A fresh world: schemas of auth and chat as their own migrations make them. */
 export async function newWorld(): Promise<World> {
   await using parts = new AsyncDisposableStack();
-  const { url: databaseUrl } = parts.use(await testPostgres());
-  await migrateServices(databaseUrl, ['auth', 'chat']);
+  const { url: databaseUrl } = parts.use(await migratedDatabase(['auth', 'chat']));
   const redis = parts.use(await testRedis());
   const database = openDatabase({ url: databaseUrl });
   parts.defer(() => database.close());

@@ -3,16 +3,10 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
 import { createLogger } from '@secureconnect/service';
-import {
-  eventually,
-  LogLines,
-  type TestRedis,
-  testPostgres,
-  testRedis,
-} from '@secureconnect/testkit';
+import { eventually, LogLines, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { expect } from 'vitest';
@@ -137,8 +131,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
 
 /** A database with what the gateway keeps, and what it is shown of auth. */
 async function freshDatabase(stack: AsyncDisposableStack): Promise<string> {
-  const { url } = stack.use(await testPostgres());
-  await migrateServices(url, ['auth', 'gateway']);
+  const { url } = stack.use(await migratedDatabase(['auth', 'gateway']));
   return url;
 }
 

@@ -1,6 +1,5 @@
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
-import { testPostgres } from '@secureconnect/testkit';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { afterAll } from 'vitest';
 import { postgresSink } from '../src/signals/postgres/postgres-sink.ts';
 import { describeSink } from './sink-contract.ts';
@@ -10,8 +9,7 @@ const parts = new AsyncDisposableStack();
 afterAll(() => parts.disposeAsync());
 
 async function database(): Promise<Database> {
-  const { url } = parts.use(await testPostgres());
-  await migrateServices(url, ['gateway']);
+  const { url } = parts.use(await migratedDatabase(['gateway']));
   const opened = openDatabase({ url });
   parts.defer(() => opened.close());
   return opened;

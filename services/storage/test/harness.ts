@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase, migrateServices } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
-import { LogLines, type S3Address, testPostgres } from '@secureconnect/testkit';
+import { LogLines, type S3Address, type TestDatabase } from '@secureconnect/testkit';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import type { StorageContext } from '../src/context.ts';
 import { createStorage, readStorageConfig } from '../src/index.ts';
@@ -31,14 +31,20 @@ export interface StartOptions {
 }
 
 async function newDatabase(stack: AsyncDisposableStack): Promise<string> {
-  const database = stack.use(await testPostgres());
-  await migrateAll(database.url);
+  const database = stack.use(await migratedStorageDatabase());
   return database.url;
 }
 
-/** Makes the tables that storage uses. */
+const schemas = ['auth', 'storage'];
+
+/** A database with the tables that storage uses. */
+export function migratedStorageDatabase(): Promise<TestDatabase> {
+  return migratedDatabase(schemas);
+}
+
+/** Makes the tables that storage uses, in a server of a test's own. */
 export function migrateAll(databaseUrl: string): Promise<void> {
-  return migrateServices(databaseUrl, ['auth', 'storage']);
+  return migrateServices(databaseUrl, schemas);
 }
 
 /** A directory that is removed with `stack`. */

@@ -6,7 +6,6 @@ import {
   ownPostgres,
   ownS3SkipReason,
   type TestS3,
-  testPostgres,
   testS3,
 } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
@@ -14,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { reconcile } from '../src/reconciliation/reconcile.ts';
 import { sweep } from '../src/uploads/sweep.ts';
 import { log, openTestContext } from './context.ts';
-import { migrateAll } from './harness.ts';
+import { migrateAll, migratedStorageDatabase } from './harness.ts';
 import { send, sha256 } from './storage-client.ts';
 import { type StorageProcess, startStorageProcess } from './storage-process.ts';
 
@@ -96,8 +95,7 @@ const stores: readonly (readonly [string, () => Promise<TestS3 | undefined>])[] 
 
 describe.each(stores)('after kill -9, with files in %s', (_name, openStore) => {
   it('of the service between PUT and complete, and while it completes, nothing is lost', async () => {
-    await using database = await testPostgres();
-    await migrateAll(database.url);
+    await using database = await migratedStorageDatabase();
     await using s3 = (await openStore()) ?? nothing;
     await using storage = await startStorageProcess({ databaseUrl: database.url, ...given(s3) });
     const user = someone();
@@ -148,8 +146,7 @@ describe.each(stores)('after kill -9, with files in %s', (_name, openStore) => {
   }, 120_000);
 
   it('of what takes the bytes, in the middle of a PUT, nothing is lost or left behind', async () => {
-    await using database = await testPostgres();
-    await migrateAll(database.url);
+    await using database = await migratedStorageDatabase();
     await using s3 = (await openStore()) ?? nothing;
     await using storage = await startStorageProcess({ databaseUrl: database.url, ...given(s3) });
     const user = someone();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
 import {
   call,
@@ -9,7 +9,6 @@ import {
   type Reply,
   SocketClient,
   type TestRedis,
-  testPostgres,
   testRedis,
 } from '@secureconnect/testkit';
 import { jwtSecret, type TestUser } from '@secureconnect/tokens/testing';
@@ -57,8 +56,7 @@ export interface TestVideo {
 /** A fresh world: schemas of auth, chat and video as their own migrations make them. */
 export async function newWorld(): Promise<World> {
   await using parts = new AsyncDisposableStack();
-  const { url: databaseUrl } = parts.use(await testPostgres());
-  await migrateServices(databaseUrl, ['auth', 'chat', 'video']);
+  const { url: databaseUrl } = parts.use(await migratedDatabase(['auth', 'chat', 'video']));
   const redis = parts.use(await testRedis());
   const database = openDatabase({ url: databaseUrl });
   parts.defer(() => database.close());
