@@ -3,7 +3,7 @@ import { openDatabase } from '@secureconnect/postgres';
 import { eventually } from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { jwtSecret } from '@secureconnect/tokens/testing';
-import { decodeProtectedHeader } from 'jose';
+import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { rotateKeys } from '../src/keys/rotate-keys.ts';
 import { openKey, sealKey } from '../src/keys/sealed-key.ts';
@@ -116,6 +116,11 @@ async function refusesForgeries(
       hmac(`${encode({ ...header, alg: 'HS256' })}.${payload}`, JSON.stringify(key)),
     ),
   ];
+  // Signed by a key that the token itself names.
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA');
+  const own = { jwk: await exportJWK(publicKey), jku: 'https://example.com/jwks.json' };
+  const signing = new SignJWT(decodeJwt(token)).setProtectedHeader({ ...header, ...own });
+  forged.push(await signing.sign(privateKey));
   for (const text of forged) expect(await me(auth, text), text).toBe(401);
 }
 
