@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { audience, issuer } from './claims.ts';
+import { signingKey } from './key.ts';
 import { type PrivateKey, signByHmac, signByKey } from './keys/sign-jws.ts';
 
 export interface NewToken {
@@ -30,9 +31,10 @@ export type SignToken = (of: NewToken) => Promise<SignedToken>;
 
 /** Signs access tokens by HS256, without waiting. */
 export function createTokenSigner(options: { secret: string }): (token: NewToken) => SignedToken {
+  const key = signingKey(options.secret);
   return (of) => {
     const { payload, tokenId } = claimsOf(of);
-    const token = signByHmac(payload, options.secret);
+    const token = signByHmac(payload, key);
     return { token, tokenId, expiresInSeconds: of.lifetimeSeconds };
   };
 }

@@ -3,6 +3,7 @@ import { SocketTicketClaims } from '@secureconnect/contracts';
 import type { Database } from '@secureconnect/postgres';
 import type { Identity, SocketTicket, SocketTickets, VerifyTicket } from '@secureconnect/service';
 import { issuer } from './claims.ts';
+import { signingKey } from './key.ts';
 import { type PrivateKey, signByHmac, signByKey } from './keys/sign-jws.ts';
 import {
   createJwsVerifier,
@@ -29,9 +30,10 @@ export type SignTicket = (identity: Identity) => Promise<SignedTicket>;
 export function createTicketSigner(options: {
   secret: string;
 }): (identity: Identity) => SignedTicket {
+  const key = signingKey(options.secret);
   return (identity) => {
     const { payload, expiresInSeconds } = claimsOf(identity);
-    return { ticket: signByHmac(payload, options.secret), expiresInSeconds };
+    return { ticket: signByHmac(payload, key), expiresInSeconds };
   };
 }
 

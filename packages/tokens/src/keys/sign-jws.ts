@@ -1,6 +1,6 @@
 import { type CryptoKey, SignJWT } from 'jose';
 import jwt from 'jsonwebtoken';
-import { signingKey } from '../key.ts';
+import type { SigningKey } from '../key.ts';
 import type { KeyAlgorithm } from './verification-keys.ts';
 
 /** A private key. Only auth has any. */
@@ -16,9 +16,8 @@ export interface Payload {
 }
 
 /** Signs by HS256. */
-export function signByHmac(payload: Payload, secret: string): string {
-  const key = signingKey(secret);
-  return jwt.sign(payload, key.secret, { algorithm: 'HS256', keyid: key.id });
+export function signByHmac(payload: Payload, { id, key }: SigningKey): string {
+  return jwt.sign(payload, key, { algorithm: 'HS256', keyid: id });
 }
 
 /** Signs by a private key. */

@@ -1,3 +1,4 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Database } from '@secureconnect/postgres';
 import {
   ApiError,
@@ -6,7 +7,7 @@ import {
   OutageLog,
   type ServiceMetrics,
 } from '@secureconnect/service';
-import { importJWK, type JWK } from 'jose';
+import type { JWK } from 'jose';
 import { keyTimes } from './key-times.ts';
 
 /** The algorithms of keys that have a public half. */
@@ -18,7 +19,7 @@ export interface VerificationKey {
   readonly algorithm: KeyAlgorithm;
   /** As in the JWKS. */
   readonly publicJwk: JWK;
-  readonly key: Exclude<Awaited<ReturnType<typeof importJWK>>, Uint8Array>;
+  readonly key: KeyObject;
   /** When it ends, in milliseconds since the epoch; Infinity for a key that is not replaced yet. */
   readonly verifiesUntilMs: number;
 }
@@ -113,21 +114,20 @@ export class VerificationKeys implements KeySet {
     const rows = await this.#options.database.query<KeyRow>(
       `SELECT kid, algorithm, public_jwk, verifies_until FROM auth.verification_keys LIMIT ${maxKeys}`,
     );
-    const keys = await Promise.all(rows.map((row) => this.#known(row)));
+    const keys = rows.map((row) => this.#known(row));
     if (askedAt < this.#takenAt) return;
     this.#keys = new Map(keys.map((key) => [key.keyId, key]));
     this.#takenAt = askedAt;
   }
 
-  /** Imports a key once: an import costs more than a verification. */
-  async #known(row: KeyRow): Promise<VerificationKey> {
+  /** Imports a key once: an import costs more than a verification. Throws if it is malformed. */
+  #known(row: KeyRow): VerificationKey {
     const { kid: keyId, algorithm } = row;
     const verifiesUntilMs = row.verifies_until?.getTime() ?? Number.POSITIVE_INFINITY;
     const known = this.#keys.get(keyId);
     if (known !== undefined) return { ...known, verifiesUntilMs };
     const publicJwk: JWK = JSON.parse(row.public_jwk);
-    const key = await importJWK(publicJwk, algorithm);
-    if (key instanceof Uint8Array) throw new Error(`the key ${keyId} is not a public key`);
+    const key = createPublicKey({ key: publicJwk, format: 'jwk' });
     return { keyId, algorithm, publicJwk, key, verifiesUntilMs };
   }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { unauthorized } from '@secureconnect/service';
 import { errors, jwtVerify } from 'jose';
 import jwt from 'jsonwebtoken';
@@ -23,7 +24,7 @@ export type SecretsOnly = TokenKeys & { readonly keySet?: never };
 
 /**
  * Verifies algorithm, key, signature, issuer and audience; the caller checks the claims, time among
- * them. A promise only for algorithms with a public key.
+ * them. A promise only for EdDSA.
  */
 export type VerifyJws = (token: string) => unknown | Promise<unknown>;
 
@@ -42,6 +43,7 @@ export function createJwsVerifier(keys: TokenKeys, audience: string, refusal: Re
       : [{ ...signingKey(keys.previous.secret), untilMs: keys.previous.untilMs }]),
   ];
   const verified = new VerifiedTokens();
+  const checks = { audience, refusal };
   const remembered = (token: string, payload: unknown): unknown => {
     if (typeof payload === 'object' && payload !== null) verified.add(token, payload);
     return payload;
@@ -53,18 +55,16 @@ export function createJwsVerifier(keys: TokenKeys, audience: string, refusal: Re
       const found = secrets.find(({ id }) => id === kid);
       const isAccepted = keys.acceptHs256 !== false && found && found.untilMs > Date.now();
       if (!isAccepted) throw refusal();
-      return (
-        verified.get(token) ??
-        remembered(token, verifiedByHmac(token, found.secret, audience, refusal))
-      );
+      return verified.get(token) ?? remembered(token, verifiedNow(token, alg, found.key, checks));
     }
     if (alg !== 'EdDSA' && alg !== 'RS256') throw refusal();
-    const key = keys.keySet?.find(kid);
-    if (key === undefined || key.algorithm !== alg) throw refusal();
-    return (
-      verified.get(token) ??
-      verifiedByKey(token, key, audience, refusal).then((payload) => remembered(token, payload))
-    );
+    const found = keys.keySet?.find(kid);
+    if (found === undefined || found.algorithm !== alg) throw refusal();
+    const known = verified.get(token);
+    if (known !== undefined) return known;
+    return alg === 'RS256'
+      ? remembered(token, verifiedNow(token, alg, found.key, checks))
+      : verifiedLater(token, found, checks).then((payload) => remembered(token, payload));
   };
 }
 
@@ -79,10 +79,22 @@ function headerOf(token: string): { alg?: unknown; kid?: unknown } | undefined {
   }
 }
 
-function verifiedByHmac(token: string, secret: string, audience: string, refusal: Refusal) {
+/** Of every token. */
+interface Checks {
+  readonly audience: string;
+  readonly refusal: Refusal;
+}
+
+/** By jsonwebtoken, which has no EdDSA. */
+function verifiedNow(
+  token: string,
+  algorithm: 'HS256' | 'RS256',
+  key: KeyObject,
+  { audience, refusal }: Checks,
+): unknown {
   try {
-    return jwt.verify(token, secret, {
-      algorithms: ['HS256'],
+    return jwt.verify(token, key, {
+      algorithms: [algorithm],
       issuer,
       audience,
       // The caller checks it last, so that it can name the user of an expired token.
@@ -94,11 +106,10 @@ function verifiedByHmac(token: string, secret: string, audience: string, refusal
   }
 }
 
-async function verifiedByKey(
+async function verifiedLater(
   token: string,
   { key, algorithm }: VerificationKey,
-  audience: string,
-  refusal: Refusal,
+  { audience, refusal }: Checks,
 ): Promise<object> {
   try {
     return (await jwtVerify(token, key, { algorithms: [algorithm], issuer, audience })).payload;

@@ -1,0 +1,69 @@
+/**
+ * `npm run bench:tokens [-- --runs 7] [--quick]`: the CPU time that the verification of an access
+ * token takes, by algorithm, beside a peer. Writes its section of docs/benchmarks.md; `--quick`
+ * makes one run and writes nothing.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Child } from './support/child.ts';
+import { writeSection } from './support/document.ts';
+import { describeMachine } from './support/machine.ts';
+import { digits } from './support/markdown.ts';
+import { median } from './support/statistics.ts';
+import { exitOnSignals } from './support/temporary-folder.ts';
+import { type Subject, subjects, type Task, type TokenFigures } from './tokens/names.ts';
+import { tokenTables } from './tokens/tables.ts';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '7' },
+    quick: { type: 'boolean', default: false },
+  },
+});
+const runs = values.quick ? 1 : Number(values.runs);
+if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs} is no number`);
+/** Ours keeps the payloads of 10,000 tokens. */
+const tokens = 5000;
+const machine = describeMachine();
+
+/** Measures in a process of its own: what the engine learned of others tells nothing. */
+async function run(task: Task): Promise<TokenFigures> {
+  let figures: TokenFigures | undefined;
+  await using child = new Child({
+    file: join(import.meta.dirname, 'tokens/verify-process.ts'),
+    values: [JSON.stringify(task)],
+    onMessage: (message) => {
+      figures = message as TokenFigures;
+    },
+  });
+  await child.ended();
+  if (figures === undefined) throw new Error(`no figures of ${JSON.stringify(task)}`);
+  const { firstMicroseconds, againMicroseconds } = figures;
+  const { algorithm, verifier } = task;
+  const times = `${digits(firstMicroseconds)} µs first, ${digits(againMicroseconds)} µs again`;
+  console.log(`${algorithm}, ${verifier}: ${times}`);
+  return figures;
+}
+
+exitOnSignals();
+const measured: (Subject & TokenFigures)[] = [];
+for (let turn = 0; turn < runs; turn += 1) {
+  // Whoever comes first in one run comes last in the next.
+  const inTurn = turn % 2 === 0 ? subjects : [...subjects].reverse();
+  for (const subject of inTurn) {
+    measured.push({ ...subject, ...(await run({ ...subject, tokens })) });
+  }
+}
+
+function medianOf({ algorithm, verifier }: Subject): TokenFigures {
+  const some = measured.filter((one) => one.algorithm === algorithm && one.verifier === verifier);
+  return {
+    firstMicroseconds: median(some.map(({ firstMicroseconds }) => firstMicroseconds)),
+    againMicroseconds: median(some.map(({ againMicroseconds }) => againMicroseconds)),
+  };
+}
+
+const figures = subjects.map((subject) => ({ ...subject, ...medianOf(subject) }));
+const tables = tokenTables({ runs, tokens, machine, figures });
+console.log(`\n${tables}`);
+if (!values.quick) writeSection('tokens', tables);
