@@ -4,7 +4,7 @@
  * makes one run and writes nothing.
  */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from './support/arguments.ts';
 import { Child } from './support/child.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine } from './support/machine.ts';
@@ -14,14 +14,7 @@ import { exitOnSignals } from './support/temporary-folder.ts';
 import { type Subject, subjects, type Task, type TokenFigures } from './tokens/names.ts';
 import { tokenTables } from './tokens/tables.ts';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '7' },
-    quick: { type: 'boolean', default: false },
-  },
-});
-const runs = values.quick ? 1 : Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs} is no number`);
+const { count: runs, quick } = readArguments({ name: 'runs', defaultCount: 7 });
 /** Ours keeps the payloads of 10,000 tokens. */
 const tokens = 5000;
 const machine = describeMachine();
@@ -48,7 +41,7 @@ async function run(task: Task): Promise<TokenFigures> {
 exitOnSignals();
 const measured: (Subject & TokenFigures)[] = [];
 for (let turn = 0; turn < runs; turn += 1) {
-  // Whoever comes first in one run comes last in the next.
+  // Alternating orders: the first in one run is the last in the next.
   const inTurn = turn % 2 === 0 ? subjects : [...subjects].reverse();
   for (const subject of inTurn) {
     measured.push({ ...subject, ...(await run({ ...subject, tokens })) });
@@ -66,4 +59,4 @@ function medianOf({ algorithm, verifier }: Subject): TokenFigures {
 const figures = subjects.map((subject) => ({ ...subject, ...medianOf(subject) }));
 const tables = tokenTables({ runs, tokens, machine, figures });
 console.log(`\n${tables}`);
-if (!values.quick) writeSection('tokens', tables);
+if (!quick) writeSection('tokens', tables);
