@@ -36,6 +36,11 @@ export const AuditAction = z.enum([
   'passkey_added',
   'passkey_renamed',
   'passkey_removed',
+  'second_factor_added',
+  'second_factor_removed',
+  'second_factors_reset',
+  'recovery_codes_replaced',
+  'recovery_code_used',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -39,6 +39,7 @@ export * from './reactions.ts';
 export * from './receipts.ts';
 export * from './remediation-requests.ts';
 export * from './search.ts';
+export * from './second-factor.ts';
 export * from './signaling-frames.ts';
 export * from './signals.ts';
 export * from './signals-kubernetes-event.ts';

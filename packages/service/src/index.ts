@@ -64,7 +64,11 @@ export {
 } from './observability/metrics-access.ts';
 export { serveMetrics } from './observability/metrics-server.ts';
 export { causeOf, OutageLog } from './observability/outage-log.ts';
-export { type SecurityEvent, securityEvents } from './observability/security-events.ts';
+export {
+  type NoteSecurityEvent,
+  type SecurityEvent,
+  securityEvents,
+} from './observability/security-events.ts';
 export { sharedAnswer } from './observability/shared-answer.ts';
 export {
   beginning,

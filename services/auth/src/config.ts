@@ -17,6 +17,7 @@ import {
 } from '@secureconnect/service';
 import { type TokenConfig, tokenConfig, tokenVariables } from '@secureconnect/tokens';
 import { z } from 'zod';
+import { factorSecret } from './factors/factor-secret.ts';
 import {
   type OidcConfig,
   oidcConfig,
@@ -80,6 +81,8 @@ const variables = {
     )
     .optional(),
   REQUIRE_VERIFIED_EMAIL: flag(false),
+  FACTOR_SECRET: secret(32).optional(),
+  FACTOR_SECRET_PREVIOUS: secret(32).optional(),
 };
 
 /** Mail is sent by SMTP, or written to a directory where a developer reads it. */
@@ -113,6 +116,10 @@ export interface AuthConfig extends CommonConfig, TokenConfig {
   /** The page of the client that handles the links of mails. */
   readonly accountUrl: string | undefined;
   readonly requireVerifiedEmail: boolean;
+  /** Encrypts the secrets of authenticator apps. */
+  readonly factorSecret: string;
+  /** The one before, during a rotation. */
+  readonly previousFactorSecret: string | undefined;
 }
 
 /** OWASP's password storage advice: bcrypt with a work factor of 10 or more. */
@@ -150,6 +157,8 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
     relyingParty: relyingParty(values.PASSKEY_RP_ID, values.PASSKEY_ORIGINS, common.production),
     accountUrl: values.ACCOUNT_URL,
     requireVerifiedEmail: values.REQUIRE_VERIFIED_EMAIL,
+    factorSecret: factorSecret(values, common.production),
+    previousFactorSecret: values.FACTOR_SECRET_PREVIOUS,
   };
 }
 

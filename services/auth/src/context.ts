@@ -1,6 +1,7 @@
 import type { Database } from '@secureconnect/postgres';
 import type { SignTicket } from '@secureconnect/tokens';
 import type { CodeHash } from './email/verification-code.ts';
+import type { FactorKeys } from './factors/factor-keys.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { NewPasswords } from './new-passwords/new-passwords.ts';
@@ -37,6 +38,8 @@ export interface AuthContext {
   readonly formerNextRefreshToken?: NextRefreshToken | undefined;
   /** Hashes the codes that verify addresses. */
   readonly codeHash: CodeHash;
+  /** Encrypts the secrets of authenticator apps. */
+  readonly factorKeys: FactorKeys;
   /** Whether users with an unverified address are refused at login. */
   readonly requireVerifiedEmail: boolean;
 }

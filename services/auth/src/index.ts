@@ -16,6 +16,7 @@ import type { AuthContext, SignAccessToken } from './context.ts';
 import { startDeletions } from './deletion/finish-deletions.ts';
 import { codeHashOf } from './email/verification-code.ts';
 import { endedSessionsReconciler } from './ended-sessions-reconciler.ts';
+import { createFactorKeys } from './factors/factor-keys.ts';
 import { yieldProcessors } from './hashing/yield-processors.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { startSigningKeys } from './keys/signing-keys.ts';
@@ -76,6 +77,7 @@ export async function createAuth(
     signSocketTicket: createKeyTicketSigner(signing),
     publicKeys: () => connections.verificationKeys.all(),
     codeHash,
+    factorKeys: createFactorKeys(config.factorSecret, config.previousFactorSecret),
     requireVerifiedEmail: config.requireVerifiedEmail,
     ...overrides,
   };

@@ -239,6 +239,7 @@ describe('a provider in trouble', () => {
         issuer: frozen.issuer,
         clientId: frozen.clientId,
         clientSecret: frozen.clientSecret,
+        trustedForSecondFactor: false,
       },
       redirectUrl: frozen.redirectUrl,
       maxExchangeMs: 300,

@@ -13,6 +13,7 @@ import { jwksSamples } from './jwks-samples.ts';
 import { keysSamples } from './keys-samples.ts';
 import { oidcSamples } from './oidc-samples.ts';
 import { passkeySamples } from './passkey-samples.ts';
+import { secondFactorSamples } from './second-factor-samples.ts';
 
 /** The session that a user has from registering. */
 const sessionOf = ({ refreshToken }: SampleUser): string => refreshToken.split('.')[0] ?? '';
@@ -223,4 +224,5 @@ export const authSamples: SamplesOf<typeof auth> = {
   ...oidcSamples,
   ...accountDeletionSamples,
   ...passkeySamples,
+  ...secondFactorSamples,
 };

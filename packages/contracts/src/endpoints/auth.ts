@@ -11,6 +11,7 @@ export * from './auth/keys.ts';
 export * from './auth/oidc.ts';
 export * from './auth/passkeys.ts';
 export * from './auth/password-reset.ts';
+export * from './auth/second-factor.ts';
 export * from './auth/sign-in.ts';
 export * from './auth/step-up.ts';
 export * from './auth/users.ts';

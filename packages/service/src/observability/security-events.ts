@@ -87,6 +87,19 @@ export const securityEvents = {
   },
   passkey_added: { level: 'warn', when: 'a passkey was added to an account' },
   passkey_removed: { level: 'warn', when: 'a passkey was removed from an account' },
+  second_factor_required: {
+    level: 'info',
+    when: 'a sign-in with the right first factor was asked for the second one',
+  },
+  second_factor_failed: {
+    level: 'info',
+    when: 'a wrong or used code of the second factor, after the right first one',
+  },
+  second_factor_changed: {
+    level: 'warn',
+    when: 'a second factor or its recovery codes were added, replaced or removed',
+  },
+  recovery_code_used: { level: 'warn', when: 'a recovery code stood for the second factor' },
   signed_url_refused: { level: 'info', when: 'an address of a file whose signature is wrong' },
 } as const satisfies Readonly<Record<string, { level: 'info' | 'warn'; when: string }>>;
 

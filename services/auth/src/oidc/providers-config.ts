@@ -11,6 +11,8 @@ export interface ProviderConfig {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Whether a sign-in there stands for both factors: the provider asks for its own. */
+  readonly trustedForSecondFactor: boolean;
 }
 
 export interface OidcConfig {
@@ -29,6 +31,7 @@ const Provider = z.strictObject({
   issuer: z.string().max(2048).refine(httpUrl, { error: 'expected an https URL' }),
   client_id: z.string().min(1).max(512),
   client_secret: z.string().min(1).max(2048),
+  second_factor: z.enum(['ask', 'trusted']).default('ask'),
 });
 
 /** OIDC_PROVIDERS: a JSON list. Parsed here, so that the environment is wrong or complete. */
@@ -46,11 +49,14 @@ export const providersVariable = z
       });
       return z.NEVER;
     }
-    return parsed.data.map(({ client_id: clientId, client_secret: clientSecret, ...rest }) => ({
-      ...rest,
-      clientId,
-      clientSecret,
-    }));
+    return parsed.data.map(
+      ({ client_id: clientId, client_secret: clientSecret, second_factor: second, ...rest }) => ({
+        ...rest,
+        clientId,
+        clientSecret,
+        trustedForSecondFactor: second === 'trusted',
+      }),
+    );
   });
 
 export const redirectVariable = z

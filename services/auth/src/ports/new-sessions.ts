@@ -4,6 +4,7 @@ import type { Database, Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
 import type { SignToken } from '@secureconnect/tokens';
 import { recordAudit } from '../audit/record-audit.ts';
+import type { SecondFactorKind } from '../factors/judge-code.ts';
 import { newRefreshToken } from '../refresh-token.ts';
 import type { SessionClient } from '../session-client.ts';
 import { type SessionLimits, sessionExpiry } from '../session-limits.ts';
@@ -35,6 +36,8 @@ export interface StartedSession {
 export interface JudgedAccount extends Account {
   /** For a proof other than the password: asked again in the transaction that starts the session. */
   readonly isStillGood?: (sql: Sql) => Promise<boolean>;
+  /** What proved the second factor, for the audit log. */
+  readonly secondFactor?: SecondFactorKind;
 }
 
 /**
@@ -145,13 +148,15 @@ function ifUnchanged(
     const { user_id: userId, email_verified: emailVerified } = user;
     if (requireVerifiedEmail && !emailVerified) throw emailNotVerified(userId);
     const tokens = await issue(sql, { userId, role, sessionId, emailVerified });
-    await recordAudit(sql, { action: 'signed_in', userId, sessionId, origin: client });
+    const { secondFactor } = judged;
+    const details = secondFactor === undefined ? {} : { second_factor: secondFactor };
+    await recordAudit(sql, { action: 'signed_in', userId, sessionId, origin: client, details });
     return { user, sessionId, tokens };
   });
 }
 
 /** Only who knows the password learns this. */
-function emailNotVerified(userId: string): ApiError {
+export function emailNotVerified(userId: string): ApiError {
   return new ApiError(
     'EMAIL_NOT_VERIFIED',
     'Verify your e-mail address first: use the mail that you got, or request a new one at POST /v1/auth/email/resend.',

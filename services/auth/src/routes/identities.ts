@@ -6,6 +6,7 @@ import { beginFlow, finishFlow } from '../oidc/flows.ts';
 import { requireStepUp } from '../require-step-up.ts';
 import { deleteIdentity, insertIdentity, listIdentities } from '../stores/linked-identities.ts';
 import { holdLiveSession } from '../stores/sessions.ts';
+import { endChallengesOf } from '../stores/sign-in-challenges.ts';
 import { holdAccount } from '../stores/users.ts';
 import { countWaysIn } from '../stores/ways-in.ts';
 import { route } from './route.ts';
@@ -58,6 +59,7 @@ const unlink = route(
       await holdAccount(sql, userId);
       if (!(await deleteIdentity(sql, userId, params.identity_id))) throw noIdentity();
       if ((await countWaysIn(sql, userId)) === 0) throw lastWayIn();
+      await endChallengesOf(sql, userId);
       await recordAudit(sql, { action: 'identity_unlinked', userId, sessionId, origin });
     });
     noteSecurity('identity_unlinked', { userId, sessionId });

@@ -22,6 +22,7 @@ import { changePassword } from './password-change.ts';
 import { passwordResetRoutes } from './password-reset.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
+import { secondFactorRoutes } from './second-factor.ts';
 import { createSocketTicket } from './socket-tickets.ts';
 import { stepUp } from './step-up.ts';
 import { userRoutes } from './users.ts';
@@ -52,4 +53,5 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...passkeySignInRoutes,
   ...passkeyStepUpRoutes,
   ...passkeyRoutes,
+  ...secondFactorRoutes,
 });

@@ -1,5 +1,6 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import { unauthorized } from '@secureconnect/service';
+import { beginSignIn, signInReply } from '../factors/begin-sign-in.ts';
 import { judgePassword } from '../judge-password.ts';
 import { sessionClient } from '../session-client.ts';
 import { locksOfSignIn, newSessionsBySetting, route } from './route.ts';
@@ -17,16 +18,17 @@ export const login = route(
     const origin = sessionClient({ ...client, context }, deviceName);
     await using attempt = await loginAttempts.begin(email, failedLogins, client.log);
     const { account, matches } = await judgePassword(context, { email, password }, client);
-    const started = account && matches ? await newSessions.start(account, origin) : undefined;
-    if (started === undefined) {
-      const userId = account?.user.user_id;
+    const deps = { ...context, newSessions };
+    const begun = account && matches ? await beginSignIn(deps, account, origin) : undefined;
+    const userId = account?.user.user_id;
+    if (begun === undefined || userId === undefined) {
       await attempt.failed(userId, origin);
       const security = { event: 'login_failed', account: email, userId } as const;
       throw unauthorized('The e-mail address or the password is wrong.', security);
     }
-    await attempt.succeeded();
-    const { user, sessionId, tokens } = started;
-    noteSecurity('session_started', { userId: user.user_id, sessionId });
-    return { user, ...tokens };
+    // With a second factor the attempt is withdrawn instead: the right password alone forgives no
+    // failures, or whoever knows it could try codes without end.
+    if (begun.kind === 'session') await attempt.succeeded();
+    return signInReply(begun, userId, noteSecurity);
   },
 );

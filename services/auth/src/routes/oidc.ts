@@ -1,6 +1,7 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import type { Sql } from '@secureconnect/postgres';
 import { unauthorized } from '@secureconnect/service';
+import { beginSignIn, signInReply } from '../factors/begin-sign-in.ts';
 import { accountOf } from '../oidc/account-of.ts';
 import { beginFlow, finishFlow } from '../oidc/flows.ts';
 import { sessionClient } from '../session-client.ts';
@@ -31,12 +32,15 @@ const finish = route(
     const { user_id: userId, email } = account.user;
     if (isNew) noteSecurity('user_registered', { userId, account: email });
     const isStillGood = (sql: Sql): Promise<boolean> => holdIdentity(sql, userId, identity);
-    const started = await newSessions.start({ ...account, isStillGood }, origin);
-    if (started === undefined) {
+    const judged = { ...account, isStillGood };
+    const { trustedForSecondFactor } = found.client.provider;
+    const begun = await beginSignIn({ ...context, newSessions }, judged, origin, {
+      isBothFactors: trustedForSecondFactor,
+    });
+    if (begun === undefined) {
       throw unauthorized('The account has changed meanwhile; begin again.');
     }
-    noteSecurity('session_started', { userId, sessionId: started.sessionId });
-    return { user: started.user, ...started.tokens };
+    return signInReply(begun, userId, noteSecurity);
   },
 );
 

@@ -10,6 +10,7 @@ import { revokeSessions } from '../revoke-sessions.ts';
 import { sessionClient } from '../session-client.ts';
 import { endPasswordResetsOf } from '../stores/password-resets.ts';
 import { endOtherSessionsOf, holdLiveSession } from '../stores/sessions.ts';
+import { hasSecondFactor } from '../stores/totp-factors.ts';
 import { findAccount, findAccountIfUnchanged, updatePassword } from '../stores/users.ts';
 import { closedUnlessDurable, locksUnlessDurable, route } from './route.ts';
 
@@ -35,15 +36,19 @@ export const changePassword = route(
     const { current_password: current, new_password: next } = body;
     const origin = sessionClient({ ...client, context }, undefined);
     const account = await findAccount(database, userId);
-    if (current === undefined) await requireStepUp(database, sessionId);
-    else {
+    const needsStepUp = async (sql: Sql): Promise<boolean> =>
+      current === undefined || (await hasSecondFactor(sql, userId));
+    const isSteppedUp = await needsStepUp(database);
+    if (isSteppedUp) await requireStepUp(database, sessionId);
+    if (current !== undefined) {
       // Counted as a login: the token of a session must not allow more guesses than the login does.
       await using attempt = await loginAttempts.begin(account.user.email, failedLogins, client.log);
       if (!(await passwords.matches(current, account.passwordHash, client))) {
         await attempt.failed(userId, origin);
         throw wrongPassword(userId, sessionId);
       }
-      await attempt.succeeded();
+      // As at a login, the password alone forgives no failures where there is a second factor.
+      if (!isSteppedUp) await attempt.succeeded();
     }
     const { email, username, display_name: displayName } = account.user;
     const owner = { email, username, displayName };
@@ -56,6 +61,7 @@ export const changePassword = route(
     ): Promise<readonly string[] | undefined> =>
       database.transaction(async (sql) => {
         if ((await holdLiveSession(sql, sessionId)) === undefined) throw sessionEnded();
+        if (await needsStepUp(sql)) await requireStepUp(sql, sessionId);
         if (!(await isStillGood(sql))) return undefined;
         const others = await setPassword(sql, { key, userId, sessionId, hash, origin });
         await revokeSessions(sql, others, 'password changed', { sessions, blacklist });
@@ -63,7 +69,7 @@ export const changePassword = route(
       });
     const ended =
       current === undefined
-        ? await changeIf((sql) => requireStepUp(sql, sessionId).then(() => true))
+        ? await changeIf(async () => true)
         : await actOnJudged(context, { account, password: current }, client, (judged) =>
             changeIf(async (sql) => (await findAccountIfUnchanged(sql, judged)) !== undefined),
           );

@@ -1,3 +1,4 @@
+import { ENROLMENT_SECONDS } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
 
 /** Delete rows without further use. Idempotent, and safe to run on several instances at once. */
@@ -21,6 +22,9 @@ const statements = [
      AND (skipped = 0 OR window_ends_at < now() - interval '30 days')`,
   'DELETE FROM auth.oidc_flows WHERE expires_at < now()',
   'DELETE FROM auth.passkey_challenges WHERE expires_at < now()',
+  'DELETE FROM auth.sign_in_challenges WHERE expires_at < now()',
+  `DELETE FROM auth.totp_factors
+   WHERE confirmed_at IS NULL AND created_at < now() - interval '${ENROLMENT_SECONDS} seconds'`,
   'DELETE FROM auth.key_fetches WHERE window_ends_at < now()',
   // One-time pre-keys go with their device.
   `DELETE FROM auth.device_keys d WHERE EXISTS (

@@ -11,6 +11,12 @@ const addressesOfUser: readonly string[] = [
   'DELETE FROM auth.password_resets WHERE user_id = $1',
 ];
 
+const secondFactorsOfUser: readonly string[] = [
+  'DELETE FROM auth.sign_in_challenges WHERE user_id = $1',
+  'DELETE FROM auth.recovery_codes WHERE user_id = $1',
+  'DELETE FROM auth.totp_factors WHERE user_id = $1',
+];
+
 /**
  * Rows of a closed account, in the order of their references: each statement has the user's id as
  * $1. A table with something of a person belongs here; test/account-deletion.test.ts fails for a
@@ -20,6 +26,7 @@ const rowsOfUser: readonly string[] = [
   'DELETE FROM auth.audit_personal WHERE user_id = $1',
   'DELETE FROM auth.outbox WHERE owner_id = $1',
   ...addressesOfUser,
+  ...secondFactorsOfUser,
   `DELETE FROM auth.oidc_flows WHERE session_id IN (
      SELECT session_id FROM auth.sessions WHERE user_id = $1)`,
   `DELETE FROM auth.passkey_challenges WHERE session_id IN (
@@ -74,7 +81,9 @@ export async function anonymizeAccount(
        AND (payload ->> 'to' = $1 OR payload ->> 'email' = $1)`,
     [email],
   );
-  for (const statement of addressesOfUser) await sql.execute(statement, [userId]);
+  for (const statement of [...addressesOfUser, ...secondFactorsOfUser]) {
+    await sql.execute(statement, [userId]);
+  }
   const name = `deleted-${userId.replaceAll('-', '').slice(0, 20)}`;
   await sql.execute(
     `UPDATE auth.users SET email = $2, username = $3, username_key = $3, avatar_url = NULL,

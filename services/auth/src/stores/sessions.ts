@@ -1,5 +1,6 @@
 import type { Sql } from '@secureconnect/postgres';
 import type { SessionClient } from '../session-client.ts';
+import { endChallengesOf } from './sign-in-challenges.ts';
 
 /** A session that has neither ended nor expired. */
 export interface LiveSession {
@@ -103,8 +104,9 @@ export async function endSession(sql: Sql, sessionId: string): Promise<void> {
   );
 }
 
-/** Ends every live session of a user and returns their ids. */
+/** Ends every live session of a user, and the sign-ins in progress; returns the ids of the sessions. */
 export async function endSessionsOf(sql: Sql, userId: string): Promise<string[]> {
+  await endChallengesOf(sql, userId);
   const rows = await sql.query<{ session_id: string }>(
     `UPDATE auth.sessions SET ended_at = now()
      WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now() RETURNING session_id`,

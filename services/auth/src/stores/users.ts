@@ -2,6 +2,7 @@ import type { OwnUser, Registration, User, UserStatus } from '@secureconnect/con
 import { type Sql, violatesUnique } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
 import { isAddressReserved } from './email-changes.ts';
+import { endChallengesOf } from './sign-in-challenges.ts';
 
 interface UserRow {
   user_id: string;
@@ -147,12 +148,16 @@ export async function updateProfile(
   return firstAccount(rows);
 }
 
-/** Sets a password and returns its account. Throws NOT_FOUND. */
+/**
+ * Sets a password and returns its account. Sign-ins that were begun with the old one cannot be
+ * finished. Throws NOT_FOUND.
+ */
 export async function updatePassword(
   sql: Sql,
   userId: string,
   passwordHash: string,
 ): Promise<Account> {
+  await endChallengesOf(sql, userId);
   const rows = await sql.query<UserRow>(
     `UPDATE auth.users SET password_hash = $2, updated_at = now()
      WHERE user_id = $1 RETURNING ${columns}`,

@@ -9,7 +9,7 @@ import {
   OidcStart,
   OidcStarted,
 } from '../../oidc.ts';
-import { Tokens } from '../../tokens.ts';
+import { SignedIn } from '../../second-factor.ts';
 
 /** Each start stores a row and may ask the provider; each finish asks it. */
 const limit = { bucket: 'oidc', perMinute: 20, countedBy: 'address' } as const;
@@ -48,10 +48,10 @@ export const finishOidcSignIn = endpoint({
   tag: 'Sign-in',
   summary: 'Finish to sign in with an OpenID provider',
   description:
-    'Valid once, whatever comes of it. The first sign-in creates an account, or opens the account of the same address if both sides have verified it.',
+    'Valid once, whatever comes of it. The first sign-in creates an account, or opens the account of the same address if both sides have verified it. An account with a second factor gets a challenge, as with POST /v1/auth/login, unless the operator trusts the provider with it.',
   auth: 'none',
   body: OidcSignIn,
-  reply: Tokens,
+  reply: SignedIn,
   errors: ['UNAUTHORIZED', 'FORBIDDEN', 'EMAIL_NOT_VERIFIED', 'CONFLICT'],
   limit,
 });

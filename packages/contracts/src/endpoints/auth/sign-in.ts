@@ -1,4 +1,5 @@
 import { endpoint } from '../../endpoint.ts';
+import { SignedIn } from '../../second-factor.ts';
 import { LoggedOut, Login, Refresh, SocketTicket, Tokens } from '../../tokens.ts';
 import { Registration } from '../../users.ts';
 
@@ -23,9 +24,11 @@ export const login = endpoint({
   action: 'login',
   tag: 'Sign-in',
   summary: 'Log in with an e-mail address and a password',
+  description:
+    'An account with a second factor gets a challenge instead of tokens: POST /v1/auth/login/second-factor.',
   auth: 'none',
   body: Login,
-  reply: Tokens,
+  reply: SignedIn,
   errors: ['UNAUTHORIZED', 'EMAIL_NOT_VERIFIED', 'ACCOUNT_LOCKED'],
   limit: { bucket: 'login', perMinute: 10, countedBy: 'address' },
 });

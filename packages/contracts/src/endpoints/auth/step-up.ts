@@ -8,7 +8,7 @@ export const stepUp = endpoint({
   tag: 'Sign-in',
   summary: 'Prove again who you are, before a sensitive change',
   description:
-    'For 5 minutes after it, and after sign-in, the session may make changes that are otherwise refused with STEP_UP_REQUIRED. Failures count for the lockout of the account.',
+    'For 5 minutes after it, and after sign-in, the session may make changes that are otherwise refused with STEP_UP_REQUIRED. An account with a second factor needs a code. Failures count for the lockout of the account.',
   auth: 'bearer',
   body: StepUp,
   reply: SteppedUp,
