@@ -16,7 +16,7 @@ type Reader = (environment: NodeJS.ProcessEnv) => unknown;
 /** Each service, and the secrets of the example that it reads. */
 const readers: [string, Reader, readonly string[]][] = [
   ['gateway', readGatewayConfig, ['DATABASE_URL', 'JWT_SECRET', 'SIGNALS_TOKEN']],
-  ['auth', readAuthConfig, ['DATABASE_URL', 'JWT_SECRET']],
+  ['auth', readAuthConfig, ['DATABASE_URL', 'JWT_SECRET', 'FACTOR_SECRET']],
   ['chat', readChatConfig, ['DATABASE_URL', 'CASSANDRA_PASSWORD', 'JWT_SECRET']],
   ['video', readVideoConfig, ['DATABASE_URL', 'JWT_SECRET']],
   ['storage', readStorageConfig, ['DATABASE_URL', 'JWT_SECRET']],
@@ -26,7 +26,8 @@ const secret = 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn';
 const own: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(example).map(([name, value]) => [
     name,
-    value?.replace(/change-me[a-z0-9-]*|replace-me/, secret),
+    // FACTOR_SECRET must differ from JWT_SECRET.
+    value?.replace(/change-me[a-z0-9-]*|replace-me/, `${secret}${name.length}`),
   ]),
 );
 

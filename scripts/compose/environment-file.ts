@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 /** The secrets that docker-compose.yml needs. */
 const composeSecrets = [
   'JWT_SECRET',
+  'FACTOR_SECRET',
   'SIGNALS_TOKEN',
   'POSTGRES_PASSWORD',
   'REDIS_PASSWORD',

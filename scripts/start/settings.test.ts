@@ -10,6 +10,7 @@ const complete = {
   DATABASE_URL: 'postgresql://database/secureconnect',
   REDIS_SENTINELS: 'a:1,b:2,c:3',
   JWT_SECRET: 'x'.repeat(32),
+  FACTOR_SECRET: 'y'.repeat(32),
   SIGNALS_TOKEN: 'y',
   STORAGE_DIRECTORY: '/files',
   SMTP_URL: 'smtp://mail.example.org',
@@ -48,7 +49,7 @@ describe('the settings of the starter', () => {
   it('name everything that production lacks, at once', () => {
     expect(() => read({ NODE_ENV: 'production' })).toThrow(
       'DATABASE_URL, REDIS_URL (or REDIS_SENTINELS with REDIS_MASTER_NAME, or REDIS_CLUSTER), ' +
-        'JWT_SECRET, ' +
+        'JWT_SECRET, FACTOR_SECRET, ' +
         'SIGNALS_TOKEN, STORAGE_DIRECTORY (or S3_ENDPOINT), SMTP_URL.',
     );
     expect(read(complete)).toMatchObject({ production: true, redis: 'a:1,b:2,c:3' });

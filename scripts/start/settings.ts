@@ -15,6 +15,7 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   readonly redis: string | undefined;
   readonly jwtSecret: string | undefined;
+  readonly factorSecret: string | undefined;
   readonly signalsToken: string | undefined;
   readonly storageDirectory: string | undefined;
   /** The endpoint of the S3 that stores files. */
@@ -32,6 +33,7 @@ const variables = {
   REDIS_SENTINELS: named,
   REDIS_CLUSTER: named,
   JWT_SECRET: named,
+  FACTOR_SECRET: named,
   SIGNALS_TOKEN: named,
   STORAGE_DIRECTORY: named,
   S3_ENDPOINT: named,
@@ -56,6 +58,7 @@ export function readSettings(
     databaseUrl: given.DATABASE_URL,
     redis: given.REDIS_URL ?? given.REDIS_SENTINELS ?? given.REDIS_CLUSTER,
     jwtSecret: given.JWT_SECRET,
+    factorSecret: given.FACTOR_SECRET,
     signalsToken: given.SIGNALS_TOKEN,
     storageDirectory: given.STORAGE_DIRECTORY,
     s3: given.S3_ENDPOINT,
@@ -91,6 +94,7 @@ function requireAll(settings: Settings): void {
     DATABASE_URL: settings.databaseUrl,
     'REDIS_URL (or REDIS_SENTINELS with REDIS_MASTER_NAME, or REDIS_CLUSTER)': settings.redis,
     JWT_SECRET: settings.jwtSecret,
+    FACTOR_SECRET: settings.factorSecret,
     SIGNALS_TOKEN: settings.signalsToken,
     'STORAGE_DIRECTORY (or S3_ENDPOINT)': settings.storageDirectory ?? settings.s3,
     SMTP_URL: settings.mail,

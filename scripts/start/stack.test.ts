@@ -28,14 +28,15 @@ describe('a stack', () => {
     await stack.prints(runs);
     const one = await stack.ask('one');
     const two = await stack.ask('two');
-    const { DATABASE_URL, REDIS_URL, JWT_SECRET, SIGNALS_TOKEN } = one.environment;
+    const { DATABASE_URL, REDIS_URL, JWT_SECRET, FACTOR_SECRET, SIGNALS_TOKEN } = one.environment;
     expect(DATABASE_URL).toMatch(/^postgresql:\/\/secureconnect:.{24}@127\.0\.0\.1:\d+\/postgres$/);
     expect(REDIS_URL).toMatch(/^redis:\/\/127\.0\.0\.1:\d+$/);
     expect(JWT_SECRET).toHaveLength(64);
     expect(SIGNALS_TOKEN).toHaveLength(64);
-    expect(JWT_SECRET).not.toBe(SIGNALS_TOKEN);
+    expect(FACTOR_SECRET).toHaveLength(64);
+    expect(new Set([JWT_SECRET, FACTOR_SECRET, SIGNALS_TOKEN]).size).toBe(3);
     expect(one.environment['STORAGE_DIRECTORY']).toBe(inFolder('files'));
-    for (const secret of ['jwt-secret', 'signals-token']) {
+    for (const secret of ['jwt-secret', 'factor-secret', 'signals-token']) {
       expect(statSync(inFolder(secret)).mode & 0o777).toBe(0o600);
     }
     const postgres = readPidFile(inFolder('postgres/data/postmaster.pid')) ?? 0;

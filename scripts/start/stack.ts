@@ -111,11 +111,12 @@ function provided(
   database: Database,
   redis: LocalRedis | undefined,
 ): NodeJS.ProcessEnv {
-  const { dataDir, jwtSecret, signalsToken, services } = settings;
+  const { dataDir, jwtSecret, factorSecret, signalsToken, services } = settings;
   return {
     DATABASE_URL: database.url,
     ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
     JWT_SECRET: jwtSecret ?? keptSecret(dataDir, 'jwt-secret'),
+    FACTOR_SECRET: factorSecret ?? keptSecret(dataDir, 'factor-secret'),
     SIGNALS_TOKEN: signalsToken ?? keptSecret(dataDir, 'signals-token'),
     ...Object.fromEntries(services.map(({ portVariable, port }) => [portVariable, String(port)])),
   };

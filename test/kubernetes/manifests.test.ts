@@ -20,6 +20,7 @@ const services = Object.keys(readers);
 const sampleSecrets: Readonly<Record<string, string>> = {
   'secureconnect/DATABASE_URL': 'postgresql://secureconnect:own@db.internal:5432/secureconnect',
   'secureconnect/JWT_SECRET': 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn',
+  'secureconnect/FACTOR_SECRET': 'p7Lw3nB9yT5rE1qU6iO2aS8dF4gH0jKc',
   'secureconnect/SIGNALS_TOKEN': 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn',
   'secureconnect/SMTP_URL': 'smtps://mail.internal',
   'secureconnect/CASSANDRA_USERNAME': 'secureconnect',

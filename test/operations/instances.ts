@@ -44,6 +44,7 @@ export async function startInstances(): Promise<Instances> {
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
     JWT_SECRET: secret,
+    FACTOR_SECRET: `${secret}-of-factors`,
     SIGNALS_TOKEN: secret,
     SMTP_URL: 'smtp://127.0.0.1:25',
     STORAGE_DIRECTORY: files,

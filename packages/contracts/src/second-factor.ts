@@ -6,8 +6,8 @@ import { Tokens } from './tokens.ts';
 export const TotpCode = z
   .string()
   .max(20)
+  .regex(/^\s*(?:[0-9]\s*){6}$/, 'expected six digits')
   .overwrite((value) => value.replaceAll(/\s/g, ''))
-  .regex(/^[0-9]{6}$/, 'expected six digits')
   .meta({ examples: ['287082'] });
 
 /** Number of recovery codes that a user gets at once. */
@@ -21,8 +21,11 @@ const recoveryCodeExample = { examples: ['k3xw-7q2m-ab5c-d6ef-2h4j-m7np'] };
 export const RecoveryCode = z
   .string()
   .max(64)
+  .regex(
+    /^[\s-]*(?:[A-Za-z2-7][\s-]*){24}$/,
+    'expected a recovery code, such as k3xw-7q2m-ab5c-d6ef-2h4j-m7np',
+  )
   .overwrite((value) => value.toLowerCase().replaceAll(/[\s-]/g, ''))
-  .regex(/^[a-z2-7]{24}$/, 'expected a recovery code, such as k3xw-7q2m-ab5c-d6ef-2h4j-m7np')
   .meta(recoveryCodeExample);
 
 /** Reply of `GET /v1/users/me/second-factor`. */

@@ -11,6 +11,9 @@ const good = {
   MAIL_DIRECTORY: '/var/mail',
 };
 
+const factorSecret = 'p7Lw3nB9yT5rE1qU6iO2aS8dF4gH0jKc';
+const production = { NODE_ENV: 'production', MAIL_DIRECTORY: '', SMTP_URL: 'smtp://m' };
+
 describe('the configuration of auth', () => {
   it('needs only the addresses, a secret and a mail transport', () => {
     expect(readAuthConfig(good)).toMatchObject({
@@ -50,6 +53,14 @@ describe('the configuration of auth', () => {
     ],
     [{ SESSION_IDLE_MINUTES: '20' }, 'expected at least 2 times as long'],
     [{ NODE_ENV: 'production' }, 'SMTP_URL is not set'],
+    [{ ...production, FACTOR_SECRET: '' }, 'FACTOR_SECRET is not set'],
+    [{ ...production, FACTOR_SECRET: jwtSecret }, 'FACTOR_SECRET is the same as JWT_SECRET'],
+    [{ FACTOR_SECRET: 'short' }, 'FACTOR_SECRET has a value that is not allowed'],
+    [{ ...production, FACTOR_SECRET: `change-me-${jwtSecret}` }, "the example's value is refused"],
+    [
+      { FACTOR_SECRET: factorSecret, FACTOR_SECRET_PREVIOUS: factorSecret },
+      'FACTOR_SECRET and FACTOR_SECRET_PREVIOUS are the same',
+    ],
     [{ MAIL_DIRECTORY: '' }, 'SMTP_URL and MAIL_DIRECTORY are not set'],
     [{ SMTP_URL: 'smtp://mail.example.org' }, 'Set SMTP_URL or MAIL_DIRECTORY, not both.'],
     [{ MAIL_DIRECTORY: '', SMTP_URL: 'smtp://' }, 'SMTP_URL has a value that is not allowed'],

@@ -18,6 +18,7 @@ DATABASE_URL=postgresql://secureconnect:$database_password@postgres:5432/securec
 REDIS_PASSWORD=$redis_password
 REDIS_URL=redis://:$redis_password@redis:6379
 JWT_SECRET=$(random)
+FACTOR_SECRET=$(random)
 SIGNALS_TOKEN=$(random)
 END
 echo 'secrets.env was created.'
