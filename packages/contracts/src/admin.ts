@@ -53,6 +53,16 @@ export const AdminUserChanged = z.object({
 });
 export type AdminUserChanged = z.infer<typeof AdminUserChanged>;
 
+/** Reply of `POST /v1/admin/users/:user_id/reset-factors`. */
+export const FactorsReset = z.object({
+  user_id: Uuid,
+  factors_removed: z
+    .int()
+    .min(0)
+    .meta({ examples: [1] }),
+});
+export type FactorsReset = z.infer<typeof FactorsReset>;
+
 /** Query of `GET /v1/admin/audit/export`: places of the chain after `after`. */
 export const AuditExportQuery = z.object({
   after: z.coerce

@@ -122,5 +122,8 @@ export const LoginSecondFactor = z
     code: TotpCode.exactOptional(),
     recovery_code: RecoveryCode.exactOptional(),
   })
-  .check(exactlyOne('code', 'recovery_code'));
+  .check(exactlyOne('code', 'recovery_code'))
+  .meta({
+    examples: [{ challenge: 'q7Jm0tVnYw2xZ8bKcR5sHdLgP1uE3fAoq7Jm0tVnYw2', code: '287082' }],
+  });
 export type LoginSecondFactor = z.infer<typeof LoginSecondFactor>;

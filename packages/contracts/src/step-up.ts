@@ -18,7 +18,8 @@ export const StepUp = z
     if (Object.keys(proofs).length === 1) return;
     const message = 'expected exactly one of password, code and recovery_code';
     context.addIssue({ code: 'custom', path: ['password'], message });
-  });
+  })
+  .meta({ examples: [{ password: 'correct horse battery staple' }] });
 export type StepUp = z.infer<typeof StepUp>;
 
 /** Reply of `POST /v1/auth/step-up`. */

@@ -17,6 +17,7 @@ import { startDeletions } from './deletion/finish-deletions.ts';
 import { codeHashOf } from './email/verification-code.ts';
 import { endedSessionsReconciler } from './ended-sessions-reconciler.ts';
 import { createFactorKeys } from './factors/factor-keys.ts';
+import { startReencryption } from './factors/reencrypt-factors.ts';
 import { yieldProcessors } from './hashing/yield-processors.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { startSigningKeys } from './keys/signing-keys.ts';
@@ -91,6 +92,9 @@ export async function createAuth(
     endedSessionsReconciler({ mode, database, sessions: ports.sessions.redis }),
   ]);
   resources.defer(startHousekeeping(database, log));
+  if (config.previousFactorSecret !== undefined) {
+    resources.defer(startReencryption({ ...context, log, metrics }));
+  }
   const { accountUrl, mail } = config;
   const mails = mailHandler({
     database,

@@ -1,5 +1,6 @@
 import type { auth } from '@secureconnect/contracts/endpoints';
 import type { SamplesOf, SampleUser, SampleWorld, StoredEffect } from '@secureconnect/testkit';
+import { userWithFactor } from './second-factor-samples.ts';
 
 const recorded = (action: string, userId: string): StoredEffect => ({
   count: 'SELECT count(*) FROM auth.audit_entries WHERE action = $1 AND user_id = $2',
@@ -25,6 +26,7 @@ export const adminSamples: SamplesOf<
     | 'adminDisableUser'
     | 'adminEnableUser'
     | 'adminEndSessions'
+    | 'adminResetFactors'
     | 'adminExportAudit'
   >
 > = {
@@ -71,6 +73,19 @@ export const adminSamples: SamplesOf<
       const [{ token }, { userId }] = await adminAndUser(world);
       const effect = [sessionsLeft(userId), recorded('sessions_ended', userId)] as const;
       return { path: `/v1/admin/users/${userId}/end-sessions`, token, effect };
+    },
+  },
+  'POST /v1/admin/users/:user_id/reset-factors': {
+    status: 200,
+    async prepare(world) {
+      const [admin, { userId }] = [await world.user(), await userWithFactor(world)];
+      await world.makeAdmin(admin.userId);
+      const count = 'SELECT 1 - count(*) FROM auth.totp_factors WHERE user_id = $1';
+      const effect = [
+        { count, values: [userId] },
+        recorded('second_factors_reset', userId),
+      ] as const;
+      return { path: `/v1/admin/users/${userId}/reset-factors`, token: admin.token, effect };
     },
   },
   'GET /v1/admin/audit/export': {

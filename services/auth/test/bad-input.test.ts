@@ -63,6 +63,8 @@ const samples: Readonly<Record<string, () => Readonly<Record<string, unknown>>>>
   'POST /v1/auth/email/resend': () => ({ email: someone().email }),
   'POST /v1/users/blocks': () => ({ user_id: crypto.randomUUID() }),
   'POST /v1/auth/step-up': () => ({ password: 'a password' }),
+  'POST /v1/auth/login/second-factor': () => ({ challenge: 'x', code: '123456' }),
+  'POST /v1/users/me/second-factor/totp/confirm': () => ({ code: '123456' }),
   'POST /v1/auth/oidc/start': () => ({ provider: 'acme' }),
   'POST /v1/auth/oidc/finish': finishedFlow,
   'POST /v1/users/me/identities/start': () => ({ provider: 'acme' }),
@@ -140,7 +142,11 @@ describe.each(withBody)('%s', (name, route) => {
 });
 
 /** Any of several fields is enough for these. */
-const withoutRequiredFields = ['PATCH /v1/users/me', 'POST /v1/auth/email/verify'];
+const withoutRequiredFields = [
+  'PATCH /v1/users/me',
+  'POST /v1/auth/email/verify',
+  'POST /v1/auth/login/second-factor',
+];
 const withRequiredFields = withBody.filter(([name]) => !withoutRequiredFields.includes(name));
 
 describe.each(withRequiredFields)('%s', (name, route) => {

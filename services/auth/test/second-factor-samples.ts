@@ -32,7 +32,7 @@ interface UserWithFactor extends SampleUser {
 }
 
 /** A user with a second factor, whose newest accepted code is that of the step before. */
-async function confirmed(world: SampleWorld): Promise<UserWithFactor> {
+export async function userWithFactor(world: SampleWorld): Promise<UserWithFactor> {
   const user = await enrolled(world);
   const { token, secret } = user;
   const body = { code: await totpCode(secret, 1) };
@@ -60,7 +60,7 @@ export const secondFactorSamples: SamplesOf<SecondFactorEndpoints> = {
     {
       status: 200,
       async prepare(world) {
-        const user = await confirmed(world);
+        const user = await userWithFactor(world);
         const challenge = await challengeOf(world, user);
         return {
           path: '/v1/auth/login/second-factor',
@@ -72,7 +72,7 @@ export const secondFactorSamples: SamplesOf<SecondFactorEndpoints> = {
     {
       status: 200,
       async prepare(world) {
-        const user = await confirmed(world);
+        const user = await userWithFactor(world);
         const { recoveryCodes, userId } = user;
         return {
           path: '/v1/auth/login/second-factor',
@@ -109,7 +109,7 @@ export const secondFactorSamples: SamplesOf<SecondFactorEndpoints> = {
   [`POST ${factor}/recovery-codes` as const]: {
     status: 200,
     async prepare(world: SampleWorld) {
-      const { token, userId } = await confirmed(world);
+      const { token, userId } = await userWithFactor(world);
       const count = `SELECT count(*) FROM auth.audit_entries
         WHERE user_id = $1 AND action = 'recovery_codes_replaced'`;
       const effect = { count, values: [userId] };
@@ -119,7 +119,7 @@ export const secondFactorSamples: SamplesOf<SecondFactorEndpoints> = {
   [`DELETE ${factor}` as const]: {
     status: 200,
     async prepare(world: SampleWorld) {
-      const { token, userId } = await confirmed(world);
+      const { token, userId } = await userWithFactor(world);
       const effect = rowsOf('totp_factors', 'true', userId, '1 - count(*)');
       return { path: factor, token, effect };
     },

@@ -6,11 +6,14 @@ import { decodeNameCursor, encodeNameCursor } from '../admin-cursor.ts';
 import { sendAuditExport } from '../audit/audit-export.ts';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { endSessionsWithin } from '../end-sessions.ts';
+import { notifyOwner } from '../factors/notify-owner.ts';
+import { removeSecondFactors } from '../factors/remove-second-factors.ts';
 import { requireStepUp } from '../require-step-up.ts';
 import {
   disableAccount,
   enableAccount,
   hasRole,
+  isAccount,
   isDisabled,
   listAccounts,
 } from '../stores/admin-users.ts';
@@ -86,6 +89,27 @@ const endSessions = route(
   },
 );
 
+const resetFactors = route(
+  auth.adminResetFactors,
+  {},
+  async ({ user, params: { user_id: userId }, context, noteSecurity, ...client }) => {
+    const origin = auditOrigin({ ...client, context });
+    const removed = await context.database.transaction(async (sql) => {
+      await requireAdmin(sql, user);
+      if (!(await isAccount(sql, userId))) throw noUser();
+      const factors = await removeSecondFactors(sql, userId);
+      if (factors > 0) {
+        const by = { ...actor(user), userId, origin, details: { factors_removed: factors } };
+        await recordAudit(sql, { action: 'second_factors_reset', ...by });
+        await notifyOwner(sql, userId, 'An administrator removed your second factor.');
+      }
+      return factors;
+    });
+    if (removed > 0) noteSecurity('second_factor_changed', { userId });
+    return { user_id: userId, factors_removed: removed };
+  },
+);
+
 const exportAudit = route(
   auth.adminExportAudit,
   {},
@@ -134,5 +158,6 @@ export const adminRoutes = {
   adminDisableUser: disable,
   adminEnableUser: enable,
   adminEndSessions: endSessions,
+  adminResetFactors: resetFactors,
   adminExportAudit: exportAudit,
 };

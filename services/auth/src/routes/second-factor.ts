@@ -13,14 +13,13 @@ import {
   recoveryCodeHash,
   shownRecoveryCode,
 } from '../factors/recovery-codes.ts';
+import { removeSecondFactors } from '../factors/remove-second-factors.ts';
 import { newTotpSecret, stepOfCode, totpUri } from '../factors/totp.ts';
 import { requireStepUp } from '../require-step-up.ts';
 import { countRecoveryCodes, replaceRecoveryCodeHashes } from '../stores/recovery-codes.ts';
-import { endChallengesOf } from '../stores/sign-in-challenges.ts';
 import { recordStepUp } from '../stores/step-ups.ts';
 import {
   confirmEnrolment,
-  deleteTotpFactor,
   findTotpFactor,
   hasSecondFactor,
   holdEnrolment,
@@ -130,9 +129,7 @@ const remove = route(
     const origin = auditOrigin({ ...client, context });
     await context.database.transaction(async (sql) => {
       await requireStepUp(sql, sessionId);
-      if (!(await deleteTotpFactor(sql, userId))) throw noFactor();
-      await replaceRecoveryCodeHashes(sql, userId, []);
-      await endChallengesOf(sql, userId);
+      if ((await removeSecondFactors(sql, userId)) === 0) throw noFactor();
       await recordAudit(sql, { action: 'second_factor_removed', userId, sessionId, origin });
       await notifyOwner(sql, userId, 'The authenticator app of your account was removed.');
     });

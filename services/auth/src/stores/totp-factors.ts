@@ -100,6 +100,33 @@ export async function useStep(
   return used === 1;
 }
 
+/** Factors that a different key has encrypted, by user after a user. */
+export async function findFactorsOfOtherKeys(
+  sql: Sql,
+  { currentKeyId, after, limit }: { currentKeyId: Buffer; after: string; limit: number },
+): Promise<{ readonly userId: string; readonly encryptedSecret: Buffer }[]> {
+  const rows = await sql.query<{ user_id: string; encrypted_secret: Buffer }>(
+    `SELECT user_id, encrypted_secret FROM auth.totp_factors
+     WHERE user_id > $2 AND substring(encrypted_secret FROM 2 FOR 4) <> $1
+     ORDER BY user_id LIMIT $3`,
+    [currentKeyId, after, limit],
+  );
+  return rows.map((row) => ({ userId: row.user_id, encryptedSecret: row.encrypted_secret }));
+}
+
+/** Replaces an encrypted secret by the same one under a different key, unless it was replaced. */
+export async function replaceEncryptedSecret(
+  sql: Sql,
+  userId: string,
+  { former, next }: { readonly former: Buffer; readonly next: Buffer },
+): Promise<void> {
+  await sql.execute(
+    `UPDATE auth.totp_factors SET encrypted_secret = $3
+     WHERE user_id = $1 AND encrypted_secret = $2`,
+    [userId, former, next],
+  );
+}
+
 /** Removes the factor or its enrolment; false if there was no confirmed one. */
 export async function deleteTotpFactor(sql: Sql, userId: string): Promise<boolean> {
   const removed = await sql.query<{ confirmed: boolean }>(

@@ -1,4 +1,10 @@
-import { AdminUserChanged, AdminUserPage, AdminUserQuery, AuditExportQuery } from '../../admin.ts';
+import {
+  AdminUserChanged,
+  AdminUserPage,
+  AdminUserQuery,
+  AuditExportQuery,
+  FactorsReset,
+} from '../../admin.ts';
 import { endpoint } from '../../endpoint.ts';
 
 const admin = { tag: 'Administration', auth: 'bearer', role: 'admin' } as const;
@@ -42,6 +48,18 @@ export const adminEndSessions = endpoint({
   action: 'ending sessions',
   summary: 'End every session of an account (idempotent)',
   reply: AdminUserChanged,
+  errors: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
+});
+
+export const adminResetFactors = endpoint({
+  ...admin,
+  route: 'POST /v1/admin/users/:user_id/reset-factors',
+  id: 'adminResetFactors',
+  action: 'resetting second factors',
+  summary: 'Remove the second factors of an account (idempotent)',
+  description:
+    'For users who have lost their device and their recovery codes. Prove their identity first: afterwards the password alone signs in. Its owner is told by mail.',
+  reply: FactorsReset,
   errors: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
 });
 
