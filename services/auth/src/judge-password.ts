@@ -48,12 +48,13 @@ export async function judgePassword(
  * it replaces an old hash by a current one of the same password. So the password is judged by the
  * current hash then, and `act` runs again; undefined if the password is no longer right. This ends,
  * because hashes are only replaced by ones of a newer scheme or a higher cost.
+ * @param password undefined if something else has proved who it is: then the current hash is taken
  * @throws ApiError SERVICE_UNAVAILABLE if too many passwords wait to be hashed, NOT_FOUND if the
  * account is gone
  */
 export async function actOnJudged<Result>(
   { database, passwords }: Pick<AuthContext, 'database' | 'passwords'>,
-  { account, password }: { readonly account: Account; readonly password: string },
+  { account, password }: { readonly account: Account; readonly password: string | undefined },
   client: HashClient,
   act: (judged: Account) => Promise<Result | undefined>,
 ): Promise<Result | undefined> {
@@ -64,7 +65,9 @@ export async function actOnJudged<Result>(
     const current = await findAccount(database, judged.user.user_id);
     // Refused for another reason, such as a disabled account.
     if (current.passwordHash === judged.passwordHash) return undefined;
-    if (!(await passwords.matches(password, current.passwordHash, client))) return undefined;
+    const isRight =
+      password === undefined || (await passwords.matches(password, current.passwordHash, client));
+    if (!isRight) return undefined;
     judged = current;
   }
 }

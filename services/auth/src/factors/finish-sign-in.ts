@@ -8,6 +8,8 @@ import {
 } from '@secureconnect/service';
 import type { AuditedRequest } from '../audit/record-audit.ts';
 import type { AuthContext } from '../context.ts';
+import type { HashClient } from '../hashing/hash-queue.ts';
+import { actOnJudged } from '../judge-password.ts';
 import type { NewSessions } from '../ports/new-sessions.ts';
 import type { SubjectLocks } from '../ports/subject-locks.ts';
 import { hashOf } from '../secrets.ts';
@@ -30,7 +32,7 @@ export type JudgeSecondFactor = (
 interface FinishDeps {
   readonly context: AuthContext;
   readonly ports: { readonly newSessions: NewSessions; readonly failedLogins: SubjectLocks };
-  readonly request: Omit<AuditedRequest, 'context'> & { readonly log: Logger };
+  readonly request: Omit<AuditedRequest, 'context'> & HashClient & { readonly log: Logger };
   readonly noteSecurity: NoteSecurityEvent;
 }
 
@@ -60,8 +62,12 @@ export async function finishSignIn(
     await endChallenge(sql, hash);
     return true;
   };
-  const judged = proof && { ...account, isStillGood, secondFactor: proof.kind };
-  const started = judged && (await newSessions.start(judged, client));
+  const started =
+    proof &&
+    // A new password ends the challenge; a new hash of the same password does not.
+    (await actOnJudged(context, { account, password: undefined }, request, (current) =>
+      newSessions.start({ ...current, isStillGood, secondFactor: proof.kind }, client),
+    ));
   if (started === undefined) {
     await attempt.failed(userId, client);
     await countFailedTry(database, hash);

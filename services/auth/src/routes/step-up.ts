@@ -6,6 +6,7 @@ import type { AuthContext } from '../context.ts';
 import { judgeCode } from '../factors/judge-code.ts';
 import { type StepUpProof, stepUpSession } from '../factors/step-up-session.ts';
 import type { HashClient } from '../hashing/hash-queue.ts';
+import { actOnJudged } from '../judge-password.ts';
 import { hasSecondFactor } from '../stores/totp-factors.ts';
 import { type Account, findAccount } from '../stores/users.ts';
 import { locksOfSignIn, route } from './route.ts';
@@ -24,8 +25,12 @@ export const stepUp = route(
     // A stolen token must not give more guesses than a login does.
     await using attempt = await loginAttempts.begin(account.user.email, failedLogins, client.log);
     const proof = await judge(body, account, context, { ...client, origin });
-    const by = { account, sessionId, origin };
-    const until = proof && (await stepUpSession(database, by, proof));
+    const { password } = body;
+    const until =
+      proof &&
+      (await actOnJudged(context, { account, password }, client, (judged) =>
+        stepUpSession(database, { account: judged, sessionId, origin }, proof),
+      ));
     if (until === undefined) {
       await attempt.failed(userId, origin);
       const security = { event: 'step_up_failed', userId, sessionId } as const;
