@@ -34,4 +34,5 @@ export {
   type SignedTicket,
   type SignTicket,
 } from './socket-tickets.ts';
+export { SqlCopy } from './sql-copy.ts';
 export { createTokenVerifier } from './verifier.ts';

@@ -1,14 +1,9 @@
 import type { Aged } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
-import {
-  ApiError,
-  type Identity,
-  type Logger,
-  OutageLog,
-  type RevocationCheck,
-} from '@secureconnect/service';
+import { ApiError, type Identity, type Logger, type RevocationCheck } from '@secureconnect/service';
 import type { Revocation } from './revocation.ts';
 import { tokensNotBeforeMs, unexpiredRevocations } from './revoked-tokens.ts';
+import { SqlCopy } from './sql-copy.ts';
 
 export interface SnapshotOptions {
   readonly database: Database;
@@ -17,43 +12,42 @@ export interface SnapshotOptions {
   readonly refreshMs?: number;
 }
 
+interface Revoked {
+  readonly expiryById: ReadonlyMap<string, number>;
+  readonly notBeforeMs: number;
+}
+
 /**
  * A local copy of the unexpired revocations, and of the cutoff before which all tokens are refused,
  * refreshed from SQL.
  */
 export class RevocationSnapshot implements RevocationCheck, Aged {
-  readonly #options: SnapshotOptions;
-  #expiryById: ReadonlyMap<string, number> = new Map();
-  #notBeforeMs = Number.NEGATIVE_INFINITY;
-  #takenAt = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
-  readonly #outages: OutageLog;
+  readonly #copy: SqlCopy<Revoked>;
   #redisAnsweredSince = true;
   #refreshing: Promise<void> | undefined;
 
-  constructor(options: SnapshotOptions) {
-    this.#options = options;
-    this.#outages = new OutageLog({
-      log: options.log,
-      fields: {},
+  constructor({ database, log, refreshMs = 5000 }: SnapshotOptions) {
+    this.#copy = new SqlCopy<Revoked>({
+      initial: { expiryById: new Map(), notBeforeMs: Number.NEGATIVE_INFINITY },
+      read: () => readRevoked(database),
+      refreshMs,
+      log,
       failedMessage: 'revocation snapshot refresh failed',
       workedMessage: 'revocation snapshot is fresh again',
     });
   }
 
   /** Takes the first copy; if that fails, the timer retries. */
-  async start(): Promise<void> {
-    await this.#refresh();
+  start(): Promise<void> {
+    return this.#copy.start();
   }
 
   stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#copy.stop();
   }
 
   stalenessSeconds(): number {
-    return (performance.now() - this.#takenAt) / 1000;
+    return this.#copy.stalenessSeconds();
   }
 
   /**
@@ -80,61 +74,41 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
 
   /** Whether the copy has this token or its session, or the token is older than the cutoff. */
   holds(identity: Identity): boolean {
-    if (identity.issuedAtMs < this.#notBeforeMs) return true;
+    if (identity.issuedAtMs < this.#copy.value.notBeforeMs) return true;
     return this.holdsId(identity.tokenId) || this.holdsId(identity.sessionId);
   }
 
   /** Whether the copy has this `jti` or `sid`. */
   holdsId(id: string): boolean {
-    const expiresAtMs = this.#expiryById.get(id);
+    const expiresAtMs = this.#copy.value.expiryById.get(id);
     return expiresAtMs !== undefined && expiresAtMs > Date.now();
   }
 
   /** The revocations of the current copy, to publish them again. */
   revocations(): Revocation[] {
-    const all = [...this.#expiryById].map(([id, expiresAtMs]) => ({ id, expiresAtMs }));
+    const all = [...this.#copy.value.expiryById].map(([id, expiresAtMs]) => ({ id, expiresAtMs }));
     return all.filter(({ id }) => this.holdsId(id));
   }
 
   /** Takes a copy now. Rejects when SQL cannot be read. */
-  async refreshNow(): Promise<void> {
-    const askedAt = performance.now();
-    const { database } = this.#options;
-    const [revocations, notBeforeMs] = await Promise.all([
-      unexpiredRevocations(database),
-      tokensNotBeforeMs(database),
-    ]);
-    // Of two concurrent refreshes, keep the one that began later.
-    if (askedAt < this.#takenAt) return;
-    this.#notBeforeMs = notBeforeMs;
-    this.#expiryById = new Map(revocations.map(({ id, expiresAtMs }) => [id, expiresAtMs]));
-    // The age counts from the query, not from its result.
-    this.#takenAt = askedAt;
+  refreshNow(): Promise<void> {
+    return this.#copy.refreshNow();
   }
 
   async #refreshForOutage(): Promise<void> {
     this.#redisAnsweredSince = false;
-    await this.#tryRefresh();
+    await this.#copy.tryRefresh();
     this.#refreshing = undefined;
   }
+}
 
-  async #tryRefresh(): Promise<void> {
-    try {
-      await this.refreshNow();
-      this.#outages.worked();
-    } catch (error) {
-      // Not ignored: the copy ages, and routes fail closed if it is too old.
-      this.#outages.failed(error);
-    }
-  }
-
-  async #refresh(): Promise<void> {
-    const { refreshMs = 5000 } = this.#options;
-    await this.#tryRefresh();
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => void this.#refresh(), refreshMs * (0.9 + 0.2 * Math.random()));
-    this.#timer.unref();
-  }
+async function readRevoked(database: Database): Promise<Revoked> {
+  const [revocations, notBeforeMs] = await Promise.all([
+    unexpiredRevocations(database),
+    tokensNotBeforeMs(database),
+  ]);
+  const expiryById = new Map(revocations.map(({ id, expiresAtMs }) => [id, expiresAtMs]));
+  return { expiryById, notBeforeMs };
 }
 
 /**

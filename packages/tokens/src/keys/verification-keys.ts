@@ -1,13 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Database } from '@secureconnect/postgres';
-import {
-  ApiError,
-  gauge,
-  type Logger,
-  OutageLog,
-  type ServiceMetrics,
-} from '@secureconnect/service';
+import { gauge, type Logger, type ServiceMetrics } from '@secureconnect/service';
 import type { JWK } from 'jose';
+import { SqlCopy } from '../sql-copy.ts';
 import { keyTimes } from './key-times.ts';
 
 /** The algorithms of keys that have a public half. */
@@ -55,88 +50,74 @@ const maxKeys = 100;
  * nobody's; beyond it no token of these keys can be judged, which is our outage.
  */
 export class VerificationKeys implements KeySet {
-  readonly #options: VerificationKeysOptions;
-  readonly #outages: OutageLog;
-  #keys: ReadonlyMap<string, VerificationKey> = new Map();
-  #takenAt = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #copy: SqlCopy<ReadonlyMap<string, VerificationKey>>;
 
-  constructor(options: VerificationKeysOptions) {
-    this.#options = options;
-    this.#outages = new OutageLog({
-      log: options.log,
-      fields: {},
+  constructor({ database, log, refreshMs = keyTimes.refreshMs }: VerificationKeysOptions) {
+    this.#copy = new SqlCopy<ReadonlyMap<string, VerificationKey>>({
+      initial: new Map(),
+      read: (known) => readKeys(database, known),
+      refreshMs,
+      log,
       failedMessage: 'verification keys not refreshed',
       workedMessage: 'verification keys are fresh again',
     });
   }
 
   /** Takes the first copy; if that fails, the timer retries. */
-  async start(): Promise<void> {
-    try {
-      await this.refreshNow();
-      this.#outages.worked();
-    } catch (error) {
-      // Not ignored: the copy ages, and `find` throws if it is too old.
-      this.#outages.failed(error);
-    }
-    if (this.#stopped) return;
-    const { refreshMs = keyTimes.refreshMs } = this.#options;
-    this.#timer = setTimeout(() => void this.start(), refreshMs * (0.9 + 0.2 * Math.random()));
-    this.#timer.unref();
+  start(): Promise<void> {
+    return this.#copy.start();
   }
 
   stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#copy.stop();
   }
 
   stalenessSeconds(): number {
-    return (performance.now() - this.#takenAt) / 1000;
+    return this.#copy.stalenessSeconds();
   }
 
   find(keyId: string): VerificationKey | undefined {
-    this.#refuseStale();
-    const found = this.#keys.get(keyId);
+    const found = this.#fresh().get(keyId);
     return found !== undefined && found.verifiesUntilMs > Date.now() ? found : undefined;
   }
 
   /** Every key that verifies, for the JWKS. Throws SERVICE_UNAVAILABLE as `find` does. */
   all(): VerificationKey[] {
-    this.#refuseStale();
-    return [...this.#keys.values()].filter(({ verifiesUntilMs }) => verifiesUntilMs > Date.now());
+    return [...this.#fresh().values()].filter(
+      ({ verifiesUntilMs }) => verifiesUntilMs > Date.now(),
+    );
   }
 
   /** Takes a copy now. Rejects if SQL cannot be read or a key is malformed. */
-  async refreshNow(): Promise<void> {
-    const askedAt = performance.now();
-    const rows = await this.#options.database.query<KeyRow>(
-      `SELECT kid, algorithm, public_jwk, verifies_until FROM auth.verification_keys LIMIT ${maxKeys}`,
-    );
-    const keys = rows.map((row) => this.#known(row));
-    if (askedAt < this.#takenAt) return;
-    this.#keys = new Map(keys.map((key) => [key.keyId, key]));
-    this.#takenAt = askedAt;
+  refreshNow(): Promise<void> {
+    return this.#copy.refreshNow();
   }
 
-  /** Imports a key once: an import costs more than a verification. Throws if it is malformed. */
-  #known(row: KeyRow): VerificationKey {
-    const { kid: keyId, algorithm } = row;
-    const verifiesUntilMs = row.verifies_until?.getTime() ?? Number.POSITIVE_INFINITY;
-    const known = this.#keys.get(keyId);
-    if (known !== undefined) return { ...known, verifiesUntilMs };
-    const publicJwk: JWK = JSON.parse(row.public_jwk);
-    const key = createPublicKey({ key: publicJwk, format: 'jwk' });
-    return { keyId, algorithm, publicJwk, key, verifiesUntilMs };
+  #fresh(): ReadonlyMap<string, VerificationKey> {
+    const message = 'Signatures of tokens cannot be checked; retry.';
+    return this.#copy.fresh(keyTimes.maxStalenessSeconds, message);
   }
+}
 
-  #refuseStale(): void {
-    if (this.stalenessSeconds() <= keyTimes.maxStalenessSeconds) return;
-    throw new ApiError('SERVICE_UNAVAILABLE', 'Signatures of tokens cannot be checked; retry.', {
-      retryAfterSeconds: 5,
-    });
-  }
+async function readKeys(
+  database: Database,
+  known: ReadonlyMap<string, VerificationKey>,
+): Promise<ReadonlyMap<string, VerificationKey>> {
+  const rows = await database.query<KeyRow>(
+    `SELECT kid, algorithm, public_jwk, verifies_until FROM auth.verification_keys LIMIT ${maxKeys}`,
+  );
+  const keys = rows.map((row) => readKey(row, known.get(row.kid)));
+  return new Map(keys.map((key) => [key.keyId, key]));
+}
+
+/** Imports a key once: an import costs more than a verification. Throws if it is malformed. */
+function readKey(row: KeyRow, known: VerificationKey | undefined): VerificationKey {
+  const { kid: keyId, algorithm } = row;
+  const verifiesUntilMs = row.verifies_until?.getTime() ?? Number.POSITIVE_INFINITY;
+  if (known !== undefined) return { ...known, verifiesUntilMs };
+  const publicJwk: JWK = JSON.parse(row.public_jwk);
+  const key = createPublicKey({ key: publicJwk, format: 'jwk' });
+  return { keyId, algorithm, publicJwk, key, verifiesUntilMs };
 }
 
 /** Creates the keys of a service, with a gauge of their age; they stop with `resources`. */

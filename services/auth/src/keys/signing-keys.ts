@@ -1,13 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import type { Database } from '@secureconnect/postgres';
-import {
-  ApiError,
-  gauge,
-  type Logger,
-  OutageLog,
-  type ServiceMetrics,
-} from '@secureconnect/service';
-import { keyTimes, type PrivateKey } from '@secureconnect/tokens';
+import { gauge, type Logger, type ServiceMetrics } from '@secureconnect/service';
+import { keyTimes, type PrivateKey, SqlCopy } from '@secureconnect/tokens';
 import { importPKCS8 } from 'jose';
 import { findSigningKeys, type StoredSigningKey } from '../stores/signing-keys.ts';
 import { openKey } from './sealed-key.ts';
@@ -30,45 +24,33 @@ interface TimedKey extends PrivateKey {
  * database's clock, so all instances change together.
  */
 export class SigningKeys {
-  readonly #options: SigningKeysOptions;
-  readonly #outages: OutageLog;
   /** The one that signs last first. */
-  #keys: readonly TimedKey[] = [];
-  #takenAt = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #copy: SqlCopy<readonly TimedKey[]>;
 
-  constructor(options: SigningKeysOptions) {
-    this.#options = options;
-    this.#outages = new OutageLog({
-      log: options.log,
-      fields: {},
+  constructor({ database, log, secret, refreshMs = keyTimes.refreshMs }: SigningKeysOptions) {
+    this.#copy = new SqlCopy<readonly TimedKey[]>({
+      initial: [],
+      async read(known, askedAt) {
+        const stored = await findSigningKeys(database);
+        return Promise.all(stored.map((key) => openStored(key, { known, askedAt, secret })));
+      },
+      refreshMs,
+      log,
       failedMessage: 'signing keys not refreshed',
       workedMessage: 'signing keys are fresh again',
     });
   }
 
-  async start(): Promise<void> {
-    try {
-      await this.refreshNow();
-      this.#outages.worked();
-    } catch (error) {
-      // Not ignored: the copy ages, and nothing is signed if it is too old.
-      this.#outages.failed(error);
-    }
-    if (this.#stopped) return;
-    const { refreshMs = keyTimes.refreshMs } = this.#options;
-    this.#timer = setTimeout(() => void this.start(), refreshMs * (0.9 + 0.2 * Math.random()));
-    this.#timer.unref();
+  start(): Promise<void> {
+    return this.#copy.start();
   }
 
   stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#copy.stop();
   }
 
   stalenessSeconds(): number {
-    return (performance.now() - this.#takenAt) / 1000;
+    return this.#copy.stalenessSeconds();
   }
 
   /**
@@ -76,42 +58,37 @@ export class SigningKeys {
    * @throws ApiError SERVICE_UNAVAILABLE if the known keys are too old to say
    */
   current(): PrivateKey | undefined {
-    if (this.stalenessSeconds() > keyTimes.maxStalenessSeconds) {
-      throw new ApiError(
-        'SERVICE_UNAVAILABLE',
-        'Tokens cannot be signed; nothing was done. Retry.',
-        {
-          retryAfterSeconds: 5,
-        },
-      );
-    }
-    return this.#keys.find(({ signsFrom }) => signsFrom <= performance.now());
+    const message = 'Tokens cannot be signed; nothing was done. Retry.';
+    const keys = this.#copy.fresh(keyTimes.maxStalenessSeconds, message);
+    return keys.find(({ signsFrom }) => signsFrom <= performance.now());
   }
 
   /** Takes a copy now. Rejects if SQL cannot be read, or a key cannot be decrypted. */
-  async refreshNow(): Promise<void> {
-    const askedAt = performance.now();
-    const stored = await findSigningKeys(this.#options.database);
-    const keys = await Promise.all(stored.map((key) => this.#opened(key, askedAt)));
-    if (askedAt < this.#takenAt) return;
-    this.#keys = keys;
-    this.#takenAt = askedAt;
+  refreshNow(): Promise<void> {
+    return this.#copy.refreshNow();
   }
+}
 
-  async #opened(stored: StoredSigningKey, askedAt: number): Promise<TimedKey> {
-    const { keyId, algorithm, sealedPrivateKey, signsInMs } = stored;
-    const signsFrom = askedAt + signsInMs;
-    const known = this.#keys.find((key) => key.keyId === keyId);
-    if (known !== undefined) return { ...known, signsFrom };
-    const { secret } = this.#options;
-    if (secret === undefined) throw new Error('SIGNING_KEYS_SECRET is not set, but keys exist');
-    const der = openKey(sealedPrivateKey, keyId, secret);
-    const pem = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({
-      format: 'pem',
-      type: 'pkcs8',
-    });
-    return { keyId, algorithm, signsFrom, key: await importPKCS8(pem.toString(), algorithm) };
-  }
+interface OpenOptions {
+  readonly known: readonly TimedKey[];
+  readonly askedAt: number;
+  readonly secret: string | undefined;
+}
+
+async function openStored(
+  { keyId, algorithm, sealedPrivateKey, signsInMs }: StoredSigningKey,
+  { known, askedAt, secret }: OpenOptions,
+): Promise<TimedKey> {
+  const signsFrom = askedAt + signsInMs;
+  const found = known.find((key) => key.keyId === keyId);
+  if (found !== undefined) return { ...found, signsFrom };
+  if (secret === undefined) throw new Error('SIGNING_KEYS_SECRET is not set, but keys exist');
+  const der = openKey(sealedPrivateKey, keyId, secret);
+  const pem = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({
+    format: 'pem',
+    type: 'pkcs8',
+  });
+  return { keyId, algorithm, signsFrom, key: await importPKCS8(pem.toString(), algorithm) };
 }
 
 /** Starts the signing keys of auth, with a gauge of their age; they stop with `resources`. */
