@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { openDatabase } from '@secureconnect/postgres';
 import { createLogger } from '@secureconnect/service';
-import { CassandraMessages } from '../../services/chat/src/stores/cassandra/cassandra-messages.ts';
+import { cassandraMessages } from '../../services/chat/src/stores/cassandra/cassandra-messages.ts';
 import { CassandraConnection } from '../../services/chat/src/stores/cassandra/connection.ts';
 import { migrateCassandra } from '../../services/chat/src/stores/cassandra/migrate.ts';
 import type { MessageStore } from '../../services/chat/src/stores/message-store.ts';
-import { PostgresMessages } from '../../services/chat/src/stores/postgres/postgres-messages.ts';
+import { postgresMessages } from '../../services/chat/src/stores/postgres/postgres-messages.ts';
 import { migratedPostgres } from '../support/servers.ts';
 import { cassandraAddress } from './cassandra-server.ts';
 
@@ -35,7 +35,7 @@ export async function postgresStore(): Promise<MeasuredStore> {
     await patient.execute('ANALYZE chat.messages');
     await patient.close();
   };
-  return measured({ name, store: new PostgresMessages(database), settle }, parts);
+  return measured({ name, store: postgresMessages(database), settle }, parts);
 }
 
 /** One node of Cassandra, in a keyspace of its own, which stays where the server does. */
@@ -53,7 +53,7 @@ export async function cassandraStore(): Promise<MeasuredStore> {
   const connection = new CassandraConnection(config, log);
   parts.defer(() => connection.close());
   await connection.start();
-  const store = new CassandraMessages(connection);
+  const store = cassandraMessages(connection);
   return measured({ name: 'Cassandra 5, one node', store, settle: async () => undefined }, parts);
 }
 

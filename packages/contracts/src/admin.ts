@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { AuditAction, AuditActor, AuditDetails, AuditMode } from './audit.ts';
+import {
+  AuditAction,
+  AuditActor,
+  AuditAddress,
+  AuditAgent,
+  AuditDetails,
+  AuditMode,
+} from './audit.ts';
 import { Cursor, Limit, pageEnd } from './page.ts';
 import { storable, Timestamp, Uuid } from './primitives.ts';
 import { OwnUser } from './users.ts';
@@ -97,14 +104,8 @@ export const ExportedAuditEntry = z
     personal: z
       .object({
         salt: z.string().meta({ examples: ['c2Fs…'] }),
-        address: z
-          .string()
-          .nullable()
-          .meta({ examples: ['203.0.113.7'] }),
-        agent: z
-          .string()
-          .nullable()
-          .meta({ examples: ['Mozilla/5.0'] }),
+        address: AuditAddress,
+        agent: AuditAgent,
         email: z
           .string()
           .nullable()

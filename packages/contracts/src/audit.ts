@@ -59,6 +59,16 @@ export type AuditMode = z.infer<typeof AuditMode>;
 export const AuditDetails = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 export type AuditDetails = z.infer<typeof AuditDetails>;
 
+/** Where a change came from; null if unknown. */
+export const AuditAddress = z
+  .string()
+  .nullable()
+  .meta({ examples: ['203.0.113.7'] });
+export const AuditAgent = z
+  .string()
+  .nullable()
+  .meta({ examples: ['Mozilla/5.0'] });
+
 /** An entry of the audit log as the owner of the account sees it. */
 export const OwnAuditEntry = z
   .object({
@@ -67,14 +77,8 @@ export const OwnAuditEntry = z
     action: AuditAction,
     actor: AuditActor,
     session_id: Uuid.nullable(),
-    address: z
-      .string()
-      .nullable()
-      .meta({ examples: ['203.0.113.7'] }),
-    agent: z
-      .string()
-      .nullable()
-      .meta({ examples: ['Mozilla/5.0'] }),
+    address: AuditAddress,
+    agent: AuditAgent,
     mode: AuditMode,
     details: AuditDetails.meta({ examples: [{ fields: 'display_name' }] }),
   })

@@ -1,7 +1,7 @@
 import { createLogger } from '@secureconnect/service';
 import { freePort } from '@secureconnect/testkit';
 import { expect, test } from 'vitest';
-import { CassandraMessages } from '../src/stores/cassandra/cassandra-messages.ts';
+import { cassandraMessages } from '../src/stores/cassandra/cassandra-messages.ts';
 import { CassandraConnection } from '../src/stores/cassandra/connection.ts';
 import { freshKeyspace } from './message-store/cassandra-store.ts';
 
@@ -13,7 +13,7 @@ test('without any Cassandra it starts, refuses, logs that once, and stops', asyn
   const log = createLogger({ service: 'chat', level: 'info', write });
   const connection = new CassandraConnection(config, log);
   await connection.start();
-  const store = new CassandraMessages(connection);
+  const store = cassandraMessages(connection);
   for (let times = 0; times < 3; times += 1) {
     await expect(store.ping()).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',

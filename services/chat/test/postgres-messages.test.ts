@@ -6,7 +6,7 @@ import { testPostgres } from '@secureconnect/testkit';
 import { describe, expect, test } from 'vitest';
 import { EVENTS_KEPT_SECONDS } from '../src/stores/message-store.ts';
 import { sweepEvents } from '../src/stores/postgres/events.ts';
-import { PostgresMessages } from '../src/stores/postgres/postgres-messages.ts';
+import { postgresMessages } from '../src/stores/postgres/postgres-messages.ts';
 import { TimeUuidGenerator } from '../src/timeuuid.ts';
 import { migrationsDirectory, openPostgresStore } from './message-store/postgres-store.ts';
 import { keyOf, Scene } from './message-store/scene.ts';
@@ -25,7 +25,7 @@ test('migrating removes the content of messages from a log that an earlier versi
   const database = openDatabase({ url: databaseUrl });
   cleanUp.defer(() => database.close());
 
-  const scene = new Scene(new PostgresMessages(database));
+  const scene = new Scene(postgresMessages(database));
   const said = await scene.say('what was said');
   const edited = await scene.store.edit(
     keyOf(said),

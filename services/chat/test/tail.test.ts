@@ -7,7 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { roomOf } from '../src/frames.ts';
 import { StoreTail } from '../src/sockets/store-tail.ts';
 import { createTailMetrics } from '../src/sockets/tail-metrics.ts';
-import { PostgresMessages } from '../src/stores/postgres/postgres-messages.ts';
+import type { MessageStore } from '../src/stores/message-store.ts';
+import { postgresMessages } from '../src/stores/postgres/postgres-messages.ts';
 import { newWorld, type TestChat, type TestUser, type World } from './harness.ts';
 
 const keyspace = createKeyspace(defaultKeyPrefix);
@@ -143,7 +144,7 @@ describe('the tail of the store', () => {
     const metrics = createMetrics();
     const mode = new DegradedMode({ service: 'chat-service', classify: () => undefined });
     const { database } = world;
-    const messages = new PostgresMessages(database);
+    const messages = postgresMessages(database);
     const timeUuids = { made: () => false };
     const tailMetrics = createTailMetrics(metrics);
     const chatSockets = { followAll: async () => undefined };
@@ -196,7 +197,7 @@ describe('the tail of the store', () => {
   test('reads later what it could not read while the store was down', async () => {
     const { parts, got, say, count } = await scene();
     let away = true;
-    const events: PostgresMessages['events'] = async (query) => {
+    const events: MessageStore['events'] = async (query) => {
       if (away) throw new Error('the store is away');
       return parts.messages.events(query);
     };

@@ -62,11 +62,6 @@ export class SigningKeys {
     const keys = this.#copy.fresh(keyTimes.maxStalenessSeconds, message);
     return keys.find(({ signsFrom }) => signsFrom <= performance.now());
   }
-
-  /** Takes a copy now. Rejects if SQL cannot be read, or a key cannot be decrypted. */
-  refreshNow(): Promise<void> {
-    return this.#copy.refreshNow();
-  }
 }
 
 interface OpenOptions {

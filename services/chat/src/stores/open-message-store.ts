@@ -2,7 +2,7 @@ import type { Database } from '@secureconnect/postgres';
 import type { Logger, ReadinessCheck } from '@secureconnect/service';
 import type { MessageStore } from './message-store.ts';
 import type { MessageStoreConfig } from './message-store-config.ts';
-import { PostgresMessages } from './postgres/postgres-messages.ts';
+import { postgresMessages } from './postgres/postgres-messages.ts';
 
 export interface MessageStoreOptions {
   readonly config: MessageStoreConfig;
@@ -20,7 +20,7 @@ export interface OpenMessageStore {
 /** Opens the configured store; `resources` close it. */
 export async function openMessageStore(options: MessageStoreOptions): Promise<OpenMessageStore> {
   const { config, database, log, resources } = options;
-  if (config.kind === 'sql') return { messages: new PostgresMessages(database), readiness: {} };
+  if (config.kind === 'sql') return { messages: postgresMessages(database), readiness: {} };
   // Without Cassandra, its driver is not loaded.
   const { openCassandraMessages } = await import('./cassandra/open.ts');
   const messages = await openCassandraMessages(config.cassandra, log, resources);

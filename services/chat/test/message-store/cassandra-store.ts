@@ -4,7 +4,7 @@ import { createLogger } from '@secureconnect/service';
 import { sharedCassandra } from '@secureconnect/testkit';
 import { Client } from 'cassandra-driver';
 import type { CassandraConfig } from '../../src/stores/cassandra/cassandra-config.ts';
-import { CassandraMessages } from '../../src/stores/cassandra/cassandra-messages.ts';
+import { cassandraMessages } from '../../src/stores/cassandra/cassandra-messages.ts';
 import { CassandraConnection } from '../../src/stores/cassandra/connection.ts';
 import { migrateCassandra } from '../../src/stores/cassandra/migrate.ts';
 
@@ -52,7 +52,7 @@ export async function openCassandraStore() {
   await connection.start();
   const owned = parts.move();
   return {
-    store: new CassandraMessages(connection),
+    store: cassandraMessages(connection),
     connection,
     config,
     async rawLog(conversationId: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { migrate, openDatabase } from '@secureconnect/postgres';
 import { testPostgres } from '@secureconnect/testkit';
-import { PostgresMessages } from '../../src/stores/postgres/postgres-messages.ts';
+import { postgresMessages } from '../../src/stores/postgres/postgres-messages.ts';
 
 /** Where the tables of the schema are written down. */
 export const migrationsDirectory = join(import.meta.dirname, '../../migrations');
@@ -15,7 +15,7 @@ export async function openPostgresStore() {
   parts.defer(() => database.close());
   const owned = parts.move();
   return {
-    store: new PostgresMessages(database),
+    store: postgresMessages(database),
     database,
     async rawLog(conversationId: string): Promise<string> {
       const rows = await database.query(
