@@ -3,7 +3,15 @@ import { openDatabase } from '@secureconnect/postgres';
 import { eventually } from '@secureconnect/testkit';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { jwtSecret } from '@secureconnect/tokens/testing';
-import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import { describe, expect, it } from 'vitest';
 import { rotateKeys } from '../src/keys/rotate-keys.ts';
 import { openKey, sealKey } from '../src/keys/sealed-key.ts';
@@ -77,6 +85,10 @@ describe('a rotation of keys', () => {
     const listed = await keysOf(other);
     expect(listed.map(({ alg }) => alg).sort()).toEqual(['EdDSA', 'RS256']);
     expect(JSON.stringify(listed)).not.toMatch(/"(d|p|q|dp|dq|qi)":/);
+    const jwks = createRemoteJWKSet(new URL(`${other.url}/.well-known/jwks.json`));
+    for (const token of tokens.slice(1)) {
+      await jwtVerify(token, jwks, { issuer: 'secureconnect-auth', audience: 'secureconnect-api' });
+    }
     // A service that was down meanwhile learns all keys before its first request.
     await using late = await startAuth({ ...settings, ACCEPT_HS256_TOKENS: 'false' }, {}, auth);
     const [hmac = '', eddsa = '', rsa = ''] = tokens;
