@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createNewPasswords } from '../src/new-passwords/new-passwords.ts';
 import { someone, startAuth, type TestAuth } from './harness.ts';
 import { rowsOf } from './rows.ts';
+import { type FactorUser, registerPerson, registerWithFactor } from './second-factor-user.ts';
 
 let auth: TestAuth;
 beforeAll(async () => {
@@ -81,11 +82,12 @@ describe('a new password', () => {
     expect((await register({ ...someone(), password: 'fifteen charact' }, strict)).status).toBe(
       201,
     );
-    const rules = createNewPasswords({
-      minLength: 15,
-      breached: { isBreached: async () => false },
-    });
-    await rules.check('fourteen chars', { hasSecondFactor: true }, 'body.password');
+    const changed = async ({ token, password }: FactorUser): Promise<number> => {
+      const body = { current_password: password, new_password: 'fourteen chars' };
+      return (await strict.call('POST', '/v1/users/me/password', { token, body })).status;
+    };
+    expect(await changed(await registerPerson(strict))).toBe(400);
+    expect(await changed(await registerWithFactor(strict))).toBe(200);
   });
 
   test('that was in a breach is refused', async () => {

@@ -5,6 +5,7 @@ import { ApiError, unauthorized } from '@secureconnect/service';
 import { type AuditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { actOnJudged } from '../judge-password.ts';
 import { writeMail } from '../mail/mail-effect.ts';
+import { passwordOwner } from '../new-passwords/password-owner.ts';
 import { requireStepUp } from '../require-step-up.ts';
 import { revokeSessions } from '../revoke-sessions.ts';
 import { sessionClient } from '../session-client.ts';
@@ -50,8 +51,7 @@ export const changePassword = route(
       // As at a login, the password alone forgives no failures where there is a second factor.
       if (!isSteppedUp) await attempt.succeeded();
     }
-    const { email, username, display_name: displayName } = account.user;
-    const owner = { email, username, displayName };
+    const owner = await passwordOwner(database, account);
     await context.newPasswords.check(next, owner, 'body.new_password');
     const hash = await passwords.hash(next, client);
     const key = `password-changed:${randomUUID()}`;

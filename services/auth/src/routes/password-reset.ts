@@ -1,6 +1,7 @@
 import { auth } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
+import { passwordOwner } from '../new-passwords/password-owner.ts';
 import { requestMail } from '../request-mail.ts';
 import { revokeSessions } from '../revoke-sessions.ts';
 import { hashOf, subjectOf } from '../secrets.ts';
@@ -51,12 +52,8 @@ const confirm = route(
     const hash = hashOf(body.token);
     const userId = await resetTokens.find(hash);
     if (userId === undefined) throw notValid();
-    const { user: owner } = await findAccount(database, userId);
-    await newPasswords.check(
-      body.new_password,
-      { email: owner.email, username: owner.username, displayName: owner.display_name },
-      'body.new_password',
-    );
+    const owner = await passwordOwner(database, await findAccount(database, userId));
+    await newPasswords.check(body.new_password, owner, 'body.new_password');
     const passwordHash = await passwords.hash(body.new_password, client);
     const origin = auditOrigin({ ...client, context });
     await database.transaction(async (sql) => {
