@@ -4,9 +4,15 @@
 import { createHmac } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 const stepSeconds = 30;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Close to its end a code would be too old when it arrives, so its user waits for the next one. */
+const minSecondsLeft = 3;
+const secondsLeft = (): number => stepSeconds - ((Date.now() / 1000) % stepSeconds);
+while (secondsLeft() < minSecondsLeft) await setTimeout(100);
 
 const [, , folder = '.', secret = ''] = process.argv;
 const shown = join(folder, `shown-${secret}`);

@@ -40,14 +40,12 @@ export async function enrol(auth: Caller, token: string): Promise<TotpEnrolment>
 export const confirm = (auth: Caller, token: string, code: string): Promise<Reply> =>
   auth.call('POST', `${factorPath}/totp/confirm`, { token, body: { code } });
 
-/**
- * Registers somebody with a second factor, confirmed by the code of the step before: the current code
- * is unused.
- */
-export async function registerWithFactor(auth: Caller): Promise<FactorUser> {
+/** Registers somebody with a second factor, whose current code counts as unused. */
+export async function registerWithFactor(auth: TestAuth): Promise<FactorUser> {
   const person = await registerPerson(auth);
   const { secret } = await enrol(auth, person.token);
-  const reply = await confirm(auth, person.token, await totpCode(secret, 1));
+  const reply = await confirm(auth, person.token, totpCode(secret));
+  await forgetUsedStep(auth, person.userId);
   const { recovery_codes: recoveryCodes } = RecoveryCodesCreated.parse(reply.body.data);
   return { ...person, secret, recoveryCodes };
 }

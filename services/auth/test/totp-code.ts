@@ -1,7 +1,7 @@
-import { generate } from 'otplib';
+import { generateSync } from 'otplib';
 
 const stepSeconds = 30;
 
 /** The code of the current step, or of an earlier one, as an authenticator app shows it. */
-export const totpCode = (secret: string, stepsAgo = 0): Promise<string> =>
-  generate({ secret, epoch: Math.floor(Date.now() / 1000) - stepsAgo * stepSeconds });
+export const totpCode = (secret: string, stepsAgo = 0): string =>
+  generateSync({ secret, epoch: Math.floor(Date.now() / 1000) - stepsAgo * stepSeconds });
