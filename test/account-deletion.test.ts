@@ -10,6 +10,7 @@ import {
   textField,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { totpCode } from '../services/auth/test/totp-code.ts';
 import { createWorld } from './conformance/world.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
@@ -146,6 +147,10 @@ async function live(ada: SampleUser, bob: SampleUser) {
   const credential = new PasskeyDevice().create(options);
   await send(ada, 'POST', '/v1/users/me/passkeys/finish', { credential, name: ada.username });
   await send(ada, 'POST', '/v1/users/me/passkeys/start');
+  const { secret } = await send(ada, 'POST', '/v1/users/me/second-factor/totp');
+  const code = totpCode(String(secret));
+  await send(ada, 'POST', '/v1/users/me/second-factor/totp/confirm', { code });
+  await call(stack.urls.auth, 'POST', '/v1/auth/login', { body: ada });
   await send(bob, 'POST', '/v1/users/blocks', { user_id: ada.userId });
   const wrong = { email: ada.email, password: 'a wrong password' };
   await call(stack.urls.auth, 'POST', '/v1/auth/login', { body: wrong });
@@ -218,6 +223,7 @@ it('erases a person from every store, step by step, and keeps what belongs to ot
   expect(await tablesWith(texts)).toEqual(
     expect.arrayContaining([
       ...['auth.users', 'auth.passkeys', 'chat.messages', 'storage.files', 'video.calls'],
+      ...['auth.totp_factors', 'auth.recovery_codes', 'auth.sign_in_challenges'],
     ]),
   );
 

@@ -60,6 +60,11 @@ async function insertRows(endsInDays: number): Promise<void> {
     ],
     ['INSERT INTO auth.used_socket_tickets VALUES ($1, $2)', [randomUUID(), end]],
     [
+      `INSERT INTO auth.sign_in_challenges (challenge_hash, user_id, expires_at)
+       VALUES ($1, $2, $3)`,
+      [hash(), userId, end],
+    ],
+    [
       'INSERT INTO auth.sessions (session_id, user_id, expires_at) VALUES ($1, $2, $3)',
       [sessionId, userId, end],
     ],
@@ -81,6 +86,7 @@ const tables = [
   'used_socket_tickets',
   'sessions',
   'refresh_tokens',
+  'sign_in_challenges',
 ];
 const counts = async (): Promise<Record<string, number>> => {
   const counted = tables.map(async (table) => {
@@ -108,7 +114,29 @@ describe('housekeeping', () => {
       used_socket_tickets: 1,
       sessions: 2,
       refresh_tokens: 2,
+      sign_in_challenges: 1,
     });
+  });
+
+  it('removes an enrolment that was not confirmed in time, and never a factor', async () => {
+    const enrol = (age: string, confirmed: boolean) =>
+      database.execute(
+        `INSERT INTO auth.totp_factors (user_id, factor_id, encrypted_secret, created_at, confirmed_at)
+         VALUES ($1, $2, '', now() - $3::interval, CASE WHEN $4 THEN now() END)
+         ON CONFLICT (user_id) DO UPDATE SET
+           created_at = excluded.created_at, confirmed_at = excluded.confirmed_at`,
+        [userId, randomUUID(), age, confirmed],
+      );
+    const left = async (): Promise<number> => {
+      await removeExpired(database);
+      return (await database.query('SELECT 1 FROM auth.totp_factors')).length;
+    };
+    await enrol('9 minutes', false);
+    expect(await left()).toBe(1);
+    await enrol('11 minutes', true);
+    expect(await left()).toBe(1);
+    await enrol('11 minutes', false);
+    expect(await left()).toBe(0);
   });
 
   it('runs every ten minutes or so until it is stopped, whatever fails', async () => {

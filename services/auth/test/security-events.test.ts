@@ -1,9 +1,18 @@
-import { Tokens } from '@secureconnect/contracts';
+import { RecoveryCodesCreated, Tokens } from '@secureconnect/contracts';
 import { openDatabase } from '@secureconnect/postgres';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseRefreshToken } from '../src/refresh-token.ts';
 import { someone, startAuth, type TestAuth } from './harness.ts';
+import {
+  challengeOf,
+  confirm,
+  enrol,
+  factorPath,
+  finish,
+  registerPerson,
+} from './second-factor-user.ts';
+import { totpCode } from './totp-code.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -101,6 +110,37 @@ it('what happens to an account and its sessions is a line each, by ids alone', a
       { event: 'login_locked', level: 'warn', ...account },
     ]);
   }
+});
+
+it('a second factor is an event when it is added, asked for, failed and used', async () => {
+  const user = await registerPerson(auth);
+  const { userId, token, sessionId } = user;
+  const of = { user_id: userId, session_id: sessionId };
+  const { secret } = await enrol(auth, token);
+  let codes: readonly string[] = [];
+  const added = await eventsOf(async () => {
+    const { body } = await confirm(auth, token, totpCode(secret));
+    codes = RecoveryCodesCreated.parse(body.data).recovery_codes;
+  });
+  expect(added).toEqual([{ event: 'second_factor_changed', level: 'warn', ...of }]);
+
+  let challenge = '';
+  const asked = await eventsOf(async () => {
+    challenge = await challengeOf(auth, user);
+  });
+  expect(asked).toEqual([{ event: 'second_factor_required', level: 'info', user_id: userId }]);
+  // The code of the confirmation was used by it.
+  expect(await eventsOf(() => finish(auth, challenge, { code: totpCode(secret, 1) }))).toEqual([
+    { event: 'second_factor_failed', level: 'info', user_id: userId, account_id: anId },
+  ]);
+  const recovered = await eventsOf(() => finish(auth, challenge, { recovery_code: codes[0] }));
+  const started = { user_id: userId, session_id: expect.any(String) };
+  expect(recovered).toEqual([
+    { event: 'recovery_code_used', level: 'warn', ...started },
+    { event: 'session_started', level: 'info', ...started },
+  ]);
+  const removed = await eventsOf(() => auth.call('DELETE', factorPath, { token }));
+  expect(removed).toEqual([{ event: 'second_factor_changed', level: 'warn', ...of }]);
 });
 
 it('of an address that nobody has there is no more than its id', async () => {

@@ -17,6 +17,7 @@ import {
   isDisabled,
   listAccounts,
 } from '../stores/admin-users.ts';
+import { deletePasskeysOf } from '../stores/passkeys.ts';
 import { closedUnlessDurable, route } from './route.ts';
 
 const list = route(auth.adminListUsers, {}, async ({ query, context }) => {
@@ -97,11 +98,12 @@ const resetFactors = route(
     const removed = await context.database.transaction(async (sql) => {
       await requireAdmin(sql, user);
       if (!(await isAccount(sql, userId))) throw noUser();
-      const factors = await removeSecondFactors(sql, userId);
+      const factors =
+        (await removeSecondFactors(sql, userId)) + (await deletePasskeysOf(sql, userId));
       if (factors > 0) {
         const by = { ...actor(user), userId, origin, details: { factors_removed: factors } };
         await recordAudit(sql, { action: 'second_factors_reset', ...by });
-        await notifyOwner(sql, userId, 'An administrator removed your second factor.');
+        await notifyOwner(sql, userId, 'An administrator removed your second factor and passkeys.');
       }
       return factors;
     });

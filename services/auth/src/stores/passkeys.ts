@@ -168,6 +168,11 @@ export async function deletePasskey(sql: Sql, userId: string, passkeyId: string)
   return deleted === 1;
 }
 
+/** Removes every passkey of a user; returns their number. */
+export function deletePasskeysOf(sql: Sql, userId: string): Promise<number> {
+  return sql.execute('DELETE FROM auth.passkeys WHERE user_id = $1', [userId]);
+}
+
 function shown(row: PasskeyRow): Passkey {
   return {
     passkey_id: row.passkey_id,

@@ -56,9 +56,9 @@ export const adminResetFactors = endpoint({
   route: 'POST /v1/admin/users/:user_id/reset-factors',
   id: 'adminResetFactors',
   action: 'resetting second factors',
-  summary: 'Remove the second factors of an account (idempotent)',
+  summary: 'Remove the second factors and passkeys of an account (idempotent)',
   description:
-    'For users who have lost their device and their recovery codes. Prove their identity first: afterwards the password alone signs in. Its owner is told by mail.',
+    'For users who have lost their device and their recovery codes. Verify their identity first: afterwards the password alone signs in. A mail tells the owner.',
   reply: FactorsReset,
   errors: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
 });
