@@ -68,7 +68,10 @@ function ratiosToUsual(results: ChatResults, names: readonly SubjectName[]): str
   );
 }
 
-/** Below deliveries their ratio, below latencies that of the p99, both to `other` in normal operation. */
+/**
+ * Below deliveries their ratio, below latencies that of the p99, both to `other` in normal
+ * operation.
+ */
 function ratioRow(
   results: ChatResults,
   title: string,

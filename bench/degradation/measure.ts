@@ -15,7 +15,9 @@ export interface Latencies {
 export interface Measures {
   /** From the fault until the flag, or where there is none a reply, showed it; ms. */
   readonly seenMs: number;
-  /** From the fault until the first reply that was not normal; ms, NaN for none: to hang is none. */
+  /**
+   * From the fault until the first reply that was not normal; ms, NaN for none: to hang is none.
+   */
   readonly firstDegradedMs: number;
   /** From when Redis served again until the flag showed it, or a reply was normal; ms. */
   readonly recoveredMs: number;

@@ -7,7 +7,10 @@ interface ServeOptions<Config> {
   readonly create: (config: Config, log: Logger) => Promise<Service>;
 }
 
-/** Serves, in a child, a service with the variables of the first argument, and tells the parent its port. */
+/**
+ * Serves, in a child, a service with the variables of the first argument, and tells the parent its
+ * port.
+ */
 export async function serveInChild<Config extends { logLevel: string; port: number }>({
   name,
   readConfig,

@@ -10,7 +10,8 @@ export interface ServingChild extends AsyncDisposable {
 const startLimitMs = 30_000;
 
 /**
- * Starts a child and waits for its message `{ kind: 'listening', port }`; `onMessage` gets the others.
+ * Starts a child and waits for its message `{ kind: 'listening', port }`; `onMessage` gets the
+ * others.
  * @throws Error if it ends before, or takes too long
  */
 export async function startServing({ onMessage, ...options }: ChildOptions): Promise<ServingChild> {

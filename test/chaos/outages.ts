@@ -5,8 +5,8 @@ import { proxyFaultOf } from './schedule.ts';
 const graceMs = 500;
 
 /**
- * When Redis was not normal for an instance: while it was down or slow to answer, and while an instance was in degraded
- * mode by its own log.
+ * When Redis was not normal for an instance: while it was down or slow to answer, and while an
+ * instance was in degraded mode by its own log.
  */
 export function outagesOf(history: History): Span[] {
   const away = history.faults.filter(({ planned }) => planned.lastsMs > 0);

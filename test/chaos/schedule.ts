@@ -37,7 +37,10 @@ export interface PlannedFault {
 const shortMs = { from: 60, to: 900 };
 const longMs = { from: 2000, to: 6000 };
 const gapMs = { from: 1500, to: 9000 };
-/** An instance that was down within the last minute recovers more slowly each time; after a rest, as at first. */
+/**
+ * An instance that was down within the last minute recovers more slowly each time; after a rest, as
+ * at first.
+ */
 const restMs = { from: 65_000, to: 75_000 };
 const faultsUntilRest = 6;
 const firstAtMs = 4000;

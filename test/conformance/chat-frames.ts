@@ -140,7 +140,7 @@ async function expectTimes({ sql }: SocketTrial, effect: StoredEffect, times: 0 
 /** An answer names what stood in, as a reply does. */
 async function expectMeta(trial: SocketTrial, startMs: number, meta: unknown): Promise<void> {
   const right = {
-    'as usual': [undefined],
+    normal: [undefined],
     degraded: [['fan-out']],
     either: [undefined, ['fan-out']],
   };

@@ -31,7 +31,7 @@ export function usedPorts(
 
 /** What is declared for one request, by the row that serves it and by the gateway's. */
 export interface Declared {
-  readonly usualStatus: number;
+  readonly normalStatus: number;
   /** The port that refuses it. */
   readonly closed: UsedPort | undefined;
   /** What stands in for the ports of the row that serves it: `presence=skip`. */
@@ -54,7 +54,7 @@ export function declaredFor(
   const closed = own.find(isEarly) ?? own.find(isClosed);
   const reached = closed === undefined ? own : own.filter((port) => isReached(port, closed));
   return {
-    usualStatus: sample.status,
+    normalStatus: sample.status,
     closed,
     own: own.filter((port) => !isClosed(port)).map(named),
     passed: ofGateway.map(named),

@@ -44,7 +44,7 @@ interface Retried {
 /** What is wrong; undefined when nothing is. */
 function wrongRetry(
   again: string | undefined,
-  usualStatus: number,
+  normalStatus: number,
   retried: Retried,
 ): string | undefined {
   const { onceLost, afterwards, status, text } = retried;
@@ -52,8 +52,8 @@ function wrongRetry(
     return `happened ${onceLost.join(', ')} times when its reply was lost`;
   }
   const isRefused = status >= 400 && status < 500;
-  if (again === 'refused' ? !isRefused : status >= 400 && status !== usualStatus) {
-    return `sent again: ${status}, expected: ${again ?? usualStatus}: ${text.slice(0, 200)}`;
+  if (again === 'refused' ? !isRefused : status >= 400 && status !== normalStatus) {
+    return `sent again: ${status}, expected: ${again ?? normalStatus}: ${text.slice(0, 200)}`;
   }
   if ((again === 'the same' || again === 'refused') && afterwards.some((times) => times !== 1)) {
     return `happened ${afterwards.join(', ')} times when it was sent again`;
@@ -66,8 +66,8 @@ export const lostReplies = {
   name: 'reply lost after commit, then sent again',
   /**
    * Every request, both ways, whose reply is lost: it has happened once, and the same request again
-   * does what docs/retries.md says; what the page lacks answers as the first time, or as to a
-   * duplicate. Sockets are tried as usual.
+   * does what docs/retries.md says; a request that the page lacks has the reply of the first time,
+   * or of a duplicate. Sockets are tried normally.
    */
   async run(rows: readonly TableRow[], findings: Findings): Promise<void> {
     await using parts = new AsyncDisposableStack();
@@ -100,6 +100,6 @@ export const lostReplies = {
     }
     const watch = parts.use(new RedisWatch(stack.redis.port, () => performance.now(), []));
     const scene = await setSocketScene(world);
-    await trySockets({ stack, scene, rows, expected: 'as usual', findings, sql, watch });
+    await trySockets({ stack, scene, rows, expected: 'normal', findings, sql, watch });
   },
 } as const;

@@ -4,7 +4,7 @@ import type { Declared } from './declared.ts';
 import { type Outcome, wrongOutcome } from './outcome.ts';
 
 const declared: Declared = {
-  usualStatus: 200,
+  normalStatus: 200,
   closed: undefined,
   own: ['presence=skip', 'fan-out=local'],
   passed: ['rate-limit=local'],
@@ -43,8 +43,8 @@ const everything = ['presence=skip', 'fan-out=local', 'rate-limit=local'];
 
 describe('the judge of outcomes', () => {
   it('accepts no fallback in normal operation', () => {
-    expect(wrongOutcome('as usual', declared, reply([]))).toBeUndefined();
-    expect(wrongOutcome('as usual', declared, reply(['presence=skip']))).toMatch(/X-Degraded/);
+    expect(wrongOutcome('normal', declared, reply([]))).toBeUndefined();
+    expect(wrongOutcome('normal', declared, reply(['presence=skip']))).toMatch(/X-Degraded/);
   });
 
   it('degraded, wants all of them, in the header and in the body', () => {
@@ -65,14 +65,9 @@ describe('the judge of outcomes', () => {
     expect(wrongOutcome('either', refusing, reply([]))).toBeUndefined();
   });
 
-  it.each(['as usual', 'degraded', 'either'] as const)(
-    '%s, accepts nothing that is late',
-    (how) => {
-      expect(wrongOutcome(how, declared, { ...reply(everything), durationMs: 2001 })).toMatch(
-        /2001/,
-      );
-    },
-  );
+  it.each(['normal', 'degraded', 'either'] as const)('%s, accepts nothing that is late', (how) => {
+    expect(wrongOutcome(how, declared, { ...reply(everything), durationMs: 2001 })).toMatch(/2001/);
+  });
 
   it('wants a refusal to the letter', () => {
     expect(wrongOutcome('degraded', refusing, { ...refusal, retryAfter: null })).toMatch(/Retry/);

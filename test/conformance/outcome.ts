@@ -14,13 +14,13 @@ export interface Outcome {
 /**
  * What the declared outcome of a request is.
  *
- * - `as usual`: Redis is there.
- * - `degraded`: Redis serves nothing, or is known to be away. Only the declared fallback is right.
+ * - `normal`: Redis is up.
+ * - `degraded`: Redis serves nothing, or is known to be down. Only the declared fallback is right.
  * - `either`: Redis fails in part, or is just failing, and may have served this request. Right is
- *   what is right as usual; or the refusal, where a port of the row fails closed; or the ordinary
- *   reply in which some of the declared fallbacks answered, and which names just those.
+ *   the normal reply; or the refusal, if a port of the row fails closed; or the ordinary reply in
+ *   which some of the declared fallbacks answered, and which names exactly those.
  */
-export type Expected = 'as usual' | 'degraded' | 'either';
+export type Expected = 'normal' | 'degraded' | 'either';
 
 /** No request may take longer, whatever Redis does. */
 const longestMs = 2000;
@@ -37,7 +37,7 @@ export function wrongOutcome(
 ): string | undefined {
   if (outcome.durationMs - slowMs > longestMs) return `took ${Math.round(outcome.durationMs)} ms`;
   switch (expected) {
-    case 'as usual':
+    case 'normal':
       return wrongReply(declared, outcome, []);
     case 'degraded':
       if (declared.closed !== undefined) return wrongRefusal(declared, outcome);
@@ -58,8 +58,8 @@ function wrongReply(
   names: readonly string[],
 ): string | undefined {
   const { status, text, degraded } = outcome;
-  if (status !== declared.usualStatus) {
-    return `${status} instead of ${declared.usualStatus}: ${text.slice(0, 200)}`;
+  if (status !== declared.normalStatus) {
+    return `${status} instead of ${declared.normalStatus}: ${text.slice(0, 200)}`;
   }
   const unknown = names.filter((name) => ![...declared.own, ...declared.passed].includes(name));
   if (unknown.length > 0) return `not declared: ${unknown.join(', ')}`;

@@ -33,7 +33,7 @@ export async function runMode(
   const turn = modeNames.indexOf(mode.name);
   // Before every fault the same is right: it is shown once, and after each fault again.
   if (turn === 0) {
-    await phase(trial, scenario.stack, 'before', await prepare(cases, trial), 'as usual');
+    await phase(trial, scenario.stack, 'before', await prepare(cases, trial), 'normal');
   }
   // Each just before it is sent, as some samples expire; nobody can make one during the fault.
   const atOnce = await prepare(eachOneWay(cases, turn), trial);
@@ -52,13 +52,13 @@ export async function runMode(
   await scenario.end();
   await untilGauges(stack, '0');
   // A refusal means that nothing happened: the very same requests succeed now, and happen once.
-  await phase(trial, stack, 'again', refused, 'as usual');
+  await phase(trial, stack, 'again', refused, 'normal');
   const tried = new Set(refused.map(({ one }) => one));
   const others = await prepare(
     cases.filter((one) => !tried.has(one)),
     trial,
   );
-  await phase(trial, stack, 'after', others, 'as usual');
+  await phase(trial, stack, 'after', others, 'normal');
   judgeLogs(trial, stack);
 }
 

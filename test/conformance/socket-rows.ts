@@ -39,7 +39,7 @@ async function tryUpgrade(trial: SocketTrial, route: string, url: string): Promi
           `${port.replace(/[A-Z]/g, (a) => `-${a.toLowerCase()}`)}=${fallback.kind}`,
       );
   const declared: Declared = {
-    usualStatus: 101,
+    normalStatus: 101,
     closed: undefined,
     own: names(served),
     passed: names(passed),

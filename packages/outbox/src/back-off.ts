@@ -3,8 +3,8 @@ import type { RetryPolicy } from './effect.ts';
 const factor = 4;
 
 /**
- * The pause after a failed try, in seconds: growing, and jittered by a quarter in both directions so
- * that effects which failed together are not retried together.
+ * The pause after a failed attempt, in seconds: growing, and jittered by a quarter in both
+ * directions so that effects which failed together are not retried together.
  */
 export function pauseSecondsAfter(
   { firstPauseSeconds, maxPauseSeconds }: RetryPolicy,

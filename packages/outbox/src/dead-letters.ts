@@ -42,8 +42,8 @@ export async function listDeadLetters(
 }
 
 /**
- * Makes dead letters due again, with all their tries: one by its id, or all. Returns how many. They
- * keep their idempotency keys.
+ * Makes dead letters due again, with all their attempts: one by its id, or all. Returns how many.
+ * They keep their idempotency keys.
  */
 export function retryDeadLetters(
   sql: Sql,

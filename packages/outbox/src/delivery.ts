@@ -17,11 +17,11 @@ export interface DeliveryDeps {
 /** Aborts a delivery. */
 type Interruption = 'stopping' | 'lease lost';
 
-/** How long it is tried to store that an effect was delivered: the database may be down. */
+/** How long storing a delivery is retried: the database may be down. */
 const completionLimitMs = 300_000;
 const completionPauseMs = 500;
 
-/** One try of one effect, from its claim to its outcome in the outbox. */
+/** One attempt of one effect, from its claim to its outcome in the outbox. */
 export class Delivery {
   readonly effect: LeasedEffect;
   readonly #deps: DeliveryDeps;
@@ -41,7 +41,10 @@ export class Delivery {
     this.#abort.abort();
   }
 
-  /** The lease was extended, or was not: it is lost when it has ended, or somebody else has it. */
+  /**
+   * The lease was extended, or was not: it is lost when it has ended, or a different process has
+   * it.
+   */
   checkLease(isHeld: boolean | undefined, leaseEndsAt: number): void {
     if (isHeld === true) this.#leaseEndsAt = leaseEndsAt;
     if (isHeld === false || performance.now() > this.#leaseEndsAt) this.interrupt('lease lost');
@@ -51,7 +54,7 @@ export class Delivery {
     return this.#interruption === 'stopping';
   }
 
-  /** Delivers and stores the outcome. Rejects if the database does not take it. */
+  /** Delivers and stores the outcome. Rejects if the database does not accept it. */
   async run(): Promise<void> {
     const { handler, store, outages, count } = this.#deps;
     if (this.#isStopping()) return store.release(this.effect);
@@ -68,7 +71,7 @@ export class Delivery {
     await this.#complete();
   }
 
-  /** Until the database has it: otherwise the effect is delivered a second time. */
+  /** Retries until the database has it: otherwise the effect is delivered a second time. */
   async #complete(): Promise<void> {
     const deadline = performance.now() + completionLimitMs;
     for (;;) {

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 
-/** How often a delivery is tried, and how long the pauses are. */
+/** The attempts of a delivery, and the pauses between them. */
 export interface RetryPolicy {
-  /** After this many tries the effect is a dead letter. */
+  /** After this many attempts the effect is a dead letter. */
   readonly maxTries: number;
   readonly firstPauseSeconds: number;
-  /** Each pause is four times the one before, up to this. */
+  /** Each pause is four times the previous one, up to this. */
   readonly maxPauseSeconds: number;
 }
 
@@ -20,14 +20,16 @@ export interface EffectKind<Payload> {
 /** An effect that is being delivered. */
 export interface Effect<Payload> {
   readonly effectId: string;
-  /** The same at every try: receivers recognize a repeated delivery by it. */
+  /** The same at every attempt: receivers recognize a repeated delivery by it. */
   readonly idempotencyKey: string;
   readonly payload: Payload;
-  /** The number of tries, including this one. */
+  /** The number of attempts, including this one. */
   readonly tries: number;
 }
 
-/** Thrown by `deliver`: this try has failed. The reason is logged and stored: no personal data. */
+/**
+ * Thrown by `deliver`: this attempt has failed. The reason is logged and stored: no personal data.
+ */
 export class DeliveryFailed extends Error {
   override readonly name: string = 'DeliveryFailed';
   readonly reason: string;

@@ -1,7 +1,7 @@
 import { counter, gauge, type ServiceMetrics } from '@secureconnect/service';
 import type { Measured } from './store.ts';
 
-/** How a try ended. `refused` and `exhausted` have made a dead letter. */
+/** How an attempt ended. `refused` and `exhausted` made a dead letter. */
 export const outcomes = [
   'delivered',
   'failed',
@@ -15,7 +15,7 @@ export type Outcome = (typeof outcomes)[number];
 export interface OutboxMetrics {
   count(kind: string, outcome: Outcome): void;
   show(measured: readonly Measured[]): void;
-  /** For when the outbox cannot be read: an old figure would be wrong. */
+  /** If the outbox cannot be read: an old figure would be wrong. */
   hide(): void;
 }
 

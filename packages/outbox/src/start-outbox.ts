@@ -12,7 +12,7 @@ export interface OutboxOptions {
   readonly handlers: readonly EffectHandler[];
   readonly log: Logger;
   readonly metrics: ServiceMetrics;
-  /** Between two looks for due effects. Default 1000. */
+  /** Between two queries for due effects. Default 1000. */
   readonly pollMs?: number;
   /** How long other processes wait for an effect of a process that died. Default 30. */
   readonly leaseSeconds?: number;
@@ -90,7 +90,7 @@ export function startOutbox(options: OutboxOptions): () => Promise<void> {
     const others = [stopMeasuring(), stopRemoving()];
     await Promise.all(
       workers.map(async ({ worker, stopTimers }) => {
-        // The turn under way ends once the worker stops; what it claims last is given back too.
+        // The current turn ends once the worker stops; what it claims last is given back too.
         await Promise.all([worker.stop(), stopTimers()]);
         await worker.stop();
       }),

@@ -15,7 +15,7 @@ export interface Claim {
   readonly leaseSeconds: number;
   /**
    * Waits for rows that others have locked instead of skipping them. SKIP LOCKED may pass over rows
-   * that are free (CockroachDB), so every now and then a claim does without.
+   * that are free (CockroachDB), so an occasional claim does without.
    */
   readonly isSweep: boolean;
 }
@@ -39,7 +39,7 @@ export class OutboxStore {
 
   /**
    * Leases due effects, longest due first. Committed before it returns, so a delivery never depends
-   * on a transaction that may be run again. READ COMMITTED: see docs/adr/0023.
+   * on a transaction that may be retried. READ COMMITTED: see docs/adr/0023.
    */
   async claim({ kind, maxEffects, leaseSeconds, isSweep }: Claim): Promise<LeasedEffect[]> {
     const leaseId = randomUUID();
@@ -77,7 +77,10 @@ export class OutboxStore {
     return new Set(rows.map((row) => row.effect_id));
   }
 
-  /** Marks a delivered effect as done, even if the lease has been lost meanwhile. Erases the payload. */
+  /**
+   * Marks a delivered effect as done, even if the lease has been lost meanwhile. Erases the
+   * payload.
+   */
   async complete({ effectId }: LeasedEffect): Promise<void> {
     await this.#database.execute(
       `UPDATE ${this.#table}
@@ -87,7 +90,7 @@ export class OutboxStore {
     );
   }
 
-  /** Ends a failed try. The effect is due again after the pause. */
+  /** Ends a failed attempt. The effect is due again after the pause. */
   async postpone(
     { effectId, leaseId }: LeasedEffect,
     { pauseSeconds, reason }: { pauseSeconds: number; reason: string },
@@ -100,7 +103,7 @@ export class OutboxStore {
     );
   }
 
-  /** Gives a lease back without a try: another process may have it at once. */
+  /** Gives a lease back without an attempt: a different process may have it at once. */
   async release({ effectId, leaseId }: LeasedEffect): Promise<void> {
     await this.#database.execute(
       `UPDATE ${this.#table} SET due_at = now(), tries = tries - 1, lease_id = NULL
@@ -119,7 +122,7 @@ export class OutboxStore {
     );
   }
 
-  /** Removes what has been done, or dead, for too long; at most `maxRows`. Returns how many. */
+  /** Removes effects that were done or dead for too long; at most `maxRows`. Returns how many. */
   remove(retention: { doneDays: number; deadDays: number }, maxRows: number): Promise<number> {
     return this.#database.execute(
       `DELETE FROM ${this.#table} WHERE effect_id IN (
@@ -130,7 +133,7 @@ export class OutboxStore {
     );
   }
 
-  /** What waits, by kind. */
+  /** The number of waiting effects, by kind. */
   measure(): Promise<Measured[]> {
     return measure(this.#database, this.#table);
   }

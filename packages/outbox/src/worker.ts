@@ -37,7 +37,7 @@ export class Worker {
     });
   }
 
-  /** Claims and begins due deliveries until none is due or all places are taken. */
+  /** Claims and begins due deliveries until none is due or all slots are in use. */
   async turn(): Promise<void> {
     const { handler } = this.#options;
     while (!this.#isStopping) {
@@ -75,7 +75,7 @@ export class Worker {
     }
   }
 
-  /** Extends the leases of what is being delivered. */
+  /** Extends the leases of current deliveries. */
   async extendLeases(): Promise<void> {
     const { store, leaseSeconds } = this.#options;
     const deliveries = [...this.#running.keys()];
@@ -87,14 +87,14 @@ export class Worker {
       held = await store.extend(effects, leaseSeconds);
     } finally {
       for (const delivery of deliveries) {
-        // What has ended meanwhile is held by nobody.
+        // Ended deliveries have no lease.
         if (!this.#running.has(delivery)) continue;
         delivery.checkLease(held?.has(delivery.effect.effectId), leaseEndsAt);
       }
     }
   }
 
-  /** Aborts what is being delivered and gives its leases back. */
+  /** Aborts current deliveries and gives their leases back. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#stopped.resolve();

@@ -1,4 +1,4 @@
-/** Items so many at a time, in their order; they are asked for as the batches are. */
+/** Items in batches of a maximum size, in their order; read as the batches are requested. */
 export function* batchesOf<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
   let batch: Item[] = [];
   for (const item of items) {

@@ -1,6 +1,6 @@
 import { ApiError } from './http/api-error.ts';
 
-/** A place in a list that is ordered by time and, within a millisecond, by id; newest first. */
+/** A position in a list that is ordered by time and, within a millisecond, by id; newest first. */
 export interface Position {
   readonly at: Date;
   readonly id: string;
@@ -27,8 +27,8 @@ export function encodePosition({ at, id }: Position): string {
 }
 
 /**
- * Reads what `encodePosition` wrote, from the query field `field`; the beginning if it is absent. An invented position is only a place
- * in a list that its sender may read anyway.
+ * Reads what `encodePosition` wrote, from the query field `field`; the beginning if it is absent.
+ * An invented position is harmless: its sender may read the whole list.
  * @throws ApiError VALIDATION_ERROR for anything else.
  */
 export function decodePosition(
@@ -57,8 +57,8 @@ export interface Page<Entry> {
 }
 
 /**
- * Makes a page of the first `limit` entries.
- * @param found one entry more than `limit`, where there are so many
+ * Creates a page of the first `limit` entries.
+ * @param found one entry more than `limit`, if there are more
  */
 export function toPage<Entry>(
   found: readonly Entry[],

@@ -12,7 +12,10 @@ export interface CompileSuite {
   readonly accepted: string;
 }
 
-/** Defines tests that the compiler refuses some fixtures for the stated reason, and accepts the rest. */
+/**
+ * Defines tests that the compiler refuses some fixtures for the stated reason, and accepts the
+ * rest.
+ */
 export function itRefusesToCompile({ fixtures, refused, accepted }: CompileSuite): void {
   describe('the compiler', () => {
     let errors: Map<string, string[]>;

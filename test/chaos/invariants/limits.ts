@@ -6,8 +6,8 @@ import type { Invariant } from './invariant.ts';
 const windowMs = 60_000;
 
 /**
- * Normally, no more than the limit in any 60 s. Across an outage each gateway continues alone with its
- * share of the limit, so all of them together may grant one more window's worth of shares.
+ * Normally, no more than the limit in any 60 s. Across an outage each gateway continues alone with
+ * its share of the limit, so all of them together may grant one more window's worth of shares.
  */
 export const limits: Invariant = {
   name: 'no limit grants more than itself and one hand-over within 60 s',

@@ -66,7 +66,9 @@ const databaseUnreachable = 'The database cannot be reached; try again.';
 /** It is waited for so long, for a connection or a statement; no fault strikes it. */
 const databaseMs = 1500;
 
-/** The database did not answer in time, because the machine had no time for it or for its client. */
+/**
+ * The database did not answer in time, because the machine had no time for it or for its client.
+ */
 function isForStarvedDatabase(
   { status, body, startMs, endMs }: Operation,
   { starved }: Surroundings,

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { list, type Parsed, text } from './environment.ts';
 
-/** What LOG_LEVEL may be. */
+/** The values of LOG_LEVEL. */
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Addresses, CIDR ranges, or Express's names for ranges. */
@@ -25,7 +25,7 @@ export const commonVariables = {
   TRUSTED_PROXIES: proxies('loopback,linklocal,uniquelocal'),
 };
 
-/** What Express takes for `trust proxy`; it would throw on anything else when the app is made. */
+/** What Express accepts as `trust proxy`; it throws on anything else when the app is created. */
 function isProxyRange(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
   const [address = '', bits, ...more] = text.split('/');
@@ -39,7 +39,7 @@ export interface CommonConfig {
   readonly production: boolean;
   readonly logLevel: (typeof logLevels)[number];
   readonly databaseUrl: string;
-  /** Addresses, CIDR ranges or Express's names for them, whose X-Forwarded-For is believed. */
+  /** Addresses, CIDR ranges or Express's names for them, whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
 }
 

@@ -10,11 +10,11 @@ type Variables = Readonly<Record<string, z.ZodType>>;
 /** The values of a set of variables. */
 export type Parsed<V extends Variables> = { readonly [Name in keyof V]: z.output<V[Name]> };
 
-/** Names whose value must not be repeated in a message; how long a token lives is no secret, nor is a prefix. */
+/** Names whose value must not be repeated in a message; lifetimes and prefixes are not secret. */
 const secretName =
   /(?:SECRET|PASSWORD|TOKEN|KEY|URL|OIDC_PROVIDERS)(?!.*_(?:MS|SECONDS|MINUTES|DAYS|PREFIX)$)/;
 
-/** How the published examples write a secret that is still to be chosen. */
+/** The placeholder for secrets in the published examples. */
 const placeholder = /change[-_ ]?me|replace[-_ ]?(me|this)/i;
 
 /**
@@ -69,7 +69,7 @@ export function flag(defaultValue: boolean) {
     .transform((value) => value === 'true');
 }
 
-/** `true`, `false`, or undefined where it is not set. */
+/** `true`, `false`, or undefined if it is not set. */
 export function optionalFlag() {
   return z
     .enum(['true', 'false'], { error: 'true or false' })

@@ -6,7 +6,7 @@ export interface ApiErrorOptions {
   readonly details?: readonly { field: string; message: string }[];
   readonly retryAfterSeconds?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What this refusal is to security; it is logged with the reply. */
+  /** The security event of this refusal; it is logged with the reply. */
   readonly security?: { readonly event: SecurityEvent } & SecuritySubject;
 }
 

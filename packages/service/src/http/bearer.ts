@@ -3,12 +3,12 @@ import { ApiError, type ApiErrorOptions } from './api-error.ts';
 import type { Identity, RevocationCheck, VerifyToken } from './identity.ts';
 
 const maxTokenBytes = 4096;
-/** Names the subprotocol after which a token stands. */
+/** The subprotocol that precedes a token. */
 export const bearerProtocol = 'bearer';
 
 /** The credential of a request. */
 export interface Credential {
-  /** A ticket is good for one WebSocket. */
+  /** A ticket is valid for one WebSocket. */
   readonly kind: 'token' | 'ticket';
   readonly text: string;
 }
@@ -21,10 +21,10 @@ export function bearerToken(request: IncomingMessage): string | undefined {
 }
 
 /**
- * What a WebSocket upgrade shows, the first of: the bearer token; for browsers, which cannot set
- * headers, a token as a subprotocol (`Sec-WebSocket-Protocol: bearer, …`) or a ticket in the query
- * (`?ticket=`); and for tools a token in the query (`?access_token=`, RFC 6750, 2.3), which the log
- * of every proxy on the way may keep.
+ * The credential of a WebSocket upgrade, the first of: the bearer token; for browsers, which cannot
+ * set headers, a token as a subprotocol (`Sec-WebSocket-Protocol: bearer, …`) or a ticket in the
+ * query (`?ticket=`); and for tools a token in the query (`?access_token=`, RFC 6750, 2.3), which
+ * the log of every proxy on the way may keep.
  */
 export function upgradeCredential(request: IncomingMessage): Credential | undefined {
   const query = queryOf(request.url);
@@ -68,7 +68,7 @@ export async function authenticate(
   return identity;
 }
 
-/** Throws UNAUTHORIZED where what speaks for somebody was revoked. */
+/** Throws UNAUTHORIZED if the token of an identity was revoked. */
 export async function refuseRevoked(
   identity: Identity,
   revocations: RevocationCheck,
@@ -78,13 +78,13 @@ export async function refuseRevoked(
   }
 }
 
-/** 401 for a token that was good once. */
+/** 401 for a token that was valid once. */
 export function tokenRevoked({ userId, sessionId }: Identity): ApiError {
   const security = { event: 'token_revoked', userId, sessionId } as const;
   return unauthorized('This token was revoked. Log in again.', security);
 }
 
-/** The challenge that RFC 6750 asks for. */
+/** The challenge that RFC 6750 requires. */
 const challenge = { headers: { 'WWW-Authenticate': 'Bearer realm="secureconnect"' } };
 
 /** 401 with its challenge. */
@@ -95,7 +95,7 @@ export function unauthorized(message: string, security?: ApiErrorOptions['securi
   });
 }
 
-/** 401 for a token that was signed here and whose time is over: whose it was can be told. */
+/** 401 for an expired token of ours: its user is known. */
 export class TokenExpired extends ApiError {
   readonly userId: string;
 

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { canonicalAddress, forwardedAddress } from './ip-address.ts';
 
-/** Whether what a proxy at this address says is believed; `hop` 0 is the peer of the connection. */
+/** Whether a proxy at this address is trusted; `hop` 0 is the peer of the connection. */
 export type TrustProxy = (address: string, hop: number) => boolean;
 
 /**
- * The client's address, canonical, by the word of the trusted proxies between it and this process:
- * each has added to `X-Forwarded-For` whom it got the request from. The first that is no trusted
- * proxy is the client. Where a proxy names nobody (`unknown`, an empty part, anything that is no
- * address) the proxy itself is the answer: what no proxy vouches for would be a name of the
- * client's choice. `unknown` alone where the connection has no address any more.
+ * The client's canonical address, according to the trusted proxies between it and this process:
+ * each has added the sender of its request to `X-Forwarded-For`. The first address that is not a
+ * trusted proxy is the client. If a proxy names no address (`unknown`, an empty part, anything
+ * else), the proxy itself is the result, because the client could choose what no proxy vouches for.
+ * `unknown` only if the connection no longer has an address.
  */
 export function clientAddress(
   { socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>,
@@ -26,7 +26,7 @@ export function clientAddress(
   return address;
 }
 
-/** Node has joined what came in several lines, in order. */
+/** Node has joined several lines, in order. */
 function nearestFirst(forwardedFor: string | string[] | undefined): string[] {
   if (forwardedFor === undefined) return [];
   return String(forwardedFor).split(',').reverse();

@@ -9,11 +9,11 @@ const allowed = {
   'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'Access-Control-Allow-Headers':
     'Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id',
-  // What Chromium honours at most.
+  // The maximum that Chromium honours.
   'Access-Control-Max-Age': '7200',
 };
 
-/** What a page may read of a reply, beside the few headers that every page may. */
+/** The headers that a page may read, in addition to those that every page may. */
 const exposed = [
   'X-Request-Id',
   'X-Degraded',
@@ -31,7 +31,7 @@ const exposed = [
 
 /**
  * Cross-origin resource sharing by an allow-list (Fetch standard, 3.2). Preflights are answered
- * here; a page of another origin gets a reply without permission, which its browser withholds.
+ * here; a page of a different origin gets a reply without permission, which its browser withholds.
  */
 export function cors({ origins }: CorsOptions): RequestHandler {
   const allowList = new Set(origins);

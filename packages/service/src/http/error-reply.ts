@@ -5,17 +5,17 @@ import type { Logger } from '../observability/logger.ts';
 import { ApiError } from './api-error.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** A whole reply: what the funnel makes of an error, for HTTP and for refused upgrades alike. */
+/** The whole reply for an error, for HTTP and for refused upgrades. */
 export interface ErrorReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
-/** Seconds after which it is worth asking again when a store is away. */
+/** When to retry while a store is down. */
 const storeRetryAfterSeconds = 5;
 
-/** What body-parser calls its errors, as the client should see them. */
+/** The errors of body-parser, as the client sees them. */
 const bodyErrors: Readonly<Record<string, () => ApiError>> = {
   'entity.parse.failed': () => invalidBody('The body is not valid JSON.'),
   'entity.verify.failed': () => invalidBody('The body could not be verified.'),
@@ -33,9 +33,8 @@ function invalidBody(message: string): ApiError {
 }
 
 /**
- * The one funnel from an error to what the client is told, for HTTP and for sockets alike. What is
- * not meant for the client is logged and becomes an error that says nothing; a fault of Redis
- * never does.
+ * Converts every error to the one that the client sees, for HTTP and for sockets. An error that is
+ * not meant for the client is logged and becomes one without details; a fault of Redis never does.
  */
 export function errorForClient(
   error: unknown,
@@ -77,7 +76,8 @@ function clientError(error: unknown): ApiError | undefined {
   }
   if (!(error instanceof Error)) return undefined;
   if ('type' in error && typeof error.type === 'string') return bodyErrors[error.type]?.();
-  // body-parser has no type for a body that cannot be decompressed: only the status says whose fault.
+  // body-parser has no type for a body that cannot be decompressed: only the status says whether
+  // the client is at fault.
   if ('expose' in error && error.expose === true) return invalidBody('The body cannot be read.');
   if (error instanceof URIError) {
     const details: ErrorDetail[] = [{ field: 'path', message: 'expected valid percent-encoding' }];

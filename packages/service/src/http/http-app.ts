@@ -14,7 +14,7 @@ import { contextOf, startRequest } from './request-context.ts';
 import { senderOf } from './sender.ts';
 import { serveRequest } from './serve-request.ts';
 
-/** The Express app of a service: its common routes, its rows, and the funnel for errors. */
+/** The Express app of a service: its common routes, its rows and its error handler. */
 export function createApp<C>(runtime: Runtime<C>): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -44,7 +44,7 @@ function observe<C>(runtime: Runtime<C>): RequestHandler {
     const context = startRequest(request, runtime, () => senderOf(request).address);
     response.setHeader('X-Request-Id', context.requestId);
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    // Tokens and what people say: no cache on the way may keep any of it. What may be kept says so.
+    // Tokens and messages: no cache may keep them. Replies that may be cached override this.
     response.setHeader('Cache-Control', 'no-store');
     response.once('close', () => {
       const seconds = (performance.now() - context.startedAt) / 1000;
@@ -62,15 +62,15 @@ function observe<C>(runtime: Runtime<C>): RequestHandler {
   };
 }
 
-/** What logs and metrics have as the status of a reply that its client did not wait for. */
+/** The status in logs and metrics of a reply whose client has left. */
 const clientLeft = 499;
 
-/** Asked every few seconds by machines; a log line each would drown the rest. */
+/** Requested every few seconds by machines; a log line each would hide the rest. */
 const quiet = new Set<string>(
   [common.getLive, common.getReady, common.getHealth, common.getMetrics].map(({ path }) => path),
 );
 
-/** Of what is nobody's secret: it may be kept, and is asked for again before it is used. */
+/** For public replies: caches may keep them, and revalidate them before each use. */
 const publicHeaders = { 'Cache-Control': 'no-cache' };
 
 function mountCommonRoutes<C>(app: Express, runtime: Runtime<C>): void {
@@ -87,7 +87,7 @@ function mountCommonRoutes<C>(app: Express, runtime: Runtime<C>): void {
   }
 }
 
-/** What every service answers by itself, by endpoint. */
+/** The common replies of every service, by endpoint. */
 function commonHandlers<C>(
   runtime: Runtime<C>,
 ): Readonly<Record<keyof typeof common, RequestHandler>> {
@@ -159,14 +159,14 @@ function refuseOtherMethods<C>(app: Express, runtime: Runtime<C>): void {
   }
 }
 
-/** At the path of a WebSocket: whatever comes by this way is no upgrade that could be made. */
+/** At the path of a WebSocket: a request that arrives here is not a valid upgrade. */
 const refuseToServe: RequestHandler = () => {
   const message = 'Open this path as a WebSocket: GET, "Upgrade: websocket", and no body.';
   throw new ApiError('VALIDATION_ERROR', message);
 };
 
 function methodNotAllowed(allowed: readonly string[]): ApiError {
-  // Whatever answers GET answers HEAD (RFC 9110, 9.1).
+  // Every route with GET has HEAD (RFC 9110, 9.1).
   const allow = allowed
     .flatMap((method) => (method === 'GET' ? [method, 'HEAD'] : method))
     .join(', ');
@@ -180,7 +180,7 @@ function funnel(mode: DegradedMode | undefined): ErrorRequestHandler {
     const context = contextOf(request);
     const reply = errorReply(error, context, mode);
     if (response.headersSent) {
-      // Too late for another reply: an abrupt end is the honest signal.
+      // Too late for a different reply: an abrupt end tells the client.
       response.destroy();
       return;
     }

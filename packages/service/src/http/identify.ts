@@ -52,7 +52,7 @@ export async function identifyUpgrade<C>(
   return { user: ticket.identity, ticket };
 }
 
-/** Uses a ticket up. Throws UNAUTHORIZED where somebody was faster. */
+/** Uses up a ticket. Throws UNAUTHORIZED if it was used before. */
 export async function useUp<C>(ticket: SocketTicket, { socketTickets }: Runtime<C>): Promise<void> {
   if ((await socketTickets?.use(ticket)) === true) return;
   const { userId, sessionId } = ticket.identity;
@@ -60,7 +60,7 @@ export async function useUp<C>(ticket: SocketTicket, { socketTickets }: Runtime<
   throw unauthorized('This ticket was used before. Get another one.', security);
 }
 
-/** The revocation check of a row: its port, or in a service without Redis the service's own. */
+/** The revocation check of a row: its port, or the service's own check if it has no Redis. */
 export function revocationsOf<C>(ports: object, runtime: Runtime<C>): RevocationCheck {
   const port: unknown = Reflect.get(ports, 'revocations');
   const revocations = (port as RevocationCheck | undefined) ?? runtime.revocations;

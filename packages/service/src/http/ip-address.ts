@@ -4,9 +4,9 @@ import ipaddr from 'ipaddr.js';
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /**
- * An address out of a connection or a header of a proxy, in its one canonical spelling: IPv4 in four
- * decimals, IPv6 as RFC 5952 has it, without a zone; an IPv4 address in IPv6's clothes (RFC 4291,
- * 2.5.5.2) is the IPv4 address. Undefined for anything else.
+ * An address of a connection or of a proxy's header, in its canonical form: IPv4 in four decimals,
+ * IPv6 as in RFC 5952, without a zone; an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2) becomes the
+ * IPv4 address. Undefined for anything else.
  */
 export function canonicalAddress(text: string): string | undefined {
   return parsed(text)?.toString();
@@ -14,8 +14,8 @@ export function canonicalAddress(text: string): string | undefined {
 
 /**
  * As `canonicalAddress`, of what proxies write in `X-Forwarded-For`: with or without a port, IPv6
- * in brackets or bare, in quotes as in `Forwarded` (RFC 7239, 6). `unknown`, `_hidden` and the like
- * are no addresses.
+ * in brackets or bare, in quotes as in `Forwarded` (RFC 7239, 6). `unknown`, `_hidden` and
+ * similar values are not addresses.
  */
 export function forwardedAddress(entry: string): string | undefined {
   const bare = entry.trim().replace(/^"(.*)"$/, '$1');
@@ -27,9 +27,9 @@ export function forwardedAddress(entry: string): string | undefined {
 }
 
 /**
- * What requests of an address are counted under. An IPv6 customer has at least a /64 of addresses
- * to change between (RFC 6177), so these count as one. Where a translator carries an IPv4 client
- * in IPv6 (RFC 6052, 6to4), the client is the IPv4 address, which it cannot change.
+ * The subject of limits by address. An IPv6 customer has at least a /64 of addresses (RFC 6177), so
+ * these count as one. If a translator carries an IPv4 client in IPv6 (RFC 6052, 6to4), the subject
+ * is the IPv4 address, which the client cannot change.
  */
 export function addressSubject(address: string): string {
   const found = parsed(address);
@@ -41,7 +41,7 @@ export function addressSubject(address: string): string {
   return `address:${network.join(':')}::/64`;
 }
 
-/** node:net decides what an address is: ipaddr.js would also take octal and shortened IPv4. */
+/** node:net decides what an address is: ipaddr.js also accepts octal and shortened IPv4. */
 function parsed(text: string): Address | undefined {
   const withoutZone = text.split('%', 1)[0] ?? '';
   const family = isIP(withoutZone);
@@ -54,7 +54,7 @@ function parsed(text: string): Address | undefined {
 
 /**
  * IPv6 without an IPv4 address in decimals at its end: ipaddr.js takes `::192.0.2.1` for
- * `::ffff:192.0.2.1`, which is another address (findings/ipaddr-compatible.sh).
+ * `::ffff:192.0.2.1`, which is a different address (findings/ipaddr-compatible.sh).
  */
 function withoutDecimals(address: string): string {
   const endsAt = address.lastIndexOf(':') + 1;

@@ -1,4 +1,4 @@
-/** The origin of an http(s) address that is nothing but an origin; undefined for anything else. */
+/** The origin of an http(s) URL that is only an origin; undefined for anything else. */
 export function originOf(address: string): string | undefined {
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol)) return undefined;

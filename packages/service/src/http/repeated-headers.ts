@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from './api-error.ts';
 
-/** Of these there is one; of several, Node, a proxy and a log may each believe another. */
+/**
+ * Headers that may appear once; of several, Node, a proxy and a log may each use a different one.
+ */
 const singular = ['host', 'authorization'];
 
 /** Throws VALIDATION_ERROR if `Host` or `Authorization` is repeated (RFC 9110, 5.3). */

@@ -5,7 +5,7 @@ import type { LogId } from '../observability/log-ids.ts';
 import type { Logger } from '../observability/logger.ts';
 import { type NoteSecurityEvent, securityLog } from '../observability/security-events.ts';
 
-/** What the process knows about one request before any route has seen it. */
+/** What is known about a request before its route is. */
 export interface RequestContext {
   readonly requestId: string;
   readonly log: Logger;
@@ -21,8 +21,8 @@ const acceptableId = /^[\w.-]{1,128}$/;
 const contexts = new WeakMap<IncomingMessage, RequestContext>();
 
 /**
- * Starts the context of a request, taking over the caller's `X-Request-Id` where it is sound.
- * `address` tells the client's, for events that security cares about.
+ * Starts the context of a request, with the caller's `X-Request-Id` if that is valid. `address`
+ * returns the client's address, for security events.
  */
 export function startRequest(
   request: IncomingMessage,
@@ -44,7 +44,7 @@ export function startRequest(
   return context;
 }
 
-/** The context that `startRequest` made. */
+/** The context that `startRequest` created. */
 export function contextOf(request: IncomingMessage): RequestContext {
   const context = contexts.get(request);
   if (context === undefined) throw new Error('the request was never started');

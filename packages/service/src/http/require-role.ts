@@ -2,7 +2,7 @@ import type { Endpoint } from '@secureconnect/contracts';
 import { ApiError } from './api-error.ts';
 import type { Identity } from './identity.ts';
 
-/** Whether a user has a role now, by the truth and not by the claim of a token. */
+/** Whether a user has a role now, by the database and not by a claim of the token. */
 export type RoleCheck = (user: Identity, role: string) => Promise<boolean>;
 
 /** Refuses users without the role of an endpoint. Throws FORBIDDEN. */

@@ -1,11 +1,11 @@
 import { ApiError } from './api-error.ts';
 
 /**
- * Web pages open WebSockets to any host, and no permission of the host is asked for (WHATWG
- * WebSockets): whether a page may is for the server to say, by its `Origin`. A page of the host that
- * is asked may, and those of the list. Without an Origin it is no browser, and may too.
+ * Web pages can open WebSockets to any host without its permission (WHATWG WebSockets), so the
+ * server decides by their `Origin`. Pages of the requested host and of the list may open them. A
+ * client without an Origin is not a browser, and may too.
  *
- * @param host that the client asked for, with its port where that is not the default one
+ * @param host the requested host, with its port unless that is the default
  * Throws FORBIDDEN.
  */
 export function refuseForeignPage(

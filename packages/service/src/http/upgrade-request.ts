@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A request target as it concerns routing: nothing is decoded, and no dot segment resolved. */
+/**
+ * The parts of a request target for routing: nothing is decoded, and no dot segment is resolved.
+ */
 export interface Target {
   readonly path: string;
   /** Without its question mark. */
@@ -17,9 +19,9 @@ export function targetOf({ url = '/' }: Pick<IncomingMessage, 'url'>): Target {
 }
 
 /**
- * Whether a request is to become a WebSocket: a GET without a body that offers that protocol alone,
- * at a path that has one (RFC 6455, 4.1). Any other offer (`Upgrade: h2c`) is left alone, as a
- * server may (RFC 9110, 7.8): its request is answered like any other.
+ * Whether a request opens a WebSocket: a GET without a body that offers that protocol alone,
+ * at a path that has one (RFC 6455, 4.1). Any other offer (`Upgrade: h2c`) is ignored, as a
+ * server may (RFC 9110, 7.8): the request is answered like any other.
  */
 export function isSocketRequest(
   request: Pick<IncomingMessage, 'method' | 'headers' | 'url'>,

@@ -32,7 +32,7 @@ export function serveUpgrades<C>(
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    // A client that goes away during the handshake is no error of ours.
+    // A client that goes away during the handshake is not our error.
     socket.on('error', () => socket.destroy());
     const sender = senderOf(incoming);
     const context = startRequest(incoming, runtime, () => sender.address);
@@ -114,7 +114,7 @@ async function upgrade<C>(
   );
 }
 
-/** An ordinary HTTP reply in place of the upgrade. */
+/** An ordinary HTTP reply instead of the upgrade. */
 function refuse(socket: Duplex, reply: ErrorReply, requestId: string): void {
   const body = JSON.stringify(reply.body);
   const headers = {

@@ -25,7 +25,7 @@ export interface Service {
   readonly metrics: ServiceMetrics;
   /** Opens the port; 0 chooses one. Resolves to the port. */
   listen(port: number): Promise<number>;
-  /** Serves as before, and announces in each reply that it stops soon, so that clients with a choice use other instances. */
+  /** Serves as before; each reply announces the stop, so that clients use other instances. */
   announceStop(): void;
   /** Takes no new connections, lets requests in flight finish, then closes what was opened. */
   close(): Promise<void>;
@@ -35,14 +35,14 @@ export interface Service {
 const drainMs = 8000;
 const defaultRequestTimeoutMs = 60_000;
 const mostConnections = 20_000;
-/** Against clients that send their headers drop by drop; Node looks at its default only every 30 s. */
+/** Against clients that send their headers slowly; by default Node checks only every 30 s. */
 const headersTimeoutMs = 10_000;
 const connectionsCheckingInterval = 5000;
 
 /**
- * Puts a service together: binds every route to its ports and serves it. `resources` is disposed of
+ * Creates a service: binds every route to its ports and serves it. `resources` is disposed of
  * last, in reverse order of what was added.
- * @throws Error where two routes have the same id, or the same method and path
+ * @throws Error if two routes have the same id, or the same method and path
  */
 export function createService<C>(
   parts: ServiceDeps<C>,
@@ -81,8 +81,8 @@ export function createService<C>(
     listen: (port) => listen(server, port),
     announceStop: () => connections.announceStop(),
     async close() {
-      // What has arrived is read first: a connection that seems idle may hold a request. After the
-      // turn in which this was asked for, a whole one passes, with its reading.
+      // Arrived data is read first: a connection that seems idle may hold a request. After the
+      // current turn, a whole one passes, with its reads.
       await nextTurn();
       await nextTurn();
       // From here on nothing is accepted; the callback comes when the last connection has ended.
@@ -133,7 +133,7 @@ async function drain(
   server.closeIdleConnections();
   const timer = setTimeout(() => {
     server.closeAllConnections();
-    // The server forgets a connection that was upgraded, but waits for its end all the same.
+    // The server forgets an upgraded connection, but still waits for its end.
     for (const socket of upgraded) socket.destroy();
   }, drainMs);
   await closed;

@@ -10,9 +10,9 @@ export interface Repeated {
 }
 
 /**
- * Runs housekeeping again and again, one run at a time, jittered so that instances do not run in
- * step. A run that fails is tried again at the next turn; that is logged once, and once again when one
- * succeeds. Returns what stops it and waits for the run under way.
+ * Repeats housekeeping, one run at a time, jittered so that instances do not run in step. A failed
+ * run is retried at the next turn; this is logged once, and once more when a run succeeds. Returns
+ * a function that stops it and waits for the current run.
  */
 export function repeatEvery({ intervalMs, what, log, run }: Repeated): () => Promise<void> {
   let running: Promise<void> | undefined;

@@ -14,16 +14,18 @@ export interface RunOptions<Config> {
 
 /** A stop that hangs is ended after this long. */
 const longestStopMs = 14_000;
-/** In production a stop is announced for so long; the gateway avoids who announced for twice that. */
+/**
+ * How long a stop is announced in production; the gateway avoids the instance for twice as long.
+ */
 const announceMs = 1000;
 
 /**
  * The life of a service process: configuration, start, signals, stop. Exits with 0 after a stop
- * that was asked for, with 1 when it could not start, and says why in one line.
+ * on request, with 1 when it could not start, and says why in one line.
  */
 export async function runService<Config>(options: RunOptions<Config>): Promise<void> {
   const log = createLogger({ service: options.name, level: firstLogLevel(process.env) });
-  // Without a handler the first process of a container would not hear it.
+  // Without a handler the first process of a container ignores it.
   const endStart = (): never => process.exit(0);
   process.on('SIGTERM', endStart);
   try {
@@ -65,7 +67,7 @@ function exitWith(error: unknown, log: Logger): never {
   process.exit(1);
 }
 
-/** With one instance on a laptop there is nobody else to ask. */
+/** With one instance on a laptop there is no other one to use. */
 function environmentAnnounces(environment: NodeJS.ProcessEnv): boolean {
   return environment['NODE_ENV'] === 'production';
 }
@@ -98,7 +100,7 @@ function stopWhenAsked(service: Service, log: Logger, announceForMs: number): vo
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
-  // Started with a channel by a parent that has ended: nobody else will stop this process.
+  // Started with a channel by a parent that has ended: nothing else will stop this process.
   if (process.send !== undefined) {
     process.on('disconnect', () => stop('the parent ended'));
     if (!process.connected) stop('the parent ended');

@@ -14,7 +14,7 @@ import type { CheckReply, UndeclaredReply } from '../routes/undeclared-replies.t
 /** Answers a health check: resolves when the dependency can be used. */
 export type ReadinessCheck = () => Promise<void>;
 
-/** What a service hands to the framework. `C` is its own context, given to every handler. */
+/** What a service passes to the framework. `C` is its own context, which every handler gets. */
 export interface ServiceDeps<C> {
   /** As in logs and metrics: `auth-service`. */
   readonly name: string;
@@ -37,25 +37,30 @@ export interface ServiceDeps<C> {
   /** The gateway's: may replace `/health` by an aggregate of its upstreams. */
   readonly health?: () => Promise<{ ok: boolean; body: object }>;
   readonly openApi?: () => Promise<object>;
-  /** Who may read `/metrics` on the service's own port. Default anybody. */
+  /** Who may read `/metrics` on the service's own port. Default: everybody. */
   readonly metricsAccess?: MetricsAccess;
   readonly bodyLimitBytes?: number;
   /** How long a client may take to send a whole request. Default 60 000. */
   readonly requestTimeoutMs?: number;
-  /** Of web pages that may open WebSockets, beside those of the host that is asked. Default none. */
+  /**
+   * Origins of web pages that may open WebSockets, in addition to the requested host's. Default:
+   * none.
+   */
   readonly socketOrigins?: readonly string[];
-  /** Absent where no WebSocket is opened by a ticket. */
+  /** Absent if no WebSocket is opened by a ticket. */
   readonly socketTickets?: SocketTickets;
-  /** Which web pages may call; absent where browsers never come directly. */
+  /** Which web pages may call; absent if browsers never call directly. */
   readonly cors?: CorsOptions;
   /**
-   * A secret that all services share, from which the ids of clients' addresses in the log are made.
-   * Where absent, they mean something in this process alone.
+   * A secret that all services share, for the ids of clients' addresses in the log. If it is
+   * absent, ids are comparable only within this process.
    */
   readonly logSecret?: string;
-  /** Told of a reply with a status that its endpoint does not list, once for each route and status. */
+  /**
+   * Called for a reply with a status that its endpoint does not list, once per route and status.
+   */
   readonly onUndeclaredReply?: (reply: UndeclaredReply) => void;
-  /** Runs first when the service stops: ends what would never end by itself, such as sockets. */
+  /** Runs first when the service stops: ends what would not end on its own, such as sockets. */
   readonly onStop?: () => Promise<void>;
 }
 
@@ -71,6 +76,6 @@ export interface Runtime<C> extends ServiceDeps<C> {
   readonly metrics: ServiceMetrics;
   readonly logId: LogId;
   readonly checkReply: CheckReply;
-  /** What is told of each dependency of `readiness` that is away, by its name. */
+  /** The log of each dependency of `readiness` that is down, by its name. */
   readonly outages: ReadonlyMap<string, OutageLog>;
 }

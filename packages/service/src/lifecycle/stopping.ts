@@ -1,23 +1,23 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** What replies carry while their process is about to stop, so that the gateway asks others. */
+/** The header of replies while their process is about to stop, so that the gateway uses others. */
 export const stoppingHeader = 'x-stopping';
 
-/** At the stop, a first request that is on its way already may take this long to arrive. */
+/** How long a first request that is in flight at the stop may take to arrive. */
 const firstRequestMs = 250;
 
 export interface Connections {
-  /** From here on each reply says that the process stops, and is the last of its connection. */
+  /** From now on each reply says that the process stops, and is the last of its connection. */
   announceStop(): void;
-  /** To be called when the server has stopped listening. */
+  /** Call this when the server has stopped listening. */
   end(): void;
 }
 
 /**
  * Lets connections end when the server stops, each as soon as it may: one without any request after
- * a moment, one with a request in flight after its reply. Node by itself ends those alone that
- * wait for a further request, and waits for the clients of all others.
+ * a moment, one with a request in flight after its reply. Node itself ends only those that wait for
+ * a further request, and waits for the clients of all others.
  */
 export function trackConnections(server: Server): Connections {
   let isStopping = false;

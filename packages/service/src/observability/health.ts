@@ -20,7 +20,7 @@ export interface Health {
    * still does what its row says.
    */
   readiness(): Promise<HealthReport>;
-  /** The same, or what the service puts in its place. */
+  /** The same, or the service's own report. */
   health(): Promise<HealthReport>;
 }
 
@@ -52,7 +52,7 @@ function askAll<C>({ readiness, outages }: Runtime<C>) {
         outages.get(name)?.worked();
         return [name, 'ok'] as const;
       } catch (error) {
-        // Told once an outage: machines ask for it many times a minute.
+        // Logged once per outage: machines request this many times a minute.
         outages.get(name)?.failed(error);
         return [name, 'unavailable'] as const;
       }
@@ -60,7 +60,7 @@ function askAll<C>({ readiness, outages }: Runtime<C>) {
   );
 }
 
-/** What `/ready` and `/health` say of Redis: whether it can be used, and if not, what it said. */
+/** What `/ready` and `/health` report of Redis: whether it is usable, and if not, its error. */
 export function redisHealth({ availability }: DegradedMode): object {
   if (availability.isAvailable()) return { redis: 'ok' };
   const { reason } = availability;

@@ -1,12 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** Names something in the log that must not stand there itself, such as a client's address. */
+/** An id in the log for something that must not be logged itself, such as a client's address. */
 export type LogId = (text: string) => string;
 
 /**
- * The same text has the same id in every process that has the secret, so that what belongs together
- * can be found; without the secret nobody can tell which text that is, not by trying all of them
- * either. Without a secret, ids mean something in this process alone.
+ * The same text has the same id in every process that has the secret, so that related lines can be
+ * found; without the secret an id does not reveal the text, not even by trying all of them. Without
+ * a secret, ids are comparable only within this process.
  */
 export function createLogId(secret: string | undefined): LogId {
   // A key of its own: the secret signs tokens, and nothing here may help to guess it.

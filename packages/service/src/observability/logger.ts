@@ -19,11 +19,11 @@ const redacted = ['', '*.', '*.*.'].flatMap((depth) => secretNames.map((name) =>
 export interface LoggerOptions {
   readonly service: string;
   readonly level: string;
-  /** Takes each line instead of standard output. */
+  /** Receives each line instead of standard output. */
   readonly write?: (line: string) => void;
 }
 
-/** One JSON line an event; readable lines on a terminal. */
+/** One JSON line per event; readable lines on a terminal. */
 export function createLogger({ service, level, write }: LoggerOptions): Logger {
   const options: pino.LoggerOptions = {
     level,

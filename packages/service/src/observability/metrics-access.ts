@@ -3,13 +3,13 @@ import { ApiError } from '../http/api-error.ts';
 import { bearerToken, unauthorized } from '../http/bearer.ts';
 import { secretTest } from '../http/same-secret.ts';
 
-/** Asked before metrics are shown. Throws ApiError where they are not to be. */
+/** Called before metrics are served. Throws ApiError if they must not be. */
 export type MetricsAccess = (request: IncomingMessage) => void;
 
-/** Of a port that only the operator's own network reaches. */
+/** For a port that only the operator's own network reaches. */
 export const openMetrics: MetricsAccess = () => undefined;
 
-/** For those who know the token. */
+/** For clients that know the token. */
 export function metricsByToken(token: string): MetricsAccess {
   const isToken = secretTest(token);
   return (request) => {
@@ -21,7 +21,7 @@ export function metricsByToken(token: string): MetricsAccess {
   };
 }
 
-/** Of a port that clients reach, where metrics are served elsewhere or not at all. */
+/** For a port of clients, if metrics are served elsewhere or not at all. */
 export const noMetrics: MetricsAccess = () => {
   throw new ApiError('NOT_FOUND', 'Metrics are not served on this port.');
 };

@@ -15,13 +15,13 @@ export interface MetricsServerOptions {
   readonly log: Logger;
 }
 
-/** A few Prometheuses, and somebody who looks. */
+/** A few Prometheus servers, and a person. */
 const maxConnections = 50;
 const timeouts = { headersTimeout: 5000, requestTimeout: 10_000 };
 
 /**
  * Serves `GET /metrics`, and nothing else, on a port of its own, which need not be open to clients.
- * Resolves to what closes it. Throws ConfigError where the port is in use.
+ * Resolves to a function that closes it. Throws ConfigError if the port is in use.
  */
 export async function serveMetrics(options: MetricsServerOptions): Promise<() => Promise<void>> {
   const server = createServer(timeouts, (request, response) => {

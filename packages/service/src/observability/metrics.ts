@@ -21,7 +21,7 @@ export function createMetrics(): ServiceMetrics {
   return { registry, requestSeconds };
 }
 
-/** What a measure is called, and what a line of it is told apart by. */
+/** The name, help and labels of a metric. */
 export interface Measure<Label extends string> {
   readonly name: string;
   readonly help: string;
@@ -36,7 +36,7 @@ export function counter<Label extends string = never>(
   return new Counter({ ...measure, registers: [registry] });
 }
 
-/** A gauge of a package's own, in the registry of the process; `read` is asked for its value. */
+/** A gauge of a package's own, in the registry of the process; `read` returns its value. */
 export function gauge<Label extends string = never>(
   { registry }: ServiceMetrics,
   { read, ...measure }: Measure<Label> & { readonly read?: () => number },
@@ -59,7 +59,7 @@ export function histogram<Label extends string = never>(
   return new Histogram({ ...measure, buckets: [...buckets], registers: [registry] });
 }
 
-/** Shows how a pool of database connections is used, as it is when somebody asks. */
+/** Measures the use of a pool of database connections, at the time of each scrape. */
 export function measurePool(
   { registry }: ServiceMetrics,
   use: () => Readonly<Record<'open' | 'idle' | 'waiting', number>>,
@@ -76,8 +76,8 @@ export function measurePool(
 }
 
 /**
- * Metrics of degraded mode. Every row's labels stand at zero from the start, so a rate over them
- * never begins with a gap, and a route that was added shows up by itself.
+ * Metrics of degraded mode. Every row's labels are zero from the start, so a rate over them never
+ * begins with a gap, and an added route appears without further work.
  */
 export function measureDegradedMode(
   registry: Registry,

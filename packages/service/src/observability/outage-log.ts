@@ -2,7 +2,7 @@ import type { Logger } from './logger.ts';
 
 export interface OutageLogOptions {
   readonly log: Logger;
-  /** In both lines: what it is that fails, such as `{ dependency: 'database' }`. */
+  /** In both lines: what fails, such as `{ dependency: 'database' }`. */
   readonly fields: object;
   /** Default: `dependency is unavailable`. */
   readonly failedMessage?: string;
@@ -12,14 +12,14 @@ export interface OutageLogOptions {
   readonly now?: () => number;
 }
 
-/** What fails again and again begins no more than one outage in the log within this time. */
+/** Repeated failures begin at most one outage in the log within this time. */
 const minPauseMs = 10_000;
 const maxCauseLength = 300;
 
 /**
- * What is told of something that fails at every request or timer while it is away: one line with the
- * cause when that begins, and one when it works again, with how long it was and how many failures were
- * not logged. Something that fails and works in turn, request by request, is told of every ten seconds.
+ * Logs a dependency that fails at every request or timer while it is down: one line with the cause
+ * when that begins, and one when it works again, with its duration and the number of failures that
+ * were not logged. A dependency that fails and works in turn is logged every ten seconds.
  */
 export class OutageLog {
   readonly #options: OutageLogOptions;
@@ -72,22 +72,22 @@ export interface Cause {
   readonly message: string;
 }
 
-/** Names what went wrong, by the code and the words of the error that a library has given. */
+/** Names what went wrong, by the code and the message of a library's error. */
 export function causeOf(error: unknown): Cause {
   if (!(error instanceof Error)) return { message: shortened(String(error)) };
   const below = error.cause === undefined ? undefined : causeOf(error.cause);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : below?.code;
-  // Of a name with several addresses each has its own error, and the whole has no words.
+  // A name with several addresses has an error for each, and no message of its own.
   const words =
     error.message === '' && error instanceof AggregateError
       ? error.errors.map((each) => causeOf(each).message).join('; ')
       : error.message;
-  // As `fetch` has it: "fetch failed", and why below.
+  // As in `fetch`: "fetch failed", and the reason in its cause.
   const message = below === undefined ? words : `${words}: ${below.message}`;
   return { ...(code === undefined ? {} : { code }), message: shortened(message) };
 }
 
-/** An error of the program and of no dependency; where it comes from is what has to be known. */
+/** An error of the program, not of a dependency; its origin must be known. */
 function isOwnMistake(error: unknown): boolean {
   const kinds = [TypeError, RangeError, ReferenceError, SyntaxError];
   return kinds.some((kind) => error instanceof kind) && (error as Error).cause === undefined;

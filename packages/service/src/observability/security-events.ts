@@ -2,7 +2,7 @@ import { addressSubject } from '../http/ip-address.ts';
 import type { LogId } from './log-ids.ts';
 import type { Logger } from './logger.ts';
 
-/** Every event of the log that security cares about. docs/observability.md has the same table. */
+/** Every security event of the log. docs/observability.md has the same table. */
 export const securityEvents = {
   user_registered: { level: 'info', when: 'an account was created' },
   session_started: { level: 'info', when: 'somebody logged in' },
@@ -105,18 +105,18 @@ export const securityEvents = {
 
 export type SecurityEvent = keyof typeof securityEvents;
 
-/** Whom an event is about, as far as that is known. */
+/** The subject of an event, as far as it is known. */
 export interface SecuritySubject {
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
-  /** An e-mail address, of anybody or nobody. It is logged as an id. */
+  /** An e-mail address, known or unknown. It is logged as an id. */
   readonly account?: string | undefined;
 }
 
-/** Writes one line about an event of the request that it is made for. */
+/** Logs one event of its request. */
 export type NoteSecurityEvent = (event: SecurityEvent, subject?: SecuritySubject) => void;
 
-/** Notes the events of one request, with the id of the client's address in the place of that. */
+/** Logs the events of one request, with an id instead of the client's address. */
 export function securityLog(log: Logger, logId: LogId, address: () => string): NoteSecurityEvent {
   return (event, { userId, sessionId, account } = {}) => {
     const fields = {

@@ -41,7 +41,7 @@ export interface Declarers<P extends PortTable, C, S extends Settings, Connectio
     whenRedisDown: W & Checked<P, W, S>,
     handle: (request: UpgradeFor<E, C>, ports: PortsOf<P, W>) => Promise<void>,
   ): Handled<UpgradeRoute<C>, E['id']>;
-  /** A type of frame; what the handler returns is its sender's answer. */
+  /** A type of frame; its sender gets the handler's result as the answer. */
   frame<const E extends FrameEndpoint, const W extends AnyDeclaration>(
     endpoint: E,
     whenRedisDown: W & Checked<P, W, S>,
@@ -51,8 +51,8 @@ export interface Declarers<P extends PortTable, C, S extends Settings, Connectio
     ) => Promise<AnswerTo<E>>,
   ): Handled<MessageRoute<C>, E['id']>;
   /**
-   * What is passed on to another service, which declares the endpoints, or counted and let by. It has
-   * no endpoint and is in no document.
+   * A route that is passed on to a different service, which declares the endpoints, or only
+   * counted. It has no endpoint and is in no document.
    */
   relay<const W extends AnyDeclaration>(
     path: string,
@@ -97,7 +97,7 @@ type AnswerTo<E> = E extends { readonly answer: infer S extends z.ZodType }
 /** A route, with its endpoint's id in its type. */
 export type Handled<R, Id extends string> = R & { readonly endpoint: { readonly id: Id } };
 
-/** What the handler of an endpoint is given, apart from its ports. */
+/** What the handler of an endpoint gets, apart from its ports. */
 export type RequestFor<E extends EndpointOptions, C> = RequestOf<
   E['auth'] extends 'bearer' ? 'bearer' : 'none',
   SchemaOutput<E, 'body'>,
@@ -106,7 +106,7 @@ export type RequestFor<E extends EndpointOptions, C> = RequestOf<
   C
 >;
 
-/** What the handler of a WebSocket path is given, apart from its ports. */
+/** What the handler of a WebSocket path gets, apart from its ports. */
 export type UpgradeFor<E extends SocketOptions, C> = UpgradeOf<
   E['auth'] extends 'bearer' ? 'bearer' : 'none',
   SchemaOutput<E, 'query'>,

@@ -3,7 +3,7 @@ import { common } from '@secureconnect/contracts/endpoints';
 import { describeFallback, kebabCase } from '@secureconnect/degraded-mode';
 import type { Route } from './route.ts';
 
-/** The version of the interface, as the documents say it. */
+/** The version of the API in the documents. */
 export const apiVersion = '0.1.0';
 
 /** The routes that every service has; none of them uses a port. */
@@ -12,7 +12,7 @@ export const commonRoutes: readonly Documented[] = Object.values(common).map((en
   whenRedisDown: {},
 }));
 
-/** What the documents say of a service's routes. Relays have no endpoint: other services declare it. */
+/** The documented routes of a service. Relays have no endpoint: other services declare it. */
 export function documentedRoutes<C>(routes: readonly Route<C>[]): Documented[] {
   return routes.flatMap(({ endpoint, policy }) => {
     if (endpoint === undefined) return [];

@@ -13,8 +13,8 @@ import type { NoteSecurityEvent } from '../observability/security-events.ts';
 
 /**
  * A route of a service as the router sees it: an endpoint, its row (what happens when Redis is down)
- * and its handler. `declarersFor` makes routes and checks the types of handlers; here, every handler
- * has the same type.
+ * and its handler. `declarersFor` creates routes and checks the types of handlers; here, every
+ * handler has the same type.
  */
 export type Route<C> = HttpRoute<C> | UpgradeRoute<C> | MessageRoute<C>;
 
@@ -57,7 +57,7 @@ export type Auth = Credential;
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'all';
 
 /**
- * Whether a request is not for a relay. Such a request goes on to the next route before anything is
+ * Whether a request is not for a relay. Such a request passes to the next route before anything is
  * asked of Redis or refused because of it.
  */
 export type PassesBy<C> = (request: IncomingMessage, context: C) => boolean;
@@ -72,7 +72,7 @@ export type PathParameters<Path extends string> = Path extends `${string}:${infe
     : Rest
   : never;
 
-/** What the handler of a request is given, apart from its ports. */
+/** What the handler of a request gets, apart from its ports. */
 export interface RequestOf<A extends Auth, B, Q, Path extends string, C> {
   readonly user: A extends 'bearer' ? Identity : undefined;
   readonly body: B;
@@ -84,7 +84,7 @@ export interface RequestOf<A extends Auth, B, Q, Path extends string, C> {
   readonly clientAddress: string;
   /** `http` or `https`, as the client sent it to the first trusted proxy. */
   readonly protocol: string;
-  /** The host that the client asked for, with its port. */
+  /** The requested host, with its port. */
   readonly host: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly log: Logger;
@@ -99,7 +99,7 @@ export interface RequestOf<A extends Auth, B, Q, Path extends string, C> {
   readonly clientLeft: () => AbortSignal;
 }
 
-/** What the handler of an upgrade is given: it has a socket in place of a reply. */
+/** What the handler of an upgrade gets: it has a socket instead of a reply. */
 export interface UpgradeOf<A extends Auth, Q, Path extends string, C>
   extends Omit<RequestOf<A, undefined, Q, Path, C>, 'outgoing' | 'clientLeft'> {
   readonly socket: Duplex;
@@ -111,7 +111,7 @@ export interface UpgradeOf<A extends Auth, Q, Path extends string, C>
   isRevoked(): Promise<boolean>;
 }
 
-/** What the handler of a frame is given, apart from its ports. */
+/** What the handler of a frame gets, apart from its ports. */
 export interface MessageOf<F, C, Socket> {
   readonly user: Identity;
   /** The whole frame, as its schema parsed it. */
@@ -130,5 +130,5 @@ export type BoundMessages<C> = ReadonlyMap<
 /** Returned by a handler that has written its reply itself. */
 export const replied: unique symbol = Symbol('replied');
 
-/** Returned by the handler of a relay that lets a request go on to the next route. */
+/** Returned by the handler of a relay that passes a request to the next route. */
 export const passed: unique symbol = Symbol('passed');

@@ -8,10 +8,10 @@ export type HandlersOf<Endpoints extends Readonly<Record<string, AnyEndpoint>>, 
 };
 
 /**
- * The routes of a service: the compiler wants a handler for each of its endpoints. They come in the
- * order of `handlers`, except that a route precedes one whose parameters would match its path:
+ * The routes of a service: the compiler requires a handler for each of its endpoints. They are in
+ * the order of `handlers`, except that a route precedes one whose parameters would match its path:
  * `/v1/users/blocks` comes before `/v1/users/:user_id`.
- * @throws Error where an endpoint is not exported under its id, by which samples and clients find it.
+ * @throws Error if an endpoint is not exported under its id, by which samples and clients find it.
  */
 export function routesOf<const Endpoints extends Readonly<Record<string, AnyEndpoint>>, C>(
   endpoints: Endpoints,
@@ -28,7 +28,7 @@ export function routesOf<const Endpoints extends Readonly<Record<string, AnyEndp
   return routes;
 }
 
-/** Whether a router would take `path` for `pattern`, as where it asks for `/v1/users/:user_id`. */
+/** Whether a router would match `path` with `pattern`, such as `/v1/users/:user_id`. */
 function matches(pattern: string, path: string): boolean {
   const [expected, given] = [pattern.split('/'), path.split('/')];
   return (

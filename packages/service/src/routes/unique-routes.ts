@@ -7,7 +7,7 @@ import type { Route } from './route.ts';
  */
 export function requireUniqueRoutes<C>(routes: readonly Route<C>[]): void {
   requireUnique('have the same id', routes, ({ endpoint }) => endpoint?.id);
-  // A router does not care what a parameter is called.
+  // A router ignores the names of parameters.
   requireUnique('serve the same requests', routes, ({ policy }) =>
     policy.route.replaceAll(/:\w+/g, ':'),
   );
