@@ -68,7 +68,8 @@ function claimsOf(identity: Identity) {
 export function createTicketVerifier(keys: SecretsOnly): (text: string) => SocketTicket;
 export function createTicketVerifier(keys: TokenKeys): VerifyTicket;
 export function createTicketVerifier(keys: TokenKeys): VerifyTicket {
-  const verify = createJwsVerifier(keys, ticketAudience, refusal);
+  const checks = { audience: ticketAudience, refusal };
+  const verify = createJwsVerifier(keys, { ...checks, maxRemembered: 0 });
   return (text) => {
     const payload = verify(text);
     return payload instanceof Promise ? payload.then(ticketOf) : ticketOf(payload);

@@ -16,7 +16,7 @@ import {
 export function createTokenVerifier(keys: SecretsOnly): (token: string) => Identity;
 export function createTokenVerifier(keys: TokenKeys): VerifyToken;
 export function createTokenVerifier(keys: TokenKeys): VerifyToken {
-  const verify = createJwsVerifier(keys, audience, refusal);
+  const verify = createJwsVerifier(keys, { audience, refusal });
   return (token) => {
     const payload = verify(token);
     return payload instanceof Promise ? payload.then(identityOf) : identityOf(payload);

@@ -52,8 +52,10 @@ export async function createAuth(
 
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
-  const { signingKeysSecret: secret } = config;
-  const signingKeys = await startSigningKeys({ database, log, secret, metrics, resources });
+  const { signingKeysSecret: secret, acceptHs256Tokens: acceptHs256 } = config;
+  const signingKeys = await startSigningKeys({
+    ...{ database, log, secret, acceptHs256, metrics, resources },
+  });
   const signing = { secret: config.jwtSecret, currentKey: () => signingKeys.current() };
   const signToken = createKeySigner(signing);
   const codeHash = codeHashOf(config.jwtSecret);

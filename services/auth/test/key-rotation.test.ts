@@ -136,6 +136,27 @@ async function refusesForgeries(
   for (const text of forged) expect(await me(auth, text), text).toBe(401);
 }
 
+describe('without a key, where HS256 is refused', () => {
+  it('no token is signed until one signs', async () => {
+    await using auth = await startAuth({ ...settings, ACCEPT_HS256_TOKENS: 'false' });
+    const user = someone();
+    const refused = await auth.call('POST', '/v1/auth/register', { body: user });
+    expect([refused.status, refused.body.error?.message]).toEqual([
+      503,
+      'Tokens cannot be signed; retry.',
+    ]);
+    await rotate(auth, 'EdDSA', { ...soon, signsAfterSeconds: -1 });
+    const { email, password } = user;
+    await eventually(
+      async () => {
+        const login = await auth.call('POST', '/v1/auth/login', { body: { email, password } });
+        expect(login.status, login.text).toBe(200);
+      },
+      { timeoutMs: 15_000 },
+    );
+  });
+});
+
 describe('the second secret of HS256', () => {
   const renewed = 'a renewed secret of the tests that is long enough';
   const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();

@@ -44,3 +44,9 @@ it('of verified tokens the longest unused one is forgotten first', () => {
   tokens.add('three', { sub: 'c' });
   expect([tokens.size, tokens.get('two'), tokens.get('one')]).toEqual([2, undefined, { sub: 'a' }]);
 });
+
+it('verified tokens that are used once are not kept', () => {
+  const tokens = new VerifiedTokens(0);
+  tokens.add('one', { sub: 'a' });
+  expect([tokens.size, tokens.get('one')]).toEqual([0, undefined]);
+});

@@ -28,22 +28,34 @@ export type SecretsOnly = TokenKeys & { readonly keySet?: never };
  */
 export type VerifyJws = (token: string) => unknown | Promise<unknown>;
 
-/** The reason is never told: it would help nobody else. */
-export type Refusal = () => Error;
+/** What is checked of every token. */
+export interface Checks {
+  readonly audience: string;
+  /** The reason is never told: it would help nobody else. */
+  readonly refusal: () => Error;
+}
+
+export interface JwsVerifierOptions extends Checks {
+  /** Maximum payloads that are kept; 0 for tokens that are used once. Default 10,000. */
+  readonly maxRemembered?: number;
+}
 
 /**
  * A key verifies its own algorithm alone: the header's is compared with the key's and never chooses
  * how a key is used. So a public key cannot serve as the secret of an HMAC.
  */
-export function createJwsVerifier(keys: TokenKeys, audience: string, refusal: Refusal): VerifyJws {
+export function createJwsVerifier(
+  keys: TokenKeys,
+  { maxRemembered, ...checks }: JwsVerifierOptions,
+): VerifyJws {
+  const { refusal } = checks;
   const secrets = [
     { ...signingKey(keys.secret), untilMs: Number.POSITIVE_INFINITY },
     ...(keys.previous === undefined
       ? []
       : [{ ...signingKey(keys.previous.secret), untilMs: keys.previous.untilMs }]),
   ];
-  const verified = new VerifiedTokens();
-  const checks = { audience, refusal };
+  const verified = new VerifiedTokens(maxRemembered);
   const remembered = (token: string, payload: unknown): unknown => {
     if (typeof payload === 'object' && payload !== null) verified.add(token, payload);
     return payload;
@@ -77,12 +89,6 @@ function headerOf(token: string): { alg?: unknown; kid?: unknown } | undefined {
     // Anybody may send text that is no token.
     return undefined;
   }
-}
-
-/** Of every token. */
-interface Checks {
-  readonly audience: string;
-  readonly refusal: Refusal;
 }
 
 /** By jsonwebtoken, which has no EdDSA. */

@@ -43,7 +43,7 @@ export async function rotateKeys(
   const sealedPrivateKey = sealKey(bytes, keyId, secret);
   const key = { keyId, algorithm, publicJwk, sealedPrivateKey };
   return database.transaction(async (sql) => {
-    if (times === smoothRotation && (await hasPendingKey(sql))) return undefined;
+    if (!times.endsPendingKey && (await hasPendingKey(sql))) return undefined;
     return { keyId, signsFrom: await publishSigningKey(sql, key, times) };
   });
 }

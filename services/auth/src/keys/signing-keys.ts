@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import type { Database } from '@secureconnect/postgres';
-import { gauge, type Logger, type ServiceMetrics } from '@secureconnect/service';
+import { ApiError, gauge, type Logger, type ServiceMetrics } from '@secureconnect/service';
 import { keyTimes, type PrivateKey, SqlCopy } from '@secureconnect/tokens';
 import { importPKCS8 } from 'jose';
 import { findSigningKeys, type StoredSigningKey } from '../stores/signing-keys.ts';
@@ -11,6 +11,8 @@ export interface SigningKeysOptions {
   readonly log: Logger;
   /** SIGNING_KEYS_SECRET; without it no key can be read. */
   readonly secret: string | undefined;
+  /** Whether tokens may be signed by HS256 while no key signs. */
+  readonly acceptHs256: boolean;
   readonly refreshMs?: number;
 }
 
@@ -19,6 +21,8 @@ interface TimedKey extends PrivateKey {
   readonly signsFrom: number;
 }
 
+const cannotSign = 'Tokens cannot be signed; retry.';
+
 /**
  * The private keys of auth, refreshed from SQL. The time at which a key begins to sign is by the
  * database's clock, so all instances change together.
@@ -26,8 +30,11 @@ interface TimedKey extends PrivateKey {
 export class SigningKeys {
   /** The one that signs last first. */
   readonly #copy: SqlCopy<readonly TimedKey[]>;
+  readonly #acceptHs256: boolean;
 
-  constructor({ database, log, secret, refreshMs = keyTimes.refreshMs }: SigningKeysOptions) {
+  constructor(options: SigningKeysOptions) {
+    const { database, log, secret, refreshMs = keyTimes.refreshMs } = options;
+    this.#acceptHs256 = options.acceptHs256;
     this.#copy = new SqlCopy<readonly TimedKey[]>({
       initial: [],
       async read(known, askedAt) {
@@ -54,13 +61,18 @@ export class SigningKeys {
   }
 
   /**
-   * The key that signs now; undefined if none was ever published.
-   * @throws ApiError SERVICE_UNAVAILABLE if the known keys are too old to say
+   * The key that signs now; undefined if none does and tokens may be signed by HS256.
+   * @throws ApiError SERVICE_UNAVAILABLE if the known keys are too old to say, or none signs and
+   * tokens of HS256 would be refused
    */
   current(): PrivateKey | undefined {
-    const message = 'Tokens cannot be signed; nothing was done. Retry.';
-    const keys = this.#copy.fresh(keyTimes.maxStalenessSeconds, message);
-    return keys.find(({ signsFrom }) => signsFrom <= performance.now());
+    const keys = this.#copy.fresh(keyTimes.maxStalenessSeconds, cannotSign);
+    const now = performance.now();
+    const current = keys.find(({ signsFrom }) => signsFrom <= now);
+    if (current === undefined && !this.#acceptHs256) {
+      throw new ApiError('SERVICE_UNAVAILABLE', cannotSign, { retryAfterSeconds: 5 });
+    }
+    return current;
   }
 }
 

@@ -14,6 +14,8 @@ export interface RotationTimes {
   readonly signsAfterSeconds: number;
   /** When the keys before stop verifying. */
   readonly formerVerifyForSeconds: number;
+  /** Whether a key that is published and does not sign yet may end. */
+  readonly endsPendingKey: boolean;
 }
 
 /** The times of a rotation without a failed request. */
@@ -21,12 +23,14 @@ export const smoothRotation: RotationTimes = {
   signsAfterSeconds: keyTimes.publishedBeforeSigningSeconds,
   formerVerifyForSeconds:
     keyTimes.publishedBeforeSigningSeconds + keyTimes.verifiesAfterReplacedSeconds,
+  endsPendingKey: false,
 };
 
 /** After a leak: the other keys end as soon as every service can know the new one. */
 export const urgentRotation: RotationTimes = {
   signsAfterSeconds: (2 * keyTimes.refreshMs) / 1000,
   formerVerifyForSeconds: (2 * keyTimes.refreshMs) / 1000,
+  endsPendingKey: true,
 };
 
 /** Publishes a key, lets the others end, and removes those that ended long ago. */
