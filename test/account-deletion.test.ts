@@ -1,17 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import {
-  askRedis,
-  call,
-  eventually,
-  PasskeyDevice,
-  type SampleUser,
-  textField,
-} from '@secureconnect/testkit';
+import { askRedis, call, eventually, preparedExport } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { totpCode } from '../services/auth/test/totp-code.ts';
 import { createWorld } from './conformance/world.ts';
+import { fileText, livedAddress, liveIn, otherText, sendAs } from './support/lived-account.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 /**
@@ -26,11 +19,15 @@ const accounted: Readonly<Record<string, string>> = {
   'auth.audit_head': 'one hash',
   'auth.audit_personal': 'erased',
   'auth.audit_unsealed': 'ids of entries',
+  'auth.data_exports': 'erased',
   'auth.device_keys': 'erased',
   'auth.email_change_tokens': 'erased',
   'auth.email_changes': 'erased',
   'auth.email_verifications': 'erased',
   'auth.erased_parts': 'erased',
+  'auth.export_chunks': 'erased',
+  'auth.export_links': 'erased',
+  'auth.export_parts': 'erased',
   'auth.failed_logins': 'erased',
   'auth.friendships': 'erased',
   'auth.key_fetches': 'erased',
@@ -84,80 +81,6 @@ afterAll(async () => {
   await database.close();
   await stack[Symbol.asyncDispose]();
 });
-
-/** The user who is deleted, and the address of their client behind the gateway. */
-let leaving: SampleUser | undefined;
-const address = '203.0.113.77';
-const fileText = 'the bytes of a person who leaves';
-
-async function send(user: SampleUser, method: string, path: string, body?: object) {
-  const headers = { 'x-forwarded-for': user === leaving ? address : '198.51.100.8' };
-  const reply = await call(stack.urls.gateway, method, path, { token: user.token, body, headers });
-  expect(reply.status, `${method} ${path}: ${reply.text}`).toBeLessThan(300);
-  return reply.body.data ?? {};
-}
-
-async function converse(user: SampleUser, other: SampleUser, type: 'direct' | 'group') {
-  const body = {
-    type,
-    participant_ids: [other.userId],
-    ...(type === 'group' ? { title: 'a group' } : {}),
-  };
-  return textField(await send(user, 'POST', '/v1/conversations', body), 'conversation_id');
-}
-
-async function say(user: SampleUser, conversation_id: string, content: string): Promise<string> {
-  const body = { conversation_id, content, client_message_id: crypto.randomUUID() };
-  return textField(await send(user, 'POST', '/v1/messages', body), 'message_id');
-}
-
-/** Leaves something of the first user in as many places as there are. */
-async function live(ada: SampleUser, bob: SampleUser) {
-  const [direct, group, left] = [
-    await converse(ada, bob, 'direct'),
-    await converse(ada, bob, 'group'),
-    await converse(bob, ada, 'group'),
-  ];
-  for (const conversation of [direct, group, left]) {
-    const answer = await say(bob, conversation, 'of somebody who stays');
-    const own = await say(ada, conversation, `by ${ada.username}`);
-    const query = `?conversation_id=${conversation}`;
-    await send(ada, 'PUT', `/v1/messages/${answer}/reactions/%F0%9F%91%8D${query}`);
-    await send(bob, 'PUT', `/v1/messages/${own}/reactions/%F0%9F%91%8D${query}`);
-    if (conversation !== left) await send(ada, 'PUT', `/v1/messages/${answer}/pin${query}`);
-    await send(ada, 'POST', `/v1/messages/${answer}/read${query}`);
-  }
-  await send(ada, 'DELETE', `/v1/conversations/${left}/participants/${ada.userId}`);
-  const announced = {
-    file_name: `${ada.username}.txt`,
-    file_size: fileText.length,
-    content_type: 'text/plain',
-  };
-  const upload = await send(ada, 'POST', '/v1/storage/upload-url', announced);
-  const headers = { 'content-type': 'text/plain' };
-  const url = textField(upload, 'upload_url');
-  expect((await fetch(url, { method: 'PUT', headers, body: fileText })).status).toBeLessThan(300);
-  const file_id = textField(upload, 'file_id');
-  await send(ada, 'POST', '/v1/storage/upload-complete', { file_id });
-  await send(ada, 'POST', `/v1/storage/files/${file_id}/share`, { conversation_id: group });
-  await send(ada, 'POST', '/v1/storage/upload-url', announced);
-  await send(ada, 'POST', '/v1/calls/initiate', { conversation_id: direct, call_type: 'audio' });
-  await send(ada, 'POST', '/v1/users/blocks', { user_id: bob.userId });
-  const { public_key: options } = await send(ada, 'POST', '/v1/users/me/passkeys/start');
-  const credential = new PasskeyDevice().create(options);
-  await send(ada, 'POST', '/v1/users/me/passkeys/finish', { credential, name: ada.username });
-  await send(ada, 'POST', '/v1/users/me/passkeys/start');
-  const { secret } = await send(ada, 'POST', '/v1/users/me/second-factor/totp');
-  const code = totpCode(String(secret));
-  await send(ada, 'POST', '/v1/users/me/second-factor/totp/confirm', { code });
-  await call(stack.urls.auth, 'POST', '/v1/auth/login', { body: ada });
-  await send(bob, 'POST', '/v1/users/blocks', { user_id: ada.userId });
-  const wrong = { email: ada.email, password: 'a wrong password' };
-  await call(stack.urls.auth, 'POST', '/v1/auth/login', { body: wrong });
-  const { email } = ada;
-  await call(stack.urls.auth, 'POST', '/v1/auth/password-reset/request', { body: { email } });
-  return { direct, group, left };
-}
 
 async function tables(): Promise<string[]> {
   const rows = await database.query<{ name: string }>(
@@ -215,10 +138,10 @@ it('accounts for every table', async () => {
 it('erases a person from every store, step by step, and keeps what belongs to others', {
   timeout: 120_000,
 }, async () => {
-  const { user } = createWorld(stack);
-  const [ada, bob] = [await user(), await user()];
-  leaving = ada;
-  const places = await live(ada, bob);
+  const world = createWorld(stack);
+  const { user } = world;
+  const [ada, bob, cleo] = [await user(), await user(), await user()];
+  const places = await liveIn(stack, { ada, bob, cleo });
   const texts = [ada.userId, ada.email, ada.username];
   expect(await tablesWith(texts)).toEqual(
     expect.arrayContaining([
@@ -226,6 +149,7 @@ it('erases a person from every store, step by step, and keeps what belongs to ot
       ...['auth.totp_factors', 'auth.recovery_codes', 'auth.sign_in_challenges'],
     ]),
   );
+  await preparedExport(world, ada);
 
   await breakSteps();
   const reply = await call(stack.urls.gateway, 'DELETE', '/v1/users/me', { token: ada.token });
@@ -260,7 +184,7 @@ it('erases a person from every store, step by step, and keeps what belongs to ot
   });
   await repair('chat.messages');
   // One conversation is erased, and then the crash at noting it.
-  await until(async () => expect(await rowsOf('chat.messages', 'sender_id')).toBeLessThan(3));
+  await until(async () => expect(await rowsOf('chat.messages', 'sender_id')).toBeLessThan(5));
   expect(await rowsOf('chat.past_participants', 'user_id')).toBeGreaterThan(0);
   await repair('chat.past_participants', 'storage.files', 'video.call_participants');
   await until(async () => {
@@ -275,7 +199,7 @@ it('erases a person from every store, step by step, and keeps what belongs to ot
   await repair('auth.user_blocks');
   await eventually(async () => expect(await exists(ada.userId)).toBe(false), { timeoutMs: 60_000 });
 
-  expect(await tablesWith([...texts, address, 'the bytes of a person'])).toEqual([
+  expect(await tablesWith([...texts, livedAddress, 'the bytes of a person'])).toEqual([
     'auth.audit_entries',
   ]);
   expect(await tablesWith([ada.email, ada.username])).toEqual([]);
@@ -287,12 +211,12 @@ it('erases a person from every store, step by step, and keeps what belongs to ot
   }
 
   for (const conversation of [places.direct, places.group, places.left]) {
-    const history = await send(bob, 'GET', `/v1/messages?conversation_id=${conversation}`);
-    expect(JSON.stringify(history)).toContain('of somebody who stays');
+    const history = await sendAs(stack, bob, 'GET', `/v1/messages?conversation_id=${conversation}`);
+    expect(JSON.stringify(history)).toContain(otherText);
     expect(JSON.stringify(history)).not.toContain(ada.userId);
   }
   // The next owner of the group is the one who is left.
-  const group = await send(bob, 'GET', `/v1/conversations/${places.group}`);
+  const group = await sendAs(stack, bob, 'GET', `/v1/conversations/${places.group}`);
   expect(JSON.stringify(group)).toContain('"owner"');
 
   const port = Number(new URL(stack.redis.url).port);

@@ -41,6 +41,8 @@ export const AuditAction = z.enum([
   'second_factors_reset',
   'recovery_codes_replaced',
   'recovery_code_used',
+  'data_export_requested',
+  'data_export_link_created',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -8,6 +8,7 @@ export * from './calls.ts';
 export * from './chat-frames.ts';
 export * from './conversations.ts';
 export * from './credential-changes.ts';
+export * from './data-export.ts';
 export * from './device-keys.ts';
 export * from './devices.ts';
 export * from './documented.ts';

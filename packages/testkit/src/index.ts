@@ -34,6 +34,7 @@ export {
 export { copyData, rollBack } from './older-copy.ts';
 export { type OwnPostgres, ownPostgres } from './own-postgres.ts';
 export { PasskeyDevice, type PasskeyDeviceOptions } from './passkey-device.ts';
+export { preparedExport } from './prepared-export.ts';
 export { errorFaults, flapping, type ProxyFault, proxyFaults, type Reach } from './proxy-faults.ts';
 export { allRedisFaults, deniedFaults, type RedisFault, redisFaults } from './redis-faults.ts';
 export {

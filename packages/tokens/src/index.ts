@@ -5,6 +5,9 @@ export {
   tokenKeysOf,
   tokenVariables,
 } from './config.ts';
+export { type ExportList, type SqlList, sqlList } from './data-export/export-list.ts';
+export { type ExportPart, exportParts } from './data-export/export-part-rows.ts';
+export { type ExportingOptions, startExporting } from './data-export/start-exporting.ts';
 export { keyTimes } from './keys/key-times.ts';
 export type { PrivateKey } from './keys/sign-jws.ts';
 export { type KeyAlgorithm, type KeySet, openVerificationKeys } from './keys/verification-keys.ts';

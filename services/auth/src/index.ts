@@ -8,11 +8,17 @@ import {
   type Service,
   type ServiceMetrics,
 } from '@secureconnect/service';
-import { createKeySigner, createKeyTicketSigner, type SignToken } from '@secureconnect/tokens';
+import {
+  createKeySigner,
+  createKeyTicketSigner,
+  type SignToken,
+  startExporting,
+} from '@secureconnect/tokens';
 import { openServiceConnections } from '@secureconnect/tokens/service-connections';
 import { startAuditSealer } from './audit/audit-sealer.ts';
 import type { AuthConfig } from './config.ts';
 import type { AuthContext, SignAccessToken } from './context.ts';
+import { startFinishingExports } from './data-export/finish-exports.ts';
 import { startDeletions } from './deletion/finish-deletions.ts';
 import { codeHashOf } from './email/verification-code.ts';
 import { endedSessionsReconciler } from './ended-sessions-reconciler.ts';
@@ -35,6 +41,7 @@ import { refreshTokenChain } from './refresh-token.ts';
 import { authRoutes } from './routes/index.ts';
 import { SignInGate } from './sign-in-gate.ts';
 import { hasRole } from './stores/admin-users.ts';
+import { accountLists } from './stores/exported-data.ts';
 
 const name = 'auth-service';
 
@@ -106,6 +113,9 @@ export async function createAuth(
     accountUrl,
   });
   resources.defer(startDeletions({ database, log, metrics }));
+  const listsOf = (userId: string) => accountLists(database, userId);
+  resources.defer(startExporting({ database, log, part: 'account', listsOf }));
+  resources.defer(startFinishingExports({ database, log, metrics }));
   resources.defer(startOutbox({ database, schema: outboxSchema, handlers: [mails], log, metrics }));
   resources.defer(startAuditSealer({ database, metrics, log }));
 

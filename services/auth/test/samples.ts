@@ -6,6 +6,7 @@ import { accountDeletionSamples } from './account-deletion-samples.ts';
 import { adminSamples } from './admin-samples.ts';
 import { auditSamples } from './audit-samples.ts';
 import { credentialSamples } from './credential-samples.ts';
+import { dataExportSamples } from './data-export-samples.ts';
 import { deviceSamples } from './device-samples.ts';
 import { emailSamples } from './email-samples.ts';
 import { friendsSamples } from './friends-samples.ts';
@@ -225,4 +226,5 @@ export const authSamples: SamplesOf<typeof auth> = {
   ...accountDeletionSamples,
   ...passkeySamples,
   ...secondFactorSamples,
+  ...dataExportSamples,
 };

@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
-import { createSocketTickets, revocationsBound, startErasing } from '@secureconnect/tokens';
+import {
+  createSocketTickets,
+  revocationsBound,
+  startErasing,
+  startExporting,
+} from '@secureconnect/tokens';
 import { openServiceConnections } from '@secureconnect/tokens/service-connections';
 import type { ChatConfig } from './config.ts';
 import type { ChatContext, ChatOverrides } from './context.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { eraseUser } from './operations/erase-user.ts';
+import { exportedLists } from './operations/export-user.ts';
 import { redisPresence } from './ports/presence.ts';
 import { createChatPorts } from './ports.ts';
 import { chatRoutes } from './routes/index.ts';
@@ -73,6 +79,8 @@ export async function createChat(
   resources.defer(startHousekeeping(database, log));
   const erase = (userId: string): Promise<void> => eraseUser(context, userId);
   resources.defer(startErasing({ database, log, part: 'chat', erase }));
+  const listsOf = (userId: string) => exportedLists(context, userId);
+  resources.defer(startExporting({ database, log, part: 'chat', listsOf }));
 
   return createService(
     {

@@ -14,6 +14,7 @@ import {
   revocationsBound,
   snapshotOnly,
   startErasing,
+  startExporting,
   tokenKeysOf,
 } from '@secureconnect/tokens';
 import type { StorageConfig } from './config.ts';
@@ -21,6 +22,7 @@ import type { StorageContext } from './context.ts';
 import { createStoragePorts } from './ports.ts';
 import { storageRoutes } from './routes/index.ts';
 import { openScans } from './scan/open-scans.ts';
+import { fileLists } from './stores/exported-data.ts';
 import { eraseUser } from './uploads/erase-user.ts';
 import { openFiles } from './uploads/open-files.ts';
 import { startSweeping } from './uploads/sweep.ts';
@@ -49,6 +51,8 @@ export async function createStorage(
   resources.defer(startSweeping(context, log));
   const erase = (userId: string): Promise<void> => eraseUser(context, userId, log);
   resources.defer(startErasing({ database, log, part: 'storage', erase }));
+  const listsOf = (userId: string) => fileLists(database, userId);
+  resources.defer(startExporting({ database, log, part: 'storage', listsOf }));
   const run = (): Promise<void> => context.scans.runDue();
   resources.defer(repeatEvery({ intervalMs: scanIntervalMs, what: 'scanning', log, run }));
 

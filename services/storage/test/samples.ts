@@ -6,6 +6,7 @@ import {
   type SampleWorld,
   textField,
 } from '@secureconnect/testkit';
+import { exportSamples } from './export-samples.ts';
 import { multipartSamples } from './multipart-samples.ts';
 import { fileWhere, withoutHost } from './sample-parts.ts';
 import { shareSamples } from './share-samples.ts';
@@ -46,6 +47,7 @@ async function uploaded(world: SampleWorld): Promise<SampleFile> {
 
 /** A request for each row of storage. */
 export const storageSamples: SamplesOf<typeof storage> = {
+  ...exportSamples,
   ...multipartSamples,
   ...shareSamples,
   'POST /v1/storage/upload-url': {

@@ -1,6 +1,11 @@
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
-import { createSocketTickets, revocationsBound, startErasing } from '@secureconnect/tokens';
+import {
+  createSocketTickets,
+  revocationsBound,
+  startErasing,
+  startExporting,
+} from '@secureconnect/tokens';
 import { openServiceConnections } from '@secureconnect/tokens/service-connections';
 import type { VideoConfig } from './config.ts';
 import type { VideoContext } from './context.ts';
@@ -9,6 +14,7 @@ import { createVideoPorts } from './ports.ts';
 import { videoRoutes } from './routes/index.ts';
 import { socketLimits } from './routes/signaling.ts';
 import { SignalingSockets } from './signaling-sockets.ts';
+import { callLists } from './stores/exported-data.ts';
 import { startSweeping } from './sweep.ts';
 
 const name = 'video-service';
@@ -38,6 +44,8 @@ export async function createVideo(
   resources.defer(startSweeping(context, log));
   const erase = (userId: string): Promise<void> => eraseUser(database, userId);
   resources.defer(startErasing({ database, log, part: 'video', erase }));
+  const listsOf = (userId: string) => callLists(database, userId);
+  resources.defer(startExporting({ database, log, part: 'video', listsOf }));
 
   return createService(
     {

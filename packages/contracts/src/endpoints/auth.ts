@@ -3,6 +3,7 @@ export * from './auth/admin.ts';
 export * from './auth/audit.ts';
 export * from './auth/blocks.ts';
 export * from './auth/credential-changes.ts';
+export * from './auth/data-export.ts';
 export * from './auth/devices.ts';
 export * from './auth/email.ts';
 export * from './auth/friends.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DataExportQuery } from '../data-export.ts';
 import { endpoint } from '../endpoint.ts';
 import { FILE_SHARES_MAX, FileShare, FileShares, NewFileShare } from '../file-shares.ts';
 import {
@@ -263,4 +264,21 @@ export const getStorageQuota = endpoint({
   auth: 'bearer',
   reply: Quota,
   errors: [],
+});
+
+export const downloadExport = endpoint({
+  route: 'GET /v1/storage/exports/:export_id',
+  id: 'downloadExport',
+  action: 'downloading an export',
+  tag: 'Account',
+  summary: 'Download the archive of an export, from the link for it',
+  description:
+    'The token of the link authorizes the request. The archive has the JSON of each service, the files, and manifest.json with the size and SHA-256 of all entries. If the connection ends early, the archive is incomplete: download it again.',
+  auth: 'none',
+  query: DataExportQuery,
+  otherReplies: {
+    200: { description: 'A ZIP archive.', mediaType: 'application/zip' },
+  },
+  errors: ['FORBIDDEN'],
+  limit: { bucket: 'export-archive', perMinute: 10, countedBy: 'address' },
 });

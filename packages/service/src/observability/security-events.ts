@@ -66,6 +66,11 @@ export const securityEvents = {
     when: 'the old address undid its change, and all sessions of the user ended',
   },
   account_deletion_requested: { level: 'warn', when: 'the deletion of an account was requested' },
+  data_export_requested: { level: 'warn', when: 'an export of all data of a user was requested' },
+  export_link_refused: {
+    level: 'warn',
+    when: 'a link to an archive that is not valid, or has expired',
+  },
   token_invalid: {
     level: 'info',
     when: 'an access token that was never issued here, or a ticket that is not good',

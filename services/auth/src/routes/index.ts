@@ -5,6 +5,7 @@ import { accountDeletionRoutes } from './account-deletion.ts';
 import { adminRoutes } from './admin.ts';
 import { auditRoutes } from './audit.ts';
 import { blockRoutes } from './blocks.ts';
+import { dataExportRoutes } from './data-export.ts';
 import { deviceRoutes } from './devices.ts';
 import { emailRoutes } from './email.ts';
 import { emailChangeRoutes } from './email-change.ts';
@@ -41,6 +42,7 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...oidcRoutes,
   ...identityRoutes,
   ...accountDeletionRoutes,
+  ...dataExportRoutes,
   ...auditRoutes,
   ...adminRoutes,
   ...friendRoutes,

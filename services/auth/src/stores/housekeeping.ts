@@ -25,6 +25,15 @@ const statements = [
   'DELETE FROM auth.sign_in_challenges WHERE expires_at < now()',
   `DELETE FROM auth.totp_factors
    WHERE confirmed_at IS NULL AND created_at < now() - interval '${ENROLMENT_SECONDS} seconds'`,
+  'DELETE FROM auth.export_links WHERE expires_at < now()',
+  // Chunks that do not count any more, or whose export has expired; they may be large.
+  `DELETE FROM auth.export_chunks WHERE (export_id, part, attempt_id, position) IN (
+     SELECT c.export_id, c.part, c.attempt_id, c.position FROM auth.export_chunks c
+     JOIN auth.data_exports e ON e.export_id = c.export_id
+     JOIN auth.export_parts p ON p.export_id = c.export_id AND p.part = c.part
+     WHERE e.expires_at < now() OR p.attempt_id <> c.attempt_id LIMIT 1000)`,
+  `DELETE FROM auth.data_exports e WHERE e.expires_at < now() AND NOT EXISTS (
+     SELECT 1 FROM auth.export_chunks c WHERE c.export_id = e.export_id)`,
   'DELETE FROM auth.key_fetches WHERE window_ends_at < now()',
   // One-time pre-keys go with their device.
   `DELETE FROM auth.device_keys d WHERE EXISTS (

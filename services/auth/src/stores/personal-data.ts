@@ -9,6 +9,8 @@ const addressesOfUser: readonly string[] = [
   'DELETE FROM auth.linked_identities WHERE user_id = $1',
   'DELETE FROM auth.passkeys WHERE user_id = $1',
   'DELETE FROM auth.password_resets WHERE user_id = $1',
+  // With their parts, chunks and links.
+  'DELETE FROM auth.data_exports WHERE user_id = $1',
 ];
 
 const secondFactorsOfUser: readonly string[] = [

@@ -32,6 +32,8 @@ export interface ListedObject {
 export interface ObjectStore {
   /** The size in bytes, or undefined if there is no such object. */
   sizeOf(objectId: string): Promise<number | undefined>;
+  /** The bytes as a stream, or undefined if there is no such object. */
+  read(objectId: string, range: ByteRange): Promise<Readable | undefined>;
   /** Removes the object and the remains of interrupted uploads. A missing object is no error. */
   remove(objectId: string): Promise<void>;
   /** All objects, in no particular order. */
@@ -49,8 +51,6 @@ export interface ServedStore extends ObjectStore {
    * SizeMismatch or an error of the source, nothing is stored.
    */
   write(objectId: string, bytes: Bytes, sizeBytes: number): Promise<WrittenObject>;
-  /** The bytes as a stream, or undefined if there is no such object. */
-  read(objectId: string, range: ByteRange): Promise<Readable | undefined>;
   /** The local path of the object. */
   pathOf(objectId: string): string;
 }

@@ -2,6 +2,7 @@ import { storage } from '@secureconnect/contracts/endpoints';
 import { type Route, routesOf } from '@secureconnect/service';
 import type { StorageContext } from '../context.ts';
 import { downloadRoutes } from './downloads.ts';
+import { exportRoutes } from './exports.ts';
 import { fileRoutes } from './files.ts';
 import { multipartRoutes } from './multipart.ts';
 import { objectRoutes } from './objects.ts';
@@ -17,6 +18,7 @@ export const storageRoutes: readonly Route<StorageContext>[] = routesOf(storage,
   ...objectRoutes,
   ...partObjectRoutes,
   ...downloadRoutes,
+  ...exportRoutes,
   ...fileRoutes,
   ...shareRoutes,
   ...quotaRoutes,

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { expect, it } from 'vitest';
+import { findFile } from '../../src/stores/files.ts';
 import { send, sha256 } from '../harness.ts';
 import type { ContractScene } from './scene.ts';
 
@@ -20,6 +21,21 @@ export function describeUploads(given: () => ContractScene): void {
     const fileId = await storage.upload(user, bytes, { content_type: 'image/png' });
     expect((await download(user, fileId)).equals(bytes)).toBe(true);
     expect(await storage.quota(user)).toMatchObject({ used: bytes.length });
+  });
+
+  it.each([0, 200_000])('of %i bytes is read by the service, whole and in part', async (size) => {
+    const { storage, context } = given();
+    const bytes = randomBytes(size);
+    const file = await findFile(storage.database, await storage.upload(someone(), bytes));
+    const read = async (firstByte: number, lastByte: number): Promise<Buffer> => {
+      const found = await context.objects.read(file?.objectId ?? '', { firstByte, lastByte });
+      const chunks: Buffer[] = [];
+      for await (const chunk of found ?? []) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks);
+    };
+    expect((await read(0, size - 1)).equals(bytes)).toBe(true);
+    if (size > 0) expect(await read(5, 9)).toEqual(bytes.subarray(5, 10));
+    expect(await context.objects.read(randomUUID(), { firstByte: 0, lastByte: 9 })).toBeUndefined();
   });
 
   it('may be empty', async () => {

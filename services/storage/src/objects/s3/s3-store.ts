@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
+import { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import type { Logger } from '@secureconnect/service';
-import { isObjectId, type ListedObject, type ObjectStore } from '../object-store.ts';
+import {
+  type ByteRange,
+  isObjectId,
+  type ListedObject,
+  type ObjectStore,
+} from '../object-store.ts';
 import type { StoreGuard } from '../store-guard.ts';
 import { provideBucketCors } from './bucket-cors.ts';
 import type { S3Client } from './s3-client.ts';
@@ -14,6 +21,8 @@ export interface StoredObject {
 
 /** For calls that copy every byte within the store. */
 const movingLimitMs = 5 * 60_000;
+/** Who reads an object may pause for this long, such as a slow client that is sent it. */
+const pausedMs = 60_000;
 /** A store that takes longer to answer a check is down. */
 const checkLimitMs = 1500;
 
@@ -84,6 +93,21 @@ export class S3Store implements ObjectStore {
       },
       noLimit,
     );
+  }
+
+  async read(objectId: string, range: ByteRange): Promise<Readable | undefined> {
+    const sizeBytes = range.lastByte - range.firstByte + 1;
+    // No byte range of an empty object can be satisfied (RFC 9110, 14.1.1).
+    if (sizeBytes === 0) {
+      return (await this.sizeOf(objectId)) === undefined ? undefined : Readable.from([]);
+    }
+    const bytes = await this.#guard.run('read', () =>
+      whereItExists(
+        this.#client.getPartialObject(this.#bucket, objectId, range.firstByte, sizeBytes),
+      ),
+    );
+    if (bytes instanceof IncomingMessage) bytes.setTimeout(pausedMs);
+    return bytes;
   }
 
   /** Copies within the store, including the type. False if there is no such object. */

@@ -1,0 +1,15 @@
+import type { Sql } from '@secureconnect/postgres';
+import { type ExportList, sqlList } from '@secureconnect/tokens';
+
+/** What video has of a person, as video.json of their export: the calls that they were in. */
+export function callLists(sql: Sql, userId: string): readonly ExportList[] {
+  return [
+    sqlList(sql, userId, {
+      name: 'calls',
+      columns: `call_id, conversation_id, call_type, host_id, status, state, created_at, ring_until,
+        answered_at, ended_at, end_reason`,
+      from: `video.call_participants JOIN video.calls USING (call_id) WHERE user_id = $1`,
+      key: { created_at: 'timestamptz', call_id: 'uuid' },
+    }),
+  ];
+}
