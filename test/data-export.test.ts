@@ -145,7 +145,9 @@ describe.skipIf(withoutUnzip !== '')(`an export${withoutUnzip}`, () => {
      UNION ALL SELECT encode(token_hash, 'base64') FROM auth.password_resets
      UNION ALL SELECT encode(token_hash, 'base64') FROM auth.email_verifications
      UNION ALL SELECT encode(code_hash, 'base64') FROM auth.email_verifications
-     UNION ALL SELECT encode(token_hash, 'base64') FROM auth.export_links`,
+     UNION ALL SELECT encode(token_hash, 'base64') FROM auth.export_links
+       UNION ALL SELECT encode(code_hash, 'base64') FROM auth.recovery_codes
+       UNION ALL SELECT encode(encrypted_secret, 'base64') FROM auth.totp_factors`,
       [ada.userId],
     );
     expect(secrets.length).toBeGreaterThan(5);

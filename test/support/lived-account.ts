@@ -64,10 +64,10 @@ export async function liveIn(
   await send(ada, 'POST', '/v1/calls/initiate', { conversation_id: direct, call_type: 'audio' });
   await useAccount(send, people);
   await addSecondFactor(send, ada);
-  await call(stack.urls.auth, 'POST', '/v1/auth/login', { body: ada });
+  const { email, password } = ada;
+  await call(stack.urls.auth, 'POST', '/v1/auth/login', { body: { email, password } });
   const wrong = { email: ada.email, password: 'a wrong password' };
   await call(stack.urls.auth, 'POST', '/v1/auth/login', { body: wrong });
-  const { email } = ada;
   await call(stack.urls.auth, 'POST', '/v1/auth/password-reset/request', { body: { email } });
   return { ...conversations, fileId };
 }
