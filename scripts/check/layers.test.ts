@@ -28,6 +28,7 @@ const otherLibraries = [
   '@kubernetes/client-node',
   'minio',
   'cockatiel',
+  'yazl',
   'prom-client',
   'node-pg-migrate',
   'vitest',
@@ -64,6 +65,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['services/chat/src/routes/messages.ts', 'cassandra-driver', 'library-cassandra-driver'],
   ['services/storage/src/routes/uploads.ts', 'minio', 'library-minio'],
   ['services/auth/src/e.ts', 'cockatiel', 'library-cockatiel'],
+  ['services/storage/src/objects/zip.ts', 'yazl', 'library-yazl'],
   [
     'services/gateway/src/signals/a.ts',
     '@kubernetes/client-node',
@@ -117,6 +119,7 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['services/gateway/src/proxy.ts', 'undici'],
   ['services/storage/src/objects/s3/client.ts', 'minio'],
   ['services/storage/src/objects/guard.ts', 'cockatiel'],
+  ['services/storage/src/exports/zip.ts', 'yazl'],
   ['services/gateway/src/signals/kubernetes/api.ts', '@kubernetes/client-node'],
 ];
 
