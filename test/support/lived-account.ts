@@ -132,7 +132,7 @@ async function passOn(
 async function addSecondFactor(send: Send, ada: SampleUser): Promise<void> {
   const path = '/v1/users/me/second-factor/totp';
   const enrolment = await send(ada, 'POST', path);
-  const code = await totpCode(textField(enrolment, 'secret'), 1);
+  const code = totpCode(textField(enrolment, 'secret'), 1);
   await send(ada, 'POST', `${path}/confirm`, { code });
 }
 
