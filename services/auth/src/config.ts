@@ -43,6 +43,7 @@ const variables = {
   ...redisVariables,
   ...tokenVariables,
   SIGNING_KEYS_SECRET: secret(32).optional(),
+  SIGNING_KEYS_SECRET_PREVIOUS: secret(32).optional(),
   AUTH_PORT: port(8081),
   ENABLE_STATELESS_AUTH: optionalFlag(),
   SIGN_IN_WITHOUT_REDIS: z
@@ -97,8 +98,8 @@ export interface AuthConfig extends CommonConfig, TokenConfig {
   readonly port: number;
   readonly redis: RedisConfig;
   readonly settings: AuthSettings;
-  /** Encrypts the private keys in SQL; undefined: tokens are signed by HS256. */
-  readonly signingKeysSecret: string | undefined;
+  /** Decrypt the private keys in SQL; none: tokens are signed by HS256. */
+  readonly signingKeysSecrets: readonly string[];
   readonly accessTokenSeconds: number;
   readonly sessionLimits: SessionLimits;
   readonly signInsPerSecond: number;
@@ -144,7 +145,9 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
     redis: redisConfig(values),
     settings: { SIGN_IN_WITHOUT_REDIS: signInWithoutRedis(values) },
     ...tokenConfig(values),
-    signingKeysSecret: values.SIGNING_KEYS_SECRET,
+    signingKeysSecrets: [values.SIGNING_KEYS_SECRET, values.SIGNING_KEYS_SECRET_PREVIOUS].flatMap(
+      (value) => value ?? [],
+    ),
     accessTokenSeconds: values.ACCESS_TOKEN_SECONDS,
     sessionLimits: sessionLimits(values),
     signInsPerSecond: values.SIGN_INS_PER_SECOND,

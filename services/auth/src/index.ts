@@ -59,9 +59,9 @@ export async function createAuth(
 
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
-  const { signingKeysSecret: secret, acceptHs256Tokens: acceptHs256 } = config;
+  const { signingKeysSecrets: secrets, acceptHs256Tokens: acceptHs256 } = config;
   const signingKeys = await startSigningKeys({
-    ...{ database, log, secret, acceptHs256, metrics, resources },
+    ...{ database, log, secrets, acceptHs256, metrics, resources },
   });
   const signing = { secret: config.jwtSecret, currentKey: () => signingKeys.current() };
   const signToken = createKeySigner(signing);

@@ -210,6 +210,20 @@ describe('a stored private key', () => {
     expect(() => openKey(changed, 'one', secret)).toThrow();
   });
 
+  it('opens with the secret before its rotation, too', async () => {
+    await using auth = await startAuth(settings);
+    await rotate(auth, 'EdDSA', { ...soon, signsAfterSeconds: -1 });
+    const renewed = { SIGNING_KEYS_SECRET: `${secret} renewed` };
+    await using other = await startAuth(renewed, {}, auth);
+    const both = { ...renewed, SIGNING_KEYS_SECRET_PREVIOUS: secret };
+    await using rotated = await startAuth(both, {}, auth);
+    const statusOf = async (instance: TestAuth): Promise<number> =>
+      (await instance.call('POST', '/v1/auth/register', { body: someone() })).status;
+    expect([await statusOf(other), await statusOf(rotated)]).toEqual([503, 201]);
+    expect(decodeProtectedHeader(await tokenOf(rotated)).alg).toBe('EdDSA');
+    expect(other.logLines.join('')).toContain('no SIGNING_KEYS_SECRET decrypts the key');
+  });
+
   it('that cannot be opened is not replaced by the shared secret', async () => {
     await using auth = await startAuth(settings);
     await rotate(auth, 'EdDSA', { ...soon, signsAfterSeconds: -1 });

@@ -26,6 +26,18 @@ export function openKey(sealed: Buffer, keyId: string, secret: string): Buffer {
   return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]);
 }
 
+/** Opens a key by the secret that it was sealed with. Throws if that is none of these. */
+export function openKeyByAny(sealed: Buffer, keyId: string, secrets: readonly string[]): Buffer {
+  for (const secret of secrets) {
+    try {
+      return openKey(sealed, keyId, secret);
+    } catch {
+      // Sealed with a different one, or changed: the error below says so.
+    }
+  }
+  throw new Error(`no SIGNING_KEYS_SECRET decrypts the key ${keyId}`);
+}
+
 function sealingKey(secret: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', 'secureconnect signing keys', 32));
 }

@@ -4,13 +4,13 @@ import { ApiError, gauge, type Logger, type ServiceMetrics } from '@secureconnec
 import { keyTimes, type PrivateKey, SqlCopy } from '@secureconnect/tokens';
 import { importPKCS8 } from 'jose';
 import { findSigningKeys, type StoredSigningKey } from '../stores/signing-keys.ts';
-import { openKey } from './sealed-key.ts';
+import { openKeyByAny } from './sealed-key.ts';
 
 export interface SigningKeysOptions {
   readonly database: Database;
   readonly log: Logger;
-  /** SIGNING_KEYS_SECRET; without it no key can be read. */
-  readonly secret: string | undefined;
+  /** SIGNING_KEYS_SECRET and the one before; without them no key can be read. */
+  readonly secrets: readonly string[];
   /** Whether tokens may be signed by HS256 while no key signs. */
   readonly acceptHs256: boolean;
   readonly refreshMs?: number;
@@ -33,13 +33,13 @@ export class SigningKeys {
   readonly #acceptHs256: boolean;
 
   constructor(options: SigningKeysOptions) {
-    const { database, log, secret, refreshMs = keyTimes.refreshMs } = options;
+    const { database, log, secrets, refreshMs = keyTimes.refreshMs } = options;
     this.#acceptHs256 = options.acceptHs256;
     this.#copy = new SqlCopy<readonly TimedKey[]>({
       initial: [],
       async read(known, askedAt) {
         const stored = await findSigningKeys(database);
-        return Promise.all(stored.map((key) => openStored(key, { known, askedAt, secret })));
+        return Promise.all(stored.map((key) => openStored(key, { known, askedAt, secrets })));
       },
       refreshMs,
       log,
@@ -79,18 +79,18 @@ export class SigningKeys {
 interface OpenOptions {
   readonly known: readonly TimedKey[];
   readonly askedAt: number;
-  readonly secret: string | undefined;
+  readonly secrets: readonly string[];
 }
 
 async function openStored(
   { keyId, algorithm, sealedPrivateKey, signsInMs }: StoredSigningKey,
-  { known, askedAt, secret }: OpenOptions,
+  { known, askedAt, secrets }: OpenOptions,
 ): Promise<TimedKey> {
   const signsFrom = askedAt + signsInMs;
   const found = known.find((key) => key.keyId === keyId);
   if (found !== undefined) return { ...found, signsFrom };
-  if (secret === undefined) throw new Error('SIGNING_KEYS_SECRET is not set, but keys exist');
-  const der = openKey(sealedPrivateKey, keyId, secret);
+  if (secrets.length === 0) throw new Error('SIGNING_KEYS_SECRET is not set, but keys exist');
+  const der = openKeyByAny(sealedPrivateKey, keyId, secrets);
   const pem = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({
     format: 'pem',
     type: 'pkcs8',
