@@ -1,13 +1,13 @@
 /** Advice to operators for each port while Redis is down: what users notice, and what to do. */
 export const portNotes: Readonly<Record<string, string>> = {
   blacklist:
-    'Nothing can be revoked at once, so requests that must revoke are refused. Users retry; there is nothing to clean up. With SIGN_IN_WITHOUT_REDIS=durable they go on: every process reads the revocation from SQL within five seconds.',
+    'Nothing can be revoked at once, so requests that must revoke are refused. Users retry; there is nothing to clean up. With SIGN_IN_WITHOUT_REDIS=durable they continue: every process reads the revocation from SQL within five seconds.',
   deduplication:
-    'Alerts are refused, because duplicates could not be detected; Alertmanager retries by itself. SQL has every active request, so an empty Redis after the outage causes no duplicates and no losses.',
+    'Alerts are refused, because duplicates could not be detected; Alertmanager retries automatically. SQL has every active request, so an empty Redis after the outage causes no duplicates and no losses.',
   directory:
     'Only chat refuses requests, and only those that name people by e-mail address or user name; user ids work.',
   failedLogins:
-    'SQL counts failed logins, with Redis up or down; Redis only stores for seconds that an address is locked. With stateless or durable sign-in each instance stores that by itself.',
+    'SQL counts failed logins, with Redis up or down; Redis only stores for seconds that an address is locked. With stateless or durable sign-in each instance stores that separately.',
   fanOut:
     'Stored messages reach the sockets of the instance that stored them; other instances read them from the store. Keep the sockets of a conversation on one instance (the gateway does).',
   newSessions:

@@ -5,8 +5,8 @@ import type { Logger } from './logger.ts';
 /** Every security event of the log. docs/observability.md has the same table. */
 export const securityEvents = {
   user_registered: { level: 'info', when: 'an account was created' },
-  session_started: { level: 'info', when: 'somebody logged in' },
-  login_failed: { level: 'info', when: 'a wrong password, or an address that nobody has' },
+  session_started: { level: 'info', when: 'a user logged in' },
+  login_failed: { level: 'info', when: 'a wrong password, or an unknown address' },
   login_unverified: {
     level: 'info',
     when: 'the right password for an account whose address is not verified',
@@ -79,7 +79,7 @@ export const securityEvents = {
   ticket_reused: { level: 'warn', when: 'a ticket for a socket was used again' },
   signals_token_wrong: { level: 'warn', when: 'a delivery of alerts with a wrong token' },
   metrics_token_wrong: { level: 'warn', when: 'metrics were asked for with a wrong token' },
-  origin_refused: { level: 'info', when: 'a socket that a page of another origin asked for' },
+  origin_refused: { level: 'info', when: 'a socket requested by a page of a different origin' },
   stepped_up: { level: 'info', when: 'a user proved again who they are' },
   step_up_failed: { level: 'info', when: 'a user with a session failed to prove who they are' },
   passkey_refused: {
