@@ -1,11 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { askRedis, call, eventually, preparedExport } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createWorld } from './conformance/world.ts';
 import { fileText, livedAddress, liveIn, otherText, sendAs } from './support/lived-account.ts';
 import { type Stack, startStack } from './support/stack.ts';
+import { objectsWith, tables, tablesWith } from './support/traces.ts';
 
 /**
  * Every table, and why nothing of a deleted person is in it. A new table belongs here, and its rows
@@ -82,28 +81,6 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
-async function tables(): Promise<string[]> {
-  const rows = await database.query<{ name: string }>(
-    `SELECT table_schema || '.' || table_name AS name FROM information_schema.tables
-     WHERE table_type = 'BASE TABLE' AND table_schema IN ('auth', 'chat', 'gateway', 'storage', 'video')
-       AND table_name <> 'migrations' ORDER BY 1`,
-  );
-  return rows.map(({ name }) => name);
-}
-
-/** The tables that contain one of these texts in any column. */
-async function tablesWith(texts: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const table of await tables()) {
-    const rows = await database.query(
-      `SELECT 1 FROM ${table} AS entry WHERE to_jsonb(entry)::text ILIKE ANY($1::text[]) LIMIT 1`,
-      [texts.map((text) => `%${text}%`)],
-    );
-    if (rows.length > 0) found.push(table);
-  }
-  return found;
-}
-
 /** Steps that fail in the test, after those before them were committed, as in a crash. */
 const steps = [
   ['chat.messages', 'DELETE'],
@@ -132,7 +109,7 @@ async function exists(userId: string): Promise<boolean> {
 }
 
 it('accounts for every table', async () => {
-  expect(await tables()).toEqual(Object.keys(accounted).toSorted());
+  expect(await tables(database)).toEqual(Object.keys(accounted).toSorted());
 });
 
 it('erases a person from every store, step by step, and keeps what belongs to others', {
@@ -143,7 +120,7 @@ it('erases a person from every store, step by step, and keeps what belongs to ot
   const [ada, bob, cleo] = [await user(), await user(), await user()];
   const places = await liveIn(stack, { ada, bob, cleo });
   const texts = [ada.userId, ada.email, ada.username];
-  expect(await tablesWith(texts)).toEqual(
+  expect(await tablesWith(database, texts)).toEqual(
     expect.arrayContaining([
       ...['auth.users', 'auth.passkeys', 'chat.messages', 'storage.files', 'video.calls'],
       ...['auth.totp_factors', 'auth.recovery_codes', 'auth.sign_in_challenges'],
@@ -161,7 +138,7 @@ it('erases a person from every store, step by step, and keeps what belongs to ot
   const body = { email: ada.email, password: ada.password };
   expect((await call(stack.urls.auth, 'POST', '/v1/auth/login', { body })).status).toBe(401);
   // The address is free at once, for nobody can sign in with it any more.
-  expect(await tablesWith([ada.email])).not.toContain('auth.users');
+  expect(await tablesWith(database, [ada.email])).not.toContain('auth.users');
 
   // As after the time that an upload may last.
   await database.execute(
@@ -199,16 +176,11 @@ it('erases a person from every store, step by step, and keeps what belongs to ot
   await repair('auth.user_blocks');
   await eventually(async () => expect(await exists(ada.userId)).toBe(false), { timeoutMs: 60_000 });
 
-  expect(await tablesWith([...texts, livedAddress, 'the bytes of a person'])).toEqual([
+  expect(await tablesWith(database, [...texts, livedAddress, 'the bytes of a person'])).toEqual([
     'auth.audit_entries',
   ]);
-  expect(await tablesWith([ada.email, ada.username])).toEqual([]);
-  const objects = join(stack.directory, 'objects');
-  const names = await readdir(objects, { recursive: true, withFileTypes: true });
-  for (const entry of names.filter((one) => one.isFile())) {
-    const bytes = await readFile(join(entry.parentPath, entry.name), 'utf8');
-    expect(bytes).not.toContain(fileText);
-  }
+  expect(await tablesWith(database, [ada.email, ada.username])).toEqual([]);
+  expect(await objectsWith(stack, [fileText])).toEqual([]);
 
   for (const conversation of [places.direct, places.group, places.left]) {
     const history = await sendAs(stack, bob, 'GET', `/v1/messages?conversation_id=${conversation}`);

@@ -9,6 +9,7 @@ import { createLogger, type Logger, type Service } from '@secureconnect/service'
 import { createStorage, readStorageConfig } from '@secureconnect/storage';
 import {
   freePort,
+  ServiceProcess,
   type TestOidcProvider,
   type TestRedis,
   testOidcProvider,
@@ -34,6 +35,8 @@ export interface Stack extends AsyncDisposable {
   readonly mailDirectory: string;
   /** Users sign in there as at "acme". */
   readonly oidcProvider: TestOidcProvider;
+  /** The services that run in processes of their own, to be killed and started again. */
+  readonly processes: Readonly<Partial<Record<ServiceName, ServiceProcess>>>;
   /** The log lines so far, parsed. */
   readonly logs: readonly LogLine[];
 }
@@ -49,6 +52,8 @@ export interface StackOptions {
   readonly wayToRedis?: (redis: TestRedis) => string | Promise<string>;
   /** The way to the database, such as a pooler's URL, where it is not the direct one. */
   readonly wayToDatabase?: (url: string) => Promise<AsyncDisposable & { readonly url: string }>;
+  /** Services that run in processes of their own. Default: all run in this process. */
+  readonly processes?: readonly ServiceName[];
   /** A running stack, whose database, Redis and files are used and left to it. */
   readonly over?: Stack;
 }
@@ -117,7 +122,15 @@ export async function startStack(
     ...environment,
   };
   const logs: LogLine[] = [];
+  const processes: Partial<Record<ServiceName, ServiceProcess>> = {};
   for (const [name, create] of creators(variables)) {
+    if (options.processes?.includes(name)) {
+      const service = processOf(name, urlOf(name), variables);
+      parts.defer(() => service.end('SIGKILL'));
+      await service.start();
+      processes[name] = service;
+      continue;
+    }
     const service = await create(capturingLogger(name, logs));
     parts.defer(() => service.close());
     await service.listen(ports[name]);
@@ -126,7 +139,13 @@ export async function startStack(
   const owned = parts.move();
   const dispose = () => owned.disposeAsync();
   const stands = { redis, databaseUrl, directory, oidcProvider };
-  return { ...stands, urls, mailDirectory, logs, [Symbol.asyncDispose]: dispose };
+  return { ...stands, urls, mailDirectory, processes, logs, [Symbol.asyncDispose]: dispose };
+}
+
+function processOf(name: ServiceName, url: string, variables: NodeJS.ProcessEnv): ServiceProcess {
+  const main = join(import.meta.dirname, '../../services', name, 'src/main.ts');
+  const environment = { ...process.env, LOG_LEVEL: 'fatal', ...variables };
+  return new ServiceProcess({ main, url, environment });
 }
 
 type Creator = (log: Logger) => Promise<Service>;
