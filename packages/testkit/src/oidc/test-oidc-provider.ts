@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:cryp
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { freePort } from '@secureconnect/embedded';
-import Provider, { type JWK } from 'oidc-provider';
+import type { JWK, Provider } from 'oidc-provider';
 
 /** What the provider knows of a person who signs in there. */
 export interface ProviderPerson {
@@ -48,6 +48,12 @@ export interface TestOidcProvider extends AsyncDisposable {
 /** The person who says no. */
 export const refusingPerson = 'refuses';
 
+/** The provider itself, and the key of its ID tokens. */
+interface Made {
+  readonly provider: Provider;
+  readonly key: SigningKey;
+}
+
 interface SigningKey {
   readonly jwk: JWK;
   readonly privateKey: KeyObject;
@@ -63,9 +69,12 @@ export async function testOidcProvider(
   const clientSecret = `client-${randomUUID()}`;
   const persons = new Map<string, ProviderPerson>();
   const requests = new Map<string, number>();
-  let key = newKey();
-  const create = (): Provider => {
-    const provider = new Provider(issuer, {
+  // Made when it is first asked: most tests that start one sign nobody in there.
+  let made: Promise<Made> | undefined;
+  const create = async (): Promise<Made> => {
+    const { default: OidcProvider } = await import('oidc-provider');
+    const key = newKey();
+    const provider = new OidcProvider(issuer, {
       clients: [
         {
           client_id: clientId,
@@ -109,9 +118,8 @@ export async function testOidcProvider(
       if (self.clockAheadSeconds === 0 || !hasIdToken(body)) return;
       context.body = { ...body, id_token: shifted(body.id_token, self.clockAheadSeconds, key) };
     });
-    return provider;
+    return { provider, key };
   };
-  let provider = create();
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url ?? '/', issuer).pathname;
@@ -123,6 +131,8 @@ export async function testOidcProvider(
       response.writeHead(fault.status, { 'content-type': 'application/json' }).end(fault.text);
       return;
     }
+    made ??= create();
+    const { provider } = await made;
     if (!path.startsWith('/interaction/')) return provider.callback()(request, response);
     const { params } = await provider.interactionDetails(request, response);
     const accountId = String(params['login_hint'] ?? '');
@@ -154,8 +164,7 @@ export async function testOidcProvider(
     fault: { kind: 'none' },
     clockAheadSeconds: 0,
     rotateKey() {
-      key = newKey();
-      provider = create();
+      made = create();
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
