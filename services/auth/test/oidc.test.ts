@@ -240,6 +240,7 @@ describe('a provider in trouble', () => {
         clientId: frozen.clientId,
         clientSecret: frozen.clientSecret,
         trustedForSecondFactor: false,
+        linkDomains: [],
       },
       redirectUrl: frozen.redirectUrl,
       maxExchangeMs: 300,

@@ -13,6 +13,11 @@ export interface ProviderConfig {
   readonly clientSecret: string;
   /** Whether a sign-in there stands for both factors: the provider asks for its own. */
   readonly trustedForSecondFactor: boolean;
+  /**
+   * Domains, in lower case, whose addresses this provider may vouch for: a sign-in with a verified
+   * address there is linked to the account that has verified the same address.
+   */
+  readonly linkDomains: readonly string[];
 }
 
 export interface OidcConfig {
@@ -25,6 +30,11 @@ const maxProviders = 20;
 const httpUrl = (value: string): boolean =>
   URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 
+const Domain = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'expected a domain in lower case, such as acme.example');
+
 const Provider = z.strictObject({
   id: ProviderId,
   name: z.string().trim().min(1).max(100),
@@ -32,6 +42,7 @@ const Provider = z.strictObject({
   client_id: z.string().min(1).max(512),
   client_secret: z.string().min(1).max(2048),
   second_factor: z.enum(['ask', 'trusted']).default('ask'),
+  link_domains: z.array(Domain).max(100).default([]),
 });
 
 /** OIDC_PROVIDERS: a JSON list. Parsed here, so that the environment is wrong or complete. */
@@ -49,14 +60,15 @@ export const providersVariable = z
       });
       return z.NEVER;
     }
-    return parsed.data.map(
-      ({ client_id: clientId, client_secret: clientSecret, second_factor: second, ...rest }) => ({
-        ...rest,
-        clientId,
-        clientSecret,
-        trustedForSecondFactor: second === 'trusted',
-      }),
-    );
+    return parsed.data.map(({ second_factor: second, ...rest }) => ({
+      id: rest.id,
+      name: rest.name,
+      issuer: rest.issuer,
+      clientId: rest.client_id,
+      clientSecret: rest.client_secret,
+      trustedForSecondFactor: second === 'trusted',
+      linkDomains: rest.link_domains,
+    }));
   });
 
 export const redirectVariable = z

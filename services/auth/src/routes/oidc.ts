@@ -27,15 +27,15 @@ const finish = route(
     const origin = sessionClient({ ...client, context }, body.device_name);
     const found = await finishFlow({ ...context, log: client.log }, body);
     const { identity } = found;
-    const signingIn = { identity, provider: found.client.provider.id, origin };
-    const { account, isNew } = await accountOf(database, signingIn);
+    const { provider } = found.client;
+    const { account, how } = await accountOf(database, { identity, provider, origin });
     const { user_id: userId, email } = account.user;
-    if (isNew) noteSecurity('user_registered', { userId, account: email });
+    if (how === 'created') noteSecurity('user_registered', { userId, account: email });
+    if (how === 'linked') noteSecurity('identity_linked', { userId });
     const isStillGood = (sql: Sql): Promise<boolean> => holdIdentity(sql, userId, identity);
     const judged = { ...account, isStillGood };
-    const { trustedForSecondFactor } = found.client.provider;
     const begun = await beginSignIn({ ...context, newSessions }, judged, origin, {
-      isBothFactors: trustedForSecondFactor,
+      isBothFactors: provider.trustedForSecondFactor,
     });
     if (begun === undefined) {
       throw unauthorized('The account has changed meanwhile; begin again.');
