@@ -24,10 +24,15 @@ const settings = { SIGNING_KEYS_SECRET: secret };
 /** As a rotation of an operator, in a fraction of its time. */
 const soon = { ...smoothRotation, signsAfterSeconds: 7 };
 
-async function rotate(auth: TestAuth, algorithm: 'EdDSA' | 'RS256', times = soon) {
+async function rotate(
+  auth: TestAuth,
+  algorithm: 'EdDSA' | 'RS256',
+  times = soon,
+  sealedBy = secret,
+) {
   const database = openDatabase({ url: auth.databaseUrl, maxConnections: 1 });
   try {
-    return await rotateKeys(database, { algorithm, secret, times });
+    return await rotateKeys(database, { algorithm, secret: sealedBy, times });
   } finally {
     await database.close();
   }
@@ -222,6 +227,9 @@ describe('a stored private key', () => {
     expect([await statusOf(other), await statusOf(rotated)]).toEqual([503, 201]);
     expect(decodeProtectedHeader(await tokenOf(rotated)).alg).toBe('EdDSA');
     expect(other.logLines.join('')).toContain('no SIGNING_KEYS_SECRET decrypts the key');
+    // A key that signs no more need not be opened.
+    await rotate(auth, 'EdDSA', { ...soon, signsAfterSeconds: 0 }, renewed.SIGNING_KEYS_SECRET);
+    await eventually(async () => expect(await statusOf(other)).toBe(201), { timeoutMs: 15_000 });
   });
 
   it('that cannot be opened is not replaced by the shared secret', async () => {

@@ -73,7 +73,7 @@ export interface StoredSigningKey {
 /** Maximum keys that are read; there are two during a rotation. */
 const maxKeys = 100;
 
-/** The keys that verify, the one that signs last first. */
+/** The keys that sign now or later, the one that signs last first. */
 export async function findSigningKeys(sql: Sql): Promise<StoredSigningKey[]> {
   const rows = await sql.query<{
     kid: string;
@@ -86,10 +86,12 @@ export async function findSigningKeys(sql: Sql): Promise<StoredSigningKey[]> {
      WHERE verifies_until IS NULL OR verifies_until > now()
      ORDER BY signs_from DESC, kid LIMIT ${maxKeys}`,
   );
-  return rows.map((row) => ({
+  const keys = rows.map((row) => ({
     keyId: row.kid,
     algorithm: row.algorithm,
     sealedPrivateKey: row.sealed_private_key,
     signsInMs: row.signs_from.getTime() - row.now.getTime(),
   }));
+  const current = keys.findIndex(({ signsInMs }) => signsInMs <= 0);
+  return current < 0 ? keys : keys.slice(0, current + 1);
 }
