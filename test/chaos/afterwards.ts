@@ -7,6 +7,7 @@ import type { History, StoredMessage } from './history.ts';
 import { Account } from './users/account.ts';
 import { deliverOne } from './users/alert-sender.ts';
 import { postMessage } from './users/chatter.ts';
+import { FactorAccount } from './users/factor-account.ts';
 
 /** Flapping makes recovery wait for 30 s at most. */
 const longestRecoveryMs = 45_000;
@@ -57,6 +58,10 @@ export async function everyOperationOnce(options: CrowdOptions): Promise<void> {
   await client.send('read presence', { token, path: friends, expected: [200] });
   await call(ada, bob, conversationId);
   await upload(ada, token);
+  const eve = new FactorAccount(newClient(options, 'eve', history.afterwards));
+  if (!(await eve.enrol())) return;
+  const signedIn = await eve.finish(await eve.challenge(), eve.nextCode());
+  if (signedIn !== undefined) await eve.replaceCodes(signedIn);
 }
 
 async function talk(

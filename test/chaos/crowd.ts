@@ -7,6 +7,8 @@ import { Account } from './users/account.ts';
 import { AlertSender } from './users/alert-sender.ts';
 import { Caller } from './users/caller.ts';
 import { Chatter } from './users/chatter.ts';
+import { FactorAccount } from './users/factor-account.ts';
+import { FactorUser } from './users/factor-user.ts';
 import { Hammer } from './users/hammer.ts';
 import { Intruder } from './users/intruder.ts';
 import { Leaver } from './users/leaver.ts';
@@ -52,7 +54,7 @@ interface Conversation {
 type Conversations = Readonly<Record<keyof typeof groups, Conversation>>;
 type AccountNamed = (name: string) => Account;
 
-/** Registers fourteen users and creates their conversations, in normal operation. */
+/** Registers users and creates their conversations, in normal operation. */
 export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
   const accounts = new Map<string, Account>();
   for (const name of [...chatterNames, ...otherNames]) {
@@ -68,12 +70,19 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
   const made = Object.entries(groups).map(
     async ([name, members]) => [name, await meet(members.map(named))] as const,
   );
+  const factorAccounts: FactorAccount[] = [];
+  for (const name of ['factor-1', 'factor-2']) {
+    const account = new FactorAccount(newClient(options, name, options.history.operations));
+    if (!(await account.enrol())) throw new Error(`${name} could not add a second factor`);
+    factorAccounts.push(account);
+  }
   const conversations = Object.fromEntries(await Promise.all(made)) as Conversations;
   const readers = new Map<string, Account>();
   for (const { id, members } of Object.values(conversations)) {
     for (const member of members) readers.set(id, member);
   }
-  return { users: usersOf(options, conversations, named), readers };
+  const factorUsers = factorAccounts.map((account) => new FactorUser(account));
+  return { users: [...usersOf(options, conversations, named), ...factorUsers], readers };
 }
 
 function usersOf(

@@ -17,6 +17,8 @@ export interface Facts {
   readonly subject?: string;
   readonly password?: 'right' | 'wrong';
   readonly sessionId?: string;
+  /** A code of the second factor that the request spends, with its user. */
+  readonly factorCode?: string;
   /** The id of the operation whose reply its client lost, so that it sent the same again. */
   readonly retryOf?: string;
   /** When the session of this request had been ended, by an acknowledged logout. */

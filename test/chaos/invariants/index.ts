@@ -1,4 +1,5 @@
 import { alerts } from './alerts.ts';
+import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
 import type { Invariant } from './invariant.ts';
 import { limits } from './limits.ts';
@@ -21,6 +22,7 @@ export const invariants: readonly Invariant[] = [
   resumptions,
   revocations,
   refreshes,
+  codes,
   quota,
   alerts,
   limits,

@@ -12,7 +12,7 @@ export interface EndedSession extends Session {
   readonly revokedAtMs: number;
 }
 
-const password = 'correct horse battery';
+export const password = 'correct horse battery';
 const sessionIdOf = ({ refresh }: Session): string => refresh.split('.')[0] ?? '';
 let made = 0;
 

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { codes } from './codes.ts';
+import { madeUp, operation } from './made-up.ts';
+
+const sent = (factorCode: string, status: number) =>
+  operation({ name: 'finish login', status, facts: { factorCode } });
+
+it('takes a code that was accepted once, refused, or not answered', () => {
+  const operations = [
+    ...[sent('ada 1', 200), sent('ada 1', 401), sent('ada 1', 503), sent('bob 1', 200)],
+    ...[sent('ada 2', 0), sent('ada 2', 401), operation({ name: 'login' })],
+  ];
+  expect(codes.judge(madeUp({ operations }))).toEqual({
+    broken: [],
+    seen: '3 codes sent 6 times, 2 accepted',
+  });
+});
+
+it('finds a code that was accepted twice, at any distance', () => {
+  const operations = [sent('ada 1', 200), sent('ada 2', 200), sent('ada 1', 200)];
+  expect(codes.judge(madeUp({ operations })).broken).toEqual([
+    expect.stringContaining('accepted 2 times'),
+  ]);
+});
