@@ -44,16 +44,20 @@ export async function beginSignIn(
     return session && { kind: 'session', session };
   }
   const ask = () => askForSecondFactor(database, judged, client, requireVerifiedEmail);
-  if (await hasSecondFactor(database, userId)) return ask();
+  const asked = (await hasSecondFactor(database, userId)) ? await ask() : undefined;
+  if (asked !== undefined) return asked;
   const isStillGood = async (sql: Sql): Promise<boolean> =>
     !(await hasSecondFactor(sql, userId)) && (await judged.isStillGood?.(sql)) !== false;
   const session = await newSessions.start({ ...judged, isStillGood }, client);
   if (session !== undefined) return { kind: 'session', session };
   // A factor may have been added meanwhile.
-  return (await hasSecondFactor(database, userId)) ? ask() : undefined;
+  return ask();
 }
 
-/** The challenge is issued in the transaction that verifies that the first factor still holds. */
+/**
+ * Issues a challenge in the transaction that verifies that the first factor still holds. Undefined if
+ * it does not, or if the account has no second factor.
+ */
 function askForSecondFactor(
   database: Database,
   judged: JudgedAccount,
@@ -65,6 +69,7 @@ function askForSecondFactor(
     const account = await findAccountIfUnchanged(sql, judged);
     if (account === undefined || (await judged.isStillGood?.(sql)) === false) return undefined;
     const { user_id: userId, email_verified: isVerified } = account.user;
+    if (!(await hasSecondFactor(sql, userId))) return undefined;
     if (requireVerifiedEmail && !isVerified) throw emailNotVerified(userId);
     await insertChallenge(sql, hashOf(challenge), { userId, deviceName });
     const asked = { second_factor_required: true, expires_in: CHALLENGE_SECONDS } as const;

@@ -9,6 +9,7 @@ import { forgiveFailures } from '../stores/login-attempts.ts';
 import { forgetMailRequests } from '../stores/mail-requests.ts';
 import { endPasswordResetsOf, usePasswordReset } from '../stores/password-resets.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
+import { hasSecondFactor } from '../stores/totp-factors.ts';
 import { findAccount, updatePassword } from '../stores/users.ts';
 import { closedUnlessDurable, locksUnlessDurable, route } from './route.ts';
 
@@ -62,13 +63,15 @@ const confirm = route(
       const subject = subjectOf(user.email);
       const otherHashes = await endPasswordResetsOf(sql, userId);
       await forgetMailRequests(sql, 'password_reset', subject);
-      await forgiveFailures(sql, subject);
+      // As the right password, a mailbox alone forgives no failures where there is a second factor.
+      const forgives = !(await hasSecondFactor(sql, userId));
+      if (forgives) await forgiveFailures(sql, subject);
       const ended = await endSessionsOf(sql, userId);
       const details = { sessions_ended: ended.length };
       const by = { actor: 'anonymous', userId, origin, details } as const;
       await recordAudit(sql, { action: 'password_reset', ...by });
       await revokeSessions(sql, ended, 'password reset', { sessions, blacklist });
-      await failedLogins.unlock(subject);
+      if (forgives) await failedLogins.unlock(subject);
       await resetTokens.unlock(subject);
       await resetTokens.forget([hash, ...otherHashes]);
     });

@@ -85,10 +85,12 @@ it('a waiting sign-in ends when its provider is unlinked', async () => {
   expect((await finish(auth, challenge, { code: totpCode(secret) })).status).toBe(401);
 });
 
-it('a password reset leaves the factor as it is, and ends sign-ins that wait for it', async () => {
+it('a password reset leaves the factor and the failures as they are, and ends waiting sign-ins', async () => {
   const user = await registerWithFactor(auth);
   const { email } = user;
   const challenge = await challengeOf(auth, user);
+  const wrong = { recovery_code: 'a'.repeat(24) };
+  for (let failure = 1; failure <= 3; failure += 1) await finish(auth, challenge, wrong);
   await auth.call('POST', '/v1/auth/password-reset/request', { body: { email } });
   const token = await eventually(
     async () => {
@@ -106,5 +108,11 @@ it('a password reset leaves the factor as it is, and ends sign-ins that wait for
   expect((await finish(auth, challenge, { code })).status).toBe(401);
   const asked = await logIn(auth, { email, password });
   const next = String(asked.body.data?.['challenge']);
+  expect((await finish(auth, next, wrong)).status).toBe(401);
   expect(tokenOf(await finish(auth, next, { code }))).not.toBe('');
+  // Only the whole sign-in has forgiven the four failures.
+  const last = await challengeOf(auth, { email, password });
+  for (let failure = 1; failure <= 4; failure += 1) {
+    expect((await finish(auth, last, wrong)).status).toBe(401);
+  }
 });
