@@ -18,7 +18,7 @@ const readers: [string, Reader, readonly string[]][] = [
   ['gateway', readGatewayConfig, ['DATABASE_URL', 'JWT_SECRET', 'SIGNALS_TOKEN']],
   ['auth', readAuthConfig, ['DATABASE_URL', 'JWT_SECRET', 'FACTOR_SECRET']],
   ['chat', readChatConfig, ['DATABASE_URL', 'CASSANDRA_PASSWORD', 'JWT_SECRET']],
-  ['video', readVideoConfig, ['DATABASE_URL', 'JWT_SECRET']],
+  ['video', readVideoConfig, ['DATABASE_URL', 'JWT_SECRET', 'TURN_SECRET']],
   ['storage', readStorageConfig, ['DATABASE_URL', 'JWT_SECRET']],
 ];
 

@@ -9,7 +9,7 @@ const composeSecrets = [
   'REDIS_PASSWORD',
   'MINIO_ROOT_PASSWORD',
   'S3_SECRET_KEY',
-  'TURN_PASSWORD',
+  'TURN_SECRET',
   'GRAFANA_ADMIN_PASSWORD',
 ] as const;
 

@@ -27,7 +27,7 @@ const sampleSecrets: Readonly<Record<string, string>> = {
   'secureconnect/CASSANDRA_PASSWORD': 'own',
   'secureconnect/S3_ACCESS_KEY': 'secureconnect',
   'secureconnect/S3_SECRET_KEY': 'own',
-  'secureconnect/ICE_SERVERS': '[{"urls":["turn:turn.example.org:3478"]}]',
+  'secureconnect/TURN_SECRET': 'm4Zc8xN2vB6kL0jH5gF1dS7aP3oI9uYt',
   'redis/password': 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn',
 };
 

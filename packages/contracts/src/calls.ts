@@ -13,12 +13,18 @@ export type CallStatus = z.infer<typeof CallStatus>;
 export const CallParticipantState = z.enum(['ringing', 'joined', 'left', 'declined', 'missed']);
 export type CallParticipantState = z.infer<typeof CallParticipantState>;
 
-/** `RTCIceServer` of the WebRTC standard. */
+/** `RTCIceServer` of the WebRTC standard. Credentials expire: see `IceServers`. */
 export const IceServer = z
   .object({
     urls: z.array(z.string().meta({ examples: ['stun:stun.example.com:3478'] })),
-    username: z.string().exactOptional(),
-    credential: z.string().exactOptional(),
+    username: z
+      .string()
+      .meta({ examples: ['1767268800:yK0o3nL2QmWc9XvB7sJ1dg'] })
+      .exactOptional(),
+    credential: z
+      .string()
+      .meta({ examples: ['jX2kV0l8pQm4Yd7rB1sTnE3uW9c='] })
+      .exactOptional(),
   })
   .meta({ id: 'IceServer' });
 export type IceServer = z.infer<typeof IceServer>;
@@ -30,7 +36,10 @@ export const Call = z
     conversation_id: Uuid,
     status: CallStatus,
     participants: z.array(z.object({ user_id: Uuid, state: CallParticipantState })),
-    ice_servers: z.array(IceServer),
+    ice_servers: z.array(IceServer).meta({
+      description:
+        'Only in replies of initiate and join; empty in others. GET …/ice-servers renews them.',
+    }),
     created_at: Timestamp,
     answered_at: Timestamp.exactOptional(),
     ended_at: Timestamp.exactOptional(),
@@ -38,6 +47,22 @@ export const Call = z
   })
   .meta({ id: 'Call' });
 export type Call = z.infer<typeof Call>;
+
+/** The ICE servers of one user in one call. */
+export const IceServers = z
+  .object({
+    ice_servers: z.array(IceServer),
+    expires_in: z
+      .int()
+      .positive()
+      .meta({ description: 'Seconds until the credential is refused.', examples: [300] }),
+    renew_in: z
+      .int()
+      .positive()
+      .meta({ description: 'Seconds after which to ask again.', examples: [150] }),
+  })
+  .meta({ id: 'IceServers' });
+export type IceServers = z.infer<typeof IceServers>;
 
 /** Body of `POST /v1/calls/initiate`. Default `callee_ids`: the other participants. */
 export const NewCall = z.object({

@@ -73,6 +73,12 @@ export {
   testCassandra,
 } from './test-cassandra.ts';
 export {
+  type CoturnOptions,
+  coturnSkipReason,
+  type TestCoturn,
+  testCoturn,
+} from './test-coturn.ts';
+export {
   type KubernetesAddress,
   kubectl,
   kubernetesSkipReason,

@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, freePort, ServerProcess } from '@secureconnect/embedded';
+import { acceptsConnections } from './accepts-connections.ts';
 import { programSkipReason } from './loopback-server.ts';
 
 /** Why tests with PgBouncer are skipped; '' if they can run. */
@@ -65,22 +65,11 @@ export async function testPgBouncer(
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await server.waitUntilReady(() => accepts(port), startTimeoutMs);
+    await server.waitUntilReady(() => acceptsConnections(port), startTimeoutMs);
   } catch (error) {
     await stop();
     throw error;
   }
   database.host = `127.0.0.1:${port}`;
   return { url: database.href, [Symbol.asyncDispose]: stop };
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

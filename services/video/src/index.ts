@@ -37,7 +37,7 @@ export async function createVideo(
     database,
     sockets: new SocketServer({ log, metrics, mode, revocations, limits: socketLimits }),
     signaling: new SignalingSockets(hub, log),
-    iceServers: config.iceServers,
+    turn: config.turn,
     ...overrides,
   };
   await connections.start([bus.reconciler, revocations.reconciler]);

@@ -8,7 +8,7 @@ let world: World;
 let video: TestVideo;
 beforeAll(async () => {
   world = await newWorld();
-  video = await world.start({ ICE_SERVERS: '[{"urls":["stun:stun.example.org:3478"]}]' });
+  video = await world.start({ STUN_URLS: 'stun:stun.example.org:3478' });
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

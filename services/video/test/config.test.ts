@@ -7,40 +7,66 @@ const given = {
   REDIS_URL: 'redis://localhost',
   JWT_SECRET: 'a secret of the tests that is long enough',
 };
+const relay = {
+  TURN_URLS: 'turn:turn.internal:3478, turns:turn.internal:5349?transport=tcp',
+  TURN_SECRET: 'a TURN secret of the tests, long enough',
+};
 
 describe('the configuration of video', () => {
-  it('names no ICE servers by default', () => {
-    expect(readVideoConfig(given)).toMatchObject({ port: 8083, iceServers: [] });
-    const servers = [
-      { urls: ['stun:stun.example.org'] },
-      { urls: ['turns:turn.example.org:5349?transport=tcp'], username: 'a', credential: 'b' },
-    ];
-    const config = readVideoConfig({ ...given, ICE_SERVERS: JSON.stringify(servers) });
-    expect(config.iceServers).toEqual(servers);
+  it('names no STUN and TURN servers by default', () => {
+    expect(readVideoConfig(given)).toMatchObject({
+      port: 8083,
+      turn: { stunUrls: [], relay: undefined, credentialSeconds: 300 },
+    });
+  });
+
+  it('names STUN and TURN servers', () => {
+    const STUN_URLS = 'stun:stun.internal';
+    const config = readVideoConfig({
+      ...given,
+      ...relay,
+      STUN_URLS,
+      TURN_CREDENTIAL_SECONDS: '60',
+    });
+    expect(config.turn).toEqual({
+      stunUrls: ['stun:stun.internal'],
+      relay: {
+        urls: ['turn:turn.internal:3478', 'turns:turn.internal:5349?transport=tcp'],
+        secret: relay.TURN_SECRET,
+      },
+      credentialSeconds: 60,
+    });
   });
 
   it.each([
-    ['stun:stun.example.org', 'ICE_SERVERS is not valid; expected a JSON list'],
-    ['{}', 'ICE_SERVERS is not valid; expected'],
-    ['[{"urls":[]}]', 'ICE_SERVERS is not valid at 0.urls; expected'],
-    ['[{"urls":["http://x"]}]', 'ICE_SERVERS is not valid at 0.urls.0; expected'],
-    ['[{"url":"stun:x","urls":["stun:x"]}]', 'ICE_SERVERS is not valid at 0; expected'],
-  ])('refuses %s', (value, message) => {
-    const read = () => readVideoConfig({ ...given, ICE_SERVERS: value });
+    [{ STUN_URLS: 'turn:x' }, 'STUN_URLS has a value that is not allowed; expected'],
+    [{ TURN_URLS: 'stun:x' }, 'TURN_URLS has a value that is not allowed; expected'],
+    [{ TURN_URLS: 'turn:a:b@x' }, 'TURN_URLS has a value that is not allowed; expected'],
+    [{ TURN_URLS: 'http://x' }, 'TURN_URLS has a value that is not allowed; expected'],
+    [{ TURN_SECRET: '' }, 'TURN_SECRET is not set, but TURN_URLS is; expected'],
+    [{ TURN_SECRET: 'short' }, 'TURN_SECRET has a value that is not allowed; expected at least 32'],
+    [{ TURN_SECRET: given.JWT_SECRET }, 'TURN_SECRET is the same as JWT_SECRET'],
+    [{ TURN_CREDENTIAL_SECONDS: '59' }, 'TURN_CREDENTIAL_SECONDS is "59"; expected'],
+    [{ TURN_CREDENTIAL_SECONDS: '86400' }, 'TURN_CREDENTIAL_SECONDS is "86400"; expected'],
+    [{ ICE_SERVERS: '[{"urls":["turn:x"]}]' }, 'ICE_SERVERS is no longer used; set STUN_URLS'],
+    [{ VIDEO_PORT: 'x' }, 'VIDEO_PORT is "x"; expected a whole number'],
+    [{ REDIS_URL: '' }, 'REDIS_URL is not set'],
+  ])('%j is refused and named', (change, message) => {
+    const read = () => readVideoConfig({ ...given, ...relay, ...change });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(message);
   });
 
-  it('never repeats a credential', () => {
-    const value = '[{"urls":["turn:x"],"username":"a","credential":"hush","more":1}]';
-    const read = () => readVideoConfig({ ...given, ICE_SERVERS: value });
-    expect(read).toThrow(/^(?!.*hush)/);
+  it('has no default for the secret, in production or elsewhere', () => {
+    for (const NODE_ENV of ['production', 'development']) {
+      const { TURN_URLS } = relay;
+      const read = () => readVideoConfig({ ...given, NODE_ENV, TURN_URLS });
+      expect(read).toThrow('TURN_SECRET is not set, but TURN_URLS is');
+    }
   });
 
-  it.each([
-    [{ VIDEO_PORT: 'x' }, 'VIDEO_PORT is "x"; expected a whole number'],
-    [{ REDIS_URL: '' }, 'REDIS_URL is not set'],
-  ])('%j is refused and named', (change, message) => {
-    expect(() => readVideoConfig({ ...given, ...change })).toThrow(message);
+  it('never repeats the secret', () => {
+    const read = () => readVideoConfig({ ...given, ...relay, TURN_SECRET: 'hush' });
+    expect(read).toThrow(/^(?!.*hush)/);
   });
 });

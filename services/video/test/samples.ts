@@ -93,6 +93,13 @@ export const videoSamples: SamplesOf<typeof video> = {
       return { path: `/v1/calls/${callId}`, token: ada.token };
     },
   },
+  'GET /v1/calls/:call_id/ice-servers': {
+    status: 200,
+    async prepare(world) {
+      const { bob, callId } = await active(world);
+      return { path: `/v1/calls/${callId}/ice-servers`, token: bob.token };
+    },
+  },
   'POST /v1/calls/:call_id/join': {
     status: 200,
     async prepare(world) {

@@ -1,4 +1,4 @@
-import { CALLEES_MAX, Call, NewCall } from '../calls.ts';
+import { CALLEES_MAX, Call, IceServers, NewCall } from '../calls.ts';
 import { endpoint, frame, socket } from '../endpoint.ts';
 import {
   SignalingServerFrame,
@@ -55,6 +55,19 @@ export const endCall = endpoint({
   auth: 'bearer',
   reply: Call,
   errors: ['NOT_FOUND'],
+});
+
+export const getIceServers = endpoint({
+  route: 'GET /v1/calls/:call_id/ice-servers',
+  id: 'getIceServers',
+  action: 'calls/ice-servers',
+  tag: 'Calls',
+  summary: 'Get STUN and TURN servers for a call that you are in',
+  description:
+    'The credential of the TURN server expires soon; ask again after renew_in seconds while the call lasts. To use a new credential, give it to setConfiguration and restart ICE.',
+  auth: 'bearer',
+  reply: IceServers,
+  errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
 });
 
 export const signalingSocket = socket({

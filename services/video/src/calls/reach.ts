@@ -1,10 +1,16 @@
 import type { Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
 import { type Standing, standingIn } from '../stores/membership.ts';
+import type { CallRecord } from './call.ts';
 
 /** Also the error for a call that the user must not know of. */
 export function noSuchCall(): ApiError {
   return new ApiError('NOT_FOUND', 'There is no such call.');
+}
+
+/** A call that has ended cannot be joined again. */
+export function callIsOver({ status }: CallRecord): ApiError {
+  return new ApiError('CONFLICT', `This call is over (${status}); start a new one.`);
 }
 
 /** One of two users has blocked the other; the error does not reveal which. */

@@ -2,10 +2,12 @@ import { video } from '@secureconnect/contracts/endpoints';
 import { type Route, routesOf } from '@secureconnect/service';
 import type { VideoContext } from '../context.ts';
 import { callRoutes } from './calls.ts';
+import { iceServerRoutes } from './ice-servers.ts';
 import { signalingRoutes } from './signaling.ts';
 
 /** Every route of video, and every type of frame on its socket. */
 export const videoRoutes: readonly Route<VideoContext>[] = routesOf(video, {
   ...callRoutes,
+  ...iceServerRoutes,
   ...signalingRoutes,
 });

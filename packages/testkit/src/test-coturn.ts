@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, ServerProcess } from '@secureconnect/embedded';
+import { acceptsConnections } from './accepts-connections.ts';
+import { programSkipReason } from './loopback-server.ts';
+
+/** Why tests with coturn are skipped; '' if they can run. */
+export const coturnSkipReason = programSkipReason(['turnserver']);
+
+/** A coturn on loopback, with the options that Docker and Kubernetes run it with. */
+export interface TestCoturn extends AsyncDisposable {
+  readonly port: number;
+  /** Everything that it has logged so far. */
+  log(): Promise<string>;
+}
+
+export interface CoturnOptions {
+  readonly secret: string;
+  /** The secret before, which it accepts too. */
+  readonly previousSecret?: string;
+  /** The address that it names to clients instead of its own. */
+  readonly externalIp?: string;
+}
+
+const script = join(
+  import.meta.dirname,
+  '../../../deploy/kubernetes/components/turn/run-coturn.sh',
+);
+const startTimeoutMs = 20_000;
+
+/**
+ * Starts coturn by the script of the deployments. It listens and relays on 127.0.0.1, which all its
+ * own rules deny as a peer but the one for its relay address.
+ */
+export async function testCoturn(options: CoturnOptions): Promise<TestCoturn> {
+  const folder = await mkdtemp(join(tmpdir(), 'secureconnect-coturn-'));
+  const port = await freePort();
+  const logFile = join(folder, 'log');
+  const server = new ServerProcess('coturn', logFile, {
+    command: [
+      ...['sh', script, '--listening-ip=127.0.0.1', `--listening-port=${port}`],
+      '--allow-loopback-peers',
+    ],
+    signal: 'SIGKILL',
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      TMPDIR: folder,
+      TURN_SECRET: options.secret,
+      TURN_SECRET_PREVIOUS: options.previousSecret,
+      TURN_RELAY_IP: '127.0.0.1',
+      TURN_EXTERNAL_IP: options.externalIp,
+    },
+  });
+  const stop = async (): Promise<void> => {
+    await server.stop('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await server.waitUntilReady(() => acceptsConnections(port), startTimeoutMs);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port, log: () => readFile(logFile, 'utf8'), [Symbol.asyncDispose]: stop };
+}
