@@ -109,6 +109,8 @@ export async function startStack(
     SIGN_INS_PER_SECOND: '10000',
     MAIL_DIRECTORY: mailDirectory,
     ...oidcProvider.environment,
+    PASSKEY_RP_ID: 'localhost',
+    PASSKEY_ORIGINS: `http://localhost:8080,http://localhost:${ports.gateway}`,
     STORAGE_DIRECTORY: join(directory, 'objects'),
     STORAGE_PUBLIC_URL: urlOf('storage'),
     // So that a test can stand behind any address it likes.

@@ -8,6 +8,7 @@ export {
   spawnLeashed,
 } from '@secureconnect/embedded';
 export { askRedis } from './ask-redis.ts';
+export { type BrowserPage, startBrowser } from './browser.ts';
 export { type CallOptions, call, type Reply } from './call.ts';
 export {
   type Certificate,

@@ -1,8 +1,9 @@
 import { Tokens } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { eventually } from '@secureconnect/testkit';
+import { eventually, PasskeyDevice } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerSomeone, someone, startAuth, type TestAuth } from './harness.ts';
+import { addPasskey, signIn } from './passkey-people.ts';
 
 let auth: TestAuth;
 let database: Database;
@@ -92,6 +93,20 @@ describe('a change of the e-mail address', () => {
     expect((await login(email, user.password)).status).toBe(401);
     expect((await login(user.email, user.password)).status).toBe(200);
     await eventually(async () => expect(await auth.mailedTokens(user.email)).toHaveLength(1));
+  });
+
+  it('removes the passkeys that were added since, and keeps the older ones', async () => {
+    const user = await register();
+    const token = user.access_token;
+    const [own, foreign] = [new PasskeyDevice(), new PasskeyDevice()];
+    await addPasskey(auth, token, own);
+    const { email } = someone();
+    await ask(token, email);
+    await addPasskey(auth, token, foreign);
+    await confirm(await confirmation(email));
+    expect((await undo(await notice(user.email))).status).toBe(200);
+    expect((await signIn(auth, foreign)).status).toBe(401);
+    expect((await signIn(auth, own)).status).toBe(200);
   });
 
   it('that happened twice is undone by the first address', async () => {

@@ -1,5 +1,7 @@
 import { PasskeyDevice } from '@secureconnect/testkit';
+import { jwtSecret } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { passkeySettings } from '../src/passkeys/challenges.ts';
 import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 import {
   age,
@@ -118,6 +120,27 @@ describe('signing in', () => {
     ]);
     expect((await signIn(auth, other.device)).status).toBe(401);
     expect(await countOf(auth, 'auth.sessions', userId)).toBe(1);
+  });
+
+  it('is refused without a verified address, if one is required', async () => {
+    await using strict = await startAuth({ REQUIRE_VERIFIED_EMAIL: 'true' }, {}, auth);
+    const { device, userId } = await someoneWithPasskey(auth);
+    const refused = await signIn(strict, device);
+    expect([refused.status, refused.body.error?.code]).toEqual([403, 'EMAIL_NOT_VERIFIED']);
+    await rowsOf(auth, 'UPDATE auth.users SET email_verified_at = now() WHERE user_id = $1', [
+      userId,
+    ]);
+    expect((await signIn(strict, device)).status).toBe(200);
+  });
+
+  it('does not exist where passkeys are not set up', async () => {
+    const passkeys = passkeySettings(undefined, jwtSecret);
+    await using without = await startAuth({}, { passkeys }, auth);
+    const { token, device } = await someoneWithPasskey(auth);
+    const answer = device.sign(optionsOf(await startSignIn(auth)));
+    const start = await without.call('POST', '/v1/users/me/passkeys/start', { token });
+    const replies = [await startSignIn(without), await finishSignIn(without, answer), start];
+    expect(replies.map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 
   it('an address has at most a hundred challenges', async () => {

@@ -155,6 +155,23 @@ describe('the list', () => {
     });
   });
 
+  it('is a way to sign in beside linked ones: one may be unlinked, the last one stays', async () => {
+    const { token, userId, passkey } = await someoneWithPasskey(auth);
+    const identity = crypto.randomUUID();
+    await rowsOf(auth, 'UPDATE auth.users SET password_hash = NULL WHERE user_id = $1', [userId]);
+    await rowsOf(
+      auth,
+      `INSERT INTO auth.linked_identities (identity_id, user_id, provider, issuer, subject)
+       VALUES ($1, $2, 'acme', 'https://acme.example', $3)`,
+      [identity, userId, userId],
+    );
+    const unlink = await auth.call('DELETE', `/v1/users/me/identities/${identity}`, { token });
+    expect(unlink.status, unlink.text).toBe(200);
+    const last = await remove(token, passkey.passkey_id);
+    expect([last.status, last.body.error?.code]).toEqual([409, 'CONFLICT']);
+    expect(await passkeysOf(token)).toHaveLength(1);
+  });
+
   it('keeps the last way to sign in, also from two that remove at once', async () => {
     const { token, userId, passkey } = await someoneWithPasskey(auth);
     const second = await addPasskey(auth, token, new PasskeyDevice());

@@ -1,6 +1,5 @@
-import { eventually, programSkipReason } from '@secureconnect/testkit';
+import { eventually, programSkipReason, startBrowser } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { startBrowser } from './browser.ts';
 import { startGateway } from './harness.ts';
 
 /** The script is large, and the machine may be busy. */

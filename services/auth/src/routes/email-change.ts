@@ -17,6 +17,7 @@ import {
 import { endPasswordResetsOf } from '../stores/password-resets.ts';
 import { endSessionsOf } from '../stores/sessions.ts';
 import { holdAccount } from '../stores/users.ts';
+import { deleteWaysInSince } from '../stores/ways-in.ts';
 import { closedUnlessDurable, route } from './route.ts';
 
 const request = route(
@@ -77,12 +78,13 @@ const undo = route(
       if (change === undefined) throw notValid();
       const { userId: owner, oldEmail } = change;
       await revertEmailChange(sql, change);
+      const removed = await deleteWaysInSince(sql, owner, change.changeId);
       await endPasswordResetsOf(sql, owner);
       // Whoever changed the address may know the password.
       const payload = { template: 'password_reset', email: oldEmail } as const;
       await requestMailIn(sql, 'password_reset', subjectOf(oldEmail), payload);
       const ended = await endSessionsOf(sql, owner);
-      const details = { sessions_ended: ended.length };
+      const details = { sessions_ended: ended.length, ways_in_removed: removed };
       const by = { actor: 'anonymous', userId: owner, origin, details } as const;
       await recordAudit(sql, { action: 'email_change_undone', ...by });
       await revokeSessions(sql, ended, 'e-mail change undone', { sessions, blacklist });

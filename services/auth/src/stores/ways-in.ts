@@ -13,3 +13,24 @@ export async function countWaysIn(sql: Sql, userId: string): Promise<number> {
   );
   return Number(row?.count ?? 0);
 }
+
+/**
+ * Removes the linked sign-ins and passkeys that were added since a change of the address was asked
+ * for: whoever asked for it may have added them. Returns how many they were.
+ */
+export async function deleteWaysInSince(
+  sql: Sql,
+  userId: string,
+  changeId: string,
+): Promise<number> {
+  const since = '(SELECT created_at FROM auth.email_changes WHERE change_id = $2)';
+  const identities = await sql.execute(
+    `DELETE FROM auth.linked_identities WHERE user_id = $1 AND linked_at >= ${since}`,
+    [userId, changeId],
+  );
+  const passkeys = await sql.execute(
+    `DELETE FROM auth.passkeys WHERE user_id = $1 AND created_at >= ${since}`,
+    [userId, changeId],
+  );
+  return identities + passkeys;
+}

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { spawnLeashed } from '@secureconnect/testkit';
+import { spawnLeashed } from '@secureconnect/embedded';
 
 /** Chromium asks nobody about itself, and draws without a window. */
 const flags = [
@@ -21,6 +21,14 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
+interface Evaluated {
+  readonly result: { readonly value?: unknown };
+  readonly exceptionDetails?: {
+    readonly text: string;
+    readonly exception?: { readonly description?: string };
+  };
+}
+
 /** A page in a real Chromium, and what it did. */
 export interface BrowserPage extends AsyncDisposable {
   /** The address of every request. */
@@ -28,8 +36,10 @@ export interface BrowserPage extends AsyncDisposable {
   /** What the console shows of errors and warnings, refusals of the security policy among it. */
   readonly problems: readonly string[];
   open(url: string): Promise<void>;
-  /** The value of an expression in the page. */
-  evaluate(expression: string): Promise<unknown>;
+  /** The value of a script in the page, which may await. Rejects with what it throws. */
+  evaluate(script: string): Promise<unknown>;
+  /** Adds a device that holds passkeys, verifies its user, and answers without being asked. */
+  addAuthenticator(): Promise<void>;
 }
 
 /** Starts Chromium with an empty page; it ends with its disposal. */
@@ -108,8 +118,27 @@ async function pageOver(socket: WebSocket, stop: () => Promise<void>): Promise<B
       await isLoaded;
     },
     async evaluate(expression) {
-      const { result } = await send('Runtime.evaluate', { expression, awaitPromise: true });
-      return (result as { readonly value?: unknown }).value;
+      const { result, exceptionDetails } = (await send('Runtime.evaluate', {
+        expression,
+        awaitPromise: true,
+        replMode: true,
+        returnByValue: true,
+      })) as unknown as Evaluated;
+      if (exceptionDetails !== undefined) {
+        throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+      }
+      return result.value;
+    },
+    async addAuthenticator() {
+      await send('WebAuthn.enable');
+      const options = {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+      };
+      await send('WebAuthn.addVirtualAuthenticator', { options });
     },
     async [Symbol.asyncDispose]() {
       socket.close();
