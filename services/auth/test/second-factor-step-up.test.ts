@@ -90,6 +90,16 @@ it('a code is good for one step-up or sign-in, a recovery code too', async () =>
   expect((await stepUp(user.token, recovery)).status).toBe(401);
 });
 
+it.each(['a used one', 'a wrong one'])('a step-up by %s allows nothing', async (which) => {
+  const user = await registerWithFactor(auth);
+  const [first = ''] = user.recoveryCodes;
+  expect((await stepUp(user.token, { recovery_code: first })).status).toBe(200);
+  await age(user);
+  const code = which === 'a used one' ? first : 'a'.repeat(24);
+  expect((await stepUp(user.token, { recovery_code: code })).status).toBe(401);
+  expect((await auth.call('DELETE', factorPath, { token: user.token })).status).toBe(403);
+});
+
 it('wrong codes of a step-up count for the lockout, the wrong kind of proof does not', async () => {
   const user = await registerWithFactor(auth);
   const wrong = { recovery_code: 'a'.repeat(24) };

@@ -16,20 +16,32 @@ export interface StepUpProof {
  * Steps a session up in the transaction that uses the proof. Returns until when the step-up counts;
  * undefined if the proof was used meanwhile, the password has changed, or the session has ended.
  */
-export function stepUpSession(
+export async function stepUpSession(
   database: Database,
   by: { readonly account: Account; readonly sessionId: string; readonly origin: AuditOrigin },
   { kind, use }: StepUpProof,
 ): Promise<Date | undefined> {
   const { account, sessionId, origin } = by;
   const { user_id: userId } = account.user;
-  return database.transaction(async (sql) => {
-    if ((await findAccountIfUnchanged(sql, account)) === undefined) return undefined;
-    // Before the proof is used, so that none is spent on a session that has ended.
-    const until = await recordStepUp(sql, sessionId);
-    if (until === undefined || !(await use(sql))) return undefined;
-    const details = kind === undefined ? {} : { second_factor: kind };
-    await recordAudit(sql, { action: 'stepped_up', userId, sessionId, origin, details });
-    return until;
-  });
+  try {
+    return await database.transaction(async (sql) => {
+      if ((await findAccountIfUnchanged(sql, account)) === undefined) return undefined;
+      // First, so that no proof is spent on a session that has ended, and step-ups of one session
+      // take turns.
+      const until = await recordStepUp(sql, sessionId);
+      if (until === undefined) return undefined;
+      if (!(await use(sql))) throw new ProofNotUsed();
+      const details = kind === undefined ? {} : { second_factor: kind };
+      await recordAudit(sql, { action: 'stepped_up', userId, sessionId, origin, details });
+      return until;
+    });
+  } catch (error) {
+    if (error instanceof ProofNotUsed) return undefined;
+    throw error;
+  }
+}
+
+/** Undoes the transaction, which has recorded a step-up by then. */
+class ProofNotUsed extends Error {
+  override readonly name = 'ProofNotUsed';
 }
