@@ -46,7 +46,7 @@ export type AssertionUse = 'used' | 'challenge is gone' | 'counter did not grow'
 
 /**
  * Uses an answer up, in the transaction that acts on it: of many equal answers at any instances,
- * one is used. The challenge is gone in any case.
+ * one is used.
  */
 export async function useAssertion(
   sql: Sql,

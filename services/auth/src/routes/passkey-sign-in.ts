@@ -1,6 +1,7 @@
 import { PASSKEY_CHALLENGE_SECONDS } from '@secureconnect/contracts';
 import { auth } from '@secureconnect/contracts/endpoints';
 import type { Sql } from '@secureconnect/postgres';
+import { actOnJudged } from '../judge-password.ts';
 import {
   type AssertionUse,
   judgeAssertion,
@@ -42,7 +43,14 @@ const finish = route(
       use = await useAssertion(sql, judged, signInKey(judged.challenge));
       return use === 'used';
     };
-    const started = await newSessions.start({ ...account, isStillGood }, origin);
+    // The device has verified its user, so this is the second factor too.
+    const proof = { isStillGood, secondFactor: 'passkey' } as const;
+    const started = await actOnJudged(
+      context,
+      { account, password: undefined },
+      client,
+      (current) => newSessions.start({ ...current, ...proof }, origin),
+    );
     if (started === undefined) {
       if (use === 'counter did not grow') await attempt.failed(userId, origin);
       throw refusalOf(use, userId);

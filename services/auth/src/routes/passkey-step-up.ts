@@ -1,7 +1,10 @@
 import { PASSKEY_CHALLENGE_SECONDS } from '@secureconnect/contracts';
 import { auth } from '@secureconnect/contracts/endpoints';
+import type { Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
-import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
+import { auditOrigin } from '../audit/record-audit.ts';
+import { stepUpSession } from '../factors/step-up-session.ts';
+import { actOnJudged } from '../judge-password.ts';
 import {
   type AssertionUse,
   judgeAssertion,
@@ -11,7 +14,6 @@ import {
 import { partyOf, sessionChallenge, sessionKey } from '../passkeys/challenges.ts';
 import { requestOptions } from '../passkeys/webauthn.ts';
 import { listCredentials } from '../stores/passkeys.ts';
-import { recordStepUp } from '../stores/step-ups.ts';
 import { findAccount } from '../stores/users.ts';
 import { locksOfSignIn, route } from './route.ts';
 
@@ -39,12 +41,17 @@ const finish = route(
     const account = await findAccount(database, userId);
     await using attempt = await loginAttempts.begin(account.user.email, failedLogins, client.log);
     let use: AssertionUse | undefined;
-    const until = await database.transaction(async (sql) => {
-      use = await useAssertion(sql, judged, sessionKey('step up', sessionId, judged.challenge));
-      if (use !== 'used') return undefined;
-      await recordAudit(sql, { action: 'stepped_up', userId, sessionId, origin });
-      return recordStepUp(sql, sessionId);
-    });
+    const key = sessionKey('step up', sessionId, judged.challenge);
+    const proof = {
+      kind: 'passkey' as const,
+      use: async (sql: Sql): Promise<boolean> => {
+        use = await useAssertion(sql, judged, key);
+        return use === 'used';
+      },
+    };
+    const until = await actOnJudged(context, { account, password: undefined }, client, (current) =>
+      stepUpSession(database, { account: current, sessionId, origin }, proof),
+    );
     if (until === undefined) {
       if (use === 'counter did not grow') await attempt.failed(userId, origin);
       throw refusalOf(use, userId);
