@@ -209,7 +209,7 @@ describe('before anything is started', () => {
     expect(await stack.exited).toBe(1);
     expect(stack.output()).toBe(
       'In production nothing is embedded, generated or installed. Not set: REDIS_URL (or ' +
-        'REDIS_SENTINELS with REDIS_MASTER_NAME, or REDIS_CLUSTER), SIGNALS_TOKEN, STORAGE_DIRECTORY (or S3_ENDPOINT), ' +
+        'REDIS_SENTINELS with REDIS_MASTER_NAME, or REDIS_CLUSTER), FACTOR_SECRET, SIGNALS_TOKEN, STORAGE_DIRECTORY (or S3_ENDPOINT), ' +
         'SMTP_URL.\n',
     );
     expect(existsSync(inFolder())).toBe(false);
