@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { type LimiterFigures, type LimiterName, limiterNames, type Task } from './limiter/names.ts';
 import { limiterTables } from './limiter/tables.ts';
 import { readArguments } from './support/arguments.ts';
-import { Child } from './support/child.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine } from './support/machine.ts';
 import { digits } from './support/markdown.ts';
+import { resultOf } from './support/result-of.ts';
 import { median } from './support/statistics.ts';
 import { exitOnSignals } from './support/temporary-folder.ts';
 
@@ -21,19 +21,10 @@ const floodKeys = quick ? 300_000 : 1_000_000;
 const defaultMaxKeys = 100_000;
 const machine = describeMachine();
 
-/** Measures in a process of its own: a heap that others have used tells nothing. */
 async function run(task: Task): Promise<LimiterFigures> {
-  let figures: LimiterFigures | undefined;
-  await using child = new Child({
-    file: join(import.meta.dirname, 'limiter/limiter-process.ts'),
-    values: [JSON.stringify(task)],
-    nodeOptions: ['--expose-gc'],
-    onMessage: (message) => {
-      figures = message as LimiterFigures;
-    },
-  });
-  await child.ended();
-  if (figures === undefined) throw new Error(`no figures of ${JSON.stringify(task)}`);
+  const file = join(import.meta.dirname, 'limiter/limiter-process.ts');
+  const child = { file, values: [JSON.stringify(task)], nodeOptions: ['--expose-gc'] };
+  const figures = (await resultOf(child)) as LimiterFigures;
   const { operationsPerSecond, bytesPerKey } = figures;
   const { limiter, keys } = task;
   console.log(

@@ -5,10 +5,10 @@
  */
 import { join } from 'node:path';
 import { readArguments } from './support/arguments.ts';
-import { Child } from './support/child.ts';
 import { writeSection } from './support/document.ts';
 import { describeMachine } from './support/machine.ts';
 import { digits } from './support/markdown.ts';
+import { resultOf } from './support/result-of.ts';
 import { median } from './support/statistics.ts';
 import { exitOnSignals } from './support/temporary-folder.ts';
 import { type Subject, subjects, type Task, type TokenFigures } from './tokens/names.ts';
@@ -19,18 +19,9 @@ const { count: runs, quick } = readArguments({ name: 'runs', defaultCount: 7 });
 const tokens = 5000;
 const machine = describeMachine();
 
-/** Measures in a process of its own: what the engine learned of others tells nothing. */
 async function run(task: Task): Promise<TokenFigures> {
-  let figures: TokenFigures | undefined;
-  await using child = new Child({
-    file: join(import.meta.dirname, 'tokens/verify-process.ts'),
-    values: [JSON.stringify(task)],
-    onMessage: (message) => {
-      figures = message as TokenFigures;
-    },
-  });
-  await child.ended();
-  if (figures === undefined) throw new Error(`no figures of ${JSON.stringify(task)}`);
+  const file = join(import.meta.dirname, 'tokens/verify-process.ts');
+  const figures = (await resultOf({ file, values: [JSON.stringify(task)] })) as TokenFigures;
   const { firstMicroseconds, againMicroseconds } = figures;
   const { algorithm, verifier } = task;
   const times = `${digits(firstMicroseconds)} µs first, ${digits(againMicroseconds)} µs again`;

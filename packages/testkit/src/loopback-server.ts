@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { findProgram, freePort, ServerProcess } from '@secureconnect/embedded';
 
 /** A test's server on loopback, with a folder that is removed with it. */
@@ -47,23 +47,41 @@ export async function startLoopbackServer(program: LoopbackProgram): Promise<Loo
   }
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
-  const server = new ServerProcess(program.names[0] ?? binary, join(folder, 'log'), {
-    command: [binary, ...program.arguments({ configFile, dataFolder, address })],
+  const command = [binary, ...program.arguments({ configFile, dataFolder, address })];
+  const stop = await startIn(folder, { command, isReady: () => isReady(url) });
+  return { url, address, [Symbol.asyncDispose]: stop };
+}
+
+interface ProgramInFolder {
+  readonly command: readonly string[];
+  readonly isReady: () => Promise<boolean>;
+}
+
+/**
+ * Starts a program with a temporary folder, which has its log too. Returns a function that ends the
+ * program and removes the folder, whose data is not needed again.
+ */
+export async function startIn(
+  folder: string,
+  { command, isReady }: ProgramInFolder,
+): Promise<() => Promise<void>> {
+  const name = basename(command[0] ?? folder);
+  const server = new ServerProcess(name, join(folder, 'log'), {
+    command,
     signal: 'SIGKILL',
     cwd: folder,
   });
   const stop = async (): Promise<void> => {
-    // Its data is not needed again.
     await server.stop('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await server.waitUntilReady(() => isReady(url), startTimeoutMs);
+    await server.waitUntilReady(isReady, startTimeoutMs);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, address, [Symbol.asyncDispose]: stop };
+  return stop;
 }
 
 /** The full path of the first of these programs that PATH has. */

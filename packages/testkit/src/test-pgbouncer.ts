@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram, freePort, ServerProcess } from '@secureconnect/embedded';
+import { findProgram, freePort } from '@secureconnect/embedded';
 import { acceptsConnections } from './accepts-connections.ts';
-import { programSkipReason } from './loopback-server.ts';
+import { programSkipReason, startIn } from './loopback-server.ts';
 
 /** Why tests with PgBouncer are skipped; '' if they can run. */
 export const pgBouncerSkipReason = programSkipReason(['pgbouncer']);
@@ -21,7 +21,6 @@ export interface PgBouncerOptions {
   readonly settings?: Readonly<Record<string, string | number>>;
 }
 
-const startTimeoutMs = 20_000;
 /** PgBouncer refuses to run as root. */
 const unprivileged = 'nobody';
 
@@ -55,21 +54,8 @@ export async function testPgBouncer(
   }).map(([name, value]) => `${name} = ${value}`);
   const target = `* = host=${database.hostname} port=${database.port}`;
   await writeFile(config, ['[databases]', target, '[pgbouncer]', ...lines, ''].join('\n'));
-  const server = new ServerProcess('pgbouncer', join(folder, 'log'), {
-    command: [program, config],
-    signal: 'SIGKILL',
-    cwd: folder,
-  });
-  const stop = async (): Promise<void> => {
-    await server.stop('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
-  };
-  try {
-    await server.waitUntilReady(() => acceptsConnections(port), startTimeoutMs);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const command = [program, config];
+  const stop = await startIn(folder, { command, isReady: () => acceptsConnections(port) });
   database.host = `127.0.0.1:${port}`;
   return { url: database.href, [Symbol.asyncDispose]: stop };
 }

@@ -21,13 +21,12 @@ interface Revoked {
  * A local copy of the unexpired revocations, and of the cutoff before which all tokens are refused,
  * refreshed from SQL.
  */
-export class RevocationSnapshot implements RevocationCheck, Aged {
-  readonly #copy: SqlCopy<Revoked>;
+export class RevocationSnapshot extends SqlCopy<Revoked> implements RevocationCheck, Aged {
   #redisAnsweredSince = true;
   #refreshing: Promise<void> | undefined;
 
   constructor({ database, log, refreshMs = 5000 }: SnapshotOptions) {
-    this.#copy = new SqlCopy<Revoked>({
+    super({
       initial: { expiryById: new Map(), notBeforeMs: Number.NEGATIVE_INFINITY },
       read: () => readRevoked(database),
       refreshMs,
@@ -35,19 +34,6 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
       failedMessage: 'revocation snapshot refresh failed',
       workedMessage: 'revocation snapshot is fresh again',
     });
-  }
-
-  /** Takes the first copy; if that fails, the timer retries. */
-  start(): Promise<void> {
-    return this.#copy.start();
-  }
-
-  stop(): void {
-    this.#copy.stop();
-  }
-
-  stalenessSeconds(): number {
-    return this.#copy.stalenessSeconds();
   }
 
   /**
@@ -74,30 +60,25 @@ export class RevocationSnapshot implements RevocationCheck, Aged {
 
   /** Whether the copy has this token or its session, or the token is older than the cutoff. */
   holds(identity: Identity): boolean {
-    if (identity.issuedAtMs < this.#copy.value.notBeforeMs) return true;
+    if (identity.issuedAtMs < this.value.notBeforeMs) return true;
     return this.holdsId(identity.tokenId) || this.holdsId(identity.sessionId);
   }
 
   /** Whether the copy has this `jti` or `sid`. */
   holdsId(id: string): boolean {
-    const expiresAtMs = this.#copy.value.expiryById.get(id);
+    const expiresAtMs = this.value.expiryById.get(id);
     return expiresAtMs !== undefined && expiresAtMs > Date.now();
   }
 
   /** The revocations of the current copy, to publish them again. */
   revocations(): Revocation[] {
-    const all = [...this.#copy.value.expiryById].map(([id, expiresAtMs]) => ({ id, expiresAtMs }));
+    const all = [...this.value.expiryById].map(([id, expiresAtMs]) => ({ id, expiresAtMs }));
     return all.filter(({ id }) => this.holdsId(id));
-  }
-
-  /** Takes a copy now. Rejects when SQL cannot be read. */
-  refreshNow(): Promise<void> {
-    return this.#copy.refreshNow();
   }
 
   async #refreshForOutage(): Promise<void> {
     this.#redisAnsweredSince = false;
-    await this.#copy.tryRefresh();
+    await this.tryRefresh();
     this.#refreshing = undefined;
   }
 }

@@ -49,11 +49,12 @@ const maxKeys = 100;
  * published for longer than the maximum age of the copy, so within that age an unknown key is
  * nobody's; beyond it no token of these keys can be judged, which is our outage.
  */
-export class VerificationKeys implements KeySet {
-  readonly #copy: SqlCopy<ReadonlyMap<string, VerificationKey>>;
-
+export class VerificationKeys
+  extends SqlCopy<ReadonlyMap<string, VerificationKey>>
+  implements KeySet
+{
   constructor({ database, log, refreshMs = keyTimes.refreshMs }: VerificationKeysOptions) {
-    this.#copy = new SqlCopy<ReadonlyMap<string, VerificationKey>>({
+    super({
       initial: new Map(),
       read: (known) => readKeys(database, known),
       refreshMs,
@@ -63,39 +64,21 @@ export class VerificationKeys implements KeySet {
     });
   }
 
-  /** Takes the first copy; if that fails, the timer retries. */
-  start(): Promise<void> {
-    return this.#copy.start();
-  }
-
-  stop(): void {
-    this.#copy.stop();
-  }
-
-  stalenessSeconds(): number {
-    return this.#copy.stalenessSeconds();
-  }
-
   find(keyId: string): VerificationKey | undefined {
-    const found = this.#fresh().get(keyId);
+    const found = this.#known().get(keyId);
     return found !== undefined && found.verifiesUntilMs > Date.now() ? found : undefined;
   }
 
   /** Every key that verifies, for the JWKS. Throws SERVICE_UNAVAILABLE as `find` does. */
   all(): VerificationKey[] {
-    return [...this.#fresh().values()].filter(
+    return [...this.#known().values()].filter(
       ({ verifiesUntilMs }) => verifiesUntilMs > Date.now(),
     );
   }
 
-  /** Takes a copy now. Rejects if SQL cannot be read or a key is malformed. */
-  refreshNow(): Promise<void> {
-    return this.#copy.refreshNow();
-  }
-
-  #fresh(): ReadonlyMap<string, VerificationKey> {
+  #known(): ReadonlyMap<string, VerificationKey> {
     const message = 'Signatures of tokens cannot be checked; retry.';
-    return this.#copy.fresh(keyTimes.maxStalenessSeconds, message);
+    return this.fresh(keyTimes.maxStalenessSeconds, message);
   }
 }
 

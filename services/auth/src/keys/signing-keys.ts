@@ -25,17 +25,14 @@ const cannotSign = 'Tokens cannot be signed; retry.';
 
 /**
  * The private keys of auth, refreshed from SQL. The time at which a key begins to sign is by the
- * database's clock, so all instances change together.
+ * database's clock, so all instances change together. The copy has the key that signs last first.
  */
-export class SigningKeys {
-  /** The one that signs last first. */
-  readonly #copy: SqlCopy<readonly TimedKey[]>;
+export class SigningKeys extends SqlCopy<readonly TimedKey[]> {
   readonly #acceptHs256: boolean;
 
   constructor(options: SigningKeysOptions) {
     const { database, log, secrets, refreshMs = keyTimes.refreshMs } = options;
-    this.#acceptHs256 = options.acceptHs256;
-    this.#copy = new SqlCopy<readonly TimedKey[]>({
+    super({
       initial: [],
       async read(known, askedAt) {
         const stored = await findSigningKeys(database);
@@ -46,18 +43,7 @@ export class SigningKeys {
       failedMessage: 'signing keys not refreshed',
       workedMessage: 'signing keys are fresh again',
     });
-  }
-
-  start(): Promise<void> {
-    return this.#copy.start();
-  }
-
-  stop(): void {
-    this.#copy.stop();
-  }
-
-  stalenessSeconds(): number {
-    return this.#copy.stalenessSeconds();
+    this.#acceptHs256 = options.acceptHs256;
   }
 
   /**
@@ -66,7 +52,7 @@ export class SigningKeys {
    * tokens of HS256 would be refused
    */
   current(): PrivateKey | undefined {
-    const keys = this.#copy.fresh(keyTimes.maxStalenessSeconds, cannotSign);
+    const keys = this.fresh(keyTimes.maxStalenessSeconds, cannotSign);
     const now = performance.now();
     const current = keys.find(({ signsFrom }) => signsFrom <= now);
     if (current === undefined && !this.#acceptHs256) {
