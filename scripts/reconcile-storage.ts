@@ -1,4 +1,4 @@
-// Compares the rows of storage with its object store, and prints where they differ:
+// Compares the rows of storage with its object store, and prints the differences:
 //   npm run storage:reconcile [-- --fix] [-- --grace-hours 24]
 // with DATABASE_URL, and STORAGE_DIRECTORY or the variables of S3, as storage has them. Exits with 1 if differences remain.
 import { parseArgs } from 'node:util';

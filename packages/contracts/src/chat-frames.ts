@@ -19,7 +19,10 @@ const Reacted = z.object({ message_id: Uuid, emoji: Emoji, present: z.boolean().
 
 /** `after` is the `cursor` of the last frame that the client received. */
 const Resume = z.object({ after: TimeUuid });
-/** How many frames were sent again; incomplete where the history has more than is kept for this. */
+/**
+ * The number of frames that were sent again; incomplete if the history has more than is kept for
+ * this.
+ */
 const Resumed = z.object({
   events: z
     .int()
@@ -60,7 +63,7 @@ const logged = { ...received, cursor: TimeUuid };
 
 const Deleted = z.object({ message_id: Uuid, deleted_at: Timestamp });
 
-/** Says to its sender that a frame was accepted; with the message where that is stored now. */
+/** Acknowledges a frame to its sender; with the message if one is stored. */
 export const AckFrame = z
   .object({
     type: z.literal('ack'),

@@ -67,7 +67,7 @@ export function exampleOf(
   }
 }
 
-/** An example of each way that a schema has, by a name of its own; one where there is one way. */
+/** An example of each form of a schema, by name; one if there is one form. */
 export function examplesOf(schema: z.ZodType, onMissing?: OnMissingExample): unknown[] {
   const { def } = (schema as unknown as z.core.$ZodTypes)._zod;
   return def.type === 'union' && givenExample(schema) === undefined
@@ -75,7 +75,7 @@ export function examplesOf(schema: z.ZodType, onMissing?: OnMissingExample): unk
     : [exampleOf(schema, onMissing)];
 }
 
-/** Whether a schema takes UUIDs of every version. */
+/** Whether a schema accepts UUIDs of every version. */
 function isAnyUuid(def: z.core.$ZodTypes['_zod']['def']): boolean {
   if (def.type !== 'string' || !('format' in def)) return false;
   return def.format === 'guid' || (def.format === 'uuid' && !('version' in def && def.version));
@@ -99,7 +99,7 @@ function givenExample(schema: z.ZodType): unknown {
   return Array.isArray(examples) ? examples[0] : undefined;
 }
 
-/** A preprocessing takes anything, so that its outcome decides whether the field may be left out. */
+/** A preprocessing accepts anything, so its outcome decides whether the field may be omitted. */
 function isOptional(field: z.core.$ZodType): boolean {
   const { def } = (field as z.core.$ZodTypes)._zod;
   const isPreprocessed = def.type === 'pipe' && def.in._zod.def.type === 'transform';

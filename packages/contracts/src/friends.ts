@@ -10,7 +10,7 @@ export type NewFriendRequest = z.infer<typeof NewFriendRequest>;
 export const FriendState = z.enum(['requested', 'friends']);
 export type FriendState = z.infer<typeof FriendState>;
 
-/** How the requesting user and another one stand. */
+/** The state between the requesting user and a different one. */
 export const Friendship = z
   .object({ user_id: Uuid, state: FriendState, since: Timestamp })
   .meta({ id: 'Friendship' });

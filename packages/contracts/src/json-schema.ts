@@ -31,10 +31,10 @@ export class SchemaComponents {
 
   /**
    * The JSON Schema of a zod schema.
-   * @throws Error where the name of a schema is taken by a different one.
+   * @throws Error if a different schema has the same name.
    */
   jsonSchemaOf(schema: z.ZodType, direction: Direction): JsonObject {
-    // Wrapped, so that a named schema is referred to even where it is the outermost one.
+    // Wrapped, so that a named schema is a reference even if it is the outermost one.
     const converted = z.toJSONSchema(z.object({ root: schema }), {
       io: direction,
       target: this.#dialect,

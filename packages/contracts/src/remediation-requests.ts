@@ -23,7 +23,7 @@ export type StormType = z.infer<typeof StormType>;
 export const OverallPhase = z.enum(['Pending', 'Resolved']);
 export type OverallPhase = z.infer<typeof OverallPhase>;
 
-/** What tells a signal from others: a hash of its name and of the resource that it is about. */
+/** Identifies a signal: a hash of its name and of its resource. */
 export const Fingerprint = z
   .string()
   .meta({ examples: ['5e2f71d804ab3f0c9a528d1e4b7a9c365e2f71d804ab3f0c9a528d1e4b7a9c36'] });
@@ -49,7 +49,7 @@ export const RemediationRequest = z
       isDuplicate: z.boolean(),
       firstSeen: Timestamp,
       lastSeen: Timestamp,
-      /** At least so often: a delivery that is repeated may count twice. */
+      /** Counted at least once: a repeated delivery may count twice. */
       occurrenceCount: z
         .int()
         .min(1)

@@ -86,7 +86,7 @@ type CheckedSetting<D, S extends Settings> = D extends {
     : [`there is no setting ${Name & string}; the settings are`, keyof S]
   : D;
 
-/** Exactly the values of a setting must be declared; where they are unknown, any. */
+/** Exactly the values of a setting must be declared; any, if they are unknown. */
 type CheckedValues<D, Name extends string, Declared, Values extends string> = string extends Values
   ? D
   : [Declared, Values] extends [Values, Declared]

@@ -29,8 +29,8 @@ interface Connectable {
 }
 
 /**
- * Connects for the first time; ioredis then retries by itself. Resolves when the attempt succeeded
- * or failed; the client's events report which.
+ * Connects for the first time; ioredis then retries automatically. Resolves when the attempt
+ * succeeded or failed; the client's events report which.
  */
 export async function firstConnect(client: Connectable): Promise<void> {
   // A command, or a different caller, may be connecting it.

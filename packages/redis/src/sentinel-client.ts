@@ -21,7 +21,7 @@ export function sentinelClient({ host, port }: HostPort, address: SentinelAddres
     keepAlive: 10_000,
     retryStrategy: () => reconnectDelayMs,
   });
-  // A down sentinel is reported by metrics; the client retries by itself.
+  // A down sentinel is reported by metrics; the client retries automatically.
   sentinel.on('error', () => undefined);
   return sentinel;
 }

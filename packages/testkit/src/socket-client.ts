@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 
 export type Frame = { readonly type: string; readonly [field: string]: unknown };
 
-/** Thrown where the server answers a handshake with an ordinary reply. */
+/** Thrown if the server answers a handshake with an ordinary reply. */
 export class HandshakeRefused extends Error {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
@@ -52,7 +52,7 @@ export class SocketClient implements Disposable, AsyncDisposable {
     });
   }
 
-  /** Opens a socket; rejects with HandshakeRefused where the server will not have it. */
+  /** Opens a socket; rejects with HandshakeRefused if the server refuses it. */
   static async open(
     url: string,
     token?: string,

@@ -25,6 +25,7 @@ describe('storage', () => {
     const own = Object.keys(paths).filter((path) => path.startsWith('/v1/storage/'));
     expect(own.sort()).toEqual([
       '/v1/storage/download-url/{file_id}',
+      '/v1/storage/exports/{export_id}',
       '/v1/storage/files',
       '/v1/storage/files/{file_id}',
       '/v1/storage/files/{file_id}/share',

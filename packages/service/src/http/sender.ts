@@ -15,7 +15,7 @@ export interface Sender {
 /** The sender of a request that went through the app. */
 export function senderOf(request: Request): Sender {
   const isTrusted: TrustProxy = request.app.get('trust proxy fn');
-  // Express 5 leaves `host` out where the client sent none, whatever its types say.
+  // Express 5 has no `host` if the client sent none, whatever its types say.
   const host: string | undefined = request.host;
   // A proxy may pass on whatever the client has written there.
   const protocol = request.protocol.toLowerCase() === 'https' ? 'https' : 'http';

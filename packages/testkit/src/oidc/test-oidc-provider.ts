@@ -206,7 +206,7 @@ function shifted(idToken: string, seconds: number, { privateKey }: SigningKey): 
 
 const maxRedirects = 10;
 
-/** Goes through an authorization as a browser does; returns where it is sent at the end. */
+/** Follows an authorization as a browser does; returns the last redirect. */
 export async function authorizeAs(person: string, authorizationUrl: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = new URL(authorizationUrl);

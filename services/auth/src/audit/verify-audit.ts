@@ -13,7 +13,7 @@ export interface AuditVerification {
 }
 
 const pageSize = 1000;
-/** Maximum faults that are told; reading stops there. */
+/** Maximum reported faults; reading stops there. */
 const maxFaults = 100;
 
 /**

@@ -10,7 +10,7 @@ export function newVerificationCode(): string {
 export type CodeHash = (tokenHash: Buffer, code: string) => Buffer;
 
 /**
- * A keyed hash: eight digits could be found from a plain one by whoever reads the table. After a
+ * A keyed hash: eight digits could be found from a plain one by a reader of the table. After a
  * change of the secret, links that were mailed before still work, and codes do not.
  */
 export function codeHashOf(jwtSecret: string): CodeHash {

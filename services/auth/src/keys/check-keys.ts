@@ -3,7 +3,7 @@ import type { DeviceKeys, OneTimePreKey } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
 
 /**
- * Points of Curve25519 of low order, little-endian: whoever agrees on a secret with one of them gets
+ * Points of Curve25519 of low order, little-endian: agreeing on a secret with one of them yields
  * zero (RFC 7748, 6.1).
  */
 const lowOrderPoints: ReadonlySet<string> = new Set([

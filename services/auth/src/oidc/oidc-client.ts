@@ -45,7 +45,7 @@ export interface OidcClientOptions {
 }
 
 const defaultExchangeMs = 8000;
-/** Providers change their endpoints rarely; keys are read anew for each sign-in. */
+/** Providers change their endpoints rarely; keys are read again for each sign-in. */
 const metadataKeptMs = 600_000;
 const scope = 'openid email profile';
 

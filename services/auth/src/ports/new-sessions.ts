@@ -155,7 +155,7 @@ function ifUnchanged(
   });
 }
 
-/** Only who knows the password learns this. */
+/** Disclosed only after the right password. */
 export function emailNotVerified(userId: string): ApiError {
   return new ApiError(
     'EMAIL_NOT_VERIFIED',

@@ -23,8 +23,8 @@ export async function insertFlow(sql: Sql, hashes: FlowHashes, flow: OidcFlow): 
 }
 
 /**
- * Uses up a flow, once; whoever has its state but not its secret uses it up for nothing. Undefined if
- * it is unknown, used, expired, or of a different browser.
+ * Uses up a flow, once; a request with its state but not its secret uses it up without effect.
+ * Undefined if it is unknown, used, expired, or of a different browser.
  */
 export async function takeFlow(sql: Sql, hashes: FlowHashes): Promise<OidcFlow | undefined> {
   const [row] = await sql.query<{

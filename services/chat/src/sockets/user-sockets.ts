@@ -36,7 +36,7 @@ export interface FollowingSocket {
 export interface UserSocketsDeps {
   readonly hub: Hub;
   readonly database: Database;
-  /** Logs failures to follow memberships and to tell rooms. */
+  /** Logs failures to follow memberships and to notify rooms. */
   readonly outages: Readonly<Record<'following' | 'telling', OutageLog>>;
   /** Shared by all users here, with a budget of `workPerTurn`. */
   readonly turns: TurnBudget;
@@ -66,7 +66,7 @@ export class UserSockets {
   readonly #tasks = new TaskQueue();
   /** Whether the group is in the rooms of all of the user's conversations. */
   #isFollowing = false;
-  /** Rooms that the group has joined and that are not told yet. */
+  /** Rooms that the group has joined and that are not notified yet. */
   #unannounced: string[] = [];
   /** Rooms that know of the user's presence. */
   readonly #announced = new Set<string>();

@@ -24,7 +24,7 @@ export async function staticFile(
   return { contentType, cacheControl, body, compressed: await compress(body), etag: `"${hash}"` };
 }
 
-/** Sends a file, compressed where the client takes it, or 304 where the client has it. */
+/** Sends a file, compressed if the client accepts that, or 304 if the client has it. */
 export function sendStaticFile(
   incoming: IncomingMessage,
   outgoing: ServerResponse,

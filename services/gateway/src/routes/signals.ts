@@ -12,7 +12,7 @@ import { route } from './route.ts';
 
 /**
  * While Redis is down, deliveries are refused, because neither duplicates nor storms can be
- * detected; the sender retries by itself.
+ * detected; the sender retries automatically.
  */
 const whenRedisDown = {
   deduplication: failClosed({ retryAfterSeconds: 30 }),

@@ -17,7 +17,7 @@ export interface ReadWebhook {
   readonly details: readonly ErrorDetail[];
 }
 
-/** Reads each alert by itself. */
+/** Reads each alert separately. */
 export function readWebhook({ alerts, ...delivery }: AlertmanagerWebhook): ReadWebhook {
   const signals: Signal[] = [];
   const malformed: number[] = [];

@@ -87,7 +87,10 @@ async function completedMeanwhile(
   throw new ApiError('CONFLICT', 'The bytes are being replaced; retry when that has finished.');
 }
 
-/** Resolves when the hook has answered or after `scanWaitMs`; the scan then continues by itself. */
+/**
+ * Resolves when the hook has answered or after `scanWaitMs`; the scan then continues in the
+ * background.
+ */
 async function scannedInTime(
   { scans }: StorageContext,
   { fileId }: FileRow,

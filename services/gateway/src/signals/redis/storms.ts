@@ -34,7 +34,7 @@ const aggregatedMs = 60_000;
 /**
  * KEYS: what fired (a sorted set by time), the resources (the same), the window. ARGV: occurrence,
  * resource, then span in ms and limit of both sets, then the length of a window in ms, a new id.
- * Returns nothing, or the window's id, its type, and 1 where it is new.
+ * Returns nothing, or the window's id, its type, and 1 if it is new.
  */
 const lua = `
 local time = redis.call('TIME')

@@ -21,7 +21,7 @@ export interface StoredObject {
 
 /** For calls that copy every byte within the store. */
 const movingLimitMs = 5 * 60_000;
-/** Who reads an object may pause for this long, such as a slow client that is sent it. */
+/** A reader of an object, such as a slow client, may pause for this long. */
 const pausedMs = 60_000;
 /** A store that takes longer to answer a check is down. */
 const checkLimitMs = 1500;
