@@ -79,6 +79,30 @@ it('a session that was open when the factor was added must prove it first', asyn
   expect((await stepUp(stolen, { password: user.password })).status).toBe(200);
 });
 
+it('a code that was used steps up no session', async () => {
+  const user = await registerWithFactor(auth);
+  const used = [{ code: totpCode(user.secret) }, { recovery_code: user.recoveryCodes[0] }];
+  for (const proof of used) expect((await stepUp(user.token, proof)).status).toBe(200);
+  await age(user);
+  const before = await auth.call('POST', `${factorPath}/recovery-codes`, { token: user.token });
+  expect(before.status).toBe(403);
+  for (const proof of used) {
+    expect((await stepUp(user.token, proof)).status).toBe(401);
+    const after = await auth.call('POST', `${factorPath}/recovery-codes`, { token: user.token });
+    expect([after.status, after.body.error?.code]).toEqual([403, 'STEP_UP_REQUIRED']);
+  }
+});
+
+it('a step-up of a session that has ended spends no code', async () => {
+  const user = await registerWithFactor(auth);
+  const body = { code: totpCode(user.secret) };
+  await rowsOf(auth, 'UPDATE auth.sessions SET ended_at = now() WHERE session_id = $1', [
+    user.sessionId,
+  ]);
+  expect((await stepUp(user.token, body)).status).toBe(401);
+  expect((await finish(auth, await challengeOf(auth, user), body)).status).toBe(200);
+});
+
 it('a code is good for one step-up or sign-in, a recovery code too', async () => {
   const user = await registerWithFactor(auth);
   const code = totpCode(user.secret);
