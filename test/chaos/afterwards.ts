@@ -6,8 +6,10 @@ import { type CrowdOptions, newClient } from './crowd.ts';
 import type { History, StoredMessage } from './history.ts';
 import { Account } from './users/account.ts';
 import { deliverOne } from './users/alert-sender.ts';
+import { acceptFriend, askFriend, endFriendship, noteFriends } from './users/befrienders.ts';
 import { postMessage } from './users/chatter.ts';
 import { FactorAccount } from './users/factor-account.ts';
+import { addKeys, takeKeys } from './users/key-takers.ts';
 
 /** Flapping makes recovery wait for 30 s at most. */
 const longestRecoveryMs = 45_000;
@@ -58,6 +60,12 @@ export async function everyOperationOnce(options: CrowdOptions): Promise<void> {
   await client.send('read presence', { token, path: friends, expected: [200] });
   await call(ada, bob, conversationId);
   await upload(ada, token);
+  await addKeys(ada);
+  await takeKeys(bob, ada);
+  await askFriend(ada, bob);
+  await acceptFriend(bob, ada);
+  await noteFriends(history, [ada, bob]);
+  await endFriendship(bob, ada);
   const eve = new FactorAccount(newClient(options, 'eve', history.afterwards));
   if (!(await eve.enrol())) return;
   const signedIn = await eve.finish(await eve.challenge(), eve.nextCode());

@@ -5,12 +5,14 @@ import type { History, Operation } from './history.ts';
 import { randomStream } from './random.ts';
 import { Account } from './users/account.ts';
 import { AlertSender } from './users/alert-sender.ts';
+import { Befrienders } from './users/befrienders.ts';
 import { Caller } from './users/caller.ts';
 import { Chatter } from './users/chatter.ts';
 import { FactorAccount } from './users/factor-account.ts';
 import { FactorUser } from './users/factor-user.ts';
 import { Hammer } from './users/hammer.ts';
 import { Intruder } from './users/intruder.ts';
+import { KeyTakers } from './users/key-takers.ts';
 import { Leaver } from './users/leaver.ts';
 import { Uploader } from './users/uploader.ts';
 import type { SimulatedUser } from './users/user.ts';
@@ -37,6 +39,7 @@ export function newClient(options: CrowdOptions, user: string, into: Operation[]
 
 const chatterNames = [1, 2, 3, 4, 5, 6].map((number) => `chatter-${number}`);
 const otherNames = ['hammer-1', 'hammer-2', 'leaver-1', 'leaver-2', 'uploader', 'caller'];
+const takerNames = [1, 2, 3, 4, 5, 6].map((number) => `taker-${number}`);
 
 /** Who talks with whom. */
 const groups = {
@@ -57,7 +60,14 @@ type AccountNamed = (name: string) => Account;
 /** Registers users and creates their conversations, in normal operation. */
 export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
   const accounts = new Map<string, Account>();
-  for (const name of [...chatterNames, ...otherNames]) {
+  for (const name of [
+    ...chatterNames,
+    ...otherNames,
+    'friend-1',
+    'friend-2',
+    'key-owner',
+    ...takerNames,
+  ]) {
     const account = new Account(newClient(options, name, options.history.operations));
     if (!(await account.register())) throw new Error(`${name} could not register`);
     accounts.set(name, account);
@@ -107,6 +117,8 @@ function usersOf(
     new Leaver(named('leaver-2')),
     new Uploader(named('uploader')),
     new Caller({ caller: named('caller'), callee: named('hammer-2'), conversationId: call.id }),
+    new Befrienders([named('friend-1'), named('friend-2')], history),
+    new KeyTakers(named('key-owner'), takerNames.map(named)),
     ...['intruder-1', 'intruder-2'].map((name) => intruder(options, name)),
     ...['alertmanager-1', 'alertmanager-2'].map(
       (name) => new AlertSender(newClient(options, name, history.operations), 'a name each'),

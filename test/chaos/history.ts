@@ -116,6 +116,12 @@ export interface StoredMessage {
   readonly clientMessageId: string | undefined;
 }
 
+/** Whether each of two users had the other as a friend, while neither changed it. */
+export interface FriendsSeen {
+  readonly users: readonly [string, string];
+  readonly has: readonly [boolean, boolean];
+}
+
 /** Everything that happened in a run; invariants read nothing else. */
 export interface History {
   readonly gateways: number;
@@ -128,6 +134,7 @@ export interface History {
   readonly slow: SlowSpan[];
   readonly logs: LogLine[];
   readonly stored: Map<string, readonly StoredMessage[]>;
+  readonly friends: FriendsSeen[];
   readonly requests: StoredRequest[];
   readonly stormMembers: StormMember[];
   /** `redis_degraded_mode` of every instance after the last fault. */
@@ -146,6 +153,7 @@ export function emptyHistory(settings: { gateways: number; quotaBytes: number })
     slow: [],
     logs: [],
     stored: new Map(),
+    friends: [],
     requests: [],
     stormMembers: [],
     gauges: new Map(),

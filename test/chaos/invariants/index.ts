@@ -1,11 +1,13 @@
 import { alerts } from './alerts.ts';
 import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
+import { friendships } from './friendships.ts';
 import type { Invariant } from './invariant.ts';
 import { limits } from './limits.ts';
 import { lockouts } from './lockouts.ts';
 import { logs } from './logs.ts';
 import { messages } from './messages.ts';
+import { oneTimeKeys } from './one-time-keys.ts';
 import { outcomes } from './outcomes.ts';
 import { quota } from './quota.ts';
 import { recovery } from './recovery.ts';
@@ -23,6 +25,8 @@ export const invariants: readonly Invariant[] = [
   revocations,
   refreshes,
   codes,
+  oneTimeKeys,
+  friendships,
   quota,
   alerts,
   limits,
