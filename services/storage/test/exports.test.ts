@@ -1,17 +1,15 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
-import { get, type IncomingMessage } from 'node:http';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { eventually, programSkipReason, testPostgres } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrateAll, startStorage, type TestStorage } from './harness.ts';
+import { keepLargeFile, saveTo } from './large-file.ts';
 import { type StorageProcess, startStorageProcess } from './storage-process.ts';
 
 const run = promisify(execFile);
@@ -184,44 +182,7 @@ describe.skipIf(withoutUnzip !== '')(`the archive of an export${withoutUnzip}`, 
     await expect(run('unzip', ['-t', file])).rejects.toThrow();
   });
 
-  /** Streams a reply into a file; calls `onBytes` with what has arrived. Rejects if it breaks off. */
-  async function saveTo(
-    file: string,
-    url: string,
-    onBytes = (_count: number) => {},
-  ): Promise<void> {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      get(url, resolve).once('error', reject);
-    });
-    let count = 0;
-    response.on('data', (chunk: Buffer) => {
-      count += chunk.length;
-      onBytes(count);
-    });
-    await pipeline(response, createWriteStream(file));
-  }
-
   const largeBytes = 250 * mebibyte;
-
-  /** A file of zeros in the directory of a service, which was never uploaded through it. */
-  async function largeFile(
-    { database, directory: objects }: Pick<TestStorage, 'database' | 'directory'>,
-    { userId }: TestUser,
-    sizeBytes: number,
-  ): Promise<void> {
-    const objectId = randomUUID();
-    const folder = join(objects, objectId.slice(0, 2));
-    await run('mkdir', ['-p', folder]);
-    const handle = await open(join(folder, objectId), 'w');
-    await handle.truncate(sizeBytes);
-    await handle.close();
-    await database.execute(
-      `INSERT INTO storage.files (file_id, owner_id, file_name, file_size, content_type, is_encrypted,
-       status, object_id, sha256, created_at, reserved_until)
-     VALUES ($1, $2, 'zeros.bin', $3, 'application/octet-stream', false, 'uploaded', $4, '', now(), now())`,
-      [randomUUID(), userId, sizeBytes, objectId],
-    );
-  }
 
   async function ownProcess(): Promise<StorageProcess> {
     const database = stack.use(await testPostgres());
@@ -234,7 +195,7 @@ describe.skipIf(withoutUnzip !== '')(`the archive of an export${withoutUnzip}`, 
   }, async () => {
     const process = await ownProcess();
     const ada = someone();
-    await largeFile(process, ada, largeBytes);
+    await keepLargeFile(process, ada.userId, largeBytes);
     const { path } = await readyExport(process, ada);
     const file = join(directory, 'large.zip');
     await download((await readyExport(process, someone())).path, process); // warm
