@@ -59,6 +59,7 @@ const ownedLibraries = [
   { library: 'jsonwebtoken', owners: ['^packages/tokens/', bench] },
   { library: 'bcrypt', owners: ['^services/auth/'] },
   { library: 'bowser', owners: ['^services/auth/'] },
+  { library: '@simplewebauthn/server', owners: ['^services/auth/src/passkeys/'] },
   { library: 'prom-client', owners: ['^packages/service/'] },
   { library: 'pino', owners: ['^packages/service/'] },
   {

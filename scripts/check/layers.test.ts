@@ -26,6 +26,7 @@ const libraries = [
 ];
 const otherLibraries = [
   '@kubernetes/client-node',
+  '@simplewebauthn/server',
   'minio',
   'cockatiel',
   'yazl',
@@ -76,6 +77,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['services/auth/src/c.ts', 'jsonwebtoken', 'library-jsonwebtoken'],
   ['services/chat/src/c.ts', 'bcrypt', 'library-bcrypt'],
   ['services/chat/src/d.ts', 'bowser', 'library-bowser'],
+  ['services/auth/src/f.ts', '@simplewebauthn/server', 'library-@simplewebauthn/server'],
   ['packages/redis/src/b.ts', 'pino', 'library-pino'],
   ['services/video/src/c.ts', 'prom-client', 'library-prom-client'],
   ['services/auth/src/d.ts', 'node-pg-migrate', 'library-node-pg-migrate'],

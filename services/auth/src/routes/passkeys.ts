@@ -17,7 +17,7 @@ import {
   refuseTooMany,
   updateName,
 } from '../stores/passkeys.ts';
-import { holdAccount } from '../stores/users.ts';
+import { findAccount, holdAccount } from '../stores/users.ts';
 import { countWaysIn } from '../stores/ways-in.ts';
 import { route } from './route.ts';
 
@@ -31,7 +31,7 @@ const start = route(auth.startPasskey, {}, async ({ user, context }) => {
   return context.database.transaction(async (sql) => {
     await requireStepUp(sql, sessionId);
     await refuseTooMany(sql, userId);
-    const { user: owner } = await holdAccount(sql, userId);
+    const { user: owner } = await findAccount(sql, userId);
     const challenge = await sessionChallenge(sql, 'add', sessionId);
     const of = { userId, username: owner.username, displayName: owner.display_name };
     return {
