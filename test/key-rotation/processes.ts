@@ -3,15 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { migrateServices } from '@secureconnect/postgres/testing';
+import { openDatabase } from '@secureconnect/postgres';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import {
+  eventually,
   freePort,
   ServiceProcess,
   type TestRedis,
-  testPostgres,
   testRedis,
 } from '@secureconnect/testkit';
 import { jwtSecret } from '@secureconnect/tokens/testing';
+import { expect } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const services = { auth: 'AUTH_PORT', chat: 'CHAT_PORT' } as const;
@@ -21,6 +23,11 @@ export type ProcessName = keyof typeof services;
 export interface Processes {
   readonly urls: Readonly<Record<ProcessName, string>>;
   readonly redis: TestRedis;
+  /**
+   * Lets the published key sign now, once every process has read it: in operation it signs after
+   * 150 s, so that the slowest has.
+   */
+  signNow(): Promise<void>;
   /** Runs `npm run keys:rotate` as an operator does; resolves with what it prints. */
   rotateKeys(...values: readonly string[]): Promise<string>;
 }
@@ -30,9 +37,11 @@ export async function startProcesses(
   stack: AsyncDisposableStack,
   settings: NodeJS.ProcessEnv,
 ): Promise<Processes> {
-  const { url: databaseUrl } = stack.use(await testPostgres());
+  const { url: databaseUrl } = stack.use(await migratedDatabase(['auth', 'chat']));
+  const database = stack.adopt(openDatabase({ url: databaseUrl, maxConnections: 1 }), (one) =>
+    one.close(),
+  );
   const redis = stack.use(await testRedis());
-  await migrateServices(databaseUrl, ['auth', 'chat']);
   const mails = await mkdtemp(join(tmpdir(), 'secureconnect-mails-'));
   stack.defer(() => rm(mails, { recursive: true, force: true }));
   const shared = {
@@ -59,6 +68,23 @@ export async function startProcesses(
   return {
     urls,
     redis,
+    async signNow() {
+      const publishedAt = performance.now();
+      for (const url of Object.values(urls)) {
+        await eventually(
+          async () => {
+            const ages = await keyAgesSeconds(url);
+            const sincePublished = (performance.now() - publishedAt) / 1000;
+            expect(ages.every((age) => age < sincePublished)).toBe(true);
+          },
+          { timeoutMs: 30_000, intervalMs: 250 },
+        );
+      }
+      const moved = await database.execute(
+        'UPDATE auth.signing_keys SET signs_from = now() WHERE signs_from > now()',
+      );
+      expect(moved).toBe(1);
+    },
     async rotateKeys(...values) {
       const { DATABASE_URL, SIGNING_KEYS_SECRET } = { SIGNING_KEYS_SECRET: undefined, ...shared };
       const env = { ...process.env, DATABASE_URL, SIGNING_KEYS_SECRET };
@@ -67,4 +93,14 @@ export async function startProcesses(
       return stdout;
     },
   };
+}
+
+/** The age of each copy of keys that a process has: of those that verify, and auth's that sign. */
+async function keyAgesSeconds(url: string): Promise<number[]> {
+  const text = await fetch(`${url}/metrics`).then((reply) => reply.text());
+  const ages = [...text.matchAll(/^token_\w+_keys_age_seconds (\S+)$/gm)].map(([, age]) =>
+    Number(age),
+  );
+  if (ages.length === 0) throw new Error(`${url} measures no age of keys`);
+  return ages;
 }

@@ -5,14 +5,16 @@ import { TokenLoad } from './token-load.ts';
 
 /** The least that auth takes: tokens of the former key end within the test. */
 const accessTokenSeconds = 60;
-/** A new key signs 150 s after it was published. */
-const untilItSignsMs = 170_000;
+/** `npm run soak:keys` waits as long as operators do: a new key signs 150 s after it was published. */
+const inFull = process.env['KEY_ROTATION'] === 'full';
+const untilItSignsMs = inFull ? 170_000 : 30_000;
+const minRequests = inFull ? 5000 : 1000;
 
 it('a rotation by `npm run keys:rotate` under load fails no request of two processes, Redis frozen or not, and tokens of the former key are good until they end', {
-  timeout: 420_000,
+  timeout: inFull ? 420_000 : 240_000,
 }, async () => {
   await using stack = new AsyncDisposableStack();
-  const { urls, redis, rotateKeys } = await startProcesses(stack, {
+  const { urls, redis, rotateKeys, signNow } = await startProcesses(stack, {
     ACCESS_TOKEN_SECONDS: String(accessTokenSeconds),
     SIGN_IN_WITHOUT_REDIS: 'durable',
     SIGNING_KEYS_SECRET: 'a secret that encrypts the keys of the test',
@@ -34,6 +36,7 @@ it('a rotation by `npm run keys:rotate` under load fails no request of two proce
   await untilIssued('EdDSA', 40_000);
   await rotateKeys('--algorithm', 'RS256');
   redis.freeze();
+  if (!inFull) await signNow();
   await untilIssued('RS256', untilItSignsMs);
   redis.thaw();
   await load.stop();
@@ -42,5 +45,5 @@ it('a rotation by `npm run keys:rotate` under load fails no request of two proce
   expect(load.failures.slice(0, 5)).toEqual([]);
   expect([...load.issued.keys()]).toEqual(['HS256', 'EdDSA', 'RS256']);
   expect(load.ended).toEqual(load.issued);
-  expect(load.requests).toBeGreaterThan(5000);
+  expect(load.requests).toBeGreaterThan(minRequests);
 });
