@@ -24,7 +24,7 @@ const statementsOf = (text: string): string[] =>
 it('accounts and sessions from before the migration go on, and can add a factor', async () => {
   await using auth = await startAuth();
   const user = await registerPerson(auth);
-  const file = join(import.meta.dirname, '../migrations', '0031_second_factors.sql');
+  const file = join(import.meta.dirname, '../migrations', '0066_second_factors.sql');
   const [up = '', down = ''] = (await readFile(file, 'utf8')).split('-- Down Migration');
   for (const statement of [...statementsOf(down), ...statementsOf(up)]) {
     await rowsOf(auth, statement);
