@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { IceServers } from '@secureconnect/contracts';
+import {
+  call,
+  coturnSkipReason,
+  eventually,
+  programSkipReason,
+  type SampleUser,
+  testCoturn,
+} from '@secureconnect/testkit';
+import { describe, expect, it } from 'vitest';
+import { startBrowser } from '../../services/gateway/test/browser.ts';
+import { turnCredential } from '../../services/video/src/turn/turn-credentials.ts';
+import { createWorld } from '../conformance/world.ts';
+import { startStack } from '../support/stack.ts';
+
+const missing = coturnSkipReason || programSkipReason(['chromium']);
+const secret = 'aTurnSecretOfTheTestsThatIsLongEnough';
+const patiently = { timeoutMs: 20_000 };
+const script = await readFile(join(import.meta.dirname, 'relayed-call.browser.js'), 'utf8');
+
+/** The frames that a side has decoded, and the kinds of its candidates in use. */
+interface Side {
+  readonly framesDecoded: number;
+  readonly local: string;
+  readonly remote: string;
+}
+
+describe.skipIf(missing !== '')(`a call in a browser through coturn alone${missing}`, () => {
+  it('shows moving pictures on both sides, goes on when a credential has expired, and restarts with a renewed one', async () => {
+    await using parts = new AsyncDisposableStack();
+    const coturn = parts.use(await testCoturn({ secret, externalIp: '203.0.113.7' }));
+    const stack = parts.use(
+      await startStack({
+        TURN_URLS: `turn:127.0.0.1:${coturn.port}`,
+        TURN_SECRET: secret,
+      }),
+    );
+    const world = createWorld(stack);
+    const [ada, bob] = [await world.user(), await world.user()];
+    const { conversation_id } = await world.data('chat', 'POST', '/v1/conversations', {
+      token: ada.token,
+      body: { type: 'direct', participant_ids: [bob.userId] },
+    });
+    const { call_id: callId } = await world.data('video', 'POST', '/v1/calls/initiate', {
+      token: ada.token,
+      body: { call_type: 'video', conversation_id },
+    });
+    await world.data('video', 'POST', `/v1/calls/${callId}/join`, { token: bob.token });
+    const iceServers = async ({ token }: SampleUser) => {
+      const path = `/v1/calls/${callId}/ice-servers`;
+      const { body } = await call(stack.urls.gateway, 'GET', path, { token });
+      return IceServers.parse(body.data).ice_servers;
+    };
+
+    const page = parts.use(await startBrowser());
+    await page.open(parts.use(await servePage()).url);
+    const run = async (expression: string): Promise<unknown> =>
+      JSON.parse(String(await page.evaluate(`relayedCall.${expression}`)));
+    const sides = async () => (await run('sides()')) as readonly [Side, Side];
+    const start = async () =>
+      run(`start(${JSON.stringify([await iceServers(ada), await iceServers(bob)])})`);
+
+    expect(await start()).toEqual([]);
+    const relayed = { local: 'relay', remote: 'relay' };
+    const moves = async (): Promise<void> => {
+      const before = await sides();
+      await eventually(async () => {
+        const now = await sides();
+        for (const [index, side] of now.entries()) {
+          expect(side).toMatchObject(relayed);
+          expect(side.framesDecoded).toBeGreaterThan((before[index]?.framesDecoded ?? 0) + 10);
+        }
+      }, patiently);
+    };
+    await moves();
+    expect(await coturn.log()).not.toContain('Cannot find credentials');
+    // An expired credential is refused, and the call goes on over the old pair.
+    const expired = [ada, bob].map(({ userId }) =>
+      turnCredential(secret, { callId: String(callId), userId }, new Date(Date.now() - 1000)),
+    );
+    const urls = `turn:127.0.0.1:${coturn.port}`;
+    const refused = expired.map(({ username, password: credential }) => [
+      { urls, username, credential },
+    ]);
+    expect(await run(`restart(${JSON.stringify(refused)})`)).toEqual([401, 401]);
+    for (const { username } of expired) {
+      expect(await coturn.log()).toContain(`Cannot find credentials of user <${username}>`);
+    }
+    await moves();
+    const renewed = [await iceServers(ada), await iceServers(bob)];
+    expect(await run(`restart(${JSON.stringify(renewed)})`)).toEqual([]);
+    await moves();
+  }, 120_000);
+});
+
+/** A page on loopback, which browsers treat as secure. */
+async function servePage(): Promise<AsyncDisposable & { readonly url: string }> {
+  const html = `<!doctype html><title>call</title><script>${script}</script>`;
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html').end(html);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
