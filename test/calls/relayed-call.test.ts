@@ -8,10 +8,10 @@ import {
   eventually,
   programSkipReason,
   type SampleUser,
+  startBrowser,
   testCoturn,
 } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { startBrowser } from '../../services/gateway/test/browser.ts';
 import { turnCredential } from '../../services/video/src/turn/turn-credentials.ts';
 import { createWorld } from '../conformance/world.ts';
 import { startStack } from '../support/stack.ts';
@@ -57,8 +57,8 @@ describe.skipIf(missing !== '')(`a call in a browser through coturn alone${missi
 
     const page = parts.use(await startBrowser());
     await page.open(parts.use(await servePage()).url);
-    const run = async (expression: string): Promise<unknown> =>
-      JSON.parse(String(await page.evaluate(`relayedCall.${expression}`)));
+    const run = (expression: string): Promise<unknown> =>
+      page.evaluate(`await relayedCall.${expression}`);
     const sides = async () => (await run('sides()')) as readonly [Side, Side];
     const start = async () =>
       run(`start(${JSON.stringify([await iceServers(ada), await iceServers(bob)])})`);
