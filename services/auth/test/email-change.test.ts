@@ -4,6 +4,8 @@ import { eventually, PasskeyDevice } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerSomeone, someone, startAuth, type TestAuth } from './harness.ts';
 import { addPasskey, signIn } from './passkey-people.ts';
+import { confirm as confirmFactor, enrol } from './second-factor-user.ts';
+import { totpCode } from './totp-code.ts';
 
 let auth: TestAuth;
 let database: Database;
@@ -107,6 +109,32 @@ describe('a change of the e-mail address', () => {
     expect((await undo(await notice(user.email))).status).toBe(200);
     expect((await signIn(auth, foreign)).status).toBe(401);
     expect((await signIn(auth, own)).status).toBe(200);
+  });
+
+  it('removes an authenticator app that was added since, which would lock the owner out', async () => {
+    const user = await register();
+    const token = user.access_token;
+    const { email } = someone();
+    await ask(token, email);
+    const { secret } = await enrol(auth, token);
+    expect((await confirmFactor(auth, token, totpCode(secret))).status).toBe(200);
+    await confirm(await confirmation(email));
+    expect((await undo(await notice(user.email))).status).toBe(200);
+    const back = await login(user.email, user.password);
+    expect(Tokens.safeParse(back.body.data).success, back.text).toBe(true);
+  });
+
+  it('keeps an authenticator app that is older', async () => {
+    const user = await register();
+    const token = user.access_token;
+    const { secret } = await enrol(auth, token);
+    expect((await confirmFactor(auth, token, totpCode(secret))).status).toBe(200);
+    const { email } = someone();
+    await ask(token, email);
+    await confirm(await confirmation(email));
+    expect((await undo(await notice(user.email))).status).toBe(200);
+    const { data } = (await login(user.email, user.password)).body;
+    expect(data).toMatchObject({ second_factor_required: true });
   });
 
   it('that happened twice is undone by the first address', async () => {

@@ -3,6 +3,7 @@ import { auth } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { emailChangeLimits } from '../email/change-limits.ts';
+import { removeFactorsSince } from '../factors/remove-second-factors.ts';
 import { writeTemplate } from '../mail/mail-effect.ts';
 import { requestMailIn } from '../request-mail.ts';
 import { requireStepUp } from '../require-step-up.ts';
@@ -78,13 +79,14 @@ const undo = route(
       if (change === undefined) throw notValid();
       const { userId: owner, oldEmail } = change;
       await revertEmailChange(sql, change);
-      const removed = await deleteWaysInSince(sql, owner, change.changeId);
+      const waysIn = await deleteWaysInSince(sql, owner, change.changeId);
+      const factors = await removeFactorsSince(sql, owner, change.changeId);
       await endPasswordResetsOf(sql, owner);
       // Whoever changed the address may know the password.
       const payload = { template: 'password_reset', email: oldEmail } as const;
       await requestMailIn(sql, 'password_reset', subjectOf(oldEmail), payload);
       const ended = await endSessionsOf(sql, owner);
-      const details = { sessions_ended: ended.length, ways_in_removed: removed };
+      const details = { sessions_ended: ended.length, ways_in_removed: waysIn + factors };
       const by = { actor: 'anonymous', userId: owner, origin, details } as const;
       await recordAudit(sql, { action: 'email_change_undone', ...by });
       await revokeSessions(sql, ended, 'e-mail change undone', { sessions, blacklist });

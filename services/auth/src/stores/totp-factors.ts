@@ -43,6 +43,20 @@ export async function hasSecondFactor(sql: Sql, userId: string): Promise<boolean
   return rows.length > 0;
 }
 
+/** Whether the factor was confirmed after a change of the address was requested. */
+export async function isConfirmedSince(
+  sql: Sql,
+  userId: string,
+  changeId: string,
+): Promise<boolean> {
+  const rows = await sql.query(
+    `SELECT 1 FROM auth.totp_factors WHERE user_id = $1 AND confirmed_at >=
+       (SELECT created_at FROM auth.email_changes WHERE change_id = $2)`,
+    [userId, changeId],
+  );
+  return rows.length > 0;
+}
+
 /** Stores an enrolment, in place of one that is not confirmed; false if one is confirmed. */
 export async function storeEnrolment(
   sql: Sql,
