@@ -66,6 +66,7 @@ const accounted: Readonly<Record<string, string>> = {
   'storage.parts': 'erased',
   'storage.unattached_objects': 'random ids of objects',
   'storage.usage': 'erased',
+  'video.call_notices': 'erased',
   'video.call_participants': 'erased',
   'video.calls': 'erased',
 };

@@ -104,7 +104,15 @@ export const exportedTables: Readonly<Record<string, ExportedTable>> = {
     },
   },
   'storage.usage': { part: 'storage', list: 'usage', leftOut: { user_id: owner } },
-  'video.call_participants': { part: 'video', list: 'calls', leftOut: { user_id: owner } },
+  'video.call_participants': {
+    part: 'video',
+    list: 'calls',
+    leftOut: {
+      user_id: owner,
+      answered_session: 'an id of a session',
+      called_at: 'created_at of the call',
+    },
+  },
   'video.calls': {
     part: 'video',
     list: 'calls',
@@ -148,4 +156,5 @@ export const leftOut: Readonly<Record<string, string>> = {
   'gateway.storm_members': 'alerts of machines',
   'storage.parts': 'bytes of an upload in progress',
   'storage.unattached_objects': 'random ids of objects',
+  'video.call_notices': 'copies of what the calls say, for a week',
 };

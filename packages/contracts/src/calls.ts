@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PageQuery, pageEnd } from './page.ts';
 import { distinct, Timestamp, Uuid } from './primitives.ts';
 
 /** Maximum callees: a mesh has at most four peers, including the caller. */
@@ -12,6 +13,22 @@ export type CallStatus = z.infer<typeof CallStatus>;
 
 export const CallParticipantState = z.enum(['ringing', 'joined', 'left', 'declined', 'missed']);
 export type CallParticipantState = z.infer<typeof CallParticipantState>;
+
+export const CallEndReason = z
+  .enum([
+    'no_answer',
+    'busy',
+    'declined',
+    'cancelled',
+    'ended_by_host',
+    'everyone_left',
+    'out_of_reach',
+  ])
+  .meta({
+    description:
+      '`no_answer`: nobody answered for 30 s; `busy`: everybody who was called was in another call; `declined`: nobody who was called wants to answer; `cancelled`: the caller ended it before it was answered; `everyone_left`: fewer than two were left; `out_of_reach`: one of the two has blocked the other.',
+  });
+export type CallEndReason = z.infer<typeof CallEndReason>;
 
 /** `RTCIceServer` of the WebRTC standard. Credentials expire: see `IceServers`. */
 export const IceServer = z
@@ -34,6 +51,7 @@ export const Call = z
     call_id: Uuid,
     call_type: CallType,
     conversation_id: Uuid,
+    host_id: Uuid.meta({ description: 'The user who called.' }),
     status: CallStatus,
     participants: z.array(z.object({ user_id: Uuid, state: CallParticipantState })),
     ice_servers: z.array(IceServer).meta({
@@ -43,7 +61,7 @@ export const Call = z
     created_at: Timestamp,
     answered_at: Timestamp.exactOptional(),
     ended_at: Timestamp.exactOptional(),
-    end_reason: z.string().exactOptional(),
+    end_reason: CallEndReason.exactOptional(),
   })
   .meta({ id: 'Call' });
 export type Call = z.infer<typeof Call>;
@@ -63,6 +81,16 @@ export const IceServers = z
   })
   .meta({ id: 'IceServers' });
 export type IceServers = z.infer<typeof IceServers>;
+
+/** Query of `GET /v1/calls`. */
+export const CallsQuery = PageQuery;
+
+/** A page of the calls of a user, the newest first. */
+export const CallPage = z.object({
+  calls: z.array(Call.omit({ ice_servers: true }).meta({ id: 'PastCall' })),
+  ...pageEnd,
+});
+export type CallPage = z.infer<typeof CallPage>;
 
 /** Body of `POST /v1/calls/initiate`. Default `callee_ids`: the other participants. */
 export const NewCall = z.object({

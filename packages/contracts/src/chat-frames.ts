@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callServerFrames } from './call-frames.ts';
 import { ErrorFrame, FrameId, FrameMeta, relayed } from './frames.ts';
 import { MessageEdit } from './message-changes.ts';
 import { Message, MessageContent } from './messages.ts';
@@ -105,6 +106,7 @@ export const ChatServerFrame = z.discriminatedUnion('type', [
   z
     .object({ type: z.literal('user_left'), ...received, data: Membership })
     .describe('The last socket of a participant has closed.'),
+  ...callServerFrames,
   ResumedFrame,
   AckFrame,
   ErrorFrame,

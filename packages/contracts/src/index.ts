@@ -4,6 +4,8 @@ export * from './alerts.ts';
 export * from './asyncapi.ts';
 export * from './audit.ts';
 export * from './blocks.ts';
+export * from './call-frames.ts';
+export * from './call-notices.ts';
 export * from './calls.ts';
 export * from './chat-frames.ts';
 export * from './conversations.ts';

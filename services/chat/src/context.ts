@@ -1,6 +1,7 @@
 import type { Database } from '@secureconnect/postgres';
 import type { Hub, SocketServer, SocketServerOptions } from '@secureconnect/realtime';
 import type { BlockedListeners } from './sockets/blocked-listeners.ts';
+import type { UserCallNotices } from './sockets/call-notices.ts';
 import type { ChatSockets } from './sockets/chat-sockets.ts';
 import type { StoreTail } from './sockets/store-tail.ts';
 import type { MessageStore } from './stores/message-store.ts';
@@ -14,6 +15,7 @@ export interface ChatContext {
   readonly hub: Hub;
   readonly sockets: SocketServer;
   readonly chatSockets: ChatSockets;
+  readonly callNotices: UserCallNotices;
   readonly tail: StoreTail;
   readonly blockedListeners: BlockedListeners;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { callNoticesBus } from '@secureconnect/contracts';
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
 import {
@@ -18,6 +19,8 @@ import { createChatPorts } from './ports.ts';
 import { chatRoutes } from './routes/index.ts';
 import { socketLimits } from './routes/socket.ts';
 import { BlockedListeners } from './sockets/blocked-listeners.ts';
+import { UserCallNotices } from './sockets/call-notices.ts';
+import { startCallTail } from './sockets/call-tail.ts';
 import { ChatSockets } from './sockets/chat-sockets.ts';
 import { StoreTail } from './sockets/store-tail.ts';
 import { createTailMetrics } from './sockets/tail-metrics.ts';
@@ -41,6 +44,9 @@ export async function createChat(
 
   const hub = new Hub(rememberedDeliveries);
   const bus = new RedisBus({ redis, hub, name: 'chat', log });
+  const videoHub = new Hub();
+  const videoBus = new RedisBus({ redis, hub: videoHub, name: callNoticesBus, log });
+  const callNotices = new UserCallNotices({ busHub: videoHub, database, log });
   const chatSockets = new ChatSockets({ hub, database, log });
   const presence = redisPresence(redis.commands, randomUUID());
   const revocations = connections.feedRevocations(revocationsBound);
@@ -63,12 +69,14 @@ export async function createChat(
       ...socketOptions,
     }),
     chatSockets,
+    callNotices,
     tail,
     blockedListeners: new BlockedListeners(database),
     ...overrides,
   };
   await connections.start([
     bus.reconciler,
+    videoBus.reconciler,
     chatSockets.presenceReconciler(presence),
     revocations.reconciler,
     // After the bus's reconciler: missed events are read once the rooms are subscribed again.
@@ -76,6 +84,8 @@ export async function createChat(
   ]);
   tail.start();
   resources.defer(() => tail.stop());
+  const brought = tailMetrics.broughtNotice;
+  resources.defer(startCallTail({ database, notices: callNotices, log, brought }));
   resources.defer(startHousekeeping(database, log));
   const erase = (userId: string): Promise<void> => eraseUser(context, userId);
   resources.defer(startErasing({ database, log, part: 'chat', erase }));

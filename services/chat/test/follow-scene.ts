@@ -3,6 +3,7 @@ import type { Database, Sql } from '@secureconnect/postgres';
 import { type CloseCode, createFanOut, type FanOut, Hub } from '@secureconnect/realtime';
 import { createLogger } from '@secureconnect/service';
 import { everyoneOffline } from '../src/ports/presence.ts';
+import { UserCallNotices } from '../src/sockets/call-notices.ts';
 import { ChatSocket } from '../src/sockets/chat-socket.ts';
 import { ChatSockets } from '../src/sockets/chat-sockets.ts';
 
@@ -30,6 +31,7 @@ const nothing = (): Work => ({
 export class FollowScene {
   readonly hub: Hub;
   readonly chatSockets: ChatSockets;
+  readonly #callNotices: UserCallNotices;
   readonly #fanOut: FanOut;
   #work = nothing();
   /** Whether telling rooms that somebody is there fails. */
@@ -39,6 +41,7 @@ export class FollowScene {
     this.hub = hub;
     const log = createLogger({ service: 'chat', level: 'silent' });
     this.chatSockets = new ChatSockets({ hub, database: this.#counted(database), log });
+    this.#callNotices = new UserCallNotices({ busHub: new Hub(), database, log });
     const nowhere = { publish: never, subscribe: never, unsubscribe: never };
     const { local } = createFanOut(hub, nowhere);
     this.#fanOut = {
@@ -78,6 +81,7 @@ export class FollowScene {
     };
     const parts = {
       sockets: this.chatSockets,
+      callNotices: this.#callNotices,
       fanOut: this.#fanOut,
       presence: everyoneOffline,
       conversationId,

@@ -15,7 +15,7 @@ import { videoRoutes } from './routes/index.ts';
 import { socketLimits } from './routes/signaling.ts';
 import { SignalingSockets } from './signaling-sockets.ts';
 import { callLists } from './stores/exported-data.ts';
-import { startSweeping } from './sweep.ts';
+import { startEndingRinging, startSweeping } from './sweep.ts';
 
 const name = 'video-service';
 
@@ -41,6 +41,7 @@ export async function createVideo(
     ...overrides,
   };
   await connections.start([bus.reconciler, revocations.reconciler]);
+  resources.defer(startEndingRinging(context, log));
   resources.defer(startSweeping(context, log));
   const erase = (userId: string): Promise<void> => eraseUser(database, userId);
   resources.defer(startErasing({ database, log, part: 'video', erase }));

@@ -2,6 +2,7 @@ import type { Database } from '@secureconnect/postgres';
 import { type Logger, repeatEvery } from '@secureconnect/service';
 import { abandon, type CallChange, cutOff, takeOut } from './calls/call.ts';
 import type { VideoContext } from './context.ts';
+import { sweepNotices } from './stores/call-notices.ts';
 import { changeIn } from './stores/calls.ts';
 import {
   abandonedCalls,
@@ -14,6 +15,8 @@ import {
 } from './stores/live-calls.ts';
 
 const intervalMs = 5000;
+/** Calls that nobody answers are missed this much late at the most, and a little more. */
+const ringIntervalMs = 1000;
 /**
  * How long sweeps must succeed before calls count as abandoned: after an outage of SQL every call
  * looks abandoned until the instances with its sockets have swept.
@@ -23,7 +26,7 @@ const soundSeconds = 30;
 type Swept = Pick<VideoContext, 'database' | 'signaling'>;
 
 /**
- * Ends overdue, abandoned and blocked calls, removes users who have left the conversation, and
+ * Ends abandoned and blocked calls, removes users who have left the conversation, and
  * closes local sockets of users whose part in a call is over. Idempotent, and safe to run on
  * several instances, because SQL decides.
  */
@@ -48,7 +51,6 @@ class Sweep {
     const { database, signaling } = this.#swept;
     const seated = signaling.seats().map(({ callId }) => callId);
     if (seated.length > 0) await noteHeard(database, seated);
-    await endEach(database, overdueCalls, (call) => call);
     await endEach(database, callsOutOfReach, cutOff);
     for (const { callId, userId } of await partsOfStrangers(database)) {
       await endEach(database, findStranger(callId, userId), takeOut(userId));
@@ -56,6 +58,7 @@ class Sweep {
     const isSound =
       soundSince !== undefined && performance.now() - soundSince > soundSeconds * 1000;
     if (isSound) await endEach(database, abandonedCalls, abandon);
+    await sweepNotices(database);
   }
 
   async #closeSockets(): Promise<void> {
@@ -88,4 +91,16 @@ function findStranger(callId: string, userId: string): FindCalls {
 export function startSweeping(context: Swept, log: Logger): () => Promise<void> {
   const sweep = new Sweep(context);
   return repeatEvery({ intervalMs, what: 'the sweep', log, run: () => sweep.run() });
+}
+
+/**
+ * Ends the ringing of calls whose time to answer is over. Any instance does so for all calls, each
+ * call once, because SQL decides.
+ */
+export function startEndingRinging(
+  { database }: Pick<VideoContext, 'database'>,
+  log: Logger,
+): () => Promise<void> {
+  const run = (): Promise<void> => endEach(database, overdueCalls, (call) => call);
+  return repeatEvery({ intervalMs: ringIntervalMs, what: 'ending unanswered calls', log, run });
 }

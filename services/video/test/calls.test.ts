@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Call } from '@secureconnect/contracts';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newWorld, type TestVideo, type World } from './harness.ts';
 
 let world: World;
@@ -12,7 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const [ada, bob, eve] = [someone(), someone(), someone()];
+// New ones for each test: callees who are in a call already are busy.
+let ada: TestUser;
+let bob: TestUser;
+let eve: TestUser;
+beforeEach(() => {
+  [ada, bob, eve] = [someone(), someone(), someone()];
+});
 
 const initiate = (user: TestUser, conversation_id: string, callees?: readonly string[]) =>
   video.call(user, 'POST', '/v1/calls/initiate', {

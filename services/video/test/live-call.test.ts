@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { migrate, openDatabase } from '@secureconnect/postgres';
 import { eventually, testPostgres } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newWorld, type TestVideo, type World } from './harness.ts';
 
 let world: World;
@@ -18,7 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const [ada, bob, eve] = [someone(), someone(), someone()];
+// New ones for each test: callees who are in a call already are busy.
+let ada: TestUser;
+let bob: TestUser;
+let eve: TestUser;
+beforeEach(() => {
+  [ada, bob, eve] = [someone(), someone(), someone()];
+});
 
 const initiate = (video: TestVideo, user: TestUser, conversation_id: string, more: object = {}) =>
   video.call(user, 'POST', '/v1/calls/initiate', {
@@ -65,6 +71,7 @@ describe('calling during a live call', () => {
 
   it('joins two users who call each other concurrently, at two instances', async () => {
     for (let round = 0; round < 10; round += 1) {
+      [ada, bob] = [someone(), someone()];
       const conversationId = await world.direct(ada, bob);
       const replies = await Promise.all([
         initiate(one, ada, conversationId),

@@ -1,65 +1,13 @@
 import type { video } from '@secureconnect/contracts/endpoints';
-import {
-  type SamplesOf,
-  type SampleUser,
-  type SampleWorld,
-  textField,
-} from '@secureconnect/testkit';
-
-interface SampleCall {
-  readonly ada: SampleUser;
-  readonly bob: SampleUser;
-  readonly callId: string;
-  readonly conversationId: string;
-}
-
-async function conversation(world: SampleWorld) {
-  const [ada, bob] = [await world.user(), await world.user()];
-  const body = { type: 'direct', participant_ids: [bob.userId] };
-  const made = await world.data('chat', 'POST', '/v1/conversations', { token: ada.token, body });
-  return { ada, bob, conversationId: textField(made, 'conversation_id') };
-}
-
-async function ringing(world: SampleWorld): Promise<SampleCall> {
-  const { ada, bob, conversationId } = await conversation(world);
-  const body = { call_type: 'audio', conversation_id: conversationId };
-  const { token } = ada;
-  const call = await world.data('video', 'POST', '/v1/calls/initiate', { token, body });
-  return { ada, bob, callId: textField(call, 'call_id'), conversationId };
-}
-
-async function active(world: SampleWorld): Promise<SampleCall> {
-  const call = await ringing(world);
-  const { token } = call.bob;
-  // A call that rings is missed after 30 s; one that was answered goes on.
-  await world.data('video', 'POST', `/v1/calls/${call.callId}/join`, { token });
-  return call;
-}
-
-/** A call to two that was answered by the one, and that the other may still come to. */
-async function answered(world: SampleWorld) {
-  const [ada, bob, eve] = [await world.user(), await world.user(), await world.user()];
-  const participants = [bob.userId, eve.userId];
-  const group = { type: 'group', title: 'Sample', participant_ids: participants };
-  const made = await world.data('chat', 'POST', '/v1/conversations', {
-    token: ada.token,
-    body: group,
-  });
-  const conversationId = textField(made, 'conversation_id');
-  const body = { call_type: 'audio', conversation_id: conversationId };
-  const call = await world.data('video', 'POST', '/v1/calls/initiate', { token: ada.token, body });
-  const callId = textField(call, 'call_id');
-  await world.data('video', 'POST', `/v1/calls/${callId}/join`, { token: bob.token });
-  return { eve, callId, conversationId };
-}
+import type { SamplesOf } from '@secureconnect/testkit';
+import { ringingSamples } from './ringing-samples.ts';
+import { active, answered, conversation, ringing } from './sample-calls.ts';
 
 /** A request for each row of video. */
 export const videoSamples: SamplesOf<typeof video> = {
   'POST /v1/calls/initiate': [
     {
       status: 201,
-      // Nobody is told of a new call: it has no sockets yet.
-      ports: ['revocations'],
       async prepare(world) {
         const { ada, bob, conversationId } = await conversation(world);
         const body = { call_type: 'video', conversation_id: conversationId };
@@ -86,6 +34,14 @@ export const videoSamples: SamplesOf<typeof video> = {
       },
     },
   ],
+  ...ringingSamples,
+  'GET /v1/calls': {
+    status: 200,
+    async prepare(world) {
+      const { bob } = await ringing(world);
+      return { path: '/v1/calls', token: bob.token };
+    },
+  },
   'GET /v1/calls/:call_id': {
     status: 200,
     async prepare(world) {

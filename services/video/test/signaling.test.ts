@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SignalingServerFrame } from '@secureconnect/contracts';
 import { HandshakeRefused, type SocketClient } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newWorld, type TestVideo, type World } from './harness.ts';
 
 let world: World;
@@ -15,7 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const [ada, bob, eve] = [someone(), someone(), someone()];
+// New ones for each test: callees who are in a call already are busy.
+let ada: TestUser;
+let bob: TestUser;
+let eve: TestUser;
+beforeEach(() => {
+  [ada, bob, eve] = [someone(), someone(), someone()];
+});
 
 /** A call of all three, each with a socket: the third one may be on another instance. */
 async function connected(third: TestVideo = one) {
@@ -177,6 +183,7 @@ describe('the signaling socket', () => {
 
   it('does not reach a different call', async () => {
     const first = await connected();
+    [ada, bob, eve] = [someone(), someone(), someone()];
     const second = await connected();
     const [a] = first.sockets;
     a.send({ type: 'offer', id: 'x', call_id: second.callId, to: bob.userId, data: { sdp: 's' } });

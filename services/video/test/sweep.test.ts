@@ -1,6 +1,6 @@
 import { eventually } from '@secureconnect/testkit';
-import { someone } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { someone, type TestUser } from '@secureconnect/tokens/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newWorld, type World } from './harness.ts';
 
 let world: World;
@@ -9,7 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const [ada, bob] = [someone(), someone()];
+// New ones for each test: callees who are in a call already are busy.
+let ada: TestUser;
+let bob: TestUser;
+beforeEach(() => {
+  [ada, bob] = [someone(), someone()];
+});
 
 const statusOf = async (callId: string): Promise<string | undefined> => {
   const [row] = await world.database.query<{ status: string }>(

@@ -1,4 +1,4 @@
-import { CALLEES_MAX, Call, IceServers, NewCall } from '../calls.ts';
+import { CALLEES_MAX, Call, CallPage, CallsQuery, IceServers, NewCall } from '../calls.ts';
 import { endpoint, frame, socket } from '../endpoint.ts';
 import {
   SignalingServerFrame,
@@ -12,7 +12,7 @@ export const initiateCall = endpoint({
   action: 'calls/initiate',
   tag: 'Calls',
   summary: 'Call some or all participants of a conversation',
-  description: `The call rings for 30 seconds. Without callee_ids it goes to everybody else in the conversation, at most ${CALLEES_MAX}. If the conversation has a live call, you join that call instead, so a retry creates no second call.`,
+  description: `The call rings for 30 seconds. Without callee_ids it goes to everybody else in the conversation, at most ${CALLEES_MAX}. Callees who are in another call miss it. If the conversation has a live call, you join that call instead, so a retry creates no second call.`,
   auth: 'bearer',
   body: NewCall,
   reply: Call,
@@ -30,6 +30,58 @@ export const getCall = endpoint({
   auth: 'bearer',
   reply: Call,
   errors: ['NOT_FOUND'],
+});
+
+export const listCalls = endpoint({
+  route: 'GET /v1/calls',
+  id: 'listCalls',
+  action: 'calls/list',
+  tag: 'Calls',
+  summary: 'List the calls that you started or were called to, the newest first',
+  auth: 'bearer',
+  query: CallsQuery,
+  reply: CallPage,
+  errors: [],
+});
+
+export const acceptCall = endpoint({
+  route: 'POST /v1/calls/:call_id/accept',
+  id: 'acceptCall',
+  action: 'calls/accept',
+  tag: 'Calls',
+  summary: 'Answer a call that rings (idempotent per device)',
+  description:
+    'Your other devices stop ringing. Refused with CONFLICT where another device of yours has answered, or the call is over. To come to a call later, or again, join it.',
+  auth: 'bearer',
+  reply: Call,
+  errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
+  limit: { bucket: 'join', perMinute: 10, countedBy: 'user' },
+});
+
+export const declineCall = endpoint({
+  route: 'POST /v1/calls/:call_id/decline',
+  id: 'declineCall',
+  action: 'calls/decline',
+  tag: 'Calls',
+  summary: 'Decline a call that rings (idempotent)',
+  description:
+    'Your other devices stop ringing; the call ends if nobody else can answer. Refused with CONFLICT where you have answered, or the call is over.',
+  auth: 'bearer',
+  reply: Call,
+  errors: ['NOT_FOUND', 'CONFLICT'],
+});
+
+export const cancelCall = endpoint({
+  route: 'POST /v1/calls/:call_id/cancel',
+  id: 'cancelCall',
+  action: 'calls/cancel',
+  tag: 'Calls',
+  summary: 'Stop a call that you started and nobody has answered (idempotent)',
+  description:
+    'Refused with FORBIDDEN for everybody else, and with CONFLICT where somebody has answered, or the call is over; then end it.',
+  auth: 'bearer',
+  reply: Call,
+  errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
 });
 
 export const joinCall = endpoint({

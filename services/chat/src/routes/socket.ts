@@ -22,9 +22,9 @@ const chatSocket = socket(
   chat.chatSocket,
   { ...fanOutHere, presence: failOpen.skip() },
   async (request, { fanOut, presence }) => {
-    const { sockets, chatSockets } = request.context;
+    const { sockets, chatSockets, callNotices } = request.context;
     const { conversation_id: conversationId } = request.query;
-    const parts = { sockets: chatSockets, fanOut, presence, conversationId };
+    const parts = { sockets: chatSockets, callNotices, fanOut, presence, conversationId };
     let socket: ChatSocket | undefined;
     await sockets.accept(request, {
       async opening(session) {

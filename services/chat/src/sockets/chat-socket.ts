@@ -1,5 +1,6 @@
 import type { FanOut } from '@secureconnect/realtime';
 import type { PresencePort } from '../ports/presence.ts';
+import type { UserCallNotices } from './call-notices.ts';
 import type { ChatSockets } from './chat-sockets.ts';
 import type { FollowingConnection, FollowingSocket, UserSockets } from './user-sockets.ts';
 
@@ -11,6 +12,7 @@ export interface ChatSession {
 
 export interface ChatSocketDeps {
   readonly sockets: ChatSockets;
+  readonly callNotices: UserCallNotices;
   readonly fanOut: FanOut;
   readonly presence: PresencePort;
   /** The socket's conversation; undefined for all conversations of its user. */
@@ -56,6 +58,7 @@ export class ChatSocket implements FollowingSocket {
   async opening(): Promise<void> {
     this.#user = await this.#parts.sockets.enter(this);
     if (this.conversationId !== undefined) await this.#user.announce(this);
+    else await this.#parts.callNotices.enter(this.connection);
   }
 
   async opened(): Promise<void> {
@@ -73,7 +76,8 @@ export class ChatSocket implements FollowingSocket {
   }
 
   async closed(): Promise<void> {
-    const { sockets, presence } = this.#parts;
+    const { sockets, presence, callNotices } = this.#parts;
+    callNotices.exit(this.connection);
     const { userId } = this.connection;
     const exited = sockets.exit(this);
     try {

@@ -4,6 +4,8 @@ export interface TailMetrics {
   looked(result: 'ok' | 'failed'): void;
   /** An event was delivered that the bus had not brought. */
   brought(): void;
+  /** A notice of a call was delivered that the bus had not brought. */
+  broughtNotice(): void;
 }
 
 /** The metrics of the tail of the message store. */
@@ -17,6 +19,14 @@ export function createTailMetrics(metrics: ServiceMetrics): TailMetrics {
     name: 'chat_store_tail_deliveries_total',
     help: 'Events delivered from the message store because the bus had not delivered them',
   });
+  const notices = counter(metrics, {
+    name: 'chat_call_notices_from_store_total',
+    help: 'Notices of calls delivered from the database because the bus had not delivered them',
+  });
   for (const result of ['ok', 'failed'] as const) looks.inc({ result }, 0);
-  return { looked: (result) => looks.inc({ result }), brought: () => brought.inc() };
+  return {
+    looked: (result) => looks.inc({ result }),
+    brought: () => brought.inc(),
+    broughtNotice: () => notices.inc(),
+  };
 }

@@ -1,8 +1,16 @@
-import type { CallParticipantState, CallStatus, CallType } from '@secureconnect/contracts';
+import type {
+  CallEndReason,
+  CallParticipantState,
+  CallStatus,
+  CallType,
+} from '@secureconnect/contracts';
+import { callTransitions, type ParticipantEvent, participantTransitions } from './transitions.ts';
 
 export interface Participant {
   readonly userId: string;
   readonly state: CallParticipantState;
+  /** The session of the device that answered or joined last; undefined for the host. */
+  readonly answeredSession?: string | undefined;
 }
 
 /** A stored call. */
@@ -20,19 +28,8 @@ export interface CallRecord {
   readonly ringUntil: Date;
   readonly answeredAt: Date | undefined;
   readonly endedAt: Date | undefined;
-  readonly endReason: EndReason | undefined;
+  readonly endReason: CallEndReason | undefined;
 }
-
-/**
- * `cancelled`: the host ended the call before anybody answered; `out_of_reach`: one of the two has
- * blocked the other.
- */
-export type EndReason =
-  | 'no_answer'
-  | 'cancelled'
-  | 'ended_by_host'
-  | 'everyone_left'
-  | 'out_of_reach';
 
 /** Changes a call at a given time. Returns the same object if nothing changes. */
 export type CallChange = (call: CallRecord, now: Date) => CallRecord;
@@ -60,32 +57,51 @@ export function isRingOver(call: CallRecord, now: Date): boolean {
 /** The time to answer is over: participants who have not joined have missed the call. */
 export const stopRinging: CallChange = (call, now) => {
   if (!isRingOver(call, now)) return call;
-  const rung = { ...call, participants: eachState(call, { ringing: 'missed' }) };
-  if (call.status === 'ringing') return end(rung, 'missed', 'no_answer', call.ringUntil);
-  return endIfAlone(rung, call.ringUntil);
+  if (call.status === 'ringing') return end(call, 'no_answer', call.ringUntil);
+  return endIfAlone(withEach(call, 'miss'), call.ringUntil);
 };
 
-/** An invited user joins or rejoins; the first answer makes the call active. */
-export function join(userId: string): CallChange {
+/** An invited user joins or rejoins on a device; the first answer makes the call active. */
+export function join(userId: string, answeredSession?: string): CallChange {
   return (call, now) => {
-    const before = stateOf(call, userId);
-    if (!isLive(call) || before === undefined || before === 'joined') return call;
-    const joined = { ...call, participants: withState(call, userId, 'joined') };
-    return call.status === 'active' ? joined : { ...joined, status: 'active', answeredAt: now };
+    const joined = withEvent(call, userId, 'join');
+    if (joined === call) return call;
+    const participants = joined.participants.map((participant) =>
+      participant.userId === userId ? { ...participant, answeredSession } : participant,
+    );
+    const status = callTransitions[call.status].answered;
+    if (status === undefined) return { ...joined, participants };
+    return { ...joined, participants, status, answeredAt: now };
   };
 }
 
+/** A called user answers on a device while the call rings for them. */
+export function accept(userId: string, session: string): CallChange {
+  const answer = join(userId, session);
+  return (call, now) => (stateOf(call, userId) === 'ringing' ? answer(call, now) : call);
+}
+
+/** A called user does not want to answer; the call ends if nobody else can. */
+export function decline(userId: string): CallChange {
+  return (call, now) => endIfAlone(withEvent(call, userId, 'decline'), now);
+}
+
+/** The host stops calling before anybody has answered. */
+export function cancel(userId: string): CallChange {
+  return (call, now) => (userId === call.hostId ? end(call, 'cancelled', now) : call);
+}
+
 /**
- * The host ends the call for all. Other users leave it; it ends if fewer than two are left who are
- * in it or may still answer.
+ * The host ends the call for all. Other users leave or decline it; it ends if fewer than two are
+ * left who are in it or may still answer.
  */
 export function leave(userId: string): CallChange {
   return (call, now) => {
-    if (!isLive(call) || !isPresent(stateOf(call, userId))) return call;
+    if (!takesPart(call, userId)) return call;
     if (userId === call.hostId) {
-      return end(call, 'ended', call.status === 'ringing' ? 'cancelled' : 'ended_by_host', now);
+      return end(call, call.status === 'ringing' ? 'cancelled' : 'ended_by_host', now);
     }
-    return takeOut(userId)(call, now);
+    return endIfAlone(withEvent(call, userId, 'leave'), now);
   };
 }
 
@@ -95,50 +111,62 @@ export function leave(userId: string): CallChange {
  */
 export function takeOut(userId: string): CallChange {
   return (call, now) => {
-    if (!isLive(call) || !isPresent(stateOf(call, userId))) return call;
-    if (userId === call.hostId && call.status === 'ringing') {
-      return end(call, 'ended', 'cancelled', now);
-    }
-    return endIfAlone({ ...call, participants: withState(call, userId, 'left') }, now);
+    if (!takesPart(call, userId)) return call;
+    if (userId === call.hostId && call.status === 'ringing') return end(call, 'cancelled', now);
+    return endIfAlone(withEvent(call, userId, 'remove'), now);
   };
 }
 
 /** Ends a call that nobody is in any more. */
-export const abandon: CallChange = (call, now) =>
-  isLive(call) ? end(call, 'ended', 'everyone_left', now) : call;
+export const abandon: CallChange = (call, now) => end(call, 'everyone_left', now);
 
 /** Ends a call because one of the two has blocked the other. */
-export const cutOff: CallChange = (call, now) =>
-  isLive(call) ? end(call, 'ended', 'out_of_reach', now) : call;
+export const cutOff: CallChange = (call, now) => end(call, 'out_of_reach', now);
 
-function isPresent(state: CallParticipantState | undefined): boolean {
+/** Callees who are in another call miss this one; it ends if that are all. */
+export function missBusy(busyIds: ReadonlySet<string>): CallChange {
+  return (call, now) => {
+    const missed = [...busyIds].reduce((before, id) => withEvent(before, id, 'miss'), call);
+    return isAlone(missed) ? end(missed, 'busy', now) : missed;
+  };
+}
+
+export function isPresent(state: CallParticipantState | undefined): boolean {
   return state === 'joined' || state === 'ringing';
 }
 
+/** Whether fewer than two are in the call or may still answer. */
+function isAlone(call: CallRecord): boolean {
+  return call.participants.filter(({ state }) => isPresent(state)).length < 2;
+}
+
 function endIfAlone(call: CallRecord, now: Date): CallRecord {
-  const present = call.participants.filter(({ state }) => isPresent(state));
-  return present.length < 2 ? end(call, 'ended', 'everyone_left', now) : call;
+  if (!isAlone(call)) return call;
+  const isDeclined =
+    call.status === 'ringing' && call.participants.some(({ state }) => state === 'declined');
+  return end(call, isDeclined ? 'declined' : 'everyone_left', now);
 }
 
-function end(
-  call: CallRecord,
-  status: CallStatus,
-  endReason: EndReason,
-  endedAt: Date,
-): CallRecord {
-  const participants = eachState(call, { joined: 'left', ringing: 'missed' });
-  return { ...call, status, participants, endReason, endedAt };
+/** The same call if this is not a legal end of it. */
+function end(call: CallRecord, endReason: CallEndReason, endedAt: Date): CallRecord {
+  const status = callTransitions[call.status][endReason];
+  if (status === undefined) return call;
+  return { ...withEach(call, 'end'), status, endReason, endedAt };
 }
 
-function withState(call: CallRecord, userId: string, state: CallParticipantState): Participant[] {
-  return call.participants.map((participant) =>
-    participant.userId === userId ? { userId, state } : participant,
+/** The same call if the event is not legal for this user. */
+function withEvent(call: CallRecord, userId: string, event: ParticipantEvent): CallRecord {
+  const before = stateOf(call, userId);
+  if (!isLive(call) || before === undefined) return call;
+  const state = participantTransitions[before][event];
+  if (state === undefined) return call;
+  const participants = call.participants.map((participant) =>
+    participant.userId === userId ? { ...participant, state } : participant,
   );
+  return { ...call, participants };
 }
 
-function eachState(
-  call: CallRecord,
-  next: { readonly [State in CallParticipantState]?: CallParticipantState },
-): Participant[] {
-  return call.participants.map(({ userId, state }) => ({ userId, state: next[state] ?? state }));
+/** The event for everybody for whom it is legal. */
+function withEach(call: CallRecord, event: ParticipantEvent): CallRecord {
+  return call.participants.reduce((before, { userId }) => withEvent(before, userId, event), call);
 }

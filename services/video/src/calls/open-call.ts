@@ -2,15 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { NewCall } from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
-import { changeIn } from '../stores/calls.ts';
-import { insertCall, liveCallId } from '../stores/live-calls.ts';
-import { type CallRecord, isLive, join, stateOf } from './call.ts';
+import { type ChangedCall, changeIn, startCallIn } from '../stores/calls.ts';
+import { liveCallId } from '../stores/live-calls.ts';
+import { isLive, join, stateOf } from './call.ts';
 import { calleesOf } from './callees.ts';
 import { requireReach } from './reach.ts';
 
+/** A user on a device. */
+export interface Caller {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
 /** A call that a user has started or joined. */
-export interface OpenedCall {
-  readonly call: CallRecord;
+export interface OpenedCall extends ChangedCall {
   /** Whether the user has joined an existing call. */
   readonly hasJoined: boolean;
 }
@@ -24,12 +29,12 @@ export interface OpenedCall {
  */
 export async function openCall(
   database: Database,
-  callerId: string,
+  caller: Caller,
   asked: NewCall,
 ): Promise<OpenedCall> {
   return database.transaction(async (sql) => {
-    await requireReach(sql, asked.conversation_id, callerId, noSuchConversation);
-    return (await joinLiveCall(sql, callerId, asked)) ?? startCall(sql, callerId, asked);
+    await requireReach(sql, asked.conversation_id, caller.userId, noSuchConversation);
+    return (await joinLiveCall(sql, caller, asked)) ?? startCall(sql, caller.userId, asked);
   });
 }
 
@@ -40,43 +45,40 @@ export async function openCall(
 export async function joinCall(
   database: Database,
   callId: string,
-  userId: string,
-): Promise<CallRecord | undefined> {
+  { userId, sessionId }: Caller,
+): Promise<ChangedCall | undefined> {
   return database.transaction(async (sql) => {
-    const call = await changeIn(sql, callId, join(userId));
-    if (call !== undefined) await requireReach(sql, call.conversationId, userId);
-    return call;
+    const changed = await changeIn(sql, callId, join(userId, sessionId));
+    if (changed !== undefined) await requireReach(sql, changed.call.conversationId, userId);
+    return changed;
   });
 }
 
 async function joinLiveCall(
   sql: Sql,
-  callerId: string,
+  { userId, sessionId }: Caller,
   { conversation_id: conversationId }: NewCall,
 ): Promise<OpenedCall | undefined> {
   const callId = await liveCallId(sql, conversationId);
   if (callId === undefined) return undefined;
   let hasJoined = false;
-  const call = await changeIn(sql, callId, (before, now) => {
-    const after = join(callerId)(before, now);
+  const changed = await changeIn(sql, callId, (before, now) => {
+    const after = join(userId, sessionId)(before, now);
     hasJoined = after !== before;
     return after;
   });
   // It may have stopped ringing meanwhile.
-  if (call === undefined || !isLive(call)) return undefined;
-  if (stateOf(call, callerId) === undefined) throw callOfOthers();
-  return { call, hasJoined };
+  if (changed === undefined || !isLive(changed.call)) return undefined;
+  if (stateOf(changed.call, userId) === undefined) throw callOfOthers();
+  return { ...changed, hasJoined };
 }
 
 async function startCall(sql: Sql, callerId: string, asked: NewCall): Promise<OpenedCall> {
   const { conversation_id: conversationId, call_type: callType } = asked;
   const calleeIds = await calleesOf(sql, callerId, asked);
   const callId = randomUUID();
-  await insertCall(sql, { callId, conversationId, callType, hostId: callerId, calleeIds });
-  const call = await changeIn(sql, callId, (made) => made);
-  // A concurrent call would have been seen, or would make this transaction run again.
-  if (call === undefined) throw new Error('the call was neither created nor found');
-  return { call, hasJoined: false };
+  const made = { callId, conversationId, callType, hostId: callerId, calleeIds };
+  return { ...(await startCallIn(sql, made)), hasJoined: false };
 }
 
 function noSuchConversation(): ApiError {

@@ -3,11 +3,13 @@ import { type Route, routesOf } from '@secureconnect/service';
 import type { VideoContext } from '../context.ts';
 import { callRoutes } from './calls.ts';
 import { iceServerRoutes } from './ice-servers.ts';
+import { ringingRoutes } from './ringing.ts';
 import { signalingRoutes } from './signaling.ts';
 
 /** Every route of video, and every type of frame on its socket. */
 export const videoRoutes: readonly Route<VideoContext>[] = routesOf(video, {
   ...callRoutes,
   ...iceServerRoutes,
+  ...ringingRoutes,
   ...signalingRoutes,
 });

@@ -1,12 +1,26 @@
-import type { CallParticipantState, CallStatus, CallType } from '@secureconnect/contracts';
+import type {
+  CallEndReason,
+  CallParticipantState,
+  CallStatus,
+  CallType,
+} from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
 import {
   type CallChange,
   type CallRecord,
-  type EndReason,
   isRingOver,
+  missBusy,
   stopRinging,
 } from '../calls/call.ts';
+import { noticesOf } from '../calls/notices.ts';
+import { noteNotices, type StoredNotice } from './call-notices.ts';
+import { busyAmong, insertCall, type NewCallRecord } from './live-calls.ts';
+
+/** A call after a change, and what the devices of its participants are now told. */
+export interface ChangedCall {
+  readonly call: CallRecord;
+  readonly notices: readonly StoredNotice[];
+}
 
 /** Finds the current call, after ending its ringing if that is overdue. */
 export async function findCall(
@@ -15,7 +29,20 @@ export async function findCall(
 ): Promise<CallRecord | undefined> {
   const found = await readCall(database, callId);
   if (found === undefined || !isRingOver(found.call, found.now)) return found?.call;
-  return changeCall(database, callId, (call) => call);
+  const changed = await changeCall(database, callId, (call) => call);
+  return changed?.call;
+}
+
+/** Starts a call; callees who are in another call miss it. */
+export async function startCallIn(sql: Sql, made: NewCallRecord): Promise<ChangedCall> {
+  await insertCall(sql, made);
+  const found = await readCall(sql, made.callId);
+  // A concurrent call would have been seen, or would make this transaction run again.
+  if (found === undefined) throw new Error('the call was neither created nor found');
+  const { call: inserted, now } = found;
+  const call = missBusy(await busyAmong(sql, made.calleeIds))(inserted, now);
+  if (call !== inserted) await saveCall(sql, inserted, call);
+  return { call, notices: await noteNotices(sql, noticesOf(undefined, call), now) };
 }
 
 /** Changes a call, one change at a time. Returns the changed call; undefined if there is none. */
@@ -23,7 +50,7 @@ export async function changeCall(
   database: Database,
   callId: string,
   change: CallChange,
-): Promise<CallRecord | undefined> {
+): Promise<ChangedCall | undefined> {
   return database.transaction((sql) => changeIn(sql, callId, change));
 }
 
@@ -32,14 +59,15 @@ export async function changeIn(
   sql: Sql,
   callId: string,
   change: CallChange,
-): Promise<CallRecord | undefined> {
+): Promise<ChangedCall | undefined> {
   await sql.execute('SELECT call_id FROM video.calls WHERE call_id = $1 FOR UPDATE', [callId]);
   const found = await readCall(sql, callId);
   if (found === undefined) return undefined;
   const { call, now } = found;
   const changed = change(stopRinging(call, now), now);
-  if (changed !== call) await saveCall(sql, call, changed);
-  return changed;
+  if (changed === call) return { call, notices: [] };
+  await saveCall(sql, call, changed);
+  return { call: changed, notices: await noteNotices(sql, noticesOf(call, changed), now) };
 }
 
 interface CallRow {
@@ -52,9 +80,10 @@ interface CallRow {
   ring_until: Date;
   answered_at: Date | null;
   ended_at: Date | null;
-  end_reason: EndReason | null;
+  end_reason: CallEndReason | null;
   user_id: string;
   state: CallParticipantState;
+  answered_session: string | null;
   now: Date;
 }
 
@@ -62,28 +91,47 @@ async function readCall(
   sql: Sql,
   callId: string,
 ): Promise<{ readonly call: CallRecord; readonly now: Date } | undefined> {
-  const rows = await sql.query<CallRow>(
-    `SELECT calls.*, user_id, state, now() AS now
-     FROM video.calls JOIN video.call_participants USING (call_id)
-     WHERE call_id = $1 ORDER BY user_id <> host_id, user_id`,
-    [callId],
-  );
+  const rows = await callRows(sql, [callId]);
   const [first] = rows;
-  if (first === undefined) return undefined;
-  const call: CallRecord = {
+  return first && { call: toCall(first, rows), now: first.now };
+}
+
+/** The calls with these ids, in the order of the ids. */
+export async function findCalls(sql: Sql, ids: readonly string[]): Promise<CallRecord[]> {
+  const rows = Map.groupBy(await callRows(sql, ids), ({ call_id }) => call_id);
+  return ids.flatMap((id) => {
+    const [first, ...others] = rows.get(id) ?? [];
+    return first === undefined ? [] : [toCall(first, [first, ...others])];
+  });
+}
+
+function callRows(sql: Sql, ids: readonly string[]): Promise<CallRow[]> {
+  return sql.query<CallRow>(
+    `SELECT calls.*, user_id, state, answered_session, now() AS now
+     FROM video.calls JOIN video.call_participants USING (call_id)
+     WHERE call_id = ANY($1::uuid[]) ORDER BY user_id <> host_id, user_id`,
+    [ids],
+  );
+}
+
+function toCall(first: CallRow, rows: readonly CallRow[]): CallRecord {
+  return {
     callId: first.call_id,
     conversationId: first.conversation_id,
     callType: first.call_type,
     hostId: first.host_id,
     status: first.status,
-    participants: rows.map(({ user_id, state }) => ({ userId: user_id, state })),
+    participants: rows.map(({ user_id, state, answered_session }) => ({
+      userId: user_id,
+      state,
+      answeredSession: answered_session ?? undefined,
+    })),
     createdAt: first.created_at,
     ringUntil: first.ring_until,
     answeredAt: first.answered_at ?? undefined,
     endedAt: first.ended_at ?? undefined,
     endReason: first.end_reason ?? undefined,
   };
-  return { call, now: first.now };
 }
 
 async function saveCall(sql: Sql, before: CallRecord, after: CallRecord): Promise<void> {
@@ -99,11 +147,12 @@ async function saveCall(sql: Sql, before: CallRecord, after: CallRecord): Promis
       after.endReason ?? null,
     ],
   );
-  for (const [index, { userId, state }] of after.participants.entries()) {
+  for (const [index, { userId, state, answeredSession }] of after.participants.entries()) {
     if (before.participants[index]?.state === state) continue;
     await sql.execute(
-      'UPDATE video.call_participants SET state = $3 WHERE call_id = $1 AND user_id = $2',
-      [after.callId, userId, state],
+      `UPDATE video.call_participants SET state = $3, answered_session = $4
+       WHERE call_id = $1 AND user_id = $2`,
+      [after.callId, userId, state, answeredSession ?? null],
     );
   }
 }

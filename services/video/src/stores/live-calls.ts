@@ -30,9 +30,10 @@ export async function insertCall(sql: Sql, call: NewCallRecord): Promise<boolean
   );
   if (made === 0) return false;
   await sql.execute(
-    `INSERT INTO video.call_participants (call_id, user_id, state)
-     SELECT $1::uuid, $2::uuid, 'joined' UNION ALL
-     SELECT $1::uuid, callee.user_id, 'ringing' FROM unnest($3::uuid[]) AS callee (user_id)`,
+    `INSERT INTO video.call_participants (call_id, user_id, state, called_at)
+     SELECT $1::uuid, $2::uuid, 'joined', date_trunc('milliseconds', now()) UNION ALL
+     SELECT $1::uuid, callee.user_id, 'ringing', date_trunc('milliseconds', now())
+     FROM unnest($3::uuid[]) AS callee (user_id)`,
     [callId, hostId, calleeIds],
   );
   return true;
@@ -45,6 +46,23 @@ export async function liveCallId(sql: Sql, conversationId: string): Promise<stri
     [conversationId],
   );
   return rows[0]?.call_id;
+}
+
+/** Whoever has had no signaling socket for this long may be called again. */
+const busySeconds = 60;
+
+/** Which of these users are in a call. */
+export async function busyAmong(
+  sql: Sql,
+  userIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await sql.query<{ user_id: string }>(
+    `SELECT part.user_id FROM video.call_participants AS part JOIN video.calls USING (call_id)
+     WHERE part.user_id = ANY($1::uuid[]) AND part.state = 'joined' AND ${isLive}
+       AND heard_at > now() - interval '${busySeconds} seconds'`,
+    [userIds],
+  );
+  return new Set(rows.map((row) => row.user_id));
 }
 
 /** A user's part in a call. */

@@ -20,6 +20,10 @@ export async function eraseFromCall(sql: Sql, callId: string, userId: string): P
     userId,
   ]);
   await sql.execute(
+    'DELETE FROM video.call_notices WHERE call_id = $1 AND (user_id = $2 OR from_user = $2)',
+    [callId, userId],
+  );
+  await sql.execute(
     `UPDATE video.calls SET host_id = '${nobody}' WHERE call_id = $1 AND host_id = $2`,
     [callId, userId],
   );

@@ -1,0 +1,46 @@
+import { type SampleUser, type SocketClient, textField } from '@secureconnect/testkit';
+import { createWorld } from '../conformance/world.ts';
+import { openSocket } from '../support/open-socket.ts';
+import type { Stack } from '../support/stack.ts';
+
+/** A conversation of users, and ways to call each other in it. */
+export interface Scene {
+  readonly users: readonly SampleUser[];
+  readonly conversationId: string;
+}
+
+export async function newScene(stack: Stack, count: number): Promise<Scene> {
+  const world = createWorld(stack);
+  const users = await Promise.all(Array.from({ length: count }, () => world.user()));
+  const [first, ...others] = users;
+  const ids = others.map(({ userId }) => userId);
+  const body =
+    count === 2
+      ? { type: 'direct', participant_ids: ids }
+      : { type: 'group', title: 'Calls', participant_ids: ids };
+  const token = first?.token ?? '';
+  const made = await world.data('chat', 'POST', '/v1/conversations', { token, body });
+  return { users, conversationId: textField(made, 'conversation_id') };
+}
+
+/** Starts a call and returns its id. */
+export async function ring(stack: Stack, { token }: SampleUser, scene: Scene): Promise<string> {
+  const body = { call_type: 'audio', conversation_id: scene.conversationId };
+  const made = await createWorld(stack).data('video', 'POST', '/v1/calls/initiate', {
+    token,
+    body,
+  });
+  return textField(made, 'call_id');
+}
+
+/** A device: the token of a session of a user, and its socket for all conversations. */
+export async function openDevice(stack: Stack, token: string): Promise<SocketClient> {
+  return openSocket(`${stack.urls.chat}/v1/ws/chat`, token);
+}
+
+/** Another session of a user. */
+export async function signIn(stack: Stack, { email, password }: SampleUser): Promise<string> {
+  const body = { email, password };
+  const tokens = await createWorld(stack).data('auth', 'POST', '/v1/auth/login', { body });
+  return textField(tokens, 'access_token');
+}
