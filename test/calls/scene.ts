@@ -1,3 +1,4 @@
+import { type Database, openDatabase } from '@secureconnect/postgres';
 import { type SampleUser, type SocketClient, textField } from '@secureconnect/testkit';
 import { createWorld } from '../conformance/world.ts';
 import { openSocket } from '../support/open-socket.ts';
@@ -9,9 +10,17 @@ export interface Scene {
   readonly conversationId: string;
 }
 
-export async function newScene(stack: Stack, count: number): Promise<Scene> {
+/** New users in a conversation; `more` take part in it too, and come last. */
+export async function newScene(
+  stack: Stack,
+  count: number,
+  more: readonly SampleUser[] = [],
+): Promise<Scene> {
   const world = createWorld(stack);
-  const users = await Promise.all(Array.from({ length: count }, () => world.user()));
+  const registered = await Promise.all(
+    Array.from({ length: count - more.length }, () => world.user()),
+  );
+  const users = [...registered, ...more];
   const [first, ...others] = users;
   const ids = others.map(({ userId }) => userId);
   const body =
@@ -43,4 +52,19 @@ export async function signIn(stack: Stack, { email, password }: SampleUser): Pro
   const body = { email, password };
   const tokens = await createWorld(stack).data('auth', 'POST', '/v1/auth/login', { body });
   return textField(tokens, 'access_token');
+}
+
+/** The database of a stack, as a test reads and changes it. */
+export function databaseOf(stack: Stack): AsyncDisposable & { readonly sql: Database } {
+  const sql = openDatabase({ url: stack.databaseUrl, maxConnections: 1 });
+  return { sql, [Symbol.asyncDispose]: () => sql.close() };
+}
+
+/** Makes the time to answer a call run out. */
+export async function endRinging(stack: Stack, callId: string): Promise<void> {
+  await using database = databaseOf(stack);
+  await database.sql.execute(
+    `UPDATE video.calls SET ring_until = now() - interval '1 second' WHERE call_id = $1`,
+    [callId],
+  );
 }
