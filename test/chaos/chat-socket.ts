@@ -6,7 +6,12 @@ interface Frame {
   readonly type: string;
   readonly id?: string;
   readonly code?: string;
-  readonly data?: { readonly message_id?: string; readonly complete?: boolean };
+  readonly from?: string;
+  readonly data?: {
+    readonly message_id?: string;
+    readonly call_id?: string;
+    readonly complete?: boolean;
+  };
   readonly message?: { readonly message_id: string };
   readonly meta?: { readonly degraded: readonly string[] };
   readonly cursor?: string;
@@ -71,7 +76,8 @@ export class ChatSocketClient {
     if (status !== 101) return undefined;
     const known: SocketRecord = {
       ...{ id, user, instance: operation.instance, conversationIds: options.conversationIds },
-      ...{ openedMs: now(), closedMs: undefined, heard: [] },
+      ...{ openedMs: now(), closedMs: undefined, heard: [], heardOfCalls: [] },
+      isDevice: only === undefined,
     };
     options.addRecord(known);
     return new ChatSocketClient(client, socket, entry.name, known);
@@ -136,6 +142,11 @@ export class ChatSocketClient {
     const messageId = frame.data?.message_id;
     if (frame.type === 'chat' && messageId !== undefined) {
       this.#record.heard.push({ messageId, atMs: this.#client.options.now() });
+    }
+    const callId = frame.data?.call_id;
+    if (callId !== undefined) {
+      const { type, from } = frame;
+      this.#record.heardOfCalls.push({ type, callId, from, atMs: this.#client.options.now() });
     }
     const cursor = frame.cursor ?? frame.message?.message_id;
     if (cursor !== undefined && isLater(cursor, this.#cursor)) this.#cursor = cursor;

@@ -14,6 +14,7 @@ import { Hammer } from './users/hammer.ts';
 import { Intruder } from './users/intruder.ts';
 import { KeyTakers } from './users/key-takers.ts';
 import { Leaver } from './users/leaver.ts';
+import { Ringer } from './users/ringer.ts';
 import { Uploader } from './users/uploader.ts';
 import type { SimulatedUser } from './users/user.ts';
 
@@ -38,7 +39,10 @@ export function newClient(options: CrowdOptions, user: string, into: Operation[]
 }
 
 const chatterNames = [1, 2, 3, 4, 5, 6].map((number) => `chatter-${number}`);
-const otherNames = ['hammer-1', 'hammer-2', 'leaver-1', 'leaver-2', 'uploader', 'caller'];
+const otherNames = [
+  ...['hammer-1', 'hammer-2', 'leaver-1', 'leaver-2', 'uploader', 'caller'],
+  ...['ringer', 'rung'],
+];
 const takerNames = [1, 2, 3, 4, 5, 6].map((number) => `taker-${number}`);
 
 /** Who talks with whom. */
@@ -48,6 +52,7 @@ const groups = {
   others: ['chatter-3', 'chatter-4', 'chatter-5', 'chatter-6'],
   talk: ['hammer-1', 'chatter-6'],
   call: ['caller', 'hammer-2'],
+  ring: ['ringer', 'rung'],
 } as const;
 
 interface Conversation {
@@ -101,7 +106,7 @@ function usersOf(
   named: AccountNamed,
 ): SimulatedUser[] {
   const { history } = options;
-  const { talk, call } = conversations;
+  const { talk, call, ring } = conversations;
   const chatters = chatterNames.map(named);
   const all = Object.values(conversations);
   return [
@@ -117,6 +122,9 @@ function usersOf(
     new Leaver(named('leaver-2')),
     new Uploader(named('uploader')),
     new Caller({ caller: named('caller'), callee: named('hammer-2'), conversationId: call.id }),
+    new Ringer({
+      ...{ caller: named('ringer'), callee: named('rung'), conversationId: ring.id, history },
+    }),
     new Befrienders([named('friend-1'), named('friend-2')], history),
     new KeyTakers(named('key-owner'), takerNames.map(named)),
     ...['intruder-1', 'intruder-2'].map((name) => intruder(options, name)),

@@ -23,6 +23,10 @@ export interface Facts {
   readonly retryOf?: string;
   /** When the session of this request had been ended, by an acknowledged logout. */
   readonly revokedAtMs?: number;
+  /** The call that was ended, if the reply says so. */
+  readonly callId?: string;
+  /** The users in that call. */
+  readonly callUsers?: readonly string[];
   readonly fileBytes?: number;
   readonly fileId?: string;
   /** Of a delivery, in its order. */
@@ -78,6 +82,25 @@ export interface Operation {
   readonly facts: Facts;
 }
 
+/** What a device of a user was told of a call. */
+export interface HeardOfCall {
+  readonly type: string;
+  readonly callId: string;
+  /** Who calls or has answered; undefined for the end. */
+  readonly from: string | undefined;
+  readonly atMs: number;
+}
+
+/** A call and one participant, as stored in the end. */
+export interface StoredPart {
+  readonly callId: string;
+  readonly userId: string;
+  readonly status: string;
+  readonly state: string;
+  /** How often this participant was to be told of the end. */
+  readonly ends: number;
+}
+
 /** A chat socket and what it heard. */
 export interface SocketRecord {
   readonly id: string;
@@ -90,6 +113,9 @@ export interface SocketRecord {
   /** How a resumption from an earlier socket went; undefined where none was asked for. */
   resumed?: 'complete' | 'incomplete' | 'unanswered';
   readonly heard: { readonly messageId: string; readonly atMs: number }[];
+  readonly heardOfCalls: HeardOfCall[];
+  /** Whether it is for all conversations of its user, and so is told of calls. */
+  readonly isDevice?: boolean;
 }
 
 /** A fault as it came about. */
@@ -135,6 +161,7 @@ export interface History {
   readonly logs: LogLine[];
   readonly stored: Map<string, readonly StoredMessage[]>;
   readonly friends: FriendsSeen[];
+  readonly parts: StoredPart[];
   readonly requests: StoredRequest[];
   readonly stormMembers: StormMember[];
   /** `redis_degraded_mode` of every instance after the last fault. */
@@ -154,6 +181,7 @@ export function emptyHistory(settings: { gateways: number; quotaBytes: number })
     logs: [],
     stored: new Map(),
     friends: [],
+    parts: [],
     requests: [],
     stormMembers: [],
     gauges: new Map(),

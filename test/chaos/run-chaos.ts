@@ -5,9 +5,11 @@ import { everyOperationOnce, readGauges, readStored } from './afterwards.ts';
 import { startCluster } from './cluster.ts';
 import { injectFaults } from './faults.ts';
 import { emptyHistory, type History } from './history.ts';
+import { isEndDue } from './invariants/calls.ts';
 import { isSomethingDue, latestMs } from './invariants/deliveries.ts';
 import type { Profile } from './profile.ts';
 import { faultSchedule } from './schedule.ts';
+import { readCalls } from './stored-calls.ts';
 import { storedRequests } from './stored-requests.ts';
 import { act } from './users/user.ts';
 
@@ -50,6 +52,7 @@ export async function runChaos(options: ChaosOptions): Promise<History> {
   await readGauges(cluster, history);
   await everyOperationOnce(crowdOptions);
   await readStored(history, crowd.readers);
+  await readCalls(databaseUrl, history);
   const { requests, stormMembers } = await storedRequests(databaseUrl);
   history.requests.push(...requests);
   history.stormMembers.push(...stormMembers);
@@ -59,5 +62,6 @@ export async function runChaos(options: ChaosOptions): Promise<History> {
 /** Lets what is due arrive; where it does not, the invariant says so. */
 async function untilAllIsHeard(history: History): Promise<void> {
   const deadlineMs = performance.now() + latestMs;
-  while (isSomethingDue(history) && performance.now() < deadlineMs) await delay(200);
+  while ((isSomethingDue(history) || isEndDue(history)) && performance.now() < deadlineMs)
+    await delay(200);
 }

@@ -1,4 +1,5 @@
 import { alerts } from './alerts.ts';
+import { calls } from './calls.ts';
 import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
 import { friendships } from './friendships.ts';
@@ -22,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   messages,
   deliveries,
   resumptions,
+  calls,
   revocations,
   refreshes,
   codes,

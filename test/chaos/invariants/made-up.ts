@@ -66,6 +66,7 @@ export function socket(instance: string, ...heard: string[]): SocketRecord {
     openedMs: -1,
     closedMs: undefined,
     heard: heard.map((messageId) => ({ messageId, atMs: 20 })),
+    heardOfCalls: [],
   };
 }
 

@@ -1,0 +1,87 @@
+import { textField } from '@secureconnect/testkit';
+import { ChatSocketClient } from '../chat-socket.ts';
+import type { OperationName } from '../declared.ts';
+import type { History } from '../history.ts';
+import type { Random } from '../random.ts';
+import type { Account } from './account.ts';
+import type { SimulatedUser } from './user.ts';
+
+export interface RingerOptions {
+  readonly caller: Account;
+  readonly callee: Account;
+  readonly conversationId: string;
+  readonly history: History;
+}
+
+/** A call that ends at once unless it is accepted; nothing is done to one that is to be missed. */
+const outcomes = ['accept', 'accept', 'decline', 'cancel', 'ignore'] as const;
+const devicesOfEach = 2;
+
+/**
+ * Two users with two devices each, always connected, straight to some instance of chat. The one
+ * calls; the other accepts, declines or lets it ring, or the caller cancels.
+ */
+export class Ringer implements SimulatedUser {
+  readonly name: string;
+  readonly random: Random;
+  /** A user may start ten calls a minute. */
+  readonly pauseMs = { from: 6500, to: 9000 };
+  readonly #options: RingerOptions;
+  readonly #devices = new Map<Account, ChatSocketClient[]>();
+
+  constructor(options: RingerOptions) {
+    this.#options = options;
+    this.name = options.caller.client.options.user;
+    this.random = options.caller.client.options.random;
+  }
+
+  async step(): Promise<void> {
+    const { caller, callee, conversationId } = this.#options;
+    const [token, calleesToken] = [await caller.token(), await callee.token()];
+    if (token === undefined || calleesToken === undefined) return;
+    await this.#connect(caller, token);
+    await this.#connect(callee, calleesToken);
+    const body = { call_type: 'audio', conversation_id: conversationId };
+    const call = await caller.client.send('initiate call', { token, body, expected: [201] });
+    if (call.status !== 201) return;
+    const callId = textField(call.data, 'call_id');
+    const outcome = this.random.pick(outcomes);
+    if (outcome === 'decline') await this.#act(callee, 'decline call', calleesToken, callId);
+    if (outcome === 'cancel') await this.#act(caller, 'cancel call', token, callId);
+    if (outcome !== 'accept') return;
+    await this.#act(callee, 'accept call', calleesToken, callId);
+    await this.#act(caller, 'end call', token, callId);
+  }
+
+  leave(): void {
+    for (const device of [...this.#devices.values()].flat()) device.close();
+    this.#devices.clear();
+  }
+
+  async #connect(account: Account, token: string): Promise<void> {
+    const open = (this.#devices.get(account) ?? []).filter((device) => device.isOpen);
+    while (open.length < devicesOfEach) {
+      const device = await ChatSocketClient.open({
+        ...{ client: account.client, token, only: undefined, conversationIds: [], direct: true },
+        addRecord: (record) => this.#options.history.sockets.push(record),
+      });
+      // Refused; the next step tries again.
+      if (device === undefined) break;
+      open.push(device);
+    }
+    this.#devices.set(account, open);
+  }
+
+  /** 409 is right for a call that is over by then, or was answered before this repetition. */
+  async #act(
+    { client }: Account,
+    name: OperationName,
+    token: string,
+    callId: string,
+  ): Promise<void> {
+    const { caller, callee } = this.#options;
+    const callUsers = [caller, callee].map((account) => account.client.options.user);
+    const path = `/v1/calls/${callId}/${name.split(' ')[0]}`;
+    await client.send(name, { token, path, expected: [200, 409], facts: { callId, callUsers } });
+  }
+}
