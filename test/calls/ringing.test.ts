@@ -1,5 +1,11 @@
 import type { Call, CallPage } from '@secureconnect/contracts';
-import { call, type Frame, type SampleUser, type SocketClient } from '@secureconnect/testkit';
+import {
+  call,
+  eventually,
+  type Frame,
+  type SampleUser,
+  type SocketClient,
+} from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stack, startStack } from '../support/stack.ts';
 import { databaseOf, endRinging, newScene, openDevice, ring, type Scene, signIn } from './scene.ts';
@@ -173,6 +179,33 @@ describe('a call', () => {
     await act(one, ada.token, callId, 'end');
     expect(await bobs.next('call_ended')).toMatchObject({ data: { reason: 'ended_by_host' } });
     expect(await endsOf(callId)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('the end of a membership', () => {
+  it('ends the ringing of that user, and takes the call out of their history', async () => {
+    const scene = await newScene(one, 3);
+    const [ada, bob, eve] = scene.users as readonly [SampleUser, SampleUser, SampleUser];
+    const callId = await ring(one, ada, scene);
+    await using bobs = await openDevice(two, bob.token);
+    await using eves = await openDevice(two, eve.token);
+    await eves.next('call_ringing');
+    const path = `/v1/conversations/${scene.conversationId}/participants/${eve.userId}`;
+    const { status } = await call(one.urls.chat, 'DELETE', path, { token: ada.token });
+    expect(status).toBe(200);
+    await eventually(
+      async () =>
+        expect(await eves.next('call_ended')).toMatchObject({
+          data: { call_id: callId, reason: 'removed', state: 'left' },
+        }),
+      { timeoutMs: 10_000 },
+    );
+    const { body } = await call<CallPage>(one.urls.video, 'GET', '/v1/calls', {
+      token: eve.token,
+    });
+    expect(body.data?.calls).toEqual([]);
+    await bobs.next('call_ringing');
+    expect((await act(one, bob.token, callId, 'accept')).status).toBe(200);
   });
 });
 

@@ -197,4 +197,10 @@ it('leaves one live call in each conversation that had several when it is instal
      WHERE status = 'ended' AND end_reason IS NOT NULL ORDER BY state`,
   );
   expect(states.map(({ state }) => state)).toEqual(['declined', 'left', 'missed']);
+  // The history is by the time of the call, not of the migration.
+  const [late] = await database.query<{ late: string }>(
+    `SELECT count(*) AS late FROM video.call_participants JOIN video.calls USING (call_id)
+     WHERE called_at <> date_trunc('milliseconds', created_at)`,
+  );
+  expect(Number(late?.late)).toBe(0);
 });
