@@ -1,10 +1,7 @@
-import { call, eventually, type SampleUser, type SocketClient } from '@secureconnect/testkit';
+import { eventually, type SampleUser, type SocketClient } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { type Stack, startStack } from '../support/stack.ts';
-import { databaseOf, endRinging, newScene, openDevice, ring } from './scene.ts';
-
-const act = (stack: Stack, token: string, callId: string, action: string) =>
-  call(stack.urls.video, 'POST', `/v1/calls/${callId}/${action}`, { token });
+import { startStack } from '../support/stack.ts';
+import { act, databaseOf, endRinging, newScene, openDevice, ring } from './scene.ts';
 
 const callTypes = (socket: SocketClient): string[] =>
   socket.frames.filter(({ type }) => type.startsWith('call_')).map(({ type }) => type);

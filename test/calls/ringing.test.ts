@@ -1,14 +1,17 @@
-import type { Call, CallPage } from '@secureconnect/contracts';
-import {
-  call,
-  eventually,
-  type Frame,
-  type SampleUser,
-  type SocketClient,
-} from '@secureconnect/testkit';
+import type { Call } from '@secureconnect/contracts';
+import { call, type Frame, type SampleUser, type SocketClient } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stack, startStack } from '../support/stack.ts';
-import { databaseOf, endRinging, newScene, openDevice, ring, type Scene, signIn } from './scene.ts';
+import {
+  act,
+  databaseOf,
+  endRinging,
+  newScene,
+  openDevice,
+  ring,
+  type Scene,
+  signIn,
+} from './scene.ts';
 
 let one: Stack;
 let two: Stack;
@@ -20,10 +23,6 @@ afterAll(async () => {
   await two[Symbol.asyncDispose]();
   await one[Symbol.asyncDispose]();
 });
-
-const act = (stack: Stack, token: string, callId: string, action: string) =>
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
-  call<any>(stack.urls.video, 'POST', `/v1/calls/${callId}/${action}`, { token });
 
 const callFrames = (socket: SocketClient) =>
   socket.frames.filter(({ type }) => type.startsWith('call_')).map(({ type }) => type);
@@ -179,58 +178,6 @@ describe('a call', () => {
     await act(one, ada.token, callId, 'end');
     expect(await bobs.next('call_ended')).toMatchObject({ data: { reason: 'ended_by_host' } });
     expect(await endsOf(callId)).toEqual([1, 1, 1]);
-  });
-});
-
-describe('the end of a membership', () => {
-  it('ends the ringing of that user, and takes the call out of their history', async () => {
-    const scene = await newScene(one, 3);
-    const [ada, bob, eve] = scene.users as readonly [SampleUser, SampleUser, SampleUser];
-    const callId = await ring(one, ada, scene);
-    await using bobs = await openDevice(two, bob.token);
-    await using eves = await openDevice(two, eve.token);
-    await eves.next('call_ringing');
-    const path = `/v1/conversations/${scene.conversationId}/participants/${eve.userId}`;
-    const { status } = await call(one.urls.chat, 'DELETE', path, { token: ada.token });
-    expect(status).toBe(200);
-    await eventually(
-      async () =>
-        expect(await eves.next('call_ended')).toMatchObject({
-          data: { call_id: callId, reason: 'removed', state: 'left' },
-        }),
-      { timeoutMs: 10_000 },
-    );
-    const { body } = await call<CallPage>(one.urls.video, 'GET', '/v1/calls', {
-      token: eve.token,
-    });
-    expect(body.data?.calls).toEqual([]);
-    await bobs.next('call_ringing');
-    expect((await act(one, bob.token, callId, 'accept')).status).toBe(200);
-  });
-});
-
-describe('the history of calls', () => {
-  it('has the calls of each participant, the newest first, a page at a time', async () => {
-    const scene = await newScene(one, 2);
-    const [ada, bob] = scene.users as readonly [SampleUser, SampleUser];
-    const ids: string[] = [];
-    for (const action of ['cancel', 'end', 'cancel']) {
-      const callId = await ring(one, ada, scene);
-      await act(one, ada.token, callId, action);
-      ids.unshift(callId);
-    }
-    for (const { token } of [ada, bob]) {
-      const list = async (cursor: string) => {
-        const path = `/v1/calls?limit=2&cursor=${cursor}`;
-        return (await call<CallPage>(one.urls.video, 'GET', path, { token })).body.data;
-      };
-      const first = await list('');
-      const second = await list(first?.next_cursor ?? '');
-      const listed = [...(first?.calls ?? []), ...(second?.calls ?? [])];
-      expect(listed.map(({ call_id }) => call_id)).toEqual(ids);
-      expect([first?.has_more, second?.has_more, second?.next_cursor]).toEqual([true, false, null]);
-      expect(listed[0]).toMatchObject({ host_id: ada.userId, end_reason: 'cancelled' });
-    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from '@secureconnect/postgres';
-import { type SampleUser, type SocketClient, textField } from '@secureconnect/testkit';
+import { call, type SampleUser, type SocketClient, textField } from '@secureconnect/testkit';
 import { createWorld } from '../conformance/world.ts';
 import { openSocket } from '../support/open-socket.ts';
 import type { Stack } from '../support/stack.ts';
@@ -40,6 +40,12 @@ export async function ring(stack: Stack, { token }: SampleUser, scene: Scene): P
     body,
   });
   return textField(made, 'call_id');
+}
+
+/** Sends `accept`, `decline`, `cancel`, `join` or `end`. */
+export function act(stack: Stack, token: string, callId: string, action: string) {
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
+  return call<any>(stack.urls.video, 'POST', `/v1/calls/${callId}/${action}`, { token });
 }
 
 /** A device: the token of a session of a user, and its socket for all conversations. */

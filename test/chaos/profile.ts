@@ -1,6 +1,7 @@
 import { gatherChatCrowd } from './chat-crowd.ts';
 import type { ClusterOptions } from './cluster.ts';
 import { type Crowd, type CrowdOptions, gatherCrowd } from './crowd.ts';
+import { gatherRingCrowd } from './ring-crowd.ts';
 import { faultKinds, type Restartable } from './schedule.ts';
 
 /** What a run is about: which instances, which people, which faults. */
@@ -33,4 +34,13 @@ const chat: Profile = {
   gather: gatherChatCrowd,
 };
 
-export const profiles: readonly Profile[] = [everything, chat];
+/** Forty-eight users with two devices each call each other, on two instances of chat and of video. */
+const calls: Profile = {
+  name: 'calls',
+  counts: { gateway: 1, auth: 1, chat: 2, video: 2, storage: 1 },
+  faultKinds: ['killed', 'killed and emptied', 'frozen', 'instance restarted'],
+  restartable: { normal: ['chat-1', 'video-1', 'video-2'], duringOutage: [] },
+  gather: gatherRingCrowd,
+};
+
+export const profiles: readonly Profile[] = [everything, chat, calls];

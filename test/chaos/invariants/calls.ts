@@ -3,7 +3,7 @@ import type { Invariant } from './invariant.ts';
 import { inWords } from './replies.ts';
 
 /** Frames are read from SQL within 2 s, and a frame takes a moment. */
-export const latestMs = 4000;
+const latestMs = 4000;
 const endings: ReadonlySet<string> = new Set(['end call', 'decline call', 'cancel call']);
 
 /**

@@ -1,0 +1,26 @@
+import { type Crowd, type CrowdOptions, meet, newClient } from './crowd.ts';
+import { Account } from './users/account.ts';
+import { Ringer } from './users/ringer.ts';
+
+/** Each pair makes about eight calls a minute. */
+const pairs = 24;
+
+/** Registers pairs of users who call each other, in normal operation. */
+export async function gatherRingCrowd(options: CrowdOptions): Promise<Crowd> {
+  const users: Ringer[] = [];
+  for (let number = 1; number <= pairs; number += 1) {
+    const [caller, callee] = [
+      await newAccount(options, `ringer-${number}`),
+      await newAccount(options, `rung-${number}`),
+    ];
+    const { id: conversationId } = await meet([caller, callee]);
+    users.push(new Ringer({ caller, callee, conversationId, history: options.history }));
+  }
+  return { users, readers: new Map() };
+}
+
+async function newAccount(options: CrowdOptions, name: string): Promise<Account> {
+  const account = new Account(newClient(options, name, options.history.operations));
+  if (!(await account.register())) throw new Error(`${name} could not register`);
+  return account;
+}
