@@ -3,6 +3,7 @@ import { eventually, textField } from '@secureconnect/testkit';
 import { ChatSocketClient } from './chat-socket.ts';
 import type { Cluster } from './cluster.ts';
 import { type CrowdOptions, newClient } from './crowd.ts';
+import type { OperationName } from './declared.ts';
 import type { History, StoredMessage } from './history.ts';
 import { Account } from './users/account.ts';
 import { deliverOne } from './users/alert-sender.ts';
@@ -93,14 +94,39 @@ async function talk(
 }
 
 async function call(ada: Account, bob: Account, conversationId: string): Promise<void> {
-  const [token, bobsToken] = [await ada.token(), await bob.token()];
-  if (token === undefined || bobsToken === undefined) return;
+  const [adas, bobs] = [await ada.token(), await bob.token()];
+  if (adas === undefined || bobs === undefined) return;
+  const [caller, callee] = [
+    { client: ada.client, token: adas },
+    { client: bob.client, token: bobs },
+  ];
+  await callAnd(conversationId, caller, [
+    ['join call', callee],
+    ['end call', caller],
+  ]);
+  await callAnd(conversationId, caller, [
+    ['accept call', callee],
+    ['end call', caller],
+  ]);
+  await callAnd(conversationId, caller, [['decline call', callee]]);
+  await callAnd(conversationId, caller, [['cancel call', caller]]);
+}
+
+type Speaker = Pick<Account, 'client'> & { readonly token: string };
+
+/** Starts a call; then each does something in it. */
+async function callAnd(
+  conversationId: string,
+  { client, token }: Speaker,
+  steps: readonly (readonly [OperationName, Speaker])[],
+): Promise<void> {
   const body = { call_type: 'audio', conversation_id: conversationId };
-  const made = await ada.client.send('initiate call', { token, body, expected: [201] });
+  const made = await client.send('initiate call', { token, body, expected: [201] });
   if (made.status !== 201) return;
-  const path = (action: string): string => `/v1/calls/${textField(made.data, 'call_id')}/${action}`;
-  await bob.client.send('join call', { token: bobsToken, path: path('join'), expected: [200] });
-  await ada.client.send('end call', { token, path: path('end'), expected: [200] });
+  for (const [name, speaker] of steps) {
+    const path = `/v1/calls/${textField(made.data, 'call_id')}/${name.split(' ')[0]}`;
+    await speaker.client.send(name, { token: speaker.token, path, expected: [200] });
+  }
 }
 
 async function upload({ client }: Account, token: string): Promise<void> {
