@@ -93,7 +93,7 @@ describe('a block in a direct conversation', () => {
 });
 
 describe('a block in a group', () => {
-  it('does not affect a call to the whole group, as it does not affect messages', async () => {
+  it('lets both take part in a call to the whole group, as it lets them write messages', async () => {
     await world.block(ada, bob);
     for (const caller of [ada, bob]) {
       const group = await world.conversation(ada, bob, eve);
@@ -107,6 +107,29 @@ describe('a block in a group', () => {
       expect(await a.next('offer')).toMatchObject({ from: bob.userId });
       await Promise.all([a.close(), b.close()]);
     }
+  });
+
+  it('lets a call to the whole group ring for the others only, in both directions', async () => {
+    await world.block(ada, bob);
+    for (const caller of [ada, bob]) {
+      const callId = await video.ring(caller, await world.conversation(ada, bob, eve));
+      const rung = await world.database.query<{ user_id: string }>(
+        `SELECT user_id FROM video.call_notices WHERE call_id = $1 AND type = 'call_ringing'`,
+        [callId],
+      );
+      expect(rung.map((row) => row.user_id)).toEqual([eve.userId]);
+      await act(caller, callId, 'end');
+    }
+  });
+
+  it('hides that one of them is in another call', async () => {
+    await world.block(ada, bob);
+    const busy = await video.ring(ada, await world.conversation(ada, eve));
+    await act(eve, busy, 'join');
+    const call = await initiate(bob, await world.conversation(ada, bob, eve));
+    const stateOf = ({ userId }: TestUser) =>
+      call.body.data.participants.find(({ user_id }: { user_id: string }) => user_id === userId);
+    expect([stateOf(ada), stateOf(eve)]).toMatchObject([{ state: 'ringing' }, { state: 'missed' }]);
   });
 
   it('keeps both from calling the other by name, and names the user', async () => {

@@ -15,6 +15,7 @@ import {
 import { noticesOf } from '../calls/notices.ts';
 import { noteNotices, type StoredNotice } from './call-notices.ts';
 import { busyAmong, insertCall, type NewCallRecord } from './live-calls.ts';
+import { outOfReachAmong } from './membership.ts';
 
 /** A call after a change, and what the devices of its participants are now told. */
 export interface ChangedCall {
@@ -33,16 +34,25 @@ export async function findCall(
   return changed?.call;
 }
 
-/** Starts a call; callees who are in another call miss it. */
+/**
+ * Starts a call; callees who are in another call miss it. It rings for nobody whom a block separates
+ * from the caller, as in a group of both; they may join it.
+ */
 export async function startCallIn(sql: Sql, made: NewCallRecord): Promise<ChangedCall> {
   await insertCall(sql, made);
   const found = await readCall(sql, made.callId);
   // A concurrent call would have been seen, or would make this transaction run again.
   if (found === undefined) throw new Error('the call was neither created nor found');
   const { call: inserted, now } = found;
-  const call = missBusy(await busyAmong(sql, made.calleeIds))(inserted, now);
+  const unreachable = await outOfReachAmong(sql, made.hostId, made.calleeIds);
+  // Whoever is blocked must not learn that the other is in a call.
+  const reachableIds = made.calleeIds.filter((userId) => !unreachable.has(userId));
+  const call = missBusy(await busyAmong(sql, reachableIds))(inserted, now);
   if (call !== inserted) await saveCall(sql, inserted, call);
-  return { call, notices: await noteNotices(sql, noticesOf(undefined, call), now) };
+  const notices = noticesOf(undefined, call).filter(
+    ({ type, userId }) => type !== 'call_ringing' || !unreachable.has(userId),
+  );
+  return { call, notices: await noteNotices(sql, notices, now) };
 }
 
 /** Changes a call, one change at a time. Returns the changed call; undefined if there is none. */
