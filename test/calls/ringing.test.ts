@@ -162,6 +162,22 @@ describe('a call', () => {
     await toldNothingMore(scene, [after, during, ...devices]);
   });
 
+  it('is told over the bus while Redis is up, before SQL is read for it', async () => {
+    const scene = await newScene(one, 2);
+    const [ada, bob] = scene.users as readonly [SampleUser, SampleUser];
+    await using device = await openDevice(two, bob.token);
+    const before = await broughtFromStore(two);
+    const rounds = 6;
+    for (let round = 0; round < rounds; round += 1) {
+      const callId = await ring(one, ada, scene);
+      await device.next('call_ringing');
+      await act(one, ada.token, callId, 'cancel');
+      await device.next('call_ended');
+    }
+    // A look at SQL may happen to come between a commit and its announcement.
+    expect((await broughtFromStore(two)) - before).toBeLessThan(rounds);
+  });
+
   it('goes on in a group without whoever declines, who may still join it', async () => {
     const scene = await newScene(one, 3);
     const [ada, bob, eve] = scene.users as readonly [SampleUser, SampleUser, SampleUser];
@@ -206,4 +222,12 @@ async function toldNothingMore(scene: Scene, devices: readonly SocketClient[]): 
     );
     expect(others).toEqual([]);
   }
+}
+
+/** How many notices an instance of chat has delivered because the bus had not brought them. */
+async function broughtFromStore(stack: Stack): Promise<number> {
+  const metrics = await fetch(`${stack.urls.chat}/metrics`).then((reply) => reply.text());
+  const count = /^chat_call_notices_from_store_total(?:\{[^}]*\})? (\d+)$/m.exec(metrics)?.[1];
+  if (count === undefined) throw new Error('the metric is missing');
+  return Number(count);
 }
