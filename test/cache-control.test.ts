@@ -32,13 +32,19 @@ async function cacheControl(
   return [reply.status, reply.headers.get('cache-control')];
 }
 
+/** What caches may keep. */
+const kept: Readonly<Record<string, string>> = {
+  // A file itself: the browser of its reader may keep it, and asks each time whether it still may.
+  'GET /v1/storage/objects/:file_id': 'private, no-cache',
+  // Public keys, which are published for longer than this before they sign.
+  'GET /.well-known/jwks.json': 'public, max-age=30',
+};
+
 describe('what caches may keep of the API', () => {
   it.each(httpCases().map((one) => ({ name: one.policy.route, one })))(
-    'is nothing of $name, at the service and through the gateway',
+    'is, for $name, what is declared here, at the service and through the gateway',
     async ({ one: { service, method, sample, policy } }) => {
-      // A file itself: the browser of its reader may keep it, and asks each time whether it still may.
-      const isFile = policy.route === 'GET /v1/storage/objects/:file_id';
-      const expected = [sample.status, isFile ? 'private, no-cache' : 'no-store'];
+      const expected = [sample.status, kept[policy.route] ?? 'no-store'];
       for (const url of [stack.urls[service], stack.urls.gateway]) {
         const request = await sample.prepare(createWorld(stack));
         const isWhole = URL.canParse(request.path);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDatabase } from '@secureconnect/postgres';
+import { type Database, openDatabase } from '@secureconnect/postgres';
 import {
   call,
   eventually,
@@ -15,24 +15,40 @@ import type { Stack } from '../support/stack.ts';
 /** Makes what samples need, by the services' own routes. */
 export function createWorld(stack: Stack): SampleWorld {
   const data: SampleWorld['data'] = async (service, method, path, request) => {
-    const { status, text, body } = await call(stack.urls[service], method, path, request);
+    // On a busy machine Redis may be too late: a request that is refused for that has done nothing.
+    const { status, text, body } = await eventually(
+      async () => {
+        const reply = await call(stack.urls[service], method, path, request);
+        if (reply.status === 503) throw new Error(`${method} ${path} answered 503: ${reply.text}`);
+        return reply;
+      },
+      { timeoutMs: 30_000 },
+    );
     if (status >= 300 || body.data === undefined) {
       throw new Error(`${method} ${path} answered ${status}: ${text}`);
     }
     return body.data;
   };
+  const withDatabase = async (act: (database: Database) => Promise<unknown>): Promise<void> => {
+    const database = openDatabase({ url: stack.databaseUrl, maxConnections: 1 });
+    try {
+      await act(database);
+    } finally {
+      await database.close();
+    }
+  };
   return {
     data,
     // On a busy machine Redis may be too late for the session: such a user cannot do anything.
     user: () => eventually(() => register(data), { timeoutMs: 30_000 }),
-    async makeAdmin(userId) {
-      const database = openDatabase({ url: stack.databaseUrl, maxConnections: 1 });
-      try {
-        await changeRole(database, userId, 'admin');
-      } finally {
-        await database.close();
-      }
-    },
+    makeAdmin: (userId) => withDatabase((database) => changeRole(database, userId, 'admin')),
+    keepRinging: (callId) =>
+      withDatabase((database) =>
+        database.execute(
+          "UPDATE video.calls SET ring_until = now() + interval '10 minutes' WHERE call_id = $1",
+          [callId],
+        ),
+      ),
     // Sent by the clock, within a second or so.
     mailedToken: (email) =>
       eventually(() => mailed(stack.mailDirectory, email, /^([\w-]{43})\r?$/m), patiently),

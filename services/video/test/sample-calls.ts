@@ -19,7 +19,9 @@ export async function ringing(world: SampleWorld): Promise<SampleCall> {
   const body = { call_type: 'audio', conversation_id: conversationId };
   const { token } = ada;
   const call = await world.data('video', 'POST', '/v1/calls/initiate', { token, body });
-  return { ada, bob, callId: textField(call, 'call_id'), conversationId };
+  const callId = textField(call, 'call_id');
+  await world.keepRinging(callId);
+  return { ada, bob, callId, conversationId };
 }
 
 export async function active(world: SampleWorld): Promise<SampleCall> {
@@ -43,6 +45,7 @@ export async function answered(world: SampleWorld) {
   const body = { call_type: 'audio', conversation_id: conversationId };
   const call = await world.data('video', 'POST', '/v1/calls/initiate', { token: ada.token, body });
   const callId = textField(call, 'call_id');
+  await world.keepRinging(callId);
   await world.data('video', 'POST', `/v1/calls/${callId}/join`, { token: bob.token });
   return { eve, callId, conversationId };
 }
