@@ -36,7 +36,8 @@ export interface Trial {
   readonly settings: Settings;
 }
 
-const preparedAtATime = 6;
+/** Many wait for a mail, which is sent within a second or so. */
+const preparedAtATime = 24;
 
 /** Makes every case's request. */
 export async function prepare(
