@@ -1,31 +1,19 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { programSkipReason } from '@secureconnect/testkit';
-import { expect, it } from 'vitest';
-import { consoleBlocks, normalized } from './support/console-block.ts';
+import { it } from 'vitest';
+import { expectSectionHolds, root } from './support/documented-section.ts';
 import { openShell } from './support/shell.ts';
 import { startStack } from './support/stack.ts';
 
-const root = join(import.meta.dirname, '..');
-const doc = await readFile(join(root, 'docs/accounts.md'), 'utf8');
 const headings = ['Signing in with an OpenID provider', 'Deleting an account', 'Step-up'];
 const withoutUnzip = programSkipReason(['unzip']);
 
 async function printsWhatItSays(heading: string): Promise<void> {
-  const section = doc.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-  const commands = consoleBlocks(section).flatMap((block) => block.commands);
-  expect(commands.length).toBeGreaterThan(0);
   await using stack = await startStack();
   await using shell = openShell(root);
-  for (const { command, output } of commands) {
-    const own = command
-      .replaceAll('localhost:8080', new URL(stack.urls.gateway).host)
-      .replaceAll('.data/', `${stack.directory}/`);
-    expect(normalized(await shell.run(own)), command).toBe(normalized(output));
-  }
+  await expectSectionHolds('docs/accounts.md', heading, { stack, shell });
 }
 
-it.each(headings)(
+it.each([...headings, 'Passwords', 'Sessions and devices', 'Refreshing'])(
   'docs/accounts.md, %s: prints what it says, command by command',
   printsWhatItSays,
 );

@@ -1,14 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { openDatabase } from '@secureconnect/postgres';
 import { call, eventually } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { consoleBlocks, normalized } from './support/console-block.ts';
+import { expectSectionHolds, root } from './support/documented-section.ts';
 import { openShell } from './support/shell.ts';
 import { startStack } from './support/stack.ts';
 
-const root = join(import.meta.dirname, '..');
-const doc = await readFile(join(root, 'docs/accounts.md'), 'utf8');
 const sections = ['Friends', 'End-to-end keys', 'Audit log', 'Administrators'];
 
 const registration = (username: string) => ({
@@ -31,13 +27,7 @@ it('friends, keys, audit log and administrators do what docs/accounts.md says', 
   await untilSealed(stack.databaseUrl);
   await shell.run(`export DATABASE_URL='${stack.databaseUrl}'`);
   for (const heading of sections) {
-    const section = doc.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-    const commands = consoleBlocks(section).flatMap((block) => block.commands);
-    expect(commands.length, heading).toBeGreaterThan(0);
-    for (const { command, output } of commands) {
-      const own = command.replaceAll('localhost:8080', new URL(stack.urls.gateway).host);
-      expect(normalized(await shell.run(own)), command).toBe(normalized(output));
-    }
+    await expectSectionHolds('docs/accounts.md', heading, { stack, shell });
   }
 });
 

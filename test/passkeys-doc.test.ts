@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import {
   type BrowserPage,
   eventually,
@@ -10,12 +8,11 @@ import {
 } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { consoleBlocks, normalized } from './support/console-block.ts';
+import { documentedSection, root } from './support/documented-section.ts';
 import { openShell } from './support/shell.ts';
 import { startStack } from './support/stack.ts';
 
-const root = join(import.meta.dirname, '..');
-const doc = await readFile(join(root, 'docs/accounts.md'), 'utf8');
-const section = doc.split('\n## Passkeys\n')[1]?.split('\n## ')[0] ?? '';
+const section = await documentedSection('docs/accounts.md', 'Passkeys');
 const blocks = [...section.matchAll(/^```(console|js)\n[\s\S]*?^```$/gm)].map(
   ([text, language]) => ({ text, language }),
 );

@@ -1,23 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { consoleBlocks, normalized } from './support/console-block.ts';
+import { it } from 'vitest';
+import { expectSectionHolds, root } from './support/documented-section.ts';
 import { openShell } from './support/shell.ts';
 import { startStack } from './support/stack.ts';
 
-const root = join(import.meta.dirname, '..');
-const doc = await readFile(join(root, 'docs/accounts.md'), 'utf8');
-
 it('docs/accounts.md, Second factor: each command prints what the page says', async () => {
-  const section = doc.split('\n## Second factor\n')[1]?.split('\n## ')[0] ?? '';
-  const commands = consoleBlocks(section).flatMap((block) => block.commands);
-  expect(commands.length).toBeGreaterThan(0);
   await using stack = await startStack();
   await using shell = openShell(root);
   const authenticator = join(import.meta.dirname, 'support/authenticator.ts');
   await shell.run(`oathtool() { node '${authenticator}' '${stack.directory}' "\${@: -1}"; }`);
-  for (const { command, output } of commands) {
-    const own = command.replaceAll('localhost:8080', new URL(stack.urls.gateway).host);
-    expect(normalized(await shell.run(own)), command).toBe(normalized(output));
-  }
+  await expectSectionHolds('docs/accounts.md', 'Second factor', { stack, shell });
 });
