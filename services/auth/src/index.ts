@@ -26,6 +26,7 @@ import { createFactorKeys } from './factors/factor-keys.ts';
 import { startReencryption } from './factors/reencrypt-factors.ts';
 import { yieldProcessors } from './hashing/yield-processors.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { createKeySealing } from './keys/key-sealing.ts';
 import { startSigningKeys } from './keys/signing-keys.ts';
 import { LoginAttempts } from './login-attempts.ts';
 import { createMailer } from './mail/create-mailer.ts';
@@ -59,9 +60,12 @@ export async function createAuth(
 
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
-  const { signingKeysSecrets: secrets, acceptHs256Tokens: acceptHs256 } = config;
+  const { signingKeysSecrets, acceptHs256Tokens: acceptHs256 } = config;
+  const [keysSecret, previousKeysSecret] = signingKeysSecrets;
+  const sealing =
+    keysSecret === undefined ? undefined : createKeySealing(keysSecret, previousKeysSecret);
   const signingKeys = await startSigningKeys({
-    ...{ database, log, secrets, acceptHs256, metrics, resources },
+    ...{ database, log, sealing, acceptHs256, metrics, resources },
   });
   const signing = { secret: config.jwtSecret, currentKey: () => signingKeys.current() };
   const signToken = createKeySigner(signing);

@@ -13,8 +13,8 @@ import {
   SignJWT,
 } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { createKeySealing } from '../src/keys/key-sealing.ts';
 import { rotateKeys } from '../src/keys/rotate-keys.ts';
-import { openKey, sealKey } from '../src/keys/sealed-key.ts';
 import { smoothRotation } from '../src/stores/signing-keys.ts';
 import { someone, startAuth, type TestAuth } from './harness.ts';
 import { rowsOf } from './rows.ts';
@@ -206,13 +206,14 @@ describe('the second secret of HS256', () => {
 
 describe('a stored private key', () => {
   it('opens with its own secret and id alone', () => {
-    const sealed = sealKey(Buffer.from('private'), 'one', secret);
-    expect(openKey(sealed, 'one', secret).toString()).toBe('private');
-    expect(() => openKey(sealed, 'other', secret)).toThrow();
-    expect(() => openKey(sealed, 'one', `${secret}!`)).toThrow();
+    const sealing = createKeySealing(secret);
+    const sealed = sealing.seal('one', Buffer.from('private'));
+    expect(sealing.open('one', sealed).toString()).toBe('private');
+    expect(() => sealing.open('other', sealed)).toThrow();
+    expect(() => createKeySealing(`${secret}!`).open('one', sealed)).toThrow();
     const changed = Buffer.from(sealed);
     changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
-    expect(() => openKey(changed, 'one', secret)).toThrow();
+    expect(() => sealing.open('one', changed)).toThrow();
   });
 
   it('opens with the secret before its rotation, too', async () => {

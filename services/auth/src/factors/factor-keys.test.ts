@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createFactorKeys, FactorKeyError } from './factor-keys.ts';
+import { SealingError } from '../sealing.ts';
+import { createFactorKeys } from './factor-keys.ts';
 
 const secret = 'a secret of the test, long enough';
 const otherSecret = 'a different secret, long enough too';
@@ -16,15 +17,15 @@ it('a secret comes back for its user, and differs at each encryption', () => {
 
 it('a row of a different user, a different key and a change of any byte are refused', () => {
   const stored = keys.encrypt(userId, 'ABC234');
-  expect(() => keys.decrypt(randomUUID(), stored)).toThrow(FactorKeyError);
+  expect(() => keys.decrypt(randomUUID(), stored)).toThrow(SealingError);
   expect(() => createFactorKeys(otherSecret).decrypt(userId, stored)).toThrow('unknown');
   for (let index = 0; index < stored.length; index += 1) {
     const changed = Buffer.from(stored);
     changed[index] = (changed[index] ?? 0) ^ 1;
-    expect(() => keys.decrypt(userId, changed), `byte ${index}`).toThrow(FactorKeyError);
+    expect(() => keys.decrypt(userId, changed), `byte ${index}`).toThrow(SealingError);
   }
   for (const length of [0, 1, 16, 33]) {
-    expect(() => keys.decrypt(userId, stored.subarray(0, length))).toThrow(FactorKeyError);
+    expect(() => keys.decrypt(userId, stored.subarray(0, length))).toThrow(SealingError);
   }
 });
 

@@ -1,6 +1,7 @@
 import type { Sql } from '@secureconnect/postgres';
 import { ApiError, type Logger } from '@secureconnect/service';
 import { type AuditOrigin, recordAudit } from '../audit/record-audit.ts';
+import { SealingError } from '../sealing.ts';
 import { countRecoveryCodes, useRecoveryCode } from '../stores/recovery-codes.ts';
 import {
   findTotpFactor,
@@ -8,7 +9,7 @@ import {
   type TotpFactor,
   useStep,
 } from '../stores/totp-factors.ts';
-import { FactorKeyError, type FactorKeys } from './factor-keys.ts';
+import type { FactorKeys } from './factor-keys.ts';
 import { notifyOwner } from './notify-owner.ts';
 import { recoveryCodeHash } from './recovery-codes.ts';
 import { stepOfCode } from './totp.ts';
@@ -84,7 +85,7 @@ export function secretOf(
   try {
     return factorKeys.decrypt(userId, encryptedSecret);
   } catch (error) {
-    if (!(error instanceof FactorKeyError)) throw error;
+    if (!(error instanceof SealingError)) throw error;
     log.error({ err: error }, 'second factor cannot be decrypted; check FACTOR_SECRET');
     const message =
       'Codes of authenticator apps cannot be verified; use a recovery code, or retry.';

@@ -1,7 +1,8 @@
 import type { Database } from '@secureconnect/postgres';
 import { gauge, type Logger, repeatEvery, type ServiceMetrics } from '@secureconnect/service';
+import { SealingError } from '../sealing.ts';
 import { findFactorsOfOtherKeys, replaceEncryptedSecret } from '../stores/totp-factors.ts';
-import { FactorKeyError, type FactorKeys } from './factor-keys.ts';
+import type { FactorKeys } from './factor-keys.ts';
 
 const intervalMs = 600_000;
 const batchSize = 100;
@@ -25,7 +26,7 @@ export async function reencryptFactors(
         const next = factorKeys.encrypt(userId, factorKeys.decrypt(userId, former));
         await replaceEncryptedSecret(database, userId, { former, next });
       } catch (error) {
-        if (!(error instanceof FactorKeyError)) throw error;
+        if (!(error instanceof SealingError)) throw error;
         unreadable += 1;
       }
     }

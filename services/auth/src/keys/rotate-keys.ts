@@ -8,7 +8,7 @@ import {
   type RotationTimes,
   smoothRotation,
 } from '../stores/signing-keys.ts';
-import { sealKey } from './sealed-key.ts';
+import { createKeySealing } from './key-sealing.ts';
 
 export interface RotationOptions {
   readonly algorithm: KeyAlgorithm;
@@ -40,7 +40,7 @@ export async function rotateKeys(
   const keyId = await calculateJwkThumbprint(jwk);
   const publicJwk = JSON.stringify({ ...jwk, kid: keyId, alg: algorithm, use: 'sig' });
   const bytes = privateKey.export({ format: 'der', type: 'pkcs8' });
-  const sealedPrivateKey = sealKey(bytes, keyId, secret);
+  const sealedPrivateKey = createKeySealing(secret).seal(keyId, bytes);
   const key = { keyId, algorithm, publicJwk, sealedPrivateKey };
   return database.transaction(async (sql) => {
     if (!times.endsPendingKey && (await hasPendingKey(sql))) return undefined;

@@ -3,14 +3,14 @@ import type { Database } from '@secureconnect/postgres';
 import { ApiError, gauge, type Logger, type ServiceMetrics } from '@secureconnect/service';
 import { keyTimes, type PrivateKey, SqlCopy } from '@secureconnect/tokens';
 import { importPKCS8 } from 'jose';
+import type { Sealing } from '../sealing.ts';
 import { findSigningKeys, type StoredSigningKey } from '../stores/signing-keys.ts';
-import { openKeyByAny } from './sealed-key.ts';
 
 export interface SigningKeysOptions {
   readonly database: Database;
   readonly log: Logger;
-  /** SIGNING_KEYS_SECRET and the one before; without them no key can be read. */
-  readonly secrets: readonly string[];
+  /** By SIGNING_KEYS_SECRET; without it no key can be read. */
+  readonly sealing: Sealing | undefined;
   /** Whether tokens may be signed by HS256 while no key signs. */
   readonly acceptHs256: boolean;
   readonly refreshMs?: number;
@@ -31,12 +31,12 @@ export class SigningKeys extends SqlCopy<readonly TimedKey[]> {
   readonly #acceptHs256: boolean;
 
   constructor(options: SigningKeysOptions) {
-    const { database, log, secrets, refreshMs = keyTimes.refreshMs } = options;
+    const { database, log, sealing, refreshMs = keyTimes.refreshMs } = options;
     super({
       initial: [],
       async read(known, askedAt) {
         const stored = await findSigningKeys(database);
-        return Promise.all(stored.map((key) => openStored(key, { known, askedAt, secrets })));
+        return Promise.all(stored.map((key) => openStored(key, { known, askedAt, sealing })));
       },
       refreshMs,
       log,
@@ -65,18 +65,18 @@ export class SigningKeys extends SqlCopy<readonly TimedKey[]> {
 interface OpenOptions {
   readonly known: readonly TimedKey[];
   readonly askedAt: number;
-  readonly secrets: readonly string[];
+  readonly sealing: Sealing | undefined;
 }
 
 async function openStored(
   { keyId, algorithm, sealedPrivateKey, signsInMs }: StoredSigningKey,
-  { known, askedAt, secrets }: OpenOptions,
+  { known, askedAt, sealing }: OpenOptions,
 ): Promise<TimedKey> {
   const signsFrom = askedAt + signsInMs;
   const found = known.find((key) => key.keyId === keyId);
   if (found !== undefined) return { ...found, signsFrom };
-  if (secrets.length === 0) throw new Error('SIGNING_KEYS_SECRET is not set, but keys exist');
-  const der = openKeyByAny(sealedPrivateKey, keyId, secrets);
+  if (sealing === undefined) throw new Error('SIGNING_KEYS_SECRET is not set, but keys exist');
+  const der = sealing.open(keyId, sealedPrivateKey);
   const pem = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({
     format: 'pem',
     type: 'pkcs8',
