@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ioredis 5.11.1 as a Redis user who may not run INFO (`ACL SETUSER … -info`). Its ready check asks
-# INFO and waits, normally, while that is refused: NOAUTH ends the connection with an error event. For
+# INFO and normally waits while that is refused: NOAUTH ends the connection with an error event. For
 # NOPERM alone it takes the server for ready, emits no event, and writes a line of prose to standard
 # error with console.warn, at every reconnect; no option or logger takes that line, so a process whose
 # standard error is read as JSON lines has one that is none.

@@ -14,7 +14,7 @@ export const services = ['gateway', 'auth', 'chat', 'video', 'storage'] as const
 export type Service = (typeof services)[number];
 
 const base = 'node:24-bookworm-slim';
-const longestMs = 600_000;
+const maxMs = 600_000;
 const tagOf = (way: Way, service: Service): string => `secureconnect-bench/${service}:${way}`;
 
 /**
@@ -27,7 +27,7 @@ export async function build(folder: string, way: Way, service: Service): Promise
       ? ['--build-arg', `SERVICE=${service}`, '--build-arg', 'PORT=8080']
       : ['--file', join(import.meta.dirname, 'conventional.dockerfile')];
   const startedAt = performance.now();
-  const options = { timeout: longestMs, maxBuffer: 64 * 1024 * 1024 };
+  const options = { timeout: maxMs, maxBuffer: 64 * 1024 * 1024 };
   await run('docker', ['build', ...words, '--tag', tagOf(way, service), folder], options);
   return (performance.now() - startedAt) / 1000;
 }

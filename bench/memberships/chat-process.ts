@@ -7,7 +7,7 @@ import { serveInChild } from '../support/serve-in-child.ts';
 /** The answer to `report`; `watch` begins a measurement. */
 export interface Stalled {
   /** The longest time for which the event loop did nothing else since `watch`. */
-  readonly longestMs: number;
+  readonly maxStallMs: number;
   /** The heap in use now. */
   readonly heapBytes: number;
 }
@@ -22,9 +22,9 @@ process.on('message', (ask: 'watch' | 'report') => {
     tellParent({ kind: 'watching' });
   } else {
     delay.disable();
-    const longestMs = delay.max / nanosecondsPerMs;
+    const maxStallMs = delay.max / nanosecondsPerMs;
     globalThis.gc?.();
-    tellParent({ longestMs, heapBytes: process.memoryUsage().heapUsed } satisfies Stalled);
+    tellParent({ maxStallMs, heapBytes: process.memoryUsage().heapUsed } satisfies Stalled);
   }
 });
 await serveInChild({ name: 'chat-service', readConfig: readChatConfig, create: createChat });

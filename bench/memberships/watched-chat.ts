@@ -41,8 +41,8 @@ export class WatchedChat implements AsyncDisposable {
     const started = performance.now();
     await work();
     const tookMs = performance.now() - started;
-    const { longestMs, heapBytes } = (await this.#child.ask('report', answerLimitMs)) as Stalled;
-    return { tookMs, stalledMs: longestMs, heapBytes };
+    const { maxStallMs, heapBytes } = (await this.#child.ask('report', answerLimitMs)) as Stalled;
+    return { tookMs, stalledMs: maxStallMs, heapBytes };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -28,7 +28,7 @@ export interface SocketOptions {
 }
 
 /** No answer by then is none. */
-const longestMs = 5000;
+const maxMs = 5000;
 const answers = new Set(['ack', 'error', 'resumed']);
 const statusOfCode: Readonly<Record<string, number>> = { RATE_LIMITED: 429, SERVICE_DEGRADED: 503 };
 
@@ -161,7 +161,7 @@ export class ChatSocketClient {
         this.#waiting.delete(id);
         resolve(frame);
       };
-      const timer = setTimeout(() => answer(undefined), longestMs);
+      const timer = setTimeout(() => answer(undefined), maxMs);
       this.#waiting.set(id, answer);
     });
   }

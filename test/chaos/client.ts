@@ -34,7 +34,7 @@ export interface Reply {
 }
 
 /** Nobody waits longer for a reply. */
-const longestMs = 10_000;
+const maxMs = 10_000;
 
 /** How a simulated user speaks HTTP; whatever happens is recorded. */
 export class Client {
@@ -101,7 +101,7 @@ export class Client {
     try {
       const response = await fetch(signed?.url ?? `${url}${path ?? declared[name].path}`, {
         method: declared[name].method,
-        signal: AbortSignal.timeout(longestMs),
+        signal: AbortSignal.timeout(maxMs),
         headers: {
           'x-request-id': id,
           'x-forwarded-for': this.#address(),

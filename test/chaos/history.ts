@@ -86,7 +86,7 @@ export interface Operation {
 export interface HeardOfCall {
   readonly type: string;
   readonly callId: string;
-  /** Who calls or has answered; undefined for the end. */
+  /** The user who calls or has answered; undefined for the end. */
   readonly from: string | undefined;
   readonly atMs: number;
 }

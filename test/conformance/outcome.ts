@@ -23,7 +23,7 @@ export interface Outcome {
 export type Expected = 'normal' | 'degraded' | 'either';
 
 /** No request may take longer, whatever Redis does. */
-const longestMs = 2000;
+const maxMs = 2000;
 
 /**
  * What is wrong with an outcome; undefined when nothing is.
@@ -35,7 +35,7 @@ export function wrongOutcome(
   outcome: Outcome,
   slowMs = 0,
 ): string | undefined {
-  if (outcome.durationMs - slowMs > longestMs) return `took ${Math.round(outcome.durationMs)} ms`;
+  if (outcome.durationMs - slowMs > maxMs) return `took ${Math.round(outcome.durationMs)} ms`;
   switch (expected) {
     case 'normal':
       return wrongReply(declared, outcome, []);

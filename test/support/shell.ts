@@ -8,7 +8,7 @@ export interface Shell extends AsyncDisposable {
   run(command: string): Promise<string>;
 }
 
-const longestMs = 30_000;
+const maxMs = 30_000;
 
 export function openShell(directory: string): Shell {
   const bash = spawn('bash', ['--norc'], { cwd: directory, stdio: ['pipe', 'pipe', 'inherit'] });
@@ -30,7 +30,7 @@ export function openShell(directory: string): Shell {
       received = [];
       const mark = `done-${randomUUID()}`;
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`"${command}" did not end`)), longestMs);
+        const timer = setTimeout(() => reject(new Error(`"${command}" did not end`)), maxMs);
         waiting = {
           mark,
           resolve: (output) => {

@@ -14,9 +14,9 @@ export const CallNotice = z.object({
   type: z.enum(['call_ringing', 'call_answered', 'call_ended']),
   call_id: Uuid,
   conversation_id: Uuid,
-  /** Who is told. */
+  /** The user who is told. */
   user_id: Uuid,
-  /** Who calls or has answered; of `call_ended`, the user who is told. */
+  /** The user who calls or has answered; of `call_ended`, the user who is told. */
   from_user: Uuid,
   at: Timestamp,
   /** The `data` of the frame. */

@@ -16,10 +16,10 @@ export const limits: Invariant = {
     let nearest = { share: 0, text: 'no limit was asked for' };
     for (const [key, { granted, perMinute }] of grantedByLimit(history.operations)) {
       const handOver = history.gateways * Math.ceil(perMinute / history.gateways);
-      const { most, mostNormally } = fullestWindows(granted, history);
-      const text = `${key}: ${most} granted at a limit of ${perMinute}, ${mostNormally} in normal operation`;
-      if (most > perMinute + handOver || mostNormally > perMinute) broken.push(text);
-      if (most / perMinute > nearest.share) nearest = { share: most / perMinute, text };
+      const { max, maxInNormalOperation } = fullestWindows(granted, history);
+      const text = `${key}: ${max} granted at a limit of ${perMinute}, ${maxInNormalOperation} in normal operation`;
+      if (max > perMinute + handOver || maxInNormalOperation > perMinute) broken.push(text);
+      if (max / perMinute > nearest.share) nearest = { share: max / perMinute, text };
     }
     return { broken, seen: nearest.text };
   },
@@ -29,18 +29,18 @@ export const limits: Invariant = {
 function fullestWindows(
   granted: readonly Operation[],
   history: History,
-): { most: number; mostNormally: number } {
+): { max: number; maxInNormalOperation: number } {
   const outages = outagesOf(history);
-  let [most, mostNormally] = [0, 0];
+  let [max, maxInNormalOperation] = [0, 0];
   for (const { startMs: fromMs } of granted) {
     const untilMs = fromMs + windowMs;
     const begins = outages.filter(({ endMs }) => endMs >= fromMs).map(({ beginMs }) => beginMs);
     const usualUntilMs = Math.min(untilMs, ...begins);
     // Only what began and ended within the window was granted within it for certain.
     const inside = granted.filter(({ startMs, endMs }) => startMs >= fromMs && endMs <= untilMs);
-    most = Math.max(most, inside.length);
+    max = Math.max(max, inside.length);
     const usual = inside.filter(({ endMs }) => endMs <= usualUntilMs);
-    mostNormally = Math.max(mostNormally, usual.length);
+    maxInNormalOperation = Math.max(maxInNormalOperation, usual.length);
   }
-  return { most, mostNormally };
+  return { max, maxInNormalOperation };
 }

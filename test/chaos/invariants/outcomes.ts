@@ -8,7 +8,7 @@ import type { Invariant } from './invariant.ts';
 import { inWords } from './replies.ts';
 
 /** No reply takes longer, whatever Redis does; beside what the machine itself had no time. */
-const longestMs = 2000;
+const maxMs = 2000;
 /** After a restart the gateway's old connections are found to be dead one by one. */
 const restartGraceMs = 1500;
 /** A limit looks back on one bucket of five seconds more than a minute. */
@@ -44,7 +44,7 @@ function whatIsWrong(operation: Operation, surroundings: Surroundings): string |
   const { status, expected } = operation;
   const duringRestart = isDuringRestart(operation, surroundings.history);
   const ownMs = ownMsOf(operation, surroundings.starved);
-  if (ownMs > longestMs && !duringRestart) return `took ${ownMs.toFixed(0)} ms`;
+  if (ownMs > maxMs && !duringRestart) return `took ${ownMs.toFixed(0)} ms`;
   if (expected.includes(status)) return wrongHeader(operation, surroundings);
   if (isForStarvedDatabase(operation, surroundings)) return undefined;
   if (status === 429) return wrongLimit(operation, surroundings);
@@ -59,7 +59,7 @@ function whatIsWrong(operation: Operation, surroundings: Surroundings): string |
 function ownMsOf({ startMs, endMs }: Operation, starved: readonly Span[]): number {
   const tookMs = endMs - startMs;
   // As a rule nobody has to look.
-  return tookMs > longestMs ? tookMs - coveredMs(starved, startMs, endMs) : tookMs;
+  return tookMs > maxMs ? tookMs - coveredMs(starved, startMs, endMs) : tookMs;
 }
 
 const databaseUnreachable = 'The database cannot be reached; try again.';

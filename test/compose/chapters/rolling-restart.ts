@@ -9,12 +9,12 @@ import { everydayTraffic } from '../support/traffic.ts';
 const perSecond = 200;
 
 /** Ten instances, of which each takes some 20 s until it is healthy again. */
-const longestMs = 480_000;
+const maxMs = 480_000;
 
 export function restartsInTurn(stack: () => ComposeStack): void {
   describe('a rolling restart', () => {
     it('of every service under 200 requests a second fails none of them', {
-      timeout: longestMs + 60_000,
+      timeout: maxMs + 60_000,
     }, async () => {
       const { JWT_SECRET: secret = '' } = stack().secrets;
       const kinds = everydayTraffic({

@@ -15,7 +15,7 @@ export interface Kind {
 export type Outcomes = Readonly<Record<string, number>>;
 
 /** Longer than this nobody waits. */
-const longestMs = 10_000;
+const maxMs = 10_000;
 const tickMs = 10;
 
 /** A machine that is too slow for the rate gets a lower one, rather than ever more at a time. */
@@ -92,7 +92,7 @@ export interface Result {
 
 async function outcomeOf(kind: Kind): Promise<string> {
   try {
-    const response = await kind.send(AbortSignal.timeout(longestMs));
+    const response = await kind.send(AbortSignal.timeout(maxMs));
     const text = await response.text();
     return response.status === 503 ? `503 ${text}` : String(response.status);
   } catch (error) {

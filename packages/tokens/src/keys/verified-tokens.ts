@@ -4,7 +4,7 @@ const maxTokens = 10_000;
 /**
  * The payloads of tokens whose signature was verified, by the whole text of the token, so that a
  * signature of a public key is computed once per token and process and not once per request. When it
- * is full, the longest unused token leaves. Key, time and revocation are checked at every use.
+ * is full, the least recently used token leaves. Key, time and revocation are checked at every use.
  */
 export class VerifiedTokens {
   readonly #payloads = new Map<string, object>();
@@ -26,8 +26,8 @@ export class VerifiedTokens {
   add(token: string, payload: object): void {
     this.#payloads.set(token, payload);
     if (this.#payloads.size <= this.#max) return;
-    for (const longestUnused of this.#payloads.keys()) {
-      this.#payloads.delete(longestUnused);
+    for (const leastRecentlyUsed of this.#payloads.keys()) {
+      this.#payloads.delete(leastRecentlyUsed);
       break;
     }
   }

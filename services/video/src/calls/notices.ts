@@ -12,9 +12,9 @@ export interface CallNotice {
   readonly type: 'call_ringing' | 'call_answered' | 'call_ended';
   readonly callId: string;
   readonly conversationId: string;
-  /** Who is told. */
+  /** The user who is told. */
   readonly userId: string;
-  /** Who calls or has answered; of `call_ended`, the user who is told. */
+  /** The user who calls or has answered; of `call_ended`, the user who is told. */
   readonly from: string;
   readonly data: Ringing | Answered | Ended;
 }

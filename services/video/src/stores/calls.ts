@@ -45,7 +45,7 @@ export async function startCallIn(sql: Sql, made: NewCallRecord): Promise<Change
   if (found === undefined) throw new Error('the call was neither created nor found');
   const { call: inserted, now } = found;
   const unreachable = await outOfReachAmong(sql, made.hostId, made.calleeIds);
-  // Whoever is blocked must not learn that the other is in a call.
+  // A user who is blocked must not learn that the other is in a call.
   const reachableIds = made.calleeIds.filter((userId) => !unreachable.has(userId));
   const call = missBusy(await busyAmong(sql, reachableIds))(inserted, now);
   if (call !== inserted) await saveCall(sql, inserted, call);

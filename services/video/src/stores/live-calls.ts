@@ -48,7 +48,7 @@ export async function liveCallId(sql: Sql, conversationId: string): Promise<stri
   return rows[0]?.call_id;
 }
 
-/** Whoever has had no signaling socket for this long may be called again. */
+/** A user without a signaling socket for this long may be called again. */
 const busySeconds = 60;
 
 /** Which of these users are in a call. */
