@@ -34,7 +34,7 @@ export function createAuthPorts({ redis, database, snapshot, settings }: PortDep
       redis: storedNewSessions(sessions.redis, database, settings),
       durable: storedNewSessions(sessions.durable, database, settings),
       local: statelessNewSessions(database, settings),
-      skip: noNewSessions(),
+      skip: noNewSessions(database),
     },
     failedLogins: {
       redis: redisLocks(redis, redis.keyspace.failedLogins),

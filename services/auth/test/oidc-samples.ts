@@ -52,15 +52,19 @@ export const oidcSamples: SamplesOf<OidcEndpoints> = {
     status: 200,
     async prepare(world) {
       const who = person();
+      const email = `${who}@example.com`;
       const body = await finishing(world, who, '/v1/auth/oidc/start');
       return {
         path: '/v1/auth/oidc/finish',
         body,
-        effect: {
-          count: `SELECT count(*) FROM auth.sessions JOIN auth.refresh_tokens USING (session_id)
-            JOIN auth.users USING (user_id) WHERE email = $1`,
-          values: [`${who}@example.com`],
-        },
+        effect: [
+          {
+            count: `SELECT count(*) FROM auth.sessions JOIN auth.refresh_tokens USING (session_id)
+              JOIN auth.users USING (user_id) WHERE email = $1`,
+            values: [email],
+          },
+          { count: 'SELECT count(*) FROM auth.users WHERE email = $1', values: [email] },
+        ],
       };
     },
   },

@@ -6,13 +6,13 @@ import {
   emailNotVerified,
   type JudgedAccount,
   type NewSessions,
+  openJudged,
   type StartedSession,
 } from '../ports/new-sessions.ts';
 import { hashOf, newSecret } from '../secrets.ts';
 import type { SessionClient } from '../session-client.ts';
 import { insertChallenge } from '../stores/sign-in-challenges.ts';
 import { hasSecondFactor } from '../stores/totp-factors.ts';
-import { findAccountIfUnchanged } from '../stores/users.ts';
 
 /** What a sign-in with a proved first factor leads to. */
 export type BegunSignIn =
@@ -66,8 +66,8 @@ function askForSecondFactor(
 ): Promise<BegunSignIn | undefined> {
   const challenge = newSecret();
   return database.transaction(async (sql) => {
-    const account = await findAccountIfUnchanged(sql, judged);
-    if (account === undefined || (await judged.isStillGood?.(sql)) === false) return undefined;
+    const account = await openJudged(sql, judged);
+    if (account === undefined) return undefined;
     const { user_id: userId, email_verified: isVerified } = account.user;
     if (!(await hasSecondFactor(sql, userId))) return undefined;
     if (requireVerifiedEmail && !isVerified) throw emailNotVerified(userId);

@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { DisplayName, Email, Username } from '@secureconnect/contracts';
-import type { Database, Sql } from '@secureconnect/postgres';
+import { DisplayName, Email, type OwnUser, Username } from '@secureconnect/contracts';
+import type { Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
 import { type AuditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { type PlainMail, writeMail } from '../mail/mail-effect.ts';
-import { findUserOfIdentity, insertIdentity } from '../stores/linked-identities.ts';
+import type { JudgedAccount } from '../ports/new-sessions.ts';
+import { findUserOfIdentity, insertIdentity, useIdentity } from '../stores/linked-identities.ts';
 import {
   type Account,
   findAccount,
@@ -24,26 +25,54 @@ export interface SigningIn {
 
 /** The account that a sign-in opens. */
 export interface OpenedAccount {
-  readonly account: Account;
-  /** Whether the sign-in created it, was linked to it now, or was linked before. */
+  /** Its `open` creates or links it, in the transaction that goes on; its id is known before. */
+  readonly account: JudgedAccount;
+  readonly email: string;
+  /** Whether the sign-in creates it, links it, or was linked before. */
   readonly how: 'created' | 'linked' | 'known';
 }
+
+type FoundAccount = Pick<Account, 'passwordHash'> & {
+  readonly user: Pick<OwnUser, 'user_id' | 'email'>;
+};
 
 /**
  * The account of a person whom a provider vouches for: the linked one, or one for an address that
  * the provider has verified: a new one, or, in a domain of the provider, the one that has it.
+ * Nothing is stored yet: `open` of the account does that.
  * @throws ApiError FORBIDDEN without a verified address, CONFLICT if the address has an account that
  * the provider does not decide about
  */
-export function accountOf(database: Database, signingIn: SigningIn): Promise<OpenedAccount> {
-  return database.transaction(async (sql) => {
-    const userId = await findUserOfIdentity(sql, signingIn.identity);
-    if (userId !== undefined) return { account: await findAccount(sql, userId), how: 'known' };
-    const email = verifiedEmail(signingIn.identity);
-    const owner = await findAccountByEmail(sql, email);
-    if (owner !== undefined) return { account: await linkTo(sql, owner, signingIn), how: 'linked' };
-    return { account: await register(sql, email, signingIn), how: 'created' };
-  });
+export async function accountOf(sql: Sql, signingIn: SigningIn): Promise<OpenedAccount> {
+  const { identity } = signingIn;
+  const knownId = await findUserOfIdentity(sql, identity);
+  if (knownId !== undefined) {
+    const known = await findAccount(sql, knownId);
+    return opened(identity, known, 'known', () => Promise.resolve(false));
+  }
+  const email = verifiedEmail(identity);
+  const owner = await findAccountByEmail(sql, email);
+  if (owner !== undefined) {
+    return opened(identity, owner, 'linked', (inside) => linkTo(inside, owner, signingIn));
+  }
+  const userId = randomUUID();
+  const created = { user: { user_id: userId, email }, passwordHash: undefined };
+  const create = (inside: Sql): Promise<boolean> => register(inside, userId, email, signingIn);
+  return opened(identity, created, 'created', create);
+}
+
+/** @param link links an identity that opens no account; false if it may not */
+function opened(
+  identity: ProviderIdentity,
+  { user, passwordHash }: FoundAccount,
+  how: OpenedAccount['how'],
+  link: (sql: Sql) => Promise<boolean>,
+): OpenedAccount {
+  const open = async (sql: Sql): Promise<boolean> => {
+    const userId = await useIdentity(sql, identity);
+    return userId === undefined ? link(sql) : userId === user.user_id;
+  };
+  return { account: { user, passwordHash, open }, email: user.email, how };
 }
 
 /**
@@ -51,19 +80,22 @@ export function accountOf(database: Database, signingIn: SigningIn): Promise<Ope
  * else may have registered it in advance. Not to an administrator's: a provider decides about
  * addresses, and not about this installation. Throws CONFLICT.
  */
-async function linkTo(sql: Sql, owner: Account, signingIn: SigningIn): Promise<Account> {
+async function linkTo(sql: Sql, owner: Account, signingIn: SigningIn): Promise<boolean> {
   const { identity, provider, origin } = signingIn;
-  const { user_id: userId, email, email_verified: isVerified } = owner.user;
+  const current = await findAccountIfUnchanged(sql, owner);
+  if (current === undefined) throw taken();
+  if (current.user.email !== owner.user.email) return false;
+  const { user_id: userId, email, email_verified: isVerified } = current.user;
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
-  const mayLink = provider.linkDomains.includes(domain) && isVerified && owner.role !== 'admin';
-  if (!mayLink || (await findAccountIfUnchanged(sql, owner)) === undefined) throw taken();
+  const mayLink = provider.linkDomains.includes(domain) && isVerified && current.role !== 'admin';
+  if (!mayLink) throw taken();
   const { issuer, subject } = identity;
   const identityId = randomUUID();
   await insertIdentity(sql, { identityId, userId, provider: provider.id, issuer, subject });
   const details = { provider: provider.id, automatic: true };
   await recordAudit(sql, { action: 'identity_linked', userId, origin, details });
   await writeMail(sql, linkedMail(identityId, owner, provider.name));
-  return owner;
+  return true;
 }
 
 function linkedMail(identityId: string, { user }: Account, providerName: string): PlainMail {
@@ -81,19 +113,23 @@ function linkedMail(identityId: string, { user }: Account, providerName: string)
   };
 }
 
-async function register(sql: Sql, email: string, signingIn: SigningIn): Promise<Account> {
-  const { identity, provider, origin } = signingIn;
-  const userId = randomUUID();
+async function register(
+  sql: Sql,
+  userId: string,
+  email: string,
+  { identity, provider, origin }: SigningIn,
+): Promise<boolean> {
+  if ((await findUserId(sql, { email })) !== undefined) return false;
   const username = await freeUsername(sql, email);
   const display_name = DisplayName.safeParse(identity.name).data ?? username;
-  const account = await insertUser(sql, userId, { email, username, display_name }, undefined, true);
+  await insertUser(sql, userId, { email, username, display_name }, undefined, true);
   await recordAudit(sql, { action: 'registered', userId, origin, email });
   const { issuer, subject } = identity;
   const identityId = randomUUID();
   await insertIdentity(sql, { identityId, userId, provider: provider.id, issuer, subject });
   const details = { provider: provider.id };
   await recordAudit(sql, { action: 'identity_linked', userId, origin, details });
-  return account;
+  return true;
 }
 
 /** Throws FORBIDDEN: without proof, anybody could claim any address at some provider. */

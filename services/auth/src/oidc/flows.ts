@@ -1,8 +1,9 @@
 import { OIDC_FLOW_SECONDS, type OidcFinish } from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
 import { ApiError, type Logger, unauthorized } from '@secureconnect/service';
-import { insertFlow, takeFlow } from '../stores/oidc-flows.ts';
+import { deleteFlow, insertFlow, keepIdentity, takeReply } from '../stores/oidc-flows.ts';
 import { hashesOf, newFlowSecrets } from './flow-secrets.ts';
+import { identitySealing } from './identity-sealing.ts';
 import type { OidcClient, ProviderIdentity } from './oidc-client.ts';
 import type { OidcClients } from './oidc-clients.ts';
 
@@ -43,25 +44,53 @@ export async function beginFlow({ database, oidc, log }: FlowDeps, start: FlowSt
   };
 }
 
+/** A flow whose provider has said who signs in. */
+export interface FinishedFlow {
+  readonly client: OidcClient;
+  readonly identity: ProviderIdentity;
+  /** Uses it up, in the transaction of its effect. Throws UNAUTHORIZED if it was used meanwhile. */
+  use(sql: Sql): Promise<void>;
+}
+
 /**
- * Finishes a flow of this session, or of none. The flow is used up before the provider is asked, so
- * a reply cannot be played twice; if the provider fails then, the browser begins again.
+ * Finishes a flow of this session, or of none. Its provider is asked once: a code is worth nothing
+ * afterwards. So the answer is kept, sealed, until `use`: a request that is refused in between, as
+ * Redis or SQL has failed, succeeds when it is repeated. If the provider fails, or the answer is lost
+ * with this process, the browser begins again.
  * @throws ApiError UNAUTHORIZED, or SERVICE_UNAVAILABLE if the provider is down
  */
 export async function finishFlow(
   { database, oidc, log }: FlowDeps,
   { callback_url, browser_secret: secret }: OidcFinish,
   sessionId?: string,
-): Promise<{ readonly client: OidcClient; readonly identity: ProviderIdentity }> {
+): Promise<FinishedFlow> {
   const callbackUrl = new URL(callback_url);
   const state = callbackUrl.searchParams.get('state') ?? '';
-  const flow = await takeFlow(database, hashesOf({ state, secret }));
+  const hashes = hashesOf({ state, secret });
+  const flow = await takeReply(database, hashes);
   const client = flow && oidc.get(flow.provider);
   if (flow === undefined || client === undefined || flow.sessionId !== sessionId) {
-    throw unauthorized(
-      'This sign-in is unknown, has expired, was used, or began in a different browser; begin again.',
-      { event: 'oidc_sign_in_refused' },
-    );
+    throw notGood();
   }
-  return { client, identity: await client.identityOf(callbackUrl, { state, secret }, log) };
+  const sealing = identitySealing(secret);
+  const ask = async (): Promise<ProviderIdentity> => {
+    const identity = await client.identityOf(callbackUrl, { state, secret }, log);
+    await keepIdentity(database, hashes.stateHash, sealing.seal(state, identity));
+    return identity;
+  };
+  const { sealedIdentity: sealed } = flow;
+  return {
+    client,
+    identity: sealed === undefined ? await ask() : sealing.open(state, sealed),
+    async use(sql) {
+      if (!(await deleteFlow(sql, hashes.stateHash))) throw notGood();
+    },
+  };
+}
+
+function notGood(): ApiError {
+  return unauthorized(
+    'This sign-in is unknown, has expired, was used, or began in a different browser; begin again.',
+    { event: 'oidc_sign_in_refused' },
+  );
 }

@@ -10,7 +10,7 @@ import type { SessionClient } from '../session-client.ts';
 import { type SessionLimits, sessionExpiry } from '../session-limits.ts';
 import { insertRefreshToken } from '../stores/refresh-tokens.ts';
 import { insertSession } from '../stores/sessions.ts';
-import { type Account, findAccountIfUnchanged } from '../stores/users.ts';
+import { type Account, findAccount, findAccountIfUnchanged } from '../stores/users.ts';
 import { clockToleranceSeconds, statelessTokenSeconds } from '../token-lifetimes.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -33,7 +33,13 @@ export interface StartedSession {
 }
 
 /** An account whose owner has proved who they are. */
-export interface JudgedAccount extends Account {
+export interface JudgedAccount extends Pick<Account, 'passwordHash'> {
+  readonly user: Pick<OwnUser, 'user_id'>;
+  /**
+   * Done first in the transaction that starts the session, for an account that the sign-in creates or
+   * links. False if it is no longer what it was judged to be. May be repeated.
+   */
+  readonly open?: (sql: Sql) => Promise<boolean>;
   /** For a proof other than the password: asked again in the transaction that starts the session. */
   readonly isStillGood?: (sql: Sql) => Promise<boolean>;
   /** What proved the second factor, for the audit log. */
@@ -121,9 +127,12 @@ export function statelessNewSessions(database: Database, settings: SessionSettin
 }
 
 /** For registration without stateless login: the user is created and logs in later. */
-export function noNewSessions(): NewSessions {
+export function noNewSessions(database: Database): NewSessions {
   return {
-    start: async ({ user }) => ({ user, sessionId: undefined, tokens: noTokens }),
+    start: async ({ user: { user_id: userId } }) => {
+      const { user } = await findAccount(database, userId);
+      return { user, sessionId: undefined, tokens: noTokens };
+    },
   };
 }
 
@@ -142,8 +151,8 @@ function ifUnchanged(
 ): Promise<StartedSession | undefined> {
   const sessionId = randomUUID();
   return database.transaction(async (sql) => {
-    const account = await findAccountIfUnchanged(sql, judged);
-    if (account === undefined || (await judged.isStillGood?.(sql)) === false) return undefined;
+    const account = await openJudged(sql, judged);
+    if (account === undefined) return undefined;
     const { user, role } = account;
     const { user_id: userId, email_verified: emailVerified } = user;
     if (requireVerifiedEmail && !emailVerified) throw emailNotVerified(userId);
@@ -153,6 +162,14 @@ function ifUnchanged(
     await recordAudit(sql, { action: 'signed_in', userId, sessionId, origin: client, details });
     return { user, sessionId, tokens };
   });
+}
+
+/** The account as it is in this transaction; undefined if the proof no longer holds. */
+export async function openJudged(sql: Sql, judged: JudgedAccount): Promise<Account | undefined> {
+  if ((await judged.open?.(sql)) === false) return undefined;
+  const account = await findAccountIfUnchanged(sql, judged);
+  if (account === undefined || (await judged.isStillGood?.(sql)) === false) return undefined;
+  return account;
 }
 
 /** Disclosed only after the right password. */

@@ -32,12 +32,13 @@ const finish = route(
   async ({ user, body, context, noteSecurity, ...client }) => {
     const { userId, sessionId } = user;
     const origin = auditOrigin({ ...client, context });
-    const found = await finishFlow({ ...context, log: client.log }, body, sessionId);
-    const { issuer, subject } = found.identity;
-    const { id: provider } = found.client.provider;
+    const flow = await finishFlow({ ...context, log: client.log }, body, sessionId);
+    const { issuer, subject } = flow.identity;
+    const { id: provider } = flow.client.provider;
     const identity = { identityId: randomUUID(), userId, provider, issuer, subject };
     const linked = await context.database.transaction(async (sql) => {
       if ((await holdLiveSession(sql, sessionId)) === undefined) throw sessionEnded();
+      await flow.use(sql);
       const inserted = await insertIdentity(sql, identity);
       const details = { provider };
       await recordAudit(sql, { action: 'identity_linked', userId, sessionId, origin, details });

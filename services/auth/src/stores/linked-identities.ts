@@ -51,24 +51,23 @@ export async function insertIdentity(sql: Sql, identity: NewIdentity): Promise<L
   }
 }
 
-/** The user whom a sign-in opens, and notes that it was used. */
+/** The user whom a sign-in opens. */
 export async function findUserOfIdentity(sql: Sql, key: IdentityKey): Promise<string | undefined> {
+  const [row] = await sql.query<{ user_id: string }>(
+    'SELECT user_id FROM auth.linked_identities WHERE issuer = $1 AND subject = $2',
+    [key.issuer, key.subject],
+  );
+  return row?.user_id;
+}
+
+/** The user whom a sign-in opens now; notes that, and unlinking waits for this transaction. */
+export async function useIdentity(sql: Sql, key: IdentityKey): Promise<string | undefined> {
   const [row] = await sql.query<{ user_id: string }>(
     `UPDATE auth.linked_identities SET last_used_at = now()
      WHERE issuer = $1 AND subject = $2 RETURNING user_id`,
     [key.issuer, key.subject],
   );
   return row?.user_id;
-}
-
-/** Whether a sign-in opens this account, and holds that: unlinking waits for this transaction. */
-export async function holdIdentity(sql: Sql, userId: string, key: IdentityKey): Promise<boolean> {
-  const rows = await sql.query(
-    `SELECT identity_id FROM auth.linked_identities
-     WHERE issuer = $1 AND subject = $2 AND user_id = $3 FOR SHARE`,
-    [key.issuer, key.subject, userId],
-  );
-  return rows.length > 0;
 }
 
 export async function listIdentities(sql: Sql, userId: string): Promise<LinkedIdentity[]> {
