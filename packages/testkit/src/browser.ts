@@ -5,21 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { spawnLeashed } from '@secureconnect/embedded';
+import { DevTools, type DevToolsEvent } from './dev-tools.ts';
 
-/** Chromium asks nobody about itself, and draws without a window. */
+/** Chromium asks nobody about itself, and draws without a window; camera and screen are generated. */
 const flags = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
   ...['--hide-scrollbars', '--window-size=1400,1000', '--remote-debugging-port=0'],
+  ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  ...['--autoplay-policy=no-user-gesture-required', '--auto-select-desktop-capture-source=screen'],
 ];
-
-interface Message {
-  readonly id?: number;
-  readonly method?: string;
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly result?: Readonly<Record<string, unknown>>;
-  readonly error?: { readonly message: string };
-}
 
 interface Evaluated {
   readonly result: { readonly value?: unknown };
@@ -40,6 +35,8 @@ export interface BrowserPage extends AsyncDisposable {
   evaluate(script: string): Promise<unknown>;
   /** Adds a device that holds passkeys, verifies its user, and answers without being asked. */
   addAuthenticator(): Promise<void>;
+  /** A page of this browser that shares no storage with the others; it ends by itself or with them. */
+  anotherPerson(): Promise<BrowserPage>;
 }
 
 /** Starts Chromium with an empty page; it ends with its disposal. */
@@ -59,9 +56,11 @@ export async function startBrowser(): Promise<BrowserPage> {
     await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
   try {
-    const socket = new WebSocket(await debuggerAddress(child));
-    await once(socket, 'open');
-    return await pageOver(socket, stop);
+    const devTools = await DevTools.open(await debuggerAddress(child));
+    return await openPage(devTools, async () => {
+      devTools.close();
+      await stop();
+    });
   } catch (error) {
     await stop();
     throw error;
@@ -80,34 +79,20 @@ async function debuggerAddress(child: ChildProcess): Promise<string> {
   throw new Error('Chromium ended before it listened.');
 }
 
-async function pageOver(socket: WebSocket, stop: () => Promise<void>): Promise<BrowserPage> {
-  const waiting = new Map<number, (message: Message) => void>();
+/** Opens a page in a context of its own; its disposal also does what `stop` says. */
+async function openPage(devTools: DevTools, stop: () => Promise<void>): Promise<BrowserPage> {
   const requests: string[] = [];
   const problems: string[] = [];
   const loaded = new EventTarget();
-  let session: string | undefined;
-  let lastId = 0;
-  socket.addEventListener('message', ({ data }) => {
-    const message = JSON.parse(String(data)) as Message;
-    if (message.id !== undefined) waiting.get(message.id)?.(message);
-    if (message.method === 'Page.loadEventFired') loaded.dispatchEvent(new Event('load'));
-    if (message.method === 'Network.requestWillBeSent') requests.push(requestUrl(message));
-    const problem = problemOf(message);
+  const { browserContextId } = await devTools.send('Target.createBrowserContext');
+  const target = { url: 'about:blank', browserContextId, newWindow: true };
+  const { targetId } = await devTools.send('Target.createTarget', target);
+  const { send, close } = await devTools.attach(targetId, (event) => {
+    if (event.method === 'Page.loadEventFired') loaded.dispatchEvent(new Event('load'));
+    if (event.method === 'Network.requestWillBeSent') requests.push(requestUrl(event));
+    const problem = problemOf(event);
     if (problem !== undefined) problems.push(problem);
   });
-  const send = async (method: string, params: object = {}) => {
-    lastId += 1;
-    const id = lastId;
-    const answered = new Promise<Message>((resolve) => waiting.set(id, resolve));
-    const of = session === undefined ? {} : { sessionId: session };
-    socket.send(JSON.stringify({ id, method, params, ...of }));
-    const { error, result = {} } = await answered;
-    if (error !== undefined) throw new Error(`${method}: ${error.message}`);
-    return result;
-  };
-  const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
-  const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
-  session = String(sessionId);
   for (const domain of ['Page', 'Network', 'Runtime', 'Log']) await send(`${domain}.enable`);
   return {
     requests,
@@ -123,6 +108,7 @@ async function pageOver(socket: WebSocket, stop: () => Promise<void>): Promise<B
         awaitPromise: true,
         replMode: true,
         returnByValue: true,
+        userGesture: true,
       })) as unknown as Evaluated;
       if (exceptionDetails !== undefined) {
         throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
@@ -140,18 +126,22 @@ async function pageOver(socket: WebSocket, stop: () => Promise<void>): Promise<B
       };
       await send('WebAuthn.addVirtualAuthenticator', { options });
     },
+    anotherPerson: () =>
+      openPage(devTools, async () => {
+        await devTools.send('Target.disposeBrowserContext', { browserContextId });
+      }),
     async [Symbol.asyncDispose]() {
-      socket.close();
+      close();
       await stop();
     },
   };
 }
 
-function requestUrl({ params = {} }: Message): string {
+function requestUrl({ params = {} }: DevToolsEvent): string {
   return (params['request'] as { readonly url: string }).url;
 }
 
-function problemOf({ method, params = {} }: Message): string | undefined {
+function problemOf({ method, params = {} }: DevToolsEvent): string | undefined {
   if (method === 'Runtime.exceptionThrown') return JSON.stringify(params['exceptionDetails']);
   if (method === 'Log.entryAdded') {
     const { level, text } = params['entry'] as { readonly level: string; readonly text: string };
