@@ -50,7 +50,7 @@ const introduction = `# Every row under every fault
 Written by \`npm run conformance\`, which starts the five services over a real Redis, breaks that in
 each of these ways and sends the requests of every row at the moment of, throughout and after the
 fault, and before the first: on the service's own port and through the gateway (at the moment of a
-fault by one of the two, in turn), sockets through the gateway. What was refused is sent again
+fault and after it by one of the two, in turn), sockets through the gateway. What was refused is sent again
 afterwards; rows that refused nothing get new requests then. ✓
 means that each outcome was the declared one ([degradation.md](degradation.md)): status, body,
 \`X-Degraded\`, \`Retry-After\`, within 2 s, counted in \`redis_fallbacks_total\` under its route; and that

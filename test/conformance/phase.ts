@@ -40,26 +40,23 @@ export interface Trial {
 const preparedAtATime = 24;
 
 /** Makes every case's request. */
-export async function prepare(
-  cases: readonly SentCase[],
-  { world, findings, settings }: Trial,
-): Promise<readonly Ready[]> {
+export async function prepare(cases: readonly SentCase[], trial: Trial): Promise<readonly Ready[]> {
   const ready: Ready[] = [];
-  for (let from = 0; from < cases.length; from += preparedAtATime) {
-    const batch = cases.slice(from, from + preparedAtATime).map(async (one) => {
-      const request = await one.sample.prepare(world);
-      const effects = effectsOf(one.method, request);
-      if (effects === undefined) findings.wrong(nameOf(one), saysNothing);
-      return {
-        one,
-        request,
-        declared: declaredFor(one, request, settings),
-        effects: effects ?? [],
-      };
-    });
-    ready.push(...(await Promise.all(batch)));
-  }
+  // Shared by all: each takes the next one that nobody has taken.
+  const left = cases.entries();
+  const takeAll = async (): Promise<void> => {
+    for (const [index, one] of left) ready[index] = await prepareOne(one, trial);
+  };
+  await Promise.all(Array.from({ length: preparedAtATime }, takeAll));
   return ready;
+}
+
+async function prepareOne(one: SentCase, { world, findings, settings }: Trial): Promise<Ready> {
+  const request = await one.sample.prepare(world);
+  const effects = effectsOf(one.method, request);
+  if (effects === undefined) findings.wrong(nameOf(one), saysNothing);
+  const declared = declaredFor(one, request, settings);
+  return { one, request, declared, effects: effects ?? [] };
 }
 
 /** The row that is judged by a case. */

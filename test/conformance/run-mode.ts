@@ -54,8 +54,9 @@ export async function runMode(
   // A refusal means that nothing happened: the very same requests succeed now, and happen once.
   await phase(trial, stack, 'again', refused, 'normal');
   const tried = new Set(refused.map(({ one }) => one));
+  // One way of each: with the next fault the other one.
   const others = await prepare(
-    cases.filter((one) => !tried.has(one)),
+    eachOneWay(cases, turn + 1).filter((one) => !tried.has(one)),
     trial,
   );
   await phase(trial, stack, 'after', others, 'normal');
