@@ -110,6 +110,7 @@ async function call(ada: Account, bob: Account, conversationId: string): Promise
   ]);
   await callAnd(conversationId, caller, [['decline call', callee]]);
   await callAnd(conversationId, caller, [['cancel call', caller]]);
+  await ada.client.send('list calls', { token: adas, expected: [200] });
 }
 
 type Speaker = Pick<Account, 'client'> & { readonly token: string };

@@ -27,7 +27,7 @@ export async function gatherChatCrowd(options: CrowdOptions): Promise<Crowd> {
   const users = [...conversationIds].map(
     ([account, ids]) => new Talker({ account, conversationIds: ids, history: options.history }),
   );
-  return { users, readers };
+  return { users, readers, callers: [] };
 }
 
 /** Cuts the crowd into groups of each size, shifted so that not the same people meet again. */

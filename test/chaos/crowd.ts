@@ -29,6 +29,8 @@ export interface Crowd {
   readonly users: readonly SimulatedUser[];
   /** A reader of every followed conversation. */
   readonly readers: ReadonlyMap<string, Account>;
+  /** Those whose history of calls is read. */
+  readonly callers: readonly Account[];
 }
 
 /** A client whose doings go into the given list. */
@@ -97,7 +99,8 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
     for (const member of members) readers.set(id, member);
   }
   const factorUsers = factorAccounts.map((account) => new FactorUser(account));
-  return { users: [...usersOf(options, conversations, named), ...factorUsers], readers };
+  const callers = [...groups.call, ...groups.ring].map(named);
+  return { users: [...usersOf(options, conversations, named), ...factorUsers], readers, callers };
 }
 
 function usersOf(

@@ -40,6 +40,7 @@ const routes = {
   'cancel call': 'POST /v1/calls/:call_id/cancel',
   'join call': 'POST /v1/calls/:call_id/join',
   'end call': 'POST /v1/calls/:call_id/end',
+  'list calls': 'GET /v1/calls',
   'upload url': 'POST /v1/storage/upload-url',
   'upload bytes': 'PUT /v1/storage/objects/:file_id',
   'upload complete': 'POST /v1/storage/upload-complete',

@@ -101,6 +101,15 @@ export interface StoredPart {
   readonly ends: number;
 }
 
+/** A call in the history of one of its participants, as that user reads it in the end. */
+export interface SeenCall {
+  readonly callId: string;
+  readonly status: string;
+  readonly endReason: string | undefined;
+  /** The state of the user who reads it. */
+  readonly state: string | undefined;
+}
+
 /** A chat socket and what it heard. */
 export interface SocketRecord {
   readonly id: string;
@@ -162,6 +171,8 @@ export interface History {
   readonly stored: Map<string, readonly StoredMessage[]>;
   readonly friends: FriendsSeen[];
   readonly parts: StoredPart[];
+  /** The histories of the users who call, by user id, the newest call first. */
+  readonly callHistories: Map<string, readonly SeenCall[]>;
   readonly requests: StoredRequest[];
   readonly stormMembers: StormMember[];
   /** `redis_degraded_mode` of every instance after the last fault. */
@@ -182,6 +193,7 @@ export function emptyHistory(settings: { gateways: number; quotaBytes: number })
     stored: new Map(),
     friends: [],
     parts: [],
+    callHistories: new Map(),
     requests: [],
     stormMembers: [],
     gauges: new Map(),

@@ -8,15 +8,17 @@ const pairs = 24;
 /** Registers pairs of users who call each other, in normal operation. */
 export async function gatherRingCrowd(options: CrowdOptions): Promise<Crowd> {
   const users: Ringer[] = [];
+  const callers: Account[] = [];
   for (let number = 1; number <= pairs; number += 1) {
     const [caller, callee] = [
       await newAccount(options, `ringer-${number}`),
       await newAccount(options, `rung-${number}`),
     ];
     const { id: conversationId } = await meet([caller, callee]);
+    callers.push(caller, callee);
     users.push(new Ringer({ caller, callee, conversationId, history: options.history }));
   }
-  return { users, readers: new Map() };
+  return { users, readers: new Map(), callers };
 }
 
 async function newAccount(options: CrowdOptions, name: string): Promise<Account> {

@@ -9,7 +9,7 @@ import { isEndDue } from './invariants/calls.ts';
 import { isSomethingDue, latestMs } from './invariants/deliveries.ts';
 import type { Profile } from './profile.ts';
 import { faultSchedule } from './schedule.ts';
-import { readCalls } from './stored-calls.ts';
+import { readCallHistories, readCalls, untilCallsAreOver } from './stored-calls.ts';
 import { storedRequests } from './stored-requests.ts';
 import { act } from './users/user.ts';
 
@@ -52,7 +52,9 @@ export async function runChaos(options: ChaosOptions): Promise<History> {
   await readGauges(cluster, history);
   await everyOperationOnce(crowdOptions);
   await readStored(history, crowd.readers);
+  await untilCallsAreOver(databaseUrl);
   await readCalls(databaseUrl, history);
+  await readCallHistories(history, crowd.callers);
   const { requests, stormMembers } = await storedRequests(databaseUrl);
   history.requests.push(...requests);
   history.stormMembers.push(...stormMembers);

@@ -1,4 +1,5 @@
 import { alerts } from './alerts.ts';
+import { callHistories } from './call-histories.ts';
 import { calls } from './calls.ts';
 import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
@@ -24,6 +25,7 @@ export const invariants: readonly Invariant[] = [
   deliveries,
   resumptions,
   calls,
+  callHistories,
   revocations,
   refreshes,
   codes,

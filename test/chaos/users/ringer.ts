@@ -13,13 +13,14 @@ export interface RingerOptions {
   readonly history: History;
 }
 
-/** A call that ends at once unless it is accepted; nothing is done to one that is to be missed. */
-const outcomes = ['accept', 'accept', 'decline', 'cancel', 'ignore'] as const;
+/** To `ignore`: nobody answers. To `abandon`: it is answered, and then nobody says anything more. */
+const outcomes = ['hang up', 'hang up', 'decline', 'cancel', 'ignore', 'abandon'] as const;
 const devicesOfEach = 2;
 
 /**
  * Two users with two devices each, always connected, straight to some instance of chat. The one
- * calls; the other accepts, declines or lets it ring, or the caller cancels.
+ * calls; the other accepts, declines or lets it ring, or the caller cancels. An abandoned call is
+ * joined by the next one, or ended by video.
  */
 export class Ringer implements SimulatedUser {
   readonly name: string;
@@ -48,9 +49,9 @@ export class Ringer implements SimulatedUser {
     const outcome = this.random.pick(outcomes);
     if (outcome === 'decline') await this.#act(callee, 'decline call', calleesToken, callId);
     if (outcome === 'cancel') await this.#act(caller, 'cancel call', token, callId);
-    if (outcome !== 'accept') return;
+    if (outcome !== 'hang up' && outcome !== 'abandon') return;
     await this.#act(callee, 'accept call', calleesToken, callId);
-    await this.#act(caller, 'end call', token, callId);
+    if (outcome === 'hang up') await this.#act(caller, 'end call', token, callId);
   }
 
   leave(): void {
