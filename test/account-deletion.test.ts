@@ -68,6 +68,7 @@ const accounted: Readonly<Record<string, string>> = {
   'storage.usage': 'erased',
   'video.call_notices': 'erased',
   'video.call_participants': 'erased',
+  'video.call_quality': 'erased',
   'video.calls': 'erased',
 };
 
@@ -124,6 +125,7 @@ it('erases a person from every store, step by step, and keeps what belongs to ot
   expect(await tablesWith(database, texts)).toEqual(
     expect.arrayContaining([
       ...['auth.users', 'auth.passkeys', 'chat.messages', 'storage.files', 'video.calls'],
+      'video.call_quality',
       ...['auth.totp_factors', 'auth.recovery_codes', 'auth.sign_in_challenges'],
     ]),
   );

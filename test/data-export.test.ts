@@ -112,6 +112,7 @@ describe.skipIf(withoutUnzip !== '')(`an export${withoutUnzip}`, () => {
     }
     expect(chat['pins']).toHaveLength(2);
     expect(video['calls']).toMatchObject([{ conversation_id: places.direct, host_id: user_id }]);
+    expect(video['call_quality']).toMatchObject([{ sequence: 1, summary: { state: 'connected' } }]);
     expect(storage['files']?.map(({ status }) => status)).toEqual(['uploaded', 'pending']);
     expect(storage['shares']).toMatchObject([{ conversation_id: places.group, shared: true }]);
     const file = join(folder, 'files', places.fileId, `${username}.txt`);

@@ -78,5 +78,5 @@ globalThis.relayedCall = (() => {
 
   const sides = () => Promise.all(peers.map(side));
 
-  return { start, restart, sides };
+  return { peers, start, restart, sides };
 })();

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { IceServers } from '@secureconnect/contracts';
+import { IceServers, QualitySummary } from '@secureconnect/contracts';
 import {
   call,
   coturnSkipReason,
@@ -14,6 +15,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { turnCredential } from '../../services/video/src/turn/turn-credentials.ts';
 import { createWorld } from '../conformance/world.ts';
+import { documentedSection } from '../support/documented-section.ts';
 import { startStack } from '../support/stack.ts';
 
 const missing = coturnSkipReason || programSkipReason(['chromium']);
@@ -77,6 +79,21 @@ describe.skipIf(missing !== '')(`a call in a browser through coturn alone${missi
     };
     await moves();
     expect(await coturn.log()).not.toContain('Cannot find credentials');
+    const [, collect = ''] =
+      /```js\n(.*?)```/s.exec(await documentedSection('docs/calls.md', 'Quality')) ?? [];
+    const summary = await page.evaluate(
+      `await (${collect})(relayedCall.peers[1], { setup_ms: 500, ice_restarts: 0 })`,
+    );
+    expect(QualitySummary.strict().parse(summary)).toMatchObject({
+      ...{ state: 'connected', setup_ms: 500, media_lost: false },
+      ...{ local_candidate_type: 'relay', remote_candidate_type: 'relay', relay_protocol: 'udp' },
+      ...{ round_trip_ms: expect.any(Number), jitter_ms: expect.any(Number) },
+    });
+    const path = `/v1/calls/${callId}/quality`;
+    const body = { connection_id: randomUUID(), sequence: 1, peer_id: ada.userId, summary };
+    expect((await call(stack.urls.gateway, 'POST', path, { token: bob.token, body })).status).toBe(
+      200,
+    );
     // An expired credential is refused, and the call goes on over the old pair.
     const expired = [ada, bob].map(({ userId }) =>
       turnCredential(secret, { callId: String(callId), userId }, new Date(Date.now() - 1000)),

@@ -113,10 +113,11 @@ export const exportedTables: Readonly<Record<string, ExportedTable>> = {
       called_at: 'created_at of the call',
     },
   },
+  'video.call_quality': { part: 'video', list: 'call_quality', leftOut: { user_id: owner } },
   'video.calls': {
     part: 'video',
     list: 'calls',
-    leftOut: { heard_at: 'for finding abandoned calls' },
+    leftOut: { heard_at: 'for finding abandoned calls', counted: 'for the metrics' },
   },
 };
 

@@ -61,7 +61,7 @@ export async function liveIn(
   const { direct, group } = conversations;
   const fileId = await keepFile(send, ada, group);
   await passOn(send, ada, fileId, { from: group, to: direct });
-  await send(ada, 'POST', '/v1/calls/initiate', { conversation_id: direct, call_type: 'audio' });
+  await callEachOther(send, ada, bob, direct);
   await useAccount(send, people);
   await addSecondFactor(send, ada);
   const { email, password } = ada;
@@ -98,6 +98,25 @@ async function talk(send: Send, ada: SampleUser, bob: SampleUser) {
   }
   await send(ada, 'DELETE', `/v1/conversations/${left}/participants/${ada.userId}`);
   return { direct, group, left };
+}
+
+async function callEachOther(
+  send: Send,
+  ada: SampleUser,
+  bob: SampleUser,
+  conversation_id: string,
+): Promise<void> {
+  const started = { conversation_id, call_type: 'audio' };
+  const callId = textField(await send(ada, 'POST', '/v1/calls/initiate', started), 'call_id');
+  await send(bob, 'POST', `/v1/calls/${callId}/accept`);
+  const summary = { state: 'connected', media_lost: false };
+  for (const [user, peer] of [
+    [ada, bob],
+    [bob, ada],
+  ] as const) {
+    const report = { connection_id: crypto.randomUUID(), sequence: 1, peer_id: peer.userId };
+    await send(user, 'POST', `/v1/calls/${callId}/quality`, { ...report, summary });
+  }
 }
 
 async function keepFile(send: Send, ada: SampleUser, group: string): Promise<string> {

@@ -6,6 +6,7 @@ export * from './audit.ts';
 export * from './blocks.ts';
 export * from './call-frames.ts';
 export * from './call-notices.ts';
+export * from './call-quality.ts';
 export * from './calls.ts';
 export * from './chat-frames.ts';
 export * from './conversations.ts';

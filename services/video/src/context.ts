@@ -1,11 +1,13 @@
 import type { Database } from '@secureconnect/postgres';
 import type { SocketServer } from '@secureconnect/realtime';
+import type { CallMetrics } from './quality/call-metrics.ts';
 import type { SignalingSockets } from './signaling-sockets.ts';
 import type { TurnConfig } from './turn/turn-config.ts';
 
 /** What video's handlers use in addition to their ports. */
 export interface VideoContext {
   readonly database: Database;
+  readonly callMetrics: CallMetrics;
   readonly sockets: SocketServer;
   readonly signaling: SignalingSockets;
   readonly turn: TurnConfig;

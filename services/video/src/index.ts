@@ -11,6 +11,8 @@ import type { VideoConfig } from './config.ts';
 import type { VideoContext } from './context.ts';
 import { eraseUser } from './erase-user.ts';
 import { createVideoPorts } from './ports.ts';
+import { createCallMetrics } from './quality/call-metrics.ts';
+import { startMeasuring } from './quality/start-measuring.ts';
 import { videoRoutes } from './routes/index.ts';
 import { socketLimits } from './routes/signaling.ts';
 import { SignalingSockets } from './signaling-sockets.ts';
@@ -33,8 +35,10 @@ export async function createVideo(
   const hub = new Hub();
   const bus = new RedisBus({ redis, hub, name: 'video', log });
   const revocations = connections.feedRevocations(revocationsBound);
+  const callMetrics = createCallMetrics(metrics);
   const context: VideoContext = {
     database,
+    callMetrics,
     sockets: new SocketServer({ log, metrics, mode, revocations, limits: socketLimits }),
     signaling: new SignalingSockets(hub, log),
     turn: config.turn,
@@ -43,6 +47,7 @@ export async function createVideo(
   await connections.start([bus.reconciler, revocations.reconciler]);
   resources.defer(startEndingRinging(context, log));
   resources.defer(startSweeping(context, log));
+  resources.defer(startMeasuring({ database, metrics: callMetrics, log }));
   const erase = (userId: string): Promise<void> => eraseUser(database, userId);
   resources.defer(startErasing({ database, log, part: 'video', erase }));
   const listsOf = (userId: string) => callLists(database, userId);

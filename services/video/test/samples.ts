@@ -1,5 +1,6 @@
 import type { video } from '@secureconnect/contracts/endpoints';
 import type { SamplesOf } from '@secureconnect/testkit';
+import { qualitySamples } from './quality-samples.ts';
 import { ringingSamples } from './ringing-samples.ts';
 import { active, answered, conversation, ringing } from './sample-calls.ts';
 
@@ -35,6 +36,7 @@ export const videoSamples: SamplesOf<typeof video> = {
     },
   ],
   ...ringingSamples,
+  ...qualitySamples,
   'GET /v1/calls': {
     status: 200,
     async prepare(world) {

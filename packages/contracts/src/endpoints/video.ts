@@ -203,3 +203,5 @@ export const signalMuteVideo = frame(signalingSocket, {
   summary: 'Announce to one peer or to all that your camera is off or on again',
   frame: signalingClientFrames.mute_video,
 });
+
+export * from './video/call-quality.ts';

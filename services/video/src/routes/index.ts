@@ -3,6 +3,7 @@ import { type Route, routesOf } from '@secureconnect/service';
 import type { VideoContext } from '../context.ts';
 import { callRoutes } from './calls.ts';
 import { iceServerRoutes } from './ice-servers.ts';
+import { qualityRoutes } from './quality.ts';
 import { ringingRoutes } from './ringing.ts';
 import { signalingRoutes } from './signaling.ts';
 
@@ -10,6 +11,7 @@ import { signalingRoutes } from './signaling.ts';
 export const videoRoutes: readonly Route<VideoContext>[] = routesOf(video, {
   ...callRoutes,
   ...iceServerRoutes,
+  ...qualityRoutes,
   ...ringingRoutes,
   ...signalingRoutes,
 });

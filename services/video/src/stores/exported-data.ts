@@ -11,5 +11,11 @@ export function callLists(sql: Sql, userId: string): readonly ExportList[] {
       from: `video.call_participants JOIN video.calls USING (call_id) WHERE user_id = $1`,
       key: { created_at: 'timestamptz', call_id: 'uuid' },
     }),
+    sqlList(sql, userId, {
+      name: 'call_quality',
+      columns: 'call_id, connection_id, sequence, peer_id, reported_at, summary',
+      from: 'video.call_quality WHERE user_id = $1',
+      key: { call_id: 'uuid', connection_id: 'uuid' },
+    }),
   ];
 }

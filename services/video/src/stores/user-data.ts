@@ -23,6 +23,14 @@ export async function eraseFromCall(sql: Sql, callId: string, userId: string): P
     'DELETE FROM video.call_notices WHERE call_id = $1 AND (user_id = $2 OR from_user = $2)',
     [callId, userId],
   );
+  await sql.execute('DELETE FROM video.call_quality WHERE call_id = $1 AND user_id = $2', [
+    callId,
+    userId,
+  ]);
+  await sql.execute(
+    'UPDATE video.call_quality SET peer_id = NULL WHERE call_id = $1 AND peer_id = $2',
+    [callId, userId],
+  );
   await sql.execute(
     `UPDATE video.calls SET host_id = '${nobody}' WHERE call_id = $1 AND host_id = $2`,
     [callId, userId],
