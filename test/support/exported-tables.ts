@@ -111,6 +111,8 @@ export const exportedTables: Readonly<Record<string, ExportedTable>> = {
       user_id: owner,
       answered_session: 'an id of a session',
       called_at: 'created_at of the call',
+      lost_at: 'only while they are in the call',
+      part_end_reason: 'state says what became of it',
     },
   },
   'video.call_quality': { part: 'video', list: 'call_quality', leftOut: { user_id: owner } },
@@ -157,5 +159,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'gateway.storm_members': 'alerts of machines',
   'storage.parts': 'bytes of an upload in progress',
   'storage.unattached_objects': 'random ids of objects',
+  'video.call_sockets': 'random ids of open sockets',
+  'video.kept_signals': 'offers under way, for half a minute',
   'video.call_notices': 'copies of what the calls say, for a week',
 };

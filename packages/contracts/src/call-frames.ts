@@ -3,8 +3,14 @@ import { CallEndReason, CallParticipantState, CallType } from './calls.ts';
 import { relayed } from './frames.ts';
 import { Timestamp, Uuid } from './primitives.ts';
 
-/** A user's part in a call may also end because they were removed from its conversation. */
-export const PartEndReason = z.enum([...CallEndReason.options, 'removed']);
+/** Why a user's part in a call ended: with the call, or before its end. */
+export const PartEndReason = z.enum([
+  ...CallEndReason.options,
+  'removed',
+  'left',
+  'connection_lost',
+  'locked',
+]);
 export type PartEndReason = z.infer<typeof PartEndReason>;
 
 const Ringing = z.object({

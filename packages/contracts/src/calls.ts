@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { PageQuery, pageEnd } from './page.ts';
 import { distinct, Timestamp, Uuid } from './primitives.ts';
 
-/** Maximum callees: a mesh has at most four peers, including the caller. */
-export const CALLEES_MAX = 3;
+/**
+ * Maximum participants by topology, the caller included. In a mesh each sends its media to each
+ * other one.
+ */
+export const CALL_PARTICIPANTS_MAX = { mesh: 4 } as const;
+/** Maximum callees of a call that is a mesh. */
+export const CALLEES_MAX = CALL_PARTICIPANTS_MAX.mesh - 1;
 
 export const CallType = z.enum(['audio', 'video']);
 export type CallType = z.infer<typeof CallType>;
@@ -11,7 +16,14 @@ export type CallType = z.infer<typeof CallType>;
 export const CallStatus = z.enum(['ringing', 'active', 'ended', 'missed', 'declined']);
 export type CallStatus = z.infer<typeof CallStatus>;
 
-export const CallParticipantState = z.enum(['ringing', 'joined', 'left', 'declined', 'missed']);
+export const CallParticipantState = z.enum([
+  'ringing',
+  'joined',
+  'left',
+  'declined',
+  'missed',
+  'removed',
+]);
 export type CallParticipantState = z.infer<typeof CallParticipantState>;
 
 export const CallEndReason = z
@@ -51,7 +63,9 @@ export const Call = z
     call_id: Uuid,
     call_type: CallType,
     conversation_id: Uuid,
-    host_id: Uuid.meta({ description: 'The user who called.' }),
+    caller_id: Uuid.meta({ description: 'The user who called.' }),
+    host_id: Uuid.meta({ description: 'The user who may control the call: at first the caller.' }),
+    locked: z.boolean().meta({ description: 'Whether nobody else may join.', examples: [false] }),
     status: CallStatus,
     participants: z.array(z.object({ user_id: Uuid, state: CallParticipantState })),
     ice_servers: z.array(IceServer).meta({

@@ -56,6 +56,10 @@ const texts: Readonly<Record<ErrorCode, ErrorText>> = {
     description: 'The request conflicts with the current state of the resource.',
     message: 'This e-mail address is taken.',
   },
+  PEER_AWAY: {
+    description: 'The participant has no signaling socket; retry when they are back.',
+    message: 'This peer has no signaling socket; wait for peer_back.',
+  },
   PAYLOAD_TOO_LARGE: {
     description: 'The body is too large.',
     message: 'The body is too large.',

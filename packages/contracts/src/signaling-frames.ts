@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { PartEndReason } from './call-frames.ts';
+import { CallParticipantState } from './calls.ts';
 import { ErrorFrame, FrameId, relayed } from './frames.ts';
-import { text, Uuid } from './primitives.ts';
+import { Timestamp, text, Uuid } from './primitives.ts';
 
 /** In code points; a description of many tracks and codecs has about 20,000. */
 export const SDP_MAX_LENGTH = 64 * 1024;
@@ -31,6 +33,10 @@ export type IceCandidate = z.infer<typeof IceCandidate>;
 const Muted = z.object({ muted: z.boolean().meta({ examples: [true] }) });
 const Nothing = z.object({});
 
+/** What the host asks a participant to switch off. */
+export const MuteRequest = z.object({ media: z.enum(['audio', 'video']) });
+export type MuteRequest = z.infer<typeof MuteRequest>;
+
 const sent = { id: FrameId.exactOptional(), call_id: Uuid };
 const sentToPeer = { ...sent, to: Uuid };
 // Without `to`, these frames go to everybody in the call.
@@ -60,12 +66,30 @@ export const SignalingClientFrame = z.discriminatedUnion('type', [
 export type SignalingClientFrame = z.infer<typeof SignalingClientFrame>;
 
 const received = { call_id: Uuid, to: Uuid.exactOptional(), ...relayed };
+/** What the server itself tells of a peer. */
+const ofPeer = { call_id: Uuid, ...relayed };
+/** What the server tells of the call. */
+const ofCall = { call_id: Uuid, at: Timestamp };
+
+const LostPeer = z.object({
+  may_return_until: Timestamp.meta({ description: 'The place of the peer is kept until then.' }),
+});
+const PartEnded = z.object({
+  reason: PartEndReason,
+  state: CallParticipantState.meta({ description: 'Your own state in the call.' }),
+});
+const CallRules = z.object({
+  host_id: Uuid.meta({ description: 'The user who may control the call.' }),
+  locked: z.boolean().meta({ description: 'Whether nobody else may join.', examples: [false] }),
+});
 
 /** What the server sends on the signaling socket. */
 export const SignalingServerFrame = z.discriminatedUnion('type', [
   z
     .object({ type: z.literal('offer'), ...received, data: SessionDescription })
-    .describe('A peer sends a session description and expects an answer.'),
+    .describe(
+      'A peer sends a session description and expects an answer. Of two peers whose offers cross, the one with the greater user id is polite: it takes back its own offer; the other one ignores the offer that it gets.',
+    ),
   z
     .object({ type: z.literal('answer'), ...received, data: SessionDescription })
     .describe('A peer answers an offer.'),
@@ -74,16 +98,35 @@ export const SignalingServerFrame = z.discriminatedUnion('type', [
     .describe('A peer sends an ICE candidate.'),
   z
     .object({ type: z.literal('join'), ...received, data: Nothing })
-    .describe('A peer is ready to connect.'),
+    .describe(
+      'A peer has joined the call, or announces that it is ready to connect. Participants who were there before connect to it.',
+    ),
   z
     .object({ type: z.literal('leave'), ...received, data: Nothing })
-    .describe('A peer disconnects.'),
+    .describe('A peer has left the call, or announces that it disconnects.'),
   z
     .object({ type: z.literal('mute_audio'), ...received, data: Muted })
     .describe('A peer has switched the microphone off or on.'),
   z
     .object({ type: z.literal('mute_video'), ...received, data: Muted })
     .describe('A peer has switched the camera off or on.'),
+  z
+    .object({ type: z.literal('peer_left'), ...ofPeer, data: LostPeer })
+    .describe(
+      'A peer has lost its socket. It leaves the call unless it opens a new one in time; its media may go on.',
+    ),
+  z
+    .object({ type: z.literal('peer_back'), ...ofPeer, data: Nothing })
+    .describe('A peer that had lost its socket has a new one.'),
+  z
+    .object({ type: z.literal('mute_request'), ...received, data: MuteRequest })
+    .describe('The host asks you to switch your microphone or camera off; your client does it.'),
+  z
+    .object({ type: z.literal('call_changed'), ...ofCall, data: CallRules })
+    .describe('The call has a different host, or was locked or unlocked.'),
+  z
+    .object({ type: z.literal('call_ended'), ...ofCall, data: PartEnded })
+    .describe('The call is over, or your part in it. The socket then closes with code 4404.'),
   ErrorFrame,
 ]);
 export type SignalingServerFrame = z.infer<typeof SignalingServerFrame>;

@@ -19,6 +19,8 @@ export const closeCodes = {
   slowConsumer: { code: 4408, reason: 'slow consumer' },
   /** The user has more conversations than one socket can follow. */
   tooManyConversations: { code: 4409, reason: 'too many conversations' },
+  /** The session has opened a new socket for the same call. */
+  replaced: { code: 4410, reason: 'replaced' },
   /** The client continued to send although its frames were refused for their rate. */
   flooding: { code: 4429, reason: 'too many frames' },
 } as const;

@@ -1,7 +1,8 @@
 import type { Database } from '@secureconnect/postgres';
 import type { SocketServer } from '@secureconnect/realtime';
 import type { CallMetrics } from './quality/call-metrics.ts';
-import type { SignalingSockets } from './signaling-sockets.ts';
+import type { CallWatch } from './signaling/call-watch.ts';
+import type { SignalingSockets } from './signaling/signaling-sockets.ts';
 import type { TurnConfig } from './turn/turn-config.ts';
 
 /** What video's handlers use in addition to their ports. */
@@ -10,5 +11,7 @@ export interface VideoContext {
   readonly callMetrics: CallMetrics;
   readonly sockets: SocketServer;
   readonly signaling: SignalingSockets;
+  /** Tells the signaling sockets what changes in their calls. */
+  readonly watch: CallWatch;
   readonly turn: TurnConfig;
 }

@@ -15,7 +15,8 @@ import { createCallMetrics } from './quality/call-metrics.ts';
 import { startMeasuring } from './quality/start-measuring.ts';
 import { videoRoutes } from './routes/index.ts';
 import { socketLimits } from './routes/signaling.ts';
-import { SignalingSockets } from './signaling-sockets.ts';
+import { CallWatch } from './signaling/call-watch.ts';
+import { SignalingSockets } from './signaling/signaling-sockets.ts';
 import { callLists } from './stores/exported-data.ts';
 import { startEndingRinging, startSweeping } from './sweep.ts';
 
@@ -36,11 +37,13 @@ export async function createVideo(
   const bus = new RedisBus({ redis, hub, name: 'video', log });
   const revocations = connections.feedRevocations(revocationsBound);
   const callMetrics = createCallMetrics(metrics);
+  const signaling = new SignalingSockets();
   const context: VideoContext = {
     database,
     callMetrics,
     sockets: new SocketServer({ log, metrics, mode, revocations, limits: socketLimits }),
-    signaling: new SignalingSockets(hub, log),
+    signaling,
+    watch: new CallWatch({ database, hub, signaling, log }),
     turn: config.turn,
     ...overrides,
   };
@@ -48,6 +51,7 @@ export async function createVideo(
   resources.defer(startEndingRinging(context, log));
   resources.defer(startSweeping(context, log));
   resources.defer(startMeasuring({ database, metrics: callMetrics, log }));
+  resources.defer(context.watch.start());
   const erase = (userId: string): Promise<void> => eraseUser(database, userId);
   resources.defer(startErasing({ database, log, part: 'video', erase }));
   const listsOf = (userId: string) => callLists(database, userId);

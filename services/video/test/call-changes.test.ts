@@ -23,7 +23,9 @@ const newCall = (callees: number): CallRecord => ({
   callId: randomUUID(),
   conversationId: randomUUID(),
   callType: 'audio',
+  callerId: 'host',
   hostId: 'host',
+  isLocked: false,
   status: 'ringing',
   participants: [
     { userId: 'host', state: 'joined' },

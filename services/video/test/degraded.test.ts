@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { type RedisFault, redisFaults } from '@secureconnect/testkit';
-import { someone, type TestUser } from '@secureconnect/tokens/testing';
+import { someone, type TestUser, tokenOf } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newWorld, type TestVideo, type World } from './harness.ts';
 
@@ -46,15 +47,13 @@ describe.each(redisFaults)('video while Redis is $name', (fault: RedisFault) => 
 
     const seen = await video.call(bob, 'GET', `/v1/calls/${callId}`);
     expect([seen.status, seen.headers.get('x-degraded')]).toEqual([200, degraded.plain]);
-    const ended = await video.call(ada, 'POST', `/v1/calls/${callId}/end`);
-    expect([ended.status, ended.body.data.status]).toEqual([200, 'ended']);
-    expect(ended.headers.get('x-degraded')).toBe(degraded.fanned);
+    const over = await video.call(ada, 'POST', `/v1/calls/${callId}/end`);
+    expect([over.status, over.body.data.status]).toEqual([200, 'ended']);
+    expect(over.headers.get('x-degraded')).toBe(degraded.fanned);
     expect((await a.closed).code).toBe(4404);
     expect((await b.closed).code).toBe(4404);
-    expect([a.frames, b.frames.map(({ type }) => type)]).toEqual([
-      [expect.objectContaining({ type: 'leave' })],
-      ['leave'],
-    ]);
+    const ended = { type: 'call_ended', data: { reason: 'ended_by_host', state: 'left' } };
+    expect([a.frames, b.frames]).toMatchObject([[ended], [ended]]);
     expect(performance.now() - startedAt).toBeLessThan(8000);
   }
 
@@ -82,7 +81,8 @@ describe('sockets that were open before Redis was killed', () => {
     const ring = () => world.conversation(ada, bob).then((id) => one.ring(ada, id));
     const [first, second] = [await ring(), await ring()];
     const [a, b] = [await one.open(ada, first), await two.open(bob, first)];
-    const c = await two.open(ada, second);
+    const onOtherDevice = { userId: ada.userId, sessionId: randomUUID() };
+    const c = await two.open({ ...onOtherDevice, token: tokenOf(onOtherDevice) }, second);
     const [d, e] = [await one.open(ada, second), await one.open(bob, second)];
     await world.redis.kill();
     await one.untilDegraded(true);
@@ -90,9 +90,11 @@ describe('sockets that were open before Redis was killed', () => {
     d.send({ type: 'offer', call_id: second, to: bob.userId, data: { sdp: 'local' } });
     expect(await e.next('offer')).toMatchObject({ data: { sdp: 'local' } });
     await one.call(ada, 'POST', `/v1/calls/${first}/end`);
-    expect((await a.closed).code).toBe(4404);
-    // No Redis tells the other instance; its sweep asks the database.
-    expect((await b.closed).code).toBe(4404);
+    // No Redis tells the other instance; it asks the database.
+    for (const socket of [a, b]) {
+      expect(await socket.next('call_ended')).toMatchObject({ data: { reason: 'cancelled' } });
+      expect((await socket.closed).code).toBe(4404);
+    }
 
     await world.redis.restart({ empty: true });
     for (const instance of [one, two]) await instance.untilDegraded(false);

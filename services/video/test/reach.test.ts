@@ -84,8 +84,12 @@ describe('a block in a direct conversation', () => {
       expect(await b.ask(frame, 'error')).toMatchObject({ code: 'FORBIDDEN', message });
     }
     expect(await a.ask({ ...mute, id: '4' }, 'error')).toMatchObject({ code: 'FORBIDDEN' });
-    for (const { closed } of [a, b]) expect(await closed).toMatchObject({ code: 4404 });
-    expect([a.frames, b.frames]).toEqual([[], []]);
+    for (const socket of [a, b]) {
+      expect(await socket.closed).toMatchObject({ code: 4404 });
+      expect(socket.frames).toMatchObject([
+        { type: 'call_ended', data: { reason: 'out_of_reach', state: 'left' } },
+      ]);
+    }
     expect((await get(bob, callId)).body.data).toMatchObject({
       ...{ status: 'ended', end_reason: 'out_of_reach' },
     });
@@ -166,6 +170,8 @@ describe('a user who is removed from the conversation', () => {
     }
     expect(await upgradeStatus(bob, callId)).toBe(404);
     expect(await b.closed).toMatchObject({ code: 4404 });
+    expect(b.frames).toMatchObject([{ type: 'call_ended', data: { reason: 'removed' } }]);
+    expect(await a.next('leave')).toMatchObject({ from: bob.userId });
     expect(a.frames).toEqual([]);
     await eventually(async () =>
       expect((await get(ada, callId)).body.data.participants).toContainEqual({

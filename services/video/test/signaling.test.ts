@@ -94,14 +94,17 @@ describe.each([
     await one.call(bob, 'POST', `/v1/calls/${callId}/end`);
     for (const socket of [a, e])
       expect(await socket.next('leave')).toMatchObject({ from: bob.userId });
+    expect(await b.next('call_ended')).toMatchObject({ data: { reason: 'left', state: 'left' } });
     expect(await b.closed).toMatchObject({ code: 4404 });
     await one.call(bob, 'POST', `/v1/calls/${callId}/join`);
     for (const socket of [a, e])
       expect(await socket.next('join')).toMatchObject({ from: bob.userId });
     await one.call(ada, 'POST', `/v1/calls/${callId}/end`);
-    expect(await e.next('leave')).toMatchObject({ from: ada.userId });
-    expect(await e.closed).toMatchObject({ code: 4404 });
-    expect(await a.closed).toMatchObject({ code: 4404 });
+    for (const socket of [a, e]) {
+      const data = { reason: 'ended_by_host', state: 'left' };
+      expect(SignalingServerFrame.parse(await socket.next('call_ended'))).toMatchObject({ data });
+      expect(await socket.closed).toMatchObject({ code: 4404 });
+    }
   });
 });
 

@@ -88,8 +88,10 @@ describe('the sweep', () => {
     const callId = await video.ring(ada, await world.conversation(ada, bob));
     const socket = await video.open(ada, callId);
     await world.endRinging(callId);
-    const { code } = await socket.closed;
-    expect(code).toBe(4404);
+    expect(await socket.next('call_ended')).toMatchObject({
+      data: { reason: 'no_answer', state: 'left' },
+    });
+    expect((await socket.closed).code).toBe(4404);
     expect(await statusOf(callId)).toBe('missed');
   });
 });

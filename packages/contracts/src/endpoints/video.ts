@@ -102,8 +102,9 @@ export const endCall = endpoint({
   id: 'endCall',
   action: 'calls/end',
   tag: 'Calls',
-  summary: 'Leave a call, or end it for everybody if you started it (idempotent)',
-  description: 'The other participants receive a leave frame.',
+  summary: 'Leave a call, or end it for everybody if you are its host (idempotent)',
+  description:
+    'The other participants receive a leave frame, or call_ended if the call is over for them too.',
   auth: 'bearer',
   reply: Call,
   errors: ['NOT_FOUND'],
@@ -129,7 +130,7 @@ export const signalingSocket = socket({
   tag: 'Sockets',
   summary: 'Open a WebSocket that relays the signaling frames of one call',
   description:
-    'The server closes the socket with code 4404 when the call has ended or you are no longer in it.',
+    'A socket that is lost may be opened again for 30 seconds; without one, you leave the call. A new socket of your session replaces the earlier one. When the call has ended or you are no longer in it, you receive call_ended, and the server closes the socket with code 4404.',
   auth: 'bearer',
   query: SignalingSocketQuery,
   sends: SignalingServerFrame,

@@ -3,7 +3,7 @@ import { ApiError } from '@secureconnect/service';
 import { type ChangedCall, changeCall, changeIn } from '../stores/calls.ts';
 import { accept, type CallRecord, cancel, decline, isLive, stateOf } from './call.ts';
 import type { Caller } from './open-call.ts';
-import { callIsOver, noSuchCall, requireReach } from './reach.ts';
+import { callIsOver, cannotJoin, noSuchCall, requireReach } from './reach.ts';
 
 /**
  * Answers a ringing call on one device of a user. A retry of that device gets the same call.
@@ -23,6 +23,8 @@ export async function acceptCall(
   });
   const { call } = changed;
   if (!isLive(call)) throw callIsOver(call);
+  if (call.isLocked && stateOf(call, userId) !== 'joined') throw cannotJoin(call, userId);
+  if (stateOf(call, userId) === 'removed') throw cannotJoin(call, userId);
   if (stateOf(call, userId) !== 'joined') throw doesNotRing();
   if (answeredSession(call, userId) !== sessionId) {
     throw new ApiError('CONFLICT', 'You are in this call on another device.');

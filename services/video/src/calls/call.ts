@@ -3,6 +3,7 @@ import type {
   CallParticipantState,
   CallStatus,
   CallType,
+  PartEndReason,
 } from '@secureconnect/contracts';
 import { callTransitions, type ParticipantEvent, participantTransitions } from './transitions.ts';
 
@@ -11,6 +12,12 @@ export interface Participant {
   readonly state: CallParticipantState;
   /** The session of the device that answered or joined last; undefined for the host. */
   readonly answeredSession?: string | undefined;
+  /** When the user last joined; undefined for users who have not joined. */
+  readonly joinedAt?: Date | undefined;
+  /** Since when a user in the call has no signaling socket, after having had one. */
+  readonly lostAt?: Date | undefined;
+  /** Why the user is not in the call any more. */
+  readonly endReason?: PartEndReason | undefined;
 }
 
 /** A stored call. */
@@ -18,10 +25,14 @@ export interface CallRecord {
   readonly callId: string;
   readonly conversationId: string;
   readonly callType: CallType;
-  /** The user who started the call and may end it for all. */
+  /** The user who started the call. */
+  readonly callerId: string;
+  /** The user who may control the call and end it for all: at first the caller. */
   readonly hostId: string;
+  /** Whether nobody else may join. */
+  readonly isLocked: boolean;
   readonly status: CallStatus;
-  /** The host first. The list never changes; only the states do. */
+  /** The caller first. The list never changes; only the states do. */
   readonly participants: readonly Participant[];
   readonly createdAt: Date;
   /** Participants who have not joined by then have missed the call. */
@@ -58,16 +69,19 @@ export function isRingOver(call: CallRecord, now: Date): boolean {
 export const stopRinging: CallChange = (call, now) => {
   if (!isRingOver(call, now)) return call;
   if (call.status === 'ringing') return end(call, 'no_answer', call.ringUntil);
-  return endIfAlone(withEach(call, 'miss'), call.ringUntil);
+  return endIfAlone(withEach(call, 'miss', 'no_answer'), call.ringUntil);
 };
 
 /** An invited user joins or rejoins on a device; the first answer makes the call active. */
 export function join(userId: string, answeredSession?: string): CallChange {
   return (call, now) => {
+    if (call.isLocked) return call;
     const joined = withEvent(call, userId, 'join');
     if (joined === call) return call;
     const participants = joined.participants.map((participant) =>
-      participant.userId === userId ? { ...participant, answeredSession } : participant,
+      participant.userId === userId
+        ? { ...participant, answeredSession, joinedAt: now }
+        : participant,
     );
     const status = callTransitions[call.status].answered;
     if (status === undefined) return { ...joined, participants };
@@ -83,7 +97,7 @@ export function accept(userId: string, session: string): CallChange {
 
 /** A called user does not want to answer; the call ends if nobody else can. */
 export function decline(userId: string): CallChange {
-  return (call, now) => endIfAlone(withEvent(call, userId, 'decline'), now);
+  return (call, now) => endIfAlone(withEvent(call, userId, 'decline', 'declined'), now);
 }
 
 /** The host stops calling before anybody has answered. */
@@ -101,20 +115,38 @@ export function leave(userId: string): CallChange {
     if (userId === call.hostId) {
       return end(call, call.status === 'ringing' ? 'cancelled' : 'ended_by_host', now);
     }
-    return endIfAlone(withEvent(call, userId, 'leave'), now);
+    const reason = stateOf(call, userId) === 'joined' ? 'left' : 'declined';
+    return endIfAlone(withEvent(call, userId, 'leave', reason), now);
   };
 }
 
-/**
- * A user has left the conversation: the call continues without them. An answered call continues
- * even without its host.
- */
+/** A user has left the conversation: the call continues without them. */
 export function takeOut(userId: string): CallChange {
-  return (call, now) => {
-    if (!takesPart(call, userId)) return call;
-    if (userId === call.hostId && call.status === 'ringing') return end(call, 'cancelled', now);
-    return endIfAlone(withEvent(call, userId, 'remove'), now);
-  };
+  return (call, now) => goOnWithout(call, userId, ['remove', 'removed'], now);
+}
+
+/** A user in the call has had no signaling socket for too long: it continues without them. */
+export function lose(userId: string): CallChange {
+  return (call, now) => goOnWithout(call, userId, ['lose', 'connection_lost'], now);
+}
+
+/**
+ * An answered call continues even without its host: whoever joined it first becomes the host.
+ */
+function goOnWithout(
+  call: CallRecord,
+  userId: string,
+  [event, reason]: readonly [ParticipantEvent, PartEndReason],
+  now: Date,
+): CallRecord {
+  const without = withEvent(call, userId, event, reason);
+  if (without === call) return call;
+  if (userId !== call.hostId) return endIfAlone(without, now);
+  if (call.status === 'ringing') return end(call, 'cancelled', now);
+  const [next] = without.participants
+    .filter(({ state }) => state === 'joined')
+    .toSorted((a, b) => (a.joinedAt?.getTime() ?? 0) - (b.joinedAt?.getTime() ?? 0));
+  return endIfAlone({ ...without, hostId: next?.userId ?? call.hostId }, now);
 }
 
 /** Ends a call that nobody is in any more. */
@@ -126,7 +158,7 @@ export const cutOff: CallChange = (call, now) => end(call, 'out_of_reach', now);
 /** Callees who are in another call miss this one; it ends if that are all. */
 export function missBusy(busyIds: ReadonlySet<string>): CallChange {
   return (call, now) => {
-    const missed = [...busyIds].reduce((before, id) => withEvent(before, id, 'miss'), call);
+    const missed = [...busyIds].reduce((before, id) => withEvent(before, id, 'miss', 'busy'), call);
     return isAlone(missed) ? end(missed, 'busy', now) : missed;
   };
 }
@@ -140,7 +172,8 @@ function isAlone(call: CallRecord): boolean {
   return call.participants.filter(({ state }) => isPresent(state)).length < 2;
 }
 
-function endIfAlone(call: CallRecord, now: Date): CallRecord {
+/** Ends the call if fewer than two are in it or may still answer. */
+export function endIfAlone(call: CallRecord, now: Date): CallRecord {
   if (!isAlone(call)) return call;
   const isDeclined =
     call.status === 'ringing' && call.participants.some(({ state }) => state === 'declined');
@@ -151,22 +184,39 @@ function endIfAlone(call: CallRecord, now: Date): CallRecord {
 function end(call: CallRecord, endReason: CallEndReason, endedAt: Date): CallRecord {
   const status = callTransitions[call.status][endReason];
   if (status === undefined) return call;
-  return { ...withEach(call, 'end'), status, endReason, endedAt };
+  return { ...withEach(call, 'end', endReason), status, endReason, endedAt };
 }
 
-/** The same call if the event is not legal for this user. */
-function withEvent(call: CallRecord, userId: string, event: ParticipantEvent): CallRecord {
+/**
+ * The same call if the event is not legal for this user.
+ * @param endReason why the user is not in the call any more
+ */
+export function withEvent(
+  call: CallRecord,
+  userId: string,
+  event: ParticipantEvent,
+  endReason?: PartEndReason,
+): CallRecord {
   const before = stateOf(call, userId);
   if (!isLive(call) || before === undefined) return call;
   const state = participantTransitions[before][event];
   if (state === undefined) return call;
   const participants = call.participants.map((participant) =>
-    participant.userId === userId ? { ...participant, state } : participant,
+    participant.userId === userId
+      ? { ...participant, state, endReason, lostAt: undefined }
+      : participant,
   );
   return { ...call, participants };
 }
 
 /** The event for everybody for whom it is legal. */
-function withEach(call: CallRecord, event: ParticipantEvent): CallRecord {
-  return call.participants.reduce((before, { userId }) => withEvent(before, userId, event), call);
+export function withEach(
+  call: CallRecord,
+  event: ParticipantEvent,
+  endReason: PartEndReason,
+): CallRecord {
+  return call.participants.reduce(
+    (before, { userId }) => withEvent(before, userId, event, endReason),
+    call,
+  );
 }

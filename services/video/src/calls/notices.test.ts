@@ -19,7 +19,9 @@ const ringing: CallRecord = {
   callId: 'call',
   conversationId: 'conversation',
   callType: 'video',
+  callerId: 'ada',
   hostId: 'ada',
+  isLocked: false,
   status: 'ringing',
   participants: [
     { userId: 'ada', state: 'joined' },

@@ -54,8 +54,9 @@ function hasNotBeenIn(state: CallParticipantState | undefined): boolean {
 
 function ended(after: CallRecord, before: CallRecord | undefined): CallNotice[] {
   const isNowOver = !isLive(after) && (before === undefined || isLive(before));
-  return after.participants.flatMap(({ userId, state }) => {
-    const partReason = reasonOfPart(before, after, { userId, state });
+  return after.participants.flatMap((participant) => {
+    const { userId, state } = participant;
+    const partReason = reasonOfPart(before, after, participant);
     const reason = isNowOver ? (after.endReason ?? partReason) : partReason;
     if (reason === undefined) return [];
     const data = { call_id: after.callId, reason, state };
@@ -63,17 +64,18 @@ function ended(after: CallRecord, before: CallRecord | undefined): CallNotice[] 
   });
 }
 
-/** Why a call rings for a user no longer, although it may go on for others. */
+/**
+ * Why a user's part ended, although the call may go on for others. Users who leave by themselves
+ * know it.
+ */
 function reasonOfPart(
   before: CallRecord | undefined,
   after: CallRecord,
-  { userId, state }: Participant,
+  { userId, state, endReason }: Participant,
 ): PartEndReason | undefined {
-  if (before === undefined) return state === 'missed' ? 'busy' : undefined;
-  if (stateOf(before, userId) !== 'ringing' || !isLive(after)) return undefined;
-  if (state === 'declined') return 'declined';
-  if (state === 'missed') return 'no_answer';
-  return state === 'left' ? 'removed' : undefined;
+  if (before === undefined) return endReason;
+  if (!isLive(after) || isPresent(state) || endReason === 'left') return undefined;
+  return isPresent(stateOf(before, userId)) ? endReason : undefined;
 }
 
 function about({ callId, conversationId }: CallRecord, userId: string) {

@@ -6,18 +6,12 @@ import { type ChangedCall, changeIn, startCallIn } from '../stores/calls.ts';
 import { liveCallId } from '../stores/live-calls.ts';
 import { isLive, join, stateOf } from './call.ts';
 import { calleesOf } from './callees.ts';
-import { requireReach } from './reach.ts';
+import { cannotJoin, requireReach } from './reach.ts';
 
 /** A user on a device. */
 export interface Caller {
   readonly userId: string;
   readonly sessionId: string;
-}
-
-/** A call that a user has started or joined. */
-export interface OpenedCall extends ChangedCall {
-  /** Whether the user has joined an existing call. */
-  readonly hasJoined: boolean;
 }
 
 /**
@@ -31,7 +25,7 @@ export async function openCall(
   database: Database,
   caller: Caller,
   asked: NewCall,
-): Promise<OpenedCall> {
+): Promise<ChangedCall> {
   return database.transaction(async (sql) => {
     await requireReach(sql, asked.conversation_id, caller.userId, noSuchConversation);
     return (await joinLiveCall(sql, caller, asked)) ?? startCall(sql, caller.userId, asked);
@@ -58,27 +52,23 @@ async function joinLiveCall(
   sql: Sql,
   { userId, sessionId }: Caller,
   { conversation_id: conversationId }: NewCall,
-): Promise<OpenedCall | undefined> {
+): Promise<ChangedCall | undefined> {
   const callId = await liveCallId(sql, conversationId);
   if (callId === undefined) return undefined;
-  let hasJoined = false;
-  const changed = await changeIn(sql, callId, (before, now) => {
-    const after = join(userId, sessionId)(before, now);
-    hasJoined = after !== before;
-    return after;
-  });
+  const changed = await changeIn(sql, callId, join(userId, sessionId));
   // It may have stopped ringing meanwhile.
   if (changed === undefined || !isLive(changed.call)) return undefined;
-  if (stateOf(changed.call, userId) === undefined) throw callOfOthers();
-  return { ...changed, hasJoined };
+  const state = stateOf(changed.call, userId);
+  if (state === undefined) throw callOfOthers();
+  if (state !== 'joined') throw cannotJoin(changed.call, userId);
+  return changed;
 }
 
-async function startCall(sql: Sql, callerId: string, asked: NewCall): Promise<OpenedCall> {
+async function startCall(sql: Sql, callerId: string, asked: NewCall): Promise<ChangedCall> {
   const { conversation_id: conversationId, call_type: callType } = asked;
   const calleeIds = await calleesOf(sql, callerId, asked);
   const callId = randomUUID();
-  const made = { callId, conversationId, callType, hostId: callerId, calleeIds };
-  return { ...(await startCallIn(sql, made)), hasJoined: false };
+  return startCallIn(sql, { callId, conversationId, callType, hostId: callerId, calleeIds });
 }
 
 function noSuchConversation(): ApiError {

@@ -1,7 +1,7 @@
 import type { Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
 import { type Standing, standingIn } from '../stores/membership.ts';
-import type { CallRecord } from './call.ts';
+import { type CallRecord, stateOf } from './call.ts';
 
 /** Also the error for a call that the user must not know of. */
 export function noSuchCall(): ApiError {
@@ -11,6 +11,16 @@ export function noSuchCall(): ApiError {
 /** A call that has ended cannot be joined again. */
 export function callIsOver({ status }: CallRecord): ApiError {
   return new ApiError('CONFLICT', `This call is over (${status}); start a new one.`);
+}
+
+/** The host has removed the user, or has locked the call. */
+export function cannotJoin(call: CallRecord, userId: string): ApiError {
+  return stateOf(call, userId) === 'removed'
+    ? new ApiError(
+        'FORBIDDEN',
+        'The host has removed you from this call; you cannot join it again.',
+      )
+    : new ApiError('CONFLICT', 'The host has locked this call; ask them to unlock it.');
 }
 
 /** One of two users has blocked the other; the error does not reveal which. */

@@ -11,6 +11,7 @@ import {
   isLive,
   join,
   leave,
+  lose,
   missBusy,
   stateOf,
   stopRinging,
@@ -28,7 +29,9 @@ const callWith = (status: CallStatus, state: CallParticipantState): CallRecord =
   callId: 'call',
   conversationId: 'conversation',
   callType: 'audio',
+  callerId: 'host',
   hostId: 'host',
+  isLocked: false,
   status,
   participants: [
     { userId: 'host', state: 'joined' },
@@ -51,6 +54,7 @@ const changes = {
   busy: ['miss', missBusy(new Set(['me'])), inTime],
   leave: ['leave', leave('me'), inTime],
   remove: ['remove', takeOut('me'), inTime],
+  lose: ['lose', lose('me'), inTime],
   end: ['end', cutOff, inTime],
 } as const satisfies Record<string, readonly [string, CallChange, Date]>;
 

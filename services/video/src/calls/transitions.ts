@@ -3,8 +3,19 @@ import type { CallEndReason, CallParticipantState, CallStatus } from '@securecon
 /** What changes the status of a call: its first answer, or the reason for which it ends. */
 export type CallEvent = 'answered' | CallEndReason;
 
-/** What changes the state of a participant. `end`: the whole call ends. */
-export type ParticipantEvent = 'join' | 'decline' | 'miss' | 'leave' | 'remove' | 'end';
+/**
+ * What changes the state of a participant. `remove`: the user has left the conversation; `expel`:
+ * the host removes the user; `lose`: the user has lost their sockets; `end`: the whole call ends.
+ */
+export type ParticipantEvent =
+  | 'join'
+  | 'decline'
+  | 'miss'
+  | 'leave'
+  | 'remove'
+  | 'expel'
+  | 'lose'
+  | 'end';
 
 type Transitions<State extends string, Event extends string> = Readonly<
   Record<State, Readonly<Partial<Record<Event, State>>>>
@@ -35,11 +46,13 @@ export const participantTransitions: Transitions<CallParticipantState, Participa
     miss: 'missed',
     leave: 'declined',
     remove: 'left',
+    expel: 'removed',
     end: 'missed',
   },
-  joined: { leave: 'left', remove: 'left', end: 'left' },
+  joined: { leave: 'left', remove: 'left', expel: 'removed', lose: 'left', end: 'left' },
   // Whoever was called may come to the call as long as others talk.
-  left: { join: 'joined' },
-  declined: { join: 'joined' },
-  missed: { join: 'joined' },
+  left: { join: 'joined', expel: 'removed' },
+  declined: { join: 'joined', expel: 'removed' },
+  missed: { join: 'joined', expel: 'removed' },
+  removed: {},
 };

@@ -1,17 +1,15 @@
 import { video } from '@secureconnect/contracts/endpoints';
 import { decodePosition, toPage } from '@secureconnect/service';
-import { isLive, leave } from '../calls/call.ts';
+import { isLive, leave, stateOf } from '../calls/call.ts';
 import { callReply, pastCall } from '../calls/call-reply.ts';
 import { joinCall, openCall } from '../calls/open-call.ts';
 import { participantsCall } from '../calls/participants-call.ts';
-import { callIsOver, noSuchCall } from '../calls/reach.ts';
-import { signalDelivery } from '../frames.ts';
+import { callIsOver, cannotJoin, noSuchCall } from '../calls/reach.ts';
 import { callsBefore } from '../stores/call-history.ts';
 import { changeCall, findCalls } from '../stores/calls.ts';
 import { standingIn } from '../stores/membership.ts';
-import { tellDevices } from '../tell-devices.ts';
 import { iceServersFor } from '../turn/ice-servers.ts';
-import { tellLeft } from './ringing.ts';
+import { tellChange } from './ringing.ts';
 import { fanOutHere, route } from './route.ts';
 
 const initiate = route(
@@ -19,11 +17,9 @@ const initiate = route(
   fanOutHere,
   async ({ user, body, context }, { fanOut }) => {
     const { userId } = user;
-    const { call, notices, hasJoined } = await openCall(context.database, user, body);
-    await tellDevices(fanOut, notices);
-    const joined = { type: 'join', callId: call.callId, from: userId, data: {} } as const;
-    if (hasJoined) await fanOut.deliver(signalDelivery(joined));
-    return callReply(call, iceServersFor(context.turn, call, userId));
+    const opened = await openCall(context.database, user, body);
+    await tellChange(context, fanOut, opened);
+    return callReply(opened.call, iceServersFor(context.turn, opened.call, userId));
   },
 );
 
@@ -40,11 +36,10 @@ const join = route(video.joinCall, fanOutHere, async ({ user, params, context },
   await participantsCall(context.database, params.call_id, userId);
   const joined = await joinCall(context.database, params.call_id, user);
   if (joined === undefined) throw noSuchCall();
-  const { call, notices } = joined;
+  const { call } = joined;
   if (!isLive(call)) throw callIsOver(call);
-  const { callId } = call;
-  await tellDevices(fanOut, notices);
-  await fanOut.deliver(signalDelivery({ type: 'join', callId, from: userId, data: {} }));
+  if (stateOf(call, userId) !== 'joined') throw cannotJoin(call, userId);
+  await tellChange(context, fanOut, joined);
   return callReply(call, iceServersFor(context.turn, call, userId));
 });
 
@@ -53,7 +48,7 @@ const end = route(video.endCall, fanOutHere, async ({ user, params, context }, {
   await participantsCall(context.database, params.call_id, userId);
   const left = await changeCall(context.database, params.call_id, leave(userId));
   if (left === undefined) throw noSuchCall();
-  await tellLeft(context, fanOut, left, userId);
+  await tellChange(context, fanOut, left);
   return callReply(left.call);
 });
 

@@ -6,6 +6,8 @@ import { stateOf, takesPart } from '../calls/call.ts';
 import { noSuchCall, refuseOutOfReach, requireReach } from '../calls/reach.ts';
 import type { VideoContext } from '../context.ts';
 import { roomOf, signalDelivery } from '../frames.ts';
+import { viewAtOpening } from '../signaling/call-view.ts';
+import { removeSocket, storeSocket } from '../stores/call-sockets.ts';
 import { findCall } from '../stores/calls.ts';
 import { noteHeard, placeOf } from '../stores/live-calls.ts';
 import { fanOutHere, frame, socket } from './route.ts';
@@ -14,25 +16,32 @@ import { fanOutHere, frame, socket } from './route.ts';
 export const socketLimits = { framesPerMinute: 1200 };
 
 const openSocket = socket(video.signalingSocket, fanOutHere, async (request, { fanOut }) => {
-  const { database, signaling, sockets } = request.context;
+  const { database, signaling, sockets, watch } = request.context;
   const { call_id: callId } = request.query;
   const room = roomOf(callId);
+  const { userId, sessionId } = request.user;
+  const rowOf = ({ id: socketId }: Connection) => ({ callId, userId, sessionId, socketId });
   await sockets.accept(request, {
     async opening({ connection }) {
       // Join the room before reading the call, so that its end in between is not missed.
       await fanOut.join(connection, [room]);
       const call = await findCall(database, callId);
-      const { userId } = connection;
       if (call === undefined || stateOf(call, userId) === undefined) throw noSuchCall();
       await requireReach(database, call.conversationId, userId);
       if (!takesPart(call, userId)) throw noSuchCall();
       await noteHeard(database, [callId]);
+      const row = rowOf(connection);
+      const earlier = await storeSocket(database, row);
       const participantIds = new Set(call.participants.map((participant) => participant.userId));
-      signaling.add(connection, { callId, userId, participantIds });
+      signaling.add({ ...row, connection, participantIds, view: viewAtOpening(call) });
+      if (earlier !== undefined) await fanOut.deliver(watch.replaced(callId, earlier));
+      await fanOut.deliver(watch.changed(callId));
     },
     async closed({ connection }) {
       signaling.remove(connection);
       await fanOut.leave(connection, [room]);
+      const wasStored = await removeSocket(database, rowOf(connection));
+      if (wasStored) await fanOut.deliver(watch.changed(callId));
     },
   });
 });

@@ -3,6 +3,7 @@ import type {
   CallParticipantState,
   CallStatus,
   CallType,
+  PartEndReason,
 } from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
 import {
@@ -10,6 +11,7 @@ import {
   type CallRecord,
   isRingOver,
   missBusy,
+  type Participant,
   stopRinging,
 } from '../calls/call.ts';
 import { noticesOf } from '../calls/notices.ts';
@@ -84,7 +86,9 @@ interface CallRow {
   call_id: string;
   conversation_id: string;
   call_type: CallType;
+  caller_id: string | null;
   host_id: string;
+  locked: boolean;
   status: CallStatus;
   created_at: Date;
   ring_until: Date;
@@ -94,6 +98,9 @@ interface CallRow {
   user_id: string;
   state: CallParticipantState;
   answered_session: string | null;
+  joined_at: Date | null;
+  lost_at: Date | null;
+  part_end_reason: PartEndReason | null;
   now: Date;
 }
 
@@ -117,9 +124,11 @@ export async function findCalls(sql: Sql, ids: readonly string[]): Promise<CallR
 
 function callRows(sql: Sql, ids: readonly string[]): Promise<CallRow[]> {
   return sql.query<CallRow>(
-    `SELECT calls.*, user_id, state, answered_session, now() AS now
+    `SELECT calls.*, user_id, state, answered_session, joined_at, lost_at,
+       part_end_reason, now() AS now
      FROM video.calls JOIN video.call_participants USING (call_id)
-     WHERE call_id = ANY($1::uuid[]) ORDER BY user_id <> host_id, user_id`,
+     WHERE call_id = ANY($1::uuid[])
+     ORDER BY user_id <> coalesce(caller_id, host_id), user_id`,
     [ids],
   );
 }
@@ -129,12 +138,17 @@ function toCall(first: CallRow, rows: readonly CallRow[]): CallRecord {
     callId: first.call_id,
     conversationId: first.conversation_id,
     callType: first.call_type,
+    callerId: first.caller_id ?? first.host_id,
     hostId: first.host_id,
+    isLocked: first.locked,
     status: first.status,
-    participants: rows.map(({ user_id, state, answered_session }) => ({
-      userId: user_id,
-      state,
-      answeredSession: answered_session ?? undefined,
+    participants: rows.map((row) => ({
+      userId: row.user_id,
+      state: row.state,
+      answeredSession: row.answered_session ?? undefined,
+      joinedAt: row.joined_at ?? undefined,
+      lostAt: row.lost_at ?? undefined,
+      endReason: row.part_end_reason ?? undefined,
     })),
     createdAt: first.created_at,
     ringUntil: first.ring_until,
@@ -147,7 +161,8 @@ function toCall(first: CallRow, rows: readonly CallRow[]): CallRecord {
 async function saveCall(sql: Sql, before: CallRecord, after: CallRecord): Promise<void> {
   await sql.execute(
     `UPDATE video.calls
-     SET status = $2, answered_at = $3, ended_at = $4, end_reason = $5, heard_at = now()
+     SET status = $2, answered_at = $3, ended_at = $4, end_reason = $5, host_id = $6, locked = $7,
+       heard_at = now()
      WHERE call_id = $1`,
     [
       after.callId,
@@ -155,14 +170,24 @@ async function saveCall(sql: Sql, before: CallRecord, after: CallRecord): Promis
       after.answeredAt ?? null,
       after.endedAt ?? null,
       after.endReason ?? null,
+      after.hostId,
+      after.isLocked,
     ],
   );
-  for (const [index, { userId, state, answeredSession }] of after.participants.entries()) {
-    if (before.participants[index]?.state === state) continue;
-    await sql.execute(
-      `UPDATE video.call_participants SET state = $3, answered_session = $4
-       WHERE call_id = $1 AND user_id = $2`,
-      [after.callId, userId, state, answeredSession ?? null],
-    );
+  for (const [index, participant] of after.participants.entries()) {
+    if (before.participants[index]?.state !== participant.state) {
+      await saveParticipant(sql, after.callId, participant);
+    }
   }
+}
+
+async function saveParticipant(sql: Sql, callId: string, participant: Participant): Promise<void> {
+  const { userId, state, answeredSession, joinedAt, endReason } = participant;
+  await sql.execute(
+    `UPDATE video.call_participants
+     SET state = $3, answered_session = $4, joined_at = $5, lost_at = NULL,
+       part_end_reason = $6
+     WHERE call_id = $1 AND user_id = $2`,
+    [callId, userId, state, answeredSession ?? null, joinedAt ?? null, endReason ?? null],
+  );
 }

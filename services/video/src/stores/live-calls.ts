@@ -23,16 +23,16 @@ export async function insertCall(sql: Sql, call: NewCallRecord): Promise<boolean
   const { callId, conversationId, callType, hostId, calleeIds } = call;
   const made = await sql.execute(
     `INSERT INTO video.calls
-       (call_id, conversation_id, call_type, host_id, status, created_at, ring_until)
-     VALUES ($1, $2, $3, $4, 'ringing', now(), now() + $5::float8 * interval '1 second')
+       (call_id, conversation_id, call_type, caller_id, host_id, status, created_at, ring_until)
+     VALUES ($1, $2, $3, $4, $4, 'ringing', now(), now() + $5::float8 * interval '1 second')
      ON CONFLICT DO NOTHING`,
     [callId, conversationId, callType, hostId, ringSeconds],
   );
   if (made === 0) return false;
   await sql.execute(
-    `INSERT INTO video.call_participants (call_id, user_id, state, called_at)
-     SELECT $1::uuid, $2::uuid, 'joined', date_trunc('milliseconds', now()) UNION ALL
-     SELECT $1::uuid, callee.user_id, 'ringing', date_trunc('milliseconds', now())
+    `INSERT INTO video.call_participants (call_id, user_id, state, called_at, joined_at)
+     SELECT $1::uuid, $2::uuid, 'joined', date_trunc('milliseconds', now()), now() UNION ALL
+     SELECT $1::uuid, callee.user_id, 'ringing', date_trunc('milliseconds', now()), NULL
      FROM unnest($3::uuid[]) AS callee (user_id)`,
     [callId, hostId, calleeIds],
   );
@@ -97,20 +97,6 @@ export async function placeOf(sql: Sql, { callId, userId }: Part): Promise<Place
   if (row === undefined) return undefined;
   const { takes_part: takesPart, is_member: isIn, out_of_reach: isOut } = row;
   return { takesPart, isMember: isIn, isOutOfReach: isOut };
-}
-
-/** The given parts that are over because the call has ended or the user has left it. */
-export async function partsThatAreOver(sql: Sql, parts: readonly Part[]): Promise<Part[]> {
-  const rows = await sql.query<PartRow>(
-    `SELECT asked.call_id, asked.user_id
-     FROM unnest($1::uuid[], $2::uuid[]) AS asked (call_id, user_id)
-     WHERE NOT EXISTS (
-       SELECT 1 FROM video.calls JOIN video.call_participants AS part USING (call_id)
-       WHERE calls.call_id = asked.call_id AND ${isLive}
-         AND part.user_id = asked.user_id AND ${isPresent})`,
-    [parts.map(({ callId }) => callId), parts.map(({ userId }) => userId)],
-  );
-  return rows.map(toPart);
 }
 
 /** Finds the ids of at most a few hundred calls; with `only`, checks that one call. */

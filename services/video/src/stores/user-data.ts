@@ -7,7 +7,7 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 export async function callsOfUser(sql: Sql, userId: string, limit: number): Promise<string[]> {
   const rows = await sql.query<{ call_id: string }>(
     `SELECT call_id FROM video.call_participants WHERE user_id = $1
-     UNION SELECT call_id FROM video.calls WHERE host_id = $1 LIMIT $2`,
+     UNION SELECT call_id FROM video.calls WHERE host_id = $1 OR caller_id = $1 LIMIT $2`,
     [userId, limit],
   );
   return rows.map((row) => row.call_id);
@@ -31,10 +31,20 @@ export async function eraseFromCall(sql: Sql, callId: string, userId: string): P
     'UPDATE video.call_quality SET peer_id = NULL WHERE call_id = $1 AND peer_id = $2',
     [callId, userId],
   );
+  await sql.execute('DELETE FROM video.call_sockets WHERE call_id = $1 AND user_id = $2', [
+    callId,
+    userId,
+  ]);
   await sql.execute(
-    `UPDATE video.calls SET host_id = '${nobody}' WHERE call_id = $1 AND host_id = $2`,
+    'DELETE FROM video.kept_signals WHERE call_id = $1 AND (from_user = $2 OR to_user = $2)',
     [callId, userId],
   );
+  for (const column of ['host_id', 'caller_id']) {
+    await sql.execute(
+      `UPDATE video.calls SET ${column} = '${nobody}' WHERE call_id = $1 AND ${column} = $2`,
+      [callId, userId],
+    );
+  }
   await sql.execute(
     `DELETE FROM video.calls WHERE call_id = $1 AND NOT EXISTS (
        SELECT 1 FROM video.call_participants AS part WHERE part.call_id = calls.call_id)`,
