@@ -173,7 +173,7 @@ function isAlone(call: CallRecord): boolean {
 }
 
 /** Ends the call if fewer than two are in it or may still answer. */
-export function endIfAlone(call: CallRecord, now: Date): CallRecord {
+function endIfAlone(call: CallRecord, now: Date): CallRecord {
   if (!isAlone(call)) return call;
   const isDeclined =
     call.status === 'ringing' && call.participants.some(({ state }) => state === 'declined');
@@ -191,7 +191,7 @@ function end(call: CallRecord, endReason: CallEndReason, endedAt: Date): CallRec
  * The same call if the event is not legal for this user.
  * @param endReason why the user is not in the call any more
  */
-export function withEvent(
+function withEvent(
   call: CallRecord,
   userId: string,
   event: ParticipantEvent,
@@ -210,7 +210,7 @@ export function withEvent(
 }
 
 /** The event for everybody for whom it is legal. */
-export function withEach(
+function withEach(
   call: CallRecord,
   event: ParticipantEvent,
   endReason: PartEndReason,

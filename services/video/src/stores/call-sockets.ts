@@ -152,7 +152,7 @@ export async function absentParts(sql: Sql, only?: string): Promise<Part[]> {
 const isStale = `heard_at < now() - interval '${staleSeconds} seconds'`;
 
 /** SQL condition: a participant, given as SQL, has a signaling socket. */
-export function hasSocket(part: string): string {
+function hasSocket(part: string): string {
   return `EXISTS (
     SELECT 1 FROM video.call_sockets AS open
     WHERE open.call_id = ${part}.call_id AND open.user_id = ${part}.user_id)`;
