@@ -210,11 +210,7 @@ function withEvent(
 }
 
 /** The event for everybody for whom it is legal. */
-function withEach(
-  call: CallRecord,
-  event: ParticipantEvent,
-  endReason: PartEndReason,
-): CallRecord {
+function withEach(call: CallRecord, event: ParticipantEvent, endReason: PartEndReason): CallRecord {
   return call.participants.reduce(
     (before, { userId }) => withEvent(before, userId, event, endReason),
     call,
