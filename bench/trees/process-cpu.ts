@@ -11,6 +11,12 @@ export function cpuMs(pid: number): number {
   return ((user + system) / ticksPerSecond) * 1000;
 }
 
+/** The processes that this one has started and that run now. */
+export function childrenOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? [] : children.split(' ').map(Number);
+}
+
 /** The process below `ancestor` whose command line ends with this. */
 export function descendant(ancestor: number, commandEnd: string): number {
   const parents = new Map<number, number>();

@@ -11,7 +11,20 @@ export class PatientRedis extends Redis {
   override sendCommand(...[command, stream]: Parameters<Redis['sendCommand']>): unknown {
     markRejection(command);
     command.setTimeout = (timeoutMs) => rejectLater(command, timeoutMs);
+    this.#writeTogether();
     return super.sendCommand(command, stream);
+  }
+
+  /**
+   * Commands of one turn of the event loop are one write: a request has up to three, and under load
+   * a turn serves many requests. The order stays, and each command keeps its own reply and time-out.
+   */
+  #writeTogether(): void {
+    // Absent until there is a connection, whatever its type says.
+    const connection: Redis['stream'] | undefined = this.stream;
+    if (connection === undefined || connection.writableCorked > 0) return;
+    connection.cork();
+    setImmediate(() => connection.uncork());
   }
 }
 

@@ -4,6 +4,7 @@ import { type DegradedMode, liveTable } from '@secureconnect/degraded-mode';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Runtime } from '../lifecycle/service-parts.ts';
 import { createHealth } from '../observability/health.ts';
+import { withoutRedaction } from '../observability/logger.ts';
 import { sharedAnswer } from '../observability/shared-answer.ts';
 import { openApiOf } from '../routes/openapi.ts';
 import { ApiError } from './api-error.ts';
@@ -40,6 +41,7 @@ export function createApp<C>(runtime: Runtime<C>): Express {
 }
 
 function observe<C>(runtime: Runtime<C>): RequestHandler {
+  const requestLog = withoutRedaction(runtime.log);
   return (request, response, next) => {
     const context = startRequest(request, runtime, () => senderOf(request).address);
     response.setHeader('X-Request-Id', context.requestId);
@@ -55,8 +57,10 @@ function observe<C>(runtime: Runtime<C>): RequestHandler {
         runtime.checkReply(context.endpoint, status);
       }
       runtime.metrics.requestSeconds.observe({ method, route, status }, seconds);
-      const fields = { method, route, status, duration_ms: Math.round(seconds * 1000) };
-      if (route === 'none' || !quiet.has(route)) context.log.info(fields, 'request');
+      if (route !== 'none' && quiet.has(route)) return;
+      const { requestId: request_id } = context;
+      const duration_ms = Math.round(seconds * 1000);
+      requestLog.info({ request_id, method, route, status, duration_ms }, 'request');
     });
     next();
   };

@@ -3,14 +3,31 @@ import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
+const maxRemembered = 1000;
+const maxRememberedLength = 64;
+
+/** The same function, which remembers what it said of the texts that come again and again. */
+function remembering<T>(of: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    if (known.has(text)) return known.get(text) as T;
+    const result = of(text);
+    if (text.length > maxRememberedLength) return result;
+    // Forgotten all at once: that costs less than to know which were used last.
+    if (known.size >= maxRemembered) known.clear();
+    known.set(text, result);
+    return result;
+  };
+}
+
 /**
  * An address of a connection or of a proxy's header, in its canonical form: IPv4 in four decimals,
  * IPv6 as in RFC 5952, without a zone; an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2) becomes the
  * IPv4 address. Undefined for anything else.
  */
-export function canonicalAddress(text: string): string | undefined {
-  return parsed(text)?.toString();
-}
+export const canonicalAddress = remembering((text: string): string | undefined =>
+  parsed(text)?.toString(),
+);
 
 /**
  * As `canonicalAddress`, of what proxies write in `X-Forwarded-For`: with or without a port, IPv6
@@ -31,7 +48,7 @@ export function forwardedAddress(entry: string): string | undefined {
  * these count as one. If a translator carries an IPv4 client in IPv6 (RFC 6052, 6to4), the subject
  * is the IPv4 address, which the client cannot change.
  */
-export function addressSubject(address: string): string {
+export const addressSubject = remembering((address: string): string => {
   const found = parsed(address);
   if (found === undefined) return `address:${address}`;
   if (!(found instanceof ipaddr.IPv6)) return `address:${found}`;
@@ -39,7 +56,7 @@ export function addressSubject(address: string): string {
   if (carried !== undefined) return `address:${carried}`;
   const network = found.parts.slice(0, 4).map((part) => part.toString(16));
   return `address:${network.join(':')}::/64`;
-}
+});
 
 /** node:net decides what an address is: ipaddr.js also accepts octal and shortened IPv4. */
 function parsed(text: string): Address | undefined {

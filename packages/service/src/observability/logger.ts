@@ -16,6 +16,12 @@ const secretNames = [
 /** Never in a log line, at the top or up to two objects down. */
 const redacted = ['', '*.', '*.*.'].flatMap((depth) => secretNames.map((name) => depth + name));
 
+/**
+ * Lines are written some at a time, at most 50 ms late; pino writes what is left when the process
+ * ends, unless it is killed.
+ */
+const batched = { sync: false, minLength: 4096, periodicFlush: 50, maxLength: 16 * 1024 * 1024 };
+
 export interface LoggerOptions {
   readonly service: string;
   readonly level: string;
@@ -33,8 +39,13 @@ export function createLogger({ service, level, write }: LoggerOptions): Logger {
     redact: { paths: redacted, censor: '[redacted]' },
   };
   if (write !== undefined) return pino(options, { write });
-  if (process.stdout.isTTY !== true) return pino(options);
+  if (process.stdout.isTTY !== true) return pino(options, pino.destination(batched));
   // pino cannot format levels in this process for a transport that runs in another thread.
   const { formatters: _inThread, ...rest } = options;
   return pino({ ...rest, transport: { target: 'pino-pretty', options: { singleLine: true } } });
+}
+
+/** A logger for lines whose fields are known to hold no secret: they need no search for one. */
+export function withoutRedaction(log: Logger): Logger {
+  return log.child({}, { redact: [] });
 }
