@@ -19,6 +19,7 @@ const charts = panels.filter(({ type }) => type !== 'row');
 describe('the dashboards', () => {
   it('have unique, stable names', () => {
     expect(all.map(({ file, uid }) => [file, uid])).toEqual([
+      ['calls.json', 'secureconnect-calls'],
       ['degraded-mode.json', 'secureconnect-degraded'],
       ['overview.json', 'secureconnect-overview'],
     ]);

@@ -99,6 +99,7 @@ const workloads = [
   'storage-service',
   'redis',
   'redis-sentinel',
+  'turn',
 ];
 
 describe('the commands of the runbooks for a deployment', () => {
@@ -144,6 +145,7 @@ describe('the commands of the runbooks for a deployment', () => {
     const file = {
       redis: 'redis-ha/redis-statefulset.yaml',
       'redis-sentinel': 'redis-ha/sentinel-statefulset.yaml',
+      turn: 'kubernetes/components/turn/deployment.yaml',
     }[name];
     const path = join(root, 'deploy', file ?? `kubernetes/base/${short}/deployment.yaml`);
     const manifest = readFileSync(path, 'utf8');

@@ -34,11 +34,12 @@ export const CallEndReason = z
     'cancelled',
     'ended_by_host',
     'everyone_left',
+    'connection_lost',
     'out_of_reach',
   ])
   .meta({
     description:
-      '`no_answer`: nobody answered for 30 s; `busy`: everybody who was called was in another call; `declined`: nobody who was called wants to answer; `cancelled`: the caller ended it before it was answered; `everyone_left`: fewer than two were left; `out_of_reach`: one of the two has blocked the other.',
+      '`no_answer`: nobody answered for 30 s; `busy`: everybody who was called was in another call; `declined`: nobody who was called wants to answer; `cancelled`: the caller ended it before it was answered; `everyone_left`: fewer than two were left; `connection_lost`: nobody in it has had a signaling socket for two minutes; `out_of_reach`: one of the two has blocked the other.',
   });
 export type CallEndReason = z.infer<typeof CallEndReason>;
 

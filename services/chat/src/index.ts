@@ -84,8 +84,8 @@ export async function createChat(
   ]);
   tail.start();
   resources.defer(() => tail.stop());
-  const brought = tailMetrics.broughtNotice;
-  resources.defer(startCallTail({ database, notices: callNotices, log, brought }));
+  const callTail = { database, notices: callNotices, log, metrics: tailMetrics };
+  resources.defer(startCallTail(callTail));
   resources.defer(startHousekeeping(database, log));
   const erase = (userId: string): Promise<void> => eraseUser(context, userId);
   resources.defer(startErasing({ database, log, part: 'chat', erase }));

@@ -21,6 +21,8 @@ afterAll(() => owned.disposeAsync());
 const lines = owned.use(new LogLines());
 const log = createLogger({ service: 'chat', level: 'warn', write: lines.write });
 
+const unmeasured = { broughtNotice: () => undefined, lookedForNotices: () => undefined };
+
 function instance() {
   const busHub = new Hub();
   const notices = new UserCallNotices({ busHub, database, log });
@@ -113,10 +115,11 @@ describe('notices of calls', () => {
     const one = device(user);
     await notices.enter(one);
     let brought = 0;
-    const count = (): void => {
+    const broughtNotice = (): void => {
       brought += 1;
     };
-    const stop = startCallTail({ database, notices, log, brought: count });
+    const metrics = { ...unmeasured, broughtNotice };
+    const stop = startCallTail({ database, notices, log, metrics });
     const lost = notice(user);
     await store(lost, true);
     await eventually(async () => expect(one.types()).toEqual(['call_ringing']));
@@ -143,7 +146,7 @@ describe('notices of calls', () => {
     const [one, two] = [device(user), device(user)];
     await notices.enter(one);
     await notices.enter(two);
-    const stop = startCallTail({ database, notices, log, brought: () => undefined });
+    const stop = startCallTail({ database, notices, log, metrics: unmeasured });
     // Both looks of the tail see all of this again.
     await store(notice(user, { type: 'call_answered', call_id: rings.call_id }));
     for (const each of [one, two]) {

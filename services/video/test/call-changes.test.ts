@@ -108,7 +108,7 @@ describe('a call', () => {
 
   it('ends when nobody is in it, and when one of two has blocked the other', () => {
     const active = after(newCall(1), [join('user0'), soon]);
-    expect(after(active, [abandon, later])).toMatchObject({ endReason: 'everyone_left' });
+    expect(after(active, [abandon, later])).toMatchObject({ endReason: 'connection_lost' });
     expect(after(active, [cutOff, later])).toMatchObject({ endReason: 'out_of_reach' });
   });
 

@@ -148,7 +148,7 @@ describe('a call that has ended makes room for the next', () => {
       async () =>
         expect(await statusOf(silentId)).toMatchObject({
           status: 'ended',
-          end_reason: 'everyone_left',
+          end_reason: 'connection_lost',
         }),
       { timeoutMs: 60_000, intervalMs: 500 },
     );

@@ -2,6 +2,7 @@ import type { Sql } from '@secureconnect/postgres';
 import { type Logger, repeatEvery } from '@secureconnect/service';
 import { noticesOfLast } from '../stores/call-notices.ts';
 import type { UserCallNotices } from './call-notices.ts';
+import type { TailMetrics } from './tail-metrics.ts';
 
 const intervalMs = 1000;
 /**
@@ -16,8 +17,7 @@ export interface CallTailOptions {
   readonly database: Sql;
   readonly notices: UserCallNotices;
   readonly log: Logger;
-  /** A notice was delivered that the bus had not brought. */
-  brought(): void;
+  readonly metrics: Pick<TailMetrics, 'broughtNotice' | 'lookedForNotices'>;
 }
 
 /**
@@ -26,11 +26,11 @@ export interface CallTailOptions {
  * index, by the clock of the database. Returns a function that stops it.
  */
 export function startCallTail(options: CallTailOptions): () => Promise<void> {
-  const { database, notices, log, brought } = options;
+  const { database, notices, log, metrics } = options;
   let looks = 0;
   /** When the last successful look began, and the last thorough one, by `performance.now()`. */
   let [lookedAt, thoroughAt] = [performance.now(), performance.now()];
-  const run = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     const startedAt = performance.now();
     looks += 1;
     const isThorough = looks % looksBetweenThorough === 0;
@@ -38,10 +38,19 @@ export function startCallTail(options: CallTailOptions): () => Promise<void> {
       ? (startedAt - thoroughAt) / 1000 + thoroughOverlapSeconds
       : (startedAt - lookedAt) / 1000 + quickOverlapSeconds;
     for await (const page of noticesOfLast(database, seconds)) {
-      for (const notice of page) if (notices.deliver(notice)) brought();
+      for (const notice of page) if (notices.deliver(notice)) metrics.broughtNotice();
     }
     lookedAt = startedAt;
     if (isThorough) thoroughAt = startedAt;
+  };
+  const run = async (): Promise<void> => {
+    try {
+      await look();
+      metrics.lookedForNotices('ok');
+    } catch (error) {
+      metrics.lookedForNotices('failed');
+      throw error;
+    }
   };
   return repeatEvery({ intervalMs, what: 'reading notices of calls', log, run });
 }

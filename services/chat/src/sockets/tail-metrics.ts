@@ -4,11 +4,13 @@ export interface TailMetrics {
   looked(result: 'ok' | 'failed'): void;
   /** An event was delivered that the bus had not brought. */
   brought(): void;
+  /** The notices of calls were read, or could not be. */
+  lookedForNotices(result: 'ok' | 'failed'): void;
   /** A notice of a call was delivered that the bus had not brought. */
   broughtNotice(): void;
 }
 
-/** The metrics of the tail of the message store. */
+/** The metrics of the tails of the message store and of the notices of calls. */
 export function createTailMetrics(metrics: ServiceMetrics): TailMetrics {
   const looks = counter(metrics, {
     name: 'chat_store_tail_looks_total',
@@ -23,10 +25,19 @@ export function createTailMetrics(metrics: ServiceMetrics): TailMetrics {
     name: 'chat_call_notices_from_store_total',
     help: 'Notices of calls delivered from the database because the bus had not delivered them',
   });
-  for (const result of ['ok', 'failed'] as const) looks.inc({ result }, 0);
+  const callLooks = counter(metrics, {
+    name: 'chat_call_tail_looks_total',
+    help: 'Reads of the notices of calls that the bus may have missed, by result',
+    labelNames: ['result'],
+  });
+  for (const result of ['ok', 'failed'] as const) {
+    looks.inc({ result }, 0);
+    callLooks.inc({ result }, 0);
+  }
   return {
     looked: (result) => looks.inc({ result }),
     brought: () => brought.inc(),
+    lookedForNotices: (result) => callLooks.inc({ result }),
     broughtNotice: () => notices.inc(),
   };
 }

@@ -149,8 +149,8 @@ function goOnWithout(
   return endIfAlone({ ...without, hostId: next?.userId ?? call.hostId }, now);
 }
 
-/** Ends a call that nobody is in any more. */
-export const abandon: CallChange = (call, now) => end(call, 'everyone_left', now);
+/** Ends a call that nobody is connected to any more. */
+export const abandon: CallChange = (call, now) => end(call, 'connection_lost', now);
 
 /** Ends a call because one of the two has blocked the other. */
 export const cutOff: CallChange = (call, now) => end(call, 'out_of_reach', now);

@@ -82,7 +82,8 @@ const endings: Record<CallEndReason, readonly [CallRecord, CallChange, Date]> = 
   declined: [callWith('ringing', 'declined'), decline('other'), inTime],
   cancelled: [callWith('ringing', 'ringing'), cancel('host'), inTime],
   ended_by_host: [callWith('active', 'joined'), leave('host'), inTime],
-  everyone_left: [callWith('active', 'joined'), abandon, inTime],
+  everyone_left: [callWith('active', 'left'), takeOut('other'), inTime],
+  connection_lost: [callWith('active', 'joined'), abandon, inTime],
   out_of_reach: [callWith('active', 'joined'), cutOff, inTime],
 };
 

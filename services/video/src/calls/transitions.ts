@@ -32,7 +32,12 @@ export const callTransitions: Transitions<CallStatus, CallEvent> = {
     everyone_left: 'ended',
     out_of_reach: 'ended',
   },
-  active: { ended_by_host: 'ended', everyone_left: 'ended', out_of_reach: 'ended' },
+  active: {
+    ended_by_host: 'ended',
+    everyone_left: 'ended',
+    connection_lost: 'ended',
+    out_of_reach: 'ended',
+  },
   ended: {},
   missed: {},
   declined: {},
