@@ -4,13 +4,7 @@ import { relayed } from './frames.ts';
 import { Timestamp, Uuid } from './primitives.ts';
 
 /** Why a user's part in a call ended: with the call, or before its end. */
-export const PartEndReason = z.enum([
-  ...CallEndReason.options,
-  'removed',
-  'left',
-  'connection_lost',
-  'locked',
-]);
+export const PartEndReason = z.enum([...CallEndReason.options, 'removed', 'left', 'locked']);
 export type PartEndReason = z.infer<typeof PartEndReason>;
 
 const Ringing = z.object({

@@ -39,7 +39,7 @@ export const CallEndReason = z
   ])
   .meta({
     description:
-      '`no_answer`: nobody answered for 30 s; `busy`: everybody who was called was in another call; `declined`: nobody who was called wants to answer; `cancelled`: the caller ended it before it was answered; `everyone_left`: fewer than two were left; `connection_lost`: nobody in it has had a signaling socket for two minutes; `out_of_reach`: one of the two has blocked the other.',
+      '`no_answer`: nobody answered for 30 s; `busy`: everybody who was called was in another call; `declined`: nobody who was called wants to answer; `cancelled`: the caller ended it before it was answered; `everyone_left`: fewer than two were left; `connection_lost`: the last user but one had no signaling socket for 30 s, or nobody had one for two minutes; `out_of_reach`: one of the two has blocked the other.',
   });
 export type CallEndReason = z.infer<typeof CallEndReason>;
 

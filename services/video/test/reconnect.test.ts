@@ -150,8 +150,8 @@ describe('a participant whose socket is lost', () => {
         expect(call.status).toBe('ended');
         return call.end_reason;
       }, untilSwept),
-    ).toBe('everyone_left');
-    expect(await a.next('call_ended')).toMatchObject({ data: { reason: 'everyone_left' } });
+    ).toBe('connection_lost');
+    expect(await a.next('call_ended')).toMatchObject({ data: { reason: 'connection_lost' } });
   }, 120_000);
 });
 

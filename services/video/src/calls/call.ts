@@ -141,12 +141,13 @@ function goOnWithout(
 ): CallRecord {
   const without = withEvent(call, userId, event, reason);
   if (without === call) return call;
-  if (userId !== call.hostId) return endIfAlone(without, now);
+  const callReason = event === 'lose' ? 'connection_lost' : 'everyone_left';
+  if (userId !== call.hostId) return endIfAlone(without, now, callReason);
   if (call.status === 'ringing') return end(call, 'cancelled', now);
   const [next] = without.participants
     .filter(({ state }) => state === 'joined')
     .toSorted((a, b) => (a.joinedAt?.getTime() ?? 0) - (b.joinedAt?.getTime() ?? 0));
-  return endIfAlone({ ...without, hostId: next?.userId ?? call.hostId }, now);
+  return endIfAlone({ ...without, hostId: next?.userId ?? call.hostId }, now, callReason);
 }
 
 /** Ends a call that nobody is connected to any more. */
@@ -172,12 +173,16 @@ function isAlone(call: CallRecord): boolean {
   return call.participants.filter(({ state }) => isPresent(state)).length < 2;
 }
 
-/** Ends the call if fewer than two are in it or may still answer. */
-function endIfAlone(call: CallRecord, now: Date): CallRecord {
+/** Ends the call if fewer than two are in it or may still answer; unless declined, for `reason`. */
+function endIfAlone(
+  call: CallRecord,
+  now: Date,
+  reason: CallEndReason = 'everyone_left',
+): CallRecord {
   if (!isAlone(call)) return call;
   const isDeclined =
     call.status === 'ringing' && call.participants.some(({ state }) => state === 'declined');
-  return end(call, isDeclined ? 'declined' : 'everyone_left', now);
+  return end(call, isDeclined ? 'declined' : reason, now);
 }
 
 /** The same call if this is not a legal end of it. */
