@@ -79,8 +79,8 @@ async function debuggerAddress(child: ChildProcess): Promise<string> {
   throw new Error('Chromium ended before it listened.');
 }
 
-/** Opens a page in a context of its own; its disposal also does what `stop` says. */
-async function openPage(devTools: DevTools, stop: () => Promise<void>): Promise<BrowserPage> {
+/** Opens a page in a context of its own; `stop` ends the browser with it. */
+async function openPage(devTools: DevTools, stop?: () => Promise<void>): Promise<BrowserPage> {
   const requests: string[] = [];
   const problems: string[] = [];
   const loaded = new EventTarget();
@@ -126,13 +126,12 @@ async function openPage(devTools: DevTools, stop: () => Promise<void>): Promise<
       };
       await send('WebAuthn.addVirtualAuthenticator', { options });
     },
-    anotherPerson: () =>
-      openPage(devTools, async () => {
-        await devTools.send('Target.disposeBrowserContext', { browserContextId });
-      }),
+    anotherPerson: () => openPage(devTools),
     async [Symbol.asyncDispose]() {
       close();
-      await stop();
+      if (stop === undefined)
+        await devTools.send('Target.disposeBrowserContext', { browserContextId });
+      else await stop();
     },
   };
 }

@@ -13,6 +13,8 @@ export interface TestCoturn extends AsyncDisposable {
   readonly port: number;
   /** Everything that it has logged so far. */
   log(): Promise<string>;
+  /** Kills it and starts it again: what it relayed is gone. */
+  restart(): Promise<void>;
 }
 
 export interface CoturnOptions {
@@ -37,31 +39,44 @@ export async function testCoturn(options: CoturnOptions): Promise<TestCoturn> {
   const folder = await mkdtemp(join(tmpdir(), 'secureconnect-coturn-'));
   const port = await freePort();
   const logFile = join(folder, 'log');
-  const server = new ServerProcess('coturn', logFile, {
-    command: [
-      ...['sh', script, '--listening-ip=127.0.0.1', `--listening-port=${port}`],
-      '--allow-loopback-peers',
-    ],
-    signal: 'SIGKILL',
-    cwd: folder,
-    env: {
-      PATH: process.env['PATH'],
-      TMPDIR: folder,
-      TURN_SECRET: options.secret,
-      TURN_SECRET_PREVIOUS: options.previousSecret,
-      TURN_RELAY_IP: '127.0.0.1',
-      TURN_EXTERNAL_IP: options.externalIp,
-    },
-  });
+  const start = (): ServerProcess =>
+    new ServerProcess('coturn', logFile, {
+      command: [
+        ...['sh', script, '--listening-ip=127.0.0.1', `--listening-port=${port}`],
+        '--allow-loopback-peers',
+      ],
+      signal: 'SIGKILL',
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        TMPDIR: folder,
+        TURN_SECRET: options.secret,
+        TURN_SECRET_PREVIOUS: options.previousSecret,
+        TURN_RELAY_IP: '127.0.0.1',
+        TURN_EXTERNAL_IP: options.externalIp,
+      },
+    });
+  let server = start();
+  const ready = (): Promise<void> =>
+    server.waitUntilReady(() => acceptsConnections(port), startTimeoutMs);
   const stop = async (): Promise<void> => {
     await server.stop('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await server.waitUntilReady(() => acceptsConnections(port), startTimeoutMs);
+    await ready();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { port, log: () => readFile(logFile, 'utf8'), [Symbol.asyncDispose]: stop };
+  return {
+    port,
+    log: () => readFile(logFile, 'utf8'),
+    async restart() {
+      await server.stop('SIGKILL');
+      server = start();
+      await ready();
+    },
+    [Symbol.asyncDispose]: stop,
+  };
 }

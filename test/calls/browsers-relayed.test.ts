@@ -1,0 +1,55 @@
+import {
+  coturnSkipReason,
+  eventually,
+  programSkipReason,
+  type TestCoturn,
+  testCoturn,
+} from '@secureconnect/testkit';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { BrowserScene, expectEndedOnce, talk } from './browser-scene.ts';
+import { videosMove } from './phone-pages.ts';
+
+const missing = coturnSkipReason || programSkipReason(['chromium']);
+const secret = 'aTurnSecretOfTheTestsThatIsLongEnough';
+const relayOnly = { iceTransportPolicy: 'relay' };
+
+describe.skipIf(missing !== '')(`a call between browsers through coturn alone${missing}`, () => {
+  let coturn: TestCoturn;
+  let scene: BrowserScene;
+  beforeAll(async () => {
+    coturn = await testCoturn({ secret });
+    const urls = `turn:127.0.0.1:${coturn.port}`;
+    scene = await BrowserScene.start({ TURN_URLS: urls, TURN_SECRET: secret });
+  });
+  afterEach(() => scene.closePages());
+  afterAll(async () => {
+    await scene[Symbol.asyncDispose]();
+    await coturn[Symbol.asyncDispose]();
+  });
+
+  it('shows both sides, goes on when coturn was killed, and ends', {
+    timeout: 90_000,
+  }, async () => {
+    const pair = await scene.pair(relayOnly);
+    const { adas, bobs } = pair;
+    const id = await talk(pair, 'relay');
+    await adas.share();
+    await videosMove([bobs], { videos: 2, kind: 'relay' });
+    const [before] = await adas.received();
+    await coturn.restart();
+    // Nobody does anything: the pages notice that the connection has failed, and restart it.
+    await eventually(
+      async () => {
+        const [now] = await adas.received();
+        expect(now?.iceUser).not.toBe(before?.iceUser);
+        expect(now?.turnUser).not.toBe(before?.turnUser);
+      },
+      { timeoutMs: 60_000, intervalMs: 200 },
+    );
+    await videosMove([bobs], { videos: 2, kind: 'relay' });
+    await videosMove([adas], { kind: 'relay' });
+    await adas.phone('hangUp()');
+    for (const page of [adas, bobs]) await page.hears('ended', { id, reason: 'ended_by_host' });
+    await expectEndedOnce(pair, id);
+  });
+});

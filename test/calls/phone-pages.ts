@@ -1,0 +1,174 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { type BrowserPage, eventually, type SampleUser } from '@secureconnect/testkit';
+import { expect } from 'vitest';
+import { root } from '../support/documented-section.ts';
+
+/** What a connection of a page receives, and how. */
+export interface Received {
+  readonly state: string;
+  /** Every state of its negotiation, in order. */
+  readonly signalingStates: readonly string[];
+  /** The kinds of its own and the peer's candidate in use. */
+  readonly kinds: readonly (string | undefined)[];
+  /** The frames that each video has decoded: first the camera's, then the screen's. */
+  readonly frames: readonly number[];
+  /** Grows while something can be heard. */
+  readonly audioEnergy: number;
+  /** How much sound has been received, silence too. */
+  readonly audioSeconds: number;
+  /** The peer's user name in ICE, which a restart changes. */
+  readonly iceUser: string;
+  /** The user name at the TURN server. */
+  readonly turnUser: string;
+}
+
+export interface PhoneOptions {
+  /** Where the page is. */
+  readonly url: string;
+  readonly gateway: string;
+  readonly user: SampleUser;
+  /** Default: that of the user. */
+  readonly token?: string;
+  /** Of the connections to peers. */
+  readonly configuration?: object;
+}
+
+type Detail = Readonly<Record<string, unknown>>;
+
+const patiently = { timeoutMs: 40_000, intervalMs: 100 };
+
+/** The page of `page/`, which has the phone of the docs' example, as the device of a user. */
+export class PhonePage {
+  readonly #page: BrowserPage;
+
+  readonly #options: PhoneOptions;
+
+  private constructor(page: BrowserPage, options: PhoneOptions) {
+    this.#page = page;
+    this.#options = options;
+  }
+
+  static async open(page: BrowserPage, options: PhoneOptions): Promise<PhonePage> {
+    const opened = new PhonePage(page, options);
+    await opened.loadAgain();
+    return opened;
+  }
+
+  /** The page forgets everything, and its sockets and connections end. */
+  async loadAgain(): Promise<void> {
+    const { url, gateway, user, token = user.token, configuration = {} } = this.#options;
+    await this.#page.open(url);
+    const { userId: me, username: name } = user;
+    const given = { gateway, me, name, accessToken: token, configuration };
+    await this.#page.evaluate(`await page.open(${JSON.stringify(given)})`);
+  }
+
+  /** What the console shows of errors and warnings. */
+  get problems(): readonly string[] {
+    return this.#page.problems;
+  }
+
+  /** Calls a function of the phone: `accept('…')`. */
+  async phone(expression: string): Promise<void> {
+    await this.#page.evaluate(`await page.phone().${expression}`);
+  }
+
+  async share(): Promise<void> {
+    await this.#page.evaluate('await page.share()');
+  }
+
+  async unshare(): Promise<void> {
+    await this.#page.evaluate('page.unshare()');
+  }
+
+  async restartIce(): Promise<void> {
+    await this.#page.evaluate('page.restartIce()');
+  }
+
+  /** What belongs to each time that the page was told of something. */
+  async told(what: string): Promise<Detail[]> {
+    const all = (await this.#page.evaluate('page.told()')) as readonly [string, Detail][];
+    return all.filter(([word]) => word === what).map(([, detail]) => detail);
+  }
+
+  /** Waits until the page is told of something; returns what belongs to it. */
+  hears(what: string, expected: object = {}): Promise<Detail> {
+    return eventually(async () => {
+      const last = (await this.told(what)).at(-1);
+      expect(last, what).toMatchObject(expected);
+      return last ?? {};
+    }, patiently);
+  }
+
+  /** One for each peer. */
+  async received(): Promise<readonly Received[]> {
+    return (await this.#page.evaluate('await page.received()')) as readonly Received[];
+  }
+}
+
+interface Expected {
+  /** Of each peer. Default 1, the camera. */
+  readonly videos?: number;
+  /** The kind of all candidates in use. */
+  readonly kind?: string;
+}
+
+/** Waits until each page, connected to one peer, sees as many videos as expected, and all move. */
+export async function videosMove(
+  pages: readonly PhonePage[],
+  { videos = 1, kind }: Expected = {},
+): Promise<void> {
+  await Promise.all(
+    pages.map(async (page) => {
+      const [before] = await page.received();
+      await eventually(async () => {
+        const [now, ...others] = await page.received();
+        expect(others).toEqual([]);
+        expect([now?.state, now?.frames.length]).toEqual(['connected', videos]);
+        for (const [video, frames] of (now?.frames ?? []).entries()) {
+          expect(frames).toBeGreaterThan((before?.frames[video] ?? 0) + 5);
+        }
+        if (kind !== undefined) expect(now?.kinds).toEqual([kind, kind]);
+      }, patiently);
+    }),
+  );
+}
+
+const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.html': 'text/html' };
+
+/** Serves the page, and the example that it imports, on loopback, which browsers treat as secure. */
+export async function servePages(): Promise<AsyncDisposable & { readonly url: string }> {
+  const files = {
+    '/': 'test/calls/page/index.html',
+    '/page.js': 'test/calls/page/page.js',
+    '/phone.js': 'docs/examples/phone.js',
+    '/call.js': 'docs/examples/call.js',
+    '/peer.js': 'docs/examples/peer.js',
+    '/keep-open.js': 'docs/examples/keep-open.js',
+  };
+  const served = new Map(
+    await Promise.all(
+      Object.entries(files).map(async ([path, file]) => {
+        const content = await readFile(join(root, file));
+        return [path, { content, type: types[extname(file)] ?? '' }] as const;
+      }),
+    ),
+  );
+  const server = createServer(({ url = '' }, response) => {
+    const found = served.get(url);
+    if (found === undefined) response.writeHead(404).end();
+    else response.setHeader('content-type', found.type).end(found.content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
