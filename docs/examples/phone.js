@@ -3,8 +3,8 @@ import { keepOpen } from './keep-open.js';
 
 /**
  * One device of a user, in a web page: it rings, answers and calls. `token()` gives a current access
- * token, `media` is the stream of camera and microphone, `configuration` that of connections to peers
- * without servers, and `tell(what, detail)` hears of everything that a page may show.
+ * token, `media` is the stream of camera and microphone, `configuration` is for every connection, and
+ * `tell(what, detail)` hears of everything that a page may show.
  */
 export function openPhone({ gateway, me, token, media, tell, configuration = {} }) {
   const ringing = new Set(); // ids of calls

@@ -36,8 +36,8 @@ export class BrowserScene implements AsyncDisposable {
     options: StackOptions = {},
   ): Promise<BrowserScene> {
     await using parts = new AsyncDisposableStack();
-    const { url } = parts.use(await servePages());
-    const stack = parts.use(await startStack({ CORS_ORIGINS: url, ...environment }, options));
+    const { origin, url } = parts.use(await servePages());
+    const stack = parts.use(await startStack({ CORS_ORIGINS: origin, ...environment }, options));
     const browser = parts.use(await startBrowser());
     return new BrowserScene({ stack, browser, url }, parts.move());
   }

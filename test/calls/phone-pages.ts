@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { type BrowserPage, eventually, type SampleUser } from '@secureconnect/testkit';
@@ -138,34 +138,38 @@ export async function videosMove(
 
 const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.html': 'text/html' };
 
+const index = 'test/calls/page/index.html';
+const examples = ['phone.js', 'call.js', 'peer.js', 'keep-open.js'];
+const files = [
+  index,
+  'test/calls/page/page.js',
+  ...examples.map((name) => `docs/examples/${name}`),
+];
+
+export interface Site extends AsyncDisposable {
+  readonly origin: string;
+  /** The address of the page. */
+  readonly url: string;
+}
+
 /** Serves the page, and the example that it imports, on loopback, which browsers treat as secure. */
-export async function servePages(): Promise<AsyncDisposable & { readonly url: string }> {
-  const files = {
-    '/': 'test/calls/page/index.html',
-    '/page.js': 'test/calls/page/page.js',
-    '/phone.js': 'docs/examples/phone.js',
-    '/call.js': 'docs/examples/call.js',
-    '/peer.js': 'docs/examples/peer.js',
-    '/keep-open.js': 'docs/examples/keep-open.js',
-  };
-  const served = new Map(
-    await Promise.all(
-      Object.entries(files).map(async ([path, file]) => {
-        const content = await readFile(join(root, file));
-        return [path, { content, type: types[extname(file)] ?? '' }] as const;
-      }),
-    ),
-  );
+export async function servePages(): Promise<Site> {
   const server = createServer(({ url = '' }, response) => {
-    const found = served.get(url);
-    if (found === undefined) response.writeHead(404).end();
-    else response.setHeader('content-type', found.type).end(found.content);
+    const path = url.slice(1);
+    if (!files.includes(path)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.setHeader('content-type', types[extname(path)] ?? '');
+    createReadStream(join(root, path)).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
+  const origin = `http://127.0.0.1:${address.port}`;
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    origin,
+    url: `${origin}/${index}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

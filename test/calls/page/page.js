@@ -1,5 +1,5 @@
 // A page with a phone: it shows whom it hears and sees, and keeps what a test asks for.
-import { openPhone } from '/phone.js';
+import { openPhone } from '../../../docs/examples/phone.js';
 
 const connections = [];
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {
