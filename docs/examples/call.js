@@ -30,8 +30,8 @@ export function openCall({ id, gateway, me, token, media, tell, configuration, a
   }
   function heard(frame) {
     const { type, from, data } = frame;
-    const isOfNewPage = type === 'offer' && peers.get(from)?.isReplacedBy(data.sdp);
-    if (type === 'leave' || isOfNewPage) forget(from);
+    const isOutdated = type === 'offer' && peers.get(from)?.isOutdatedBy(data.sdp);
+    if (type === 'leave' || isOutdated) forget(from);
     if (type === 'offer') peerOf(from);
     if (type === 'join') greet(from);
     const isForPeer = ['offer', 'answer', 'ice_candidate'].includes(type);
@@ -66,7 +66,7 @@ export function openCall({ id, gateway, me, token, media, tell, configuration, a
     return peers.get(user);
   }
   function forget(user) {
-    peers.get(user)?.connection.close();
+    peers.get(user)?.close();
     peers.delete(user);
   }
   return {

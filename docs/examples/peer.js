@@ -31,6 +31,17 @@ export function openPeer({ isPolite, configuration, send, tell, renew }) {
     connection.restartIce();
   };
 
+  /** The peer may have missed the offer, or its answer was lost. */
+  function offerAgain() {
+    if (connection.signalingState === 'have-local-offer') describe();
+  }
+  // Signals may be lost where a server is killed.
+  const watch = setInterval(() => {
+    offerAgain();
+    const { remoteDescription, connectionState } = connection;
+    if (remoteDescription !== null && connectionState === 'new') connection.restartIce();
+  }, 5000);
+
   async function take(type, sdp) {
     const { signalingState } = connection;
     // The answer to an offer that was sent twice comes twice.
@@ -60,10 +71,20 @@ export function openPeer({ isPolite, configuration, send, tell, renew }) {
   return {
     connection,
     heard: (type, data) => (type === 'ice_candidate' ? addCandidate(data) : take(type, data.sdp)),
-    /** If the peer was away, it may have missed the offer. */
-    offerAgain: () => connection.signalingState === 'have-local-offer' && describe(),
-    /** Whether an offer is one of a new connection, because the peer has loaded its page again. */
-    isReplacedBy: (sdp) => originOf(connection.remoteDescription?.sdp ?? sdp) !== originOf(sdp),
+    offerAgain,
+    /**
+     * Whether an offer needs a new connection: because the peer has loaded its page again, or the
+     * very first offers cross (Chromium may find no candidates after it has taken back a first one).
+     */
+    isOutdatedBy(sdp) {
+      const known = connection.remoteDescription?.sdp;
+      if (known !== undefined) return originOf(known) !== originOf(sdp);
+      return isPolite && (isOffering || connection.signalingState !== 'stable');
+    },
+    close() {
+      clearInterval(watch);
+      connection.close();
+    },
     add(stream) {
       for (const track of stream.getTracks()) connection.addTrack(track, stream);
     },

@@ -102,6 +102,12 @@ export class PhonePage {
     }, patiently);
   }
 
+  /** Everything that explains why a call does not work, as text. */
+  async state(): Promise<string> {
+    const told = await this.#page.evaluate('page.told()');
+    return JSON.stringify({ told, received: await this.received(), problems: this.problems });
+  }
+
   /** One for each peer. */
   async received(): Promise<readonly Received[]> {
     return (await this.#page.evaluate('await page.received()')) as readonly Received[];
@@ -131,7 +137,9 @@ export async function videosMove(
           expect(frames).toBeGreaterThan((before?.frames[video] ?? 0) + 5);
         }
         if (kind !== undefined) expect(now?.kinds).toEqual([kind, kind]);
-      }, patiently);
+      }, patiently).catch(async (cause: unknown) => {
+        throw new Error(`the videos do not move: ${await page.state()}`, { cause });
+      });
     }),
   );
 }
