@@ -23,6 +23,8 @@ export interface CoturnOptions {
   readonly previousSecret?: string;
   /** The address that it names to clients instead of its own. */
   readonly externalIp?: string;
+  /** Whether it relays from ::1 too. */
+  readonly relaysIpv6?: boolean;
 }
 
 const script = join(
@@ -44,6 +46,7 @@ export async function testCoturn(options: CoturnOptions): Promise<TestCoturn> {
       command: [
         ...['sh', script, '--listening-ip=127.0.0.1', `--listening-port=${port}`],
         '--allow-loopback-peers',
+        ...(options.relaysIpv6 === true ? ['--relay-ip=::1'] : []),
       ],
       signal: 'SIGKILL',
       cwd: folder,

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /** The types of messages and attributes of STUN (RFC 8489) and TURN (RFC 8656) that tests use. */
 export const types = { allocate: 0x0003, createPermission: 0x0008, send: 0x0016, data: 0x0017 };
@@ -12,6 +12,7 @@ export const attributes = {
   realm: 0x0014,
   nonce: 0x0015,
   relayed: 0x0016,
+  addressFamily: 0x0017,
   transport: 0x0019,
 } as const;
 
@@ -19,7 +20,8 @@ const cookie = 0x2112a442;
 const headerBytes = 20;
 const integrityBytes = 24;
 
-export type Attribute = readonly [type: number, value: Buffer];
+/** A value may depend on the transaction id of its message. */
+export type Attribute = readonly [type: number, value: Buffer | ((transaction: Buffer) => Buffer)];
 
 export interface StunMessage {
   readonly type: number;
@@ -47,7 +49,7 @@ export function encode(
     signed.push([attributes.realm, Buffer.from(credential.realm)]);
     signed.push([attributes.nonce, Buffer.from(credential.nonce)]);
   }
-  const body = Buffer.concat(signed.map(encodeAttribute));
+  const body = Buffer.concat(signed.map((one) => encodeAttribute(one, transaction)));
   const length = body.length + (credential === undefined ? 0 : integrityBytes);
   const unsigned = Buffer.concat([header(type, length, transaction), body]);
   const bytes =
@@ -55,7 +57,7 @@ export function encode(
       ? unsigned
       : Buffer.concat([
           unsigned,
-          encodeAttribute([attributes.integrity, integrity(unsigned, credential)]),
+          encodeAttribute([attributes.integrity, integrity(unsigned, credential)], transaction),
         ]);
   return { bytes, transaction: transaction.toString('hex') };
 }
@@ -72,15 +74,33 @@ export function decode(bytes: Buffer): StunMessage {
   return { type: bytes.readUInt16BE(0), transaction, attributes: found };
 }
 
-/** An XOR-…-ADDRESS of IPv4. */
-export function encodeAddress(ip: string, port: number): Buffer {
-  if (!isIPv4(ip)) throw new Error(`${ip} is no IPv4 address`);
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt8(1, 1);
-  bytes.writeUInt16BE(port ^ (cookie >>> 16), 2);
-  const number = Buffer.from(ip.split('.').map(Number)).readUInt32BE();
-  bytes.writeUInt32BE((number ^ cookie) >>> 0, 4);
-  return bytes;
+/** The families of addresses (RFC 8489, 14.1; RFC 8656, 18.6). */
+export const families = { ipv4: 1, ipv6: 2 } as const;
+
+/** An XOR-…-ADDRESS (RFC 8489, 14.2). */
+export function encodeAddress(ip: string, port: number): (transaction: Buffer) => Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt8(isIPv4(ip) ? families.ipv4 : families.ipv6, 1);
+  head.writeUInt16BE(port ^ (cookie >>> 16), 2);
+  const address = addressBytes(ip);
+  return (transaction) => {
+    const mask = Buffer.alloc(4 + transaction.length);
+    mask.writeUInt32BE(cookie);
+    transaction.copy(mask, 4);
+    return Buffer.concat([head, address.map((byte, index) => byte ^ (mask[index] ?? 0))]);
+  };
+}
+
+function addressBytes(ip: string): Buffer {
+  if (isIPv4(ip)) return Buffer.from(ip.split('.').map(Number));
+  if (!isIPv6(ip)) throw new Error(`${ip} is no IP address`);
+  // Without an IPv4 address at its end.
+  const text = new URL(`http://[${ip}]`).hostname.slice(1, -1);
+  const [start = [], end = []] = text
+    .split('::')
+    .map((half) => half.split(':').filter((group) => group !== ''));
+  const groups = [...start, ...Array(8 - start.length - end.length).fill('0'), ...end];
+  return Buffer.from(groups.map((group) => group.padStart(4, '0')).join(''), 'hex');
 }
 
 export function decodeAddress(bytes: Buffer): { readonly ip: string; readonly port: number } {
@@ -97,7 +117,8 @@ function header(type: number, length: number, transaction: Buffer): Buffer {
   return Buffer.concat([bytes, transaction]);
 }
 
-function encodeAttribute([type, value]: Attribute): Buffer {
+function encodeAttribute([type, given]: Attribute, transaction: Buffer): Buffer {
+  const value = typeof given === 'function' ? given(transaction) : given;
   const head = Buffer.alloc(4);
   head.writeUInt16BE(type, 0);
   head.writeUInt16BE(value.length, 2);

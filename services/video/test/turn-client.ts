@@ -8,6 +8,7 @@ import {
   decodeAddress,
   encode,
   encodeAddress,
+  families,
   type StunMessage,
   types,
 } from './stun-message.ts';
@@ -42,15 +43,25 @@ export class TurnClient implements AsyncDisposable {
 
   /** The relayed address, or the code of the error. */
   async allocate(): Promise<Address | number> {
-    const transport: Attribute = [attributes.transport, udp];
-    const challenge = await this.#ask(types.allocate, [transport], false);
+    const answer = await this.#allocate([]);
+    const relayed = answer.attributes.get(attributes.relayed);
+    return relayed === undefined ? errorCode(answer) : decodeAddress(relayed);
+  }
+
+  /** Asks for an address of IPv6. Returns the code of the error, or 0. */
+  async allocateIpv6(): Promise<number> {
+    const family = Buffer.from([families.ipv6, 0, 0, 0]);
+    return errorCode(await this.#allocate([[attributes.addressFamily, family]]));
+  }
+
+  async #allocate(more: readonly Attribute[]): Promise<StunMessage> {
+    const content: readonly Attribute[] = [[attributes.transport, udp], ...more];
+    const challenge = await this.#ask(types.allocate, content, false);
     this.#challenge = {
       realm: text(challenge, attributes.realm),
       nonce: text(challenge, attributes.nonce),
     };
-    const answer = await this.#ask(types.allocate, [transport], true);
-    const relayed = answer.attributes.get(attributes.relayed);
-    return relayed === undefined ? errorCode(answer) : decodeAddress(relayed);
+    return this.#ask(types.allocate, content, true);
   }
 
   /** Lets a peer send here, and this client to it. Returns the code of the error, or 0. */

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
 import { coturnSkipReason, eventually, type TestCoturn, testCoturn } from '@secureconnect/testkit';
 import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TurnCredential, turnCredential } from '../src/turn/turn-credentials.ts';
 import { newWorld } from './harness.ts';
 import { TurnClient } from './turn-client.ts';
+
+const hasIpv6 = Object.values(networkInterfaces())
+  .flatMap((addresses = []) => addresses)
+  .some(({ address }) => address === '::1');
+const ipv6SkipReason = hasIpv6 ? '' : ' (skipped: no IPv6 on loopback)';
 
 const secret = 'aTurnSecretOfTheTestsThatIsLongEnough';
 const previousSecret = 'theTurnSecretBeforeThatIsLongEnough';
@@ -93,6 +99,26 @@ describe.skipIf(coturnSkipReason !== '')(`coturn as it is deployed${coturnSkipRe
     for (const ip of denied) expect(await one.permit({ ip, port: 80 }), ip).toBe(403);
     expect(await one.permit({ ip: '8.8.8.8', port: 80 })).toBe(0);
   });
+
+  it.skipIf(ipv6SkipReason !== '')(
+    `relays to no private, link-local, mapped or reserved address of IPv6${ipv6SkipReason}`,
+    async () => {
+      await using own = await testCoturn({ secret, relaysIpv6: true });
+      await using one = new TurnClient(own.port, fresh());
+      expect(await one.allocateIpv6()).toBe(0);
+      const denied = [
+        // Unspecified, loopback; IPv4 that is compatible, mapped, translated, or in a tunnel.
+        ...['::', '::1', '::10.1.2.3', '::ffff:10.1.2.3', '::ffff:127.0.0.1', '::ffff:8.8.8.8'],
+        ...['::ffff:169.254.169.254', '64:ff9b::a01:203', '64:ff9b:1::1', '2002:a01:203::1'],
+        ...['2001::1', '2001:1ff:ffff::1', '100::1', '2001:db8::1', '3fff::1'],
+        // Unique local, with the metadata of a cloud; link-local, site-local, multicast.
+        ...['fc00::1', 'fd00:ec2::254', 'fdff:ffff::1', 'fe80::1', 'febf::1', 'fec0::1'],
+        ...['ff02::1', 'ff0e::1'],
+      ];
+      for (const ip of denied) expect(await one.permit({ ip, port: 80 }), ip).toBe(403);
+      expect(await one.permit({ ip: '2606:4700:4700::1111', port: 80 })).toBe(0);
+    },
+  );
 
   it('lets ten callers have all of their quota, and serves an eleventh', async () => {
     await using own = await testCoturn({ secret });
