@@ -10,15 +10,18 @@ export function openCall({ id, gateway, me, token, media, tell, configuration, a
   const attempt = (promise) => promise.catch((error) => tell('problem', { error }));
 
   const url = `${gateway}/v1/ws/signaling?call_id=${id}`;
-  const socket = keepOpen(url, token, { opened, closed: look, heard });
+  const socket = keepOpen(url, token, { opened, closed, heard });
   const send = (type, data, to) => socket.send({ type, call_id: id, to, data });
   void renew();
 
   function opened() {
-    send('join', {}); // the others may have offered something meanwhile
-    return look();
+    send('join', {}); // the others may have sent something meanwhile
+    void look();
   }
-
+  function closed(code) {
+    if (code === 4410) over(id, 'continued on a newer page');
+    else void look();
+  }
   /** Whenever the socket has opened or closed: am I still in the call, and who else is? */
   async function look() {
     const call = await attempt(api('GET', id));
@@ -33,10 +36,17 @@ export function openCall({ id, gateway, me, token, media, tell, configuration, a
     const isOutdated = type === 'offer' && peers.get(from)?.isOutdatedBy(data.sdp);
     if (type === 'leave' || isOutdated) forget(from);
     if (type === 'offer') peerOf(from);
-    if (type === 'join') greet(from);
+    if (type === 'join' || type === 'peer_back') greet(from);
+    if (type === 'mute_request') mute(data.media, true);
+    if (type === 'call_ended') over(id, data.reason);
     const isForPeer = ['offer', 'answer', 'ice_candidate'].includes(type);
     if (!isForPeer) tell(type, frame);
     else if (peers.has(from)) attempt(peers.get(from).heard(type, data));
+  }
+  /** The host may ask for it, too. */
+  function mute(kind, isMuted) {
+    for (const track of media.getTracks()) if (track.kind === kind) track.enabled = !isMuted;
+    send(`mute_${kind}`, { muted: isMuted });
   }
   /** A peer has opened a socket: it may have missed what was sent before. */
   function greet(user) {
@@ -70,10 +80,7 @@ export function openCall({ id, gateway, me, token, media, tell, configuration, a
     peers.delete(user);
   }
   return {
-    mute(kind, muted) {
-      for (const track of media.getTracks()) if (track.kind === kind) track.enabled = !muted;
-      send(`mute_${kind}`, { muted });
-    },
+    mute,
     share(stream) {
       streams.add(stream);
       for (const peer of peers.values()) peer.add(stream);

@@ -1,3 +1,6 @@
+/** Codes of sockets that are not to be opened again: the session is over, a newer page took over. */
+const finalCodes = [4403, 4410];
+
 /** A socket that opens again after it has closed, later each time; frames wait for it. */
 export function keepOpen(url, token, { opened, heard, closed }) {
   let socket;
@@ -13,9 +16,9 @@ export function keepOpen(url, token, { opened, heard, closed }) {
       opened?.();
     };
     socket.onmessage = ({ data }) => heard(JSON.parse(data));
-    socket.onclose = () => {
-      openLater();
-      closed();
+    socket.onclose = ({ code }) => {
+      if (!finalCodes.includes(code)) openLater();
+      closed(code);
     };
   }
   function openLater() {

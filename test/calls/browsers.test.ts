@@ -2,7 +2,7 @@ import { eventually, programSkipReason } from '@secureconnect/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BrowserScene, expectEndedOnce, type Pair, talk } from './browser-scene.ts';
 import { type PhonePage, type Received, videosMove } from './phone-pages.ts';
-import { signIn } from './scene.ts';
+import { newScene, signIn } from './scene.ts';
 
 const missing = programSkipReason(['chromium']);
 const timeout = 60_000;
@@ -55,6 +55,19 @@ describe.skipIf(missing !== '')(`a call between browsers${missing}`, () => {
     await adas.phone('hangUp()');
     for (const page of [adas, bobs]) await page.hears('ended', { id, reason: 'ended_by_host' });
     await expectEndedOnce(pair, String(id), others);
+  });
+
+  it('connects three pages with each other, and two when one hangs up', { timeout }, async () => {
+    const { users, conversationId } = await newScene(scene.stack, 3);
+    const pages: PhonePage[] = [];
+    for (const user of users) pages.push(await scene.device(user));
+    const [first, ...others] = pages as [PhonePage, PhonePage, PhonePage];
+    await first.phone(`start('${conversationId}', 'video')`);
+    for (const page of others) await page.phone(`accept('${(await page.hears('ringing'))['id']}')`);
+    await videosMove(pages, { peers: 2 });
+    await others[1].phone('hangUp()');
+    await videosMove([first, others[0]]);
+    expect(await others[1].received()).toEqual([]);
   });
 
   it('survives offers that cross: both sides share their screens at once', {

@@ -117,27 +117,32 @@ export class PhonePage {
 interface Expected {
   /** Of each peer. Default 1, the camera. */
   readonly videos?: number;
+  /** Default 1. */
+  readonly peers?: number;
   /** The kind of all candidates in use. */
   readonly kind?: string;
 }
 
-/** Waits until each page, connected to one peer, sees as many videos as expected, and all move. */
+/** Waits until each page sees as many videos as expected, and all of them move. */
 export async function videosMove(
   pages: readonly PhonePage[],
-  { videos = 1, kind }: Expected = {},
+  { videos = 1, peers = 1, kind }: Expected = {},
 ): Promise<void> {
+  const connected = Array(peers).fill(['connected', videos]);
+  const isMoving = async (page: PhonePage, before: readonly Received[]): Promise<void> => {
+    const all = await page.received();
+    expect(all.map(({ state, frames }) => [state, frames.length])).toEqual(connected);
+    for (const [peer, { frames, kinds }] of all.entries()) {
+      for (const [video, count] of frames.entries()) {
+        expect(count).toBeGreaterThan((before[peer]?.frames[video] ?? 0) + 5);
+      }
+      if (kind !== undefined) expect(kinds).toEqual([kind, kind]);
+    }
+  };
   await Promise.all(
     pages.map(async (page) => {
-      const [before] = await page.received();
-      await eventually(async () => {
-        const [now, ...others] = await page.received();
-        expect(others).toEqual([]);
-        expect([now?.state, now?.frames.length]).toEqual(['connected', videos]);
-        for (const [video, frames] of (now?.frames ?? []).entries()) {
-          expect(frames).toBeGreaterThan((before?.frames[video] ?? 0) + 5);
-        }
-        if (kind !== undefined) expect(now?.kinds).toEqual([kind, kind]);
-      }, patiently).catch(async (cause: unknown) => {
+      const before = await page.received();
+      await eventually(() => isMoving(page, before), patiently).catch(async (cause: unknown) => {
         throw new Error(`the videos do not move: ${await page.state()}`, { cause });
       });
     }),
