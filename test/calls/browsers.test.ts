@@ -32,7 +32,8 @@ describe.skipIf(missing !== '')(`a call between browsers${missing}`, () => {
     await adas.unshare();
     await videosMove([adas, bobs]);
     await bobs.phone('hangUp()');
-    for (const page of [adas, bobs]) await page.hears('ended', { id, reason: 'everyone_left' });
+    await adas.hears('ended', { id, reason: 'everyone_left' });
+    await bobs.hears('ended', { id });
     await expectEndedOnce(pair, id);
     for (const page of [adas, bobs]) {
       expect([await page.told('problem'), page.problems]).toEqual([[], []]);
