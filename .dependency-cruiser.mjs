@@ -55,7 +55,16 @@ const ownedLibraries = [
   { library: 'ws', owners: ['^packages/(realtime|testkit)/', tests, bench] },
   { library: '@kubernetes/client-node', owners: ['^services/gateway/src/signals/kubernetes/'] },
   { library: 'undici', owners: ['^services/gateway/', bench] },
-  { library: 'jose', owners: ['^packages/tokens/', '^services/auth/(src/keys|test)/', bench] },
+  {
+    library: 'jose',
+    owners: [
+      '^packages/tokens/',
+      '^services/auth/(src/keys|test)/',
+      '^services/video/(src/push|test)/',
+      bench,
+    ],
+  },
+  { library: 'web-push', owners: ['^services/video/src/(push|commands)/', tests] },
   { library: 'jsonwebtoken', owners: ['^packages/tokens/', bench] },
   { library: 'bcrypt', owners: ['^services/auth/'] },
   { library: 'bowser', owners: ['^services/auth/'] },

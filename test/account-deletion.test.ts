@@ -70,6 +70,9 @@ const accounted: Readonly<Record<string, string>> = {
   'video.call_participants': 'erased',
   'video.call_quality': 'erased',
   'video.calls': 'erased',
+  'video.outbox': 'erased',
+  'video.push_tokens': 'erased',
+  'video.rung_devices': 'erased',
 };
 
 let stack: Stack;

@@ -13,6 +13,7 @@ export const portNotes: Readonly<Record<string, string>> = {
   newSessions:
     'Nobody can log in. If that cannot wait, set SIGN_IN_WITHOUT_REDIS=durable: sessions are then started in SQL alone; or stateless: tokens then last 300 s and cannot be refreshed.',
   presence: 'Everybody appears offline. Recovery rebuilds presence from the open sockets.',
+  push: 'Devices without a socket are not pushed, because nobody knows which devices those are. Pushes wait in SQL; when Redis is back they are sent if the call still rings.',
   rateLimit:
     'Each gateway enforces its share (limit ÷ live instances), and counts the requests from before the outage. Do not add gateways during an outage.',
   resetTokens:

@@ -116,6 +116,11 @@ export const exportedTables: Readonly<Record<string, ExportedTable>> = {
     },
   },
   'video.call_quality': { part: 'video', list: 'call_quality', leftOut: { user_id: owner } },
+  'video.push_tokens': {
+    part: 'video',
+    list: 'push_tokens',
+    leftOut: { user_id: owner, address_hash: 'of a secret', sealed_address: 'a secret' },
+  },
   'video.calls': {
     part: 'video',
     list: 'calls',
@@ -162,4 +167,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   'video.call_sockets': 'random ids of open sockets',
   'video.kept_signals': 'offers under way, for half a minute',
   'video.call_notices': 'copies of what the calls say, for a week',
+  'video.outbox': 'pushes that are not sent yet',
+  'video.rung_devices': 'random ids, for a day',
 };

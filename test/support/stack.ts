@@ -18,6 +18,8 @@ import {
 } from '@secureconnect/testkit';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { createVideo, readVideoConfig } from '@secureconnect/video';
+import { vapidEnvironment } from '../../services/video/test/push/vapid.ts';
+import { samplePushHost } from '../../services/video/test/push-samples.ts';
 
 export const serviceNames = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -109,6 +111,8 @@ export async function startStack(
     SIGN_INS_PER_SECOND: '10000',
     MAIL_DIRECTORY: mailDirectory,
     ...oidcProvider.environment,
+    ...vapidEnvironment,
+    WEB_PUSH_HOSTS: samplePushHost,
     PASSKEY_RP_ID: 'localhost',
     PASSKEY_ORIGINS: `http://localhost:8080,http://localhost:${ports.gateway}`,
     STORAGE_DIRECTORY: join(directory, 'objects'),

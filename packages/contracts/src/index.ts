@@ -39,6 +39,7 @@ export { pathParametersOf } from './path-parameters.ts';
 export * from './pins.ts';
 export * from './presence.ts';
 export * from './primitives.ts';
+export * from './push.ts';
 export * from './reactions.ts';
 export * from './receipts.ts';
 export * from './remediation-requests.ts';

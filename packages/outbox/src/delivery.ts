@@ -1,7 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger, OutageLog } from '@secureconnect/service';
 import { pauseSecondsAfter } from './back-off.ts';
-import { DeliveryFailed, DeliveryRefused, type EffectHandler } from './effect.ts';
+import {
+  DeliveryFailed,
+  DeliveryPostponed,
+  DeliveryRefused,
+  type EffectHandler,
+} from './effect.ts';
 import type { Outcome } from './metrics.ts';
 import type { LeasedEffect, OutboxStore } from './store.ts';
 
@@ -87,15 +92,19 @@ export class Delivery {
   async #failed(error: unknown): Promise<void> {
     const { handler, store, outages, count } = this.#deps;
     const { tries } = this.effect;
+    if (error instanceof DeliveryPostponed) {
+      count('postponed');
+      const { reason, pauseSeconds } = error;
+      return store.postpone(this.effect, { pauseSeconds, reason, isAttempt: false });
+    }
     const reason = reasonOf(error);
     if (error instanceof DeliveryRefused) return this.#bury(reason, 'refused');
     outages.failed(error instanceof DeliveryFailed ? reason : error, { reason, tries });
     if (tries >= handler.retry.maxTries) return this.#bury(reason, 'exhausted');
     count('failed');
-    await store.postpone(this.effect, {
-      pauseSeconds: pauseSecondsAfter(handler.retry, tries),
-      reason,
-    });
+    const minPauseSeconds = error instanceof DeliveryFailed ? error.minPauseSeconds : 0;
+    const pauseSeconds = Math.max(pauseSecondsAfter(handler.retry, tries), minPauseSeconds);
+    await store.postpone(this.effect, { pauseSeconds, reason, isAttempt: true });
   }
 
   async #bury(reason: string, outcome: 'refused' | 'exhausted'): Promise<void> {

@@ -33,10 +33,32 @@ export interface Effect<Payload> {
 export class DeliveryFailed extends Error {
   override readonly name: string = 'DeliveryFailed';
   readonly reason: string;
+  /** The pause that the receiver asked for; the next attempt comes no sooner. */
+  readonly minPauseSeconds: number;
 
-  constructor(reason: string, options?: ErrorOptions) {
+  constructor(
+    reason: string,
+    options: ErrorOptions & { readonly minPauseSeconds?: number | undefined } = {},
+  ) {
     super(`delivery failed: ${reason}`, options);
     this.reason = reason;
+    this.minPauseSeconds = options.minPauseSeconds ?? 0;
+  }
+}
+
+/**
+ * Thrown by `deliver`: nothing was tried, because something else must be there first. The effect is
+ * due again after the pause, and keeps all its attempts.
+ */
+export class DeliveryPostponed extends Error {
+  override readonly name = 'DeliveryPostponed';
+  readonly reason: string;
+  readonly pauseSeconds: number;
+
+  constructor(reason: string, pauseSeconds: number) {
+    super(`delivery postponed: ${reason}`);
+    this.reason = reason;
+    this.pauseSeconds = pauseSeconds;
   }
 }
 

@@ -5,6 +5,7 @@ export {
 } from './dead-letters.ts';
 export {
   DeliveryFailed,
+  DeliveryPostponed,
   DeliveryRefused,
   type Effect,
   type EffectHandler,
@@ -12,5 +13,6 @@ export {
   effectHandler,
   type RetryPolicy,
 } from './effect.ts';
+export { hastenEffects } from './hasten-effects.ts';
 export { type OutboxOptions, startOutbox } from './start-outbox.ts';
 export { type NewEffect, writeEffect } from './write-effect.ts';

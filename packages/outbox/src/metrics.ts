@@ -1,10 +1,14 @@
 import { counter, gauge, type ServiceMetrics } from '@secureconnect/service';
 import type { Measured } from './store.ts';
 
-/** How an attempt ended. `refused` and `exhausted` made a dead letter. */
+/**
+ * How an attempt ended. `refused` and `exhausted` made a dead letter; `postponed` was none, because
+ * something else must be there first.
+ */
 export const outcomes = [
   'delivered',
   'failed',
+  'postponed',
   'refused',
   'exhausted',
   'lease_lost',

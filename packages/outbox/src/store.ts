@@ -90,16 +90,17 @@ export class OutboxStore {
     );
   }
 
-  /** Ends a failed attempt. The effect is due again after the pause. */
+  /** Ends a failed attempt, or a claim that was none. The effect is due again after the pause. */
   async postpone(
     { effectId, leaseId }: LeasedEffect,
-    { pauseSeconds, reason }: { pauseSeconds: number; reason: string },
+    { pauseSeconds, reason, isAttempt }: Postponement,
   ): Promise<void> {
     await this.#database.execute(
       `UPDATE ${this.#table}
-       SET due_at = now() + $3 * interval '1 second', lease_id = NULL, last_error = $4
+       SET due_at = now() + $3 * interval '1 second', lease_id = NULL, last_error = $4,
+         tries = tries - $5
        WHERE effect_id = $1 AND lease_id = $2 AND state = 'pending'`,
-      [effectId, leaseId, pauseSeconds, reason],
+      [effectId, leaseId, pauseSeconds, reason, isAttempt ? 0 : 1],
     );
   }
 
@@ -137,6 +138,13 @@ export class OutboxStore {
   measure(): Promise<Measured[]> {
     return measure(this.#database, this.#table);
   }
+}
+
+interface Postponement {
+  readonly pauseSeconds: number;
+  readonly reason: string;
+  /** False if nothing was tried; the effect then keeps the attempt. */
+  readonly isAttempt: boolean;
 }
 
 export interface Measured {

@@ -44,7 +44,8 @@ export interface Keyspace {
   passwordResetMails(subject: string): string;
   /** A user id by the hash of a name, for auth or chat. */
   directory(reader: 'auth' | 'chat', hash: string): string;
-  presence(userId: string): { marks: string; lastSeen: string };
+  /** Of a user: until when they are online, when they were last seen, and their open sockets. */
+  presence(userId: string): { marks: string; lastSeen: string; sockets: string };
   /** The channel of a service's instances for a room. */
   channel(service: string, room: string): string;
   /** Whether a channel is one of a service. */
@@ -76,7 +77,7 @@ export function createKeyspace(prefix: string): Keyspace {
     directory: (reader, hash) => `${prefix}directory:${reader}:${hash}`,
     presence(userId) {
       const key = `${prefix}presence:${tag(userId)}`;
-      return { marks: key, lastSeen: `${key}:last_seen` };
+      return { marks: key, lastSeen: `${key}:last_seen`, sockets: `${key}:sockets` };
     },
     channel: (service, room) => `${prefix}channel:${service}:{${shardOf(room)}}:${room}`,
     isChannelOf: (service, channel) => channel.startsWith(`${prefix}channel:${service}:`),

@@ -102,5 +102,6 @@ export {
 } from './routes/route.ts';
 export { type HandlersOf, routesOf } from './routes/routes-of.ts';
 export type { UndeclaredReply } from './routes/undeclared-replies.ts';
+export { createSealing, type Sealing, SealingError } from './sealing.ts';
 export { TaskQueue } from './task-queue.ts';
 export { threadShare } from './thread-share.ts';

@@ -73,6 +73,7 @@ export class FollowScene {
       userId,
       sendText: (text: string | Buffer) => void got.push(String(text)),
       close: (code: CloseCode) => void closedWith.push(code),
+      user: { sessionId: randomUUID() },
     };
     const raise = async (type: 'user_joined' | 'user_left', frame: object): Promise<void> => {
       const told = type === 'user_joined' ? this.#work.toldJoined : this.#work.toldLeft;

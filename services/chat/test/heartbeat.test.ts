@@ -60,3 +60,21 @@ test('heartbeats eventually find a change of memberships that was not announced'
   );
   expect(await socket.next('user_joined')).toMatchObject({ from: bob.userId });
 });
+
+test('a heartbeat keeps the sessions with sockets for all conversations, and no others', async () => {
+  const ada = await world.newUser();
+  const { sockets } = createKeyspace(defaultKeyPrefix).presence(ada.userId);
+  const marks = async (): Promise<[string, number][]> => {
+    const reply = await world.askRedis(`ZRANGE ${sockets} 0 -1 WITHSCORES`);
+    return [...reply.matchAll(/\r\n([\w-]{36}) [\w-]{36}\r\n\$\d+\r\n(\d{13})\r\n/g)].map(
+      ([, session = '', until]) => [session, Number(until)],
+    );
+  };
+  await using _one = await chat.open(ada, await chat.group(ada, await world.newUser()));
+  await using _all = await chat.open(ada);
+  await eventually(async () => expect(await marks()).toHaveLength(1));
+  const [[session, until] = ['', 0]] = await marks();
+  expect(session).toBe(ada.sessionId);
+  expect(until).toBeGreaterThan(Date.now() + 50_000);
+  await eventually(async () => expect((await marks())[0]?.[1]).toBeGreaterThan(until));
+});

@@ -12,6 +12,7 @@ it('passes on what the services declare, each prefix to one of them', () => {
     '/v1/keys auth',
     '/v1/messages chat',
     '/v1/presence chat',
+    '/v1/push video',
     '/v1/storage storage',
     '/v1/users auth',
     '/v1/ws/ticket auth',

@@ -9,6 +9,7 @@ import {
   readEnvironment,
 } from '@secureconnect/service';
 import { type TokenConfig, tokenConfig, tokenVariables } from '@secureconnect/tokens';
+import { type PushConfig, pushConfig, pushVariables } from './push/push-config.ts';
 import {
   refuseIceServers,
   type TurnConfig,
@@ -23,6 +24,7 @@ const variables = {
   ...corsVariables,
   VIDEO_PORT: port(8083),
   ...turnVariables,
+  ...pushVariables,
 };
 
 export interface VideoConfig extends CommonConfig, TokenConfig {
@@ -31,18 +33,21 @@ export interface VideoConfig extends CommonConfig, TokenConfig {
   /** Origins of web pages that may open sockets, in addition to this host. */
   readonly corsOrigins: readonly string[];
   readonly turn: TurnConfig;
+  readonly push: PushConfig;
 }
 
 /** Reads video's environment. Throws a ConfigError that names each wrong variable. */
 export function readVideoConfig(environment: NodeJS.ProcessEnv): VideoConfig {
   refuseIceServers(environment);
   const values = readEnvironment(variables, environment);
+  const common = commonConfig(values);
   return {
-    ...commonConfig(values),
+    ...common,
     port: values.VIDEO_PORT,
     redis: redisConfig(values),
     ...tokenConfig(values),
     corsOrigins: corsOrigins(values),
     turn: turnConfig(values),
+    push: pushConfig(values, common.production),
   };
 }

@@ -1,5 +1,7 @@
 import type { Database } from '@secureconnect/postgres';
 import type { SocketServer } from '@secureconnect/realtime';
+import type { SealedAddresses } from './push/addresses.ts';
+import type { PushConfig } from './push/push-config.ts';
 import type { CallMetrics } from './quality/call-metrics.ts';
 import type { CallWatch } from './signaling/call-watch.ts';
 import type { SignalingSockets } from './signaling/signaling-sockets.ts';
@@ -14,4 +16,6 @@ export interface VideoContext {
   /** Tells the signaling sockets what changes in their calls. */
   readonly watch: CallWatch;
   readonly turn: TurnConfig;
+  readonly push: PushConfig;
+  readonly pushAddresses: SealedAddresses;
 }

@@ -11,6 +11,12 @@ import type { VideoConfig } from './config.ts';
 import type { VideoContext } from './context.ts';
 import { eraseUser } from './erase-user.ts';
 import { createVideoPorts } from './ports.ts';
+import { sealedAddresses } from './push/addresses.ts';
+import { listeningSessions } from './push/listening-sessions.ts';
+import { createPushMetrics } from './push/push-metrics.ts';
+import { createPushPort } from './push/push-port.ts';
+import { createPushSenders } from './push/send-push.ts';
+import { startPush } from './push/start-push.ts';
 import { createCallMetrics } from './quality/call-metrics.ts';
 import { startMeasuring } from './quality/start-measuring.ts';
 import { videoRoutes } from './routes/index.ts';
@@ -45,13 +51,25 @@ export async function createVideo(
     signaling,
     watch: new CallWatch({ database, hub, signaling, log }),
     turn: config.turn,
+    push: config.push,
+    pushAddresses: sealedAddresses(config.push.secrets),
     ...overrides,
   };
+  const listening = listeningSessions(redis.commands);
+  const push = createPushPort({ database, listening, log });
+  const senders = createPushSenders(config.push);
+  resources.defer(() => senders.close());
   await connections.start([bus.reconciler, revocations.reconciler]);
   resources.defer(startEndingRinging(context, log));
   resources.defer(startSweeping(context, log));
   resources.defer(startMeasuring({ database, metrics: callMetrics, log }));
   resources.defer(context.watch.start());
+  resources.defer(
+    startPush({
+      ...{ database, mode, listening, addresses: context.pushAddresses, send: senders.send },
+      ...{ count: createPushMetrics(metrics), log, metrics },
+    }),
+  );
   const erase = (userId: string): Promise<void> => eraseUser(database, userId);
   resources.defer(startErasing({ database, log, part: 'video', erase }));
   const listsOf = (userId: string) => callLists(database, userId);
@@ -63,7 +81,7 @@ export async function createVideo(
       log,
       context,
       routes: videoRoutes,
-      ports: createVideoPorts({ redis: redis.commands, database, snapshot, hub, bus }),
+      ports: createVideoPorts({ redis: redis.commands, database, snapshot, hub, bus, push }),
       mode,
       verifyToken,
       readiness: { database: () => database.ping() },

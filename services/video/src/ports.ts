@@ -3,6 +3,7 @@ import type { Database } from '@secureconnect/postgres';
 import { type Bus, createFanOut, type Hub } from '@secureconnect/realtime';
 import type { RedisCommands } from '@secureconnect/redis';
 import { type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens';
+import type { PushPort } from './push/push-port.ts';
 
 export interface PortDeps {
   readonly redis: RedisCommands;
@@ -10,12 +11,14 @@ export interface PortDeps {
   readonly snapshot: RevocationSnapshot;
   readonly hub: Hub;
   readonly bus: Bus;
+  readonly push: { readonly redis: PushPort; readonly skip: PushPort };
 }
 
 /** Every use that video makes of Redis, and beside each what may stand in for it. */
-export function createVideoPorts({ redis, database, snapshot, hub, bus }: PortDeps) {
+export function createVideoPorts({ redis, database, snapshot, hub, bus, push }: PortDeps) {
   return definePorts({
     fanOut: createFanOut(hub, bus),
+    push,
     revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },
   });
 }

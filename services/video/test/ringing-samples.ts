@@ -1,4 +1,5 @@
 import type { Samples } from '@secureconnect/testkit';
+import { withoutPushes } from './push-samples.ts';
 import { answered, ringing } from './sample-calls.ts';
 
 const stateOf = (callId: string, userId: string, state: string) => ({
@@ -18,6 +19,7 @@ const told = (callId: string, userId: string, type: string) => ({
 export const ringingSamples = {
   'POST /v1/calls/:call_id/accept': {
     status: 200,
+    ports: withoutPushes,
     async prepare(world) {
       const { eve, callId } = await answered(world);
       return {
@@ -29,6 +31,7 @@ export const ringingSamples = {
   },
   'POST /v1/calls/:call_id/decline': {
     status: 200,
+    ports: withoutPushes,
     async prepare(world) {
       const { eve, callId } = await answered(world);
       return {
@@ -40,6 +43,7 @@ export const ringingSamples = {
   },
   'POST /v1/calls/:call_id/cancel': {
     status: 200,
+    ports: withoutPushes,
     async prepare(world) {
       const { ada, bob, callId } = await ringing(world);
       return {

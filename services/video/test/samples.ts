@@ -1,5 +1,6 @@
 import type { video } from '@secureconnect/contracts/endpoints';
 import type { SamplesOf } from '@secureconnect/testkit';
+import { pushSamples, withDevice, withoutPushes } from './push-samples.ts';
 import { qualitySamples } from './quality-samples.ts';
 import { ringingSamples } from './ringing-samples.ts';
 import { active, answered, conversation, ringing } from './sample-calls.ts';
@@ -11,18 +12,27 @@ export const videoSamples: SamplesOf<typeof video> = {
       status: 201,
       async prepare(world) {
         const { ada, bob, conversationId } = await conversation(world);
+        await withDevice(world, bob);
         const body = { call_type: 'video', conversation_id: conversationId };
-        const effect = {
-          count: `SELECT count(*) FROM video.calls JOIN video.call_participants USING (call_id)
-            WHERE conversation_id = $1 AND host_id = $2 AND user_id = $3`,
-          values: [conversationId, ada.userId, bob.userId],
-        };
+        const effect = [
+          {
+            count: `SELECT count(*) FROM video.calls JOIN video.call_participants USING (call_id)
+              WHERE conversation_id = $1 AND host_id = $2 AND user_id = $3`,
+            values: [conversationId, ada.userId, bob.userId],
+          },
+          // A push that Redis keeps waiting is stored all the same.
+          {
+            count: `SELECT count(*) FROM video.outbox WHERE kind = 'call_push_web' AND owner_id = $1`,
+            values: [bob.userId],
+          },
+        ] as const;
         return { path: '/v1/calls/initiate', token: ada.token, body, effect };
       },
     },
     {
       // The live call of the conversation is joined; one that rings would be missed after 30 s.
       status: 201,
+      ports: withoutPushes,
       async prepare(world) {
         const { eve, callId, conversationId } = await answered(world);
         const body = { call_type: 'audio', conversation_id: conversationId };
@@ -36,6 +46,7 @@ export const videoSamples: SamplesOf<typeof video> = {
     },
   ],
   ...ringingSamples,
+  ...pushSamples,
   ...qualitySamples,
   'GET /v1/calls': {
     status: 200,
@@ -60,6 +71,7 @@ export const videoSamples: SamplesOf<typeof video> = {
   },
   'POST /v1/calls/:call_id/join': {
     status: 200,
+    ports: withoutPushes,
     async prepare(world) {
       const { eve, callId } = await answered(world);
       const effect = {
@@ -72,6 +84,7 @@ export const videoSamples: SamplesOf<typeof video> = {
   },
   'POST /v1/calls/:call_id/end': {
     status: 200,
+    ports: withoutPushes,
     async prepare(world) {
       const { ada, callId } = await active(world);
       const effect = {

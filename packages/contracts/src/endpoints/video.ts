@@ -6,6 +6,8 @@ import {
   signalingClientFrames,
 } from '../signaling-frames.ts';
 
+export * from './video/push.ts';
+
 export const initiateCall = endpoint({
   route: 'POST /v1/calls/initiate',
   id: 'initiateCall',

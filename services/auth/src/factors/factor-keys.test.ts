@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { SealingError } from '@secureconnect/service';
 import { expect, it } from 'vitest';
-import { SealingError } from '../sealing.ts';
 import { createFactorKeys } from './factor-keys.ts';
 
 const secret = 'a secret of the test, long enough';

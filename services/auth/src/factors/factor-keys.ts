@@ -1,4 +1,4 @@
-import { createSealing } from '../sealing.ts';
+import { createSealing } from '@secureconnect/service';
 
 /** Encrypts the secrets of authenticator apps. Throws as `Sealing` does. */
 export interface FactorKeys {

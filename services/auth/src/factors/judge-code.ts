@@ -1,7 +1,6 @@
 import type { Sql } from '@secureconnect/postgres';
-import { ApiError, type Logger } from '@secureconnect/service';
+import { ApiError, type Logger, SealingError } from '@secureconnect/service';
 import { type AuditOrigin, recordAudit } from '../audit/record-audit.ts';
-import { SealingError } from '../sealing.ts';
 import { countRecoveryCodes, useRecoveryCode } from '../stores/recovery-codes.ts';
 import {
   findTotpFactor,

@@ -1,6 +1,11 @@
 import type { Database } from '@secureconnect/postgres';
-import { gauge, type Logger, repeatEvery, type ServiceMetrics } from '@secureconnect/service';
-import { SealingError } from '../sealing.ts';
+import {
+  gauge,
+  type Logger,
+  repeatEvery,
+  SealingError,
+  type ServiceMetrics,
+} from '@secureconnect/service';
 import { findFactorsOfOtherKeys, replaceEncryptedSecret } from '../stores/totp-factors.ts';
 import type { FactorKeys } from './factor-keys.ts';
 

@@ -1,4 +1,4 @@
-import { createSealing, type Sealing } from '../sealing.ts';
+import { createSealing, type Sealing } from '@secureconnect/service';
 
 /**
  * Encrypts the private keys of tokens; the owner is the id of the key.

@@ -1,9 +1,14 @@
 import { createPrivateKey } from 'node:crypto';
 import type { Database } from '@secureconnect/postgres';
-import { ApiError, gauge, type Logger, type ServiceMetrics } from '@secureconnect/service';
+import {
+  ApiError,
+  gauge,
+  type Logger,
+  type Sealing,
+  type ServiceMetrics,
+} from '@secureconnect/service';
 import { keyTimes, type PrivateKey, SqlCopy } from '@secureconnect/tokens';
 import { importPKCS8 } from 'jose';
-import type { Sealing } from '../sealing.ts';
 import { findSigningKeys, type StoredSigningKey } from '../stores/signing-keys.ts';
 
 export interface SigningKeysOptions {

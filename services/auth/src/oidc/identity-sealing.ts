@@ -1,5 +1,5 @@
+import { createSealing } from '@secureconnect/service';
 import { z } from 'zod';
-import { createSealing } from '../sealing.ts';
 import type { ProviderIdentity } from './oidc-client.ts';
 
 const Stored = z.object({

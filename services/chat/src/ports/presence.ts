@@ -12,6 +12,10 @@ export interface PresencePort {
   stillConnected(userId: string): Promise<void>;
   /** A user's last socket on this instance closed. */
   disconnected(userId: string): Promise<void>;
+  /** These sessions have sockets for all conversations here, so they need no push. */
+  listening(userId: string, sessionIds: readonly string[]): Promise<void>;
+  /** This session has no such socket here any more. */
+  silent(userId: string, sessionId: string): Promise<void>;
   /** In the order of the ids. */
   of(userIds: readonly string[]): Promise<Presence[]>;
 }
@@ -39,7 +43,8 @@ const Read = z.tuple([z.string(), z.string()]);
 
 /**
  * Presence in Redis: for each user a sorted set of marks, one per instance with the user's sockets
- * and one for the user's declaration, scored by the time at which each lapses.
+ * and one for the user's declaration, scored by the time at which each lapses. A second set has the
+ * sessions with sockets, in the same way; video reads it before it pushes to a device.
  */
 export function redisPresence(redis: RedisCommands, instance: string): PresencePort {
   const { keyspace } = redis;
@@ -59,6 +64,7 @@ export function redisPresence(redis: RedisCommands, instance: string): PresenceP
     const [newest, seenMs] = parseReply(Read, await read([marks, lastSeen], []), 'presence');
     return toPresence(userId, Number(newest), Number(seenMs));
   };
+  const socketsOf = (sessionId: string): string => `${sessionId} ${instance}`;
   return {
     of: (userIds) => Promise.all(userIds.map(readOne)),
     async declare(userId, online) {
@@ -79,6 +85,19 @@ export function redisPresence(redis: RedisCommands, instance: string): PresenceP
     async disconnected(userId) {
       await Promise.all([redis.zrem(keyspace.presence(userId).marks, instance), seen(userId)]);
     },
+    async listening(userId, sessionIds) {
+      if (sessionIds.length === 0) return;
+      const { sockets } = keyspace.presence(userId);
+      const until = Date.now() + onlineMs;
+      const marked = sessionIds.flatMap((sessionId) => [until, socketsOf(sessionId)]);
+      await Promise.all([
+        redis.zadd(sockets, ...marked),
+        redis.expire(sockets, (2 * onlineMs) / 1000),
+      ]);
+    },
+    async silent(userId, sessionId) {
+      await redis.zrem(keyspace.presence(userId).sockets, socketsOf(sessionId));
+    },
   };
 }
 
@@ -88,6 +107,8 @@ export const everyoneOffline: PresencePort = {
   connected: async () => undefined,
   stillConnected: async () => undefined,
   disconnected: async () => undefined,
+  listening: async () => undefined,
+  silent: async () => undefined,
   of: async (userIds) => userIds.map((userId) => ({ user_id: userId, status: 'offline' })),
 };
 

@@ -65,25 +65,40 @@ export class ChatSocket implements FollowingSocket {
     this.#isPresent = true;
     // There may be many rooms to tell; neither the client nor its frames wait for that.
     if (this.conversationId === undefined) void this.#user?.announce(this);
-    await this.#parts.presence.connected(this.connection.userId);
+    const { presence } = this.#parts;
+    const { userId, user } = this.connection;
+    await presence.connected(userId);
+    if (this.conversationId === undefined) await presence.listening(userId, [user.sessionId]);
   }
 
   async beat(): Promise<void> {
     if (this.#user?.isFirst(this) !== true) return;
     this.#beats += 1;
     if (this.#beats % beatsBetweenReads === 0) void this.#user.reread();
-    await this.#parts.presence.stillConnected(this.connection.userId);
+    const { userId } = this.connection;
+    await this.#parts.presence.stillConnected(userId);
+    await this.#parts.presence.listening(userId, this.#user.listeningSessions());
   }
 
   async closed(): Promise<void> {
-    const { sockets, presence, callNotices } = this.#parts;
+    const { sockets, callNotices } = this.#parts;
     callNotices.exit(this.connection);
-    const { userId } = this.connection;
     const exited = sockets.exit(this);
     try {
-      if (this.#isPresent && !sockets.has(userId)) await presence.disconnected(userId);
+      if (this.#isPresent) await this.#withdraw();
     } finally {
       await exited;
+    }
+  }
+
+  /** The user is offline, and the session needs pushes, if no other socket here says otherwise. */
+  async #withdraw(): Promise<void> {
+    const { sockets, presence } = this.#parts;
+    const { userId, user } = this.connection;
+    if (!sockets.has(userId)) await presence.disconnected(userId);
+    const isHeard = this.#user?.listeningSessions().includes(user.sessionId) === true;
+    if (this.conversationId === undefined && !isHeard) {
+      await presence.silent(userId, user.sessionId);
     }
   }
 }

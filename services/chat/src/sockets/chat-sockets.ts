@@ -97,7 +97,13 @@ export class ChatSockets implements Member {
       run: async () => {
         for (const users of batchesOf(this.#byUser.keys(), usersAtATime)) {
           const here = users.filter((userId) => this.has(userId));
-          await Promise.all(here.map((userId) => presence.connected(userId)));
+          await Promise.all(
+            here.map(async (userId) => {
+              await presence.connected(userId);
+              const sessions = this.#byUser.get(userId)?.listeningSessions() ?? [];
+              await presence.listening(userId, sessions);
+            }),
+          );
         }
       },
     };

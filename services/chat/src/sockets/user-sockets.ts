@@ -21,7 +21,8 @@ import {
 import type { TurnBudget } from './turn-budget.ts';
 
 /** A connection that is closed when it may no longer follow. */
-export type FollowingConnection = Member & Pick<Connection, 'close'>;
+export type FollowingConnection = Member &
+  Pick<Connection, 'close'> & { readonly user: Pick<Connection['user'], 'sessionId'> };
 
 /** A socket that follows its user's memberships. */
 export interface FollowingSocket {
@@ -79,6 +80,15 @@ export class UserSockets {
 
   get isEmpty(): boolean {
     return this.#sockets.size === 0;
+  }
+
+  /** The sessions with sockets for all conversations, which hear of everything. */
+  listeningSessions(): string[] {
+    const sessions = new Set<string>();
+    for (const { conversationId, connection } of this.#sockets) {
+      if (conversationId === undefined) sessions.add(connection.user.sessionId);
+    }
+    return [...sessions];
   }
 
   /** Whether this socket does the work that is done once per user. */

@@ -10,18 +10,14 @@ import { changeCall, findCalls } from '../stores/calls.ts';
 import { standingIn } from '../stores/membership.ts';
 import { iceServersFor } from '../turn/ice-servers.ts';
 import { tellChange } from './ringing.ts';
-import { fanOutHere, route } from './route.ts';
+import { route, tellsDevices } from './route.ts';
 
-const initiate = route(
-  video.initiateCall,
-  fanOutHere,
-  async ({ user, body, context }, { fanOut }) => {
-    const { userId } = user;
-    const opened = await openCall(context.database, user, body);
-    await tellChange(context, fanOut, opened);
-    return callReply(opened.call, iceServersFor(context.turn, opened.call, userId));
-  },
-);
+const initiate = route(video.initiateCall, tellsDevices, async ({ user, body, context }, ports) => {
+  const { userId } = user;
+  const opened = await openCall(context.database, user, body);
+  await tellChange(context, ports, opened);
+  return callReply(opened.call, iceServersFor(context.turn, opened.call, userId));
+});
 
 const get = route(video.getCall, {}, async ({ user, params, context }) => {
   const { userId } = user;
@@ -31,7 +27,7 @@ const get = route(video.getCall, {}, async ({ user, params, context }) => {
   return callReply(call);
 });
 
-const join = route(video.joinCall, fanOutHere, async ({ user, params, context }, { fanOut }) => {
+const join = route(video.joinCall, tellsDevices, async ({ user, params, context }, ports) => {
   const { userId } = user;
   await participantsCall(context.database, params.call_id, userId);
   const joined = await joinCall(context.database, params.call_id, user);
@@ -39,16 +35,16 @@ const join = route(video.joinCall, fanOutHere, async ({ user, params, context },
   const { call } = joined;
   if (!isLive(call)) throw callIsOver(call);
   if (stateOf(call, userId) !== 'joined') throw cannotJoin(call, userId);
-  await tellChange(context, fanOut, joined);
+  await tellChange(context, ports, joined);
   return callReply(call, iceServersFor(context.turn, call, userId));
 });
 
-const end = route(video.endCall, fanOutHere, async ({ user, params, context }, { fanOut }) => {
+const end = route(video.endCall, tellsDevices, async ({ user, params, context }, ports) => {
   const { userId } = user;
   await participantsCall(context.database, params.call_id, userId);
   const left = await changeCall(context.database, params.call_id, leave(userId));
   if (left === undefined) throw noSuchCall();
-  await tellChange(context, fanOut, left);
+  await tellChange(context, ports, left);
   return callReply(left.call);
 });
 

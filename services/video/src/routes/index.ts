@@ -3,6 +3,7 @@ import { type Route, routesOf } from '@secureconnect/service';
 import type { VideoContext } from '../context.ts';
 import { callRoutes } from './calls.ts';
 import { iceServerRoutes } from './ice-servers.ts';
+import { pushTokenRoutes } from './push-tokens.ts';
 import { qualityRoutes } from './quality.ts';
 import { ringingRoutes } from './ringing.ts';
 import { signalingRoutes } from './signaling.ts';
@@ -13,5 +14,6 @@ export const videoRoutes: readonly Route<VideoContext>[] = routesOf(video, {
   ...iceServerRoutes,
   ...qualityRoutes,
   ...ringingRoutes,
+  ...pushTokenRoutes,
   ...signalingRoutes,
 });

@@ -1,58 +1,45 @@
 import { video } from '@secureconnect/contracts/endpoints';
-import type { FanOut } from '@secureconnect/realtime';
 import { acceptCall, cancelCall, declineCall } from '../calls/answer-call.ts';
 import { callReply } from '../calls/call-reply.ts';
 import { participantsCall } from '../calls/participants-call.ts';
 import type { VideoContext } from '../context.ts';
 import type { ChangedCall } from '../stores/calls.ts';
-import { tellDevices } from '../tell-devices.ts';
+import { type DevicePorts, tellDevices } from '../tell-devices.ts';
 import { iceServersFor } from '../turn/ice-servers.ts';
-import { fanOutHere, route } from './route.ts';
+import { route, tellsDevices } from './route.ts';
 
-const accept = route(
-  video.acceptCall,
-  fanOutHere,
-  async ({ user, params, context }, { fanOut }) => {
-    const { userId } = user;
-    await participantsCall(context.database, params.call_id, userId);
-    const accepted = await acceptCall(context.database, params.call_id, user);
-    await tellChange(context, fanOut, accepted);
-    return callReply(accepted.call, iceServersFor(context.turn, accepted.call, userId));
-  },
-);
+const accept = route(video.acceptCall, tellsDevices, async ({ user, params, context }, ports) => {
+  const { userId } = user;
+  await participantsCall(context.database, params.call_id, userId);
+  const accepted = await acceptCall(context.database, params.call_id, user);
+  await tellChange(context, ports, accepted);
+  return callReply(accepted.call, iceServersFor(context.turn, accepted.call, userId));
+});
 
-const decline = route(
-  video.declineCall,
-  fanOutHere,
-  async ({ user, params, context }, { fanOut }) => {
-    const { userId } = user;
-    await participantsCall(context.database, params.call_id, userId);
-    const declined = await declineCall(context.database, params.call_id, userId);
-    await tellChange(context, fanOut, declined);
-    return callReply(declined.call);
-  },
-);
+const decline = route(video.declineCall, tellsDevices, async ({ user, params, context }, ports) => {
+  const { userId } = user;
+  await participantsCall(context.database, params.call_id, userId);
+  const declined = await declineCall(context.database, params.call_id, userId);
+  await tellChange(context, ports, declined);
+  return callReply(declined.call);
+});
 
-const cancel = route(
-  video.cancelCall,
-  fanOutHere,
-  async ({ user, params, context }, { fanOut }) => {
-    const { userId } = user;
-    await participantsCall(context.database, params.call_id, userId);
-    const cancelled = await cancelCall(context.database, params.call_id, userId);
-    await tellChange(context, fanOut, cancelled);
-    return callReply(cancelled.call);
-  },
-);
+const cancel = route(video.cancelCall, tellsDevices, async ({ user, params, context }, ports) => {
+  const { userId } = user;
+  await participantsCall(context.database, params.call_id, userId);
+  const cancelled = await cancelCall(context.database, params.call_id, userId);
+  await tellChange(context, ports, cancelled);
+  return callReply(cancelled.call);
+});
 
 /** Tells the devices and the sockets of everybody what has changed in a call. */
 export async function tellChange(
   { watch }: VideoContext,
-  fanOut: FanOut,
+  ports: DevicePorts,
   { call, notices }: ChangedCall,
 ): Promise<void> {
-  await tellDevices(fanOut, notices);
-  await fanOut.deliver(watch.changed(call.callId));
+  await tellDevices(ports, notices);
+  await ports.fanOut.deliver(watch.changed(call.callId));
 }
 
 export const ringingRoutes = { acceptCall: accept, declineCall: decline, cancelCall: cancel };

@@ -12,3 +12,9 @@ export const { route, socket, frame } = declarersFor<VideoPorts, VideoContext, n
 
 /** The gateway routes all sockets of a call to one instance, so local delivery suffices. */
 export const fanOutHere = { fanOut: failOpen.local() } as const;
+
+/**
+ * Changes of a call that all devices of its users hear of. Pushes wait until Redis says which
+ * devices have sockets.
+ */
+export const tellsDevices = { ...fanOutHere, push: failOpen.skip() } as const;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from '@secureconnect/postgres';
 import type { CallNotice } from '../calls/notices.ts';
+import { type PlannedPush, writePushes } from './call-pushes.ts';
 
 /** How long notices are kept after their call. */
 const keptDays = 7;
@@ -10,11 +11,13 @@ const sweptAtATime = 1000;
 export interface StoredNotice extends CallNotice {
   readonly noticeId: string;
   readonly at: Date;
+  /** Those to the devices of the user who is told. */
+  readonly pushes: readonly PlannedPush[];
 }
 
 /**
- * Notes what devices are told, in the transaction of the change. Returns those that are new: a user
- * is told of the end of a call, and of each answer, once.
+ * Notes what devices are told of a call, in the transaction of the change, and the pushes that tell
+ * it. Returns those that are new: a user is told of the end of a call, and of each answer, once.
  */
 export async function noteNotices(
   sql: Sql,
@@ -42,10 +45,12 @@ export async function noteNotices(
     ],
   );
   const isNew = new Set(noted.map(({ notice_id }) => notice_id));
-  return notices.flatMap((notice, index) => {
+  const stored = notices.flatMap((notice, index) => {
     const noticeId = ids[index];
     return noticeId !== undefined && isNew.has(noticeId) ? [{ ...notice, noticeId, at }] : [];
   });
+  const pushes = await writePushes(sql, stored);
+  return stored.map((notice) => ({ ...notice, pushes: pushes.get(notice.noticeId) ?? [] }));
 }
 
 /** Removes expired notices of calls that are over. Concurrent sweeps are harmless. */

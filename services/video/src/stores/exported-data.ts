@@ -1,7 +1,10 @@
 import type { Sql } from '@secureconnect/postgres';
 import { type ExportList, sqlList } from '@secureconnect/tokens';
 
-/** What video has of a person, as video.json of their export: the calls that they were in. */
+/**
+ * What video has of a person, as video.json of their export: the calls that they were in, and
+ * their devices that are pushed.
+ */
 export function callLists(sql: Sql, userId: string): readonly ExportList[] {
   return [
     sqlList(sql, userId, {
@@ -16,6 +19,12 @@ export function callLists(sql: Sql, userId: string): readonly ExportList[] {
       columns: 'call_id, connection_id, sequence, peer_id, reported_at, summary',
       from: 'video.call_quality WHERE user_id = $1',
       key: { call_id: 'uuid', connection_id: 'uuid' },
+    }),
+    sqlList(sql, userId, {
+      name: 'push_tokens',
+      columns: 'token_id, session_id, kind, created_at, renewed_at, expires_at',
+      from: 'video.push_tokens WHERE user_id = $1',
+      key: { created_at: 'timestamptz', token_id: 'uuid' },
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Encrypts secrets for SQL by a setting of auth: the contents of the database alone yield none. */
+/** Encrypts secrets for SQL by a setting of a service: the contents of the database alone yield none. */
 export interface Sealing {
   /** Identifies the current key; each sealed secret names the key that it needs. */
   readonly currentKeyId: Buffer;

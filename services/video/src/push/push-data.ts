@@ -1,0 +1,26 @@
+import { PartEndReason, Timestamp, Uuid } from '@secureconnect/contracts';
+import { z } from 'zod';
+
+/** What a device gets: ids and what its user is told, never the text of a message. */
+export const PushData = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('call_ringing'),
+    call_id: Uuid,
+    conversation_id: Uuid,
+    from: Uuid,
+    call_type: z.enum(['audio', 'video']),
+    ring_until: Timestamp,
+  }),
+  z.object({
+    type: z.literal('call_answered'),
+    call_id: Uuid,
+    conversation_id: Uuid,
+  }),
+  z.object({
+    type: z.literal('call_ended'),
+    call_id: Uuid,
+    conversation_id: Uuid,
+    reason: PartEndReason,
+  }),
+]);
+export type PushData = z.infer<typeof PushData>;

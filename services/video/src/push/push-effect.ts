@@ -1,0 +1,19 @@
+import { type PushKind, Uuid } from '@secureconnect/contracts';
+import type { EffectKind } from '@secureconnect/outbox';
+import { z } from 'zod';
+import { PushData } from './push-data.ts';
+
+/** The schema of video's tables, its outbox included. */
+export const outboxSchema = 'video';
+
+/** What the outbox keeps of a push: no address, which is a secret and may change until it is sent. */
+export const PushPayload = z.object({ token_id: Uuid, user_id: Uuid, data: PushData });
+export type PushPayload = z.infer<typeof PushPayload>;
+
+/** A call rings for 30 s: retries come soon, and end with the ringing. */
+const retry = { maxTries: 30, firstPauseSeconds: 1, maxPauseSeconds: 4 };
+
+/** One kind for each push service, so that one which hangs delays no others. */
+export function callPushKind(kind: PushKind): EffectKind<PushPayload> {
+  return { name: `call_push_${kind}`, payload: PushPayload, retry };
+}
