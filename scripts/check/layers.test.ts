@@ -31,6 +31,7 @@ const otherLibraries = [
   'cockatiel',
   'yazl',
   'prom-client',
+  'web-push',
   'node-pg-migrate',
   'vitest',
   'fast-check',
@@ -74,6 +75,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ],
   ['test/a.ts', 'undici', 'library-undici'],
   ['services/chat/src/e.ts', 'jose', 'library-jose'],
+  ['services/video/src/d.ts', 'web-push', 'library-web-push'],
   ['services/auth/src/c.ts', 'jsonwebtoken', 'library-jsonwebtoken'],
   ['services/chat/src/c.ts', 'bcrypt', 'library-bcrypt'],
   ['services/chat/src/d.ts', 'bowser', 'library-bowser'],
@@ -122,6 +124,7 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['services/storage/src/objects/s3/client.ts', 'minio'],
   ['services/storage/src/objects/guard.ts', 'cockatiel'],
   ['services/storage/src/exports/zip.ts', 'yazl'],
+  ['services/video/src/push/web/sender.ts', 'web-push'],
   ['services/gateway/src/signals/kubernetes/api.ts', '@kubernetes/client-node'],
 ];
 

@@ -6,6 +6,7 @@ const tags: readonly string[] = [
   ...['Sign-in', 'Account', 'Users', 'Friends', 'Keys', 'Administration'],
   ...['Conversations', 'Participants', 'Messages', 'Receipts', 'Presence'],
   'Calls',
+  'Push',
   ...['Uploads', 'Objects', 'Files', 'Sharing'],
   'Sockets',
   'Signals',
