@@ -68,8 +68,10 @@ const accounted: Readonly<Record<string, string>> = {
   'storage.usage': 'erased',
   'video.call_notices': 'erased',
   'video.call_participants': 'erased',
+  'video.call_sockets': 'erased',
   'video.call_quality': 'erased',
   'video.calls': 'erased',
+  'video.kept_signals': 'erased',
   'video.outbox': 'erased',
   'video.push_tokens': 'erased',
   'video.rung_devices': 'erased',
@@ -128,7 +130,7 @@ it('erases a person from every store, step by step, and keeps what belongs to ot
   expect(await tablesWith(database, texts)).toEqual(
     expect.arrayContaining([
       ...['auth.users', 'auth.passkeys', 'chat.messages', 'storage.files', 'video.calls'],
-      'video.call_quality',
+      ...['video.call_quality', 'video.push_tokens'],
       ...['auth.totp_factors', 'auth.recovery_codes', 'auth.sign_in_challenges'],
     ]),
   );

@@ -8,6 +8,7 @@ import {
 import { expect } from 'vitest';
 import { newDeviceKeys, newOneTimeKeys } from '../../services/auth/test/keys-fixture.ts';
 import { totpCode } from '../../services/auth/test/totp-code.ts';
+import { sampleSubscription } from '../../services/video/test/push-samples.ts';
 import type { Stack } from './stack.ts';
 
 /** The address of the client whose account is lived in. */
@@ -106,6 +107,7 @@ async function callEachOther(
   bob: SampleUser,
   conversation_id: string,
 ): Promise<void> {
+  await send(ada, 'POST', '/v1/push/tokens', sampleSubscription());
   const started = { conversation_id, call_type: 'audio' };
   const callId = textField(await send(ada, 'POST', '/v1/calls/initiate', started), 'call_id');
   await send(bob, 'POST', `/v1/calls/${callId}/accept`);

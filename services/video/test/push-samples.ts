@@ -8,7 +8,7 @@ export const withoutPushes = ['revocations', 'fanOut'] as const;
 export const samplePushHost = '127.0.0.1:5';
 
 /** A subscription whose keys are those of RFC 8291, appendix A. */
-function subscription() {
+export function sampleSubscription() {
   return {
     kind: 'web',
     endpoint: `https://${samplePushHost}/${randomUUID()}`,
@@ -22,7 +22,7 @@ function subscription() {
 
 /** Registers a device of a user; returns the id of its token. */
 export async function withDevice(world: SampleWorld, { token }: SampleUser): Promise<string> {
-  const body = subscription();
+  const body = sampleSubscription();
   const made = await world.data('video', 'POST', '/v1/push/tokens', { token, body });
   return textField(made, 'token_id');
 }
@@ -39,7 +39,7 @@ export const pushSamples = {
         count: 'SELECT count(*) FROM video.push_tokens WHERE user_id = $1',
         values: [userId],
       };
-      return { path, token, body: subscription(), effect };
+      return { path, token, body: sampleSubscription(), effect };
     },
   },
   'GET /v1/push/tokens': {

@@ -1,4 +1,4 @@
-import { type PushKind, Uuid } from '@secureconnect/contracts';
+import { type PushKind, Timestamp, Uuid } from '@secureconnect/contracts';
 import type { EffectKind } from '@secureconnect/outbox';
 import { z } from 'zod';
 import { PushData } from './push-data.ts';
@@ -7,7 +7,13 @@ import { PushData } from './push-data.ts';
 export const outboxSchema = 'video';
 
 /** What the outbox keeps of a push: no address, which is a secret and may change until it is sent. */
-export const PushPayload = z.object({ token_id: Uuid, user_id: Uuid, data: PushData });
+export const PushPayload = z.object({
+  token_id: Uuid,
+  user_id: Uuid,
+  data: PushData,
+  /** Nothing is sent from then on, also if Redis was down until then. */
+  expires_at: Timestamp,
+});
 export type PushPayload = z.infer<typeof PushPayload>;
 
 /** A call rings for 30 s: retries come soon, and end with the ringing. */

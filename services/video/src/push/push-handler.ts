@@ -58,6 +58,7 @@ class Delivery {
   async run(signal: AbortSignal): Promise<void> {
     const { database, count } = this.#deps;
     const { payload } = this.#effect;
+    if (Date.parse(payload.expires_at) <= Date.now()) return count(this.#kind, 'expired');
     const destination = await destinationOf(database, payload.token_id);
     if (destination?.is_live !== true) return count(this.#kind, 'no_token');
     if (await this.#isOnSocket(destination)) return count(this.#kind, 'on_socket');

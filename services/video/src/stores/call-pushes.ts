@@ -2,6 +2,7 @@ import type { PushKind } from '@secureconnect/contracts';
 import { writeEffect } from '@secureconnect/outbox';
 import type { Sql } from '@secureconnect/postgres';
 import type { CallNotice } from '../calls/notices.ts';
+import type { PushData } from '../push/push-data.ts';
 import { pushDataOf } from '../push/push-data-of.ts';
 import { callPushKind, outboxSchema } from '../push/push-effect.ts';
 
@@ -46,7 +47,7 @@ export async function writePushes(
       if (user_id !== notice.userId) continue;
       const effectId = await writeEffect(sql, outboxSchema, callPushKind(kind), {
         key: `${notice.noticeId} ${token_id}`,
-        payload: { token_id, user_id, data },
+        payload: { token_id, user_id, data, expires_at: expiryOf(data) },
         ownerId: user_id,
         delaySeconds: beginWithinSeconds,
       });
@@ -56,6 +57,14 @@ export async function writePushes(
     }
   }
   return planned;
+}
+
+/** A device that has rung until then stops by itself. */
+const maxEndSeconds = 60;
+
+function expiryOf(data: PushData): string {
+  if (data.type === 'call_ringing') return data.ring_until;
+  return new Date(Date.now() + maxEndSeconds * 1000).toISOString();
 }
 
 /** The devices of users for whom a call rings or has rung. */
