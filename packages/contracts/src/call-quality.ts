@@ -36,7 +36,7 @@ export const QualitySummary = z
       .meta({ description: 'connectionState of the connection.' }),
     setup_ms: milliseconds(
       600_000,
-      'From the reply of initiate, accept or join to the first media of the peer. Absent while there is none.',
+      'From the answer of the call (the reply of accept or join, or call_answered) to the first media of the peer. Absent while there is none.',
       840,
     ),
     media_lost: z.boolean().meta({

@@ -28,7 +28,7 @@ export function createCallMetrics(metrics: ServiceMetrics): CallMetrics {
   });
   const setupSeconds = histogram(metrics, {
     name: 'video_call_setup_seconds',
-    help: 'Time from coming to a call to the first media of a peer, as participants report',
+    help: 'Time from the answer of a call to the first media of a peer, as participants report',
     buckets: setupBuckets,
   });
   const connections = counter(metrics, {
