@@ -5,6 +5,7 @@ import type { Cluster } from './cluster.ts';
 import { type CrowdOptions, newClient } from './crowd.ts';
 import type { OperationName } from './declared.ts';
 import type { History, StoredMessage } from './history.ts';
+import { loseSignaling } from './signaling-socket.ts';
 import { Account } from './users/account.ts';
 import { deliverOne } from './users/alert-sender.ts';
 import { acceptFriend, askFriend, endFriendship, noteFriends } from './users/befrienders.ts';
@@ -124,6 +125,7 @@ async function callAnd(
   const body = { call_type: 'audio', conversation_id: conversationId };
   const made = await client.send('initiate call', { token, body, expected: [201] });
   if (made.status !== 201) return;
+  await loseSignaling(client, token, textField(made.data, 'call_id'));
   for (const [name, speaker] of steps) {
     const path = `/v1/calls/${textField(made.data, 'call_id')}/${name.split(' ')[0]}`;
     await speaker.client.send(name, { token: speaker.token, path, expected: [200] });

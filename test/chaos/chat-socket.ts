@@ -182,7 +182,8 @@ function statusFor(frame: Frame | undefined): number {
   return frame.type === 'ack' ? 201 : (statusOfCode[frame.code ?? ''] ?? 400);
 }
 
-function statusOf(socket: WebSocket): Promise<number> {
+/** 101 when a socket is open, 0 when it was refused. */
+export function statusOf(socket: WebSocket): Promise<number> {
   return new Promise((resolve) => {
     socket.addEventListener('open', () => resolve(101), { once: true });
     // A browser is not told why it was refused, and neither are we.

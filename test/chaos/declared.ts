@@ -40,6 +40,7 @@ const routes = {
   'cancel call': 'POST /v1/calls/:call_id/cancel',
   'join call': 'POST /v1/calls/:call_id/join',
   'end call': 'POST /v1/calls/:call_id/end',
+  'open signaling': 'WS /v1/ws/signaling',
   'list calls': 'GET /v1/calls',
   'upload url': 'POST /v1/storage/upload-url',
   'upload bytes': 'PUT /v1/storage/objects/:file_id',

@@ -17,8 +17,10 @@ export const callHistories: Invariant = {
       ...unlikeStored(userId, seen, partsOfUser.get(userId) ?? []),
       ...unlikeReplies(userId, seen, history),
     ]);
-    const entries = [...history.callHistories.values()].flat().length;
-    return { broken, seen: `${history.callHistories.size} histories, ${entries} entries` };
+    const entries = [...history.callHistories.values()].flat();
+    const lost = entries.filter(({ endReason }) => endReason === 'connection_lost').length;
+    const seen = `${history.callHistories.size} histories, ${entries.length} entries, ${lost} of lost calls`;
+    return { broken, seen };
   },
 };
 

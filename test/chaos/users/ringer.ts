@@ -3,6 +3,7 @@ import { ChatSocketClient } from '../chat-socket.ts';
 import type { OperationName } from '../declared.ts';
 import type { History } from '../history.ts';
 import type { Random } from '../random.ts';
+import { loseSignaling } from '../signaling-socket.ts';
 import type { Account } from './account.ts';
 import type { SimulatedUser } from './user.ts';
 
@@ -13,14 +14,23 @@ export interface RingerOptions {
   readonly history: History;
 }
 
-/** To `ignore`: nobody answers. To `abandon`: it is answered, and then nobody says anything more. */
-const outcomes = ['hang up', 'hang up', 'decline', 'cancel', 'ignore', 'abandon'] as const;
+/**
+ * How often each outcome is among twenty. To `ignore`: nobody answers. To `abandon`: it is answered,
+ * and then nobody says anything more. To `lose`: both then lose their signaling sockets.
+ */
+const shares = { 'hang up': 8, decline: 4, cancel: 3, ignore: 2, abandon: 2, lose: 1 } as const;
+type Outcome = keyof typeof shares;
+const outcomes = Object.entries(shares).flatMap(([outcome, share]) =>
+  Array<Outcome>(share).fill(outcome as Outcome),
+);
+/** A lost participant may return for 30 s, and whoever ends that looks every five. */
+const lostMs = 45_000;
 const devicesOfEach = 2;
 
 /**
  * Two users with two devices each, always connected, straight to some instance of chat. The one
  * calls; the other accepts, declines or lets it ring, or the caller cancels. An abandoned call is
- * joined by the next one, or ended by video.
+ * joined by the next one, or ended by video; a lost one is left to video.
  */
 export class Ringer implements SimulatedUser {
   readonly name: string;
@@ -28,6 +38,7 @@ export class Ringer implements SimulatedUser {
   /** A user may start ten calls a minute. */
   readonly pauseMs = { from: 6500, to: 9000 };
   readonly #options: RingerOptions;
+  #restsUntilMs = 0;
   readonly #devices = new Map<Account, ChatSocketClient[]>();
 
   constructor(options: RingerOptions) {
@@ -37,6 +48,8 @@ export class Ringer implements SimulatedUser {
   }
 
   async step(): Promise<void> {
+    const { now } = this.#options.caller.client.options;
+    if (now() < this.#restsUntilMs) return;
     const { caller, callee, conversationId } = this.#options;
     const [token, calleesToken] = [await caller.token(), await callee.token()];
     if (token === undefined || calleesToken === undefined) return;
@@ -49,9 +62,13 @@ export class Ringer implements SimulatedUser {
     const outcome = this.random.pick(outcomes);
     if (outcome === 'decline') await this.#act(callee, 'decline call', calleesToken, callId);
     if (outcome === 'cancel') await this.#act(caller, 'cancel call', token, callId);
-    if (outcome !== 'hang up' && outcome !== 'abandon') return;
-    await this.#act(callee, 'accept call', calleesToken, callId);
+    if (outcome !== 'hang up' && outcome !== 'abandon' && outcome !== 'lose') return;
+    const accepted = await this.#act(callee, 'accept call', calleesToken, callId);
     if (outcome === 'hang up') await this.#act(caller, 'end call', token, callId);
+    if (outcome !== 'lose' || accepted !== 200) return;
+    this.#restsUntilMs = now() + lostMs;
+    await loseSignaling(caller.client, token, callId);
+    await loseSignaling(callee.client, calleesToken, callId);
   }
 
   leave(): void {
@@ -79,10 +96,11 @@ export class Ringer implements SimulatedUser {
     name: OperationName,
     token: string,
     callId: string,
-  ): Promise<void> {
+  ): Promise<number> {
     const { caller, callee } = this.#options;
     const callUsers = [caller, callee].map((account) => account.client.options.user);
     const path = `/v1/calls/${callId}/${name.split(' ')[0]}`;
-    await client.send(name, { token, path, expected: [200, 409], facts: { callId, callUsers } });
+    const request = { token, path, expected: [200, 409], facts: { callId, callUsers } };
+    return (await client.send(name, request)).status;
   }
 }
