@@ -70,6 +70,7 @@ const ownedLibraries = [
   { library: 'bowser', owners: ['^services/auth/'] },
   { library: '@simplewebauthn/server', owners: ['^services/auth/src/passkeys/'] },
   { library: 'prom-client', owners: ['^packages/service/', bench] },
+  { library: 'livekit-server-sdk', owners: ['^services/video/src/sfu/', tests] },
   { library: 'pino', owners: ['^packages/service/'] },
   {
     library: 'vitest',

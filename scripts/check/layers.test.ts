@@ -66,6 +66,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['services/chat/src/b.ts', 'ws', 'library-ws'],
   ['services/chat/src/routes/messages.ts', 'cassandra-driver', 'library-cassandra-driver'],
   ['services/storage/src/routes/uploads.ts', 'minio', 'library-minio'],
+  ['services/video/src/routes/sfu.ts', 'livekit-server-sdk', 'library-livekit-server-sdk'],
   ['services/auth/src/e.ts', 'cockatiel', 'library-cockatiel'],
   ['services/storage/src/objects/zip.ts', 'yazl', 'library-yazl'],
   [

@@ -47,8 +47,14 @@ describe('the environment of docker-compose.yml', () => {
       ...read(file).matchAll(/\$\{([A-Z_]*(?:PASSWORD|SECRET|TOKEN|SECRET_KEY))(:-[^}]*|)\}/g),
     ]);
     // Without SIGNING_KEYS_SECRET there are no keys to encrypt; STORAGE_URL_SECRET is derived from
-    // JWT_SECRET; without PUSH_SECRET no push can be set up. Each is empty by default.
+    // JWT_SECRET; without PUSH_SECRET no push can be set up; SFU_API_SECRET is that of a LiveKit server
+    // elsewhere. Each is empty by default.
     const found = defaults.map(([, name, otherwise]) => `${name}${otherwise}`);
-    expect(found).toEqual(['SIGNING_KEYS_SECRET:-', 'PUSH_SECRET:-', 'STORAGE_URL_SECRET:-']);
+    expect(found).toEqual([
+      'SIGNING_KEYS_SECRET:-',
+      'PUSH_SECRET:-',
+      'SFU_API_SECRET:-',
+      'STORAGE_URL_SECRET:-',
+    ]);
   });
 });

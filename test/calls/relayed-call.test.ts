@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { IceServers, QualitySummary } from '@secureconnect/contracts';
 import {
@@ -16,6 +15,7 @@ import { describe, expect, it } from 'vitest';
 import { turnCredential } from '../../services/video/src/turn/turn-credentials.ts';
 import { createWorld } from '../conformance/world.ts';
 import { documentedSection } from '../support/documented-section.ts';
+import { servePage } from '../support/serve-page.ts';
 import { startStack } from '../support/stack.ts';
 
 const missing = coturnSkipReason || programSkipReason(['chromium']);
@@ -58,7 +58,7 @@ describe.skipIf(missing !== '')(`a call in a browser through coturn alone${missi
     };
 
     const page = parts.use(await startBrowser());
-    await page.open(parts.use(await servePage()).url);
+    await page.open(parts.use(await servePage([script])).url);
     const run = (expression: string): Promise<unknown> =>
       page.evaluate(`await relayedCall.${expression}`);
     const sides = async () => (await run('sides()')) as readonly [Side, Side];
@@ -112,21 +112,3 @@ describe.skipIf(missing !== '')(`a call in a browser through coturn alone${missi
     await moves();
   }, 120_000);
 });
-
-/** A page on loopback, which browsers treat as secure. */
-async function servePage(): Promise<AsyncDisposable & { readonly url: string }> {
-  const html = `<!doctype html><title>call</title><script>${script}</script>`;
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html').end(html);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    url: `http://127.0.0.1:${address.port}/`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

@@ -113,6 +113,7 @@ export const exportedTables: Readonly<Record<string, ExportedTable>> = {
       called_at: 'created_at of the call',
       lost_at: 'only while they are in the call',
       part_end_reason: 'state says what became of it',
+      sfu_absent_since: 'during a call',
     },
   },
   'video.call_quality': { part: 'video', list: 'call_quality', leftOut: { user_id: owner } },
@@ -167,6 +168,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'video.call_sockets': 'random ids of open sockets',
   'video.kept_signals': 'offers under way, for half a minute',
   'video.call_notices': 'copies of what the calls say, for a week',
-  'video.outbox': 'pushes that are not sent yet',
+  'video.outbox': 'pushes that are not sent yet, and ids of calls',
   'video.rung_devices': 'random ids, for a day',
+  'video.sfu_rooms': 'ids of calls, for minutes after their end',
 };

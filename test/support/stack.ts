@@ -10,6 +10,7 @@ import { createStorage, readStorageConfig } from '@secureconnect/storage';
 import {
   freePort,
   ServiceProcess,
+  sfuEnvironment,
   type TestOidcProvider,
   type TestRedis,
   testOidcProvider,
@@ -115,6 +116,7 @@ export async function startStack(
     WEB_PUSH_HOSTS: samplePushHost,
     PASSKEY_RP_ID: 'localhost',
     PASSKEY_ORIGINS: `http://localhost:8080,http://localhost:${ports.gateway}`,
+    ...sfuEnvironment(await freePort()),
     STORAGE_DIRECTORY: join(directory, 'objects'),
     STORAGE_PUBLIC_URL: urlOf('storage'),
     // So that a test can stand behind any address it likes.

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { PageQuery, pageEnd } from './page.ts';
 import { distinct, Timestamp, Uuid } from './primitives.ts';
+import { CallTopology, SfuAccess } from './sfu.ts';
 
 /**
  * Maximum participants by topology, the caller included. In a mesh each sends its media to each
  * other one.
  */
-export const CALL_PARTICIPANTS_MAX = { mesh: 4 } as const;
+export const CALL_PARTICIPANTS_MAX = { mesh: 4, sfu: 50 } as const;
 /** Maximum callees of a call that is a mesh. */
 export const CALLEES_MAX = CALL_PARTICIPANTS_MAX.mesh - 1;
+/** Maximum callees of a call through an SFU. */
+export const SFU_CALLEES_MAX = CALL_PARTICIPANTS_MAX.sfu - 1;
 
 export const CallType = z.enum(['audio', 'video']);
 export type CallType = z.infer<typeof CallType>;
@@ -63,6 +66,7 @@ export const Call = z
   .object({
     call_id: Uuid,
     call_type: CallType,
+    topology: CallTopology,
     conversation_id: Uuid,
     caller_id: Uuid.meta({ description: 'The user who called.' }),
     host_id: Uuid.meta({ description: 'The user who may control the call: at first the caller.' }),
@@ -73,6 +77,7 @@ export const Call = z
       description:
         'Only in replies of initiate and join; empty in others. GET …/ice-servers renews them.',
     }),
+    sfu: SfuAccess.exactOptional(),
     created_at: Timestamp,
     answered_at: Timestamp.exactOptional(),
     ended_at: Timestamp.exactOptional(),
@@ -102,19 +107,42 @@ export const CallsQuery = PageQuery;
 
 /** A page of the calls of a user, the newest first. */
 export const CallPage = z.object({
-  calls: z.array(Call.omit({ ice_servers: true }).meta({ id: 'PastCall' })),
+  calls: z.array(Call.omit({ ice_servers: true, sfu: true }).meta({ id: 'PastCall' })),
   ...pageEnd,
 });
 export type CallPage = z.infer<typeof CallPage>;
 
+/** How many users a call of this topology can be to. */
+export function maxCallees(topology: CallTopology): number {
+  return CALL_PARTICIPANTS_MAX[topology] - 1;
+}
+
 /** Body of `POST /v1/calls/initiate`. Default `callee_ids`: the other participants. */
-export const NewCall = z.object({
-  call_type: CallType,
-  conversation_id: Uuid,
-  callee_ids: distinct(Uuid, CALLEES_MAX).exactOptional(),
-});
+export const NewCall = z
+  .object({
+    call_type: CallType,
+    topology: CallTopology.exactOptional().meta({ description: 'Default mesh.' }),
+    conversation_id: Uuid,
+    callee_ids: distinct(Uuid, SFU_CALLEES_MAX)
+      .exactOptional()
+      .meta({ description: `At most ${CALLEES_MAX} in a mesh.` }),
+  })
+  .refine(hasFewCallees, {
+    path: ['callee_ids'],
+    error: `expected at most ${CALLEES_MAX} in a mesh`,
+  });
 export type NewCall = z.infer<typeof NewCall>;
 
 /** Path parameters of `/v1/calls/:call_id`. */
 export const CallParams = z.object({ call_id: Uuid });
 export type CallParams = z.infer<typeof CallParams>;
+
+function hasFewCallees({
+  topology = 'mesh',
+  callee_ids: callees = [],
+}: {
+  readonly topology?: CallTopology;
+  readonly callee_ids?: readonly string[];
+}): boolean {
+  return callees.length <= maxCallees(topology);
+}

@@ -45,6 +45,7 @@ export * from './receipts.ts';
 export * from './remediation-requests.ts';
 export * from './search.ts';
 export * from './second-factor.ts';
+export * from './sfu.ts';
 export * from './signaling-frames.ts';
 export * from './signals.ts';
 export * from './signals-kubernetes-event.ts';

@@ -89,6 +89,14 @@ export {
   testKubernetes,
 } from './test-kubernetes.ts';
 export {
+  type LiveKitOptions,
+  liveKitKey,
+  liveKitSkipReason,
+  sfuEnvironment,
+  type TestLiveKit,
+  testLiveKit,
+} from './test-livekit.ts';
+export {
   type PgBouncerOptions,
   pgBouncerSkipReason,
   type TestPgBouncer,

@@ -10,6 +10,7 @@ import {
 } from '@secureconnect/service';
 import { type TokenConfig, tokenConfig, tokenVariables } from '@secureconnect/tokens';
 import { type PushConfig, pushConfig, pushVariables } from './push/push-config.ts';
+import { type SfuConfig, sfuConfig, sfuVariables } from './sfu/sfu-config.ts';
 import {
   refuseIceServers,
   type TurnConfig,
@@ -25,6 +26,7 @@ const variables = {
   VIDEO_PORT: port(8083),
   ...turnVariables,
   ...pushVariables,
+  ...sfuVariables,
 };
 
 export interface VideoConfig extends CommonConfig, TokenConfig {
@@ -34,6 +36,8 @@ export interface VideoConfig extends CommonConfig, TokenConfig {
   readonly corsOrigins: readonly string[];
   readonly turn: TurnConfig;
   readonly push: PushConfig;
+  /** Undefined if all calls are meshes. */
+  readonly sfu: SfuConfig | undefined;
 }
 
 /** Reads video's environment. Throws a ConfigError that names each wrong variable. */
@@ -49,5 +53,6 @@ export function readVideoConfig(environment: NodeJS.ProcessEnv): VideoConfig {
     corsOrigins: corsOrigins(values),
     turn: turnConfig(values),
     push: pushConfig(values, common.production),
+    sfu: sfuConfig(values, common.production),
   };
 }

@@ -3,6 +3,7 @@ import type { SocketServer } from '@secureconnect/realtime';
 import type { SealedAddresses } from './push/addresses.ts';
 import type { PushConfig } from './push/push-config.ts';
 import type { CallMetrics } from './quality/call-metrics.ts';
+import type { Sfu } from './sfu/sfu.ts';
 import type { CallWatch } from './signaling/call-watch.ts';
 import type { SignalingSockets } from './signaling/signaling-sockets.ts';
 import type { TurnConfig } from './turn/turn-config.ts';
@@ -18,4 +19,6 @@ export interface VideoContext {
   readonly turn: TurnConfig;
   readonly push: PushConfig;
   readonly pushAddresses: SealedAddresses;
+  /** Undefined if all calls are meshes. */
+  readonly sfu: Sfu | undefined;
 }

@@ -10,17 +10,20 @@ import { openServiceConnections } from '@secureconnect/tokens/service-connection
 import type { VideoConfig } from './config.ts';
 import type { VideoContext } from './context.ts';
 import { eraseUser } from './erase-user.ts';
+import { startVideoOutbox } from './outbox.ts';
 import { createVideoPorts } from './ports.ts';
 import { sealedAddresses } from './push/addresses.ts';
 import { listeningSessions } from './push/listening-sessions.ts';
 import { createPushMetrics } from './push/push-metrics.ts';
 import { createPushPort } from './push/push-port.ts';
 import { createPushSenders } from './push/send-push.ts';
-import { startPush } from './push/start-push.ts';
+import { pushHandlers, startSweepingPushes } from './push/start-push.ts';
 import { createCallMetrics } from './quality/call-metrics.ts';
 import { startMeasuring } from './quality/start-measuring.ts';
 import { videoRoutes } from './routes/index.ts';
 import { socketLimits } from './routes/signaling.ts';
+import { createSfu } from './sfu/sfu.ts';
+import { roomHandler, startAligningRooms } from './sfu/start-aligning.ts';
 import { CallWatch } from './signaling/call-watch.ts';
 import { SignalingSockets } from './signaling/signaling-sockets.ts';
 import { callLists } from './stores/exported-data.ts';
@@ -53,6 +56,7 @@ export async function createVideo(
     turn: config.turn,
     push: config.push,
     pushAddresses: sealedAddresses(config.push.secrets),
+    sfu: config.sfu && createSfu(config.sfu, metrics),
     ...overrides,
   };
   const listening = listeningSessions(redis.commands);
@@ -64,12 +68,15 @@ export async function createVideo(
   resources.defer(startSweeping(context, log));
   resources.defer(startMeasuring({ database, metrics: callMetrics, log }));
   resources.defer(context.watch.start());
-  resources.defer(
-    startPush({
-      ...{ database, mode, listening, addresses: context.pushAddresses, send: senders.send },
-      ...{ count: createPushMetrics(metrics), log, metrics },
-    }),
-  );
+  const { sfu, pushAddresses: addresses } = context;
+  const pushing = { database, mode, listening, addresses, send: senders.send };
+  const handlers = [
+    ...pushHandlers({ ...pushing, count: createPushMetrics(metrics), log }),
+    ...(sfu === undefined ? [] : [roomHandler({ database, sfu })]),
+  ];
+  resources.defer(startVideoOutbox({ database, handlers, log, metrics }));
+  resources.defer(startSweepingPushes(database, log));
+  if (sfu !== undefined) resources.defer(startAligningRooms({ database, sfu }, log));
   const erase = (userId: string): Promise<void> => eraseUser(database, userId);
   resources.defer(startErasing({ database, log, part: 'video', erase }));
   const listsOf = (userId: string) => callLists(database, userId);

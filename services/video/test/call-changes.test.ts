@@ -24,6 +24,7 @@ const newCall = (callees: number): CallRecord => ({
   conversationId: randomUUID(),
   callType: 'audio',
   callerId: 'host',
+  topology: 'mesh',
   hostId: 'host',
   isLocked: false,
   status: 'ringing',

@@ -12,6 +12,12 @@ const relay = {
   TURN_SECRET: 'a TURN secret of the tests, long enough',
 };
 
+const sfu = {
+  SFU_URL: 'wss://livekit.internal',
+  SFU_API_KEY: 'key',
+  SFU_API_SECRET: 'a LiveKit secret of the tests, long enough',
+};
+
 describe('the configuration of video', () => {
   it('names no STUN and TURN servers by default', () => {
     expect(readVideoConfig(given)).toMatchObject({
@@ -36,6 +42,39 @@ describe('the configuration of video', () => {
       },
       credentialSeconds: 60,
     });
+  });
+
+  it('names a LiveKit server, which is reached where clients reach it by default', () => {
+    expect(readVideoConfig(given).sfu).toBeUndefined();
+    const read = (change: object) =>
+      readVideoConfig({ ...given, ...sfu, NODE_ENV: 'production', ...change }).sfu;
+    expect(read({})).toEqual({
+      url: 'wss://livekit.internal',
+      apiUrl: 'https://livekit.internal',
+      apiKey: 'key',
+      apiSecret: sfu.SFU_API_SECRET,
+      tokenSeconds: 120,
+    });
+    const SFU_API_URL = 'http://livekit:7880/';
+    expect(read({ SFU_API_URL })).toMatchObject({ apiUrl: 'http://livekit:7880' });
+  });
+
+  it.each([
+    [{ SFU_URL: 'https://x' }, 'SFU_URL has a value that is not allowed; expected the WebSocket'],
+    [{ SFU_URL: 'wss://x/path' }, 'SFU_URL has a value that is not allowed; expected'],
+    [{ SFU_URL: 'wss://a:b@x' }, 'SFU_URL has a value that is not allowed; expected'],
+    [{ SFU_API_URL: 'wss://x' }, 'SFU_API_URL has a value that is not allowed; expected the HTTP'],
+    [{ SFU_API_KEY: '' }, 'SFU_API_KEY is not set, but SFU_URL is'],
+    [{ SFU_API_SECRET: '' }, 'SFU_API_SECRET is not set, but SFU_URL is'],
+    [{ SFU_API_SECRET: 'short' }, 'SFU_API_SECRET has a value that is not allowed; expected at'],
+    [{ SFU_API_SECRET: given.JWT_SECRET }, 'SFU_API_SECRET is the same as JWT_SECRET'],
+    [{ SFU_API_SECRET: relay.TURN_SECRET, ...relay }, 'SFU_API_SECRET is the same as TURN_SECRET'],
+    [{ SFU_TOKEN_SECONDS: '3600' }, 'SFU_TOKEN_SECONDS is "3600"; expected'],
+    [{ SFU_URL: 'ws://x', NODE_ENV: 'production' }, 'SFU_URL must use wss in production'],
+  ])('with an SFU, %j is refused and named', (change, message) => {
+    const read = () => readVideoConfig({ ...given, ...sfu, ...change });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(message);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { pushSamples, withDevice, withoutPushes } from './push-samples.ts';
 import { qualitySamples } from './quality-samples.ts';
 import { ringingSamples } from './ringing-samples.ts';
 import { active, answered, conversation, ringing } from './sample-calls.ts';
+import { sfuSamples } from './sfu-samples.ts';
 
 /** A request for each row of video. */
 export const videoSamples: SamplesOf<typeof video> = {
@@ -48,6 +49,7 @@ export const videoSamples: SamplesOf<typeof video> = {
   ...ringingSamples,
   ...pushSamples,
   ...qualitySamples,
+  ...sfuSamples,
   'GET /v1/calls': {
     status: 200,
     async prepare(world) {

@@ -1,4 +1,12 @@
-import { CALLEES_MAX, Call, CallPage, CallsQuery, IceServers, NewCall } from '../calls.ts';
+import {
+  CALLEES_MAX,
+  Call,
+  CallPage,
+  CallsQuery,
+  IceServers,
+  NewCall,
+  SFU_CALLEES_MAX,
+} from '../calls.ts';
 import { endpoint, frame, socket } from '../endpoint.ts';
 import {
   SignalingServerFrame,
@@ -7,6 +15,7 @@ import {
 } from '../signaling-frames.ts';
 
 export * from './video/push.ts';
+export * from './video/sfu.ts';
 
 export const initiateCall = endpoint({
   route: 'POST /v1/calls/initiate',
@@ -14,7 +23,7 @@ export const initiateCall = endpoint({
   action: 'calls/initiate',
   tag: 'Calls',
   summary: 'Call some or all participants of a conversation',
-  description: `The call rings for 30 seconds. Without callee_ids it goes to everybody else in the conversation, at most ${CALLEES_MAX}. Callees who are in another call miss it. If the conversation has a live call, you join that call instead, so a retry creates no second call.`,
+  description: `The call rings for 30 seconds. Without callee_ids it goes to everybody else in the conversation, at most ${CALLEES_MAX}, or ${SFU_CALLEES_MAX} where the topology is sfu. Callees who are in another call miss it. If the conversation has a live call, you join that call instead, whatever its topology, so a retry creates no second call.`,
   auth: 'bearer',
   body: NewCall,
   reply: Call,

@@ -2,6 +2,7 @@ import type {
   CallEndReason,
   CallParticipantState,
   CallStatus,
+  CallTopology,
   CallType,
   PartEndReason,
 } from '@secureconnect/contracts';
@@ -25,6 +26,7 @@ export interface CallRecord {
   readonly callId: string;
   readonly conversationId: string;
   readonly callType: CallType;
+  readonly topology: CallTopology;
   /** The user who started the call. */
   readonly callerId: string;
   /** The user who may control the call and end it for all: at first the caller. */

@@ -1,4 +1,4 @@
-import { CALLEES_MAX, type NewCall } from '@secureconnect/contracts';
+import { maxCallees, type NewCall } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
 import { memberIds, membersAmong, outOfReachAmong } from '../stores/membership.ts';
@@ -10,8 +10,10 @@ import { outOfReach } from './reach.ts';
  * them, if a block separates some of them from the caller.
  */
 export async function calleesOf(sql: Sql, callerId: string, call: NewCall): Promise<string[]> {
-  const { conversation_id: conversationId, callee_ids: named } = call;
-  if (named === undefined) return everybodyElse(sql, callerId, conversationId);
+  const { conversation_id: conversationId, callee_ids: named, topology = 'mesh' } = call;
+  if (named === undefined) {
+    return everybodyElse(sql, callerId, conversationId, maxCallees(topology));
+  }
   if (named.includes(callerId)) throw wrongCallees('expected users other than yourself');
   const members = await membersAmong(sql, conversationId, named);
   if (named.some((userId) => !members.has(userId))) {
@@ -29,15 +31,14 @@ async function everybodyElse(
   sql: Sql,
   callerId: string,
   conversationId: string,
+  maxOthers: number,
 ): Promise<string[]> {
   // The caller, the maximum of callees, and one more to detect that there are too many.
-  const members = await memberIds(sql, conversationId, CALLEES_MAX + 2);
+  const members = await memberIds(sql, conversationId, maxOthers + 2);
   const others = members.filter((userId) => userId !== callerId);
   if (others.length === 0) throw wrongCallees('expected a conversation with other participants');
-  if (others.length > CALLEES_MAX) {
-    throw wrongCallees(
-      `is required in a conversation of more than ${CALLEES_MAX + 1} participants`,
-    );
+  if (others.length > maxOthers) {
+    throw wrongCallees(`is required in a conversation of more than ${maxOthers + 1} participants`);
   }
   return others;
 }

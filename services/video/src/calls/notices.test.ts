@@ -20,6 +20,7 @@ const ringing: CallRecord = {
   conversationId: 'conversation',
   callType: 'video',
   callerId: 'ada',
+  topology: 'mesh',
   hostId: 'ada',
   isLocked: false,
   status: 'ringing',

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { NewCall } from '@secureconnect/contracts';
 import type { Database, Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
@@ -16,7 +15,7 @@ export interface Caller {
 
 /**
  * Calls the other participants of a conversation. If it has a live call, the caller joins that
- * call, so a retry or a simultaneous call creates no second one.
+ * call, so a retry or a simultaneous call creates no second one; a new one gets the given id.
  * @throws ApiError NOT_FOUND if the caller is not in the conversation, FORBIDDEN if a block forbids
  * it, VALIDATION_ERROR if the callees cannot be called, CONFLICT if the live call excludes
  * the caller.
@@ -25,11 +24,27 @@ export async function openCall(
   database: Database,
   caller: Caller,
   asked: NewCall,
+  callId: string,
 ): Promise<ChangedCall> {
   return database.transaction(async (sql) => {
     await requireReach(sql, asked.conversation_id, caller.userId, noSuchConversation);
-    return (await joinLiveCall(sql, caller, asked)) ?? startCall(sql, caller.userId, asked);
+    return (await joinLiveCall(sql, caller, asked)) ?? startCall(sql, caller.userId, asked, callId);
   });
+}
+
+/**
+ * How many users a new call would have; undefined if the conversation has a live call. Changes
+ * nothing: what it finds may have changed when the call is opened.
+ * @throws ApiError as `openCall` does
+ */
+export async function sizeOfNewCall(
+  sql: Sql,
+  { userId }: Caller,
+  asked: NewCall,
+): Promise<number | undefined> {
+  await requireReach(sql, asked.conversation_id, userId, noSuchConversation);
+  if ((await liveCallId(sql, asked.conversation_id)) !== undefined) return undefined;
+  return (await calleesOf(sql, userId, asked)).length + 1;
 }
 
 /**
@@ -64,11 +79,16 @@ async function joinLiveCall(
   return changed;
 }
 
-async function startCall(sql: Sql, callerId: string, asked: NewCall): Promise<ChangedCall> {
-  const { conversation_id: conversationId, call_type: callType } = asked;
+async function startCall(
+  sql: Sql,
+  callerId: string,
+  asked: NewCall,
+  callId: string,
+): Promise<ChangedCall> {
+  const { conversation_id: conversationId, call_type: callType, topology = 'mesh' } = asked;
   const calleeIds = await calleesOf(sql, callerId, asked);
-  const callId = randomUUID();
-  return startCallIn(sql, { callId, conversationId, callType, hostId: callerId, calleeIds });
+  const made = { callId, conversationId, callType, topology, hostId: callerId, calleeIds };
+  return startCallIn(sql, made);
 }
 
 function noSuchConversation(): ApiError {

@@ -30,6 +30,7 @@ const callWith = (status: CallStatus, state: CallParticipantState): CallRecord =
   conversationId: 'conversation',
   callType: 'audio',
   callerId: 'host',
+  topology: 'mesh',
   hostId: 'host',
   isLocked: false,
   status,

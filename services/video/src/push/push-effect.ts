@@ -3,9 +3,6 @@ import type { EffectKind } from '@secureconnect/outbox';
 import { z } from 'zod';
 import { PushData } from './push-data.ts';
 
-/** The schema of video's tables, its outbox included. */
-export const outboxSchema = 'video';
-
 /** What the outbox keeps of a push: no address, which is a secret and may change until it is sent. */
 export const PushPayload = z.object({
   token_id: Uuid,

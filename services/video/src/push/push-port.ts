@@ -1,10 +1,10 @@
 import { hastenEffects } from '@secureconnect/outbox';
 import type { Database } from '@secureconnect/postgres';
 import { type Logger, OutageLog } from '@secureconnect/service';
+import { outboxSchema } from '../outbox.ts';
 import type { StoredNotice } from '../stores/call-notices.ts';
 import type { PlannedPush } from '../stores/call-pushes.ts';
 import type { ListeningSessions } from './listening-sessions.ts';
-import { outboxSchema } from './push-effect.ts';
 
 /** Begins pushes that a change of a call has written. */
 export interface PushPort {

@@ -1,22 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import { video } from '@secureconnect/contracts/endpoints';
 import { decodePosition, toPage } from '@secureconnect/service';
 import { isLive, leave, stateOf } from '../calls/call.ts';
 import { callReply, pastCall } from '../calls/call-reply.ts';
+import { mediaFor } from '../calls/media.ts';
 import { joinCall, openCall } from '../calls/open-call.ts';
 import { participantsCall } from '../calls/participants-call.ts';
 import { callIsOver, cannotJoin, noSuchCall } from '../calls/reach.ts';
+import { prepareRoom } from '../sfu/prepare-room.ts';
 import { callsBefore } from '../stores/call-history.ts';
 import { changeCall, findCalls } from '../stores/calls.ts';
 import { standingIn } from '../stores/membership.ts';
-import { iceServersFor } from '../turn/ice-servers.ts';
 import { tellChange } from './ringing.ts';
 import { route, tellsDevices } from './route.ts';
 
 const initiate = route(video.initiateCall, tellsDevices, async ({ user, body, context }, ports) => {
   const { userId } = user;
-  const opened = await openCall(context.database, user, body);
+  const callId = randomUUID();
+  if (body.topology === 'sfu') await prepareRoom(context, user, body, callId);
+  const opened = await openCall(context.database, user, body, callId);
   await tellChange(context, ports, opened);
-  return callReply(opened.call, iceServersFor(context.turn, opened.call, userId));
+  return callReply(opened.call, await mediaFor(context, opened.call, userId));
 });
 
 const get = route(video.getCall, {}, async ({ user, params, context }) => {
@@ -36,7 +40,7 @@ const join = route(video.joinCall, tellsDevices, async ({ user, params, context 
   if (!isLive(call)) throw callIsOver(call);
   if (stateOf(call, userId) !== 'joined') throw cannotJoin(call, userId);
   await tellChange(context, ports, joined);
-  return callReply(call, iceServersFor(context.turn, call, userId));
+  return callReply(call, await mediaFor(context, call, userId));
 });
 
 const end = route(video.endCall, tellsDevices, async ({ user, params, context }, ports) => {

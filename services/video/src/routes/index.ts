@@ -6,6 +6,7 @@ import { iceServerRoutes } from './ice-servers.ts';
 import { pushTokenRoutes } from './push-tokens.ts';
 import { qualityRoutes } from './quality.ts';
 import { ringingRoutes } from './ringing.ts';
+import { sfuRoutes } from './sfu.ts';
 import { signalingRoutes } from './signaling.ts';
 
 /** Every route of video, and every type of frame on its socket. */
@@ -15,5 +16,6 @@ export const videoRoutes: readonly Route<VideoContext>[] = routesOf(video, {
   ...qualityRoutes,
   ...ringingRoutes,
   ...pushTokenRoutes,
+  ...sfuRoutes,
   ...signalingRoutes,
 });

@@ -1,11 +1,11 @@
 import { video } from '@secureconnect/contracts/endpoints';
 import { acceptCall, cancelCall, declineCall } from '../calls/answer-call.ts';
 import { callReply } from '../calls/call-reply.ts';
+import { mediaFor } from '../calls/media.ts';
 import { participantsCall } from '../calls/participants-call.ts';
 import type { VideoContext } from '../context.ts';
 import type { ChangedCall } from '../stores/calls.ts';
 import { type DevicePorts, tellDevices } from '../tell-devices.ts';
-import { iceServersFor } from '../turn/ice-servers.ts';
 import { route, tellsDevices } from './route.ts';
 
 const accept = route(video.acceptCall, tellsDevices, async ({ user, params, context }, ports) => {
@@ -13,7 +13,7 @@ const accept = route(video.acceptCall, tellsDevices, async ({ user, params, cont
   await participantsCall(context.database, params.call_id, userId);
   const accepted = await acceptCall(context.database, params.call_id, user);
   await tellChange(context, ports, accepted);
-  return callReply(accepted.call, iceServersFor(context.turn, accepted.call, userId));
+  return callReply(accepted.call, await mediaFor(context, accepted.call, userId));
 });
 
 const decline = route(video.declineCall, tellsDevices, async ({ user, params, context }, ports) => {

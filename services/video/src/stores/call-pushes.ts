@@ -2,9 +2,10 @@ import type { PushKind } from '@secureconnect/contracts';
 import { writeEffect } from '@secureconnect/outbox';
 import type { Sql } from '@secureconnect/postgres';
 import type { CallNotice } from '../calls/notices.ts';
+import { outboxSchema } from '../outbox.ts';
 import type { PushData } from '../push/push-data.ts';
 import { pushDataOf } from '../push/push-data-of.ts';
-import { callPushKind, outboxSchema } from '../push/push-effect.ts';
+import { callPushKind } from '../push/push-effect.ts';
 
 /** A push that a notice has caused. */
 export interface PlannedPush {

@@ -131,7 +131,7 @@ export async function staleSockets(sql: Sql): Promise<SocketRow[]> {
 }
 
 /**
- * Users in a live call who have had no socket for too long; with `only`, of that call. Calls of
+ * Users in a live mesh who have had no socket for too long; with `only`, of that call. Calls of
  * earlier instances, which stored no sockets, have no `joined_at`.
  */
 export async function absentParts(sql: Sql, only?: string): Promise<Part[]> {
@@ -139,7 +139,7 @@ export async function absentParts(sql: Sql, only?: string): Promise<Part[]> {
     `SELECT part.call_id, part.user_id
      FROM video.call_participants AS part JOIN video.calls ON calls.call_id = part.call_id
      WHERE ($1::uuid IS NULL OR part.call_id = $1) AND part.state = 'joined'
-       AND calls.status IN ('ringing', 'active')
+       AND calls.topology = 'mesh' AND calls.status IN ('ringing', 'active')
        AND (part.lost_at < now() - interval '${returnSeconds} seconds'
          OR (part.lost_at IS NULL
            AND part.joined_at < now() - interval '${connectSeconds} seconds'))

@@ -2,6 +2,7 @@ import type {
   CallEndReason,
   CallParticipantState,
   CallStatus,
+  CallTopology,
   CallType,
   PartEndReason,
 } from '@secureconnect/contracts';
@@ -15,9 +16,11 @@ import {
   stopRinging,
 } from '../calls/call.ts';
 import { noticesOf } from '../calls/notices.ts';
+import { noteRoomChange } from '../sfu/room-effect.ts';
 import { noteNotices, type StoredNotice } from './call-notices.ts';
 import { busyAmong, insertCall, type NewCallRecord } from './live-calls.ts';
 import { outOfReachAmong } from './membership.ts';
+import { addRoom } from './sfu-rooms.ts';
 
 /** A call after a change, and what the devices of its participants are now told. */
 export interface ChangedCall {
@@ -42,6 +45,7 @@ export async function findCall(
  */
 export async function startCallIn(sql: Sql, made: NewCallRecord): Promise<ChangedCall> {
   await insertCall(sql, made);
+  if (made.topology === 'sfu') await addRoom(sql, made.callId);
   const found = await readCall(sql, made.callId);
   // A concurrent call would have been seen, or would make this transaction run again.
   if (found === undefined) throw new Error('the call was neither created nor found');
@@ -50,7 +54,7 @@ export async function startCallIn(sql: Sql, made: NewCallRecord): Promise<Change
   // A user who is blocked must not learn that the other is in a call.
   const reachableIds = made.calleeIds.filter((userId) => !unreachable.has(userId));
   const call = missBusy(await busyAmong(sql, reachableIds))(inserted, now);
-  if (call !== inserted) await saveCall(sql, inserted, call);
+  if (call !== inserted) await saveChange(sql, inserted, call);
   const notices = noticesOf(undefined, call).filter(
     ({ type, userId }) => type !== 'call_ringing' || !unreachable.has(userId),
   );
@@ -78,7 +82,7 @@ export async function changeIn(
   const { call, now } = found;
   const changed = change(stopRinging(call, now), now);
   if (changed === call) return { call, notices: [] };
-  await saveCall(sql, call, changed);
+  await saveChange(sql, call, changed);
   return { call: changed, notices: await noteNotices(sql, noticesOf(call, changed), now) };
 }
 
@@ -87,6 +91,7 @@ interface CallRow {
   conversation_id: string;
   call_type: CallType;
   caller_id: string | null;
+  topology: CallTopology;
   host_id: string;
   locked: boolean;
   status: CallStatus;
@@ -139,6 +144,7 @@ function toCall(first: CallRow, rows: readonly CallRow[]): CallRecord {
     conversationId: first.conversation_id,
     callType: first.call_type,
     callerId: first.caller_id ?? first.host_id,
+    topology: first.topology,
     hostId: first.host_id,
     isLocked: first.locked,
     status: first.status,
@@ -156,6 +162,11 @@ function toCall(first: CallRow, rows: readonly CallRow[]): CallRecord {
     endedAt: first.ended_at ?? undefined,
     endReason: first.end_reason ?? undefined,
   };
+}
+
+async function saveChange(sql: Sql, before: CallRecord, after: CallRecord): Promise<void> {
+  await saveCall(sql, before, after);
+  await noteRoomChange(sql, before, after);
 }
 
 async function saveCall(sql: Sql, before: CallRecord, after: CallRecord): Promise<void> {
@@ -186,7 +197,7 @@ async function saveParticipant(sql: Sql, callId: string, participant: Participan
   await sql.execute(
     `UPDATE video.call_participants
      SET state = $3, answered_session = $4, joined_at = $5, lost_at = NULL,
-       part_end_reason = $6
+       part_end_reason = $6, sfu_absent_since = NULL
      WHERE call_id = $1 AND user_id = $2`,
     [callId, userId, state, answeredSession ?? null, joinedAt ?? null, endReason ?? null],
   );

@@ -9,8 +9,8 @@ export function callLists(sql: Sql, userId: string): readonly ExportList[] {
   return [
     sqlList(sql, userId, {
       name: 'calls',
-      columns: `call_id, conversation_id, call_type, caller_id, host_id, locked, status, state,
-        created_at, ring_until, joined_at, answered_at, ended_at, end_reason`,
+      columns: `call_id, conversation_id, call_type, topology, caller_id, host_id, locked, status,
+        state, created_at, ring_until, joined_at, answered_at, ended_at, end_reason`,
       from: `video.call_participants JOIN video.calls USING (call_id) WHERE user_id = $1`,
       key: { created_at: 'timestamptz', call_id: 'uuid' },
     }),

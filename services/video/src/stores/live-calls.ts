@@ -1,4 +1,4 @@
-import type { CallType } from '@secureconnect/contracts';
+import type { CallTopology, CallType } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
 import { isMember, isOutOfReach, queryViews } from './membership.ts';
 
@@ -14,19 +14,21 @@ export interface NewCallRecord {
   readonly callId: string;
   readonly conversationId: string;
   readonly callType: CallType;
+  readonly topology: CallTopology;
   readonly hostId: string;
   readonly calleeIds: readonly string[];
 }
 
 /** Creates a ringing call. Returns false if the conversation has a live call. */
 export async function insertCall(sql: Sql, call: NewCallRecord): Promise<boolean> {
-  const { callId, conversationId, callType, hostId, calleeIds } = call;
+  const { callId, conversationId, callType, topology, hostId, calleeIds } = call;
   const made = await sql.execute(
     `INSERT INTO video.calls
-       (call_id, conversation_id, call_type, caller_id, host_id, status, created_at, ring_until)
-     VALUES ($1, $2, $3, $4, $4, 'ringing', now(), now() + $5::float8 * interval '1 second')
+       (call_id, conversation_id, call_type, caller_id, host_id, status, created_at, ring_until,
+        topology)
+     VALUES ($1, $2, $3, $4, $4, 'ringing', now(), now() + $5::float8 * interval '1 second', $6)
      ON CONFLICT DO NOTHING`,
-    [callId, conversationId, callType, hostId, ringSeconds],
+    [callId, conversationId, callType, hostId, ringSeconds, topology],
   );
   if (made === 0) return false;
   await sql.execute(
