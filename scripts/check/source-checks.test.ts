@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findAddresses } from './addresses.ts';
 import { findLongFiles, longLines } from './file-lengths.ts';
+import { findForbiddenLines } from './forbidden-lines.ts';
 import { findShellScripts } from './shell-scripts.ts';
 import { sourceFiles } from './source-files.ts';
 
@@ -39,7 +39,7 @@ test('paths of one machine and addresses of registries are found, with their lin
   write('docs/b.md', `from ${registry}\n`);
   write('.npmrc', `${'registry'}=somewhere\n`);
   write('pnpm-lock.yaml', `packages:\n  x:\n    ${'tarball'}: y.tgz\n`);
-  expect(findAddresses(root)).toEqual([
+  expect(findForbiddenLines(root)).toEqual([
     '.npmrc:1: the address of a registry',
     'docs/a.md:2: a path of one machine',
     'docs/b.md:1: the address of a registry',
@@ -47,10 +47,15 @@ test('paths of one machine and addresses of registries are found, with their lin
   ]);
 });
 
+test('what a merge has left is found, and no heading underlined by signs', () => {
+  write('docs/a.md', ['Title', '='.repeat(7), `${'<'.repeat(7)} HEAD`].join('\n'));
+  expect(findForbiddenLines(root)).toEqual(['docs/a.md:3: a marker of a merge conflict']);
+});
+
 test('ordinary addresses and paths are let through', () => {
   write('docs/a.md', 'https://example.org/home/page/1 and /home/node/app and ./work/x/y\n');
   write('image.bin', `\0${['', 'home', 'someone', ''].join('/')}`);
-  expect(findAddresses(root)).toEqual([]);
+  expect(findForbiddenLines(root)).toEqual([]);
 });
 
 test('long files are listed, the longest first', () => {

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { findAddresses } from './addresses.ts';
 import { lintApiDocuments } from './api-documents.ts';
 import { validateAsyncApi } from './asyncapi-document.ts';
 import { runCommand } from './command.ts';
 import { findLongFiles, longLines, tooLongLines } from './file-lengths.ts';
+import { findForbiddenLines } from './forbidden-lines.ts';
 import { checkLayers } from './layers.ts';
 import { readPatterns } from './patterns.ts';
 import { findShellScripts } from './shell-scripts.ts';
@@ -76,8 +76,8 @@ export function sourceSteps(root: string): readonly Step[] {
       },
     },
     {
-      name: 'no addresses',
-      run: async () => outcomeOf(findAddresses(root), 'no machine paths or registries'),
+      name: 'no forbidden lines',
+      run: async () => outcomeOf(findForbiddenLines(root), 'no machine paths or registries'),
     },
     { name: 'file lengths', run: async () => fileLengths(root) },
     { name: 'patterns', run: async () => patterns(root) },

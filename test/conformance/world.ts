@@ -70,7 +70,7 @@ async function register(data: SampleWorld['data']): Promise<SampleUser> {
   return { userId, email, username, password, token, refreshToken };
 }
 
-const patiently = { timeoutMs: 15_000 };
+const patiently = { timeoutMs: 30_000 };
 
 async function mailed(directory: string, email: string, pattern: RegExp): Promise<string> {
   for (const name of (await readdir(directory)).sort().reverse()) {
