@@ -49,6 +49,14 @@ export function createWorld(stack: Stack): SampleWorld {
           [callId],
         ),
       ),
+    holdSocket: (callId, userId) =>
+      withDatabase((database) =>
+        database.execute(
+          `INSERT INTO video.call_sockets (call_id, user_id, session_id, socket_id, heard_at)
+           VALUES ($1, $2, 'of a sample', $3, now() + interval '10 minutes')`,
+          [callId, userId, randomUUID()],
+        ),
+      ),
     // Sent by the clock, within a second or so.
     mailedToken: (email) =>
       eventually(() => mailed(stack.mailDirectory, email, /^([\w-]{43})\r?$/m), patiently),

@@ -133,6 +133,20 @@ export const NewCall = z
   });
 export type NewCall = z.infer<typeof NewCall>;
 
+/** Body of `PATCH /v1/calls/:call_id`; what is absent stays. */
+export const CallControls = z
+  .object({
+    locked: z
+      .boolean()
+      .meta({ examples: [true] })
+      .exactOptional(),
+    host_id: Uuid.meta({ description: 'The participant who hosts the call next.' }).exactOptional(),
+  })
+  .refine(({ locked, host_id }) => locked !== undefined || host_id !== undefined, {
+    message: 'expected locked, host_id or both',
+  });
+export type CallControls = z.infer<typeof CallControls>;
+
 /** Path parameters of `/v1/calls/:call_id`. */
 export const CallParams = z.object({ call_id: Uuid });
 export type CallParams = z.infer<typeof CallParams>;

@@ -23,6 +23,8 @@ export interface SampleWorld {
   makeAdmin(userId: string): Promise<void>;
   /** Lets a ringing call ring for ten minutes: samples may be sent long after they were made. */
   keepRinging(callId: string): Promise<void>;
+  /** Gives a participant a signaling socket, as far as SQL knows. */
+  holdSocket(callId: string, userId: string): Promise<void>;
   /** The last token that was mailed to this address. */
   mailedToken(email: string): Promise<string>;
   /** The first group of a pattern in the newest mail to this address that has it. */

@@ -6,7 +6,7 @@ import type { Delivery } from '@secureconnect/realtime';
 export const roomOf = (callId: string): string => `call:${callId}`;
 
 export interface Signal {
-  readonly type: SignalingClientFrame['type'];
+  readonly type: SignalingClientFrame['type'] | 'mute_request';
   readonly callId: string;
   readonly from: string;
   /** The peer that receives it; if absent, everybody in the call. */

@@ -11,6 +11,7 @@ import {
   welcomeBack,
 } from './stores/call-sockets.ts';
 import { changeIn } from './stores/calls.ts';
+import { sweepSignals } from './stores/kept-signals.ts';
 import {
   abandonedCalls,
   callsOutOfReach,
@@ -56,6 +57,7 @@ class Sweep {
       soundSince !== undefined && performance.now() - soundSince > soundSeconds * 1000;
     if (isSound) await this.#endAbsence();
     await sweepNotices(this.#swept.database);
+    await sweepSignals(this.#swept.database);
     await this.#swept.watch.look(this.#swept.signaling.callIds());
     this.#soundSince = soundSince ?? performance.now();
   }

@@ -9,10 +9,13 @@ import {
   isLive,
   join,
   leave,
+  lose,
+  stateOf,
   stopRinging,
   takeOut,
   takesPart,
 } from '../src/calls/call.ts';
+import { expel, handOver, setLock } from '../src/calls/host-controls.ts';
 
 const createdAt = new Date('2026-01-31T12:00:00Z');
 const ringUntil = new Date('2026-01-31T12:00:30Z');
@@ -107,6 +110,17 @@ describe('a call', () => {
     expect(ringing).toMatchObject({ status: 'ended', endReason: 'cancelled' });
   });
 
+  it('has a host who is in it, also if everybody left while it rang for others', () => {
+    const left = after(
+      newCall(3),
+      [join('user0'), soon],
+      [leave('user0'), soon],
+      [lose('host'), soon],
+    );
+    expect([left.status, states(left)]).toEqual(['active', ['left', 'left', 'ringing', 'ringing']]);
+    expect(after(left, [join('user2'), soon])).toMatchObject({ hostId: 'user2' });
+  });
+
   it('ends when nobody is in it, and when one of two has blocked the other', () => {
     const active = after(newCall(1), [join('user0'), soon]);
     expect(after(active, [abandon, later])).toMatchObject({ endReason: 'connection_lost' });
@@ -118,9 +132,13 @@ describe('a call', () => {
     expect(after(call, [join('stranger'), soon], [leave('stranger'), soon])).toBe(call);
   });
 
+  const keep: CallChange = (call) => call;
   const changes = fc.array(
     fc.tuple(
-      fc.constantFrom('join', 'leave', 'stopRinging', 'takeOut', 'abandon', 'cutOff'),
+      fc.constantFrom(
+        ...(['join', 'leave', 'stopRinging', 'takeOut', 'abandon', 'cutOff'] as const),
+        ...(['lose', 'expel', 'lock', 'unlock', 'handOver'] as const),
+      ),
       fc.constantFrom('host', 'user0', 'user1', 'user2', 'stranger'),
       fc.nat({ max: 60 }),
     ),
@@ -133,11 +151,26 @@ describe('a call', () => {
         let call = newCall(callees);
         for (const [kind, userId, seconds] of events) {
           const people = { join: join(userId), leave: leave(userId), takeOut: takeOut(userId) };
-          const change = { ...people, stopRinging, abandon, cutOff }[kind];
+          const controls = {
+            ...{ lose: lose(userId), expel: userId === call.hostId ? keep : expel(userId) },
+            ...{ lock: setLock(true), unlock: setLock(false), handOver: handOver(userId) },
+          };
+          const change = { ...people, ...controls, stopRinging, abandon, cutOff }[kind];
           const now = new Date(createdAt.getTime() + seconds * 1000);
           const next = change(call, now);
           if (!isLive(call)) expect(next).toBe(call);
+          for (const { userId: id } of call.participants) {
+            if (stateOf(call, id) === 'removed') expect(stateOf(next, id)).toBe('removed');
+            if (call.isLocked && next.isLocked && stateOf(call, id) !== 'joined') {
+              expect(stateOf(next, id)).not.toBe('joined');
+            }
+          }
           call = next;
+          // An answered call has a host who is in it, unless nobody is and it may be joined yet.
+          const isIn = call.participants.some(({ state }) => state === 'joined');
+          if (call.status === 'active' && isIn) {
+            expect(stateOf(call, call.hostId)).toBe('joined');
+          }
           const present = call.participants.filter((person) => takesPart(call, person.userId));
           expect(present.length >= 2).toBe(isLive(call));
           expect(call.endedAt !== undefined).toBe(!isLive(call));

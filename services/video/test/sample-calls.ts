@@ -47,5 +47,5 @@ export async function answered(world: SampleWorld) {
   const callId = textField(call, 'call_id');
   await world.keepRinging(callId);
   await world.data('video', 'POST', `/v1/calls/${callId}/join`, { token: bob.token });
-  return { eve, callId, conversationId };
+  return { ada, bob, eve, callId, conversationId };
 }

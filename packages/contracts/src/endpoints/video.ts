@@ -16,6 +16,7 @@ import {
 
 export * from './video/push.ts';
 export * from './video/sfu.ts';
+export { controlCall, muteInCall, removeFromCall } from './video/host-controls.ts';
 
 export const initiateCall = endpoint({
   route: 'POST /v1/calls/initiate',
@@ -148,8 +149,8 @@ export const signalingSocket = socket({
   errors: ['FORBIDDEN', 'NOT_FOUND'],
 });
 
-/** The common part of frames between peers; the server does not store them. */
-const relayed = { tag: 'Sockets', errors: ['FORBIDDEN', 'NOT_FOUND'] } as const;
+/** The common part of frames between peers. */
+const relayed = { tag: 'Sockets', errors: ['FORBIDDEN', 'NOT_FOUND', 'PEER_AWAY'] } as const;
 
 export const signalOffer = frame(signalingSocket, {
   ...relayed,
@@ -157,6 +158,8 @@ export const signalOffer = frame(signalingSocket, {
   id: 'signalOffer',
   action: 'signaling offer',
   summary: 'Send a session description to a peer, which answers it',
+  description:
+    'If the peer has no socket, the newest offer is kept for 30 seconds, with the candidates that follow it, and delivered when the peer opens one.',
   frame: signalingClientFrames.offer,
 });
 

@@ -85,8 +85,10 @@ export function join(userId: string, answeredSession?: string): CallChange {
         ? { ...participant, answeredSession, joinedAt: now }
         : participant,
     );
+    // The host may have been lost while the call only rang for others.
+    const hostId = stateOf(call, call.hostId) === 'joined' ? call.hostId : userId;
     const status = callTransitions[call.status].answered;
-    if (status === undefined) return { ...joined, participants };
+    if (status === undefined) return { ...joined, participants, hostId };
     return { ...joined, participants, status, answeredAt: now };
   };
 }
@@ -176,7 +178,7 @@ function isAlone(call: CallRecord): boolean {
 }
 
 /** Ends the call if fewer than two are in it or may still answer; unless declined, for `reason`. */
-function endIfAlone(
+export function endIfAlone(
   call: CallRecord,
   now: Date,
   reason: CallEndReason = 'everyone_left',
@@ -198,7 +200,7 @@ function end(call: CallRecord, endReason: CallEndReason, endedAt: Date): CallRec
  * The same call if the event is not legal for this user.
  * @param endReason why the user is not in the call any more
  */
-function withEvent(
+export function withEvent(
   call: CallRecord,
   userId: string,
   event: ParticipantEvent,
@@ -217,7 +219,11 @@ function withEvent(
 }
 
 /** The event for everybody for whom it is legal. */
-function withEach(call: CallRecord, event: ParticipantEvent, endReason: PartEndReason): CallRecord {
+export function withEach(
+  call: CallRecord,
+  event: ParticipantEvent,
+  endReason: PartEndReason,
+): CallRecord {
   return call.participants.reduce(
     (before, { userId }) => withEvent(before, userId, event, endReason),
     call,

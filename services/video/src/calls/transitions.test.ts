@@ -17,6 +17,7 @@ import {
   stopRinging,
   takeOut,
 } from './call.ts';
+import { expel } from './host-controls.ts';
 import { callTransitions, participantTransitions } from './transitions.ts';
 
 const createdAt = new Date('2026-01-31T12:00:00Z');
@@ -56,6 +57,7 @@ const changes = {
   leave: ['leave', leave('me'), inTime],
   remove: ['remove', takeOut('me'), inTime],
   lose: ['lose', lose('me'), inTime],
+  expel: ['expel', expel('me'), inTime],
   end: ['end', cutOff, inTime],
 } as const satisfies Record<string, readonly [string, CallChange, Date]>;
 

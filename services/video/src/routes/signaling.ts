@@ -7,8 +7,9 @@ import { noSuchCall, refuseOutOfReach, requireReach } from '../calls/reach.ts';
 import type { VideoContext } from '../context.ts';
 import { roomOf, signalDelivery } from '../frames.ts';
 import { viewAtOpening } from '../signaling/call-view.ts';
-import { removeSocket, storeSocket } from '../stores/call-sockets.ts';
+import { removeSocket, storeSocket, withParticipant } from '../stores/call-sockets.ts';
 import { findCall } from '../stores/calls.ts';
+import { keepSignal, takeSignals } from '../stores/kept-signals.ts';
 import { noteHeard, placeOf } from '../stores/live-calls.ts';
 import { fanOutHere, frame, socket } from './route.ts';
 
@@ -31,7 +32,11 @@ const openSocket = socket(video.signalingSocket, fanOutHere, async (request, { f
       if (!takesPart(call, userId)) throw noSuchCall();
       await noteHeard(database, [callId]);
       const row = rowOf(connection);
-      const earlier = await storeSocket(database, row);
+      const { earlier, kept } = await withParticipant(database, row, async (sql) => ({
+        earlier: await storeSocket(sql, row),
+        kept: await takeSignals(sql, row),
+      }));
+      for (const signal of kept) connection.send(signal);
       const participantIds = new Set(call.participants.map((participant) => participant.userId));
       signaling.add({ ...row, connection, participantIds, view: viewAtOpening(call) });
       if (earlier !== undefined) await fanOut.deliver(watch.replaced(callId, earlier));
@@ -48,7 +53,8 @@ const openSocket = socket(video.signalingSocket, fanOutHere, async (request, { f
 
 /**
  * Relays a frame unchanged to one peer or to all; only HTTP requests change the call. Each frame
- * checks, as requests do, whether the sender may still reach the others.
+ * checks, as requests do, whether the sender may still reach the others. For a peer without a
+ * socket, offers and the candidates that follow are kept.
  */
 async function relay(
   message: MessageOf<SignalingClientFrame, VideoContext, Connection>,
@@ -58,7 +64,7 @@ async function relay(
   const { type, call_id: callId, to, data } = message.frame;
   const seat = context.signaling.seatOf(sender);
   if (seat?.callId !== callId) throw noSuchCall();
-  const place = await placeOf(context.database, seat);
+  const place = await placeOf(context.database, seat, to);
   if (place === undefined) throw noSuchCall();
   refuseOutOfReach(place);
   if (!place.takesPart) throw noSuchCall();
@@ -66,7 +72,18 @@ async function relay(
     throw new ApiError('NOT_FOUND', 'There is no such peer in this call.');
   }
   const signal = { type, callId, from: user.userId, to, data };
-  await fanOut.deliver(signalDelivery(signal, sender.id));
+  const delivery = signalDelivery(signal, sender.id);
+  if (to !== undefined && !place.peerHasSocket) {
+    const { frame } = delivery;
+    const fate = await keepSignal(context.database, { ...signal, to, frame });
+    if (fate === 'away') throw peerAway();
+    if (fate === 'kept') return;
+  }
+  await fanOut.deliver(delivery);
+}
+
+function peerAway(): ApiError {
+  return new ApiError('PEER_AWAY', 'This peer has no signaling socket; wait for peer_back.');
 }
 
 export const signalingRoutes = {

@@ -16,34 +16,41 @@ export interface SocketRow extends Part {
 }
 
 /**
- * Stores an open socket; it replaces an earlier one of the same session, whose id is returned. A
- * user who had lost their socket is back.
+ * Stores an open socket, in a transaction of `withParticipant`; it replaces an earlier one of the
+ * same session, whose id is returned. A user who had lost their socket is back.
  */
 export async function storeSocket(
-  database: Database,
+  sql: Sql,
   { callId, userId, sessionId, socketId }: SocketRow,
 ): Promise<string | undefined> {
-  return withParticipant(database, { callId, userId }, async (sql) => {
-    const key = [callId, userId, sessionId];
-    const [earlier] = await sql.query<{ socket_id: string }>(
-      `SELECT socket_id FROM video.call_sockets
-       WHERE call_id = $1 AND user_id = $2 AND session_id = $3`,
-      key,
-    );
-    await sql.execute(
-      `INSERT INTO video.call_sockets (call_id, user_id, session_id, socket_id, heard_at)
-       VALUES ($1, $2, $3, $4, now())
-       ON CONFLICT (call_id, user_id, session_id)
-       DO UPDATE SET socket_id = excluded.socket_id, heard_at = excluded.heard_at`,
-      [...key, socketId],
-    );
-    await sql.execute(
-      `UPDATE video.call_participants SET lost_at = NULL
-       WHERE call_id = $1 AND user_id = $2 AND lost_at IS NOT NULL`,
-      [callId, userId],
-    );
-    return earlier?.socket_id;
-  });
+  const key = [callId, userId, sessionId];
+  const [earlier] = await sql.query<{ socket_id: string }>(
+    `SELECT socket_id FROM video.call_sockets
+     WHERE call_id = $1 AND user_id = $2 AND session_id = $3`,
+    key,
+  );
+  await sql.execute(
+    `INSERT INTO video.call_sockets (call_id, user_id, session_id, socket_id, heard_at)
+     VALUES ($1, $2, $3, $4, now())
+     ON CONFLICT (call_id, user_id, session_id)
+     DO UPDATE SET socket_id = excluded.socket_id, heard_at = excluded.heard_at`,
+    [...key, socketId],
+  );
+  await sql.execute(
+    `UPDATE video.call_participants SET lost_at = NULL
+     WHERE call_id = $1 AND user_id = $2 AND lost_at IS NOT NULL`,
+    [callId, userId],
+  );
+  return earlier?.socket_id;
+}
+
+/** Whether a participant has a signaling socket on any instance. */
+export async function isConnected(sql: Sql, { callId, userId }: Part): Promise<boolean> {
+  const rows = await sql.query(
+    'SELECT user_id FROM video.call_sockets WHERE call_id = $1 AND user_id = $2 LIMIT 1',
+    [callId, userId],
+  );
+  return rows.length > 0;
 }
 
 /**
@@ -152,7 +159,7 @@ export async function absentParts(sql: Sql, only?: string): Promise<Part[]> {
 const isStale = `heard_at < now() - interval '${staleSeconds} seconds'`;
 
 /** SQL condition: a participant, given as SQL, has a signaling socket. */
-function hasSocket(part: string): string {
+export function hasSocket(part: string): string {
   return `EXISTS (
     SELECT 1 FROM video.call_sockets AS open
     WHERE open.call_id = ${part}.call_id AND open.user_id = ${part}.user_id)`;
@@ -162,7 +169,7 @@ function hasSocket(part: string): string {
  * One change at a time to the sockets of a user in a call, so that of two sockets that close at once
  * one is the last. The lock suffices; SERIALIZABLE would make sockets of different calls conflict.
  */
-function withParticipant<Result>(
+export function withParticipant<Result>(
   database: Database,
   { callId, userId }: Part,
   work: (sql: Sql) => Promise<Result>,

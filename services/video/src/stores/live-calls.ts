@@ -8,7 +8,7 @@ const ringSeconds = 30;
 /** SQL condition on a row of calls: it is ringing or active. */
 const isLive = "calls.status IN ('ringing', 'active')";
 /** SQL condition on a row of participants: they are in the call or are being called. */
-const isPresent = "part.state IN ('ringing', 'joined')";
+export const isPresent = "part.state IN ('ringing', 'joined')";
 
 export interface NewCallRecord {
   readonly callId: string;
@@ -79,26 +79,40 @@ export interface Place {
   readonly takesPart: boolean;
   readonly isMember: boolean;
   readonly isOutOfReach: boolean;
+  /** Whether the peer of the signal has a socket on any instance. */
+  readonly peerHasSocket: boolean;
 }
 
-/** Queried for each signal. Undefined if there is no such part. */
-export async function placeOf(sql: Sql, { callId, userId }: Part): Promise<Place | undefined> {
+/** Queried for each signal, for `to` if it is for one peer. Undefined if there is no such part. */
+export async function placeOf(
+  sql: Sql,
+  { callId, userId }: Part,
+  to?: string,
+): Promise<Place | undefined> {
   const [row] = await queryViews<{
     takes_part: boolean;
     is_member: boolean;
     out_of_reach: boolean;
+    peer_has_socket: boolean;
   }>(
     sql,
     `SELECT ${isLive} AND ${isPresent} AS takes_part,
        ${isMember('calls.conversation_id', 'part.user_id')} AS is_member,
-       ${isOutOfReach('calls.conversation_id')} AS out_of_reach
+       ${isOutOfReach('calls.conversation_id')} AS out_of_reach,
+       EXISTS (
+         SELECT 1 FROM video.call_sockets AS open
+         WHERE open.call_id = calls.call_id AND open.user_id = $3) AS peer_has_socket
      FROM video.calls JOIN video.call_participants AS part USING (call_id)
      WHERE call_id = $1 AND part.user_id = $2`,
-    [callId, userId],
+    [callId, userId, to ?? null],
   );
   if (row === undefined) return undefined;
-  const { takes_part: takesPart, is_member: isIn, out_of_reach: isOut } = row;
-  return { takesPart, isMember: isIn, isOutOfReach: isOut };
+  return {
+    takesPart: row.takes_part,
+    isMember: row.is_member,
+    isOutOfReach: row.out_of_reach,
+    peerHasSocket: row.peer_has_socket,
+  };
 }
 
 /** Finds the ids of at most a few hundred calls; with `only`, checks that one call. */
