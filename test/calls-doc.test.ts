@@ -3,7 +3,7 @@ import { expectSectionHolds, root } from './support/documented-section.ts';
 import { openShell } from './support/shell.ts';
 import { startStack } from './support/stack.ts';
 
-it.each(['Ringing', 'ICE servers', 'Quality'])(
+it.each(['Ringing', 'Signaling, frame by frame', 'ICE servers', 'Quality'])(
   'docs/calls.md, %s: each command prints what the page says',
   async (heading) => {
     await using stack = await startStack({

@@ -38,22 +38,25 @@ export function viewOf({ hostId, isLocked, participants }: CallRecord): CallView
 
 /** The frames that tell a socket of `userId` what has changed since `known`, in order. */
 export function newsOf(known: CallView, call: CallRecord, userId: string, at: Date): object[] {
-  const common = { call_id: call.callId, at: at.toISOString() };
   const now = viewOf(call);
+  const frame = (type: string, from: string | undefined, data: object): object => ({
+    ...{ type, call_id: call.callId, ...(from === undefined ? {} : { from }) },
+    ...{ at: at.toISOString(), data },
+  });
   const news: object[] = [];
   for (const [peerId, before] of known.peers) {
     if (peerId === userId || now.peers.has(peerId) || before.joinedMs === undefined) continue;
-    news.push({ type: 'leave', ...common, from: peerId, data: {} });
+    news.push(frame('leave', peerId, {}));
   }
   for (const peer of call.participants) {
     if (peer.userId === userId) continue;
-    for (const told of newsOfPeer(known.peers.get(peer.userId), peer, now)) {
-      news.push({ ...told, ...common, from: peer.userId });
+    for (const { type, data } of newsOfPeer(known.peers.get(peer.userId), peer, now)) {
+      news.push(frame(type, peer.userId, data));
     }
   }
   if (known.hostId !== now.hostId || known.isLocked !== now.isLocked) {
     const data = { host_id: now.hostId, locked: now.isLocked };
-    news.push({ type: 'call_changed', ...common, data });
+    news.push(frame('call_changed', undefined, data));
   }
   return news;
 }
@@ -62,9 +65,9 @@ function newsOfPeer(
   before: PeerView | undefined,
   { userId, lostAt }: Participant,
   { peers }: CallView,
-): object[] {
+): { readonly type: string; readonly data: object }[] {
   const after = peers.get(userId);
-  const news: object[] = [];
+  const news: { type: string; data: object }[] = [];
   const hasRejoined = before?.joinedMs !== after?.joinedMs;
   if (hasRejoined && before?.joinedMs !== undefined) news.push({ type: 'leave', data: {} });
   if (hasRejoined && after?.joinedMs !== undefined) news.push({ type: 'join', data: {} });
