@@ -46,8 +46,12 @@ interface Scene {
   readonly callId: string;
 }
 
-async function scene(): Promise<Scene> {
-  const [ada, bob] = [await world.user(), await world.user()];
+/** A conversation and a call of a user with somebody new. */
+async function scene(ada?: SampleUser): Promise<Scene> {
+  return sceneOf(ada ?? (await world.user()), await world.user());
+}
+
+async function sceneOf(ada: SampleUser, bob: SampleUser): Promise<Scene> {
   const made = await world.data('chat', 'POST', '/v1/conversations', {
     token: ada.token,
     body: { type: 'direct', participant_ids: [bob.userId] },
@@ -224,9 +228,11 @@ describe('a device that is ended by an auth without Redis', () => {
       const given = await scene();
       const service = kind === 'chat' ? 'chat' : 'video';
       const token = await otherDevice(given.ada);
-      const opened = await Promise.all(
-        [one, two].map(({ urls }) => kinds[kind](urls[service], given)),
-      );
+      // A session has one signaling socket in a call.
+      const opened = [
+        await kinds[kind](one.urls[service], given),
+        await kinds[kind](two.urls[service], await scene(given.ada)),
+      ];
       await wayOfTwo.setMode({ kind: 'refused' });
       await untilGauges(two, '1');
       const { status } = await call(two.urls.auth, 'DELETE', sessionPath(given.ada), { token });
