@@ -112,6 +112,7 @@ export const exportedTables: Readonly<Record<string, ExportedTable>> = {
       answered_session: 'an id of a session',
       called_at: 'created_at of the call',
       lost_at: 'only while they are in the call',
+      returned_at: 'only while they are in the call',
       part_end_reason: 'state says what became of it',
       sfu_absent_since: 'during a call',
     },

@@ -117,7 +117,9 @@ export const SignalingServerFrame = z.discriminatedUnion('type', [
     ),
   z
     .object({ type: z.literal('peer_back'), ...ofPeer, data: Nothing })
-    .describe('A peer that had lost its socket has a new one.'),
+    .describe(
+      'A peer has a new socket in place of one that was lost, and frames to that one may be lost: send an open offer again.',
+    ),
   z
     .object({ type: z.literal('mute_request'), ...received, data: MuteRequest })
     .describe('The host asks you to switch your microphone or camera off; your client does it.'),

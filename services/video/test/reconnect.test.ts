@@ -156,13 +156,15 @@ describe('a participant whose socket is lost', () => {
 });
 
 describe('a new socket of a session', () => {
-  it('replaces its earlier one, on whichever instance, and nobody is told', async () => {
+  it('replaces its earlier one, on whichever instance, and the others are told', async () => {
     const callId = await answered(ada, bob);
     await using a = await one.open(ada, callId);
     const first = await one.open(bob, callId);
     const second = await two.open(bob, callId);
     expect(await first.closed).toMatchObject({ code: 4410 });
+    await a.next('peer_back');
     const third = await two.open(bob, callId);
+    await a.next('peer_back');
     expect(await second.closed).toMatchObject({ code: 4410 });
     expect(await socketsOf(callId, bob)).toBe(1);
     a.send({ type: 'offer', call_id: callId, to: bob.userId, data: { sdp: 'v=0' } });
@@ -188,6 +190,7 @@ describe('while Redis is down', () => {
     expect(await a.next('peer_back')).toMatchObject({ from: bob.userId });
     await using _third = await here.open(bob, callId);
     expect((await again.closed).code).toBe(4410);
+    expect(await a.next('peer_back')).toMatchObject({ from: bob.userId });
     expect(a.frames).toEqual([]);
   }, 60_000);
 });

@@ -17,6 +17,8 @@ export interface Participant {
   readonly joinedAt?: Date | undefined;
   /** Since when a user in the call has no signaling socket, after having had one. */
   readonly lostAt?: Date | undefined;
+  /** When the user last opened a socket in place of one that was lost. */
+  readonly returnedAt?: Date | undefined;
   /** Why the user is not in the call any more. */
   readonly endReason?: PartEndReason | undefined;
 }

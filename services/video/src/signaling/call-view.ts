@@ -13,6 +13,8 @@ interface PeerView {
   /** When the peer joined; undefined while they are not in the call. */
   readonly joinedMs: number | undefined;
   readonly isLost: boolean;
+  /** When the peer last came back. */
+  readonly returnedMs: number | undefined;
 }
 
 /** What a socket knows that opens now: who is in the call, but not who has no socket. */
@@ -24,12 +26,13 @@ export function viewAtOpening(call: CallRecord): CallView {
 
 export function viewOf({ hostId, isLocked, participants }: CallRecord): CallView {
   const peers = participants.map(
-    ({ userId, state, joinedAt, lostAt }) =>
+    ({ userId, state, joinedAt, lostAt, returnedAt }) =>
       [
         userId,
         {
           joinedMs: state === 'joined' ? (joinedAt?.getTime() ?? 0) : undefined,
           isLost: state === 'joined' && lostAt !== undefined,
+          returnedMs: returnedAt?.getTime(),
         },
       ] as const,
   );
@@ -76,7 +79,11 @@ function newsOfPeer(
     const until = new Date(lostAt.getTime() + returnSeconds * 1000);
     news.push({ type: 'peer_left', data: { may_return_until: until.toISOString() } });
   }
-  if (wasLost && after?.isLost === false) news.push({ type: 'peer_back', data: {} });
+  // A loss that nobody saw, as when an instance was killed, is told too: frames may be lost.
+  const isBack = wasLost || (!hasRejoined && before?.returnedMs !== after?.returnedMs);
+  if (isBack && after?.joinedMs !== undefined && !after.isLost) {
+    news.push({ type: 'peer_back', data: {} });
+  }
   return news;
 }
 

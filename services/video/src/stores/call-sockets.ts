@@ -37,9 +37,9 @@ export async function storeSocket(
     [...key, socketId],
   );
   await sql.execute(
-    `UPDATE video.call_participants SET lost_at = NULL
-     WHERE call_id = $1 AND user_id = $2 AND lost_at IS NOT NULL`,
-    [callId, userId],
+    `UPDATE video.call_participants SET lost_at = NULL, returned_at = now()
+     WHERE call_id = $1 AND user_id = $2 AND (lost_at IS NOT NULL OR $3)`,
+    [callId, userId, earlier !== undefined],
   );
   return earlier?.socket_id;
 }

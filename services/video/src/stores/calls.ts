@@ -105,6 +105,7 @@ interface CallRow {
   answered_session: string | null;
   joined_at: Date | null;
   lost_at: Date | null;
+  returned_at: Date | null;
   part_end_reason: PartEndReason | null;
   now: Date;
 }
@@ -130,7 +131,7 @@ export async function findCalls(sql: Sql, ids: readonly string[]): Promise<CallR
 function callRows(sql: Sql, ids: readonly string[]): Promise<CallRow[]> {
   return sql.query<CallRow>(
     `SELECT calls.*, user_id, state, answered_session, joined_at, lost_at,
-       part_end_reason, now() AS now
+       returned_at, part_end_reason, now() AS now
      FROM video.calls JOIN video.call_participants USING (call_id)
      WHERE call_id = ANY($1::uuid[])
      ORDER BY user_id <> coalesce(caller_id, host_id), user_id`,
@@ -154,6 +155,7 @@ function toCall(first: CallRow, rows: readonly CallRow[]): CallRecord {
       answeredSession: row.answered_session ?? undefined,
       joinedAt: row.joined_at ?? undefined,
       lostAt: row.lost_at ?? undefined,
+      returnedAt: row.returned_at ?? undefined,
       endReason: row.part_end_reason ?? undefined,
     })),
     createdAt: first.created_at,
