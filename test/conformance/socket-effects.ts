@@ -12,7 +12,7 @@ export interface Said {
   readonly content: string;
 }
 
-const relayed = () => 'none: signals are relayed between the peers and kept by nobody' as const;
+const relayed = () => 'none: signals are relayed between peers who have sockets' as const;
 const ofSocket = () => 'none: it tells of a socket, and sockets are in memory alone' as const;
 
 /** What each type of frame leaves in SQL, by the row that takes it. */

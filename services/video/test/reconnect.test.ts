@@ -3,6 +3,7 @@ import { SignalingServerFrame } from '@secureconnect/contracts';
 import { eventually } from '@secureconnect/testkit';
 import { someone, type TestUser, tokenOf } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { renewSockets } from '../src/stores/call-sockets.ts';
 import { newWorld, type TestVideo, type World } from './harness.ts';
 
 let world: World;
@@ -171,6 +172,19 @@ describe('a new socket of a session', () => {
     await third.next('offer');
     expect(a.frames).toEqual([]);
     await third.close();
+  });
+
+  it('is renewed by its instance while the earlier one closes, which is not', async () => {
+    const callId = await answered(ada, bob);
+    const row = { callId, userId: bob.userId, sessionId: bob.sessionId };
+    const [first, second] = [randomUUID(), randomUUID()];
+    const renewed = [
+      { ...row, socketId: first },
+      { ...row, socketId: second },
+    ];
+    expect(await renewSockets(world.database, renewed)).toEqual(new Set([first]));
+    expect(await renewSockets(world.database, renewed)).toEqual(new Set([first]));
+    expect(await socketsOf(callId, bob)).toBe(1);
   });
 });
 

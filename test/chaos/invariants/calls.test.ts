@@ -27,6 +27,9 @@ describe('calls', () => {
       'call c1 still rings',
     ]);
     expect(brokenIn({ parts: [part({ ends: 0 })] })).toEqual(['0 ends of call c1 for ada']);
+    expect(brokenIn({ parts: [part({ state: 'joined' })] })).toEqual([
+      'ada is still joined in call c1, which is over',
+    ]);
     expect(brokenIn({ parts: [part({ status: 'active', ends: 0 })] })).toEqual([
       'call c1 is still active',
     ]);

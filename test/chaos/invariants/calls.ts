@@ -32,9 +32,12 @@ export function isEndDue(history: History): boolean {
   return missedEnds(history).length > 0;
 }
 
-function wronglyStored({ callId, userId, status, ends }: StoredPart): string[] {
+function wronglyStored({ callId, userId, status, state, ends }: StoredPart): string[] {
   if (status === 'ringing') return [`call ${callId} still rings`];
   if (status === 'active') return [`call ${callId} is still active`];
+  if (state === 'joined' || state === 'ringing') {
+    return [`${userId} is still ${state} in call ${callId}, which is over`];
+  }
   return ends === 1 ? [] : [`${ends} ends of call ${callId} for ${userId}`];
 }
 

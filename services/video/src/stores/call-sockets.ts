@@ -82,13 +82,16 @@ export async function removeSocket(
 }
 
 /**
- * Records that sockets of this process are open. Returns the ids of those that a newer socket of
- * their session has replaced.
+ * Records that sockets of this process are open, in the order in which they were opened. Returns the
+ * ids of those that a newer socket of their session has replaced.
  */
 export async function renewSockets(
   sql: Sql,
-  sockets: readonly SocketRow[],
+  opened: readonly SocketRow[],
 ): Promise<ReadonlySet<string>> {
+  // One statement may not change a row twice.
+  const newest = new Map(opened.map((socket) => [keyOf(socket), socket]));
+  const sockets = [...newest.values()];
   const renewed = await sql.query<{ socket_id: string }>(
     // One that was taken for lost, while this process could not reach the database, is back.
     `INSERT INTO video.call_sockets (call_id, user_id, session_id, socket_id, heard_at)
@@ -106,7 +109,11 @@ export async function renewSockets(
     ],
   );
   const ids = new Set(renewed.map(({ socket_id }) => socket_id));
-  return new Set(sockets.map(({ socketId }) => socketId).filter((id) => !ids.has(id)));
+  return new Set(opened.map(({ socketId }) => socketId).filter((id) => !ids.has(id)));
+}
+
+function keyOf({ callId, userId, sessionId }: SocketRow): string {
+  return [callId, userId, sessionId].join(' ');
 }
 
 /** Users who were lost although they have a socket, which was taken for lost, are back. */
