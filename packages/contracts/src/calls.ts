@@ -143,8 +143,9 @@ export const CallControls = z
     host_id: Uuid.meta({ description: 'The participant who hosts the call next.' }).exactOptional(),
   })
   .refine(({ locked, host_id }) => locked !== undefined || host_id !== undefined, {
-    message: 'expected locked, host_id or both',
-  });
+    error: 'expected locked, host_id or both',
+  })
+  .meta({ examples: [{ locked: true }] });
 export type CallControls = z.infer<typeof CallControls>;
 
 /** Path parameters of `/v1/calls/:call_id`. */
