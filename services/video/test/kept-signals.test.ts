@@ -96,6 +96,22 @@ describe('an offer to a peer without a socket', () => {
     expect(second.frames.filter(({ type }) => type === 'offer')).toEqual([]);
   });
 
+  it('is also kept of a user who is still being called', async () => {
+    const [caller, callee] = [someone(), someone()];
+    const rung = await one.ring(caller, await world.conversation(caller, callee));
+    await using early = await one.open(callee, rung);
+    const frame = {
+      type: 'offer',
+      id: '1',
+      call_id: rung,
+      to: caller.userId,
+      data: { sdp: 'v=0' },
+    };
+    await early.ask(frame, 'ack');
+    await using late = await two.open(caller, rung);
+    expect(await late.next('offer')).toMatchObject({ from: callee.userId });
+  });
+
   it('has at most 64 candidates', async () => {
     await offer('many');
     for (let number = 1; number <= 64; number += 1) {

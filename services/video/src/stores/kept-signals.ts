@@ -46,7 +46,7 @@ export async function takeSignals(sql: Sql, { callId, userId }: Part): Promise<o
     `SELECT frame FROM video.kept_signals AS kept
      JOIN video.call_participants AS part
        ON part.call_id = kept.call_id AND part.user_id = kept.from_user
-     WHERE kept.call_id = $1 AND to_user = $2 AND part.state = 'joined'
+     WHERE kept.call_id = $1 AND to_user = $2 AND ${isPresent}
        AND at > now() - interval '${keptSeconds} seconds'
      ORDER BY from_user, number`,
     [callId, userId],
