@@ -1,8 +1,7 @@
 import type { video } from '@secureconnect/contracts/endpoints';
 import type { SamplesOf } from '@secureconnect/testkit';
-import { pushSamples, withDevice, withoutPushes } from './push-samples.ts';
-import { qualitySamples } from './quality-samples.ts';
 import { hostControlSamples } from './host-control-samples.ts';
+import { pushSamples, withDevice, withoutPushes } from './push-samples.ts';
 import { qualitySamples } from './quality-samples.ts';
 import { ringingSamples } from './ringing-samples.ts';
 import { active, answered, conversation, ringing } from './sample-calls.ts';

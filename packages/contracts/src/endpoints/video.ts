@@ -17,6 +17,7 @@ import {
 export * from './video/push.ts';
 export * from './video/sfu.ts';
 export { controlCall, muteInCall, removeFromCall } from './video/host-controls.ts';
+export * from './video/push.ts';
 
 export const initiateCall = endpoint({
   route: 'POST /v1/calls/initiate',
