@@ -1,10 +1,12 @@
 import type { Samples } from '@secureconnect/testkit';
+import { withoutPushes } from './push-samples.ts';
 import { answered } from './sample-calls.ts';
 
 /** Requests of the host of an answered call. */
 export const hostControlSamples = {
   'PATCH /v1/calls/:call_id': {
     status: 200,
+    ports: withoutPushes,
     async prepare(world) {
       const { ada, callId } = await answered(world);
       return {
@@ -20,6 +22,7 @@ export const hostControlSamples = {
   },
   'DELETE /v1/calls/:call_id/participants/:user_id': {
     status: 200,
+    ports: withoutPushes,
     async prepare(world) {
       const { ada, bob, callId } = await answered(world);
       return {

@@ -13,30 +13,30 @@ import { callIsOver, requireReach } from '../calls/reach.ts';
 import { signalDelivery } from '../frames.ts';
 import { isConnected } from '../stores/call-sockets.ts';
 import { tellChange } from './ringing.ts';
-import { fanOutHere, route } from './route.ts';
+import { fanOutHere, route, tellsDevices } from './route.ts';
 
 const control = route(
   video.controlCall,
-  fanOutHere,
-  async ({ user, params, body, context }, { fanOut }) => {
+  tellsDevices,
+  async ({ user, params, body, context }, ports) => {
     const { call_id: callId } = params;
     await participantsCall(context.database, callId, user.userId);
     const host = { callId, hostId: user.userId };
     const changed = await controlCall(context.database, host, body);
-    await tellChange(context, fanOut, changed);
+    await tellChange(context, ports, changed);
     return callReply(changed.call);
   },
 );
 
 const remove = route(
   video.removeFromCall,
-  fanOutHere,
-  async ({ user, params, context }, { fanOut }) => {
+  tellsDevices,
+  async ({ user, params, context }, ports) => {
     const { call_id: callId } = params;
     await participantsCall(context.database, callId, user.userId);
     const host = { callId, hostId: user.userId };
     const changed = await removeParticipant(context.database, host, params.user_id);
-    await tellChange(context, fanOut, changed);
+    await tellChange(context, ports, changed);
     return callReply(changed.call);
   },
 );
