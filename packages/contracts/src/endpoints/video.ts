@@ -14,10 +14,9 @@ import {
   signalingClientFrames,
 } from '../signaling-frames.ts';
 
-export * from './video/push.ts';
-export * from './video/sfu.ts';
 export { controlCall, muteInCall, removeFromCall } from './video/host-controls.ts';
 export * from './video/push.ts';
+export * from './video/sfu.ts';
 
 export const initiateCall = endpoint({
   route: 'POST /v1/calls/initiate',

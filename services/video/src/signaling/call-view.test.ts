@@ -17,6 +17,7 @@ const callWith = (bob: Participant | undefined, more: Partial<CallRecord> = {}):
   conversationId: 'conversation',
   callType: 'audio',
   callerId: 'ada',
+  topology: 'mesh',
   hostId: 'ada',
   isLocked: false,
   status: 'active',
