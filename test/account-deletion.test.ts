@@ -54,6 +54,7 @@ const accounted: Readonly<Record<string, string>> = {
   'chat.conversations': 'erased',
   'chat.events': 'erased',
   'chat.file_forwards': 'erased',
+  'chat.latest_messages': 'erased',
   'chat.membership_changes': 'erased',
   'chat.messages': 'erased',
   'chat.participants': 'erased',

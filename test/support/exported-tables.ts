@@ -161,6 +161,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'auth.token_cutoff': 'one time',
   'auth.used_socket_tickets': 'random ids of tickets, for an hour',
   'chat.events': 'the log of the messages, for three days',
+  'chat.latest_messages': 'ids of messages, for hours',
   'chat.membership_changes': 'for sockets, for a day',
   'gateway.remediation_requests': 'alerts of machines',
   'gateway.storm_members': 'alerts of machines',

@@ -13,7 +13,7 @@ export const tagDescriptions = {
   Presence: 'Who is online.',
   Sockets: 'Tickets for WebSockets. asyncapi.json describes the frames.',
   Calls: 'Ringing, joining and ending calls: between at most four users, or more through an SFU.',
-  Push: 'Push tokens of devices, which hear of calls without a socket.',
+  Push: 'Push tokens of devices, which hear of calls and messages without a socket.',
   Files: 'Files that are stored, and the space that they use.',
   Uploads: 'The beginning and the end of an upload, whole or in parts.',
   Objects: 'The bytes of files. Signed URLs from the other routes lead here.',

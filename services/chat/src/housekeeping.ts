@@ -1,5 +1,6 @@
 import type { Database } from '@secureconnect/postgres';
 import { type Logger, repeatEvery } from '@secureconnect/service';
+import { sweepLatest } from './stores/latest-messages.ts';
 import { sweepMembershipChanges } from './stores/membership-changes.ts';
 import { sweepEvents } from './stores/postgres/events.ts';
 
@@ -14,6 +15,7 @@ export function startHousekeeping(database: Database, log: Logger): () => Promis
     run: async () => {
       await sweepEvents(database);
       await sweepMembershipChanges(database);
+      await sweepLatest(database);
     },
   });
 }

@@ -14,6 +14,7 @@ import { startVideoOutbox } from './outbox.ts';
 import { createVideoPorts } from './ports.ts';
 import { sealedAddresses } from './push/addresses.ts';
 import { listeningSessions } from './push/listening-sessions.ts';
+import { startMessageTail } from './push/message-tail.ts';
 import { createPushMetrics } from './push/push-metrics.ts';
 import { createPushPort } from './push/push-port.ts';
 import { createPushSenders } from './push/send-push.ts';
@@ -75,6 +76,7 @@ export async function createVideo(
     ...(sfu === undefined ? [] : [roomHandler({ database, sfu })]),
   ];
   resources.defer(startVideoOutbox({ database, handlers, log, metrics }));
+  resources.defer(startMessageTail(database, log));
   resources.defer(startSweepingPushes(database, log));
   if (sfu !== undefined) resources.defer(startAligningRooms({ database, sfu }, log));
   const erase = (userId: string): Promise<void> => eraseUser(database, userId);

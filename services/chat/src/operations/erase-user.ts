@@ -1,4 +1,5 @@
 import type { ChatContext } from '../context.ts';
+import { eraseLatest } from '../stores/latest-messages.ts';
 import { findMembership, promoteNextOwner, removeParticipant } from '../stores/participants.ts';
 import {
   conversationsWith,
@@ -38,4 +39,5 @@ export async function eraseUser(
     if (toDo.length === 0) break;
   }
   await eraseMembershipChanges(database, userId);
+  await eraseLatest(database, userId);
 }

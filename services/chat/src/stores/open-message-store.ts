@@ -1,5 +1,6 @@
 import type { Database } from '@secureconnect/postgres';
 import type { Logger, ReadinessCheck } from '@secureconnect/service';
+import { notingLatest } from './latest-messages.ts';
 import type { MessageStore } from './message-store.ts';
 import type { MessageStoreConfig } from './message-store-config.ts';
 import { postgresMessages } from './postgres/postgres-messages.ts';
@@ -24,5 +25,8 @@ export async function openMessageStore(options: MessageStoreOptions): Promise<Op
   // Without Cassandra, its driver is not loaded.
   const { openCassandraMessages } = await import('./cassandra/open.ts');
   const messages = await openCassandraMessages(config.cassandra, log, resources);
-  return { messages, readiness: { messages: () => messages.ping() } };
+  return {
+    messages: notingLatest(messages, database),
+    readiness: { messages: () => messages.ping() },
+  };
 }

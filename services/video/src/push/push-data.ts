@@ -22,5 +22,11 @@ export const PushData = z.discriminatedUnion('type', [
     conversation_id: Uuid,
     reason: PartEndReason,
   }),
+  z.object({
+    type: z.literal('message'),
+    conversation_id: Uuid,
+    message_id: Uuid,
+    from: Uuid,
+  }),
 ]);
 export type PushData = z.infer<typeof PushData>;

@@ -14,9 +14,15 @@ export const PushPayload = z.object({
 export type PushPayload = z.infer<typeof PushPayload>;
 
 /** A call rings for 30 s: retries come soon, and end with the ringing. */
-const retry = { maxTries: 30, firstPauseSeconds: 1, maxPauseSeconds: 4 };
+const callRetry = { maxTries: 30, firstPauseSeconds: 1, maxPauseSeconds: 4 };
+/** Longer than a message is pushed. */
+const messageRetry = { maxTries: 40, firstPauseSeconds: 5, maxPauseSeconds: 600 };
 
-/** One kind for each push service, so that one which hangs delays no others. */
+/** One kind for each push service, so that one which hangs delays no others, nor messages calls. */
 export function callPushKind(kind: PushKind): EffectKind<PushPayload> {
-  return { name: `call_push_${kind}`, payload: PushPayload, retry };
+  return { name: `call_push_${kind}`, payload: PushPayload, retry: callRetry };
+}
+
+export function messagePushKind(kind: PushKind): EffectKind<PushPayload> {
+  return { name: `message_push_${kind}`, payload: PushPayload, retry: messageRetry };
 }

@@ -11,11 +11,11 @@ import type { Database } from '@secureconnect/postgres';
 import { type Logger, SealingError } from '@secureconnect/service';
 import { destinationOf, type PushDestination, pruneToken } from '../stores/push-tokens.ts';
 import type { SealedAddresses } from './addresses.ts';
-import { notePushed, ttlSecondsOf } from './call-push-steps.ts';
 import type { ListeningSessions } from './listening-sessions.ts';
-import { callPushKind, type PushPayload } from './push-effect.ts';
+import { callPushKind, messagePushKind, type PushPayload } from './push-effect.ts';
 import type { CountPush, PushResult } from './push-metrics.ts';
 import type { PushOutcome } from './push-sender.ts';
+import { notePushed, ttlSecondsOf } from './push-steps.ts';
 import type { SendPush } from './send-push.ts';
 
 export interface PushHandlerDeps {
@@ -30,13 +30,21 @@ export interface PushHandlerDeps {
 
 /** Maximum pushes of one kind that a process sends at once. */
 const maxConcurrent = 32;
-/** How long a push waits while Redis is down, until it looks again. */
-const redisPauseSeconds = 1;
+/** How long a push waits while Redis is down, until it looks again: of a call, of a message. */
+const redisPauseSeconds = { call: 1, message: 15 };
 const timeoutMs = 5000;
 
 /** Delivers the pushes of calls by one push service. */
 export function callPushHandler(kind: PushKind, deps: PushHandlerDeps): EffectHandler {
   return effectHandler(callPushKind(kind), {
+    maxConcurrent,
+    deliver: (effect, signal) => new Delivery(kind, deps, effect).run(signal),
+  });
+}
+
+/** Delivers the pushes of messages by one push service. */
+export function messagePushHandler(kind: PushKind, deps: PushHandlerDeps): EffectHandler {
+  return effectHandler(messagePushKind(kind), {
     maxConcurrent,
     deliver: (effect, signal) => new Delivery(kind, deps, effect).run(signal),
   });
@@ -64,19 +72,13 @@ class Delivery {
     if (await this.#isOnSocket(destination)) return count(this.#kind, 'on_socket');
     const address = this.#addressOf(destination);
     if (address === undefined) return count(this.#kind, 'not_set_up');
-    const device = {
-      tokenId: destination.token_id,
-      sessionId: destination.session_id,
-      callId: payload.data.call_id,
-      userId: destination.user_id,
-    };
-    const ttlSeconds = await ttlSecondsOf(database, payload.data, device);
+    const ttlSeconds = await ttlSecondsOf(database, payload, destination);
     if (ttlSeconds === undefined) return count(this.#kind, 'expired');
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const outcome = await this.#send({ address, ttlSeconds }, deadline);
     if (outcome === undefined) return count(this.#kind, 'not_set_up');
     await this.#take(outcome, destination);
-    if (outcome.result === 'sent') await notePushed(database, payload.data, device);
+    if (outcome.result === 'sent') await notePushed(database, payload, destination);
   }
 
   /** @throws DeliveryPostponed while Redis is down */
@@ -93,7 +95,11 @@ class Delivery {
 
   #waiting(): DeliveryPostponed {
     this.#deps.count(this.#kind, 'waiting');
-    return new DeliveryPostponed('REDIS_DOWN', redisPauseSeconds);
+    const isMessage = this.#effect.payload.data.type === 'message';
+    return new DeliveryPostponed(
+      'REDIS_DOWN',
+      isMessage ? redisPauseSeconds.message : redisPauseSeconds.call,
+    );
   }
 
   #addressOf({ token_id, sealed_address }: PushDestination) {

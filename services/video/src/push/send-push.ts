@@ -45,8 +45,12 @@ export function createPushSenders(config: PushConfig): PushSenders {
   };
 }
 
-/** Pushes about one call replace each other; keys of Web Push have no room for the dashes. */
+/**
+ * Pushes about one call, or about the messages of one conversation, replace each other; keys of Web
+ * Push have no room for the dashes of an id.
+ */
 function messageOf({ pushId, data, ttlSeconds }: Omit<Push, 'address'>): PushMessage {
-  const collapseKey = data.call_id.replaceAll('-', '');
-  return { pushId, data, collapseKey, ttlSeconds, urgency: 'high' };
+  const isMessage = data.type === 'message';
+  const collapseKey = (isMessage ? data.conversation_id : data.call_id).replaceAll('-', '');
+  return { pushId, data, collapseKey, ttlSeconds, urgency: isMessage ? 'normal' : 'high' };
 }

@@ -1,6 +1,7 @@
 import type { Sql } from '@secureconnect/postgres';
 import { wordsOf } from '../../search-words.ts';
 import { chatEvent } from '../change-events.ts';
+import { keepLatest } from '../latest-messages.ts';
 import type { Change, NewStoredMessage } from '../message-store.ts';
 import { newlyStored, type StoredMessage, toMessage } from '../stored-message.ts';
 import { eventColumns, eventParameters, eventValues, messageColumns } from './columns.ts';
@@ -8,7 +9,10 @@ import { eventColumns, eventParameters, eventValues, messageColumns } from './co
 /** The last parameter of the message; those of its event follow. */
 const messageParameters = 10;
 
-/** See `MessageStore.add`. One statement stores the message and its event, atomically. */
+/**
+ * See `MessageStore.add`. One statement stores the message and its event, and notes it as the latest
+ * one for pushes, atomically.
+ */
 export async function addMessage(sql: Sql, message: NewStoredMessage): Promise<Change> {
   const stamp = { id: message.message_id, at: message.created_at };
   const event = chatEvent(toMessage(newlyStored(message)), stamp);
@@ -23,6 +27,11 @@ export async function addMessage(sql: Sql, message: NewStoredMessage): Promise<C
        INSERT INTO chat.events (${eventColumns})
        SELECT ${eventParameters(messageParameters + 1)} FROM added
        RETURNING event_id
+     ), noted AS (
+       INSERT INTO chat.latest_messages
+         (conversation_id, message_id, sender_id, said_at, noted_at)
+       SELECT conversation_id, message_id, sender_id, created_at, now() FROM added
+       ${keepLatest}
      )
      SELECT added.* FROM added, logged`,
     [

@@ -54,10 +54,15 @@ function bodyOf({ data }: PushMessage) {
       alert: { 'title-loc-key': `push.${data.type}` },
       'mutable-content': 1,
       'thread-id': data.conversation_id,
-      ...(data.type === 'call_ringing' ? { sound: 'default' } : {}),
+      ...(isHeard(data) ? { sound: 'default' } : {}),
     },
     data,
   };
+}
+
+/** What a user should notice; the end of a call only replaces its ringing. */
+function isHeard({ type }: PushMessage['data']): boolean {
+  return type === 'call_ringing' || type === 'message';
 }
 
 function outcomeOfReply({ status, headers }: Http2Reply, apnsReason: string): PushOutcome {

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { notingLatest, sweepLatest } from '../src/stores/latest-messages.ts';
+import type { NewStoredMessage } from '../src/stores/message-store.ts';
+import { postgresMessages } from '../src/stores/postgres/postgres-messages.ts';
+import { TimeUuidGenerator } from '../src/timeuuid.ts';
+import { newWorld, type World } from './harness.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await newWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const timeUuids = new TimeUuidGenerator();
+
+function newMessage(conversationId: string, clientId?: string): NewStoredMessage {
+  const { id, at } = timeUuids.next();
+  return {
+    message_id: id,
+    conversation_id: conversationId,
+    sender_id: randomUUID(),
+    created_at: at,
+    content: 'a text',
+    is_encrypted: false,
+    message_type: 'text',
+    metadata: {},
+    ...(clientId === undefined ? {} : { client_message_id: clientId }),
+  };
+}
+
+async function latestOf(conversationId: string): Promise<string[]> {
+  const rows = await world.database.query<{ message_id: string }>(
+    'SELECT message_id FROM chat.latest_messages WHERE conversation_id = $1',
+    [conversationId],
+  );
+  return rows.map((row) => row.message_id);
+}
+
+describe.each([
+  ['in SQL', () => postgresMessages(world.database)],
+  [
+    'outside of SQL',
+    () => {
+      const known = new Set<string>();
+      const store = postgresMessages(world.database);
+      // As Cassandra does: it stores a message, and writes nothing else into SQL.
+      const elsewhere: typeof store.add = async (message) => {
+        const id = message.client_message_id ?? message.message_id;
+        const isNew = !known.has(id);
+        known.add(id);
+        const { created_at, ...rest } = message;
+        const stored = { ...rest, created_at: created_at.toISOString(), reactions: [] };
+        const event = {
+          eventId: message.message_id,
+          at: created_at,
+          type: 'chat' as const,
+          conversationId: message.conversation_id,
+          from: message.sender_id,
+          data: {},
+        };
+        return { message: stored, event: isNew ? event : undefined };
+      };
+      return notingLatest({ ...store, add: elsewhere }, world.database);
+    },
+  ],
+] as const)('the latest message of a conversation, with a store %s,', (_where, open) => {
+  it('is noted when it is stored', async () => {
+    const [store, conversationId] = [open(), randomUUID()];
+    const [first, second] = [newMessage(conversationId), newMessage(conversationId)];
+    await store.add(first);
+    expect(await latestOf(conversationId)).toEqual([first.message_id]);
+    await store.add(second);
+    expect(await latestOf(conversationId)).toEqual([second.message_id]);
+  });
+
+  it('is not replaced by an older one, nor by a retry', async () => {
+    const [store, conversationId] = [open(), randomUUID()];
+    const [older, retried] = [newMessage(conversationId), newMessage(conversationId, 'a-retry')];
+    await store.add(retried);
+    await store.add(older);
+    await store.add({ ...newMessage(conversationId, 'a-retry'), sender_id: retried.sender_id });
+    expect(await latestOf(conversationId)).toEqual([retried.message_id]);
+  });
+});
+
+it('old notes are removed, and no others', async () => {
+  const store = postgresMessages(world.database);
+  const [old, recent] = [randomUUID(), randomUUID()];
+  for (const id of [old, recent]) await store.add(newMessage(id));
+  await world.database.execute(
+    `UPDATE chat.latest_messages SET noted_at = now() - interval '7 hours'
+     WHERE conversation_id = $1`,
+    [old],
+  );
+  await sweepLatest(world.database);
+  expect([await latestOf(old), await latestOf(recent)].map(({ length }) => length)).toEqual([0, 1]);
+});
