@@ -35,6 +35,10 @@ export interface BrowserPage extends AsyncDisposable {
   evaluate(script: string): Promise<unknown>;
   /** Adds a device that holds passkeys, verifies its user, and answers without being asked. */
   addAuthenticator(): Promise<void>;
+  /** Lets this origin show notifications. */
+  allowNotifications(origin: string): Promise<void>;
+  /** Gives the service worker of an origin a push, as a push service would. */
+  deliverPush(origin: string, text: string): Promise<void>;
   /** A page of this browser that shares no storage with the others; it ends by itself or with them. */
   anotherPerson(): Promise<BrowserPage>;
 }
@@ -84,16 +88,22 @@ async function openPage(devTools: DevTools, stop?: () => Promise<void>): Promise
   const requests: string[] = [];
   const problems: string[] = [];
   const loaded = new EventTarget();
+  /** The service workers of the pages, by the URL of their scope. */
+  const registrations = new Map<string, string>();
   const { browserContextId } = await devTools.send('Target.createBrowserContext');
   const target = { url: 'about:blank', browserContextId, newWindow: true };
   const { targetId } = await devTools.send('Target.createTarget', target);
   const { send, close } = await devTools.attach(targetId, (event) => {
     if (event.method === 'Page.loadEventFired') loaded.dispatchEvent(new Event('load'));
     if (event.method === 'Network.requestWillBeSent') requests.push(requestUrl(event));
+    for (const { registrationId, scopeURL } of registrationsIn(event)) {
+      registrations.set(scopeURL, registrationId);
+    }
     const problem = problemOf(event);
     if (problem !== undefined) problems.push(problem);
   });
-  for (const domain of ['Page', 'Network', 'Runtime', 'Log']) await send(`${domain}.enable`);
+  for (const domain of ['Page', 'Network', 'Runtime', 'Log', 'ServiceWorker'])
+    await send(`${domain}.enable`);
   return {
     requests,
     problems,
@@ -126,6 +136,15 @@ async function openPage(devTools: DevTools, stop?: () => Promise<void>): Promise
       };
       await send('WebAuthn.addVirtualAuthenticator', { options });
     },
+    async allowNotifications(origin) {
+      const permissions = ['notifications'];
+      await devTools.send('Browser.grantPermissions', { origin, permissions, browserContextId });
+    },
+    async deliverPush(origin, data) {
+      const registrationId = registrations.get(`${origin}/`);
+      if (registrationId === undefined) throw new Error(`${origin} has no service worker`);
+      await send('ServiceWorker.deliverPushMessage', { origin, registrationId, data });
+    },
     anotherPerson: () => openPage(devTools),
     async [Symbol.asyncDispose]() {
       close();
@@ -134,6 +153,16 @@ async function openPage(devTools: DevTools, stop?: () => Promise<void>): Promise
       else await stop();
     },
   };
+}
+
+interface Registration {
+  readonly registrationId: string;
+  readonly scopeURL: string;
+}
+
+function registrationsIn({ method, params = {} }: DevToolsEvent): readonly Registration[] {
+  if (method !== 'ServiceWorker.workerRegistrationUpdated') return [];
+  return params['registrations'] as readonly Registration[];
 }
 
 function requestUrl({ params = {} }: DevToolsEvent): string {

@@ -142,8 +142,16 @@ export async function sweepTokens(sql: Sql): Promise<number> {
   return rows.length;
 }
 
-/** Removes everything that push has of a user whose account is deleted. */
+/**
+ * Removes everything that push has of a user whose account is deleted, waiting pushes to others that
+ * name them included.
+ */
 export async function erasePushOf(sql: Sql, userId: string): Promise<void> {
   await sql.execute('DELETE FROM video.outbox WHERE owner_id = $1', [userId]);
+  await sql.execute(
+    `DELETE FROM video.outbox
+     WHERE state <> 'done' AND payload -> 'data' ->> 'from' = $1::text`,
+    [userId],
+  );
   await sql.execute('DELETE FROM video.push_tokens WHERE user_id = $1', [userId]);
 }
