@@ -7,12 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
   DeliveryFailed,
-  DeliveryPostponed,
   DeliveryRefused,
   type Effect,
   type EffectKind,
   effectHandler,
-  hastenEffects,
   listDeadLetters,
   type RetryPolicy,
   retryDeadLetters,
@@ -134,63 +132,9 @@ describe('an effect', () => {
     const claim = { kind: kind.name, maxEffects: 1, leaseSeconds: 1, isSweep: true };
     expect(await new OutboxStore(database, 'auth').claim(claim)).toEqual([]);
   });
-
-  it('is due at once when it is hastened, and only if it waits for its delay', async () => {
-    const kind = newKind();
-    const later = { payload: { text: 'a' }, delaySeconds: 3600 };
-    const ids = [
-      await writeEffect(database, 'auth', kind, { key: 'hastened', ...later }),
-      await writeEffect(database, 'auth', kind, { key: 'leased', ...later }),
-    ].flatMap((id) => id ?? []);
-    await writeEffect(database, 'auth', kind, { key: 'left alone', ...later });
-    await database.execute(
-      `UPDATE auth.outbox SET lease_id = effect_id, tries = 1
-       WHERE kind = $1 AND idempotency_key = 'leased'`,
-      [kind.name],
-    );
-    await hastenEffects(database, 'auth', ids);
-    const claim = { kind: kind.name, maxEffects: 9, leaseSeconds: 1, isSweep: true };
-    const claimed = await new OutboxStore(database, 'auth').claim(claim);
-    expect(claimed.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['hastened']);
-  });
-});
-
-describe('a delivery that is postponed', () => {
-  it('is no attempt, is due again after its pause, and is not logged', async () => {
-    const kind = newKind({ maxTries: 1 });
-    await write(kind, 'a');
-    let postponements = 0;
-    const deliver = async (): Promise<void> => {
-      postponements += 1;
-      if (postponements < 5) throw new DeliveryPostponed('NOT_YET', 0.01);
-    };
-    await using outbox = start(kind, { deliver });
-    await eventually(async () => {
-      expect(await rowOf(kind, 'a')).toMatchObject({ state: 'done', tries: 1 });
-    });
-    expect([await outbox.count('postponed'), await outbox.count('failed')]).toEqual([4, 0]);
-    expect(outbox.lines).toEqual([]);
-  });
 });
 
 describe('a delivery that fails', () => {
-  it('waits for as long as its receiver asks', async () => {
-    const kind = newKind();
-    await write(kind, 'a');
-    const deliver = async (): Promise<void> => {
-      throw new DeliveryFailed('BUSY', { minPauseSeconds: 600 });
-    };
-    await using _outbox = start(kind, { deliver });
-    await eventually(async () => {
-      const [row] = await database.query<{ seconds: number }>(
-        `SELECT extract(epoch FROM due_at - now())::float8 AS seconds FROM auth.outbox
-         WHERE kind = $1 AND last_error = 'BUSY'`,
-        [kind.name],
-      );
-      expect(row?.seconds).toBeGreaterThan(590);
-    });
-  });
-
   it('is retried, and its receiver sees the same key', async () => {
     const kind = newKind();
     await write(kind, 'a');
