@@ -19,7 +19,7 @@ export async function sendSample(
   request: SampleRequest,
 ): Promise<Outcome> {
   const startedAt = performance.now();
-  const { token, body, bytes } = request;
+  const { token, headers, body, bytes } = request;
   const contentType = bytes?.contentType ?? (body === undefined ? undefined : 'application/json');
   const content = bytes?.content ?? (body === undefined ? undefined : JSON.stringify(body));
   const response = await fetch(new URL(request.path, baseUrl), {
@@ -29,6 +29,7 @@ export async function sendSample(
       'x-forwarded-for': nextAddress(),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      ...headers,
     },
     ...(content === undefined ? {} : { body: content }),
   });

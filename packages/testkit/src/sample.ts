@@ -54,6 +54,8 @@ export type SampleEffect =
 export interface SampleRequest {
   readonly path: string;
   readonly token?: string;
+  /** Further headers, such as a signature that is no token of a user. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Sent unchanged, with its content type. */

@@ -9,8 +9,10 @@ const seconds = 12 * 3600;
 /** Requests of calls through an SFU. The stacks of these tests have its key, but no LiveKit server. */
 export const sfuSamples = {
   'GET /v1/calls/:call_id/sfu-token': {
-    // A mesh has no room: the refusal comes after everything that Redis could prevent.
+    // A mesh has no room: the refusal comes after everything that Redis could prevent, and names no
+    // fallback, as no error does.
     status: 409,
+    ports: [],
     async prepare(world) {
       const { bob, callId } = await active(world);
       return { path: `/v1/calls/${callId}/sfu-token`, token: bob.token };
@@ -25,7 +27,7 @@ export const sfuSamples = {
       const { body, signature } = await signEvent(event, { seconds });
       return {
         path: '/v1/calls/sfu-events',
-        token: signature,
+        headers: { authorization: signature },
         bytes: { content: Buffer.from(body), contentType: 'application/webhook+json' },
         effect: {
           count: `SELECT count(*) FROM video.outbox
