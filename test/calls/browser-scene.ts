@@ -82,7 +82,8 @@ export async function expectEndedOnce(
   others: readonly PhonePage[] = [],
 ): Promise<void> {
   await adas.phone(`start('${conversationId}', 'video')`);
-  for (const page of [bobs, ...others]) await page.hears('ringing');
+  const next = { id: expect.not.stringMatching(id) };
+  for (const page of [bobs, ...others]) await page.hears('ringing', next);
   await adas.phone('hangUp()');
   for (const page of [adas, bobs, ...others]) {
     await page.hears('ended', { reason: 'cancelled' });
