@@ -1,4 +1,4 @@
-import { eventually, programSkipReason } from '@secureconnect/testkit';
+import { call, eventually, programSkipReason } from '@secureconnect/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BrowserScene, expectEndedOnce, type Pair, talk } from './browser-scene.ts';
 import { type PhonePage, type Received, videosMove } from './phone-pages.ts';
@@ -85,6 +85,21 @@ describe.skipIf(missing !== '')(`a call between browsers${missing}`, () => {
       await videosMove([adas, bobs]);
       expect((await both(pair)).some(hasTakenBack)).toBe(true);
     }, patiently);
+  });
+
+  it('lets the host mute and remove', { timeout }, async () => {
+    const pair = await scene.pair();
+    const { ada, bob, adas, bobs } = pair;
+    const id = await talk(pair);
+    const path = `/v1/calls/${id}/participants/${bob.userId}`;
+    const asked = { token: ada.token, body: { media: 'audio' } };
+    await call(scene.stack.urls.gateway, 'POST', `${path}/mute`, asked);
+    await adas.hears('mute_audio', { from: bob.userId, data: { muted: true } });
+    await expectSound(adas, 'silence');
+    await call(scene.stack.urls.gateway, 'DELETE', path, { token: ada.token });
+    await bobs.hears('ended', { id });
+    await adas.hears('ended', { id, reason: 'everyone_left' });
+    await expectEndedOnce(pair, id);
   });
 
   it('goes on after one of the pages was loaded again', { timeout }, async () => {
