@@ -1,13 +1,13 @@
 import { type PushKind, Timestamp, Uuid } from '@secureconnect/contracts';
 import type { EffectKind } from '@secureconnect/outbox';
 import { z } from 'zod';
-import { PushData } from './push-data.ts';
+import { PushContent } from './push-content.ts';
 
 /** What the outbox keeps of a push: no address, which is a secret and may change until it is sent. */
 export const PushPayload = z.object({
   token_id: Uuid,
   user_id: Uuid,
-  data: PushData,
+  data: PushContent,
   /** Nothing is sent from then on, also if Redis was down until then. */
   expires_at: Timestamp,
 });

@@ -1,11 +1,11 @@
 import type { PushAddress, PushKind } from '@secureconnect/contracts';
-import type { PushData } from './push-data.ts';
+import type { PushContent } from './push-content.ts';
 
 /** What is sent to one device. */
 export interface PushMessage {
   /** A UUID, the same at every attempt. */
   readonly pushId: string;
-  readonly data: PushData;
+  readonly data: PushContent;
   /**
    * A later push with the same key replaces one that the device has not seen: at most 32 of
    * `A-Za-z0-9_-`.

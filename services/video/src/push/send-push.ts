@@ -2,7 +2,7 @@ import type { PushAddress } from '@secureconnect/contracts';
 import { apnsSender } from './apns/apns-sender.ts';
 import { fcmSender } from './fcm/fcm-sender.ts';
 import type { PushConfig } from './push-config.ts';
-import type { PushData } from './push-data.ts';
+import type { PushContent } from './push-content.ts';
 import type { PushMessage, PushOutcome } from './push-sender.ts';
 import { webPushSender } from './web/web-push-sender.ts';
 
@@ -10,7 +10,7 @@ export interface Push {
   readonly address: PushAddress;
   /** A UUID, the same at every attempt. */
   readonly pushId: string;
-  readonly data: PushData;
+  readonly data: PushContent;
   readonly ttlSeconds: number;
 }
 

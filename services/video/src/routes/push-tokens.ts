@@ -53,8 +53,11 @@ export const pushTokenRoutes = {
 function requireSupported(address: PushAddress, config: PushConfig): void {
   const kinds = kindsIn(config);
   if (!kinds.includes(address.kind)) {
-    const expected = kinds.length === 0 ? 'no kind: push is not set up here' : kinds.join(' or ');
-    throw wrong('body.kind', `is not set up here; expected ${expected}`);
+    const message = `is not set up here; expected ${kinds.join(' or ')}`;
+    throw wrong(
+      'body.kind',
+      kinds.length === 0 ? 'is of no use: push is not set up here' : message,
+    );
   }
   if (address.kind !== 'web' || config.web === undefined) return;
   if (!isAllowedEndpoint(address.endpoint, config.web.hosts)) {

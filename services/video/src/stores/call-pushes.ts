@@ -3,8 +3,8 @@ import { writeEffect } from '@secureconnect/outbox';
 import type { Sql } from '@secureconnect/postgres';
 import type { CallNotice } from '../calls/notices.ts';
 import { outboxSchema } from '../outbox.ts';
-import type { PushData } from '../push/push-data.ts';
-import { pushDataOf } from '../push/push-data-of.ts';
+import type { PushContent } from '../push/push-content.ts';
+import { pushContentOf } from '../push/push-content-of.ts';
 import { callPushKind } from '../push/push-effect.ts';
 
 /** A push that a notice has caused. */
@@ -35,7 +35,7 @@ export async function writePushes(
   notices: readonly (CallNotice & { readonly noticeId: string })[],
 ): Promise<ReadonlyMap<string, readonly PlannedPush[]>> {
   const told = notices.flatMap((notice) => {
-    const data = pushDataOf(notice);
+    const data = pushContentOf(notice);
     return data === undefined ? [] : [{ notice, data }];
   });
   const planned = new Map<string, PlannedPush[]>();
@@ -63,7 +63,7 @@ export async function writePushes(
 /** A device that has rung until then stops by itself. */
 const maxEndSeconds = 60;
 
-function expiryOf(data: PushData): string {
+function expiryOf(data: PushContent): string {
   if (data.type === 'call_ringing') return data.ring_until;
   return new Date(Date.now() + maxEndSeconds * 1000).toISOString();
 }

@@ -2,7 +2,7 @@ import { PartEndReason, Timestamp, Uuid } from '@secureconnect/contracts';
 import { z } from 'zod';
 
 /** What a device gets: ids and what its user is told, never the text of a message. */
-export const PushData = z.discriminatedUnion('type', [
+export const PushContent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call_ringing'),
     call_id: Uuid,
@@ -29,4 +29,4 @@ export const PushData = z.discriminatedUnion('type', [
     from: Uuid,
   }),
 ]);
-export type PushData = z.infer<typeof PushData>;
+export type PushContent = z.infer<typeof PushContent>;
