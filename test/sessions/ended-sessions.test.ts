@@ -246,6 +246,6 @@ describe('a device that is ended by an auth without Redis', () => {
       await untilGauges(two, '0');
       for (const { sibling } of opened) expect(await sibling()).toBe(401);
     },
-    20_000,
+    30_000,
   );
 });
