@@ -23,6 +23,8 @@ export async function setSocketScene(world: SampleWorld): Promise<SocketScene> {
   const call = await world.data('video', 'POST', '/v1/calls/initiate', { token, body });
   const callId = textField(call, 'call_id');
   await world.data('video', 'POST', `/v1/calls/${callId}/join`, { token: bob.token });
+  // Their sockets come and go with each trial, and the call must outlast the time between two.
+  for (const { userId } of [ada, bob]) await world.holdSocket(callId, userId);
   return { ada, bob, conversationId, callId };
 }
 
