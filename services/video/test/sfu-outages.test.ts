@@ -109,6 +109,20 @@ describe.skipIf(liveKitSkipReason !== '')(`while LiveKit is away${liveKitSkipRea
     }, patiently);
   });
 
+  it('no call through it begins where another server answers in its place', async () => {
+    await using own = await newWorld();
+    // Video itself: it knows no route of LiveKit.
+    const SFU_API_URL = video.url;
+    const astray = await own.start({ ...sfuEnvironment(liveKit.port), SFU_API_URL });
+    const [ada, bob] = [someone(), someone()];
+    const refused = await astray.call(ada, 'POST', '/v1/calls/initiate', {
+      call_type: 'video',
+      topology: 'sfu',
+      conversation_id: await own.conversation(ada, bob),
+    });
+    expect(outcome(refused)).toEqual(unavailable);
+  });
+
   it('a database that is down makes webhooks 503, so that LiveKit repeats them', async () => {
     await using own = await newWorld();
     const url = new URL(own.databaseUrl);

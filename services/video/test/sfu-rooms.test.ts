@@ -88,6 +88,25 @@ describe.skipIf(liveKitSkipReason !== '')(
       expect(await absentSince(callId)).toEqual([]);
     });
 
+    it('is deleted after the erasure of its call, and looked at no more', async () => {
+      const { bob, callId } = await scene.talking();
+      await using connected = await joinRoom(await scene.accessOf(bob, callId));
+      for (const table of ['call_notices', 'call_participants', 'calls']) {
+        await scene.world.database.execute(`DELETE FROM video.${table} WHERE call_id = $1`, [
+          callId,
+        ]);
+      }
+      await makeDue(callId);
+      await connected.closed;
+      await eventually(async () => {
+        const rows = await scene.world.database.query(
+          'SELECT call_id FROM video.sfu_rooms WHERE call_id = $1',
+          [callId],
+        );
+        expect(rows).toEqual([]);
+      }, patiently);
+    });
+
     it('judges no absence by what was seen before a time without LiveKit', async () => {
       const { ada, callId } = await scene.talking();
       await makeDue(callId);

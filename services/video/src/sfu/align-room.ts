@@ -15,19 +15,18 @@ export interface AlignDeps {
  * Compares the room of a call with the call, and makes them agree: removes users who are not in the
  * call, deletes the room of a call that is over, and takes users out of the call who have not been
  * in the room for a minute. Idempotent; any number may run at once.
- * @param isOver whether the call is known to be over: it may be erased meanwhile
+ * @param isOurs whether the room is known to be that of a call, which may be erased meanwhile
  * @throws SfuFailure if the LiveKit server does not answer
  */
 export async function alignRoom(
   { database, sfu }: AlignDeps,
   callId: string,
-  isOver = false,
+  isOurs = false,
 ): Promise<void> {
   // The room first: somebody who joins both in between would seem not to belong there.
   const there = await sfu.rooms.identitiesIn(callId);
   const call = await findCall(database, callId);
-  const isOurs = call === undefined ? isOver : call.topology === 'sfu';
-  if (!isOurs) return;
+  if (call === undefined ? !isOurs : call.topology !== 'sfu') return;
   if (call === undefined || !isLive(call)) {
     await sfu.rooms.close(callId);
     return noteCompared(database, callId);

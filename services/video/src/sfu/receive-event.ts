@@ -41,7 +41,7 @@ export async function receiveEvent(
 async function readEvent(sfu: Sfu, incoming: IncomingMessage): Promise<WebhookEvent> {
   // Some proxies add the scheme.
   const token = incoming.headers.authorization?.replace(/^Bearer /, '');
-  const body = await readText(incoming);
+  const body = (await readBody(incoming)).toString('utf8');
   try {
     return await sfu.webhooks.receive(body, token, false, clockToleranceSeconds);
   } catch {
@@ -65,15 +65,19 @@ async function noteEvent(database: Database, event: WebhookEvent): Promise<Webho
   return (await writeRoomEffect(database, `event:${id}`, effect)) ? 'received' : 'duplicate';
 }
 
-async function readText(incoming: IncomingMessage): Promise<string> {
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      throw new ApiError('PAYLOAD_TOO_LARGE', `The event has more than ${maxBytes} bytes.`);
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) break;
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } catch {
+    // The sender has left.
+    throw new ApiError('VALIDATION_ERROR', 'The body ended before it was complete.');
   }
-  return Buffer.concat(chunks).toString('utf8');
+  if (bytes <= maxBytes) return Buffer.concat(chunks);
+  throw new ApiError('PAYLOAD_TOO_LARGE', `The event has more than ${maxBytes} bytes.`);
 }

@@ -25,7 +25,7 @@ export function sfuFailure(error: unknown): SfuFailure {
   return new SfuFailure(/^[A-Z0-9_]{2,32}$/.test(code) ? code : error.name);
 }
 
-/** Whether the room or the participant is not there. */
+/** Whether LiveKit says that the room or the participant is not there; other servers have 404 too. */
 export function isNotFound(error: unknown): boolean {
-  return error instanceof ServerError && error.status === 404;
+  return error instanceof ServerError && error.code === 'not_found';
 }

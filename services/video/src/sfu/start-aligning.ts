@@ -24,7 +24,9 @@ export function startAligningRooms(deps: AlignDeps, log: Logger): () => Promise<
   const run = async (): Promise<void> => {
     for (;;) {
       const callIds = await claimRooms(deps.database, roomsAtATime);
-      const outcomes = await Promise.allSettled(callIds.map((callId) => alignRoom(deps, callId)));
+      const outcomes = await Promise.allSettled(
+        callIds.map((callId) => alignRoom(deps, callId, true)),
+      );
       for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
       if (callIds.length < roomsAtATime) return;
     }
