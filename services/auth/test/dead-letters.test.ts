@@ -10,7 +10,7 @@ const script = join(import.meta.dirname, '../src/commands/dead-letters.ts');
 let server: TestDatabase;
 let database: Database;
 beforeAll(async () => {
-  server = await migratedDatabase(['auth']);
+  server = await migratedDatabase(['auth', 'chat', 'video']);
   database = openDatabase({ url: server.url });
 });
 afterAll(async () => {
@@ -52,7 +52,22 @@ describe('npm run outbox:dead-letters', () => {
     expect(await pending()).toHaveLength(3);
   });
 
+  it('lists and retries those of video by its name', async () => {
+    await database.execute(
+      `INSERT INTO video.outbox (effect_id, kind, idempotency_key, payload, state, finished_at, tries,
+         last_error, due_at)
+       VALUES (gen_random_uuid(), 'sfu_room', 'a room', '{}', 'dead', now(), 28, 'ECONNREFUSED', now())`,
+    );
+    expect(run('--list').said).toBe('There are no dead letters.\n');
+    expect(run('--list', '--service', 'video').said).toMatch(
+      / {2}sfu_room .* 28 {2}ECONNREFUSED$/m,
+    );
+    const retried = run('--retry', 'all', '--service', 'video');
+    expect(retried.said).toBe('Dead letters that are delivered again: 1.\n');
+  });
+
   it('names wrong parameters', () => {
+    expect(run('--list', '--service', 'chat').said).toContain('"chat" has no outbox');
     expect(run()).toMatchObject({ status: 1, said: expect.stringContaining('Set either --list') });
     expect(run('--retry', 'x').said).toContain('"x" is no id');
     const nobody = '00000000-0000-4000-8000-000000000000';
