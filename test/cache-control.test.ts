@@ -15,7 +15,7 @@ afterAll(() => stack[Symbol.asyncDispose]());
 async function cacheControl(
   baseUrl: string,
   method: string,
-  { path, token, body, bytes }: SampleRequest,
+  { path, token, headers, body, bytes }: SampleRequest,
 ): Promise<[number, string | null]> {
   const contentType = bytes?.contentType ?? (body === undefined ? undefined : 'application/json');
   const content = bytes?.content ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -25,6 +25,7 @@ async function cacheControl(
       'x-forwarded-for': nextAddress(),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      ...headers,
     },
     ...(content === undefined ? {} : { body: content }),
   });
