@@ -8,4 +8,4 @@ export {
 } from './database.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { isRelationMissing, violatesUnique } from './sql-state.ts';
-export { isDatabaseUnavailable } from './unavailable.ts';
+export { isDatabaseOutage, isDatabaseUnavailable, noteOutage } from './unavailable.ts';

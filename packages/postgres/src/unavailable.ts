@@ -43,6 +43,18 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return passingClasses.has(state.slice(0, 2)) || passingStates.has(state);
 }
 
+const outages = new WeakSet<object>();
+
+/** Notes that an error is of the database: others may have the same code of the network. */
+export function noteOutage(error: unknown): void {
+  if (typeof error === 'object' && error !== null) outages.add(error);
+}
+
+/** Whether the database could not serve, and no other server with the same code of the network. */
+export function isDatabaseOutage(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && outages.has(error);
+}
+
 /** Whether the connection cannot be used after this error. */
 export function isConnectionBroken(error: unknown): error is Error {
   return isConnectionLost(error) || closingClasses.test(sqlState(error) ?? '');

@@ -1,3 +1,4 @@
+import { noteOutage } from '@secureconnect/postgres';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../observability/logger.ts';
 import { repeatEvery } from './repeat-every.ts';
@@ -41,6 +42,30 @@ describe('repeatEvery', () => {
       suppressed: 1,
     });
     await stop();
+  });
+
+  it('reports a database that is down once for everything with the same log', async () => {
+    const lines: string[] = [];
+    const log = createLogger({ service: 'test', level: 'info', write: (line) => lines.push(line) });
+    let isDown = true;
+    const run = async (): Promise<void> => {
+      if (!isDown) return;
+      const error = new Error('gone');
+      noteOutage(error);
+      throw error;
+    };
+    const stops = ['the sweep', 'the export'].map((what) =>
+      repeatEvery({ intervalMs, what, log, run }),
+    );
+    await vi.advanceTimersByTimeAsync(3 * oneTurnMs);
+    isDown = false;
+    await vi.advanceTimersByTimeAsync(2 * oneTurnMs);
+    const said = lines.map((line) => JSON.parse(line));
+    expect(said).toMatchObject([
+      { msg: 'housekeeping waits for the database', dependency: 'database' },
+      { msg: 'housekeeping goes on' },
+    ]);
+    await Promise.all(stops.map((stop) => stop()));
   });
 
   it('has one run at a time, and stopping waits for it', async () => {
