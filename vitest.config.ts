@@ -22,7 +22,8 @@ export default defineConfig({
     reporters: ['default', './scripts/vitest/summary-reporter.ts'],
     pool: 'forks',
     isolate: false,
-    maxWorkers: 2,
+    // More than cores: much of the time, tests wait for time-outs, failovers and mails.
+    maxWorkers: 3,
     passWithNoTests: false,
     projects: [
       project('unit', [
