@@ -102,7 +102,9 @@ describe.skipIf(missing !== '')(`a call in a browser through coturn alone${missi
     const refused = expired.map(({ username, password: credential }) => [
       { urls, username, credential },
     ]);
-    expect(await run(`restart(${JSON.stringify(refused)})`)).toEqual([401, 401]);
+    // Each side gets one for each address of this machine.
+    const errors = await run(`restart(${JSON.stringify(refused)})`);
+    expect(new Set(errors as number[])).toEqual(new Set([401]));
     for (const { username } of expired) {
       expect(await coturn.log()).toContain(`Cannot find credentials of user <${username}>`);
     }

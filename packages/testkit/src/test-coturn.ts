@@ -32,6 +32,10 @@ const script = join(
   '../../../deploy/kubernetes/components/turn/run-coturn.sh',
 );
 const startTimeoutMs = 20_000;
+/** As many as the deployments have, from this one on, below those that the system gives out. */
+const relayPorts = 200;
+const firstRelayPort = 10_000;
+const ranges = 100;
 
 /**
  * Starts coturn by the script of the deployments. It listens and relays on 127.0.0.1, which all its
@@ -41,10 +45,13 @@ export async function testCoturn(options: CoturnOptions): Promise<TestCoturn> {
   const folder = await mkdtemp(join(tmpdir(), 'secureconnect-coturn-'));
   const port = await freePort();
   const logFile = join(folder, 'log');
+  // A range of its own: several run at a time, beside what Docker has published.
+  const minPort = firstRelayPort + (port % ranges) * relayPorts;
   const start = (): ServerProcess =>
     new ServerProcess('coturn', logFile, {
       command: [
         ...['sh', script, '--listening-ip=127.0.0.1', `--listening-port=${port}`],
+        ...[`--min-port=${minPort}`, `--max-port=${minPort + relayPorts - 1}`],
         '--allow-loopback-peers',
         ...(options.relaysIpv6 === true ? ['--relay-ip=::1'] : []),
       ],
