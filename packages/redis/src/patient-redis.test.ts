@@ -29,15 +29,3 @@ describe('a command time-out', () => {
     client.disconnect();
   });
 });
-
-it('writes the commands of one turn together, and answers each in its order', async () => {
-  await using server = await testRedis();
-  const client = createClient({ kind: 'single', url: server.url }, 'test:');
-  await client.connect();
-  const replies = [client.set('key', 'one'), client.get('key'), client.incr('other')];
-  // Nothing has left this process yet; it does when the turn is over.
-  expect(client.stream.writableLength).toBeGreaterThan(0);
-  expect(await Promise.all(replies)).toEqual(['OK', 'one', 1]);
-  expect(client.stream.writableCorked).toBe(0);
-  client.disconnect();
-});
