@@ -1,3 +1,5 @@
+export { type BatchMeasures, createBatchMetrics } from './batch-metrics.ts';
+export { Batcher, type BatcherOptions, BatchRefusal } from './batcher.ts';
 export { batchesOf } from './batches.ts';
 export {
   type CommonConfig,
