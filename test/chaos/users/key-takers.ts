@@ -1,3 +1,4 @@
+import { maxOneTimeKeys } from '@secureconnect/contracts';
 import { newDeviceKeys, newOneTimeKeys } from '../../../services/auth/test/keys-fixture.ts';
 import type { Random } from '../random.ts';
 import type { Account } from './account.ts';
@@ -35,13 +36,15 @@ export class KeyTakers implements SimulatedUser {
   }
 }
 
-/** Sets the keys of the current session's device and adds one-time keys. */
+/** Sets the keys of the current session's device and adds one-time keys, as far as there is room. */
 export async function addKeys(owner: Account, keys = newDeviceKeys()): Promise<void> {
   const token = await owner.token();
   if (token === undefined) return;
   const { client } = owner;
   const { status, data } = await client.send('set keys', { token, body: keys, expected: [200] });
   if (status !== 200) return;
+  // No user but the owner adds any, so that there is room still when they arrive.
+  if (Number(data['one_time_keys']) + keysPerUpload > maxOneTimeKeys.inStock) return;
   const body = { keys: newOneTimeKeys(keysPerUpload, Number(data['last_one_time_key_id']) + 1) };
   await client.send('add one-time keys', { token, body, expected: [200] });
 }
