@@ -6,10 +6,13 @@ export function keepOpen(url, token, { opened, heard, closed }) {
   let socket;
   let timer;
   let failures = 0;
+  let isOver = false;
   const waiting = [];
 
   async function open() {
-    socket = new WebSocket(url, ['bearer', await token()]);
+    const bearer = await token();
+    if (isOver) return;
+    socket = new WebSocket(url, ['bearer', bearer]);
     socket.onopen = () => {
       failures = 0;
       for (const frame of waiting.splice(0)) socket.send(frame);
@@ -35,10 +38,13 @@ export function keepOpen(url, token, { opened, heard, closed }) {
       else waiting.push(JSON.stringify(frame));
     },
     close() {
+      isOver = true;
       clearTimeout(timer);
       if (socket === undefined) return;
       socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close();
+      // Closed while it connects, it would be an error in the console.
+      if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+      else socket.close();
     },
   };
 }

@@ -45,7 +45,8 @@ export function openPeer({ isPolite, configuration, send, tell, renew }) {
   async function take(type, sdp) {
     const { signalingState } = connection;
     // The answer to an offer that was sent twice comes twice.
-    if (type === 'answer' && signalingState !== 'have-local-offer') return;
+    const isAwaited = signalingState === 'have-local-offer' && !isSettingAnswer;
+    if (type === 'answer' && !isAwaited) return;
     const isReady = !isOffering && (signalingState === 'stable' || isSettingAnswer);
     isIgnoring = type === 'offer' && !isReady && !isPolite;
     if (isIgnoring) return;
