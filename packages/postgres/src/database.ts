@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { runLimited } from './limited-query.ts';
 import { sqlState } from './sql-state.ts';
-import { isConnectionBroken, isDatabaseUnavailable, noteOutage } from './unavailable.ts';
+import { isConnectionBroken, noteOutage } from './unavailable.ts';
 
 /** A parameter of a statement. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | readonly SqlValue[];
@@ -142,7 +142,7 @@ async function withClient<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient, discard: Discard) => Promise<Result>,
 ): Promise<Result> {
-  const client = await connected(pool);
+  const client = await pool.connect();
   let broken: Error | undefined;
   const discard: Discard = (why) => {
     broken = why;
@@ -151,19 +151,9 @@ async function withClient<Result>(
     return await work(client, discard);
   } catch (error) {
     if (isConnectionBroken(error)) discard(error);
-    if (isDatabaseUnavailable(error)) noteOutage(error);
     throw error;
   } finally {
     client.release(broken);
-  }
-}
-
-async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    if (isDatabaseUnavailable(error)) noteOutage(error);
-    throw error;
   }
 }
 
@@ -204,7 +194,10 @@ async function withRetries<Result>(attempt: () => Promise<Result>): Promise<Resu
     try {
       return await attempt();
     } catch (error) {
-      if (attempts >= maxAttempts || !mustRetry(error)) throw error;
+      if (attempts >= maxAttempts || !mustRetry(error)) {
+        noteOutage(error);
+        throw error;
+      }
       const grownMs = Math.min(firstPauseMs * 2 ** (attempts - 1), maxPauseMs);
       const pauseMs = grownMs * (0.5 + Math.random());
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

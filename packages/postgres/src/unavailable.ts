@@ -43,16 +43,16 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return passingClasses.has(state.slice(0, 2)) || passingStates.has(state);
 }
 
-const outages = new WeakSet<object>();
+const outages = new WeakSet<Error>();
 
-/** Notes that an error is of the database: others may have the same code of the network. */
+/** Notes an outage that the database itself has thrown: others have the same codes of the network. */
 export function noteOutage(error: unknown): void {
-  if (typeof error === 'object' && error !== null) outages.add(error);
+  if (error instanceof Error && isDatabaseUnavailable(error)) outages.add(error);
 }
 
 /** Whether the database could not serve, and no other server with the same code of the network. */
 export function isDatabaseOutage(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && outages.has(error);
+  return error instanceof Error && outages.has(error);
 }
 
 /** Whether the connection cannot be used after this error. */
