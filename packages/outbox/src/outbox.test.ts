@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migratedDatabase } from '@secureconnect/postgres/testing';
+import { openMigratedDatabase } from '@secureconnect/postgres/testing';
 import { createLogger, createMetrics } from '@secureconnect/service';
-import { eventually, type TestDatabase } from '@secureconnect/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '@secureconnect/testkit';
+import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
   DeliveryFailed,
@@ -19,16 +18,8 @@ import {
 } from './index.ts';
 import { OutboxStore } from './store.ts';
 
-let server: TestDatabase;
-let database: Database;
-beforeAll(async () => {
-  server = await migratedDatabase(['auth']);
-  database = openDatabase({ url: server.url });
-});
-afterAll(async () => {
-  await database.close();
-  await server.close();
-});
+const { database, close } = await openMigratedDatabase(['auth']);
+afterAll(close);
 
 const Payload = z.object({ text: z.string() });
 type Payload = z.infer<typeof Payload>;

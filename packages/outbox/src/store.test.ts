@@ -1,22 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migratedDatabase } from '@secureconnect/postgres/testing';
-import type { TestDatabase } from '@secureconnect/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openMigratedDatabase } from '@secureconnect/postgres/testing';
+import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type EffectKind, writeEffect } from './index.ts';
 import { OutboxStore } from './store.ts';
 
-let server: TestDatabase;
-let database: Database;
-beforeAll(async () => {
-  server = await migratedDatabase(['auth']);
-  database = openDatabase({ url: server.url });
-});
-afterAll(async () => {
-  await database.close();
-  await server.close();
-});
+const { database, close } = await openMigratedDatabase(['auth']);
+afterAll(close);
 
 const newKind = (): EffectKind<string> => ({
   name: randomUUID(),

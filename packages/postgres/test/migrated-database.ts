@@ -1,6 +1,7 @@
 import { type TestDatabase, testPostgres } from '@secureconnect/testkit';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { type Database, openDatabase } from '../src/index.ts';
 import { migrateServices } from './migrate-services.ts';
 
 /** One for all templates: those of a run are few, and made once. */
@@ -21,6 +22,19 @@ export async function migratedDatabase(names: readonly string[]): Promise<TestDa
     return database;
   }
   return testPostgres(await templateOf(names));
+}
+
+/** The same, with a way in that is closed with it. */
+export async function openMigratedDatabase(
+  names: readonly string[],
+): Promise<TestDatabase & { readonly database: Database }> {
+  const { url, close: closeServer } = await migratedDatabase(names);
+  const database = openDatabase({ url });
+  const close = async (): Promise<void> => {
+    await database.close();
+    await closeServer();
+  };
+  return { url, database, close, [Symbol.asyncDispose]: close };
 }
 
 const templates = new Map<string, Promise<string>>();

@@ -1,3 +1,3 @@
 /** What tests outside this package use: `@secureconnect/postgres/testing`. */
 export { migrateServices } from './migrate-services.ts';
-export { migratedDatabase } from './migrated-database.ts';
+export { migratedDatabase, openMigratedDatabase } from './migrated-database.ts';

@@ -2,24 +2,20 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migratedDatabase } from '@secureconnect/postgres/testing';
-import type { TestDatabase } from '@secureconnect/testkit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '@secureconnect/postgres';
+import { openMigratedDatabase } from '@secureconnect/postgres/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { sealAuditEntries } from '../src/audit/audit-sealer.ts';
 import { recordAudit, unknownOrigin } from '../src/audit/record-audit.ts';
 import { verifyAudit } from '../src/audit/verify-audit.ts';
 import { eraseAuditPersonal } from '../src/stores/audit.ts';
 
-let server: TestDatabase;
 let database: Database;
+let url: string;
 beforeEach(async () => {
-  server = await migratedDatabase(['auth']);
-  database = openDatabase({ url: server.url });
-});
-afterEach(async () => {
-  await database.close();
-  await server[Symbol.asyncDispose]();
+  const opened = await openMigratedDatabase(['auth']);
+  ({ database, url } = opened);
+  return opened.close;
 });
 
 const userId = randomUUID();
@@ -205,7 +201,7 @@ describe('the verification', () => {
 describe('npm run audit:verify', () => {
   async function verify(...options: string[]) {
     const file = new URL('../src/commands/audit-verify.ts', import.meta.url).pathname;
-    const env = { ...process.env, DATABASE_URL: server.url };
+    const env = { ...process.env, DATABASE_URL: url };
     const child = spawn(process.execPath, [file, ...options], { env });
     const [out, error] = await Promise.all([
       text(child.stdout),

@@ -1,26 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migratedDatabase } from '@secureconnect/postgres/testing';
-import type { TestDatabase } from '@secureconnect/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openMigratedDatabase } from '@secureconnect/postgres/testing';
+import { afterAll, describe, expect, it } from 'vitest';
 import { writeMail } from '../src/mail/mail-effect.ts';
 
 const script = join(import.meta.dirname, '../src/commands/dead-letters.ts');
-let server: TestDatabase;
-let database: Database;
-beforeAll(async () => {
-  server = await migratedDatabase(['auth', 'chat', 'video']);
-  database = openDatabase({ url: server.url });
-});
-afterAll(async () => {
-  await database.close();
-  await server.close();
-});
+const { database, url, close } = await openMigratedDatabase(['auth', 'chat', 'video']);
+afterAll(close);
 
 /** As an operator runs it. */
 const run = (...values: string[]) => {
-  const env = { ...process.env, DATABASE_URL: server.url };
+  const env = { ...process.env, DATABASE_URL: url };
   const options = { env, encoding: 'utf8' } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...values], options);
   return { status, said: stdout + stderr };

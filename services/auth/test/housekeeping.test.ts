@@ -1,18 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Database, openDatabase } from '@secureconnect/postgres';
-import { migratedDatabase } from '@secureconnect/postgres/testing';
+import { openMigratedDatabase } from '@secureconnect/postgres/testing';
 import { createLogger } from '@secureconnect/service';
-import { eventually, type TestDatabase } from '@secureconnect/testkit';
+import { eventually } from '@secureconnect/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startHousekeeping } from '../src/housekeeping.ts';
 import { removeExpired } from '../src/stores/housekeeping.ts';
 
-let server: TestDatabase;
-let database: Database;
+const { database, close } = await openMigratedDatabase(['auth']);
 const userId = randomUUID();
 beforeAll(async () => {
-  server = await migratedDatabase(['auth']);
-  database = openDatabase({ url: server.url });
   await database.execute(
     `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash)
      VALUES ($1, 'a@example.com', 'a', 'a', 'A', 'x')`,
@@ -20,10 +16,7 @@ beforeAll(async () => {
   );
 });
 afterEach(() => vi.useRealTimers());
-afterAll(async () => {
-  await database.close();
-  await server.close();
-});
+afterAll(close);
 
 /** One row of each kind, ending so many days from now. */
 async function insertRows(endsInDays: number): Promise<void> {
