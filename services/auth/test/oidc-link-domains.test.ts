@@ -1,6 +1,5 @@
-import { OidcStarted, Tokens } from '@secureconnect/contracts';
+import { Tokens } from '@secureconnect/contracts';
 import {
-  authorizeAs,
   eventually,
   type Reply,
   type TestOidcProvider,
@@ -8,6 +7,7 @@ import {
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
+import { comeBack, finish as finishAt } from './oidc-sign-in.ts';
 import { rowsOf } from './rows.ts';
 
 let provider: TestOidcProvider;
@@ -26,15 +26,9 @@ afterAll(async () => {
 });
 
 /** A sign-in that has come back from the provider. */
-async function cameBack(person: string): Promise<object> {
-  const reply = await auth.call('POST', '/v1/auth/oidc/start', { body: { provider: 'acme' } });
-  const begun = OidcStarted.parse(reply.body.data);
-  const callback = await authorizeAs(person, begun.authorization_url);
-  return { browser_secret: begun.browser_secret, callback_url: callback.href };
-}
+const cameBack = (person: string) => comeBack(auth, person);
 
-const finish = (body: object): Promise<Reply> =>
-  auth.call('POST', '/v1/auth/oidc/finish', { body });
+const finish = (body: object): Promise<Reply> => finishAt(auth, body);
 
 const signIn = async (person: string): Promise<Reply> => finish(await cameBack(person));
 

@@ -1,7 +1,6 @@
-import { OidcStarted, Tokens } from '@secureconnect/contracts';
+import { Tokens } from '@secureconnect/contracts';
 import {
   askRedis,
-  authorizeAs,
   eventually,
   type Reply,
   type TestOidcProvider,
@@ -9,6 +8,7 @@ import {
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
+import { comeBack, finish as finishAt } from './oidc-sign-in.ts';
 import { rowsOf } from './rows.ts';
 
 let provider: TestOidcProvider;
@@ -22,15 +22,10 @@ afterAll(async () => {
   await provider[Symbol.asyncDispose]();
 });
 
-async function cameBack(person: string, path = '/v1/auth/oidc/start', token?: string) {
-  const request = { body: { provider: 'acme' }, ...(token === undefined ? {} : { token }) };
-  const begun = OidcStarted.parse((await auth.call('POST', path, request)).body.data);
-  const callback = await authorizeAs(person, begun.authorization_url);
-  return { browser_secret: begun.browser_secret, callback_url: callback.href };
-}
+const cameBack = (person: string, path?: string, token?: string) =>
+  comeBack(auth, person, path, token);
 
-const finish = (body: object): Promise<Reply> =>
-  auth.call('POST', '/v1/auth/oidc/finish', { body });
+const finish = (body: object): Promise<Reply> => finishAt(auth, body);
 
 const asked = (): number => provider.requests.get('/token') ?? 0;
 

@@ -1,4 +1,4 @@
-import { LinkedIdentity, OidcStarted, Tokens } from '@secureconnect/contracts';
+import { LinkedIdentity, Tokens } from '@secureconnect/contracts';
 import { createLogger } from '@secureconnect/service';
 import {
   authorizeAs,
@@ -10,6 +10,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createOidcClient } from '../src/oidc/oidc-client.ts';
 import { someone, startAuth, type TestAuth } from './harness.ts';
+import { begin, comeBack as comeBackTo, finish as finishAt } from './oidc-sign-in.ts';
 import { rowsOf } from './rows.ts';
 
 let provider: TestOidcProvider;
@@ -33,22 +34,11 @@ const newPerson = (): string => {
   return `person${persons}`;
 };
 
-const begin = async (path = '/v1/auth/oidc/start', token?: string) => {
-  const request = { body: { provider: 'acme' }, ...(token === undefined ? {} : { token }) };
-  const reply = await auth.call('POST', path, request);
-  expect(reply.status, reply.text).toBe(201);
-  return OidcStarted.parse(reply.body.data);
-};
-
 /** Begins, and goes to the provider and back. */
-const comeBack = async (person: string, path?: string, token?: string) => {
-  const begun = await begin(path, token);
-  const callback = await authorizeAs(person, begun.authorization_url);
-  return { browser_secret: begun.browser_secret, callback_url: callback.href };
-};
+const comeBack = (person: string, path?: string, token?: string) =>
+  comeBackTo(auth, person, path, token);
 
-const finish = (body: object): Promise<Reply> =>
-  auth.call('POST', '/v1/auth/oidc/finish', { body });
+const finish = (body: object): Promise<Reply> => finishAt(auth, body);
 
 const signIn = async (person: string): Promise<Tokens> => {
   const reply = await finish(await comeBack(person));
@@ -124,7 +114,7 @@ describe('signing in with a provider', () => {
 describe('a reply that is not good', () => {
   it('is refused in a different browser, and is then used up', async () => {
     const good = await comeBack(newPerson());
-    const other = await begin();
+    const other = await begin(auth);
     const stolen = { ...good, browser_secret: other.browser_secret };
     expect((await finish(stolen)).status).toBe(401);
     expect((await finish(good)).status).toBe(401);

@@ -1,6 +1,5 @@
-import { OidcStarted, RecoveryCodesCreated, Tokens } from '@secureconnect/contracts';
+import { RecoveryCodesCreated, Tokens } from '@secureconnect/contracts';
 import {
-  authorizeAs,
   eventually,
   type Reply,
   type TestOidcProvider,
@@ -8,6 +7,7 @@ import {
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAuth, type TestAuth } from './harness.ts';
+import { comeBack, finish as finishOidc } from './oidc-sign-in.ts';
 import { rowsOf } from './rows.ts';
 import {
   challengeOf,
@@ -37,16 +37,8 @@ afterAll(async () => {
   await provider[Symbol.asyncDispose]();
 });
 
-async function signIn(at: TestAuth, person: string): Promise<Reply> {
-  const body = { provider: 'acme' };
-  const begun = OidcStarted.parse(
-    (await at.call('POST', '/v1/auth/oidc/start', { body })).body.data,
-  );
-  const callback = await authorizeAs(person, begun.authorization_url);
-  return at.call('POST', '/v1/auth/oidc/finish', {
-    body: { browser_secret: begun.browser_secret, callback_url: callback.href },
-  });
-}
+const signIn = async (at: TestAuth, person: string): Promise<Reply> =>
+  finishOidc(at, await comeBack(at, person));
 
 it('a sign-in at a provider asks for the second factor, unless the provider is trusted with it', async () => {
   const { access_token: token, user } = Tokens.parse((await signIn(auth, 'ada')).body.data);
