@@ -30,6 +30,7 @@ export {
   unauthorized,
   upgradeCredential,
 } from './http/bearer.ts';
+export { bodyTooLarge, refuseAnnounced } from './http/body-limit.ts';
 export { clientLeftSignal } from './http/client-left.ts';
 export { corsOrigins, corsVariables } from './http/cors-origins.ts';
 export { errorForClient } from './http/error-reply.ts';
@@ -40,6 +41,7 @@ export { type RoleCheck, roleMissing } from './http/require-role.ts';
 export { secretTest } from './http/same-secret.ts';
 export type { SocketTicket, SocketTickets, VerifyTicket } from './http/socket-tickets.ts';
 export { validate } from './http/validate.ts';
+export { wholeBody } from './http/whole-body.ts';
 export { createService, type Service } from './lifecycle/create-service.ts';
 export {
   openServiceDatabase,

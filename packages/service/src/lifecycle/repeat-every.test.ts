@@ -50,7 +50,7 @@ describe('repeatEvery', () => {
     let isDown = true;
     const run = async (): Promise<void> => {
       if (!isDown) return;
-      const error = new Error('gone');
+      const error = new Error('Connection terminated');
       noteOutage(error);
       throw error;
     };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { ApiError } from '@secureconnect/service';
+import { bodyTooLarge, refuseAnnounced } from '@secureconnect/service';
 
 /**
  * The body of a request as a stream; null if there is none. Destroying the stream leaves the
@@ -16,27 +16,12 @@ export function requestBody(incoming: IncomingMessage, limitBytes: number): Read
   return Readable.from(counted(incoming, limitBytes), { objectMode: false });
 }
 
-/** The announced length of a body, in bytes. Throws PAYLOAD_TOO_LARGE. */
-export function refuseAnnounced({ headers }: IncomingMessage, limitBytes: number): number {
-  const announcedBytes = Number(headers['content-length'] ?? 0);
-  if (announcedBytes > limitBytes) throw tooLarge(limitBytes);
-  return announcedBytes;
-}
-
 async function* counted(incoming: IncomingMessage, limitBytes: number): AsyncGenerator<Buffer> {
   let bytes = 0;
   const chunks: AsyncIterable<Buffer> = incoming.iterator({ destroyOnReturn: false });
   for await (const chunk of chunks) {
     bytes += chunk.length;
-    if (bytes > limitBytes) throw tooLarge(limitBytes);
+    if (bytes > limitBytes) throw bodyTooLarge(limitBytes);
     yield chunk;
   }
-}
-
-/** The error for a body over the limit. */
-export function tooLarge(limitBytes: number): ApiError {
-  return new ApiError(
-    'PAYLOAD_TOO_LARGE',
-    `The body is too large; the maximum is ${limitBytes} bytes.`,
-  );
 }

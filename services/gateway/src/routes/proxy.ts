@@ -1,10 +1,9 @@
-import { replied } from '@secureconnect/service';
+import { replied, wholeBody } from '@secureconnect/service';
 import { forward } from '../proxy/forward.ts';
 import { admit } from '../proxy/limits/admit.ts';
 import { answerAdmission } from '../proxy/limits/answer-admission.ts';
 import { sessionOfRefresh } from '../proxy/limits/refresh-session.ts';
 import type { UpstreamName } from '../proxy/upstreams/names.ts';
-import { wholeBody } from '../proxy/whole-body.ts';
 import { prefixes } from './prefixes.ts';
 import { relay, whenRedisDown } from './route.ts';
 

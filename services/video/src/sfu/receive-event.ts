@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Database } from '@secureconnect/postgres';
-import { ApiError } from '@secureconnect/service';
+import { ApiError, wholeBody } from '@secureconnect/service';
 import type { WebhookEvent } from 'livekit-server-sdk';
 import { z } from 'zod';
 import { writeRoomEffect } from './room-effect.ts';
@@ -26,7 +26,8 @@ const Relevant = z.object({
 /**
  * Receives an event that LiveKit has signed: its Authorization header has a hash of the body as it
  * was sent. Returns whether the event is known already.
- * @throws ApiError UNAUTHORIZED for any other signature, PAYLOAD_TOO_LARGE
+ * @throws ApiError UNAUTHORIZED for any other signature, PAYLOAD_TOO_LARGE, VALIDATION_ERROR for a body that
+ * does not arrive whole
  */
 export async function receiveEvent(
   { database, sfu }: { readonly database: Database; readonly sfu: Sfu },
@@ -41,7 +42,7 @@ export async function receiveEvent(
 async function readEvent(sfu: Sfu, incoming: IncomingMessage): Promise<WebhookEvent> {
   // Some proxies add the scheme.
   const token = incoming.headers.authorization?.replace(/^Bearer /, '');
-  const body = (await readBody(incoming)).toString('utf8');
+  const body = (await wholeBody(incoming, maxBytes)).toString('utf8');
   try {
     return await sfu.webhooks.receive(body, token, false, clockToleranceSeconds);
   } catch {
@@ -63,21 +64,4 @@ async function noteEvent(database: Database, event: WebhookEvent): Promise<Webho
   const { id, room } = parsed.data;
   const effect = { callId: room.name, isOver: false };
   return (await writeRoomEffect(database, `event:${id}`, effect)) ? 'received' : 'duplicate';
-}
-
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of incoming as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) break;
-      chunks.push(chunk);
-    }
-  } catch {
-    // The sender has left.
-    throw new ApiError('VALIDATION_ERROR', 'The body ended before it was complete.');
-  }
-  if (bytes <= maxBytes) return Buffer.concat(chunks);
-  throw new ApiError('PAYLOAD_TOO_LARGE', `The event has more than ${maxBytes} bytes.`);
 }

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { ApiError } from '@secureconnect/service';
-import { refuseAnnounced, tooLarge } from './request-body.ts';
+import { ApiError } from './api-error.ts';
+import { bodyTooLarge, refuseAnnounced } from './body-limit.ts';
 
 /** Allows some hundred bytes over the slowest line. */
 const defaultTimeoutMs = 10_000;
 
 /**
- * Reads the whole body of a request that the gateway must inspect; empty if there is none.
+ * Reads the whole body of a request that a service reads itself; empty if there is none.
  *
  * @param limitBytes a longer body is refused. Throws PAYLOAD_TOO_LARGE, or VALIDATION_ERROR for a
  *   body that is incomplete or takes longer than ten seconds.
@@ -23,7 +23,7 @@ export async function wholeBody(
   const listeners = {
     data(chunk: Buffer) {
       bytes += chunk.length;
-      if (bytes > limitBytes) reject(tooLarge(limitBytes));
+      if (bytes > limitBytes) reject(bodyTooLarge(limitBytes));
       else chunks.push(chunk);
     },
     end: () => resolve(Buffer.concat(chunks)),

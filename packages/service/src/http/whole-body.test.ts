@@ -1,14 +1,13 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
-import { ApiError } from '@secureconnect/service';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { wholeBody } from '../src/proxy/whole-body.ts';
-import { startUpstream, type TestUpstream } from './harness.ts';
+import { ApiError } from './api-error.ts';
+import { wholeBody } from './whole-body.ts';
 
 const limitBytes = 10;
 const timeoutMs = 100;
-let server: TestUpstream;
+let server: Server;
 /** What became of the body of the newest request. */
 let read: Promise<string>;
 
@@ -20,17 +19,24 @@ beforeAll(async () => {
       return error instanceof ApiError ? `${error.code}: ${error.message}` : 'another error';
     }
   };
-  server = await startUpstream((request, reply) => {
+  server = createServer((request, reply) => {
     read = outcomeOf(request);
     void read.then((text) => reply.setHeader('Connection', 'close').end(text));
   });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
 });
-afterAll(() => server[Symbol.asyncDispose]());
+afterAll(async () => {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+});
 
 /** Sends the beginning of a request, and gives the socket. */
 async function begin(head: string) {
-  const socket = connect(Number(new URL(server.origin).port), '127.0.0.1').setEncoding('utf8');
-  const requested = once(server.server, 'request');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setEncoding('utf8');
+  const requested = once(server, 'request');
   socket.write(`POST / HTTP/1.1\r\nHost: x\r\n${head}`);
   await requested;
   return socket;
