@@ -1,32 +1,12 @@
 import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
-import { askRedis, call, eventually, type SampleUser } from '@secureconnect/testkit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  type Subscription,
-  startWebPushService,
-  type WebPushService,
-} from '../../services/video/test/push/web-push-service.ts';
-import { type Stack, startStack } from '../support/stack.ts';
-import { act, databaseOf, newScene, openDevice, ring, signIn } from './scene.ts';
+import { askRedis, eventually, type SampleUser } from '@secureconnect/testkit';
+import { afterAll, expect, it } from 'vitest';
+import { startPushStack } from '../push/push-stack.ts';
+import { act, newScene, openDevice, ring, signIn } from './scene.ts';
 
-let service: WebPushService;
-let stack: Stack;
-beforeAll(async () => {
-  service = await startWebPushService();
-  stack = await startStack({ WEB_PUSH_HOSTS: service.host });
-});
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
-  await service[Symbol.asyncDispose]();
-});
-
-async function subscribe(token: string): Promise<Subscription> {
-  const subscription = service.subscribe();
-  const body = subscription.address;
-  const { status } = await call(stack.urls.gateway, 'POST', '/v1/push/tokens', { token, body });
-  expect(status).toBe(201);
-  return subscription;
-}
+const pushes = await startPushStack();
+const { stack, subscribe, untilAllDone } = pushes;
+afterAll(() => pushes[Symbol.asyncDispose]());
 
 /** How many sockets of a user video finds in Redis. */
 async function socketsOf({ userId }: SampleUser): Promise<number> {
@@ -37,14 +17,6 @@ async function socketsOf({ userId }: SampleUser): Promise<number> {
 
 const untilSockets = (user: SampleUser, count: number) =>
   eventually(async () => expect(await socketsOf(user)).toBe(count));
-
-async function untilAllDone({ userId }: SampleUser): Promise<void> {
-  await using database = databaseOf(stack);
-  const pending = `SELECT 1 FROM video.outbox WHERE owner_id = $1 AND state = 'pending'`;
-  await eventually(async () => expect(await database.sql.query(pending, [userId])).toEqual([]), {
-    timeoutMs: 15_000,
-  });
-}
 
 it('a device with a socket hears of a call there and is not pushed, also after Redis lost all', {
   timeout: 60_000,

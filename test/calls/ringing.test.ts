@@ -178,7 +178,7 @@ describe('a call', () => {
     expect((await broughtFromStore(two)) - before).toBeLessThan(rounds);
   });
 
-  it('goes on in a group without whoever declines, who may still join it', async () => {
+  it('goes on in a group without a user who declines, and who may still join it', async () => {
     const scene = await newScene(one, 3);
     const [ada, bob, eve] = scene.users as readonly [SampleUser, SampleUser, SampleUser];
     const callId = await ring(one, ada, scene);

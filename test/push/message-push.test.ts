@@ -1,23 +1,11 @@
 import { call, eventually, type SampleUser } from '@secureconnect/testkit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  type Subscription,
-  startWebPushService,
-  type WebPushService,
-} from '../../services/video/test/push/web-push-service.ts';
+import { afterAll, expect, it } from 'vitest';
 import { databaseOf, newScene, openDevice, type Scene, signIn } from '../calls/scene.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { startPushStack } from './push-stack.ts';
 
-let service: WebPushService;
-let stack: Stack;
-beforeAll(async () => {
-  service = await startWebPushService();
-  stack = await startStack({ WEB_PUSH_HOSTS: service.host });
-});
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
-  await service[Symbol.asyncDispose]();
-});
+const pushes = await startPushStack();
+const { stack, subscribe, untilAllDone } = pushes;
+afterAll(() => pushes[Symbol.asyncDispose]());
 
 async function send(token: string, method: string, path: string, body?: object) {
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
@@ -26,30 +14,8 @@ async function send(token: string, method: string, path: string, body?: object) 
   return reply.body.data;
 }
 
-async function subscribe(token: string): Promise<Subscription> {
-  const subscription = service.subscribe();
-  await send(token, 'POST', '/v1/push/tokens', subscription.address);
-  return subscription;
-}
-
 const say = ({ token }: SampleUser, { conversationId }: Scene, content: string) =>
   send(token, 'POST', '/v1/messages', { conversation_id: conversationId, content });
-
-/** Resolves when every message is looked at, and none is left to push to these users. */
-async function untilAllDone(...users: readonly SampleUser[]): Promise<void> {
-  await using database = databaseOf(stack);
-  const ids = users.map(({ userId }) => userId);
-  await eventually(
-    async () => {
-      const left = await database.sql.query(
-        `SELECT 1 FROM video.outbox WHERE owner_id = ANY($1::uuid[]) AND state = 'pending'`,
-        [ids],
-      );
-      expect(left).toEqual([]);
-    },
-    { timeoutMs: 40_000 },
-  );
-}
 
 it('a message is pushed to the receivers’ devices without a socket, without its text', async () => {
   const scene = await newScene(stack, 2);
@@ -79,7 +45,7 @@ it('a message is pushed to the receivers’ devices without a socket, without it
   expect([sender.received(), laptop.received()]).toEqual([[], []]);
 });
 
-it('in a group, who has blocked the sender is not pushed, and the others are', async () => {
+it('in a group, a user who has blocked the sender is not pushed, and the others are', async () => {
   const scene = await newScene(stack, 3);
   const [ada, bob, eve] = scene.users as readonly [SampleUser, SampleUser, SampleUser];
   const [ofBob, ofEve] = [await subscribe(bob.token), await subscribe(eve.token)];

@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { removeOldReports } from '../src/stores/call-quality.ts';
-import { newWorld, type TestVideo, type VideoReply, type World } from './harness.ts';
+import { newWorld, type VideoReply, worldOfFile } from './harness.ts';
 
-let world: World;
-let video: TestVideo;
-beforeAll(async () => {
-  world = await newWorld();
-  video = await world.start();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await worldOfFile();
+const video = await world.start();
 
 // New ones for each test: callees who are in a call already are busy.
 let ada: TestUser;

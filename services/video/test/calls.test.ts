@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Call } from '@secureconnect/contracts';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newWorld, type TestVideo, type World } from './harness.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { worldOfFile } from './harness.ts';
 
-let world: World;
-let video: TestVideo;
-beforeAll(async () => {
-  world = await newWorld();
-  video = await world.start({ STUN_URLS: 'stun:stun.example.org:3478' });
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await worldOfFile();
+const video = await world.start({ STUN_URLS: 'stun:stun.example.org:3478' });
 
 // New ones for each test: callees who are in a call already are busy.
 let ada: TestUser;

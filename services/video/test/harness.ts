@@ -12,6 +12,7 @@ import {
   testRedis,
 } from '@secureconnect/testkit';
 import { jwtSecret, type TestUser } from '@secureconnect/tokens/testing';
+import { afterAll } from 'vitest';
 import { createVideo, readVideoConfig } from '../src/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
@@ -89,6 +90,13 @@ export async function newWorld(): Promise<World> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** A world that the tests of a file share; to be called at the top of the file. */
+export async function worldOfFile(): Promise<World> {
+  const world = await newWorld();
+  afterAll(() => world[Symbol.asyncDispose]());
+  return world;
 }
 
 async function block(database: Database, blocker: string, blocked: string): Promise<void> {

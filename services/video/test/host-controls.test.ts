@@ -1,18 +1,12 @@
 import { SignalingServerFrame } from '@secureconnect/contracts';
 import { HandshakeRefused } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newWorld, type TestVideo, type World } from './harness.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { worldOfFile } from './harness.ts';
 
-let world: World;
-let one: TestVideo;
-let two: TestVideo;
-beforeAll(async () => {
-  world = await newWorld();
-  one = await world.start();
-  two = await world.start();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await worldOfFile();
+const one = await world.start();
+const two = await world.start();
 
 // New ones for each test: callees who are in a call already are busy.
 let ada: TestUser;
@@ -138,7 +132,7 @@ describe('a locked call', () => {
     ]) {
       expect(await codeOf(reply)).toEqual([409, 'CONFLICT']);
     }
-    // Whoever is in it may open the socket again.
+    // A user who is in it may open the socket again.
     expect(await openStatus(bob)).toBe(101);
     expect((await act(bob, 'POST', '/join')).status).toBe(200);
     await control(ada, { locked: false });

@@ -2,8 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { IceServers } from '@secureconnect/contracts';
 import { eventually } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newWorld, type TestVideo, type VideoReply, type World } from './harness.ts';
+import { describe, expect, it } from 'vitest';
+import { newWorld, type VideoReply, worldOfFile } from './harness.ts';
 
 const secret = 'a TURN secret of the tests, long enough';
 const turn = {
@@ -13,13 +13,8 @@ const turn = {
   TURN_CREDENTIAL_SECONDS: '120',
 };
 
-let world: World;
-let video: TestVideo;
-beforeAll(async () => {
-  world = await newWorld();
-  video = await world.start(turn);
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await worldOfFile();
+let video = await world.start(turn);
 
 const iceServers = (user: TestUser | undefined, callId: string): Promise<VideoReply> =>
   video.call(user, 'GET', `/v1/calls/${callId}/ice-servers`);

@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { SocketClient } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newWorld, type TestVideo, type World } from './harness.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { worldOfFile } from './harness.ts';
 
-let world: World;
-let one: TestVideo;
-let two: TestVideo;
-beforeAll(async () => {
-  world = await newWorld();
-  one = await world.start();
-  two = await world.start();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await worldOfFile();
+const one = await world.start();
+const two = await world.start();
 
 // New ones for each test: callees who are in a call already are busy.
 let ada: TestUser;
@@ -125,7 +119,7 @@ it('answers everything else to a peer without a socket with PEER_AWAY', async ()
   expect(await candidate('without an offer')).toBe('error PEER_AWAY');
   expect(await send('answer', { sdp: 'v=0' })).toBe('error PEER_AWAY');
   expect(await send('mute_audio', { muted: true })).toBe('error PEER_AWAY');
-  // To all is to whoever is there.
+  // A frame to all is for those who are there.
   a.send({ type: 'mute_audio', id: 'all', call_id: callId, data: { muted: true } });
   expect(await a.next('ack')).toMatchObject({ id: 'all' });
 });

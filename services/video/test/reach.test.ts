@@ -1,15 +1,10 @@
 import { eventually, HandshakeRefused } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newWorld, type TestVideo, type World } from './harness.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { newWorld, worldOfFile } from './harness.ts';
 
-let world: World;
-let video: TestVideo;
-beforeAll(async () => {
-  world = await newWorld();
-  video = await world.start();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await worldOfFile();
+const video = await world.start();
 
 let ada: TestUser;
 let bob: TestUser;

@@ -2,19 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { SignalingServerFrame } from '@secureconnect/contracts';
 import { eventually } from '@secureconnect/testkit';
 import { someone, type TestUser, tokenOf } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { renewSockets } from '../src/stores/call-sockets.ts';
-import { newWorld, type TestVideo, type World } from './harness.ts';
+import { newWorld, worldOfFile } from './harness.ts';
 
-let world: World;
-let one: TestVideo;
-let two: TestVideo;
-beforeAll(async () => {
-  world = await newWorld();
-  one = await world.start();
-  two = await world.start();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await worldOfFile();
+const one = await world.start();
+const two = await world.start();
 
 // New ones for each test: callees who are in a call already are busy.
 let ada: TestUser;
@@ -113,7 +107,7 @@ describe('a participant whose socket is lost', () => {
     expect(await e.next('join')).toMatchObject({ from: bob.userId });
   }, 90_000);
 
-  it('passes the host on to whoever joined first', async () => {
+  it('makes the first who joined the host', async () => {
     const callId = await answered(ada, bob, eve);
     await using e = await one.open(eve, callId);
     await using b = await two.open(bob, callId);

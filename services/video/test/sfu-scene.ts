@@ -49,7 +49,7 @@ export class SfuScene implements AsyncDisposable {
     return SfuAccess.parse(reply.body.data);
   }
 
-  /** Who is in the room of a call. */
+  /** The users in the room of a call. */
   async identities(callId: string): Promise<string[]> {
     return (await this.rooms.listParticipants(callId)).map(({ identity }) => identity);
   }

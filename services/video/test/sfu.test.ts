@@ -23,7 +23,7 @@ describe.skipIf(liveKitSkipReason !== '')(`a call through LiveKit${liveKitSkipRe
   const roomNames = async (): Promise<string[]> =>
     (await scene.rooms.listRooms()).map(({ name }) => name);
 
-  it('begins with a room, and gives each who comes to it a token for that room alone', async () => {
+  it('begins with a room, and gives each user who comes to it a token for that room alone', async () => {
     const [ada, bob] = [someone(), someone()];
     const made = await scene.initiate(ada, await scene.world.conversation(ada, bob));
     const { call_id: callId, topology, ice_servers, sfu } = made.body.data;

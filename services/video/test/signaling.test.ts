@@ -2,18 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { SignalingServerFrame } from '@secureconnect/contracts';
 import { HandshakeRefused, type SocketClient } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newWorld, type TestVideo, type World } from './harness.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type TestVideo, worldOfFile } from './harness.ts';
 
-let world: World;
-let one: TestVideo;
-let two: TestVideo;
-beforeAll(async () => {
-  world = await newWorld();
-  one = await world.start();
-  two = await world.start();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await worldOfFile();
+const one = await world.start();
+const two = await world.start();
 
 // New ones for each test: callees who are in a call already are busy.
 let ada: TestUser;

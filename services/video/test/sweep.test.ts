@@ -1,14 +1,10 @@
 import { eventually } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { sweepNotices } from '../src/stores/call-notices.ts';
-import { newWorld, type World } from './harness.ts';
+import { worldOfFile } from './harness.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await newWorld();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await worldOfFile();
 
 // New ones for each test: callees who are in a call already are busy.
 let ada: TestUser;

@@ -15,36 +15,17 @@ export async function callsOfUser(sql: Sql, userId: string, limit: number): Prom
 
 /** Removes a user from a call, and the call if nobody is left in it. */
 export async function eraseFromCall(sql: Sql, callId: string, userId: string): Promise<void> {
-  await sql.execute('DELETE FROM video.call_participants WHERE call_id = $1 AND user_id = $2', [
-    callId,
-    userId,
-  ]);
-  await sql.execute(
+  const ofUser = [
+    'DELETE FROM video.call_participants WHERE call_id = $1 AND user_id = $2',
     'DELETE FROM video.call_notices WHERE call_id = $1 AND (user_id = $2 OR from_user = $2)',
-    [callId, userId],
-  );
-  await sql.execute('DELETE FROM video.call_quality WHERE call_id = $1 AND user_id = $2', [
-    callId,
-    userId,
-  ]);
-  await sql.execute(
+    'DELETE FROM video.call_quality WHERE call_id = $1 AND user_id = $2',
     'UPDATE video.call_quality SET peer_id = NULL WHERE call_id = $1 AND peer_id = $2',
-    [callId, userId],
-  );
-  await sql.execute('DELETE FROM video.call_sockets WHERE call_id = $1 AND user_id = $2', [
-    callId,
-    userId,
-  ]);
-  await sql.execute(
+    'DELETE FROM video.call_sockets WHERE call_id = $1 AND user_id = $2',
     'DELETE FROM video.kept_signals WHERE call_id = $1 AND (from_user = $2 OR to_user = $2)',
-    [callId, userId],
-  );
-  for (const column of ['host_id', 'caller_id']) {
-    await sql.execute(
-      `UPDATE video.calls SET ${column} = '${nobody}' WHERE call_id = $1 AND ${column} = $2`,
-      [callId, userId],
-    );
-  }
+    `UPDATE video.calls SET host_id = '${nobody}' WHERE call_id = $1 AND host_id = $2`,
+    `UPDATE video.calls SET caller_id = '${nobody}' WHERE call_id = $1 AND caller_id = $2`,
+  ];
+  for (const statement of ofUser) await sql.execute(statement, [callId, userId]);
   await sql.execute(
     `DELETE FROM video.calls WHERE call_id = $1 AND NOT EXISTS (
        SELECT 1 FROM video.call_participants AS part WHERE part.call_id = calls.call_id)`,
