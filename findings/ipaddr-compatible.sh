@@ -2,7 +2,7 @@
 # ipaddr.js 2.5.0 reads one IPv6 address as two. `::192.0.2.1` (an IPv4-compatible address, RFC 4291,
 # 2.5.5.1, with its last 32 bits in decimals) is by that RFC `::c000:201`, and Node's URL reads it so.
 # ipaddr.js reads the first spelling as the IPv4-mapped `::ffff:192.0.2.1`, another address, whose
-# toIPv4Address() is 192.0.2.1, and the second as what it is. Whoever compares or counts addresses
+# toIPv4Address() is 192.0.2.1, and the second as what it is. A program that compares or counts addresses
 # after parsing has two names for one; `::2:192.0.2.1`, beside it, is read rightly.
 # Needs Node 20 with npm.
 set -euo pipefail

@@ -3,7 +3,7 @@ import { eventually, textField } from '@secureconnect/testkit';
 import type { History, SeenCall, StoredPart } from './history.ts';
 import type { Account } from './users/account.ts';
 
-/** A call rings for 30 s, and whoever ends that looks every second. */
+/** A call rings for 30 s, and the sweep that ends it looks every second. */
 const maxRingMs = 40_000;
 /** Abandoned calls are ended every five seconds, by instances that have run for half a minute. */
 const maxAbandonedMs = 60_000;

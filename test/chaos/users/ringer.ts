@@ -23,7 +23,7 @@ type Outcome = keyof typeof shares;
 const outcomes = Object.entries(shares).flatMap(([outcome, share]) =>
   Array<Outcome>(share).fill(outcome as Outcome),
 );
-/** A lost participant may return for 30 s, and whoever ends that looks every five. */
+/** A lost participant may return for 30 s, and the sweep that ends it looks every five. */
 const lostMs = 45_000;
 const devicesOfEach = 2;
 

@@ -54,7 +54,7 @@ export async function finishSignIn(
   const account = await findAccount(database, userId);
   const { email } = account.user;
   const client = sessionClient({ ...request, context }, deviceName ?? undefined);
-  // Failures count for the account: whoever knows the password gets no more guesses than others.
+  // Failures count for the account: somebody who knows the password gets no more guesses than others.
   await using attempt = await loginAttempts.begin(email, failedLogins, request.log);
   const proof = await judge(userId, client);
   const isStillGood = async (sql: Sql): Promise<boolean> => {

@@ -43,7 +43,7 @@ export function partyOf({ party }: PasskeySettings): RelyingParty {
   );
 }
 
-/** A new challenge for whoever signs in from an address. */
+/** A new challenge for a sign-in from an address. */
 export async function signInChallenge(sql: Sql, owner: string): Promise<string> {
   const challenge = newSecret();
   await insertChallenge(sql, { ...signInKey(challenge), owner, maxOfOwner: maxOfAddress });

@@ -82,7 +82,7 @@ const undo = route(
       const waysIn = await deleteWaysInSince(sql, owner, change.changeId);
       const factors = await removeFactorsSince(sql, owner, change.changeId);
       await endPasswordResetsOf(sql, owner);
-      // Whoever changed the address may know the password.
+      // The person who changed the address may know the password.
       const payload = { template: 'password_reset', email: oldEmail } as const;
       await requestMailIn(sql, 'password_reset', subjectOf(oldEmail), payload);
       const ended = await endSessionsOf(sql, owner);

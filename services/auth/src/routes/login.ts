@@ -27,7 +27,7 @@ export const login = route(
       throw unauthorized('The e-mail address or the password is wrong.', security);
     }
     // With a second factor the attempt is withdrawn instead: the right password alone forgives no
-    // failures, or whoever knows it could try codes without end.
+    // failures, or somebody who knows it could try codes without end.
     if (begun.kind === 'session') await attempt.succeeded();
     return signInReply(begun, userId, noteSecurity);
   },

@@ -16,7 +16,7 @@ export async function countWaysIn(sql: Sql, userId: string): Promise<number> {
 
 /**
  * Removes the linked sign-ins and passkeys that were added since a change of the address was asked
- * for: whoever asked for it may have added them. Returns how many they were.
+ * for: the person who asked for it may have added them. Returns how many they were.
  */
 export async function deleteWaysInSince(
   sql: Sql,

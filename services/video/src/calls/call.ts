@@ -137,7 +137,7 @@ export function lose(userId: string): CallChange {
 }
 
 /**
- * An answered call continues even without its host: whoever joined it first becomes the host.
+ * An answered call continues even without its host: the first who joined becomes the host.
  */
 function goOnWithout(
   call: CallRecord,

@@ -55,7 +55,7 @@ export const participantTransitions: Transitions<CallParticipantState, Participa
     end: 'missed',
   },
   joined: { leave: 'left', remove: 'left', expel: 'removed', lose: 'left', end: 'left' },
-  // Whoever was called may come to the call as long as others talk.
+  // A user who was called may come to the call as long as others talk.
   left: { join: 'joined', expel: 'removed' },
   declined: { join: 'joined', expel: 'removed' },
   missed: { join: 'joined', expel: 'removed' },
