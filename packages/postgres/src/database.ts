@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { runLimited } from './limited-query.ts';
 import { sqlState } from './sql-state.ts';
+import { backendText, isNameOutdated, StatementNames } from './statement-names.ts';
 import { isConnectionBroken, noteOutage } from './unavailable.ts';
 
 /** A parameter of a statement. */
@@ -75,8 +76,8 @@ const answerSlackMs = 300;
 
 /**
  * Opens a pool, which connects at first use. The server enforces the limits, which are sent with
- * each statement or transaction. Nothing is kept in a session, so PgBouncer's transaction mode
- * works.
+ * each statement or transaction. Nothing is kept in a session except, on connections to the server
+ * itself, the names of statements, so PgBouncer's transaction mode works.
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? 1500;
@@ -95,9 +96,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     client.on('error', () => undefined);
     options.onConnected?.();
   });
+  const names = new StatementNames();
   const sql = over((text, values) =>
     withRetries(() =>
-      withClient(pool, (client) => runLimited(client, statementTimeoutMs, text, values)),
+      withClient(pool, (client) =>
+        runLimited(client, names, { timeoutMs: statementTimeoutMs, text, values }),
+      ),
     ),
   );
   return {
@@ -105,7 +109,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     transaction: (work, { isolation = 'SERIALIZABLE' } = {}) =>
       withRetries(() =>
         withClient(pool, (client, discard) =>
-          inTransaction(client, { isolation, statementTimeoutMs }, work, discard),
+          inTransaction({ client, names, isolation, statementTimeoutMs, discard }, work),
         ),
       ),
     ping: async () => {
@@ -150,26 +154,37 @@ async function withClient<Result>(
   try {
     return await work(client, discard);
   } catch (error) {
-    if (isConnectionBroken(error)) discard(error);
+    if (isConnectionBroken(error) || isNameOutdated(error)) discard(error);
     throw error;
   } finally {
     client.release(broken);
   }
 }
 
+interface TransactionDeps extends Required<TransactionOptions> {
+  readonly client: pg.PoolClient;
+  readonly names: StatementNames;
+  readonly statementTimeoutMs: number;
+  readonly discard: Discard;
+}
+
 async function inTransaction<Result>(
-  client: pg.PoolClient,
-  { isolation, statementTimeoutMs }: Required<TransactionOptions> & { statementTimeoutMs: number },
+  { client, names, isolation, statementTimeoutMs, discard }: TransactionDeps,
   work: (sql: Sql) => Promise<Result>,
-  discard: Discard,
 ): Promise<Result> {
   try {
-    // In one message, and therefore in one round trip.
-    await client.query(
-      `BEGIN ISOLATION LEVEL ${isolation}; SET LOCAL statement_timeout = ${statementTimeoutMs}; ` +
-        `SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
+    await begin(client, names, [
+      `BEGIN ISOLATION LEVEL ${isolation}`,
+      `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
+      `SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
+    ]);
+    const result = await work(
+      over((text, values) => {
+        // Without values, a text may be several statements, which cannot be prepared.
+        const name = values.length === 0 ? '' : names.nameOf(client, text);
+        return client.query({ ...(name === '' ? {} : { name }), text, values: [...values] });
+      }),
     );
-    const result = await work(over((text, values) => client.query(text, [...values])));
     await client.query('COMMIT');
     return result;
   } catch (error) {
@@ -178,6 +193,18 @@ async function inTransaction<Result>(
     if (!isConnectionBroken(error)) await rollBack(client, discard);
     throw error;
   }
+}
+
+/** Runs statements in one message, and therefore in one round trip. */
+async function begin(
+  client: pg.PoolClient,
+  names: StatementNames,
+  statements: readonly string[],
+): Promise<void> {
+  const isFirst = names.isDirect(client) === undefined;
+  const asked = isFirst ? [...statements, `SELECT ${backendText}`] : statements;
+  const results: unknown = await client.query(asked.join('; '));
+  if (isFirst && Array.isArray(results)) names.hearBackend(client, results.at(-1)?.rows[0]);
 }
 
 /** Never throws: the caller reports an earlier error. On failure, discards the connection. */
@@ -207,5 +234,5 @@ async function withRetries<Result>(attempt: () => Promise<Result>): Promise<Resu
 
 function mustRetry(error: unknown): boolean {
   const code = sqlState(error);
-  return code === '40001' || code === '40P01';
+  return code === '40001' || code === '40P01' || isNameOutdated(error);
 }
