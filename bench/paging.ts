@@ -24,7 +24,7 @@ const results: { name: string; figures: readonly DepthFigures[] }[] = [];
 for (const open of [postgresStore, cassandraStore]) {
   await using opened: MeasuredStore = await open();
   const { name, store } = opened;
-  const filled = await fill(store, messages, days);
+  const filled = await fill(opened, messages, days);
   console.log(`${name}: ${digits(messages)} messages stored in ${digits(filled.seconds)} s`);
   await opened.settle();
   const whole = await readWhole(store, filled);

@@ -5,6 +5,7 @@ import type {
   NewStoredMessage,
 } from '../../services/chat/src/stores/message-store.ts';
 import { TimeUuidGenerator } from '../../services/chat/src/timeuuid.ts';
+import type { MeasuredStore } from './stores.ts';
 
 export interface Filled {
   readonly conversationId: string;
@@ -18,11 +19,16 @@ const atOnce = 32;
 const mostAttempts = 5;
 
 /** Stores a conversation of two people, with as many messages on each of some days until today. */
-export async function fill(store: MessageStore, messages: number, days: number): Promise<Filled> {
+export async function fill(
+  { store, admit }: Pick<MeasuredStore, 'store' | 'admit'>,
+  messages: number,
+  days: number,
+): Promise<Filled> {
   let now = Date.now() - days * msPerDay;
   const generator = new TimeUuidGenerator(() => now);
   const conversationId = randomUUID();
   const people = [randomUUID(), randomUUID()];
+  await admit(conversationId, people);
   const ids: string[] = [];
   const startedAt = performance.now();
   const speak = async (): Promise<void> => {

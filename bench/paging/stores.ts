@@ -13,6 +13,8 @@ import { cassandraAddress } from './cassandra-server.ts';
 export interface MeasuredStore extends AsyncDisposable {
   readonly name: string;
   readonly store: MessageStore;
+  /** Makes these users the members of a new conversation, if the store asks for that. */
+  admit(conversationId: string, userIds: readonly string[]): Promise<void>;
   /** To be called when it is filled: what a server does by itself soon after. */
   settle(): Promise<void>;
 }
@@ -23,7 +25,7 @@ const log = createLogger({ service: 'bench', level: 'fatal' });
 /** The embedded PostgreSQL, durable as under `npm start`. */
 export async function postgresStore(): Promise<MeasuredStore> {
   await using parts = new AsyncDisposableStack();
-  const url = await migratedPostgres(['chat'], parts);
+  const url = await migratedPostgres(['auth', 'chat'], parts);
   const database = openDatabase({ url });
   parts.defer(() => database.close());
   const [row] = await database.query<{ server_version: string }>('SHOW server_version');
@@ -35,7 +37,21 @@ export async function postgresStore(): Promise<MeasuredStore> {
     await patient.execute('ANALYZE chat.messages');
     await patient.close();
   };
-  return measured({ name, store: postgresMessages(database), settle }, parts);
+  const admit = async (conversationId: string, userIds: readonly string[]): Promise<void> => {
+    await database.execute(
+      `INSERT INTO chat.conversations
+         (conversation_id, type, created_by, created_at, updated_at, active_at)
+       VALUES ($1, 'group', $2, now(), now(), now())`,
+      [conversationId, userIds[0] ?? null],
+    );
+    await database.execute(
+      `INSERT INTO chat.participants
+         (conversation_id, user_id, role, joined_at, read_until, read_message_id)
+       SELECT $1::uuid, user_id, 'member', now(), now(), user_id FROM unnest($2::uuid[]) AS user_id`,
+      [conversationId, userIds],
+    );
+  };
+  return measured({ name, store: postgresMessages(database), admit, settle }, parts);
 }
 
 /** One node of Cassandra, in a keyspace of its own, which stays where the server does. */
@@ -54,7 +70,8 @@ export async function cassandraStore(): Promise<MeasuredStore> {
   parts.defer(() => connection.close());
   await connection.start();
   const store = cassandraMessages(connection);
-  return measured({ name: 'Cassandra 5, one node', store, settle: async () => undefined }, parts);
+  const nothing = async (): Promise<void> => undefined;
+  return measured({ name: 'Cassandra 5, one node', store, admit: nothing, settle: nothing }, parts);
 }
 
 function measured(

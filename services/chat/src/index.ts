@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { callNoticesBus } from '@secureconnect/contracts';
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
-import { createMetrics, createService, type Logger, type Service } from '@secureconnect/service';
+import {
+  createBatchMetrics,
+  createMetrics,
+  createService,
+  type Logger,
+  type Service,
+} from '@secureconnect/service';
 import {
   createSocketTickets,
   revocationsBound,
@@ -51,7 +57,8 @@ export async function createChat(
   const presence = redisPresence(redis.commands, randomUUID());
   const revocations = connections.feedRevocations(revocationsBound);
 
-  const storeOptions = { config: config.messageStore, database, log, resources };
+  const measures = createBatchMetrics(metrics)('messages');
+  const storeOptions = { config: config.messageStore, database, log, measures, resources };
   const store = await openMessageStore(storeOptions);
   const messages = overrides.messages ?? store.messages;
   const tailMetrics = createTailMetrics(metrics);

@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { notingLatest, sweepLatest } from '../src/stores/latest-messages.ts';
-import type { NewStoredMessage } from '../src/stores/message-store.ts';
+import { sweepLatest } from '../src/stores/latest-messages.ts';
+import type { MessageStore, NewStoredMessage } from '../src/stores/message-store.ts';
+import { outsideSql } from '../src/stores/outside-sql.ts';
 import { postgresMessages } from '../src/stores/postgres/postgres-messages.ts';
 import { TimeUuidGenerator } from '../src/timeuuid.ts';
 import { newWorld, type World } from './harness.ts';
+import { admitting } from './message-store/admitting.ts';
 
 let world: World;
 beforeAll(async () => {
   world = await newWorld();
 });
 afterAll(() => world[Symbol.asyncDispose]());
+
+const admitted = (store: MessageStore): MessageStore => admitting(store, world.database);
 
 const timeUuids = new TimeUuidGenerator();
 
@@ -38,7 +42,7 @@ async function latestOf(conversationId: string): Promise<string[]> {
 }
 
 describe.each([
-  ['in SQL', () => postgresMessages(world.database)],
+  ['in SQL', () => admitted(postgresMessages(world.database))],
   [
     'outside of SQL',
     () => {
@@ -61,7 +65,7 @@ describe.each([
         };
         return { message: stored, event: isNew ? event : undefined };
       };
-      return notingLatest({ ...store, add: elsewhere }, world.database);
+      return admitted(outsideSql({ ...store, add: elsewhere }, world.database));
     },
   ],
 ] as const)('the latest message of a conversation, with a store %s,', (_where, open) => {
@@ -85,7 +89,7 @@ describe.each([
 });
 
 it('old notes are removed, and no others', async () => {
-  const store = postgresMessages(world.database);
+  const store = admitted(postgresMessages(world.database));
   const [old, recent] = [randomUUID(), randomUUID()];
   for (const id of [old, recent]) await store.add(newMessage(id));
   await world.database.execute(

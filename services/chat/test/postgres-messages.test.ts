@@ -2,12 +2,14 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openDatabase } from '@secureconnect/postgres';
+import { migrateServices } from '@secureconnect/postgres/testing';
 import { testPostgres } from '@secureconnect/testkit';
 import { describe, expect, test } from 'vitest';
 import { EVENTS_KEPT_SECONDS } from '../src/stores/message-store.ts';
 import { sweepEvents } from '../src/stores/postgres/events.ts';
 import { postgresMessages } from '../src/stores/postgres/postgres-messages.ts';
 import { TimeUuidGenerator } from '../src/timeuuid.ts';
+import { admitting } from './message-store/admitting.ts';
 import { migrationsDirectory, openPostgresStore } from './message-store/postgres-store.ts';
 import { keyOf, Scene } from './message-store/scene.ts';
 import { describeMessageStore } from './message-store-contract.ts';
@@ -17,6 +19,7 @@ describeMessageStore('PostgreSQL', openPostgresStore);
 test('migrating removes the content of messages from a log that an earlier version wrote', async () => {
   await using cleanUp = new AsyncDisposableStack();
   const { url: databaseUrl } = cleanUp.use(await testPostgres());
+  await migrateServices(databaseUrl, ['auth']);
   const directory = await mkdtemp(join(tmpdir(), 'migrations-'));
   cleanUp.defer(() => rm(directory, { recursive: true }));
   const earlier = (path: string) => !/00(?:0[5-9]|1\d)_/.test(path);
@@ -30,7 +33,7 @@ test('migrating removes the content of messages from a log that an earlier versi
     `CREATE TABLE chat.latest_messages (conversation_id uuid PRIMARY KEY, message_id uuid,
        sender_id uuid, said_at timestamptz, noted_at timestamptz)`,
   );
-  const scene = new Scene(postgresMessages(database));
+  const scene = new Scene(admitting(postgresMessages(database), database));
   const said = await scene.say('what was said');
   const edited = await scene.store.edit(
     keyOf(said),

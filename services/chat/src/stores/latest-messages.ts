@@ -1,5 +1,5 @@
 import type { Sql } from '@secureconnect/postgres';
-import type { MessageStore, NewStoredMessage } from './message-store.ts';
+import type { NewStoredMessage } from './message-store.ts';
 
 /** What keeps the later of two messages of a conversation, at the end of an INSERT. */
 export const keepLatest = `ON CONFLICT (conversation_id) DO UPDATE
@@ -8,24 +8,8 @@ export const keepLatest = `ON CONFLICT (conversation_id) DO UPDATE
   WHERE (latest_messages.said_at, latest_messages.message_id)
     < (excluded.said_at, excluded.message_id)`;
 
-/**
- * A store outside of SQL that notes the latest messages in SQL: after a message is stored, so that
- * nobody is pushed a message that does not exist. A process that dies in between pushes none.
- */
-export function notingLatest(messages: MessageStore, sql: Sql): MessageStore {
-  return {
-    ...messages,
-    async add(message) {
-      const change = await messages.add(message);
-      if (change.event !== undefined) {
-        await noteLatest(sql, { ...message, message_id: change.message.message_id });
-      }
-      return change;
-    },
-  };
-}
-
-async function noteLatest(sql: Sql, message: NewStoredMessage): Promise<void> {
+/** Notes a stored message, unless a later one is noted. */
+export async function noteLatest(sql: Sql, message: NewStoredMessage): Promise<void> {
   await sql.execute(
     `INSERT INTO chat.latest_messages (conversation_id, message_id, sender_id, said_at, noted_at)
      VALUES ($1, $2, $3, $4, now()) ${keepLatest}`,

@@ -91,12 +91,13 @@ export interface EventsPage {
 export const earliestId = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Stores messages and the log of their events. It does not check permissions. A change of a message
- * and its log entry are atomic.
+ * Stores messages and the log of their events. Except for new messages, it does not check
+ * permissions. A change of a message and its log entry are atomic.
  */
 export interface MessageStore {
   /**
-   * Stores a message and logs `chat`. If the sender has already used the `client_message_id` in the
+   * Stores a participant's message, notes it at its conversation, and logs `chat`. Throws NOT_FOUND
+   * for outsiders, and FORBIDDEN in a direct conversation after a block. If the sender has already used the `client_message_id` in the
    * conversation, returns the first message without an event. The event's id is the given, new
    * `message_id`; the message takes the id that a failed earlier attempt reserved, if there is one.
    */

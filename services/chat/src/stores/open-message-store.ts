@@ -1,14 +1,16 @@
 import type { Database } from '@secureconnect/postgres';
-import type { Logger, ReadinessCheck } from '@secureconnect/service';
-import { notingLatest } from './latest-messages.ts';
+import type { BatchMeasures, Logger, ReadinessCheck } from '@secureconnect/service';
 import type { MessageStore } from './message-store.ts';
 import type { MessageStoreConfig } from './message-store-config.ts';
+import { outsideSql } from './outside-sql.ts';
 import { postgresMessages } from './postgres/postgres-messages.ts';
 
 export interface MessageStoreOptions {
   readonly config: MessageStoreConfig;
   readonly database: Database;
   readonly log: Logger;
+  /** Counts the messages that are stored together. */
+  readonly measures: BatchMeasures;
   readonly resources: AsyncDisposableStack;
 }
 
@@ -20,13 +22,15 @@ export interface OpenMessageStore {
 
 /** Opens the configured store; `resources` close it. */
 export async function openMessageStore(options: MessageStoreOptions): Promise<OpenMessageStore> {
-  const { config, database, log, resources } = options;
-  if (config.kind === 'sql') return { messages: postgresMessages(database), readiness: {} };
+  const { config, database, log, measures, resources } = options;
+  if (config.kind === 'sql') {
+    return { messages: postgresMessages(database, measures), readiness: {} };
+  }
   // Without Cassandra, its driver is not loaded.
   const { openCassandraMessages } = await import('./cassandra/open.ts');
   const messages = await openCassandraMessages(config.cassandra, log, resources);
   return {
-    messages: notingLatest(messages, database),
+    messages: outsideSql(messages, database),
     readiness: { messages: () => messages.ping() },
   };
 }

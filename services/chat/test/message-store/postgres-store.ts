@@ -1,21 +1,18 @@
 import { join } from 'node:path';
-import { migrate, openDatabase } from '@secureconnect/postgres';
-import { testPostgres } from '@secureconnect/testkit';
+import { openMigratedDatabase } from '@secureconnect/postgres/testing';
 import { postgresMessages } from '../../src/stores/postgres/postgres-messages.ts';
+import { admitting } from './admitting.ts';
 
 /** Where the tables of the schema are written down. */
 export const migrationsDirectory = join(import.meta.dirname, '../../migrations');
 
-/** A store in a database of its own; both go when it is disposed of. */
+/** A store in a database of its own, which admits each sender; both go when it is disposed of. */
 export async function openPostgresStore() {
   await using parts = new AsyncDisposableStack();
-  const { url: databaseUrl } = parts.use(await testPostgres());
-  await migrate({ databaseUrl, schema: 'chat', directory: migrationsDirectory });
-  const database = openDatabase({ url: databaseUrl });
-  parts.defer(() => database.close());
+  const { database } = parts.use(await openMigratedDatabase(['auth', 'chat']));
   const owned = parts.move();
   return {
-    store: postgresMessages(database),
+    store: admitting(postgresMessages(database), database),
     database,
     async rawLog(conversationId: string): Promise<string> {
       const rows = await database.query(

@@ -1,16 +1,16 @@
-import type { Database } from '@secureconnect/postgres';
+import { type Database, isDatabaseUnavailable } from '@secureconnect/postgres';
+import { Batcher, type BatchMeasures } from '@secureconnect/service';
 import { boundStore, type StoreOperations } from '../bound-store.ts';
-import type { MessageStore } from '../message-store.ts';
+import type { MessageStore, NewStoredMessage } from '../message-store.ts';
 import { toMessage } from '../stored-message.ts';
-import { addMessage } from './adding.ts';
+import { type Added, addMessages } from './adding.ts';
 import { changeReaction, editMessage, removeMessage } from './changing.ts';
 import { eraseUserFrom } from './erasing.ts';
 import { eventsAfter, logEvent } from './events.ts';
 import { findMessage, messagesAfter, messagesWith } from './reading.ts';
 import { summarise } from './summaries.ts';
 
-const operations: StoreOperations<Database> = {
-  add: addMessage,
+const operations: Omit<StoreOperations<Database>, 'add'> = {
   async find(database, key) {
     const found = await findMessage(database, key);
     return found && toMessage(found);
@@ -27,7 +27,26 @@ const operations: StoreOperations<Database> = {
   ping: (database) => database.ping(),
 };
 
-/** Messages in PostgreSQL or CockroachDB, ordered by time and then by id. */
-export function postgresMessages(database: Database): MessageStore {
-  return boundStore(database, operations);
+/** Bounds of the messages that share a statement, and of those that wait for it. */
+const batchBounds = { maxItems: 64, maxWaiting: 1000, maxWaitMs: 1000 };
+
+/**
+ * Messages in PostgreSQL or CockroachDB, ordered by time and then by id. New messages of all
+ * conversations that arrive while others are being stored are stored together.
+ */
+export function postgresMessages(database: Database, measures?: BatchMeasures): MessageStore {
+  const adding = new Batcher<NewStoredMessage, Added>({
+    ...batchBounds,
+    work: (messages) => addMessages(database, messages),
+    isOfOneItem: (error) => !isDatabaseUnavailable(error),
+    ...(measures === undefined ? {} : { measures }),
+  });
+  return boundStore(database, {
+    ...operations,
+    async add(_database, message) {
+      const added = await adding.run(message);
+      if ('refusal' in added) throw added.refusal;
+      return added.change;
+    },
+  });
 }
