@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { migratedPostgres } from '../support/servers.ts';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
+import { bareHttp } from './bare-http-way.ts';
 import { presigned } from './presigned-way.ts';
 import { rawDirectory, rawS3 } from './raw-ways.ts';
 import { startS3 } from './s3-server.ts';
@@ -29,7 +30,11 @@ export async function openScene(): Promise<Scene> {
     { DATABASE_URL, STORAGE_DIRECTORY: place('files') },
     parts,
   );
-  const ways: Way[] = [rawDirectory(place('raw')), presigned('directory, presigned', inDirectory)];
+  const ways: Way[] = [
+    rawDirectory(place('raw')),
+    await bareHttp(place('bare'), parts),
+    presigned('directory, presigned', inDirectory),
+  ];
   const served = [{ store: 'a directory', service: inDirectory }];
   const s3 = await startS3(parts);
   if (s3 !== undefined) {

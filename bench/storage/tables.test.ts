@@ -19,10 +19,11 @@ function lines(figures: ReadonlyMap<WayName, ReadonlyMap<number, Throughput>>): 
 }
 
 describe('the tables of storage', () => {
-  it('have each way beside the raw store, with what it reaches of that', () => {
+  it('have each of our ways beside its peers, with what it reaches of them', () => {
     const rows = lines(
       new Map([
         ['directory, raw', at(200, 400)],
+        ['directory, bare HTTP', at(100, 50)],
         ['directory, presigned', at(50, 100)],
         ['S3, raw', at(80, 90)],
         ['S3, presigned', at(160, 90)],
@@ -30,8 +31,10 @@ describe('the tables of storage', () => {
     );
     expect(rows.filter((row) => /^\| (100|\s)/.test(row))).toEqual([
       '| 100 kB | directory, raw | 200 | 400 |',
+      '| 100 kB | directory, bare HTTP | 100 | 50 |',
       '| 100 kB | directory, presigned | 50 | 100 |',
       '|  | presigned ÷ raw | 0.25 × | 0.25 × |',
+      '|  | presigned ÷ bare HTTP | 0.5 × | 2 × |',
       '| 100 kB | S3, raw | 80 | 90 |',
       '| 100 kB | S3, presigned | 160 | 90 |',
       '|  | presigned ÷ raw | 2 × | 1 × |',

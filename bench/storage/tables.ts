@@ -12,6 +12,9 @@ export interface StorageResults {
   readonly machine: string;
 }
 
+/** How the names of our own ways end. */
+const ours = 'presigned';
+
 /** The whole section of the document. */
 export function storageTables(results: StorageResults): string {
   const { sizes, asking, runs, machine } = results;
@@ -37,13 +40,16 @@ function rowsOf({ figures }: StorageResults, size: number): string[][] {
   return measured.flatMap((one, index) => {
     const { uploadBytesPerSecond: upload, downloadBytesPerSecond: download } = one;
     const row = [sizeText(size), one.name, megabytes(upload), megabytes(download)];
-    const raw = measured[index - 1];
-    if (raw === undefined || one.name.endsWith('raw')) return [row];
-    const ratios = [
-      ratio(upload / raw.uploadBytesPerSecond),
-      ratio(download / raw.downloadBytesPerSecond),
-    ];
-    return [row, ['', 'presigned ÷ raw', ...ratios]];
+    if (!one.name.endsWith(ours)) return [row];
+    const [store] = one.name.split(', ');
+    const peers = measured.slice(0, index).filter(({ name }) => name.startsWith(`${store},`));
+    const ratios = peers.map((peer) => [
+      '',
+      `${ours} ÷ ${peer.name.slice(`${store}, `.length)}`,
+      ratio(upload / peer.uploadBytesPerSecond),
+      ratio(download / peer.downloadBytesPerSecond),
+    ]);
+    return [row, ...ratios];
   });
 }
 

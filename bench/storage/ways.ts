@@ -1,6 +1,7 @@
-/** The ways to a store that are compared, in the order of the tables: each raw one before its own. */
+/** The ways to a store that are compared, in the order of the tables: each of ours after its peers. */
 export const wayNames = [
   'directory, raw',
+  'directory, bare HTTP',
   'directory, presigned',
   'S3, raw',
   'S3, presigned',

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { storage } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
 import { downloadSeconds, uploadSeconds } from './lifetimes.ts';
@@ -36,10 +36,12 @@ export interface SignedUrlsOptions {
 
 /** Signs and verifies URLs for uploads and downloads without a token. */
 export class SignedUrls {
-  readonly #options: SignedUrlsOptions;
+  readonly #options: Omit<SignedUrlsOptions, 'secret'>;
+  readonly #key: KeyObject;
 
-  constructor(options: SignedUrlsOptions) {
+  constructor({ secret, ...options }: SignedUrlsOptions) {
     this.#options = options;
+    this.#key = createSecretKey(secret);
   }
 
   /** A URL to PUT bytes of exactly this size and type, valid for 15 minutes. */
@@ -126,7 +128,7 @@ export class SignedUrls {
   #signature({ method, path, expires, length, type }: Signed): Buffer {
     // One field per line, so that no text can move from one field to the next.
     const parts = ['v1', method, path, expires, length, encodeURIComponent(type)];
-    return createHmac('sha256', this.#options.secret).update(parts.join('\n')).digest();
+    return createHmac('sha256', this.#key).update(parts.join('\n')).digest();
   }
 }
 

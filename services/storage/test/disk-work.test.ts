@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { pbkdf2 } from 'node:crypto';
+import { pbkdf2, randomBytes } from 'node:crypto';
 import { openSync } from 'node:fs';
-import { type FileHandle, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DiskWork, isTooMuchDiskWork } from '../src/objects/disk-work.ts';
@@ -67,6 +68,53 @@ describe('the bytes of a file', () => {
     expect(await readAll(work, path, 0, -1)).toBe('');
     // A file that has become shorter ends where it ends.
     expect(await readAll(work, path, 199_990, 400_000)).toBe(content.slice(199_990));
+  });
+
+  it('are passed on in order, each chunk before its memory is used again', async () => {
+    const path = join(folder, 'sent');
+    const content = randomBytes(1_500_000);
+    await writeFile(path, content);
+    const work = new DiskWork();
+    await using file = await open(path);
+    const sent = async (firstByte: number, lastByte: number): Promise<Buffer> => {
+      const taken: Buffer[] = [];
+      await work.send(file, { firstByte, lastByte }, async (chunk) => {
+        await setImmediate(); // Meanwhile the next chunk may be read.
+        taken.push(Buffer.from(chunk));
+      });
+      return Buffer.concat(taken);
+    };
+    expect((await sent(0, content.length - 1)).equals(content)).toBe(true);
+    expect((await sent(7, 700_007)).equals(content.subarray(7, 700_008))).toBe(true);
+    expect(await sent(0, -1)).toHaveLength(0);
+    // A file that has become shorter ends where it ends.
+    expect((await sent(1_499_990, 2_000_000)).equals(content.subarray(1_499_990))).toBe(true);
+  });
+
+  it('are not passed on any further when one chunk is not taken', async () => {
+    const path = join(folder, 'refused');
+    await writeFile(path, Buffer.alloc(2_000_000));
+    const work = new DiskWork();
+    await using file = await open(path);
+    let chunks = 0;
+    const sending = work.send(file, { firstByte: 0, lastByte: 1_999_999 }, async () => {
+      chunks += 1;
+      throw new Error('the reader has gone');
+    });
+    await expect(sending).rejects.toThrow('the reader has gone');
+    expect(chunks).toBe(1);
+  });
+
+  it('are written in order, several chunks with one call', async () => {
+    const path = join(folder, 'written');
+    const content = randomBytes(1_000_000);
+    const chunks = async function* (): AsyncGenerator<Uint8Array> {
+      for (let at = 0; at < content.length; at += 999) yield content.subarray(at, at + 999);
+    };
+    const work = new DiskWork();
+    await using file = await open(path, 'wx');
+    await work.write(file, chunks());
+    expect((await readFile(path)).equals(content)).toBe(true);
   });
 
   it('close their file, also if nothing reads them', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rm, truncate } from 'node:fs/promises';
 import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256, startStorage, type TestStorage } from './harness.ts';
@@ -106,14 +107,29 @@ describe('a download', () => {
     expect((await get()).status).toBe(200);
   });
 
-  it('of bytes that the store has lost is 404, not half a reply', async () => {
-    const lost = await storage.upload(user, Buffer.from('lost'));
+  it('of a large file is the same bytes, whole or in part', async () => {
+    const large = randomBytes(3_000_000);
+    const fileId = await storage.upload(user, large);
+    const url = await storage.downloadUrl(user, fileId);
+    const whole = await fetch(url);
+    expect(Buffer.from(await whole.arrayBuffer()).equals(large)).toBe(true);
+    const range = await fetch(url, { headers: { range: 'bytes=1000-2500000' } });
+    expect(range.status).toBe(206);
+    const part = Buffer.from(await range.arrayBuffer());
+    expect(part.equals(large.subarray(1000, 2_500_001))).toBe(true);
+  });
+
+  it.each([
+    ['a small file', 1000, rm],
+    ['a large file', 1_000_000, rm],
+    ['the end of a small file', 1000, (path: string) => truncate(path, 999)],
+  ])('of %s that the store has lost is 404, not half a reply', async (_what, sizeBytes, lose) => {
+    const lost = await storage.upload(user, randomBytes(sizeBytes));
     const [row] = await storage.database.query<{ object_id: string }>(
       'SELECT object_id FROM storage.files WHERE file_id = $1',
       [lost],
     );
-    const { rm } = await import('node:fs/promises');
-    await rm(`${storage.directory}/${row?.object_id.slice(0, 2)}/${row?.object_id}`);
+    await lose(`${storage.directory}/${row?.object_id.slice(0, 2)}/${row?.object_id}`);
     const response = await fetch(await storage.downloadUrl(user, lost));
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toContain('application/json');

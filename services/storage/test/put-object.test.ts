@@ -88,4 +88,38 @@ describe('a PUT', () => {
     await expect.poll(() => storage.stored()).toEqual(before);
     expect((await send(url, bytes, headers)).status).toBe(200);
   });
+
+  const unattached = () =>
+    storage.database.query('SELECT object_id FROM storage.unattached_objects');
+
+  it('leaves the bytes of one of many at the same time, and nothing of the others', async () => {
+    const all = Array.from({ length: 8 }, () => randomBytes(1000));
+    const user = someone();
+    const { file_id, upload_url, headers } = await storage.reserve(user, randomBytes(1000));
+    const before = await storage.stored();
+    const url = here(storage.url, upload_url);
+    const replies = await Promise.all(all.map((bytes) => send(url, bytes, headers)));
+    expect(replies.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    expect(await storage.stored()).toHaveLength(before.length + 1);
+    expect(await unattached()).toEqual([]);
+    const { token } = user;
+    await storage.call('POST', '/v1/storage/upload-complete', { token, body: { file_id } });
+    const download = await fetch(await storage.downloadUrl(user, file_id));
+    const kept = Buffer.from(await download.arrayBuffer());
+    expect(all.filter((bytes) => bytes.equals(kept))).toHaveLength(1);
+  });
+
+  it('for a file that is not pending writes nothing', async () => {
+    const five = Buffer.from('12345');
+    const user = someone();
+    const { file_id, upload_url, headers } = await storage.reserve(user, five);
+    const url = here(storage.url, upload_url);
+    const { token } = user;
+    await storage.call('DELETE', `/v1/storage/files/${file_id}`, { token });
+    const before = await storage.stored();
+    const reply = await send(url, five, headers);
+    expect([reply.status, reply.body.error?.code]).toEqual([404, 'NOT_FOUND']);
+    expect(await storage.stored()).toEqual(before);
+    expect(await unattached()).toEqual([]);
+  });
 });

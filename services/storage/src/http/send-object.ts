@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { ApiError, type Logger } from '@secureconnect/service';
 import type { ByteRange, ServedStore } from '../objects/object-store.ts';
 import { isNotModified, mayServeRange } from './conditions.ts';
 import { attachment } from './content-disposition.ts';
 import { parseRange } from './range.ts';
+import { sendChunks } from './send-chunks.ts';
 
 /** A client that reads nothing for this long is gone. */
 const idleMs = 60_000;
+/** Up to this size, one read and one write cost less than a stream. */
+const maxAtOnceBytes = 256 * 1024;
 
 /** The bytes of an uploaded file, and their headers. */
 export interface Content {
@@ -47,7 +49,7 @@ export async function sendObject(
     setHeaders(outgoing, 200, content).setHeader('Content-Length', content.sizeBytes);
     outgoing.end();
   } else {
-    await stream(objects, content, range, exchange);
+    await sendRange(objects, content, range, exchange);
   }
 }
 
@@ -65,7 +67,7 @@ function setHeaders(outgoing: ServerResponse, status: number, content: Content):
   return outgoing;
 }
 
-async function stream(
+async function sendRange(
   objects: ServedStore,
   content: Content,
   asked: ByteRange | 'whole',
@@ -73,28 +75,23 @@ async function stream(
 ): Promise<void> {
   const { objectId, sizeBytes } = content;
   const range = asked === 'whole' ? { firstByte: 0, lastByte: sizeBytes - 1 } : asked;
-  const bytes = await objects.read(objectId, range);
-  if (bytes === undefined) {
+  const { firstByte, lastByte } = range;
+  const lengthBytes = lastByte - firstByte + 1;
+  const body =
+    lengthBytes <= maxAtOnceBytes
+      ? await objects.readAtOnce(objectId, range)
+      : await objects.open(objectId, range);
+  if (body === undefined) {
     // It was deleted a moment ago, or the store has lost it.
     log.warn({ object_id: objectId }, 'object of a file is missing');
     throw new ApiError('NOT_FOUND', 'There is no such file.');
   }
-  const { firstByte, lastByte } = range;
   setHeaders(outgoing, asked === 'whole' ? 200 : 206, content);
-  outgoing.setHeader('Content-Length', lastByte - firstByte + 1);
+  outgoing.setHeader('Content-Length', lengthBytes);
   if (asked !== 'whole') {
     outgoing.setHeader('Content-Range', `bytes ${firstByte}-${lastByte}/${sizeBytes}`);
   }
   outgoing.setTimeout(idleMs, () => outgoing.destroy());
-  try {
-    await pipeline(bytes, outgoing);
-  } catch (error) {
-    // Clients often abort downloads; the connection is already closed.
-    if (!isClientGone(error)) throw error;
-  }
-}
-
-function isClientGone(error: unknown): boolean {
-  const codes = ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ECONNRESET', 'EPIPE'];
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  if (body instanceof Uint8Array) outgoing.end(body);
+  else await sendChunks(body, outgoing);
 }

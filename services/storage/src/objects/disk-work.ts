@@ -2,15 +2,14 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { threadShare } from '@secureconnect/service';
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
-import type { ByteRange } from './object-store.ts';
+import { ChunkSize } from './chunk-size.ts';
+import type { ByteRange, Bytes, Take } from './object-store.ts';
 
 /**
  * Maximum file system calls that wait for a thread. Each upload and download has at most one, with
  * one chunk in memory.
  */
 const defaultMaxWaiting = 2000;
-/** The chunk size of Node's file streams. */
-const chunkBytes = 64 * 1024;
 
 /**
  * Limits file system calls to a part of libuv's threads. Otherwise a slow disk or a hanging network
@@ -18,6 +17,8 @@ const chunkBytes = 64 * 1024;
  */
 export class DiskWork {
   readonly #threads: BulkheadPolicy;
+  readonly #written = new ChunkSize();
+  readonly #read = new ChunkSize();
 
   constructor({ maxWaiting = defaultMaxWaiting } = {}) {
     this.#threads = bulkhead(threadShare(), maxWaiting);
@@ -28,6 +29,29 @@ export class DiskWork {
     return this.#threads.execute(call);
   }
 
+  /** Appends all bytes to an open file, as they arrive. Several chunks share a call. */
+  async write(file: FileHandle, bytes: Bytes): Promise<void> {
+    using _transfer = this.#written.begin();
+    let chunks: Uint8Array[] = [];
+    let sizeBytes = 0;
+    for await (const chunk of bytes) {
+      chunks.push(chunk);
+      sizeBytes += chunk.length;
+      if (sizeBytes < this.#written.bytes) continue;
+      await this.#append(file, chunks, sizeBytes);
+      [chunks, sizeBytes] = [[], 0];
+    }
+    if (sizeBytes > 0) await this.#append(file, chunks, sizeBytes);
+  }
+
+  async #append(file: FileHandle, chunks: Uint8Array[], sizeBytes: number): Promise<void> {
+    const { bytesWritten } = await this.run(() => file.writev(chunks));
+    if (bytesWritten === sizeBytes) return;
+    // The disk took a part. It takes the rest too, or says why it does not.
+    const rest = Buffer.concat(chunks).subarray(bytesWritten);
+    await this.run(() => file.appendFile(rest));
+  }
+
   /** Streams a range of an open file, and closes the file with the stream. */
   read(file: FileHandle, range: ByteRange): Readable {
     const bytes = Readable.from(this.#chunks(file, range), { objectMode: false });
@@ -36,17 +60,57 @@ export class DiskWork {
     return bytes;
   }
 
-  async *#chunks(file: FileHandle, { firstByte, lastByte }: ByteRange): AsyncGenerator<Buffer> {
-    for (let position = firstByte; position <= lastByte; ) {
-      const length = Math.min(chunkBytes, lastByte + 1 - position);
-      const chunk = Buffer.allocUnsafe(length);
-      const { bytesRead } = await this.run(() => file.read({ buffer: chunk, position }));
+  /**
+   * Passes a range of an open file to `take` in chunks, which are valid until `take` resolves. Two
+   * buffers take turns, one being filled while the other is taken: a new buffer for each chunk would
+   * cost more time for collecting garbage than the reads take.
+   */
+  async send(file: FileHandle, range: ByteRange, take: Take): Promise<void> {
+    using _transfer = this.#read.begin();
+    const bufferBytes = Math.min(this.#read.bytes, lengthOf(range));
+    let [next, taken] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
+    let taking = Promise.resolve();
+    for (let position = range.firstByte; position <= range.lastByte; ) {
+      const chunk = await this.#fill(next, file, { firstByte: position, lastByte: range.lastByte });
+      await taking;
       // The file has become shorter: the reader gets fewer bytes than announced.
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      yield chunk.subarray(0, bytesRead);
+      if (chunk.length === 0) return;
+      position += chunk.length;
+      taking = take(chunk);
+      taking.catch(() => undefined); // It is awaited later, after a read.
+      [next, taken] = [taken, next];
+    }
+    await taking;
+  }
+
+  /** A range of an open file at once. Shorter than the range if the file has become shorter. */
+  readAtOnce(file: FileHandle, range: ByteRange): Promise<Buffer> {
+    return this.#fill(Buffer.allocUnsafe(lengthOf(range)), file, range);
+  }
+
+  async *#chunks(file: FileHandle, { firstByte, lastByte }: ByteRange): AsyncGenerator<Buffer> {
+    using _transfer = this.#read.begin();
+    for (let position = firstByte; position <= lastByte; ) {
+      const last = Math.min(lastByte, position + this.#read.bytes - 1);
+      const chunk = await this.readAtOnce(file, { firstByte: position, lastByte: last });
+      // The file has become shorter: the reader gets fewer bytes than announced.
+      if (chunk.length === 0) return;
+      position += chunk.length;
+      yield chunk;
     }
   }
+
+  /** The part of the buffer that one read has filled from the range. */
+  async #fill(buffer: Buffer, file: FileHandle, range: ByteRange): Promise<Buffer> {
+    const length = Math.min(buffer.length, lengthOf(range));
+    const position = range.firstByte;
+    const { bytesRead } = await this.run(() => file.read({ buffer, length, position }));
+    return buffer.subarray(0, bytesRead);
+  }
+}
+
+function lengthOf({ firstByte, lastByte }: ByteRange): number {
+  return lastByte + 1 - firstByte;
 }
 
 /** Whether the error means that too many calls wait for the file system. */

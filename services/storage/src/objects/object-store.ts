@@ -44,6 +44,9 @@ export interface ObjectStore {
   refuseWhileAway(): void;
 }
 
+/** Uses a chunk, whose memory is used again once it resolves. */
+export type Take = (chunk: Uint8Array) => Promise<void>;
+
 /** A store that only this service writes and reads. */
 export interface ServedStore extends ObjectStore {
   /**
@@ -51,6 +54,16 @@ export interface ServedStore extends ObjectStore {
    * SizeMismatch or an error of the source, nothing is stored.
    */
   write(objectId: string, bytes: Bytes, sizeBytes: number): Promise<WrittenObject>;
+  /**
+   * A range of an object in memory, for short ranges. Undefined if there is no such object, or if
+   * the object ends before the range does.
+   */
+  readAtOnce(objectId: string, range: ByteRange): Promise<Buffer | undefined>;
+  /**
+   * Opens an object. Undefined if there is no such object. The result must be called once: it passes
+   * the range to `take` in chunks, one after the other, and closes the object.
+   */
+  open(objectId: string, range: ByteRange): Promise<((take: Take) => Promise<void>) | undefined>;
   /** The local path of the object. */
   pathOf(objectId: string): string;
 }

@@ -4,16 +4,9 @@ import type { StorageContext } from '../context.ts';
 import { sendObject } from '../http/send-object.ts';
 import { bodyOf, checkUploadHeaders, discardBody } from '../http/upload-body.ts';
 import type { WrittenObject } from '../objects/object-store.ts';
-import type { FileRow } from '../stores/file-row.ts';
 import { findFile } from '../stores/files.ts';
 import { attachObject } from '../stores/unattached-objects.ts';
-import {
-  alreadyComplete,
-  keepBody,
-  pendingFile,
-  type ReceivedBody,
-  servedOf,
-} from '../uploads/receive-body.ts';
+import { alreadyComplete, keepBody, type ReceivedBody, servedOf } from '../uploads/receive-body.ts';
 import { releaseObject } from '../uploads/release-object.ts';
 import { route } from './route.ts';
 import { noSuchFile } from './stored-file.ts';
@@ -26,9 +19,8 @@ const putObject = route(
       const { objects, urls } = servedOf(context);
       const allowed = urls.verifyUpload(params.file_id, query);
       checkUploadHeaders(headers, allowed);
-      const file = await pendingFile(context, params.file_id);
       const received = { objects, body: bodyOf(incoming), allowed };
-      const { sha256 } = await receive(context, file, received, log);
+      const { sha256 } = await receive(context, params.file_id, received, log);
       outgoing.setHeader('ETag', `"${sha256}"`);
       outgoing.end();
       return replied;
@@ -42,13 +34,13 @@ const putObject = route(
 /** Stores a body under a new name, then makes it the file's bytes, replacing earlier ones. */
 async function receive(
   context: StorageContext,
-  { fileId }: FileRow,
+  fileId: string,
   received: ReceivedBody,
   log: Logger,
 ): Promise<WrittenObject> {
   const { database } = context;
   const now = (): Date => new Date(context.now());
-  const { objectId, sha256 } = await keepBody(context, received, log);
+  const { objectId, sha256 } = await keepBody(context, fileId, received, log);
   // If this throws, the change may still have been made; the list of unattached objects is right.
   const result = await attachObject(database, { fileId, objectId, sha256 }, now());
   await releaseObject(context, result.attached ? result.replacedId : objectId, log);

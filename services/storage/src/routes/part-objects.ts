@@ -2,7 +2,7 @@ import { storage } from '@secureconnect/contracts/endpoints';
 import { replied } from '@secureconnect/service';
 import { bodyOf, checkUploadHeaders, discardBody } from '../http/upload-body.ts';
 import { attachPart } from '../stores/parts.ts';
-import { alreadyComplete, keepBody, pendingFile, servedOf } from '../uploads/receive-body.ts';
+import { alreadyComplete, keepBody, servedOf } from '../uploads/receive-body.ts';
 import { releaseObject } from '../uploads/release-object.ts';
 import { route } from './route.ts';
 
@@ -15,9 +15,8 @@ const putPart = route(
       const { objects, urls } = servedOf(context);
       const allowed = urls.verifyPart(fileId, partNumber, query);
       checkUploadHeaders(headers, allowed);
-      await pendingFile(context, fileId);
       const body = { objects, body: bodyOf(incoming), allowed };
-      const { objectId, sha256 } = await keepBody(context, body, log);
+      const { objectId, sha256 } = await keepBody(context, fileId, body, log);
       const { sizeBytes } = allowed;
       const part = { partNumber: Number(partNumber), objectId, sizeBytes, sha256 };
       const result = await attachPart(context.database, fileId, part, new Date(context.now()));

@@ -1,4 +1,5 @@
-import type { Database, Sql } from '@secureconnect/postgres';
+import type { Sql } from '@secureconnect/postgres';
+import type { FileStatus } from './file-row.ts';
 
 /** Records that an object is about to be written, or does not belong to a file any more. */
 export async function announceObject(sql: Sql, objectId: string, now: Date): Promise<void> {
@@ -6,6 +7,28 @@ export async function announceObject(sql: Sql, objectId: string, now: Date): Pro
     objectId,
     now,
   ]);
+}
+
+/**
+ * Records that an object is about to be written for a file, if that is pending. Returns the status
+ * of the file; undefined if there is none.
+ */
+export async function announceObjectOf(
+  sql: Sql,
+  fileId: string,
+  objectId: string,
+  now: Date,
+): Promise<FileStatus | undefined> {
+  const [file] = await sql.query<{ status: FileStatus }>(
+    `WITH target AS (SELECT status FROM storage.files WHERE file_id = $1),
+     announced AS (
+       INSERT INTO storage.unattached_objects (object_id, since)
+       SELECT $2::uuid, $3::timestamptz FROM target WHERE status = 'pending'
+       RETURNING object_id)
+     SELECT status FROM target`,
+    [fileId, objectId, now],
+  );
+  return file?.status;
 }
 
 export interface Arrived {
@@ -24,26 +47,31 @@ export type Attached =
  * nothing if the file is not pending.
  */
 export async function attachObject(
-  database: Database,
+  sql: Sql,
   { fileId, objectId, sha256 }: Arrived,
   now: Date,
 ): Promise<Attached> {
-  return database.transaction(async (sql) => {
-    const [file] = await sql.query<{ object_id: string | null }>(
-      `SELECT object_id FROM storage.files WHERE file_id = $1 AND status = 'pending' FOR UPDATE`,
-      [fileId],
-    );
-    if (file === undefined) return { attached: false };
-    // It took so long that the sweep has removed it from the list.
-    if (!(await forgetObject(sql, objectId))) return { attached: false };
-    await sql.execute('UPDATE storage.files SET object_id = $2, sha256 = $3 WHERE file_id = $1', [
-      fileId,
-      objectId,
-      sha256,
-    ]);
-    if (file.object_id !== null) await announceObject(sql, file.object_id, now);
-    return { attached: true, replacedId: file.object_id ?? undefined };
-  });
+  // The object is not listed any more if it took so long that the sweep has removed it.
+  const [file] = await sql.query<{ object_id: string | null }>(
+    `WITH target AS (
+       SELECT file_id, object_id FROM storage.files
+       WHERE file_id = $1 AND status = 'pending' FOR UPDATE),
+     listed AS (
+       DELETE FROM storage.unattached_objects
+       WHERE object_id = $2 AND EXISTS (SELECT 1 FROM target) RETURNING object_id),
+     attached AS (
+       UPDATE storage.files SET object_id = listed.object_id, sha256 = $3 FROM target, listed
+       WHERE files.file_id = target.file_id RETURNING files.file_id),
+     detached AS (
+       INSERT INTO storage.unattached_objects (object_id, since)
+       SELECT target.object_id, $4::timestamptz FROM target, attached
+       WHERE target.object_id IS NOT NULL
+       RETURNING object_id)
+     SELECT target.object_id FROM target, attached`,
+    [fileId, objectId, sha256, now],
+  );
+  if (file === undefined) return { attached: false };
+  return { attached: true, replacedId: file.object_id ?? undefined };
 }
 
 /**

@@ -4,9 +4,8 @@ import type { Served, StorageContext } from '../context.ts';
 import { wrongLength } from '../http/upload-body.ts';
 import { type Bytes, type ServedStore, SizeMismatch } from '../objects/object-store.ts';
 import type { AllowedUpload } from '../signed-urls.ts';
-import type { FileRow } from '../stores/file-row.ts';
-import { findFile } from '../stores/files.ts';
-import { announceObject } from '../stores/unattached-objects.ts';
+import type { FileStatus } from '../stores/file-row.ts';
+import { announceObjectOf } from '../stores/unattached-objects.ts';
 import { releaseObject } from './release-object.ts';
 
 /** A request body, and where to store it. */
@@ -25,14 +24,12 @@ export function servedOf({ served }: StorageContext): Served {
   );
 }
 
-/** A pending file. Throws NOT_FOUND or CONFLICT if it is not pending. */
-export async function pendingFile({ database }: StorageContext, fileId: string): Promise<FileRow> {
-  const file = await findFile(database, fileId);
-  if (file === undefined || file.status === 'deleted') {
+/** Throws NOT_FOUND or CONFLICT if a file is not pending. */
+function requirePending(status: FileStatus | undefined): void {
+  if (status === undefined || status === 'deleted') {
     throw new ApiError('NOT_FOUND', 'There is no such file.');
   }
-  if (file.status !== 'pending') throw alreadyComplete();
-  return file;
+  if (status !== 'pending') throw alreadyComplete();
 }
 
 /** The error for bytes that arrive after completion. */
@@ -44,16 +41,18 @@ export function alreadyComplete(): ApiError {
 }
 
 /**
- * Stores a body as a new object, which does not yet belong to a file. Throws, and stores nothing,
- * if the length is wrong.
+ * Stores a body for a pending file as a new object, which does not yet belong to the file. Throws,
+ * and stores nothing, if the file is not pending or the length is wrong.
  */
 export async function keepBody(
   context: StorageContext,
+  fileId: string,
   { objects, body, allowed }: ReceivedBody,
   log: Logger,
 ): Promise<{ objectId: string; sha256: string }> {
   const objectId = randomUUID();
-  await announceObject(context.database, objectId, new Date(context.now()));
+  const now = new Date(context.now());
+  requirePending(await announceObjectOf(context.database, fileId, objectId, now));
   try {
     const { sha256 } = await objects.write(objectId, body, allowed.sizeBytes);
     return { objectId, sha256 };
