@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { Identity } from '@secureconnect/service';
 import { WebSocket } from 'ws';
 import { type CloseCode, closeCodes } from './close-codes.ts';
 import type { Member } from './member.ts';
 import type { SocketMetrics } from './socket-metrics.ts';
+import { holdWrites, releaseWrites } from './turn-writes.ts';
 
 /** The maximum delay of a timer; sockets of tokens that live longer end after it. */
 const maxTimerMs = 2 ** 31 - 1;
@@ -18,6 +20,8 @@ export class Connection implements Member {
   readonly #early: (string | Buffer)[] = [];
   #earlyBytes = 0;
   #webSocket: WebSocket | undefined;
+  /** Below the WebSocket. */
+  #socket: Duplex | undefined;
   #heard = true;
   #closedWith: CloseCode | undefined;
 
@@ -35,8 +39,9 @@ export class Connection implements Member {
    * Sends frames from now on, first those that arrived while the socket was being opened, so that
    * it misses nothing of its rooms.
    */
-  attach(webSocket: WebSocket): void {
+  attach(webSocket: WebSocket, socket: Duplex): void {
     this.#webSocket = webSocket;
+    this.#socket = socket;
     this.#metrics.opened();
     webSocket.on('pong', () => this.heard());
     // After an error ws itself closes the socket; nothing else is to do.
@@ -67,15 +72,18 @@ export class Connection implements Member {
 
   sendText(text: string | Buffer): void {
     if (!this.isOpen) return;
-    const webSocket = this.#webSocket;
-    if (webSocket === undefined) {
+    const [webSocket, socket] = [this.#webSocket, this.#socket];
+    if (webSocket === undefined || socket === undefined) {
       this.#keepEarly(text);
       return;
     }
+    // What is held for the end of this turn does not wait for the client.
+    if (webSocket.bufferedAmount > this.#maxQueuedBytes) releaseWrites(socket);
     if (webSocket.bufferedAmount > this.#maxQueuedBytes) {
       this.#dropSlowConsumer();
       return;
     }
+    holdWrites(socket);
     webSocket.send(text, { binary: false });
     this.#metrics.sent();
   }

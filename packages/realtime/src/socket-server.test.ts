@@ -153,6 +153,19 @@ describe('a socket ends', () => {
     ada.webSocket.terminate();
   });
 
+  test('but not when others write more in one turn than may wait for its client', async () => {
+    await using service = await start({ maxQueuedBytes: 64 * 1024 });
+    await using ada = await SocketClient.open(service.urlOf('red'), tokenOf('ada'));
+    const text = 'x'.repeat(10_000);
+    // As much as the operating system takes at once, and more than may wait.
+    for (let id = 0; id < 10; id += 1) {
+      service.hub.deliver({ id: `${id}`, room: 'red', frame: { type: 'said', id, text } });
+    }
+    for (let id = 0; id < 10; id += 1) expect(await ada.next('said')).toMatchObject({ id });
+    const metrics = await service.metrics.registry.metrics();
+    expect(metrics).toContain('websocket_slow_consumers_total 0');
+  });
+
   test('with 1001 when the service stops, which waits for its effects', async () => {
     const service = await start();
     const clients = await Promise.all(

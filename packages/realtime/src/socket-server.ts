@@ -114,7 +114,7 @@ export class SocketServer {
     void session.ended.then(() => this.#remove(entry));
     try {
       await session.opening();
-      session.serve(this.#handshake.complete(request));
+      session.serve(this.#handshake.complete(request), request.socket);
     } catch (error) {
       await session.end();
       throw error;

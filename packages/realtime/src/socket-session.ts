@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { type OutageLog, TaskQueue } from '@secureconnect/service';
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes } from './close-codes.ts';
@@ -58,9 +59,9 @@ export class SocketSession<C> {
   }
 
   /** Serves the socket until it closes. */
-  serve(webSocket: WebSocket): void {
+  serve(webSocket: WebSocket, socket: Duplex): void {
     this.#serving = true;
-    this.connection.attach(webSocket);
+    this.connection.attach(webSocket, socket);
     void this.#tasks.run(() => this.#quietly(() => this.#lifecycle.opened?.(this)));
     webSocket.on('message', (data, isBinary) => this.#received(webSocket, data, isBinary));
     webSocket.once('close', () => void this.end());
