@@ -7,9 +7,6 @@ import type { Member } from './member.ts';
 import type { SocketMetrics } from './socket-metrics.ts';
 import { holdWrites, releaseWrites } from './turn-writes.ts';
 
-/** The maximum delay of a timer; sockets of tokens that live longer end after it. */
-const maxTimerMs = 2 ** 31 - 1;
-
 /** One client's socket, as handlers see it. */
 export class Connection implements Member {
   readonly id = randomUUID();
@@ -49,12 +46,6 @@ export class Connection implements Member {
       if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
         this.#closedWith ??= closeCodes.tooLarge;
       }
-    });
-    const expiresInMs = Math.min(this.user.expiresAtMs - Date.now(), maxTimerMs);
-    const expiry = setTimeout(() => this.close(closeCodes.tokenExpired), expiresInMs);
-    webSocket.once('close', (code) => {
-      clearTimeout(expiry);
-      this.#metrics.closed(this.#closedWith?.code ?? code);
     });
     // close() was called before the socket was attached.
     if (this.#closedWith !== undefined) {
@@ -124,6 +115,11 @@ export class Connection implements Member {
   close(closeCode: CloseCode): void {
     this.#closedWith ??= closeCode;
     this.#webSocket?.close(closeCode.code, closeCode.reason);
+  }
+
+  /** Records the end of the attached socket, with the code that it was closed with. */
+  closed(code: number): void {
+    this.#metrics.closed(this.#closedWith?.code ?? code);
   }
 
   /** Records a frame from the client. */

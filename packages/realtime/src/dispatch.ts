@@ -36,7 +36,7 @@ export interface Answer {
 
 /** Serves one frame of a client by its row. Never rejects: an error becomes a reply. */
 export async function answerFrame<C>(text: string, target: FrameTarget<C>): Promise<Answer> {
-  const { connection, limits, log, mode } = target;
+  const { connection, limits, mode } = target;
   let id: string | undefined;
   try {
     if (!limits.takeFrame(connection.userId, connection.id)) throw tooFast();
@@ -49,7 +49,7 @@ export async function answerFrame<C>(text: string, target: FrameTarget<C>): Prom
     const reply = answer ?? (id === undefined ? undefined : { type: 'ack' });
     return { frame: reply && withOutcomes(withId(reply, id), outcomes), tooFast: false };
   } catch (error) {
-    const told = errorForClient(error, log, mode);
+    const told = errorForClient(error, target.log, mode);
     const isTooFast = told instanceof ApiError && told.code === 'RATE_LIMITED';
     return { frame: withId(errorFrame(told), id), tooFast: isTooFast };
   }
@@ -67,15 +67,22 @@ async function runRow<C>(
   type: string,
   sentBy: 'client' | 'server',
   value: object,
-  { messages, connection, context, log }: FrameTarget<C>,
+  target: FrameTarget<C>,
 ): Promise<{ readonly answer: object | undefined; readonly outcomes: FallbacksUsed }> {
+  const { messages, connection, context } = target;
   const bound = messages.get(type);
   if (bound === undefined || bound.route.sentBy !== sentBy) throw unknownType(messages, sentBy);
   const { route, binding } = bound;
   const frame = validate('frame', route.endpoint.frame, value);
   const { ports, fallbacksUsed: outcomes } = binding.begin();
   binding.requireOpen();
-  const message = { user: connection.user, frame, socket: connection, context, log };
+  const message = {
+    ...{ user: connection.user, frame, socket: connection, context },
+    // A socket's log is created at its first use.
+    get log() {
+      return target.log;
+    },
+  };
   return { answer: await route.handle(message, ports), outcomes };
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Member } from './member.ts';
 
 /**
@@ -6,13 +5,17 @@ import type { Member } from './member.ts';
  * of entering or leaving the group does not depend on the number of rooms.
  */
 export class MemberGroup implements Member {
-  readonly id = randomUUID();
   readonly userId: string;
   /** The time at which each entered, by `performance.now()`. */
   readonly #members = new Map<Member, number>();
 
   constructor(userId: string) {
     this.userId = userId;
+  }
+
+  /** That of the user, of whom there is one group here; no socket has it. */
+  get id(): string {
+    return this.userId;
   }
 
   get size(): number {

@@ -1,5 +1,6 @@
 import type { Identity } from '@secureconnect/service';
 import { type CloseCode, closeCodes } from './close-codes.ts';
+import { Multimap } from './multimap.ts';
 
 /** A process's local knowledge of revocations; packages/tokens implements it. */
 export interface RevocationWatch {
@@ -24,8 +25,13 @@ export interface GuardedSocket {
   isRevoked(): Promise<boolean>;
 }
 
-/** The interval of checks for revocations that were not announced, and for outdated copies. */
+/**
+ * The interval of checks for revocations that were not announced, for outdated copies, and for tokens
+ * that end soon.
+ */
 const sweepMs = 1000;
+/** A token that ends within this time gets a timer; there is a sweep before, even a late one. */
+const soonMs = 2 * sweepMs;
 
 /**
  * Ends sockets with their sessions. A socket stays open as long as a request with its token would
@@ -34,7 +40,7 @@ const sweepMs = 1000;
 export class SessionGuard {
   readonly #watch: RevocationWatch;
   /** Each socket by the id of its token and by the id of its session. */
-  readonly #byId = new Map<string, Set<GuardedSocket>>();
+  readonly #byId = new Multimap<string, GuardedSocket>();
   readonly #sockets = new Set<GuardedSocket>();
   readonly #timer: NodeJS.Timeout;
 
@@ -48,20 +54,13 @@ export class SessionGuard {
   /** Guards a socket from before it is open, so that no revocation is missed. */
   add(socket: GuardedSocket): void {
     this.#sockets.add(socket);
-    for (const id of idsOf(socket)) {
-      const sockets = this.#byId.get(id);
-      if (sockets === undefined) this.#byId.set(id, new Set([socket]));
-      else sockets.add(socket);
-    }
+    for (const id of idsOf(socket)) this.#byId.add(id, socket);
+    this.#endInTime(socket);
   }
 
   remove(socket: GuardedSocket): void {
     this.#sockets.delete(socket);
-    for (const id of idsOf(socket)) {
-      const sockets = this.#byId.get(id);
-      sockets?.delete(socket);
-      if (sockets?.size === 0) this.#byId.delete(id);
-    }
+    for (const id of idsOf(socket)) this.#byId.remove(id, socket);
   }
 
   /**
@@ -86,7 +85,7 @@ export class SessionGuard {
 
   #end(ids: readonly string[]): void {
     for (const id of ids) {
-      for (const socket of this.#byId.get(id) ?? []) socket.close(closeCodes.tokenRevoked);
+      for (const socket of this.#byId.of(id)) socket.close(closeCodes.tokenRevoked);
     }
   }
 
@@ -95,7 +94,18 @@ export class SessionGuard {
     for (const socket of this.#sockets) {
       if (this.#watch.holds(socket.user)) socket.close(closeCodes.tokenRevoked);
       else if (isOutdated) socket.close(closeCodes.tryAgainLater);
+      else this.#endInTime(socket);
     }
+  }
+
+  /**
+   * Closes a socket when its token ends, if that is soon. A timer for each socket from its beginning
+   * would cost more memory than its place in the sweep.
+   */
+  #endInTime(socket: GuardedSocket): void {
+    const leftMs = socket.user.expiresAtMs - Date.now();
+    if (leftMs > soonMs) return;
+    setTimeout(() => socket.close(closeCodes.tokenExpired), leftMs).unref();
   }
 }
 

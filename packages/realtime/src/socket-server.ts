@@ -7,13 +7,19 @@ import {
   type ServiceMetrics,
   type UpgradeOf,
 } from '@secureconnect/service';
-import { type CloseCode, closeCodes } from './close-codes.ts';
+import { closeCodes } from './close-codes.ts';
 import { Connection } from './connection.ts';
 import { type FrameLimitOptions, FrameLimits } from './frame-limits.ts';
 import { Handshake } from './handshake.ts';
-import { type GuardedSocket, type RevocationWatch, SessionGuard } from './session-guard.ts';
+import { OpenSocket, type SharedBySockets } from './open-socket.ts';
+import { type RevocationWatch, SessionGuard } from './session-guard.ts';
 import { createSocketMetrics, type SocketMetrics } from './socket-metrics.ts';
-import { type Lifecycle, SocketSession } from './socket-session.ts';
+import {
+  type EffectsOf,
+  type EnteredSession,
+  type SessionOwner,
+  SocketSession,
+} from './socket-session.ts';
 
 export interface SocketServerOptions {
   readonly log: Logger;
@@ -42,16 +48,9 @@ export type Upgrade<C> = Pick<
   | 'messages'
   | 'isRevoked'
   | 'context'
-  | 'log'
+  | 'requestId'
   | 'outcomes'
 >;
-
-interface Entry {
-  readonly session: Pick<SocketSession<never>, 'connection' | 'ended' | 'beat'>;
-  readonly guarded: GuardedSocket;
-  /** The turn within a heartbeat in which it is pinged. */
-  readonly turn: number;
-}
 
 /** The default options. */
 export const defaults = {
@@ -65,23 +64,27 @@ const turns = 10;
 const retryAfterSeconds = 5;
 
 /** The sockets of one process. */
-export class SocketServer {
+export class SocketServer implements SessionOwner {
+  readonly outages: OutageLog;
   readonly #options: SocketServerOptions;
   readonly #handshake: Handshake;
   readonly #guard: SessionGuard;
   readonly #limits: FrameLimits;
+  readonly #shared: SharedBySockets;
   readonly #metrics: SocketMetrics;
-  readonly #entries = new Set<Entry>();
+  /** Each with the turn within a heartbeat in which it is pinged. */
+  readonly #sessions = new Map<EnteredSession, number>();
   readonly #socketsByUser = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
-  readonly #outages: OutageLog;
+  /** Resolves when the last session has ended after `close`. */
+  readonly #allEnded = Promise.withResolvers<void>();
   #opened = 0;
   #turn = 0;
   #closing = false;
 
   constructor(options: SocketServerOptions) {
     this.#options = options;
-    this.#outages = new OutageLog({
+    this.outages = new OutageLog({
       log: options.log,
       fields: {},
       failedMessage: 'an effect of a socket failed',
@@ -90,28 +93,23 @@ export class SocketServer {
     this.#handshake = new Handshake(options.maxFrameBytes ?? FRAME_MAX_BYTES);
     this.#guard = new SessionGuard(options.revocations);
     this.#limits = new FrameLimits(options.limits);
+    const { log, mode } = options;
+    this.#shared = { log, mode, limits: this.#limits, guard: this.#guard };
     this.#metrics = createSocketMetrics(options.metrics);
     const heartbeatMs = options.heartbeatMs ?? defaults.heartbeatMs;
     this.#timer = setInterval(() => this.#beat(), heartbeatMs / turns);
     this.#timer.unref();
   }
 
-  /** Opens a socket. Throws an ApiError, or the error of `lifecycle.opening`, if it is refused. */
-  async accept<C>(request: Upgrade<C>, lifecycle: Lifecycle<C>): Promise<void> {
-    const { user, messages, context, log, isRevoked } = request;
+  /** Opens a socket. Throws an ApiError, or the error of the effect `opening`, if it is refused. */
+  async accept<C>(request: Upgrade<C>, effectsOf: EffectsOf<C>): Promise<void> {
+    const { user } = request;
     this.#admit(user.userId);
     const maxQueuedBytes = this.#options.maxQueuedBytes ?? defaults.maxQueuedBytes;
     const connection = new Connection(user, maxQueuedBytes, this.#metrics);
-    const guarded = { user, isRevoked, close: (code: CloseCode) => connection.close(code) };
-    const mayGoOn = () => this.#guard.admits(guarded);
-    const { mode } = this.#options;
-    const session = new SocketSession<C>(
-      { connection, messages, context, log, mode, limits: this.#limits, mayGoOn },
-      lifecycle,
-      this.#outages,
-    );
-    const entry = this.#enter(session, guarded);
-    void session.ended.then(() => this.#remove(entry));
+    const socket = new OpenSocket<C>(connection, request, this.#shared);
+    const session = new SocketSession<C>(socket, effectsOf, this);
+    this.#enter(session);
     try {
       await session.opening();
       session.serve(this.#handshake.complete(request), request.socket);
@@ -126,15 +124,15 @@ export class SocketServer {
     this.#closing = true;
     clearInterval(this.#timer);
     this.#guard.stop();
-    const sessions = [...this.#entries].map(({ session }) => session);
-    for (const { connection } of sessions) connection.close(closeCodes.goingAway);
-    await Promise.all(sessions.map(({ ended }) => ended));
+    for (const { connection } of [...this.#sessions.keys()]) connection.close(closeCodes.goingAway);
+    if (this.#sessions.size === 0) this.#allEnded.resolve();
+    await this.#allEnded.promise;
   }
 
   #admit(userId: string): void {
     const { maxSockets = defaults.maxSockets } = this.#options;
     const { maxSocketsPerUser = defaults.maxSocketsPerUser } = this.#options;
-    if (this.#closing || this.#entries.size >= maxSockets) {
+    if (this.#closing || this.#sessions.size >= maxSockets) {
       const message = 'This instance cannot open more sockets; retry.';
       throw new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
     }
@@ -144,31 +142,29 @@ export class SocketServer {
     }
   }
 
-  #enter<C>(session: SocketSession<C>, guarded: GuardedSocket): Entry {
+  #enter(session: EnteredSession): void {
     this.#opened += 1;
-    const entry = { session, guarded, turn: this.#opened % turns };
     const { userId } = session.connection;
-    this.#entries.add(entry);
-    this.#guard.add(guarded);
+    this.#sessions.set(session, this.#opened % turns);
+    this.#guard.add(session.target);
     this.#socketsByUser.set(userId, (this.#socketsByUser.get(userId) ?? 0) + 1);
-    return entry;
   }
 
-  #remove(entry: Entry): void {
-    const { userId } = entry.session.connection;
+  ended(session: EnteredSession): void {
+    const { userId } = session.connection;
     const left = (this.#socketsByUser.get(userId) ?? 1) - 1;
-    this.#entries.delete(entry);
-    this.#guard.remove(entry.guarded);
+    this.#sessions.delete(session);
+    this.#guard.remove(session.target);
     if (left === 0) this.#socketsByUser.delete(userId);
     else this.#socketsByUser.set(userId, left);
+    if (this.#closing && this.#sessions.size === 0) this.#allEnded.resolve();
   }
 
   #beat(): void {
     this.#turn = (this.#turn + 1) % turns;
     if (this.#turn === 0) this.#limits.sweep();
-    for (const entry of this.#entries) {
-      if (entry.turn !== this.#turn) continue;
-      entry.session.beat();
+    for (const [session, turn] of this.#sessions) {
+      if (turn === this.#turn) session.beat();
     }
   }
 }

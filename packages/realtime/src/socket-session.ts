@@ -2,7 +2,10 @@ import type { Duplex } from 'node:stream';
 import { type OutageLog, TaskQueue } from '@secureconnect/service';
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes } from './close-codes.ts';
-import { answerFrame, type FrameTarget, raise } from './dispatch.ts';
+import type { Connection } from './connection.ts';
+import { answerFrame, raise } from './dispatch.ts';
+import type { OpenSocket } from './open-socket.ts';
+import type { GuardedSocket } from './session-guard.ts';
 
 /**
  * A service's effects of a socket's life. `closed` runs once for every socket whose `opening`
@@ -18,6 +21,22 @@ export interface Lifecycle<C> {
   closed?(session: SocketSession<C>): Promise<void>;
 }
 
+/** Creates the effects of a new socket. */
+export type EffectsOf<C> = (session: SocketSession<C>) => Lifecycle<C>;
+
+/** A session, whatever its context. */
+export type EnteredSession = Pick<SocketSession<never>, 'connection' | 'beat'> & {
+  readonly target: GuardedSocket;
+};
+
+/** What the sessions of a process have in common. */
+export interface SessionOwner {
+  /** Logs failed effects of sockets. */
+  readonly outages: OutageLog;
+  /** Called once, when a socket is closed and all its effects are done. */
+  ended(session: EnteredSession): void;
+}
+
 /** The number of waiting frames at which reading pauses. */
 const fullInbox = 16;
 /** The maximum of consecutive frames refused for their rate; one more closes the socket. */
@@ -25,28 +44,21 @@ const maxRefusals = 200;
 
 /** A socket with its rows: serves its frames in order. */
 export class SocketSession<C> {
-  readonly target: FrameTarget<C>;
+  readonly target: OpenSocket<C>;
   readonly #lifecycle: Lifecycle<C>;
-  readonly #outages: OutageLog;
+  readonly #owner: SessionOwner;
   readonly #tasks = new TaskQueue();
-  readonly #ended = Promise.withResolvers<void>();
   #refusals = 0;
   #serving = false;
 
-  /** @param outages logs failed effects of sockets, shared by the whole process */
-  constructor(target: FrameTarget<C>, lifecycle: Lifecycle<C>, outages: OutageLog) {
+  constructor(target: OpenSocket<C>, effectsOf: EffectsOf<C>, owner: SessionOwner) {
     this.target = target;
-    this.#lifecycle = lifecycle;
-    this.#outages = outages;
+    this.#owner = owner;
+    this.#lifecycle = effectsOf(this);
   }
 
-  get connection(): FrameTarget<C>['connection'] {
+  get connection(): Connection {
     return this.target.connection;
-  }
-
-  /** Resolves when the socket is closed and all its effects are done. */
-  get ended(): Promise<void> {
-    return this.#ended.promise;
   }
 
   /** Runs the row of a type that only the service sends, with the row's ports. */
@@ -64,13 +76,17 @@ export class SocketSession<C> {
     this.connection.attach(webSocket, socket);
     void this.#tasks.run(() => this.#quietly(() => this.#lifecycle.opened?.(this)));
     webSocket.on('message', (data, isBinary) => this.#received(webSocket, data, isBinary));
-    webSocket.once('close', () => void this.end());
+    webSocket.on('close', (code) => {
+      this.connection.closed(code);
+      void this.end();
+    });
   }
 
+  /** Runs the last effects of the socket, then tells the owner. */
   async end(): Promise<void> {
     this.#serving = false;
     await this.#tasks.run(() => this.#quietly(() => this.#lifecycle.closed?.(this)));
-    this.#ended.resolve();
+    this.#owner.ended(this);
   }
 
   beat(): void {
@@ -107,9 +123,9 @@ export class SocketSession<C> {
   async #quietly(effect: () => Promise<void> | undefined): Promise<void> {
     try {
       await effect();
-      this.#outages.worked();
+      this.#owner.outages.worked();
     } catch (error) {
-      this.#outages.failed(error, { user_id: this.connection.userId });
+      this.#owner.outages.failed(error, { user_id: this.connection.userId });
     }
   }
 }

@@ -135,7 +135,7 @@ const routes = [
   declare.socket(rooms, local, async (request, { fanOut }) => {
     const { room } = request.query;
     if (room === 'closed') throw new ApiError('NOT_FOUND', 'There is no such room.');
-    await request.context.sockets.accept(request, {
+    await request.context.sockets.accept(request, () => ({
       opening: async ({ connection }) => {
         await fanOut.join(connection, [room]);
         if (room === 'slow') await request.context.slow;
@@ -145,7 +145,7 @@ const routes = [
         await session.raise('left', { type: 'left', room });
         session.target.context.closed.push(session.connection.userId);
       },
-    });
+    }));
   }),
   declare.frame(say, local, async ({ frame: { room, text }, socket: from }, { fanOut }) => {
     const options = { exceptSocket: from.id };

@@ -28,4 +28,19 @@ describe('a task queue', () => {
     expect(await next).toBe(7);
     expect(queue.length).toBe(0);
   });
+
+  it('runs one task at a time, also those that are added when it was empty again', async () => {
+    const queue = new TaskQueue();
+    let running = 0;
+    const task = async () => {
+      running += 1;
+      expect(running).toBe(1);
+      await Promise.resolve();
+      running -= 1;
+    };
+    // Added in the very turn in which the queue becomes empty.
+    await queue.run(task).then(() => Promise.all([queue.run(task), queue.run(task)]));
+    await Promise.all([queue.run(task), queue.run(task)]);
+    expect(queue.length).toBe(0);
+  });
 });

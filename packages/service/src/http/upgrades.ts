@@ -29,11 +29,14 @@ export function serveUpgrades<C>(
 ): ReadonlySet<Duplex> {
   const byPath = boundUpgrades(runtime.bound);
   const open = new Set<Duplex>();
+  // Listeners of all sockets: one of each socket's own would keep the request as long as the socket.
+  function forget(this: Duplex): void {
+    open.delete(this);
+  }
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     open.add(socket);
-    socket.once('close', () => open.delete(socket));
-    // A client that goes away during the handshake is not our error.
-    socket.on('error', () => socket.destroy());
+    socket.on('close', forget);
+    socket.on('error', destroy);
     const sender = senderOf(incoming);
     const context = startRequest(incoming, runtime, () => sender.address);
     void upgrade(byPath, runtime, incoming, sender, socket, head).catch((error: unknown) => {
@@ -43,6 +46,11 @@ export function serveUpgrades<C>(
     });
   });
   return open;
+}
+
+/** A client that goes away during the handshake is not our error. */
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 function boundUpgrades<C>(bound: readonly BoundRoute<C>[]): Map<string, BoundUpgrade<C>> {

@@ -25,16 +25,7 @@ const chatSocket = socket(
     const { sockets, chatSockets, callNotices } = request.context;
     const { conversation_id: conversationId } = request.query;
     const parts = { sockets: chatSockets, callNotices, fanOut, presence, conversationId };
-    let socket: ChatSocket | undefined;
-    await sockets.accept(request, {
-      async opening(session) {
-        socket = new ChatSocket(session, parts);
-        await socket.opening();
-      },
-      opened: async () => socket?.opened(),
-      beat: async () => socket?.beat(),
-      closed: async () => socket?.closed(),
-    });
+    await sockets.accept(request, (session) => new ChatSocket(session, parts));
   },
 );
 

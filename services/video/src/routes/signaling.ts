@@ -22,7 +22,7 @@ const openSocket = socket(video.signalingSocket, fanOutHere, async (request, { f
   const room = roomOf(callId);
   const { userId, sessionId } = request.user;
   const rowOf = ({ id: socketId }: Connection) => ({ callId, userId, sessionId, socketId });
-  await sockets.accept(request, {
+  await sockets.accept(request, () => ({
     async opening({ connection }) {
       // Join the room before reading the call, so that its end in between is not missed.
       await fanOut.join(connection, [room]);
@@ -48,7 +48,7 @@ const openSocket = socket(video.signalingSocket, fanOutHere, async (request, { f
       const wasStored = await removeSocket(database, rowOf(connection));
       if (wasStored) await fanOut.deliver(watch.changed(callId));
     },
-  });
+  }));
 });
 
 /**
