@@ -57,3 +57,30 @@ it('logs once that it understood nothing, without the content', async () => {
   expect(complaints()).toHaveLength(1);
   expect(two.lines.join('')).not.toContain('secret');
 });
+
+it('carries the deliveries of one turn to a room in one message, in their order', async () => {
+  await using parts = new AsyncDisposableStack();
+  const { url } = parts.use(await testRedis());
+  const [one, two] = [await start(url, parts), await start(url, parts)];
+  const messages: number[] = [];
+  two.redis.subscriber.on('message', (_channel: string, text: string) => {
+    messages.push(1 + (JSON.parse(text).more?.length ?? 0));
+  });
+  const send = (id: number, room = 'red') => one.bus.publish({ id: `${id}`, room, frame: { id } });
+  const numbers = Array.from({ length: 100 }, (_, id) => id);
+  await Promise.all([...numbers.map((id) => send(id)), send(0, 'a room without members')]);
+  await send(100);
+  await eventually(() => expect(two.got.at(-1)).toBe('{"id":100}'));
+  expect(two.got.map((text) => JSON.parse(text).id)).toEqual([...numbers, 100]);
+  expect(messages).toEqual([64, 36, 1]);
+});
+
+it('rejects each publication of a message that Redis did not take', async () => {
+  await using parts = new AsyncDisposableStack();
+  const server = parts.use(await testRedis());
+  const one = await start(server.url, parts);
+  await server.kill();
+  const sent = ['a', 'b'].map((id) => one.bus.publish({ id, room: 'red', frame: { id } }));
+  const outcomes = await Promise.allSettled(sent);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Reconciler } from '@secureconnect/degraded-mode';
 import type { RedisConnection } from '@secureconnect/redis';
 import { batchesOf, type Logger, OutageLog } from '@secureconnect/service';
-import { z } from 'zod';
+import { envelopeOf, envelopeStart, readEnvelope } from './bus-envelope.ts';
 import type { Delivery, Hub } from './hub.ts';
 
 /**
@@ -26,20 +26,14 @@ export interface RedisBusOptions {
 
 /** A command for all rooms at once would block Redis, and this process. */
 const roomsAtATime = 500;
+/** The maximum of a message, for the same reason. */
+const deliveriesAtATime = 64;
 
-const Envelope = z.object({
-  instance: z.string(),
-  delivery: z.object({
-    id: z.string(),
-    room: z.string(),
-    frame: z.record(z.string(), z.unknown()),
-    about: z.object({ id: z.string(), ends: z.boolean() }).exactOptional(),
-    exceptSocket: z.string().exactOptional(),
-    toUser: z.string().exactOptional(),
-    exceptUsers: z.array(z.string()).exactOptional(),
-    maxMembers: z.number().exactOptional(),
-  }),
-});
+/** Deliveries to one room that leave together. */
+interface Leaving {
+  readonly deliveries: Delivery[];
+  readonly published: PromiseWithResolvers<void>;
+}
 
 /**
  * The bus over Redis pub/sub: a channel per room with sockets here. It loses deliveries while Redis
@@ -50,7 +44,9 @@ export class RedisBus implements Bus {
   readonly #outages: OutageLog;
   /** Distinguishes this instance's publications from those of others. */
   readonly #instance = randomUUID();
-  readonly #ownStart = JSON.stringify({ instance: this.#instance }).slice(0, -1);
+  readonly #ownStart = envelopeStart(this.#instance);
+  /** By room, the deliveries of this turn. */
+  readonly #leaving = new Map<string, Leaving>();
   /** Rooms with a confirmed subscription. */
   readonly #subscribed = new Set<string>();
   /** Rooms whose subscription or unsubscription has no reply (yet). */
@@ -85,9 +81,32 @@ export class RedisBus implements Bus {
     });
   }
 
-  async publish(delivery: Delivery): Promise<void> {
-    const text = JSON.stringify({ instance: this.#instance, delivery });
-    await this.#options.redis.commands.publish(this.#channelOf(delivery.room), text);
+  /** Deliveries to a room that are published in one turn of the event loop share a message. */
+  publish(delivery: Delivery): Promise<void> {
+    const { room } = delivery;
+    const joined = this.#leaving.get(room);
+    if (joined !== undefined && joined.deliveries.length < deliveriesAtATime) {
+      joined.deliveries.push(delivery);
+      return joined.published.promise;
+    }
+    const leaving = { deliveries: [delivery], published: Promise.withResolvers<void>() };
+    this.#leaving.set(room, leaving);
+    process.nextTick(() => {
+      if (this.#leaving.get(room) === leaving) this.#leaving.delete(room);
+      void this.#send(room, leaving);
+    });
+    return leaving.published.promise;
+  }
+
+  /** Never rejects: the callers of `publish` get the error. */
+  async #send(room: string, { deliveries, published }: Leaving): Promise<void> {
+    try {
+      const text = envelopeOf(this.#instance, deliveries);
+      await this.#options.redis.commands.publish(this.#channelOf(room), text);
+      published.resolve();
+    } catch (error) {
+      published.reject(error);
+    }
   }
 
   async subscribe(rooms: readonly string[]): Promise<void> {
@@ -125,22 +144,13 @@ export class RedisBus implements Bus {
   #receive(text: string): void {
     // Redis returns this instance's own publications, which are skipped.
     if (text.startsWith(this.#ownStart)) return;
-    const envelope = readEnvelope(text);
-    if (envelope === undefined) {
+    const deliveries = readEnvelope(text);
+    if (deliveries === undefined) {
       // The parser's error is not logged, because it would quote a message.
       this.#outages.failed('not an envelope of this version');
       return;
     }
     this.#outages.worked();
-    this.#options.hub.deliver(envelope.delivery);
-  }
-}
-
-/** Undefined if the text is no envelope of ours. */
-function readEnvelope(text: string): z.infer<typeof Envelope> | undefined {
-  try {
-    return Envelope.parse(JSON.parse(text));
-  } catch {
-    return undefined;
+    for (const delivery of deliveries) this.#options.hub.deliver(delivery);
   }
 }
