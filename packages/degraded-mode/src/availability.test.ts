@@ -42,6 +42,14 @@ function eventsOf(flag: Availability): unknown[] {
 }
 
 describe('the flag', () => {
+  it('moves by other thresholds where they are given', () => {
+    const flag = new Availability({ timeoutsToEnter: 1, goodProbesToLeave: 1 });
+    goodProbe(flag);
+    flag.recordFailure(timeout);
+    expect(flag.state).toBe('unavailable');
+    expect(goodProbe(flag)).toBe(true);
+  });
+
   it('is unknown at first, and that is not available', () => {
     const flag = new Availability();
     expect(flag.state).toBe('unknown');

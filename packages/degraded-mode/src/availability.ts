@@ -3,14 +3,30 @@ import type { Failure } from './failure.ts';
 
 export type AvailabilityState = 'unknown' | 'available' | 'unavailable' | 'recovering';
 
-/** The number of time-outs within the window that equal one hard failure. */
-const timeoutsToEnter = 3;
-const timeoutWindowMs = 1000;
-const goodProbesToLeave = 3;
-/** A new outage this soon after a recovery counts as flapping. */
-const flapWindowMs = 60_000;
-const firstHoldMs = 1000;
-const maxHoldMs = 30_000;
+/** When the flag moves. */
+export interface AvailabilityThresholds {
+  /** The number of time-outs within the window that equal one hard failure. Default 3. */
+  readonly timeoutsToEnter: number;
+  /** In milliseconds. Default 1,000. */
+  readonly timeoutWindowMs: number;
+  /** Full probes that must succeed in a row. Default 3. */
+  readonly goodProbesToLeave: number;
+  /** A new outage this soon after a recovery counts as flapping. Default 60,000. */
+  readonly flapWindowMs: number;
+  /** For how long probes must succeed after flapping once; doubles each time. Default 1,000. */
+  readonly firstHoldMs: number;
+  /** Default 30,000. */
+  readonly maxHoldMs: number;
+}
+
+const defaultThresholds: AvailabilityThresholds = {
+  timeoutsToEnter: 3,
+  timeoutWindowMs: 1000,
+  goodProbesToLeave: 3,
+  flapWindowMs: 60_000,
+  firstHoldMs: 1000,
+  maxHoldMs: 30_000,
+};
 
 interface AvailabilityEvents {
   /** Degraded mode begins, also at boot. Once per outage. */
@@ -29,6 +45,7 @@ interface AvailabilityEvents {
  * `performance.now()`.
  */
 export class Availability extends EventEmitter<AvailabilityEvents> {
+  readonly #thresholds: AvailabilityThresholds;
   #state: AvailabilityState = 'unknown';
   #timeoutsAt: number[] = [];
   #goodProbes = 0;
@@ -38,6 +55,11 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   #recoveredAt = Number.NEGATIVE_INFINITY;
   #lastAnswerAt = Number.NEGATIVE_INFINITY;
   #reason: string | undefined;
+
+  constructor(thresholds: Partial<AvailabilityThresholds> = {}) {
+    super();
+    this.#thresholds = { ...defaultThresholds, ...thresholds };
+  }
 
   get state(): AvailabilityState {
     return this.#state;
@@ -85,6 +107,7 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
       return;
     }
     const now = performance.now();
+    const { timeoutWindowMs, timeoutsToEnter } = this.#thresholds;
     this.#timeoutsAt = this.#timeoutsAt.filter((at) => now - at < timeoutWindowMs);
     this.#timeoutsAt.push(now);
     if (this.#timeoutsAt.length >= timeoutsToEnter) this.#enter(failure.reason);
@@ -99,7 +122,10 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
     this.#goodProbes += 1;
     // Before the first contact no fallback was used, so one probe suffices.
     if (this.#state === 'unknown') return true;
-    return this.#goodProbes >= goodProbesToLeave && now - this.#goodSince >= this.#holdMs;
+    return (
+      this.#goodProbes >= this.#thresholds.goodProbesToLeave &&
+      now - this.#goodSince >= this.#holdMs
+    );
   }
 
   /** Probes succeed; the reconcilers run now. */
@@ -129,13 +155,18 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
     const begins = this.#outage === undefined;
     if (begins) {
       const now = performance.now();
-      const flapping = now - this.#recoveredAt < flapWindowMs;
-      this.#holdMs = flapping ? nextHoldMs(this.#holdMs) : 0;
+      const flapping = now - this.#recoveredAt < this.#thresholds.flapWindowMs;
+      this.#holdMs = flapping ? this.#nextHoldMs() : 0;
       this.#outage = { reason, since: now };
       this.#reason = reason;
     }
     this.#change('unavailable');
     if (begins) this.emit('entered', { reason });
+  }
+
+  #nextHoldMs(): number {
+    const { firstHoldMs, maxHoldMs } = this.#thresholds;
+    return Math.min(maxHoldMs, Math.max(firstHoldMs, this.#holdMs * 2));
   }
 
   #because(reason: string): void {
@@ -149,8 +180,4 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
     this.#state = state;
     this.emit('changed', state);
   }
-}
-
-function nextHoldMs(holdMs: number): number {
-  return Math.min(maxHoldMs, Math.max(firstHoldMs, holdMs * 2));
 }

@@ -201,3 +201,56 @@ describe('a row', () => {
     expect(yours.fallbacksUsed.isEmpty).toBe(true);
   });
 });
+
+describe('a call of a port', () => {
+  it('that Redis does not answer gets its fallback after the limit, and counts as a time-out', async () => {
+    const row = { hitCounter: failOpen.local() };
+    const { handed, mode, redis } = boundRow(row, { portLimitMs: 20 });
+    comeUp(mode);
+    redis.hangs = true;
+    expect(await handed.hitCounter.add(1)).toBe('local 1');
+    expect(mode.isAvailable()).toBe(true);
+    await Promise.all([handed.hitCounter.add(1), handed.hitCounter.add(1)]);
+    expect(mode.availability.reason).toBe('timed out');
+  });
+
+  it('is waited for where the client has a limit itself', async () => {
+    const row = { hitCounter: failOpen.local() };
+    const { mode } = boundRow(row, { portLimitMs: Number.POSITIVE_INFINITY });
+    expect(mode.callLimit).toBeUndefined();
+  });
+
+  it('that is refused does not end the process when nobody awaits it; a bug does', async () => {
+    const down = boundRow({ sessions: closed });
+    goDown(down.mode);
+    expect(await unhandledIn(() => void down.handed.sessions.add(1))).toEqual([]);
+    expect(down.taken).toHaveLength(1);
+
+    const stale = boundRow({ sessions: closed });
+    comeUp(stale.mode);
+    stale.redis.error = refused;
+    expect(await unhandledIn(() => void stale.handed.sessions.add(1))).toEqual([]);
+    expect(stale.taken).toHaveLength(1);
+
+    const up = boundRow({ sessions: closed });
+    comeUp(up.mode);
+    const bug = new Error('a bug');
+    up.redis.error = bug;
+    expect(await unhandledIn(() => void up.handed.sessions.add(1))).toEqual([bug]);
+  });
+});
+
+/** The rejections that nobody handles, of work and of what it leaves under way. */
+async function unhandledIn(work: () => void): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  const others = process.rawListeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', (reason) => seen.push(reason));
+  work();
+  // Rejections are reported when the microtasks of a turn are done.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.removeAllListeners('unhandledRejection');
+  for (const other of others)
+    process.on('unhandledRejection', other as (...values: unknown[]) => void);
+  return seen;
+}

@@ -1,13 +1,10 @@
+import { boundPortClass, isOutdated, refuse, strictRetryAfterSeconds } from './bound-port.ts';
 import type { DegradedMode } from './degraded-mode.ts';
 import { type Fallback, resolveFallback } from './fallback.ts';
 import { FallbacksUsed } from './fallbacks-used.ts';
-import { checkPort, methodNames, methodOf } from './methods.ts';
+import { checkPort } from './methods.ts';
 import type { Port, PortsOf, PortTable } from './port.ts';
-import { DegradedRefusal } from './refusal.ts';
 import type { RoutePolicy } from './route-policy.ts';
-
-/** The `Retry-After` of ports that fail closed because of `fallbackEnabled: false`. */
-const strictRetryAfterSeconds = 5;
 
 /** The mode of a row for requests. */
 export type RowMode = 'normal' | 'fail_closed' | 'fail_open';
@@ -87,87 +84,8 @@ export class RowBinding<P extends PortTable, W> {
   }
 }
 
-function refuse(
-  policy: RoutePolicy,
-  port: string,
-  fallback: Fallback,
-  mode: DegradedMode,
-): DegradedRefusal {
-  mode.recordFallback({ route: policy.route, port, fallback: fallback.kind });
-  const retryAfterSeconds =
-    fallback.kind === 'failClosed' ? fallback.retryAfterSeconds : strictRetryAfterSeconds;
-  return new DegradedRefusal({ operation: policy.operation, port, retryAfterSeconds });
-}
-
 function refusesEarly(fallback: Fallback): boolean {
   return fallback.kind === 'failClosed' && fallback.checkedAt !== 'call';
-}
-
-function isOutdated(port: Port, fallback: Fallback): boolean {
-  if (fallback.kind !== 'snapshot' || port.snapshot === undefined) return false;
-  return port.snapshot.stalenessSeconds() > fallback.maxStalenessSeconds;
-}
-
-/** The implementation that answers instead of Redis; throws the refusal if there is none. */
-function fallbackOf(
-  policy: RoutePolicy,
-  name: string,
-  port: Port,
-  fallback: Fallback,
-  mode: DegradedMode,
-  fallbacksUsed: FallbacksUsed,
-): object {
-  if (fallback.kind === 'failClosed' || isOutdated(port, fallback)) {
-    throw refuse(policy, name, fallback, mode);
-  }
-  const implementation = port[fallback.kind];
-  if (implementation === undefined)
-    throw new Error(`the port ${name} has no ${fallback.kind} fallback`);
-  fallbacksUsed.record(name, fallback.kind);
-  mode.recordFallback({ route: policy.route, port: name, fallback: fallback.kind });
-  return implementation;
-}
-
-/** Creates the class of a row's port, with the methods of the port. */
-function boundPortClass(
-  policy: RoutePolicy,
-  name: string,
-  port: Port,
-  fallback: Fallback,
-  mode: DegradedMode,
-): new (
-  fallbacksUsed: FallbacksUsed,
-) => object {
-  class Bound {
-    readonly #fallbacksUsed: FallbacksUsed;
-    constructor(fallbacksUsed: FallbacksUsed) {
-      this.#fallbacksUsed = fallbacksUsed;
-    }
-    static fallback(bound: Bound): object {
-      return fallbackOf(policy, name, port, fallback, mode, bound.#fallbacksUsed);
-    }
-  }
-  for (const methodName of methodNames(port.redis)) {
-    const onRedis = methodOf(port.redis, methodName);
-    Object.defineProperty(Bound.prototype, methodName, {
-      value: async function (this: Bound, ...values: unknown[]): Promise<unknown> {
-        if (mode.isAvailable()) {
-          try {
-            const result = await onRedis.apply(port.redis, values);
-            mode.availability.recordSuccess();
-            return result;
-          } catch (error) {
-            // The flag was stale: if the error is one of Redis, this call already gets the
-            // fallback.
-            if (mode.reportError(error) === undefined) throw error;
-          }
-        }
-        const answering = Bound.fallback(this);
-        return methodOf(answering, methodName).apply(answering, values);
-      },
-    });
-  }
-  return Bound;
 }
 
 /** Creates the class of a row's requests, with a getter per port. */

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { Availability } from './availability.ts';
+import { Availability, type AvailabilityThresholds } from './availability.ts';
+import { CallLimit, PortCallTookTooLong } from './call-limit.ts';
 import { EventLoopStall } from './event-loop-stall.ts';
 import type { Classify, Failure } from './failure.ts';
 import type { Fallback, Settings } from './fallback.ts';
@@ -10,6 +11,13 @@ export interface DegradedModeOptions {
   readonly classify: Classify;
   /** False turns every declared fallback into fail closed. Default true. */
   readonly fallbackEnabled?: boolean;
+  /**
+   * The time limit of each call of a port on Redis, in milliseconds. A call that takes longer counts
+   * as a time-out, and gets its fallback. Default 150; Infinity if the client has a limit itself.
+   */
+  readonly portLimitMs?: number;
+  /** When the flag moves, in the place of the defaults. */
+  readonly thresholds?: Partial<AvailabilityThresholds>;
   /** The settings that `bySetting` and `byValue` declarations name. */
   readonly settings?: Settings;
 }
@@ -27,21 +35,29 @@ interface DegradedModeEvents {
   bug: [Failure];
 }
 
+const defaultPortLimitMs = 150;
+const timedOut: Failure = { severity: 'timeout', reason: 'timed out' };
+
 /** The state of Redis in one process, and the settings of its fallbacks. */
 export class DegradedMode extends EventEmitter<DegradedModeEvents> {
   readonly service: string;
-  readonly availability = new Availability();
+  readonly availability: Availability;
   readonly fallbackEnabled: boolean;
   readonly settings: Settings;
   readonly stall = new EventLoopStall();
+  /** The time limit of port calls; undefined if they have none. */
+  readonly callLimit: CallLimit | undefined;
   readonly #classify: Classify;
 
   constructor(options: DegradedModeOptions) {
     super();
     this.service = options.service;
+    this.availability = new Availability(options.thresholds);
     this.#classify = options.classify;
     this.fallbackEnabled = options.fallbackEnabled ?? true;
     this.settings = options.settings ?? {};
+    const limitMs = options.portLimitMs ?? defaultPortLimitMs;
+    this.callLimit = Number.isFinite(limitMs) ? new CallLimit(limitMs) : undefined;
   }
 
   isAvailable(): boolean {
@@ -53,7 +69,7 @@ export class DegradedMode extends EventEmitter<DegradedModeEvents> {
    * answers; undefined if the error is not one of Redis and must be rethrown.
    */
   reportError(error: unknown): Failure | undefined {
-    const failure = this.#classify(error);
+    const failure = error instanceof PortCallTookTooLong ? timedOut : this.#classify(error);
     if (failure === undefined) return undefined;
     if (failure.severity === 'bug') this.emit('bug', failure);
     const unbelievable = failure.severity === 'timeout' && this.stall.justHappened();

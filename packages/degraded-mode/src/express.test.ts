@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { comeUp, goDown, testPorts } from '../test/bound-row.ts';
+import { comeUp, goDown, type RedisOfTest, testPorts } from '../test/bound-row.ts';
 import { newMode } from '../test/scripted-probes.ts';
 import type { DegradedMode } from './degraded-mode.ts';
 import { degradedErrors, degradedRoutes } from './express.ts';
@@ -12,7 +12,7 @@ const closed = failClosed({ retryAfterSeconds: 7 });
 
 let mode: DegradedMode;
 let server: Server;
-let redis: { error: Error | undefined };
+let redis: RedisOfTest;
 
 function shop(): express.Express {
   const test = testPorts();

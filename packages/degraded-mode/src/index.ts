@@ -1,5 +1,10 @@
-export { Availability, type AvailabilityState } from './availability.ts';
+export {
+  Availability,
+  type AvailabilityState,
+  type AvailabilityThresholds,
+} from './availability.ts';
 export { RowBinding, type RowMode } from './binding.ts';
+export { PortCallTookTooLong } from './call-limit.ts';
 export { DegradedMode, type DegradedModeOptions, type FallbackUsed } from './degraded-mode.ts';
 export type { Classify, Failure } from './failure.ts';
 export {
@@ -18,6 +23,7 @@ export {
 } from './fallback.ts';
 export { FallbacksUsed, kebabCase } from './fallbacks-used.ts';
 export { Monitor, type MonitorOptions, type Probes } from './monitor.ts';
+export type { MonitorTiming } from './monitor-timing.ts';
 export {
   type Aged,
   type AnyDeclaration,

@@ -11,7 +11,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   mode = newMode();
   probes = new ScriptedProbes();
-  monitor = new Monitor({ mode, probes, reconcilers: [], healthCheckIntervalSeconds: 10 });
+  monitor = new Monitor(quietOptions());
 });
 afterEach(() => {
   monitor.stop();
@@ -19,6 +19,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const quietOptions = () => ({ mode, probes, reconcilers: [], healthCheckIntervalSeconds: 10 });
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const refused = new Error('hard: ECONNREFUSED');
 
@@ -48,6 +49,38 @@ describe('the first contact', () => {
     expect(mode.availability.state).toBe('unavailable');
   });
 
+  it('waits for the first connection, but not for long', async () => {
+    let connect = (): void => undefined;
+    const connected = () =>
+      new Promise<void>((resolve) => {
+        connect = resolve;
+      });
+    monitor = new Monitor({ ...quietOptions(), probes: Object.assign(probes, { connected }) });
+    const started = monitor.start();
+    await pass(400);
+    monitor.nudge();
+    await pass(50);
+    expect(probes.fullAt).toEqual([]);
+    connect();
+    await started;
+    expect(mode.isAvailable()).toBe(true);
+    monitor.stop();
+
+    const restarted = monitor.start();
+    await pass(499);
+    expect(probes.fullAt).toHaveLength(1);
+    await pass(1);
+    await restarted;
+    expect(probes.fullAt).toHaveLength(2);
+  });
+
+  it('is tried also when the first connection failed', async () => {
+    const connected = () => Promise.reject(refused);
+    monitor = new Monitor({ ...quietOptions(), probes: Object.assign(probes, { connected }) });
+    await monitor.start();
+    expect(probes.fullAt).toHaveLength(1);
+  });
+
   it('is made once, however often it is requested', async () => {
     await Promise.all([monitor.start(), monitor.start()]);
     expect(probes.fullAt).toHaveLength(1);
@@ -55,6 +88,13 @@ describe('the first contact', () => {
 });
 
 describe('while Redis is available', () => {
+  it('the pace of the probes can be chosen', async () => {
+    monitor = new Monitor({ ...quietOptions(), timing: { idleMs: 1000 } });
+    await monitor.start();
+    await pass(3500);
+    expect(probes.pingAt).toHaveLength(3);
+  });
+
   it('a full probe is sent every health check interval', async () => {
     await monitor.start();
     await pass(60_500);

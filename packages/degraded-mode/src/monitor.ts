@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { DegradedMode } from './degraded-mode.ts';
 import type { Failure } from './failure.ts';
+import { defaultTiming, type MonitorTiming } from './monitor-timing.ts';
 import { type DataChange, type Reconciler, worseChange } from './recovery.ts';
 import { within } from './within.ts';
 
@@ -9,6 +10,11 @@ import { within } from './within.ts';
  * within 150 ms: three unanswered pings reveal a freeze.
  */
 export interface Probes {
+  /**
+   * Resolves when the first connection stands, or has failed. Awaited before the first probe, for a
+   * client that needs a moment for it.
+   */
+  connected?(): Promise<unknown>;
   /** The full check: the role is master, a write is read back, every command in use works. */
   full(): Promise<unknown>;
   /** A bare PING of every connection. */
@@ -24,6 +30,8 @@ export interface MonitorOptions {
   readonly reconcilers: readonly Reconciler[];
   /** Seconds between full probes while available. */
   readonly healthCheckIntervalSeconds: number;
+  /** The pace of the probes, in the place of the defaults. */
+  readonly timing?: Partial<MonitorTiming>;
 }
 
 interface MonitorEvents {
@@ -34,52 +42,42 @@ interface MonitorEvents {
   probeFailed: [{ error: unknown }];
 }
 
-/**
- * The interval of full probes while unavailable, jittered so that instances do not probe in step.
- */
-const probeIntervalMs = 250;
+/** So that instances do not probe in step. */
 const probeJitter = 0.2;
-/** Redis is pinged after this long without a reply. */
-const idleMs = 250;
-/**
- * The interval of further pings without a reply: three time-outs distinguish a freeze from a
- * hiccup.
- */
-const silentMs = 25;
 const maxPingsInFlight = 3;
-/** The time limit of a probe, for clients without a time-out. */
-const probeLimitMs = 1000;
-const reconcilerLimitMs = 30_000;
 
 /** Drives the flag: one probe loop per process, whatever the load. */
 export class Monitor extends EventEmitter<MonitorEvents> {
   readonly #options: MonitorOptions;
+  readonly #timing: MonitorTiming;
   #timer: NodeJS.Timeout | undefined;
   #nextFullProbeAt = 0;
   #pingsInFlight = 0;
   #probing = false;
   #nudged = false;
-  #stopped = true;
+  #phase: 'stopped' | 'connecting' | 'running' = 'stopped';
   /** The change of the data that no recovery has reconciled yet. */
   #pendingChange: DataChange = 'sameData';
 
   constructor(options: MonitorOptions) {
     super();
     this.#options = options;
+    this.#timing = { ...defaultTiming, ...options.timing };
   }
 
   /** Makes first contact, then runs until `stop`. Resolves when the flag is known. */
   async start(): Promise<void> {
-    if (!this.#stopped) return;
-    this.#stopped = false;
+    if (this.#phase !== 'stopped') return;
+    this.#phase = 'connecting';
     this.#options.mode.stall.start();
+    if (!(await this.#connected())) return;
     this.#options.mode.availability.on('changed', this.#schedule);
     this.#schedule();
     await this.#probe();
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#phase = 'stopped';
     this.#options.mode.availability.off('changed', this.#schedule);
     this.#options.mode.stall.stop();
     clearTimeout(this.#timer);
@@ -92,7 +90,24 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     if (!this.#probing) this.#hurry();
   }
 
+  /** Awaits the first connection; returns false if the monitor was stopped meanwhile. */
+  async #connected(): Promise<boolean> {
+    const { probes } = this.#options;
+    try {
+      const connected = probes.connected?.();
+      if (connected !== undefined) {
+        await within(connected, this.#timing.connectionLimitMs, 'the first connection');
+      }
+    } catch {
+      // The first probe says what is wrong.
+    }
+    if (this.#phase !== 'connecting') return false;
+    this.#phase = 'running';
+    return true;
+  }
+
   readonly #schedule = (): void => {
+    const { probeIntervalMs, idleMs, silentMs } = this.#timing;
     if (!this.#options.mode.isAvailable()) {
       this.#wakeIn(probeIntervalMs * (1 - probeJitter + 2 * probeJitter * Math.random()));
       return;
@@ -107,7 +122,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
 
   #wakeIn(delayMs: number): void {
     clearTimeout(this.#timer);
-    if (this.#stopped) return;
+    if (this.#phase !== 'running') return;
     this.#timer = setTimeout(() => this.#tick(), delayMs);
     this.#timer.unref();
   }
@@ -117,7 +132,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
       !this.#options.mode.isAvailable() || performance.now() >= this.#nextFullProbeAt;
     if (probeDue && !this.#probing) void this.#probe();
     // Also while a full probe or a reconciler waits, to detect a freeze then.
-    else if (this.#silenceMs() >= idleMs) void this.#ping();
+    else if (this.#silenceMs() >= this.#timing.idleMs) void this.#ping();
     this.#schedule();
   }
 
@@ -126,7 +141,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     const { mode, probes } = this.#options;
     this.#pingsInFlight += 1;
     try {
-      await within(probes.ping(), probeLimitMs, 'PING');
+      await within(probes.ping(), this.#timing.probeLimitMs, 'PING');
       mode.availability.recordSuccess();
     } catch (error) {
       this.#probeFailed(error);
@@ -141,8 +156,8 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     this.#nudged = false;
     this.#nextFullProbeAt = performance.now() + healthCheckIntervalSeconds * 1000;
     try {
-      await within(probes.full(), probeLimitMs, 'the full probe');
-      if (!this.#stopped && mode.availability.recordProbe()) await this.#recover();
+      await within(probes.full(), this.#timing.probeLimitMs, 'the full probe');
+      if (this.#phase !== 'stopped' && mode.availability.recordProbe()) await this.#recover();
     } catch (error) {
       this.#probeFailed(error);
     } finally {
@@ -158,13 +173,14 @@ export class Monitor extends EventEmitter<MonitorEvents> {
 
   async #recover(): Promise<void> {
     const { mode, probes, reconcilers } = this.#options;
+    const { probeLimitMs, reconcilerLimitMs } = this.#timing;
     const startedAt = performance.now();
     mode.availability.recovering();
     const seen = await within(probes.dataChange(), probeLimitMs, 'the look at the data');
     this.#pendingChange = worseChange(this.#pendingChange, seen);
     const dataChange = this.#pendingChange;
     for (const reconciler of reconcilers) {
-      if (this.#stopped) return;
+      if (this.#phase === 'stopped') return;
       try {
         await within(reconciler.run({ dataChange }), reconcilerLimitMs, reconciler.name);
       } catch (error) {
@@ -182,7 +198,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   #probeFailed(error: unknown): void {
     const { mode } = this.#options;
     // Closing a connection on purpose is no outage.
-    if (this.#stopped) return;
+    if (this.#phase === 'stopped') return;
     const failure = mode.reportError(error);
     if (failure === undefined) {
       if (mode.stall.justHappened()) return;
@@ -193,7 +209,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
 
   #reconcilerFailed(reconciler: string, error: unknown): void {
     const { mode } = this.#options;
-    if (this.#stopped) return;
+    if (this.#phase === 'stopped') return;
     const failure = mode.reportError(error);
     this.emit('reconcilerFailed', { reconciler, error, failure });
     this.#failedForGood(failure, `reconciler: ${reconciler}`);

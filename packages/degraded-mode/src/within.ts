@@ -1,6 +1,6 @@
 /** Work did not end within its time limit. */
 export class TookTooLong extends Error {
-  override readonly name = 'TookTooLong';
+  override readonly name: string = 'TookTooLong';
 }
 
 /**

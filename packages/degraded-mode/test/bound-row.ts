@@ -13,13 +13,20 @@ export interface Counter {
   add(by: number): Promise<string>;
 }
 
+/** What the Redis of a test does. */
+export interface RedisOfTest {
+  error: Error | undefined;
+  hangs: boolean;
+}
+
 /** A class with a private field and a prototype: its methods need their `this`. */
 class RedisCounter implements Counter {
-  readonly #settings: { error: Error | undefined };
-  constructor(settings: { error: Error | undefined }) {
+  readonly #settings: RedisOfTest;
+  constructor(settings: RedisOfTest) {
     this.#settings = settings;
   }
   async add(by: number): Promise<string> {
+    if (this.#settings.hangs) return new Promise(() => undefined);
     if (this.#settings.error) throw this.#settings.error;
     return `redis ${by}`;
   }
@@ -47,7 +54,7 @@ class SnapshotCounter extends LocalCounter implements Aged {
 }
 
 export function testPorts() {
-  const redis: { error: Error | undefined } = { error: undefined };
+  const redis: RedisOfTest = { error: undefined, hangs: false };
   const age = { seconds: 0 };
   const counter: Counter = new RedisCounter(redis);
   const local: Counter = new LocalCounter();

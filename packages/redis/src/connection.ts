@@ -31,9 +31,6 @@ export interface OpenRedisOptions {
   readonly log: Logger;
 }
 
-/** The time limit for the first connection before the process starts degraded. */
-const firstContactMs = 500;
-
 /** Opens the connections of a process and the monitor that watches them. */
 export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnection {
   let closing = false;
@@ -51,7 +48,8 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
     address.kind === 'cluster'
       ? openClusterLink(address, options)
       : openServerLink(address, options);
-  const { commands, subscriber, probes } = link;
+  const { commands, subscriber } = link;
+  const probes = { ...link.probes, connected: () => link.connect() };
   // Subscriptions come first: Redis is available only once messages from other instances arrive.
   const reconcilers: Reconciler[] = [{ name: 'subscriptions', run: () => link.subscribeAgain() }];
   const monitor = new Monitor({ mode, probes, reconcilers, healthCheckIntervalSeconds });
@@ -63,7 +61,6 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
     subscriber,
     async start(added = []) {
       reconcilers.push(...added);
-      await settledWithin(link.connect(), firstContactMs);
       await monitor.start();
       if (!mode.fallbackEnabled) await untilAvailable(mode, config.bootWaitSeconds);
     },
@@ -74,14 +71,4 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
       await link.close();
     },
   };
-}
-
-/** Resolves when the work is done, or after `limitMs`. */
-async function settledWithin(work: Promise<unknown>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

@@ -16,5 +16,7 @@ export function redisMode(
     classify,
     fallbackEnabled: config.fallbackEnabled,
     settings,
+    // The client gives each command up itself; a port may need more than one.
+    portLimitMs: Number.POSITIVE_INFINITY,
   });
 }
