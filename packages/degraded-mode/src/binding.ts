@@ -58,9 +58,11 @@ export class RowBinding<P extends PortTable, W> {
     return new Map(this.#ports.map((port) => [port.name, port.fallback]));
   }
 
-  /** Begins a request, a frame or a job: its ports, and the record of fallbacks used. */
-  begin(): BoundUse<PortsOf<P, W>> {
-    const fallbacksUsed = new FallbacksUsed();
+  /**
+   * Begins a request, a frame or a job: its ports, and the record of fallbacks used, which several
+   * rows of one request can share.
+   */
+  begin(fallbacksUsed = new FallbacksUsed()): BoundUse<PortsOf<P, W>> {
     return { fallbacksUsed, ports: new this.#requestPorts(fallbacksUsed) as PortsOf<P, W> };
   }
 

@@ -6,86 +6,153 @@ import type {
   RequestHandler,
   Response,
 } from 'express';
+import { beside } from './beside.ts';
+import type { RowBinding } from './binding.ts';
+import type { DegradedMode } from './degraded-mode.ts';
+import { FallbacksUsed } from './fallbacks-used.ts';
+import type { PathParameters } from './path-parameters.ts';
+import type { AnyDeclaration, PortsOf, PortTable } from './port.ts';
+import { DegradedRefusal } from './refusal.ts';
 import {
-  type AnyDeclaration,
-  type Checked,
-  type DegradedMode,
-  DegradedRefusal,
-  liveTable,
-  type PortsOf,
-  type PortTable,
-  RowBinding,
-} from './index.ts';
+  type DeclaredRow,
+  defaultTablePath,
+  type JsonRow,
+  Rows,
+  type TableOptions,
+} from './rows.ts';
 
 type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** A row of the table: the route's behaviour while Redis is down. */
-export interface ExpressRow<P extends PortTable, W> {
-  /** Names the operation in refusals: `login`. */
-  readonly operation: string;
-  /** The fallback of each port that the handler uses. */
-  readonly whenRedisDown: W & Checked<P, W>;
-  /** The status of success. Default 200. */
-  readonly status?: number;
-}
+/** A request with the ports that its row names. */
+export type RequestWithPorts<
+  P extends PortTable,
+  W,
+  Parameters = Record<string, string>,
+> = Request<Parameters> & { readonly ports: PortsOf<P, W> };
 
-type Declare<P extends PortTable> = <const W extends AnyDeclaration>(
-  path: string,
-  row: ExpressRow<P, W>,
-  handle: (request: Request, ports: PortsOf<P, W>) => unknown,
+type JsonHandler<P extends PortTable, W, Path extends string> = (
+  request: Request<PathParameters<Path>>,
+  ports: PortsOf<P, W>,
+) => unknown;
+
+type DeclareRoute<P extends PortTable> = <
+  const W extends AnyDeclaration,
+  const Path extends string,
+>(
+  path: Path,
+  row: JsonRow<P, W>,
+  handle: JsonHandler<P, W, Path>,
 ) => void;
 
-/** One function per verb; each takes a path, a row and a handler that returns the JSON to send. */
-export type DegradedRoutes<P extends PortTable> = Readonly<Record<Verb, Declare<P>>>;
+/**
+ * A handler of Express with its row: for replies that are no JSON, or for a middleware. The ports
+ * are in `request.ports`, also for the handlers after a middleware.
+ */
+type Declare<P extends PortTable> = <
+  const W extends AnyDeclaration,
+  Parameters = Record<string, string>,
+>(
+  row: DeclaredRow<P, W>,
+  handle: (
+    request: RequestWithPorts<P, W, Parameters>,
+    response: Response,
+    next: NextFunction,
+  ) => unknown,
+) => RequestHandler<Parameters>;
 
 /**
- * Routes of an Express app or Router, each with its row. A reply that used fallbacks names them in
- * `X-Degraded`. Also serves `GET /v1/degraded`: the rows with their current mode.
+ * One function per verb, each of which takes a path, a row and a handler that returns the JSON to
+ * send; and `declared` for everything else.
+ */
+export type DegradedRoutes<P extends PortTable> = Readonly<Record<Verb, DeclareRoute<P>>> & {
+  readonly declared: Declare<P>;
+};
+
+/**
+ * Routes of an Express app or Router (4 or 5), each with its row. A reply that used fallbacks names
+ * them in `X-Degraded`. Also serves `GET /v1/degraded`: the rows with their current mode.
  */
 export function degradedRoutes<P extends PortTable>(
   app: IRouter,
   mode: DegradedMode,
   ports: P,
+  { tablePath = defaultTablePath }: TableOptions = {},
 ): DegradedRoutes<P> {
-  const bindings: RowBinding<P, unknown>[] = [];
-  app.get('/v1/degraded', (_request, response) => {
-    response.json(liveTable(mode.service, mode, bindings));
-  });
+  const rows = new Rows(mode, ports);
+  if (tablePath !== false) {
+    app.get(tablePath, (_request, response) => {
+      response.json(rows.table());
+    });
+  }
 
-  const declare =
-    (verb: Verb): Declare<P> =>
-    (path, { operation, whenRedisDown, status = 200 }, handle) => {
-      const row = { route: `${verb.toUpperCase()} ${path}`, operation, whenRedisDown };
-      const binding = new RowBinding<P, typeof whenRedisDown>(row, ports, mode);
-      bindings.push(binding);
-      app[verb](path, serve(binding, status, handle));
+  const routeOf =
+    (verb: Verb): DeclareRoute<P> =>
+    <W extends AnyDeclaration, Path extends string>(
+      path: Path,
+      { status = 200, ...row }: JsonRow<P, W>,
+      handle: JsonHandler<P, W, Path>,
+    ) => {
+      const binding = rows.bind<W>({ ...row, route: `${verb.toUpperCase()} ${path}` });
+      const answer: RequestHandler<PathParameters<Path>> = serve(
+        binding,
+        async (request: RequestWithPorts<P, W, PathParameters<Path>>, response) => {
+          const data = await handle(request, request.ports);
+          if (data === undefined) response.status(204).end();
+          else response.status(status).json(data);
+        },
+      );
+      app[verb](path as string, answer as RequestHandler);
     };
   return {
-    get: declare('get'),
-    post: declare('post'),
-    put: declare('put'),
-    patch: declare('patch'),
-    delete: declare('delete'),
+    get: routeOf('get'),
+    post: routeOf('post'),
+    put: routeOf('put'),
+    patch: routeOf('patch'),
+    delete: routeOf('delete'),
+    declared: (row, handle) => serve(rows.bind(row), handle),
   };
 }
 
-function serve<P extends PortTable, W>(
+function serve<P extends PortTable, W, Parameters>(
   binding: RowBinding<P, W>,
-  status: number,
-  handle: (request: Request, ports: PortsOf<P, W>) => unknown,
-): RequestHandler {
-  const answer = async (request: Request, response: Response): Promise<void> => {
-    const { ports, fallbacksUsed: outcomes } = binding.begin();
+  handle: (
+    request: RequestWithPorts<P, W, Parameters>,
+    response: Response,
+    next: NextFunction,
+  ) => unknown,
+): RequestHandler<Parameters> {
+  const answer = async (
+    request: Request<Parameters> & { ports?: object },
+    response: Response,
+    next: NextFunction,
+  ): Promise<void> => {
+    const { ports } = binding.begin(fallbacksUsedBy(response));
     binding.requireOpen();
-    const data = await handle(request, ports);
-    if (!outcomes.isEmpty) response.setHeader('X-Degraded', outcomes.header());
-    if (data === undefined) response.status(204).end();
-    else response.status(status).json(data);
+    const all = beside(request.ports, binding, ports);
+    await handle(Object.assign(request, { ports: all }), response, next);
   };
-  return (request: Request, response: Response, next: NextFunction) => {
-    // Not every version of the router handles promises.
-    answer(request, response).catch(next);
+  return (request, response, next) => {
+    // Express 4 does not handle promises.
+    answer(request, response, next).catch(next);
   };
+}
+
+/** The fallbacks that the rows of one reply have used. */
+const usedByReply = new WeakMap<Response, FallbacksUsed>();
+
+/** Those of a reply; it names them when its head is written, by whatever writes it. */
+function fallbacksUsedBy(response: Response): FallbacksUsed {
+  const known = usedByReply.get(response);
+  if (known !== undefined) return known;
+  const used = new FallbacksUsed();
+  usedByReply.set(response, used);
+  const { writeHead } = response;
+  response.writeHead = ((...values: Parameters<typeof writeHead>) => {
+    const { isEmpty } = usedByReply.get(response) ?? { isEmpty: true };
+    if (!isEmpty) response.setHeader('X-Degraded', used.header());
+    return writeHead.apply(response, values);
+  }) as typeof writeHead;
+  return used;
 }
 
 /** Error middleware: a refusal becomes 503 with the degraded body; other errors are passed on. */
@@ -94,6 +161,8 @@ export const degradedErrors: ErrorRequestHandler = (error: unknown, _request, re
     next(error);
     return;
   }
+  // A refused request had no effect, by no fallback either.
+  usedByReply.delete(response);
   response.status(503).set('Retry-After', String(error.retryAfterSeconds)).type('json');
   // Not json(): its settings, such as indentation, would change the bytes that clients expect.
   response.send(JSON.stringify(error.body));

@@ -1,0 +1,57 @@
+import { RowBinding } from './binding.ts';
+import type { DegradedMode } from './degraded-mode.ts';
+import type { AnyDeclaration, Checked, PortTable } from './port.ts';
+import { type LiveTable, liveTable } from './table.ts';
+
+/** A row of the table: the behaviour of a route or a middleware while Redis is down. */
+export interface DeclaredRow<P extends PortTable, W> {
+  /** Names the row in metrics and in `GET /v1/degraded`: `GET /:code`. */
+  readonly route: string;
+  /** Names the operation in refusals: `login`. */
+  readonly operation: string;
+  /** The fallback of each port that the handler uses. */
+  readonly whenRedisDown: W & Checked<P, W>;
+}
+
+/** A row whose route is said by the router: by a method and a path. */
+export type RouteRow<P extends PortTable, W> = Omit<DeclaredRow<P, W>, 'route'>;
+
+/** The row of a route whose handler returns the JSON to send. */
+export interface JsonRow<P extends PortTable, W> extends RouteRow<P, W> {
+  /** The status of success. Default 200. */
+  readonly status?: number;
+}
+
+/** Where an adapter serves the table of its rows. */
+export interface TableOptions {
+  /** False for nowhere. Default `/v1/degraded`. */
+  readonly tablePath?: string | false;
+}
+
+export const defaultTablePath = '/v1/degraded';
+
+/** The rows of an app, which an adapter binds to its ports. */
+export class Rows<P extends PortTable> {
+  readonly #mode: DegradedMode;
+  readonly #ports: P;
+  readonly #bindings: RowBinding<P, unknown>[] = [];
+
+  constructor(mode: DegradedMode, ports: P) {
+    this.#mode = mode;
+    this.#ports = ports;
+  }
+
+  /** Throws if the row names an unknown port or fallback, even if the types did not catch it. */
+  bind<W extends AnyDeclaration>(row: DeclaredRow<P, W>): RowBinding<P, W> {
+    const { route, operation, whenRedisDown } = row;
+    const policy = { route, operation, whenRedisDown };
+    const binding = new RowBinding<P, W>(policy, this.#ports, this.#mode);
+    this.#bindings.push(binding);
+    return binding;
+  }
+
+  /** The rows with their current mode. */
+  table(): LiveTable {
+    return liveTable(this.#mode.service, this.#mode, this.#bindings);
+  }
+}
