@@ -48,6 +48,11 @@ const ownedLibraries = [
       bench,
     ],
   },
+  {
+    library: 'fastify',
+    owners: [String.raw`^packages/degraded-mode/src/fastify[^/]*\.ts$`, bench],
+  },
+  { library: 'hono', owners: [String.raw`^packages/degraded-mode/src/hono[^/]*\.ts$`] },
   { library: 'cassandra-driver', owners: ['^services/chat/src/stores/', tests] },
   { library: 'minio', owners: ['^services/storage/src/objects/', tests] },
   { library: 'yazl', owners: ['^services/storage/src/exports/'] },

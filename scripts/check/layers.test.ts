@@ -63,6 +63,8 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['services/auth/src/stores/a.ts', 'pg', 'library-pg'],
   ['services/gateway/src/a.ts', 'express', 'library-express'],
   ['packages/degraded-mode/src/c.ts', 'express', 'library-express'],
+  ['packages/degraded-mode/src/d.ts', 'fastify', 'library-fastify'],
+  ['packages/degraded-mode/src/e.ts', 'hono', 'library-hono'],
   ['services/chat/src/b.ts', 'ws', 'library-ws'],
   ['services/chat/src/routes/messages.ts', 'cassandra-driver', 'library-cassandra-driver'],
   ['services/storage/src/routes/uploads.ts', 'minio', 'library-minio'],

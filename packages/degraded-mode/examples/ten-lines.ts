@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   DegradedMode,
   definePorts,
@@ -31,6 +32,7 @@ const redis = new Redis(process.env['REDIS_URL'] ?? 'redis://localhost:6379', {
 await new Monitor({
   mode,
   probes: {
+    connected: () => once(redis, 'ready'),
     full: () => redis.set('shop:probe', Date.now(), 'EX', 60),
     ping: () => redis.ping(),
     dataChange: async () => 'restarted',
@@ -62,7 +64,7 @@ route.get(
 route.delete(
   '/carts/:user',
   { operation: 'emptying a cart', whenRedisDown: { carts: failClosed({ retryAfterSeconds: 5 }) } },
-  async (request, { carts }) => ({ removed: await carts.empty(String(request.params['user'])) }),
+  async ({ params }, { carts }) => ({ removed: await carts.empty(params.user) }),
 );
 
 app.use(degradedErrors).listen(Number(process.env['PORT'] ?? 3000));

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, freePort, testRedis } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
+import { expectAsTheReadmeSays } from '../test/readme-example.ts';
 
 const example = join(import.meta.dirname, '../examples/ten-lines.ts');
 const readme = join(import.meta.dirname, '../README.md');
@@ -15,70 +13,6 @@ describe('the example of the README', () => {
   });
 
   it('does what its rows say when Redis goes away, and recovers', async () => {
-    await using redis = await testRedis();
-    await using shop = await startExample(redis.url);
-    await eventually(async () => {
-      expect((await shop.send('GET', '/v1/degraded')).body).toMatchObject({ degraded: false });
-    });
-    expect(await shop.send('GET', '/visits')).toMatchObject({
-      degraded: null,
-      body: { visits: 1 },
-    });
-    expect(await shop.send('DELETE', '/carts/ada')).toMatchObject({ body: { removed: 0 } });
-
-    await redis.kill();
-    expect(await shop.send('GET', '/visits')).toMatchObject({
-      status: 200,
-      degraded: 'visits=local',
-      body: { visits: 1 },
-    });
-    expect(await shop.send('DELETE', '/carts/ada')).toEqual({
-      status: 503,
-      degraded: null,
-      retryAfter: '5',
-      body: {
-        error: 'SERVICE_DEGRADED',
-        code: 'redis_unavailable',
-        mode: 'degraded',
-        message: 'emptying a cart is operating in degraded mode due to Redis unavailability',
-      },
-    });
-    expect((await shop.send('GET', '/v1/degraded')).body).toMatchObject({ degraded: true });
-
-    await redis.restart();
-    await eventually(async () => {
-      expect(await shop.send('DELETE', '/carts/ada')).toMatchObject({ status: 200 });
-    });
-    const { degraded } = await shop.send('GET', '/visits');
-    expect(degraded).toBeNull();
+    await expectAsTheReadmeSays({ script: example });
   });
 });
-
-async function startExample(redisUrl: string) {
-  const port = await freePort();
-  // It ends with this process, however that ends.
-  const leash = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
-  const child = spawn(process.execPath, ['--import', leash, example], {
-    env: { ...process.env, REDIS_URL: redisUrl, PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const ended = once(child, 'exit');
-
-  async function send(method: string, path: string) {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
-    return {
-      status: response.status,
-      degraded: response.headers.get('x-degraded'),
-      retryAfter: response.headers.get('retry-after'),
-      body: await response.json(),
-    };
-  }
-  await eventually(() => send('GET', '/v1/degraded'), { timeoutMs: 15_000 });
-  return {
-    send,
-    async [Symbol.asyncDispose](): Promise<void> {
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
-}

@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { stripTypeScriptTypes } from 'node:module';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAsTheReadmeSays } from '../test/readme-example.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../../..');
+const example = join(import.meta.dirname, '../examples/ten-lines.ts');
+const compiler = join(root, 'node_modules/typescript/bin/tsc');
+
+/** The program of a version of Node that .ci/run puts beside the other backends. */
+function nodeOf(version: number): string {
+  const cache = process.env['SECURECONNECT_CACHE'] ?? join(cacheHome(), 'secureconnect');
+  return join(cache, `nodes/${version}/bin/node`);
+}
+
+function cacheHome(): string {
+  return process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+}
+
+/** An empty folder into which the tarball was installed, beside the peers of this repository. */
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'degraded-mode-'));
+  const packed = await run(process.execPath, [join(root, 'scripts/pack-degraded-mode.ts'), folder]);
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  const options = ['install', '--offline', '--no-audit', '--no-fund', packed.stdout.trim()];
+  await run('npm', options, { cwd: folder });
+  for (const peer of ['express', 'ioredis']) await link(peer, join(root, 'packages/degraded-mode'));
+  for (const types of ['@types/express', '@types/node']) await link(types, root);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const compileOptions = (project: string) => ['--noEmit', '--types', 'node', '-p', project];
+
+async function link(name: string, from: string): Promise<void> {
+  const path = join(folder, 'node_modules', name);
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(join(from, 'node_modules', name), path);
+}
+
+describe('the packed package, installed in an empty folder', () => {
+  it('compiles the README’s example with the settings of tsc --init', async () => {
+    await copyFile(example, join(folder, 'shop.ts'));
+    await run(process.execPath, [compiler, '--init'], { cwd: folder });
+    const { stdout } = await run(process.execPath, [compiler, ...compileOptions(folder)]);
+    expect(stdout).toBe('');
+  });
+
+  it('compiles the README’s other example', async () => {
+    const readme = await readFile(join(root, 'packages/degraded-mode/README.md'), 'utf8');
+    const [, , other = ''] = readme.split('```ts\n').map((part) => part.split('```')[0]);
+    expect(other).toContain('route.declared(');
+    const links = '{ find(code: string): Promise<string> }';
+    const limits = '{ take(address: string): Promise<void> }';
+    await writeFile(
+      join(folder, 'declared.ts'),
+      `import { type DegradedMode, definePorts, failOpen } from '@secureconnect/degraded-mode';
+       import { degradedRoutes } from '@secureconnect/degraded-mode/express';
+       import express from 'express';
+       export function declare(mode: DegradedMode, links: ${links}, limits: ${limits}): void {
+         const app = express();
+         const route = degradedRoutes(app, mode, definePorts({
+           links: { redis: links, durable: links },
+           limits: { redis: limits, local: limits },
+         }));
+         ${other}
+       }`,
+    );
+    const { stdout } = await run(process.execPath, [compiler, ...compileOptions(folder)]);
+    expect(stdout).toBe('');
+  });
+
+  it('refuses a row that names an unknown port there too', async () => {
+    const wrong = (await readFile(example, 'utf8')).replace(
+      '{ visits: failOpen',
+      '{ vists: failOpen',
+    );
+    const other = await mkdtemp(join(folder, 'wrong-'));
+    await writeFile(join(other, 'shop.ts'), wrong);
+    await writeFile(join(other, 'tsconfig.json'), '{ "extends": "../tsconfig.json" }');
+    const compiled = run(process.execPath, [compiler, ...compileOptions(other)]);
+    await expect(compiled).rejects.toMatchObject({
+      stdout: expect.stringContaining('"there is no port vists; the ports are"'),
+    });
+  });
+
+  const nodes: readonly (readonly [name: string, node: string])[] = [
+    ['this Node', process.execPath],
+    ...[20, 22].map((version) => [`Node ${version}`, nodeOf(version)] as const),
+  ];
+  describe.each(nodes)('under %s', (name, node) => {
+    const skipReason = existsSync(node) ? '' : ` (skipped: ${name} is not in the cache)`;
+
+    it.skipIf(skipReason)(`does what the README says${skipReason}`, async () => {
+      const script = join(folder, 'shop.js');
+      await writeFile(script, stripTypeScriptTypes(await readFile(example, 'utf8')));
+      await expectAsTheReadmeSays({ node, script });
+    });
+
+    it.skipIf(skipReason)(`is found by require() as well${skipReason}`, async () => {
+      const ask = `const { failOpen } = require('@secureconnect/degraded-mode');
+        console.log(failOpen.local().kind, typeof require('@secureconnect/degraded-mode/bind').Rows)`;
+      const { stdout } = await run(node, ['--input-type=commonjs', '-e', ask], { cwd: folder });
+      expect(stdout).toBe('local function\n');
+    });
+  });
+
+  it('is small: the core has at most 10 KB, compressed, and no dependency', async () => {
+    const installed = join(folder, 'node_modules/@secureconnect/degraded-mode');
+    const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+    expect(manifest.dependencies).toBeUndefined();
+    const modules = await reachedFrom(join(installed, 'dist/index.js'));
+    expect(modules.size).toBeGreaterThan(10);
+    expect(gzipSync([...modules.values()].join('\n')).length).toBeLessThanOrEqual(10_240);
+  });
+});
+
+/** A module and all that it imports of the package, by their paths. */
+async function reachedFrom(path: string, seen = new Map<string, string>()) {
+  if (seen.has(path)) return seen;
+  const text = await readFile(path, 'utf8');
+  seen.set(path, text);
+  for (const [, relative = ''] of text.matchAll(/ from '(\.[^']+)'/g)) {
+    await reachedFrom(join(dirname(path), relative), seen);
+  }
+  return seen;
+}

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+const source = join(root, 'packages/degraded-mode');
+const compiler = join(root, 'node_modules/typescript/bin/tsc');
+
+/**
+ * Builds packages/degraded-mode as it is published, JavaScript with declarations: Node refuses
+ * TypeScript below node_modules. Here it runs from source, so the manifest is a different one.
+ * @param folder where the tarball is put
+ * @returns the tarball's path
+ */
+export async function packDegradedMode(folder: string): Promise<string> {
+  const staged = await mkdtemp(join(tmpdir(), 'pack-degraded-mode-'));
+  try {
+    const project = join(source, 'tsconfig.build.json');
+    await run(process.execPath, [compiler, '-p', project, '--outDir', join(staged, 'dist')]);
+    await writeFile(join(staged, 'package.json'), await publishedManifest());
+    for (const name of ['README.md', 'CHANGELOG.md'])
+      await copyFile(join(source, name), join(staged, name));
+    await copyFile(join(root, 'LICENSE'), join(staged, 'LICENSE'));
+    const options = ['pack', '--json', '--pack-destination', folder];
+    const { stdout } = await run('npm', options, { cwd: staged });
+    return join(folder, nameIn(stdout));
+  } finally {
+    await rm(staged, { recursive: true });
+  }
+}
+
+/** `publishConfig` replaces fields, as pnpm does it; what only this repository needs is left out. */
+async function publishedManifest(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'));
+  const { publishConfig, devDependencies: _, ...rest } = manifest as Record<string, unknown>;
+  return JSON.stringify({ ...rest, ...(publishConfig as object) }, undefined, 2);
+}
+
+/** The file that `npm pack --json` has written. */
+function nameIn(output: string): string {
+  const [packed]: readonly { readonly filename: string }[] = JSON.parse(output);
+  if (packed === undefined) throw new Error(`npm pack said nothing of a tarball: ${output}`);
+  return packed.filename;
+}
