@@ -1,6 +1,7 @@
 import {
   type Certificates,
   certificatesSkipReason,
+  eventually,
   makeCertificates,
   redisClusterSkipReason,
   type TestRedisCluster,
@@ -33,6 +34,8 @@ describe.skipIf(left)(`a cluster with users and TLS${left}`, { timeout: 60_000 }
   /** Why a process that is given this access is degraded. */
   async function reasonWith(access: ServerAccess): Promise<string> {
     await using redis = await startedDegradedOnCluster(cluster, access);
+    // The first probe may come before any connection has failed.
+    await eventually(() => expect(redis.mode.availability.reason).not.toBe('not ready'));
     return String(redis.mode.availability.reason).replace(/ at 127.0.0.1:\d+$/, '');
   }
 
