@@ -5,7 +5,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 // By its path: the image of the migrations installs nothing for the root.
-import { isDatabaseUnavailable, migrate } from '../packages/postgres/src/index.ts';
+import {
+  isDatabaseUnavailable,
+  migrate,
+  pendingMigrations,
+} from '../packages/postgres/src/index.ts';
 import { patiently } from './migrate/patiently.ts';
 
 const { values } = parseArgs({ options: { wait: { type: 'string', default: '0' } } });
@@ -50,10 +54,13 @@ if (messageStore?.kind === 'cassandra') {
 
 function migrateSql(url: string): () => Promise<void> {
   return async () => {
-    for (const schema of readdirSync(services).sort()) {
-      const directory = join(services, schema, 'migrations');
-      if (!existsSync(directory) || readdirSync(directory).length === 0) continue;
-      report(schema, await migrate({ databaseUrl: url, schema, directory }));
+    const all = readdirSync(services)
+      .sort()
+      .map((schema) => ({ schema, directory: join(services, schema, 'migrations') }))
+      .filter(({ directory }) => existsSync(directory) && readdirSync(directory).length > 0);
+    const pending = await pendingMigrations(url, all);
+    for (const one of all) {
+      report(one.schema, pending.includes(one) ? await migrate({ databaseUrl: url, ...one }) : []);
     }
   };
 }

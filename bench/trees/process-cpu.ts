@@ -5,10 +5,25 @@ const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: '
 
 /** The processor time in milliseconds that a process has used so far, by Linux's proc(5). */
 export function cpuMs(pid: number): number {
-  // The second field is the program's name in parentheses and may hold spaces.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  const [user = Number.NaN, system = Number.NaN] = fields.slice(11, 13).map(Number);
+  const [user = Number.NaN, system = Number.NaN] = statOf(pid).slice(11, 13).map(Number);
   return ((user + system) / ticksPerSecond) * 1000;
+}
+
+/** The fields of `/proc/PID/stat` from the third one. */
+function statOf(pid: number): string[] {
+  // The second field is the program's name in parentheses and may hold spaces.
+  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+}
+
+/**
+ * The processor time in milliseconds of a process, of all processes below it, and of those below it
+ * that have ended and were waited for.
+ */
+export function treeCpuMs(pid: number): number {
+  const fields = statOf(pid);
+  const own = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  const below = childrenOf(pid).reduce((sum, child) => sum + treeCpuMs(child), 0);
+  return (own / ticksPerSecond) * 1000 + below;
 }
 
 /** The processes that this one has started and that run now. */

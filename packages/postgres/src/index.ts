@@ -7,5 +7,6 @@ export {
   type TransactionOptions,
 } from './database.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
+export { pendingMigrations } from './pending-migrations.ts';
 export { isRelationMissing, violatesUnique } from './sql-state.ts';
 export { isDatabaseOutage, isDatabaseUnavailable, noteOutage } from './unavailable.ts';

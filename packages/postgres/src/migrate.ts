@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import pg from 'pg';
 
 export interface MigrateOptions {
@@ -16,7 +15,9 @@ export interface MigrateOptions {
  * at the same time wait for one another.
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
-  await using lock = await lockMigrations(options.databaseUrl);
+  // Loaded only here: services import this package, and start faster without it.
+  const { PG_MIGRATE_LOCK_ID, runner } = await import('node-pg-migrate');
+  await using lock = await lockMigrations(options.databaseUrl, PG_MIGRATE_LOCK_ID);
   // The runner's own client would end only after the runner has returned, and an error of it would
   // end the process.
   const client = await connect(options.databaseUrl);
@@ -55,6 +56,7 @@ async function connect(databaseUrl: string): Promise<pg.Client> {
  */
 async function lockMigrations(
   databaseUrl: string,
+  lockId: number,
 ): Promise<AsyncDisposable & { readonly client: pg.Client }> {
   const client = await connect(databaseUrl);
   const end = async (): Promise<void> => {
@@ -63,7 +65,7 @@ async function lockMigrations(
     await client.end();
   };
   try {
-    while (!(await tryToLock(client))) await delay(lockPauseMs);
+    while (!(await tryToLock(client, lockId))) await delay(lockPauseMs);
   } catch (error) {
     await end();
     throw error;
@@ -78,12 +80,12 @@ async function lockMigrations(
 const lockPauseMs = 100;
 
 /** If true, a transaction with the lock is open; if false, none is. */
-async function tryToLock(client: pg.Client): Promise<boolean> {
+async function tryToLock(client: pg.Client, lockId: number): Promise<boolean> {
   await client.query(
     'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0',
   );
   const { rows } = await client.query<{ locked: boolean }>(
-    `SELECT pg_try_advisory_xact_lock(${PG_MIGRATE_LOCK_ID}) AS locked`,
+    `SELECT pg_try_advisory_xact_lock(${lockId}) AS locked`,
   );
   if (rows[0]?.locked === true) return true;
   await client.query('ROLLBACK');

@@ -5,8 +5,6 @@ import type {
   PasskeyRequestStarted,
 } from '@secureconnect/contracts';
 import { PASSKEY_CHALLENGE_SECONDS } from '@secureconnect/contracts';
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
-import { decodeAttestationObject, decodeClientDataJSON } from '@simplewebauthn/server/helpers';
 import type { CreatedKey, StoredKey } from '../stores/passkeys.ts';
 import type { RelyingParty } from './relying-party.ts';
 
@@ -84,17 +82,29 @@ export interface Created {
   readonly challenge: string;
 }
 
+/** The library, loaded at its first use: it is a third of what the service would load at its start. */
+async function loadLibrary() {
+  const [server, helpers] = await Promise.all([
+    import('@simplewebauthn/server'),
+    import('@simplewebauthn/server/helpers'),
+  ]);
+  return { ...server, ...helpers };
+}
+
+type Library = Awaited<ReturnType<typeof loadLibrary>>;
+
 /** Judges a new key. Throws WrongAnswer. */
-export function createdKey(
+export async function createdKey(
   party: RelyingParty,
   credential: NewPasskeyCredential,
 ): Promise<Created> {
+  const library = await loadLibrary();
   return judged(async () => {
     const { id, rawId, type, response } = credential;
     const { clientDataJSON, attestationObject } = response;
-    const challenge = challengeOf(clientDataJSON);
-    refuseCertificates(attestationObject);
-    const { verified, registrationInfo: made } = await verifyRegistrationResponse({
+    const challenge = challengeOf(library, clientDataJSON);
+    refuseCertificates(library, attestationObject);
+    const { verified, registrationInfo: made } = await library.verifyRegistrationResponse({
       response: {
         ...{ id, rawId, type, clientExtensionResults: {} },
         response: { clientDataJSON, attestationObject },
@@ -128,19 +138,20 @@ export interface Signed {
  * Judges a signature by a stored key. Challenge and counter are to be compared in SQL, which uses
  * them up. Throws WrongAnswer.
  */
-export function signedBy(
+export async function signedBy(
   party: RelyingParty,
   key: StoredKey,
   credential: PasskeyAssertion,
 ): Promise<Signed> {
+  const library = await loadLibrary();
   return judged(async () => {
     const { id, rawId, type, response } = credential;
     const { clientDataJSON, authenticatorData, signature, userHandle } = response;
     if (typeof userHandle === 'string' && userHandle !== userHandleOf(key.userId)) {
       throw new Error('the user handle is of a different user');
     }
-    const challenge = challengeOf(clientDataJSON);
-    const { verified, authenticationInfo: signed } = await verifyAuthenticationResponse({
+    const challenge = challengeOf(library, clientDataJSON);
+    const { verified, authenticationInfo: signed } = await library.verifyAuthenticationResponse({
       response: {
         ...{ id, rawId, type, clientExtensionResults: {} },
         response: { clientDataJSON, authenticatorData, signature },
@@ -164,8 +175,8 @@ function expected(party: RelyingParty, challenge: string) {
 }
 
 /** Throws if a page within a page of another origin has asked: its user may see the wrong one. */
-function challengeOf(clientDataJSON: string): string {
-  const { challenge, crossOrigin } = decodeClientDataJSON(clientDataJSON);
+function challengeOf(library: Library, clientDataJSON: string): string {
+  const { challenge, crossOrigin } = library.decodeClientDataJSON(clientDataJSON);
   if (crossOrigin === true) throw new Error('asked by a page within a page of another origin');
   return challenge;
 }
@@ -174,8 +185,8 @@ function challengeOf(clientDataJSON: string): string {
  * Certificates were not asked for, and the library would load lists of revoked ones from addresses
  * that they name. A statement that the key itself has signed names none.
  */
-function refuseCertificates(attestationObject: string): void {
-  const decoded = decodeAttestationObject(Buffer.from(attestationObject, 'base64url'));
+function refuseCertificates(library: Library, attestationObject: string): void {
+  const decoded = library.decodeAttestationObject(Buffer.from(attestationObject, 'base64url'));
   const format = decoded.get('fmt');
   const isOfTheKey = format === 'packed' && decoded.get('attStmt').get('x5c') === undefined;
   if (format !== 'none' && !isOfTheKey) throw new Error(`attestation of the format ${format}`);

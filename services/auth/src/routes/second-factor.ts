@@ -3,7 +3,6 @@ import { ENROLMENT_SECONDS } from '@secureconnect/contracts';
 import { auth } from '@secureconnect/contracts/endpoints';
 import type { Sql } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
-import QRCode from 'qrcode';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { finishSignIn } from '../factors/finish-sign-in.ts';
 import { judgeCode, secretOf } from '../factors/judge-code.ts';
@@ -60,6 +59,8 @@ const enrol = route(auth.enrolTotp, {}, async ({ user: { userId, sessionId }, co
   const { email } = (await findAccount(database, userId)).user;
   const secret = newTotpSecret();
   const uri = totpUri(secret, email);
+  // Loaded at its first use, so that the service starts sooner.
+  const { default: QRCode } = await import('qrcode');
   const qrCode = await QRCode.toString(uri, { type: 'svg' });
   const enrolment = {
     factorId: randomUUID(),
