@@ -8,4 +8,5 @@ export { createKeyspace, defaultKeyPrefix, type Keyspace } from './keyspace.ts';
 export { redisMode } from './mode.ts';
 export { redisScript } from './script.ts';
 export { measureSentinels, type SentinelMetricsOptions } from './sentinel-metrics.ts';
+export { type ScriptCall, sharedScripts } from './shared-scripts.ts';
 export { slotOf } from './slot.ts';

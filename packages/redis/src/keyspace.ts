@@ -8,6 +8,9 @@ export const defaultKeyPrefix = 'secureconnect:';
  */
 export const keyPrefixPattern = /^(?=.{2,64}$)[A-Za-z0-9][\w.-]*(?::[\w.-]+)*:$/;
 
+/** The hash tag of all signals and storms, so that one command can serve many of them. */
+const signals = '{signals}';
+
 /** The number of hash tags for subjects of limits and for rooms. */
 export const shardCount = 64;
 
@@ -65,9 +68,9 @@ export function createKeyspace(prefix: string): Keyspace {
     limit: (subject) => `${prefix}limit:{${shardOf(subject)}}:${subject}`,
     limitShard: shardOf,
     instances: (service) => `${prefix}instances:${service}`,
-    signal: (fingerprint) => `${prefix}signal:${fingerprint}`,
+    signal: (fingerprint) => `${prefix}signal:${signals}:${fingerprint}`,
     storm(signalName) {
-      const of = (what: string) => `${prefix}storm:${tag(signalName)}:${what}`;
+      const of = (what: string) => `${prefix}storm:${signals}:${signalName}:${what}`;
       return { fired: of('fired'), resources: of('resources'), window: of('window') };
     },
     session: (sessionId) => `${prefix}session:${sessionId}`,

@@ -21,6 +21,8 @@ import { openUpstreams, refreshUpstreams } from './proxy/upstreams/open-upstream
 import { defaultTimeouts } from './proxy/upstreams/timeouts.ts';
 import { gatewayRoutes } from './routes/index.ts';
 import { createDeduplication } from './signals/redis/deduplication.ts';
+import { signalScripts } from './signals/redis/signal-scripts.ts';
+import { redisStorms } from './signals/redis/storms.ts';
 import { createSignals } from './signals/signals.ts';
 import { endSlowSenders } from './signals/slow-senders.ts';
 import { wideTrust } from './wide-trust.ts';
@@ -56,7 +58,8 @@ export async function createGateway(
     onHeartbeatError: (error) => mode.reportError(error),
     onUnfinished: () => log.warn('rate limit hand-over timed out; the next requests complete it'),
   });
-  const deduplication = createDeduplication(redis.commands);
+  const scripts = signalScripts(redis.commands);
+  const deduplication = createDeduplication(redis.commands.keyspace, scripts.deduplicate);
 
   const timeouts = overrides.timeouts ?? defaultTimeouts;
   const upstreams = openUpstreams(config.upstreams, timeouts, log);
@@ -98,6 +101,7 @@ export async function createGateway(
       snapshot,
       rateLimit,
       deduplication: deduplication.redis,
+      storms: redisStorms(redis.commands.keyspace, scripts.noteInStorm),
     }),
     routes: gatewayRoutes,
     authorizeSignals: (request: IncomingMessage) => context.signals.authorize(request),

@@ -4,7 +4,7 @@ import type { RateLimit } from '@secureconnect/rate-limit';
 import type { RedisCommands } from '@secureconnect/redis';
 import { type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens';
 import type { Deduplication } from './signals/redis/deduplication.ts';
-import { redisStorms } from './signals/redis/storms.ts';
+import type { Storms } from './signals/redis/storms.ts';
 
 export interface PortDeps {
   readonly redis: RedisCommands;
@@ -12,15 +12,16 @@ export interface PortDeps {
   readonly snapshot: RevocationSnapshot;
   readonly rateLimit: RateLimit;
   readonly deduplication: Deduplication;
+  readonly storms: Storms;
 }
 
 /** The gateway's uses of Redis, each with its possible fallbacks. */
 export function createGatewayPorts(parts: PortDeps) {
-  const { redis, database, snapshot, rateLimit, deduplication } = parts;
+  const { redis, database, snapshot, rateLimit, deduplication, storms } = parts;
   return definePorts({
     rateLimit: { redis: rateLimit.redis, local: rateLimit.local },
     deduplication: { redis: deduplication },
-    storms: { redis: redisStorms(redis) },
+    storms: { redis: storms },
     revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },
   });
 }

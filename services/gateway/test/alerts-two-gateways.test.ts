@@ -7,6 +7,7 @@ import { allRedisFaults, eventually } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { postgresSink } from '../src/signals/postgres/postgres-sink.ts';
 import { createDeduplication } from '../src/signals/redis/deduplication.ts';
+import { signalScripts } from '../src/signals/redis/signal-scripts.ts';
 import { activeRequests, alert, deliver, metric, webhook } from './deliver.ts';
 import { startGateway, type TestGateway } from './harness.ts';
 import { draft, signal } from './sink-signals.ts';
@@ -82,7 +83,8 @@ describe('a gateway that ends', () => {
     const redis = openRedis({ config, mode: redisMode('crashed', config), log });
     stack.defer(() => redis.close());
     await redis.start();
-    return createDeduplication(redis.commands).redis;
+    return createDeduplication(redis.commands.keyspace, signalScripts(redis.commands).deduplicate)
+      .redis;
   }
 
   it('between reservation and request delays an alert for seconds, and no longer', async () => {

@@ -48,13 +48,15 @@ type Request = Pick<
   'context' | 'outgoing' | 'log'
 >;
 
-function take({ context, log }: Request, delivered: readonly Signal[], ports: SignalPorts) {
+function take(request: Request, delivered: readonly Signal[], ports: SignalPorts) {
   const cut = delivered.find(({ cutFields }) => cutFields.length > 0);
   if (cut !== undefined) {
     const { fingerprint, cutFields } = cut;
-    log.warn({ fingerprint, fields: cutFields.slice(0, 10) }, 'signal truncated to fit the store');
+    const fields = cutFields.slice(0, 10);
+    request.log.warn({ fingerprint, fields }, 'signal truncated to fit the store');
   }
-  return takeDelivery(delivered, (signal) => takeSignal(signal, ports, context.signals, log));
+  const { signals: taking } = request.context;
+  return takeDelivery(delivered, (signal) => takeSignal(signal, ports, taking, request));
 }
 
 /** Accepts a delivery, and answers without the envelope. */

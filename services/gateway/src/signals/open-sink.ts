@@ -1,5 +1,5 @@
 import type { Database } from '@secureconnect/postgres';
-import type { Logger } from '@secureconnect/service';
+import { createBatchMetrics, type Logger, type ServiceMetrics } from '@secureconnect/service';
 import { postgresSink } from './postgres/postgres-sink.ts';
 import type { RemediationSink } from './sink.ts';
 import type { SinkConfig } from './sink-config.ts';
@@ -7,6 +7,7 @@ import type { SinkConfig } from './sink-config.ts';
 export interface SinkDeps {
   readonly database: Database;
   readonly log: Logger;
+  readonly metrics: ServiceMetrics;
   /** Closes what the sink opens. */
   readonly resources: AsyncDisposableStack;
 }
@@ -15,7 +16,7 @@ export interface SinkDeps {
 export async function openSink(config: SinkConfig, parts: SinkDeps): Promise<RemediationSink> {
   switch (config.kind) {
     case 'postgres':
-      return postgresSink(parts.database);
+      return postgresSink(parts.database, createBatchMetrics(parts.metrics));
     case 'kubernetes': {
       // Its client is large, so it is loaded only when needed.
       const { openKubernetesSink } = await import('./kubernetes/kubernetes-sink.ts');

@@ -27,6 +27,6 @@ export async function reserve(
     const reservation = await deduplication.reserve(fingerprint, token);
     if (reservation.kind === 'granted') return reservation;
     if (performance.now() >= deadline) throw new ReservationHeld();
-    await delay(pauseMs * (0.5 + Math.random()));
+    await Promise.race([delay(pauseMs * (0.5 + Math.random())), reservation.ended]);
   }
 }

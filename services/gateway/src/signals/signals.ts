@@ -19,7 +19,6 @@ export interface Signals extends Taking {
 }
 
 export interface SignalsDeps extends SinkDeps {
-  readonly metrics: ServiceMetrics;
   readonly mode: DegradedMode;
 }
 

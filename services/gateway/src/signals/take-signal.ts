@@ -24,6 +24,11 @@ export interface Taking {
   readonly metrics: SignalMetrics;
 }
 
+/** A request, whose log is created when it is read. */
+export interface LoggedRequest {
+  readonly log: Logger;
+}
+
 /**
  * Processes one signal: a firing signal then has exactly one active request, a resolved one has
  * none. Throws after a passing failure; a retry is always safe.
@@ -32,7 +37,7 @@ export async function takeSignal(
   signal: Signal,
   ports: SignalPorts,
   taking: Taking,
-  log: Logger,
+  request: LoggedRequest,
 ): Promise<SignalReply> {
   taking.metrics.received.inc();
   const draft = { signal, triage: taking.judge(signal), receivedAt: new Date() };
@@ -45,10 +50,10 @@ export async function takeSignal(
   try {
     placed = await place(draft, ports.storms, taking);
   } catch (error) {
-    await settle(log, () => deduplication.release(fingerprint, token));
+    void settle(request, () => deduplication.release(fingerprint, token));
     throw error;
   }
-  await settle(log, () => deduplication.commit(fingerprint, token, placed.name));
+  void settle(request, () => deduplication.commit(fingerprint, token, placed.name));
   note(placed, knownName, taking.metrics);
   return signalReply(signal, draft.triage, statusOf(placed), placed);
 }
@@ -99,15 +104,19 @@ async function stored<Result>(
 }
 
 /**
- * Ends a reservation. If Redis fails, the reservation expires; the next delivery finds the stored
- * request.
+ * Ends a reservation; never throws. The reply does not wait for it, because what follows on the
+ * connection is done after it. If Redis fails, the reservation expires; the next delivery finds the
+ * stored request.
  */
-async function settle(log: Logger, end: () => Promise<void>): Promise<void> {
+async function settle(request: LoggedRequest, end: () => Promise<void>): Promise<void> {
   try {
     await end();
   } catch (error) {
-    if (!(error instanceof DegradedRefusal)) throw error;
-    log.warn('Redis failed after a signal was stored; its reservation will expire');
+    if (!(error instanceof DegradedRefusal)) {
+      request.log.error({ err: error }, 'reservation not ended');
+      return;
+    }
+    request.log.warn('Redis failed after a signal was stored; its reservation will expire');
   }
 }
 

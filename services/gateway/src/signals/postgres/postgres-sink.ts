@@ -1,30 +1,60 @@
-import { randomUUID } from 'node:crypto';
-import type { Database, Sql } from '@secureconnect/postgres';
-import { requestName, stormFingerprintOf } from '../fingerprint.ts';
-import type { Draft, Firing, Placed, RemediationSink, StormRef } from '../sink.ts';
+import { type Database, isDatabaseUnavailable } from '@secureconnect/postgres';
+import { Batcher, type BatchMeasures } from '@secureconnect/service';
+import type { Placed, RemediationSink } from '../sink.ts';
 import { untilSettled } from '../until-settled.ts';
 import type { FoundRequest } from './found-request.ts';
-import {
-  closeRequest,
-  findActive,
-  findRequest,
-  insertRequest,
-  listRequests,
-  previousName,
-  purgeRequests,
-  repeatRequest,
-} from './remediation-requests.ts';
-import { closeMember, insertMember, isMember, repeatMember } from './storm-members.ts';
+import { type PlacedIn, type Placement, placeSignals } from './place-signals.ts';
+import { closeRequest, findRequest, listRequests, purgeRequests } from './remediation-requests.ts';
+import { type Repetition, repeatSignals } from './repeat-signals.ts';
+import { closeMember } from './storm-members.ts';
 
-/** Remediation requests in SQL: a unique index ensures that an active signal has one. */
-export function postgresSink(database: Database): RemediationSink {
+/**
+ * A batch of the largest signals has some 10 MB. Signals wait for less than Alertmanager's shortest
+ * time limit, and a reservation in Redis lasts longer.
+ */
+const bounds = {
+  maxItems: 32,
+  maxWaiting: 1000,
+  maxWaitMs: 2000,
+  isOfOneItem: (error: unknown) => !isDatabaseUnavailable(error),
+};
+
+/**
+ * Remediation requests in SQL: a unique index ensures that an active signal has one. Concurrent
+ * signals share statements and transactions.
+ */
+export function postgresSink(
+  database: Database,
+  measuresOf?: (batch: string) => BatchMeasures,
+): RemediationSink {
+  const repetitions = new Batcher<Repetition, FoundRequest | undefined>({
+    ...bounds,
+    work: (batch) => repeatSignals(database, batch),
+    keyOf: ({ firing }) => firing.fingerprint,
+    ...measured('repeated_signals', measuresOf),
+  });
+  const placements = new Batcher<Placement, PlacedIn | undefined>({
+    ...bounds,
+    work: (batch) => placeSignals(database, batch),
+    keyOf: ({ draft }) => draft.signal.fingerprint,
+    ...measured('new_signals', measuresOf),
+  });
+  const repeat = async (repetition: Repetition): Promise<Placed | undefined> => {
+    const row = await repetitions.run(repetition);
+    return row && placed(row, 'duplicate');
+  };
+  /** If a different delivery was faster, this one counts as a repetition. */
+  const place = (placement: Placement): Promise<Placed> =>
+    untilSettled(async () => {
+      const made = await placements.run(placement);
+      if (made !== undefined) return placed(made.request, made.isNew ? 'created' : 'aggregated');
+      const { signal, receivedAt } = placement.draft;
+      return repeat({ firing: signal, at: receivedAt });
+    });
   return {
-    async repeat(firing, at) {
-      const row = await repeatIn(database, firing, at);
-      return row && placed(row, 'duplicate');
-    },
-    open: (draft) => open(database, draft),
-    aggregate: (draft, storm) => database.transaction((sql) => aggregateIn(sql, draft, storm)),
+    repeat: (firing, at) => repeat({ firing, at }),
+    open: (draft) => place({ draft, storm: undefined }),
+    aggregate: (draft, storm) => place({ draft, storm }),
     async close(fingerprint, endedAt, at) {
       const row = await database.transaction(async (sql) => {
         const own = await closeRequest(sql, fingerprint, endedAt, at);
@@ -42,53 +72,11 @@ export function postgresSink(database: Database): RemediationSink {
   };
 }
 
-/**
- * Creates the request in a transaction that reads that the signal is in no storm. A concurrent join
- * reads that there is no request, and the database rejects one of the two. Duplicates are counted
- * outside the transaction, so that they do not block each other. The previous request is read
- * before it, because reads in the transaction conflict with concurrent inserts.
- */
-async function open(database: Database, draft: Draft): Promise<Placed> {
-  const { signal, receivedAt } = draft;
-  const { fingerprint } = signal;
-  return untilSettled(async () => {
-    const previous = await previousName(database, fingerprint);
-    const name = requestName(fingerprint, randomUUID());
-    const made = await database.transaction(async (sql) => {
-      if (await isMember(sql, fingerprint)) return undefined;
-      const fresh = { name, fingerprint, draft, storm: undefined, previousName: previous };
-      return insertRequest(sql, fresh);
-    });
-    if (made !== undefined) return placed(made, 'created');
-    const known = await repeatIn(database, signal, receivedAt);
-    return known && placed(known, 'duplicate');
-  });
-}
-
-/** The signal's own request comes first: it may be older than the storm. */
-async function repeatIn(sql: Sql, firing: Firing, at: Date): Promise<FoundRequest | undefined> {
-  return (await repeatRequest(sql, firing, at)) ?? (await repeatMember(sql, firing, at));
-}
-
-async function aggregateIn(sql: Sql, draft: Draft, storm: StormRef): Promise<Placed> {
-  const { signal, receivedAt } = draft;
-  const known = await repeatIn(sql, signal, receivedAt);
-  if (known !== undefined) return placed(known, 'duplicate');
-  const fingerprint = stormFingerprintOf(signal.name, storm.id);
-  const name = requestName(fingerprint, randomUUID());
-  const row =
-    (await findActive(sql, fingerprint)) ??
-    (await insertRequest(sql, {
-      name,
-      fingerprint,
-      draft,
-      storm,
-      previousName: await previousName(sql, fingerprint),
-    }));
-  // A concurrently created request is not visible here: the database restarts the transaction.
-  if (row === undefined) throw new Error('the request of the storm was neither created nor found');
-  await insertMember(sql, row.name, draft);
-  return placed(row, row.name === name ? 'created' : 'aggregated');
+function measured(
+  batch: string,
+  measuresOf: ((batch: string) => BatchMeasures) | undefined,
+): { readonly measures?: BatchMeasures } {
+  return measuresOf === undefined ? {} : { measures: measuresOf(batch) };
 }
 
 function placed(row: FoundRequest, outcome: Placed['outcome']): Placed {

@@ -1,104 +1,28 @@
 import type { RemediationRequest } from '@secureconnect/contracts';
 import type { Sql } from '@secureconnect/postgres';
-import {
-  type Draft,
-  type Firing,
-  fallbackNamespace,
-  type RequestFilter,
-  type StormRef,
-} from '../sink.ts';
+import type { RequestFilter } from '../sink.ts';
 import { type FoundRequest, foundColumns } from './found-request.ts';
 import { type RequestRow, remediationRequest, requestColumns } from './request-row.ts';
 import { affectedResources, removeMembers } from './storm-members.ts';
 
-/** A request to create, under a unique name. */
-export interface NewRequest {
-  readonly name: string;
-  readonly fingerprint: string;
-  readonly draft: Draft;
-  readonly storm: StormRef | undefined;
-  readonly previousName: string | undefined;
-}
-
-/**
- * Creates a request; undefined if its fingerprint has an active one. A unique index decides between
- * concurrent creations.
- */
-export async function insertRequest(
+/** The active requests of fingerprints, of signals that are in a storm too, by fingerprint. */
+export async function findActive(
   sql: Sql,
-  request: NewRequest,
-): Promise<FoundRequest | undefined> {
-  const { signal, triage, receivedAt } = request.draft;
-  const rows = await sql.query<FoundRequest>(
-    `INSERT INTO gateway.remediation_requests AS r
-       (name, namespace, signal_fingerprint, signal_name, severity, environment, priority,
-        remediation_path, signal_type, signal_source, target_type, firing_time, received_time,
-        last_seen, storm_type, storm_window, signal_labels, signal_annotations, provider_data,
-        original_payload, previous_request, cut_fields)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'kubernetes', $11, $12, $12, $13, $14,
-       $15::jsonb, $16::jsonb, $17::jsonb, $18, $19, $20::jsonb)
-     ON CONFLICT (signal_fingerprint) WHERE closed_at IS NULL DO NOTHING
-     RETURNING ${foundColumns}`,
-    [
-      request.name,
-      signal.namespace ?? fallbackNamespace,
-      request.fingerprint,
-      signal.name,
-      signal.severity,
-      triage.environment,
-      triage.priority,
-      triage.remediationPath,
-      signal.type,
-      signal.source,
-      signal.firingAt,
-      receivedAt,
-      request.storm?.type ?? null,
-      request.storm?.id ?? null,
-      JSON.stringify(signal.labels),
-      JSON.stringify(signal.annotations),
-      JSON.stringify(signal.providerData),
-      signal.originalPayload,
-      request.previousName ?? null,
-      JSON.stringify(signal.cutFields),
-    ],
+  fingerprints: readonly string[],
+): Promise<ReadonlyMap<string, FoundRequest>> {
+  if (fingerprints.length === 0) return new Map();
+  const rows = await sql.query<FoundRequest & { fingerprint: string }>(
+    `SELECT r.signal_fingerprint AS fingerprint, ${foundColumns}
+     FROM gateway.remediation_requests AS r
+     WHERE r.signal_fingerprint = ANY($1::text[]) AND r.closed_at IS NULL
+     UNION ALL
+     SELECT m.signal_fingerprint AS fingerprint, ${foundColumns}
+     FROM gateway.storm_members AS m JOIN gateway.remediation_requests AS r
+       ON r.name = m.request_name
+     WHERE m.signal_fingerprint = ANY($1::text[]) AND m.closed_at IS NULL`,
+    [fingerprints],
   );
-  return rows[0];
-}
-
-/** The name of a fingerprint's last request. */
-export async function previousName(sql: Sql, fingerprint: string): Promise<string | undefined> {
-  const rows = await sql.query<{ name: string }>(
-    `SELECT name FROM gateway.remediation_requests WHERE signal_fingerprint = $1
-     ORDER BY received_time DESC LIMIT 1`,
-    [fingerprint],
-  );
-  return rows[0]?.name;
-}
-
-/** Counts one more occurrence; undefined if the fingerprint has no active request. */
-export async function repeatRequest(
-  sql: Sql,
-  { fingerprint, firingAt }: Firing,
-  at: Date,
-): Promise<FoundRequest | undefined> {
-  const rows = await sql.query<FoundRequest>(
-    `UPDATE gateway.remediation_requests AS r
-     SET last_seen = greatest(r.last_seen, $2), occurrence_count = r.occurrence_count + 1,
-       firing_time = greatest(r.firing_time, $3)
-     WHERE r.signal_fingerprint = $1 AND r.closed_at IS NULL RETURNING ${foundColumns}`,
-    [fingerprint, at, firingAt],
-  );
-  return rows[0];
-}
-
-/** The active request of a fingerprint. */
-export async function findActive(sql: Sql, fingerprint: string): Promise<FoundRequest | undefined> {
-  const rows = await sql.query<FoundRequest>(
-    `SELECT ${foundColumns} FROM gateway.remediation_requests r
-     WHERE r.signal_fingerprint = $1 AND r.closed_at IS NULL`,
-    [fingerprint],
-  );
-  return rows[0];
+  return new Map(rows.map((row) => [row.fingerprint, row]));
 }
 
 /** Closes the active request of a fingerprint, unless it began after `endedAt`. */

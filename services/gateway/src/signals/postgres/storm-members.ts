@@ -1,50 +1,42 @@
 import type { Sql } from '@secureconnect/postgres';
 import { resourceText } from '../signal.ts';
-import type { Draft, Firing } from '../sink.ts';
+import type { Draft } from '../sink.ts';
 import { type FoundRequest, foundColumns } from './found-request.ts';
 
+/** A signal that joins the request of a storm. */
+export interface NewMember {
+  readonly requestName: string;
+  readonly draft: Draft;
+}
+
 /**
- * Adds a signal to a storm's request; does nothing if it is already in one. The first appearance is
- * part of the key, so a returning signal gets a later one, whatever the clocks say. ON CONFLICT
- * names no index: on any conflict with a concurrent delivery, PostgreSQL restarts the transaction.
+ * Adds signals to the requests of their storms; does nothing for one that is already in a storm.
+ * The first appearance is part of the key, so a returning signal gets a later one, whatever the
+ * clocks say. ON CONFLICT names no index: on any conflict with a concurrent delivery, PostgreSQL
+ * restarts the transaction.
  */
-export async function insertMember(sql: Sql, requestName: string, draft: Draft): Promise<void> {
-  const { signal, receivedAt } = draft;
+export async function insertMembers(sql: Sql, members: readonly NewMember[]): Promise<void> {
+  if (members.length === 0) return;
+  const signals = members.map(({ draft }) => draft.signal);
   await sql.execute(
     `INSERT INTO gateway.storm_members
        (request_name, signal_fingerprint, resource, firing_time, first_seen, last_seen)
-     SELECT $1, $2, $3, $4, greatest($5::timestamptz, max(first_seen) + interval '1 microsecond'), $5
-     FROM gateway.storm_members WHERE request_name = $1 AND signal_fingerprint = $2
+     SELECT new.request_name, new.fingerprint, new.resource, new.firing_time,
+       greatest(new.at, (
+         SELECT max(m.first_seen) + interval '1 microsecond' FROM gateway.storm_members AS m
+         WHERE m.request_name = new.request_name AND m.signal_fingerprint = new.fingerprint)),
+       new.at
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+       AS new (request_name, fingerprint, resource, firing_time, at)
      ON CONFLICT DO NOTHING`,
-    [requestName, signal.fingerprint, resourceText(signal), signal.firingAt, receivedAt],
+    [
+      members.map(({ requestName }) => requestName),
+      signals.map(({ fingerprint }) => fingerprint),
+      signals.map(resourceText),
+      signals.map(({ firingAt }) => firingAt),
+      members.map(({ draft }) => draft.receivedAt),
+    ],
   );
-}
-
-/** Counts one more occurrence; undefined if the signal is in no active storm. */
-export async function repeatMember(
-  sql: Sql,
-  { fingerprint, firingAt }: Firing,
-  at: Date,
-): Promise<FoundRequest | undefined> {
-  const rows = await sql.query<FoundRequest>(
-    `UPDATE gateway.storm_members AS m
-     SET last_seen = greatest(m.last_seen, $2), occurrence_count = m.occurrence_count + 1,
-       firing_time = greatest(m.firing_time, $3)
-     FROM gateway.remediation_requests AS r
-     WHERE m.signal_fingerprint = $1 AND m.closed_at IS NULL AND r.name = m.request_name
-     RETURNING ${foundColumns}`,
-    [fingerprint, at, firingAt],
-  );
-  return rows[0];
-}
-
-/** Whether a signal is in an active storm. */
-export async function isMember(sql: Sql, fingerprint: string): Promise<boolean> {
-  const rows = await sql.query(
-    'SELECT 1 FROM gateway.storm_members WHERE signal_fingerprint = $1 AND closed_at IS NULL',
-    [fingerprint],
-  );
-  return rows.length > 0;
 }
 
 /**

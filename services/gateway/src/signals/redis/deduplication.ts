@@ -1,5 +1,5 @@
 import type { Reconciler } from '@secureconnect/degraded-mode';
-import { parseReply, type RedisCommands, redisScript } from '@secureconnect/redis';
+import { type Keyspace, parseReply, type ScriptCall } from '@secureconnect/redis';
 import { z } from 'zod';
 import { OpenReservations } from './open-reservations.ts';
 
@@ -14,7 +14,11 @@ export type Reservation =
       readonly occurrences: number;
     }
   /** A different delivery of the signal is in progress. */
-  | { readonly kind: 'held' };
+  | {
+      readonly kind: 'held';
+      /** Resolves as it ends, if it is a delivery to this process. */
+      readonly ended: Promise<void> | undefined;
+    };
 
 /**
  * Serialises deliveries of one signal across gateways, and remembers its request for 5 minutes.
@@ -43,8 +47,12 @@ const rememberedMs = 5 * 60_000;
  * KEYS: the hash. ARGV: operation, token, hold in ms, memory in ms, name. Returns granted (1 or 0),
  * the name or an empty text, the count.
  */
-const lua = `
+export const deduplicationScript = `
 local key, operation, token = KEYS[1], ARGV[1], ARGV[2]
+if operation == 'forget' then
+  redis.call('HDEL', key, 'name')
+  return { 1, '', 0 }
+end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local holder = redis.call('HGET', key, 'holder')
@@ -74,14 +82,19 @@ export interface DeduplicationPort {
   readonly reconciler: Reconciler;
 }
 
-/** Deduplication in Redis; rows can only declare it fail closed. */
-export function createDeduplication(redis: RedisCommands): DeduplicationPort {
-  const keyOf = redis.keyspace.signal;
-  const script = redisScript(redis, lua);
+/**
+ * Deduplication in Redis; rows can only declare it fail closed.
+ * @param deduplicate calls `deduplicationScript`
+ */
+export function createDeduplication(
+  keyspace: Keyspace,
+  deduplicate: ScriptCall,
+): DeduplicationPort {
+  const keyOf = keyspace.signal;
   const run = async (operation: string, fingerprint: string, token: string, name = '') =>
     parseReply(
       Answer,
-      await script([keyOf(fingerprint)], [operation, token, maxHoldMs, rememberedMs, name]),
+      await deduplicate([keyOf(fingerprint)], [operation, token, maxHoldMs, rememberedMs, name]),
       'deduplication',
     );
   const release = async (fingerprint: string, token: string): Promise<void> => {
@@ -97,14 +110,14 @@ export function createDeduplication(redis: RedisCommands): DeduplicationPort {
         ([granted]) => granted === 1,
       );
       const [granted, name, occurrences] = reserved;
-      if (granted !== 1) return { kind: 'held' };
+      if (granted !== 1) return { kind: 'held', ended: open.endOf(fingerprint) };
       return { kind: 'granted', knownName: name === '' ? undefined : name, occurrences };
     },
     commit: (fingerprint, token, requestName) =>
       open.end(token, () => run('commit', fingerprint, token, requestName)),
     release: (fingerprint, token) => open.end(token, () => release(fingerprint, token)),
     async forget(fingerprint) {
-      await redis.hdel(keyOf(fingerprint), 'name');
+      await run('forget', fingerprint, '');
     },
   };
   return { redis: port, reconciler: open.reconciler };

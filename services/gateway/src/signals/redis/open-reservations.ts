@@ -11,6 +11,8 @@ type Release = (fingerprint: string, token: string) => Promise<void>;
 export class OpenReservations {
   readonly #release: Release;
   readonly #byToken = new Map<string, string>();
+  /** Resolved as the reservation of a fingerprint is ended. */
+  readonly #endings = new Map<string, PromiseWithResolvers<void>>();
 
   constructor(release: Release) {
     this.#release = release;
@@ -26,7 +28,8 @@ export class OpenReservations {
     this.#byToken.set(token, fingerprint);
     try {
       const answer = await command();
-      if (!isGranted(answer)) this.#byToken.delete(token);
+      if (isGranted(answer)) this.#endings.set(fingerprint, Promise.withResolvers());
+      else this.#byToken.delete(token);
       return answer;
     } catch (error) {
       // On the same connection, the release is executed after the failed command.
@@ -37,8 +40,20 @@ export class OpenReservations {
 
   /** Runs a command that ends a reservation. */
   async end(token: string, command: () => Promise<unknown>): Promise<void> {
-    await command();
+    const ended = command();
+    const fingerprint = this.#byToken.get(token) ?? '';
+    this.#endings.get(fingerprint)?.resolve();
+    this.#endings.delete(fingerprint);
+    await ended;
     this.#byToken.delete(token);
+  }
+
+  /**
+   * Resolves as this process ends its reservation of a fingerprint: the next command follows on the
+   * same connection. Undefined if it has none.
+   */
+  endOf(fingerprint: string): Promise<void> | undefined {
+    return this.#endings.get(fingerprint)?.promise;
   }
 
   /** Releases what is left; must be added to the Redis connection. */

@@ -1,5 +1,5 @@
 import type { StormType } from '@secureconnect/contracts';
-import { parseReply, type RedisCommands, redisScript } from '@secureconnect/redis';
+import { type Keyspace, parseReply, type ScriptCall } from '@secureconnect/redis';
 import { z } from 'zod';
 
 /** The window in which the signals of one name are aggregated. */
@@ -36,7 +36,7 @@ const aggregatedMs = 60_000;
  * resource, then span in ms and limit of both sets, then the length of a window in ms, a new id.
  * Returns nothing, or the window's id, its type, and 1 if it is new.
  */
-const lua = `
+export const stormScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function forget(key, span)
@@ -63,15 +63,17 @@ return { ARGV[8], kind, 1 }
 
 const Answer = z.union([z.tuple([z.string(), z.enum(['rate', 'pattern']), z.int()]), z.tuple([])]);
 
-/** Storms counted in Redis, across all gateways; rows can only declare it fail closed. */
-export function redisStorms(redis: RedisCommands): Storms {
-  const script = redisScript(redis, lua);
+/**
+ * Storms counted in Redis, across all gateways; rows can only declare it fail closed.
+ * @param noteInStorm calls `stormScript`
+ */
+export function redisStorms(keyspace: Keyspace, noteInStorm: ScriptCall): Storms {
   return {
     async note({ signalName, occurrence, resource }, newWindowId) {
-      const keys = redis.keyspace.storm(signalName);
+      const keys = keyspace.storm(signalName);
       const { perMinute, resources } = limits;
       const spans = [rateMs, perMinute, patternMs, resources, aggregatedMs];
-      const reply = await script(
+      const reply = await noteInStorm(
         [keys.fired, keys.resources, keys.window],
         [occurrence, resource, ...spans, newWindowId],
       );
