@@ -56,7 +56,7 @@ const ownedLibraries = [
   { library: 'cassandra-driver', owners: ['^services/chat/src/stores/', tests] },
   { library: 'minio', owners: ['^services/storage/src/objects/', tests] },
   { library: 'yazl', owners: ['^services/storage/src/exports/'] },
-  { library: 'cockatiel', owners: ['^services/storage/src/objects/'] },
+  { library: 'cockatiel', owners: ['^services/storage/src/objects/', bench] },
   { library: 'ws', owners: ['^packages/(realtime|testkit)/', tests, bench] },
   { library: '@kubernetes/client-node', owners: ['^services/gateway/src/signals/kubernetes/'] },
   { library: 'undici', owners: ['^services/gateway/', bench] },

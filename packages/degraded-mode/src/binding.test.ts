@@ -214,6 +214,24 @@ describe('a call of a port', () => {
     expect(mode.availability.reason).toBe('timed out');
   });
 
+  it('that throws at once gets its fallback too', async () => {
+    const mode = newMode();
+    comeUp(mode);
+    const atOnce = (): Promise<string> => {
+      throw refused;
+    };
+    const counter = { redis: { add: atOnce }, local: { add: async () => 'local' } };
+    const whenRedisDown = { counter: failOpen.local() };
+    const row = { route: 'GET /v1/x', operation: 'x', whenRedisDown };
+    const binding = new RowBinding<{ counter: typeof counter }, typeof whenRedisDown>(
+      row,
+      { counter },
+      mode,
+    );
+    expect(await binding.begin().ports.counter.add()).toBe('local');
+    expect(mode.isAvailable()).toBe(false);
+  });
+
   it('is waited for where the client has a limit itself', async () => {
     const row = { hitCounter: failOpen.local() };
     const { mode } = boundRow(row, { portLimitMs: Number.POSITIVE_INFINITY });

@@ -48,12 +48,10 @@ function fallbackOf(
   return implementation;
 }
 
-/** A call of a port, and the promise that its caller has. */
-interface Call {
-  answer: Promise<unknown> | undefined;
-}
-
-/** Creates the class of a row's port, with the methods of the port. */
+/**
+ * Creates the class of a row's port, with the methods of the port. Written without async functions:
+ * each of them would leave some hundred bytes to the garbage collector, for every call.
+ */
 export function boundPortClass(
   policy: RoutePolicy,
   name: string,
@@ -68,44 +66,61 @@ export function boundPortClass(
     constructor(fallbacksUsed: FallbacksUsed) {
       this.#fallbacksUsed = fallbacksUsed;
     }
-    static async answer(bound: Bound, methodName: string, values: unknown[]): Promise<unknown> {
+    /** Throws the refusal if nothing may answer instead of Redis. */
+    static answer(bound: Bound, method: string, values: unknown[]): Promise<unknown> {
       const answering = fallbackOf(policy, name, port, fallback, mode, bound.#fallbacksUsed);
-      return methodOf(answering, methodName).apply(answering, values);
+      return Promise.resolve(methodOf(answering, method).apply(answering, values));
     }
   }
   for (const methodName of methodNames(port.redis)) {
     const onRedis = methodOf(port.redis, methodName);
-    const ask = async (values: unknown[]): Promise<unknown> => {
-      const call = onRedis.apply(port.redis, values);
-      const result = await (mode.callLimit === undefined ? call : mode.callLimit.around(call));
+    const succeeded = (result: unknown): unknown => {
       mode.availability.recordSuccess();
       return result;
     };
-    const answer = async (bound: Bound, values: unknown[], call: Call): Promise<unknown> => {
-      if (mode.isAvailable()) {
-        try {
-          return await ask(values);
-        } catch (error) {
-          // The flag was stale: if the error is one of Redis, this call already gets the fallback.
-          if (mode.reportError(error) === undefined) throw error;
-        }
-      }
+    /** The flag was stale: if the error is one of Redis, this call already gets the fallback. */
+    const failed = (bound: Bound, values: unknown[], error: unknown): Promise<unknown> => {
+      if (mode.reportError(error) === undefined) throw error;
+      return Bound.answer(bound, methodName, values);
+    };
+    const askRedis = (bound: Bound, values: unknown[]): Promise<unknown> => {
+      let call: Promise<unknown>;
       try {
-        return await Bound.answer(bound, methodName, values);
+        call = Promise.resolve(onRedis.apply(port.redis, values));
       } catch (error) {
-        // A handler that does not await its call must not end the process by it; the event
-        // `fallback` tells of it.
-        if (error instanceof DegradedRefusal) call.answer?.catch(() => undefined);
-        throw error;
+        return failed(bound, values, error);
       }
+      const limited = mode.callLimit === undefined ? call : mode.callLimit.around(call);
+      const answered = limited.then(succeeded, (error: unknown) => {
+        try {
+          return failed(bound, values, error);
+        } catch (thrown) {
+          throw leftAlone(answered, thrown);
+        }
+      });
+      return answered;
     };
     Object.defineProperty(Bound.prototype, methodName, {
       value(this: Bound, ...values: unknown[]): Promise<unknown> {
-        const call: Call = { answer: undefined };
-        call.answer = answer(this, values, call);
-        return call.answer;
+        try {
+          if (mode.isAvailable()) return askRedis(this, values);
+          return Bound.answer(this, methodName, values);
+        } catch (error) {
+          const refused = Promise.reject(error);
+          leftAlone(refused, error);
+          return refused;
+        }
       },
     });
   }
   return Bound;
+}
+
+/**
+ * A handler that does not await its call must not end the process if that is refused; the event
+ * `fallback` tells of it. Any other error that nobody handles does. Returns the error.
+ */
+function leftAlone(call: Promise<unknown>, error: unknown): unknown {
+  if (error instanceof DegradedRefusal) call.catch(() => undefined);
+  return error;
 }
