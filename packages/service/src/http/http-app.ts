@@ -1,33 +1,41 @@
+import type { RequestListener } from 'node:http';
 import { success } from '@secureconnect/contracts';
 import { common } from '@secureconnect/contracts/endpoints';
-import { type DegradedMode, liveTable } from '@secureconnect/degraded-mode';
+import { liveTable } from '@secureconnect/degraded-mode';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Runtime } from '../lifecycle/service-parts.ts';
 import { createHealth } from '../observability/health.ts';
-import { withoutRedaction } from '../observability/logger.ts';
 import { sharedAnswer } from '../observability/shared-answer.ts';
 import { openApiOf } from '../routes/openapi.ts';
+import { passed } from '../routes/route.ts';
 import { ApiError } from './api-error.ts';
-import { cors } from './cors.ts';
-import { errorReply } from './error-reply.ts';
-import { refuseRepeatedHeaders } from './repeated-headers.ts';
-import { contextOf, startRequest } from './request-context.ts';
-import { senderOf } from './sender.ts';
+import type { TrustProxy } from './client-address.ts';
+import { createPrepare } from './prepare.ts';
+import { relaysFirst } from './relays-first.ts';
+import { contextOf } from './request-context.ts';
+import { sendError } from './send-error.ts';
+import { type BoundRelay, isRelay, serveRelay } from './serve-relay.ts';
 import { serveRequest } from './serve-request.ts';
 
-/** The Express app of a service: its common routes, its rows and its error handler. */
-export function createApp<C>(runtime: Runtime<C>): Express {
+/** What serves the requests of a service. */
+export interface HttpApp {
+  readonly listener: RequestListener;
+  /** Whether a proxy at an address is trusted. */
+  readonly isTrusted: TrustProxy;
+}
+
+/** Serves a service: its relays, and in Express its common routes, its rows and their errors. */
+export function createApp<C>(runtime: Runtime<C>): HttpApp {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
   app.set('trust proxy', [...(runtime.trustedProxies ?? [])]);
-  app.use(observe(runtime));
-  if (runtime.cors !== undefined) app.use(cors(runtime.cors));
-  app.use((request, _response, next) => {
-    refuseRepeatedHeaders(request);
-    next();
+  const isTrusted: TrustProxy = app.get('trust proxy fn');
+  const prepare = createPrepare(runtime, isTrusted);
+  app.use((request, response, next) => {
+    if (prepare(request, response)) next();
   });
   // Rows first: a row of the gateway decides on access to what follows.
   mountRows(app, runtime);
@@ -36,43 +44,11 @@ export function createApp<C>(runtime: Runtime<C>): Express {
   app.use(() => {
     throw new ApiError('NOT_FOUND', 'There is no such route. GET /openapi.json lists them.');
   });
-  app.use(funnel(runtime.mode));
-  return app;
+  const funnel: ErrorRequestHandler = (error: unknown, request, response, _next) =>
+    sendError(error, request, response, runtime.mode);
+  app.use(funnel);
+  return { listener: relaysFirst(app, runtime, prepare), isTrusted };
 }
-
-function observe<C>(runtime: Runtime<C>): RequestHandler {
-  const requestLog = withoutRedaction(runtime.log);
-  return (request, response, next) => {
-    const context = startRequest(request, runtime, () => senderOf(request).address);
-    response.setHeader('X-Request-Id', context.requestId);
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    // Tokens and messages: no cache may keep them. Replies that may be cached override this.
-    response.setHeader('Cache-Control', 'no-store');
-    response.once('close', () => {
-      const seconds = (performance.now() - context.startedAt) / 1000;
-      const route = context.route ?? 'none';
-      const { method } = request;
-      const status = response.writableFinished ? response.statusCode : clientLeft;
-      if (context.endpoint !== undefined && status !== clientLeft) {
-        runtime.checkReply(context.endpoint, status);
-      }
-      runtime.metrics.requestSeconds.observe({ method, route, status }, seconds);
-      if (route !== 'none' && quiet.has(route)) return;
-      const { requestId: request_id } = context;
-      const duration_ms = Math.round(seconds * 1000);
-      requestLog.info({ request_id, method, route, status, duration_ms }, 'request');
-    });
-    next();
-  };
-}
-
-/** The status in logs and metrics of a reply whose client has left. */
-const clientLeft = 499;
-
-/** Requested every few seconds by machines; a log line each would hide the rest. */
-const quiet = new Set<string>(
-  [common.getLive, common.getReady, common.getHealth, common.getMetrics].map(({ path }) => path),
-);
 
 /** For public replies: caches may keep them, and revalidate them before each use. */
 const publicHeaders = { 'Cache-Control': 'no-cache' };
@@ -137,10 +113,20 @@ function commonHandlers<C>(
 }
 
 function mountRows<C>(app: Express, runtime: Runtime<C>): void {
-  for (const { route, binding } of runtime.bound) {
+  for (const bound of runtime.bound) {
+    const { route, binding } = bound;
     if (route.kind !== 'http') continue;
-    app[route.method](route.path, ...serveRequest(route, binding, runtime));
+    const serve = isRelay(bound)
+      ? serveInRouter(bound, runtime)
+      : serveRequest(route, binding, runtime);
+    app[route.method](route.path, serve);
   }
+}
+
+function serveInRouter<C>(relay: BoundRelay<C>, runtime: Runtime<C>): RequestHandler {
+  return async (request, response, next) => {
+    if ((await serveRelay(relay, runtime, request, response)) === passed) next();
+  };
 }
 
 function refuseOtherMethods<C>(app: Express, runtime: Runtime<C>): void {
@@ -177,22 +163,4 @@ function methodNotAllowed(allowed: readonly string[]): ApiError {
   return new ApiError('METHOD_NOT_ALLOWED', `Expected one of: ${allow}.`, {
     headers: { Allow: allow },
   });
-}
-
-function funnel(mode: DegradedMode | undefined): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
-    const context = contextOf(request);
-    const reply = errorReply(error, context, mode);
-    if (response.headersSent) {
-      // Too late for a different reply: an abrupt end tells the client.
-      response.destroy();
-      return;
-    }
-    // An unread body would be taken for the next request on this connection.
-    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-    if (!request.readableEnded && (length !== undefined || encoding !== undefined)) {
-      response.setHeader('Connection', 'close');
-    }
-    response.set(reply.headers).status(reply.status).json(reply.body);
-  };
 }

@@ -4,10 +4,12 @@ import type { Endpoint, SocketEndpoint } from '@secureconnect/contracts';
 import type { LogId } from '../observability/log-ids.ts';
 import type { Logger } from '../observability/logger.ts';
 import { type NoteSecurityEvent, securityLog } from '../observability/security-events.ts';
+import type { Sender } from './sender.ts';
 
 /** What is known about a request before its route is. */
 export interface RequestContext {
   readonly requestId: string;
+  readonly sender: Sender;
   readonly log: Logger;
   readonly noteSecurity: NoteSecurityEvent;
   readonly startedAt: number;
@@ -20,26 +22,20 @@ export interface RequestContext {
 const acceptableId = /^[\w.-]{1,128}$/;
 const contexts = new WeakMap<IncomingMessage, RequestContext>();
 
-/**
- * Starts the context of a request, with the caller's `X-Request-Id` if that is valid. `address`
- * returns the client's address, for security events.
- */
+interface LogParts {
+  readonly log: Logger;
+  readonly logId: LogId;
+}
+
+/** Starts the context of a request, with the caller's `X-Request-Id` if that is valid. */
 export function startRequest(
   request: IncomingMessage,
-  { log: serviceLog, logId }: { readonly log: Logger; readonly logId: LogId },
-  address: () => string,
+  sender: Sender,
+  logParts: LogParts,
 ): RequestContext {
   const given = request.headers['x-request-id'];
   const requestId = typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
-  const log = serviceLog.child({ request_id: requestId });
-  const context: RequestContext = {
-    requestId,
-    log,
-    noteSecurity: securityLog(log, logId, address),
-    startedAt: performance.now(),
-    route: undefined,
-    endpoint: undefined,
-  };
+  const context = new StartedRequest(requestId, sender, logParts);
   contexts.set(request, context);
   return context;
 }
@@ -49,4 +45,30 @@ export function contextOf(request: IncomingMessage): RequestContext {
   const context = contexts.get(request);
   if (context === undefined) throw new Error('the request was never started');
   return context;
+}
+
+/** Its log is created when it is used: most requests log nothing but their line at the end. */
+class StartedRequest implements RequestContext {
+  readonly requestId: string;
+  readonly sender: Sender;
+  readonly startedAt = performance.now();
+  route: RequestContext['route'];
+  endpoint: RequestContext['endpoint'];
+  readonly #parts: LogParts;
+  #log: Logger | undefined;
+
+  constructor(requestId: string, sender: Sender, parts: LogParts) {
+    this.requestId = requestId;
+    this.sender = sender;
+    this.#parts = parts;
+  }
+
+  get log(): Logger {
+    this.#log ??= this.#parts.log.child({ request_id: this.requestId });
+    return this.#log;
+  }
+
+  get noteSecurity(): NoteSecurityEvent {
+    return securityLog(this.log, this.#parts.logId, this.sender.address);
+  }
 }

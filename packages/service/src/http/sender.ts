@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Express, Request } from 'express';
+import { TLSSocket } from 'node:tls';
 import { clientAddress, type TrustProxy } from './client-address.ts';
 
 /** Where a request came from, as far as the trusted proxies in front of this process say. */
@@ -12,27 +12,26 @@ export interface Sender {
   readonly host: string | undefined;
 }
 
-/** The sender of a request that went through the app. */
-export function senderOf(request: Request): Sender {
-  const isTrusted: TrustProxy = request.app.get('trust proxy fn');
-  // Express 5 has no `host` if the client sent none, whatever its types say.
-  const host: string | undefined = request.host;
+/** The sender of a request or of an upgrade. */
+export function senderOf(
+  { socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>,
+  isTrusted: TrustProxy,
+): Sender {
+  const address = clientAddress({ socket, headers }, isTrusted);
+  const isPeerTrusted = isTrusted(socket.remoteAddress ?? '', 0);
+  const given = (name: string) => (isPeerTrusted ? firstOf(headers[name]) : '');
   // A proxy may pass on whatever the client has written there.
-  const protocol = request.protocol.toLowerCase() === 'https' ? 'https' : 'http';
-  return { address: clientAddress(request, isTrusted), protocol, host };
+  const protocol = given('x-forwarded-proto').toLowerCase();
+  const isSecure = protocol === '' ? socket instanceof TLSSocket : protocol === 'https';
+  const host = given('x-forwarded-host') || headers.host || undefined;
+  return { address, protocol: isSecure ? 'https' : 'http', host };
 }
 
-/**
- * Tells the sender of an upgrade, which never goes through the app: its socket and headers are
- * read by the app's own rules for trusted proxies.
- */
-export function senderOfUpgrade(app: Express): (incoming: IncomingMessage) => Sender {
-  return ({ socket, headers }) => {
-    const request: Request = Object.create(app.request, {
-      socket: { value: socket },
-      connection: { value: socket },
-      headers: { value: headers },
-    });
-    return senderOf(request);
-  };
+/** Node has joined several lines. */
+function firstOf(header: string | string[] | undefined): string {
+  return (
+    String(header ?? '')
+      .split(',', 1)[0]
+      ?.trim() ?? ''
+  );
 }

@@ -3,14 +3,13 @@ import type { FallbacksUsed, PortTable, RowBinding } from '@secureconnect/degrad
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { Runtime } from '../lifecycle/service-parts.ts';
-import { type HttpRoute, passed, replied } from '../routes/route.ts';
+import { type HttpRoute, replied } from '../routes/route.ts';
 import { ApiError } from './api-error.ts';
 import { clientLeftSignal } from './client-left.ts';
 import { identify } from './identify.ts';
 import { defaultMaxLevels, isNestedDeeper } from './nesting.ts';
 import { contextOf } from './request-context.ts';
 import { requireRole } from './require-role.ts';
-import { senderOf } from './sender.ts';
 import { validate } from './validate.ts';
 
 const defaultBodyLimitBytes = 256 * 1024;
@@ -24,19 +23,15 @@ export function serveRequest<C>(
   route: HttpRoute<C>,
   binding: RowBinding<PortTable, unknown>,
   runtime: Runtime<C>,
-): RequestHandler[] {
+): RequestHandler {
   const parameters = pathParametersOf(route.path);
   const { body: bodySchema, query: querySchema, status = 200 } = route.endpoint ?? {};
   const maxBodyLevels = route.endpoint?.maxBodyLevels ?? defaultMaxLevels;
-  const serve: RequestHandler = async (request, response, next) => {
-    if (route.passesBy?.(request, runtime.context) === true) {
-      next();
-      return;
-    }
+  const serve: RequestHandler = async (request, response) => {
     const context = contextOf(request);
     context.route = route.path;
     context.endpoint = route.endpoint;
-    const sender = senderOf(request);
+    const { sender } = context;
     const { ports, fallbacksUsed: outcomes } = binding.begin();
     if (route.auth === 'signals_token') authorizeSignals(request, runtime);
     const user = await identify(route, request, ports, runtime);
@@ -64,8 +59,12 @@ export function serveRequest<C>(
         protocol: sender.protocol,
         host: sender.host,
         headers: request.headers,
-        log: context.log,
-        noteSecurity: context.noteSecurity,
+        get log() {
+          return context.log;
+        },
+        get noteSecurity() {
+          return context.noteSecurity;
+        },
         outcomes,
         incoming: request,
         outgoing: response,
@@ -73,11 +72,6 @@ export function serveRequest<C>(
       },
       ports,
     );
-    if (result === passed) {
-      context.route = undefined;
-      next();
-      return;
-    }
     if (result !== replied) sendSuccess(response, status, result, context.requestId, outcomes);
   };
 
@@ -91,7 +85,7 @@ export function serveRequest<C>(
     refuseDeepNesting(request.body, maxBodyLevels);
     return validate('body', schema, request.body ?? {});
   };
-  return [serve];
+  return serve;
 }
 
 function authorizeSignals<C>(

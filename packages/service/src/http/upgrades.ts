@@ -4,11 +4,12 @@ import type { Duplex } from 'node:stream';
 import type { BoundRoute, Runtime } from '../lifecycle/service-parts.ts';
 import type { BoundMessages, MessageRoute, UpgradeRoute } from '../routes/route.ts';
 import { ApiError } from './api-error.ts';
+import type { TrustProxy } from './client-address.ts';
 import { type ErrorReply, errorReply } from './error-reply.ts';
 import { identifyUpgrade, revocationsOf, useUp } from './identify.ts';
 import { refuseRepeatedHeaders } from './repeated-headers.ts';
 import { contextOf, startRequest } from './request-context.ts';
-import type { Sender } from './sender.ts';
+import { senderOf } from './sender.ts';
 import { refuseForeignPage } from './socket-origin.ts';
 import { targetOf } from './upgrade-request.ts';
 import { validate } from './validate.ts';
@@ -25,7 +26,7 @@ type BoundUpgrade<C> = BoundRoute<C> & {
 export function serveUpgrades<C>(
   server: Server,
   runtime: Runtime<C>,
-  senderOf: (incoming: IncomingMessage) => Sender,
+  isTrusted: TrustProxy,
 ): ReadonlySet<Duplex> {
   const byPath = boundUpgrades(runtime.bound);
   const open = new Set<Duplex>();
@@ -37,9 +38,8 @@ export function serveUpgrades<C>(
     open.add(socket);
     socket.on('close', forget);
     socket.on('error', destroy);
-    const sender = senderOf(incoming);
-    const context = startRequest(incoming, runtime, () => sender.address);
-    void upgrade(byPath, runtime, incoming, sender, socket, head).catch((error: unknown) => {
+    const context = startRequest(incoming, senderOf(incoming, isTrusted), runtime);
+    void upgrade(byPath, runtime, incoming, socket, head).catch((error: unknown) => {
       const reply = errorReply(error, context, runtime.mode);
       if (context.endpoint !== undefined) runtime.checkReply(context.endpoint, reply.status);
       refuse(socket, reply, context.requestId);
@@ -77,11 +77,11 @@ async function upgrade<C>(
   byPath: ReadonlyMap<string, BoundUpgrade<C>>,
   runtime: Runtime<C>,
   incoming: IncomingMessage,
-  sender: Sender,
   socket: Duplex,
   head: Buffer,
 ): Promise<void> {
   const context = contextOf(incoming);
+  const { sender } = context;
   const target = targetOf(incoming);
   const found = byPath.get(target.path);
   if (found === undefined) throw new ApiError('NOT_FOUND', 'There is no such WebSocket route.');
@@ -108,8 +108,12 @@ async function upgrade<C>(
       protocol: sender.protocol,
       host: sender.host,
       headers: incoming.headers,
-      log: context.log,
-      noteSecurity: context.noteSecurity,
+      get log() {
+        return context.log;
+      },
+      get noteSecurity() {
+        return context.noteSecurity;
+      },
       outcomes,
       incoming,
       socket,

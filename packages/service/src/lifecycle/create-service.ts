@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DegradedMode, RowBinding } from '@secureconnect/degraded-mode';
 import { createApp } from '../http/http-app.ts';
-import { senderOfUpgrade } from '../http/sender.ts';
 import { isSocketRequest } from '../http/upgrade-request.ts';
 import { serveUpgrades } from '../http/upgrades.ts';
 import { createLogId } from '../observability/log-ids.ts';
@@ -68,12 +67,12 @@ export function createService<C>(
     isSocketRequest(request, socketPaths);
   const server = createServer(
     { requestTimeout, headersTimeout, connectionsCheckingInterval, shouldUpgradeCallback },
-    app,
+    app.listener,
   );
   server.keepAliveTimeout = 65_000;
   server.maxConnections = mostConnections;
   const connections = trackConnections(server);
-  const upgraded = serveUpgrades(server, runtime, senderOfUpgrade(app));
+  const upgraded = serveUpgrades(server, runtime, app.isTrusted);
   return {
     name: parts.name,
     server,

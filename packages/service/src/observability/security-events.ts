@@ -122,11 +122,11 @@ export interface SecuritySubject {
 export type NoteSecurityEvent = (event: SecurityEvent, subject?: SecuritySubject) => void;
 
 /** Logs the events of one request, with an id instead of the client's address. */
-export function securityLog(log: Logger, logId: LogId, address: () => string): NoteSecurityEvent {
+export function securityLog(log: Logger, logId: LogId, address: string): NoteSecurityEvent {
   return (event, { userId, sessionId, account } = {}) => {
     const fields = {
       event,
-      address_id: logId(addressSubject(address())),
+      address_id: logId(addressSubject(address)),
       ...(userId === undefined ? {} : { user_id: userId }),
       ...(sessionId === undefined ? {} : { session_id: sessionId }),
       ...(account === undefined ? {} : { account_id: logId(`account:${account}`) }),

@@ -24,10 +24,10 @@ function proxied(prefix: string, service: UpstreamName, bodyLimitBytes: number) 
       receivedBody = await wholeBody(request.incoming, refreshLimitBytes);
       return sessionOfRefresh(receivedBody);
     };
-    const admission = await admit({ ...request, isUpgrade: false, sessionId }, ports);
+    const admission = await admit(request, { isUpgrade: false, sessionId }, ports);
     if (!answerAdmission(outgoing, admission)) return replied;
-    const exchange = { ...request, receivedBody, bodyLimitBytes, degraded: outcomes.header() };
-    await forward(exchange, context.upstreams[service]);
+    const degraded = outcomes.header();
+    await forward(request, context.upstreams[service], { receivedBody, bodyLimitBytes, degraded });
     return replied;
   });
 }

@@ -16,7 +16,7 @@ function proxied(path: string, service: UpstreamName, room: string) {
   const action = `proxy to ${service}`;
   return relaySocket(path, { action }, whenRedisDown, async (request, ports) => {
     const { context, incoming, socket, requestId, outcomes } = request;
-    const { granted, user, headers } = await admit({ ...request, isUpgrade: true }, ports);
+    const { granted, user, headers } = await admit(request, { isUpgrade: true }, ports);
     if (!granted) {
       const json = { 'Content-Type': 'application/json; charset=utf-8', 'X-Request-Id': requestId };
       refuseUpgrade(socket, 429, { ...headers, ...json }, JSON.stringify(localLimitBody));

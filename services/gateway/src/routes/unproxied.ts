@@ -22,7 +22,7 @@ function counted(path: string, action: string, isExempt: IsExempt) {
   return relay(path, { action, passesBy }, declared, async (request, { rateLimit }) => {
     const { incoming, outgoing, outcomes } = request;
     isCounted.add(incoming);
-    const admission = await admit({ ...request, isUpgrade: false }, { rateLimit, revocations });
+    const admission = await admit(request, { isUpgrade: false }, { rateLimit, revocations });
     if (!outcomes.isEmpty) outgoing.setHeader('X-Degraded', outcomes.header());
     return answerAdmission(outgoing, admission) ? passed : replied;
   });

@@ -16,6 +16,9 @@ export interface Applicant {
   readonly incoming: IncomingMessage;
   readonly clientAddress: string;
   readonly context: GatewayContext;
+}
+
+export interface AdmitOptions {
   /** Browsers cannot set headers on an upgrade, so its token may be elsewhere. */
   readonly isUpgrade: boolean;
   /** The session named in the body, for endpoints that count by session. */
@@ -40,7 +43,11 @@ export interface Admission {
  * otherwise under its address. Throws RATE_LIMITED over the limit, and UNAUTHORIZED for a revoked
  * token; the service judges invalid tokens.
  */
-export async function admit(applicant: Applicant, ports: AdmissionPorts): Promise<Admission> {
+export async function admit(
+  applicant: Applicant,
+  options: AdmitOptions,
+  ports: AdmissionPorts,
+): Promise<Admission> {
   const { incoming, clientAddress } = applicant;
   const limit = limitOf(incoming.method ?? 'GET', incoming.url ?? '/');
   if (limit.perMinuteOfAddress !== undefined) {
@@ -51,7 +58,7 @@ export async function admit(applicant: Applicant, ports: AdmissionPorts): Promis
     const wide = await consume(ports, ofAddress, addressSubject(clientAddress));
     if (!wide.granted) return { ...wide, user: undefined };
   }
-  const { subject, user } = await whoIsCounted(limit, applicant);
+  const { subject, user } = await whoIsCounted(limit, applicant, options);
   // Concurrently: while Redis hangs, each may take the full command time-out.
   const [counted, isRevoked] = await Promise.all([
     consume(ports, limit, subject),
@@ -81,17 +88,21 @@ interface Counted {
   readonly user?: Identity;
 }
 
-async function whoIsCounted(limit: RateLimit, applicant: Applicant): Promise<Counted> {
+async function whoIsCounted(
+  limit: RateLimit,
+  applicant: Applicant,
+  { isUpgrade, sessionId: readSessionId }: AdmitOptions,
+): Promise<Counted> {
   const byAddress = { subject: addressSubject(applicant.clientAddress) };
   switch (limit.countedBy) {
     case 'address':
       return byAddress;
     case 'session': {
-      const sessionId = await applicant.sessionId?.();
+      const sessionId = await readSessionId?.();
       return sessionId === undefined ? byAddress : { subject: `session:${sessionId}` };
     }
     case 'user':
-      return (await countedUser(applicant)) ?? byAddress;
+      return (await countedUser(applicant, isUpgrade)) ?? byAddress;
   }
 }
 
@@ -99,11 +110,10 @@ async function whoIsCounted(limit: RateLimit, applicant: Applicant): Promise<Cou
  * A holder of an expired or revoked token must use neither the user's budget nor that of the
  * address, which others share; it has its own budget.
  */
-async function countedUser({
-  incoming,
-  context,
-  isUpgrade,
-}: Applicant): Promise<Counted | undefined> {
+async function countedUser(
+  { incoming, context }: Applicant,
+  isUpgrade: boolean,
+): Promise<Counted | undefined> {
   const claimed = await claimedUser(incoming, isUpgrade, context);
   if (claimed === undefined) return undefined;
   if (claimed.user === undefined) return { subject: `former:${claimed.userId}` };
