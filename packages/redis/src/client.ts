@@ -1,22 +1,29 @@
 import type { Redis, RedisCommander } from 'ioredis';
 import type { SentinelAddress, SingleAddress } from './address.ts';
+import { BatchingRedis } from './batching-redis.ts';
 import { clientOptions } from './client-options.ts';
 import { createKeyspace, type Keyspace } from './keyspace.ts';
-import { PatientRedis } from './patient-redis.ts';
 
 /**
  * A client for commands, and its keyspace. A cluster refuses commands and scripts whose keys do not
  * share a hash tag. Do not use `pipeline().exec()`: it never rejects, so no fallback sees its
  * errors. Use a script instead.
  */
-export type RedisCommands = RedisCommander & { readonly keyspace: Keyspace };
+export type RedisCommands = RedisCommander & {
+  readonly keyspace: Keyspace;
+  /**
+   * Calls `send` when the commands of this turn of the event loop are written, all of which go to
+   * one server. Absent for a cluster.
+   */
+  atEndOfTurn?(send: () => void): void;
+};
 
 /** Opens a client that connects on `connect()`. */
 export function createClient(
   address: SingleAddress | SentinelAddress,
   keyPrefix: string,
-): PatientRedis & RedisCommands {
-  const client = new PatientRedis(clientOptions(address));
+): BatchingRedis & RedisCommands {
+  const client = new BatchingRedis(clientOptions(address));
   return Object.assign(client, { keyspace: createKeyspace(keyPrefix) });
 }
 

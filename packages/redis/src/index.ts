@@ -1,5 +1,6 @@
 export type { Reconciler } from '@secureconnect/degraded-mode';
 export type { RedisAddress } from './address.ts';
+export { createAnyExists } from './any-exists.ts';
 export type { RedisCommands } from './client.ts';
 export { parseReply, UnexpectedReply } from './command-errors.ts';
 export { type RedisConfig, redisConfig, redisVariables } from './config.ts';

@@ -1,6 +1,6 @@
 import type { Reconciler } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
-import type { RedisCommands } from '@secureconnect/redis';
+import { createAnyExists, type RedisCommands } from '@secureconnect/redis';
 import type { Identity, RevocationCheck } from '@secureconnect/service';
 import { maxIdsAtOnce, type Revocation, revocationsChannel } from './revocation.ts';
 import type { RevocationSnapshot } from './revocation-snapshot.ts';
@@ -24,14 +24,14 @@ export function redisRevocations(
   snapshot: RevocationSnapshot,
   database: Database,
 ): RevocationCheck {
+  const anyExists = createAnyExists(redis);
   return {
     async isRevoked(identity: Identity) {
       if (snapshot.holds(identity)) return true;
       const ids = [identity.tokenId, identity.sessionId];
-      // One command each: in a cluster the two keys may be on different servers.
-      const found = await Promise.all(ids.map((id) => redis.exists(redis.keyspace.revocation(id))));
+      const isFound = await anyExists(ids.map((id) => redis.keyspace.revocation(id)));
       snapshot.redisAnswered();
-      return found.includes(1) && (await isRevokedInSql(database, ids));
+      return isFound && (await isRevokedInSql(database, ids));
     },
   };
 }

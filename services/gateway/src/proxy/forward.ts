@@ -32,15 +32,17 @@ export async function forward(
 ): Promise<void> {
   const { incoming, outgoing } = request;
   const wholeBody = receivedBody ?? arrivedBody(incoming, bodyLimitBytes);
+  const isStreamed = wholeBody === undefined;
   // Drains what the instance did not read, so that the next request can be read.
-  if (wholeBody === undefined) outgoing.once('finish', () => incoming.resume());
+  if (isStreamed) outgoing.once('finish', () => incoming.resume());
 
   const instances = upstream.inTurn();
   for (const [index, instance] of instances.entries()) {
     const relay = new ReplyRelay({ request, instance, degraded });
     try {
       // Each try has its own stream, so that its failure does not end the client's request.
-      send(request, instance, wholeBody ?? requestBody(incoming, bodyLimitBytes), relay);
+      const body = isStreamed ? requestBody(incoming, bodyLimitBytes) : wholeBody;
+      send(request, instance, body, relay);
       await relay.done;
       return;
     } catch (error) {
@@ -54,7 +56,7 @@ export async function forward(
       if (notConnected) instance.avoid();
       instance.outages.failed(error, { request_id: request.requestId });
       const last = index + 1 === Math.min(maxTries, instances.length);
-      const isSpent = wholeBody === undefined && incoming.readableDidRead;
+      const isSpent = isStreamed && incoming.readableDidRead;
       if (last || !notConnected || isSpent) throw upstreamError(error, upstream.name);
     }
   }
