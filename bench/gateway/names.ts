@@ -26,4 +26,6 @@ export interface Measurement {
   /** Processor time of the subject's process for each request. */
   readonly cpuMicroseconds: number;
   readonly requestsPerSecond: number;
+  /** Memory of that process afterwards. */
+  readonly memoryBytes: number;
 }

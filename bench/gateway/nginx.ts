@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '@secureconnect/embedded';
+import { freePort, ServerProcess } from '@secureconnect/embedded';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
-import { childrenOf, cpuMs } from '../trees/process-cpu.ts';
+import { childrenOf, cpuMs, residentBytes } from '../trees/process-cpu.ts';
 import type { RunningSubject } from './running-subject.ts';
+
+const startLimitMs = 10_000;
 
 const settings = (port: number, upstream: string, folder: string): string => `
 worker_processes 1;
@@ -40,37 +38,34 @@ export async function startNginx(upstreamUrl: string): Promise<RunningSubject> {
   await using parts = new AsyncDisposableStack();
   const folder = parts.use(new TemporaryFolder());
   const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   const path = join(folder.path, 'nginx.conf');
   writeFileSync(path, settings(port, new URL(upstreamUrl).host, folder.path));
-  const child = spawn('nginx', ['-p', folder.path, '-c', path], { stdio: 'ignore' });
-  const ended = once(child, 'exit');
-  parts.defer(async () => {
-    child.kill('SIGTERM');
-    await ended;
+  const server = new ServerProcess('nginx', join(folder.path, 'log'), {
+    command: ['nginx', '-p', folder.path, '-c', path],
+    signal: 'SIGTERM',
   });
-  await untilListening(port, ended);
-  const { pid = Number.NaN } = child;
+  parts.defer(() => server.stop('SIGTERM'));
+  await server.waitUntilReady(() => answers(url), startLimitMs);
+  const processes = [server.pid, ...childrenOf(server.pid)];
+  const sumOf = (figure: (pid: number) => number): number =>
+    processes.reduce((sum, pid) => sum + figure(pid), 0);
   const owned = parts.move();
   return {
-    url: `http://127.0.0.1:${port}`,
-    cpuMicroseconds: async () =>
-      [pid, ...childrenOf(pid)].reduce((sum, one) => sum + cpuMs(one) * 1000, 0),
+    url,
+    usage: async () => ({
+      cpuMicroseconds: sumOf(cpuMs) * 1000,
+      memoryBytes: sumOf(residentBytes),
+    }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-async function untilListening(port: number, ended: Promise<unknown>): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const socket = connect(port, '127.0.0.1');
-    const opened = once(socket, 'connect').then(
-      () => true,
-      () => false,
-    );
-    const isOpen = await Promise.race([opened, ended.then(() => undefined)]);
-    socket.destroy();
-    if (isOpen === true) return;
-    if (isOpen === undefined) break;
-    await delay(25);
+async function answers(url: string): Promise<boolean> {
+  try {
+    await (await fetch(url)).arrayBuffer();
+    return true;
+  } catch {
+    return false; // it does not listen yet
   }
-  throw new Error('nginx did not start');
 }

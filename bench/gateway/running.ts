@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { startServing } from '../support/serving-child.ts';
 import type { SubjectName, SubjectSettings } from './names.ts';
 import { startNginx } from './nginx.ts';
-import type { RunningSubject } from './running-subject.ts';
+import type { RunningSubject, Usage } from './running-subject.ts';
 
 const answerLimitMs = 10_000;
 
@@ -16,10 +16,7 @@ export async function startSubject(
   const child = await startServing({ file, values: [name, JSON.stringify(settings)] });
   return {
     url: `http://127.0.0.1:${child.port}`,
-    async cpuMicroseconds() {
-      const { microseconds } = (await child.ask('cpu', answerLimitMs)) as { microseconds: number };
-      return microseconds;
-    },
+    usage: async () => (await child.ask('usage', answerLimitMs)) as Usage,
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * `node subject-process.ts NAME SETTINGS`: serves one subject and tells the parent its port. At each
- * message it tells the processor time that it has used so far.
+ * message it tells what it has used.
  */
 import { endWithParent, tellParent } from '../support/child.ts';
 import type { SubjectSettings } from './names.ts';
@@ -25,6 +25,6 @@ const listen = subjects[name];
 if (listen === undefined) throw new Error(`there is no subject ${name}`);
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  tellParent({ kind: 'cpu', microseconds: user + system });
+  tellParent({ cpuMicroseconds: user + system, memoryBytes: process.memoryUsage.rss() });
 });
 tellParent({ kind: 'listening', port: await listen(JSON.parse(settings)) });

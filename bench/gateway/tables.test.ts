@@ -7,14 +7,15 @@ const of = (subject: Measurement['subject'], cpuMicroseconds: number): Measureme
   (['GET', 'POST of 1 kB', 'upgrade of a socket'] as const).map((work) => ({
     ...{ subject, work, cpuMicroseconds },
     requestsPerSecond: 1_000_000 / cpuMicroseconds,
+    memoryBytes: 200 * 2 ** 20,
   }));
 
 it('has ours beside each peer that was measured, with the ratios', () => {
   const measurements = [...of('secureconnect', 100), ...of('express', 200)];
   const [, , table = ''] = gatewayTables({ ...results, measurements }).split('\n\n');
   expect(table.split('\n').slice(2)).toEqual([
-    '| SecureConnect | 100 µs |  | 10,000 |  |',
-    '| Express stack | 200 µs | 0.5 × | 5,000 | 2 × |',
+    '| SecureConnect | 100 µs |  | 10,000 |  | 200 MiB |',
+    '| Express stack | 200 µs | 0.5 × | 5,000 | 2 × | 200 MiB |',
   ]);
 });
 

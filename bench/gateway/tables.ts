@@ -32,6 +32,7 @@ export function gatewayTables({ machine, runs, requests, measurements }: Gateway
     'SecureConnect’s ÷ its CPU',
     'requests/s',
     'SecureConnect’s ÷ its requests/s',
+    'memory',
   ];
   const tables = workNames.map((work) => {
     const rows = rowsOf(
@@ -49,6 +50,7 @@ function rowsOf(measurements: readonly Measurement[], work: WorkName): string[][
     return {
       cpu: median(some.map(({ cpuMicroseconds }) => cpuMicroseconds)),
       rate: median(some.map(({ requestsPerSecond }) => requestsPerSecond)),
+      memory: median(some.map(({ memoryBytes }) => memoryBytes)),
     };
   };
   const ours = figures('secureconnect');
@@ -57,7 +59,7 @@ function rowsOf(measurements: readonly Measurement[], work: WorkName): string[][
     measurements.some(({ subject }) => subject === name),
   );
   return measured.map((subject) => {
-    const { cpu, rate } = figures(subject);
+    const { cpu, rate, memory } = figures(subject);
     const isOurs = subject === 'secureconnect';
     return [
       labels[subject],
@@ -65,6 +67,7 @@ function rowsOf(measurements: readonly Measurement[], work: WorkName): string[][
       isOurs ? '' : ratio(ours.cpu / cpu),
       digits(rate),
       isOurs ? '' : ratio(ours.rate / rate),
+      `${digits(memory / 2 ** 20)} MiB`,
     ];
   });
 }

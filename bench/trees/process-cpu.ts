@@ -26,6 +26,12 @@ export function treeCpuMs(pid: number): number {
   return (own / ticksPerSecond) * 1000 + below;
 }
 
+/** The memory that a process has in use, by Linux's proc(5). */
+export function residentBytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
+
 /** The processes that this one has started and that run now. */
 export function childrenOf(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();

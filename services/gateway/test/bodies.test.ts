@@ -35,6 +35,25 @@ describe('a body', () => {
     expect(steps).toEqual(['service got one', 'service got two']);
   });
 
+  it.each([
+    ['announced', 'Content-Length: 5\r\n\r\nhello'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'],
+  ])('that has arrived with its request is passed on whole, %s', async (_how, body) => {
+    front.handle = async (request, reply) => {
+      const text = await textOf(request);
+      reply.end(`${request.headers['content-length']} ${text}`);
+    };
+    const client = connect(front.gateway.port, '127.0.0.1');
+    const from = `X-Forwarded-For: ${front.from['x-forwarded-for']}`;
+    // Twice over one connection: nothing of the first body is left in it.
+    for (let time = 0; time < 2; time += 1) {
+      client.write(`POST /v1/auth/x HTTP/1.1\r\nHost: x\r\n${from}\r\n${body}`);
+      const [reply] = await once(client, 'data');
+      expect(String(reply)).toMatch(/^HTTP\/1\.1 200 [\s\S]*5 hello/);
+    }
+    client.destroy();
+  });
+
   it.each([['announced'], ['in chunks']])('of 50 MB goes up and down whole, %s', async (how) => {
     const file = randomBytes(50 * 1024 * 1024);
     front.handle = (request, reply) => {

@@ -1,8 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { FallbacksUsed } from '@secureconnect/degraded-mode';
 import type { BoundRoute, Runtime } from '../lifecycle/service-parts.ts';
-import { type HttpRoute, passed, type replied } from '../routes/route.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { NoteSecurityEvent } from '../observability/security-events.ts';
+import { type HttpRoute, passed, type RequestOf } from '../routes/route.ts';
 import { clientLeftSignal } from './client-left.ts';
-import { contextOf } from './request-context.ts';
+import { contextOf, type RequestContext } from './request-context.ts';
 
 /** A relay, with its ports bound. */
 export type BoundRelay<C> = BoundRoute<C> & { readonly route: HttpRoute<C> };
@@ -19,40 +22,70 @@ export function isRelay<C>(bound: BoundRoute<C>): bound is BoundRelay<C> {
 export async function serveRelay<C>(
   { route, binding }: BoundRelay<C>,
   runtime: Runtime<C>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<typeof passed | typeof replied> {
-  if (route.passesBy?.(request, runtime.context) === true) return passed;
-  const context = contextOf(request);
-  context.route = route.path;
-  const { ports, fallbacksUsed: outcomes } = binding.begin();
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<unknown> {
+  if (route.passesBy?.(incoming, runtime.context) === true) return passed;
+  const started = contextOf(incoming);
+  started.route = route.path;
+  const { ports, fallbacksUsed } = binding.begin();
   binding.requireOpen();
-  const { sender } = context;
-  const result = await route.handle(
-    {
-      user: undefined,
-      params: {},
-      query: undefined,
-      body: undefined,
-      context: runtime.context,
-      requestId: context.requestId,
-      clientAddress: sender.address,
-      protocol: sender.protocol,
-      host: sender.host,
-      headers: request.headers,
-      get log() {
-        return context.log;
-      },
-      get noteSecurity() {
-        return context.noteSecurity;
-      },
-      outcomes,
-      incoming: request,
-      outgoing: response,
-      clientLeft: () => clientLeftSignal(response),
-    },
-    ports,
-  );
-  if (result === passed) context.route = undefined;
-  return result as typeof passed | typeof replied;
+  const { context } = runtime;
+  const request = new RelayRequest(context, started, fallbacksUsed, incoming, outgoing);
+  const result = await route.handle(request, ports);
+  if (result === passed) started.route = undefined;
+  return result;
+}
+
+/**
+ * What the handler of a relay gets. A class, because an object literal with a getter has a hidden
+ * class of its own each time, which keeps its whole request until a major garbage collection.
+ */
+class RelayRequest<C> implements RequestOf<'none', undefined, undefined, string, C> {
+  readonly user = undefined;
+  readonly params = {};
+  readonly query = undefined;
+  readonly body = undefined;
+  readonly requestId: string;
+  readonly clientAddress: string;
+  readonly protocol: string;
+  readonly host: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly #started: RequestContext;
+  readonly context: C;
+  readonly outcomes: FallbacksUsed;
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+
+  constructor(
+    context: C,
+    started: RequestContext,
+    outcomes: FallbacksUsed,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ) {
+    this.context = context;
+    this.#started = started;
+    this.requestId = started.requestId;
+    this.clientAddress = started.sender.address;
+    this.protocol = started.sender.protocol;
+    this.host = started.sender.host;
+    this.headers = incoming.headers;
+    this.outcomes = outcomes;
+    this.incoming = incoming;
+    this.outgoing = outgoing;
+  }
+
+  /** Created when it is used. */
+  get log(): Logger {
+    return this.#started.log;
+  }
+
+  get noteSecurity(): NoteSecurityEvent {
+    return this.#started.noteSecurity;
+  }
+
+  clientLeft(): AbortSignal {
+    return clientLeftSignal(this.outgoing);
+  }
 }

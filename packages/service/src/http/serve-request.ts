@@ -59,12 +59,8 @@ export function serveRequest<C>(
         protocol: sender.protocol,
         host: sender.host,
         headers: request.headers,
-        get log() {
-          return context.log;
-        },
-        get noteSecurity() {
-          return context.noteSecurity;
-        },
+        log: context.log,
+        noteSecurity: context.noteSecurity,
         outcomes,
         incoming: request,
         outgoing: response,

@@ -108,12 +108,8 @@ async function upgrade<C>(
       protocol: sender.protocol,
       host: sender.host,
       headers: incoming.headers,
-      get log() {
-        return context.log;
-      },
-      get noteSecurity() {
-        return context.noteSecurity;
-      },
+      log: context.log,
+      noteSecurity: context.noteSecurity,
       outcomes,
       incoming,
       socket,

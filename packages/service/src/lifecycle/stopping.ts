@@ -15,26 +15,41 @@ export interface Connections {
 }
 
 /**
+ * A connection. Its replies are in an array: each time that a Set grows anew, V8 keeps the former
+ * content reachable from the old one until a major garbage collection, and with it all that each
+ * ended request had referenced.
+ */
+interface Connection {
+  isUsed: boolean;
+  /** Those in flight: one, or several of a client that does not wait for them. */
+  readonly replies: ServerResponse[];
+}
+
+/**
  * Lets connections end when the server stops, each as soon as it may: one without any request after
  * a moment, one with a request in flight after its reply. Node itself ends only those that wait for
  * a further request, and waits for the clients of all others.
  */
 export function trackConnections(server: Server): Connections {
   let isStopping = false;
-  const unused = new Set<Duplex>();
-  const replies = new Set<ServerResponse>();
+  const connections = new Map<Duplex, Connection>();
   server.on('connection', (socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
+    connections.set(socket, { isUsed: false, replies: [] });
+    socket.once('close', () => connections.delete(socket));
   });
-  server.prependListener('upgrade', (_request, socket) => unused.delete(socket));
+  const use = (socket: Duplex): Connection | undefined => {
+    const connection = connections.get(socket);
+    if (connection !== undefined) connection.isUsed = true;
+    return connection;
+  };
+  server.prependListener('upgrade', (_request, socket) => use(socket));
   server.prependListener('request', ({ socket }, response) => {
-    unused.delete(socket);
-    replies.add(response);
+    const replies = use(socket)?.replies;
+    replies?.push(response);
     response.shouldKeepAlive &&= server.listening && !isStopping;
     if (isStopping) response.setHeader(stoppingHeader, 'true');
     response.once('close', () => {
-      replies.delete(response);
+      replies?.splice(replies.indexOf(response), 1);
       // A reply that had begun before the stop could not say `Connection: close` any more.
       if (!server.listening) socket.end();
     });
@@ -45,9 +60,11 @@ export function trackConnections(server: Server): Connections {
     },
     end() {
       setTimeout(() => {
-        for (const socket of unused) socket.destroy();
+        for (const [socket, { isUsed }] of connections) if (!isUsed) socket.destroy();
       }, firstRequestMs).unref();
-      for (const response of replies) response.shouldKeepAlive = false;
+      for (const { replies } of connections.values()) {
+        for (const response of replies) response.shouldKeepAlive = false;
+      }
     },
   };
 }

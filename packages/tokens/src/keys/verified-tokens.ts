@@ -3,36 +3,38 @@ const maxTokens = 10_000;
 
 /**
  * The payloads of tokens whose signature was verified, by the whole text of the token, so that a
- * signature of a public key is computed once per token and process and not once per request. When it
- * is full, the least recently used token leaves. Key, time and revocation are checked at every use.
+ * signature of a public key is computed once per token and process and not once per request. Tokens
+ * that are not used any more leave when others come. Key, time and revocation are checked at every
+ * use.
  */
 export class VerifiedTokens {
-  readonly #payloads = new Map<string, object>();
-  readonly #max: number;
+  /** Used since the last turn of generations, and before it. */
+  #young = new Map<string, object>();
+  #old: ReadonlyMap<string, object> = new Map();
+  readonly #maxYoung: number;
 
   constructor(max: number = maxTokens) {
-    this.#max = max;
+    this.#maxYoung = Math.floor(max / 2);
   }
 
   get(token: string): object | undefined {
-    const payload = this.#payloads.get(token);
-    if (payload === undefined) return undefined;
-    // The order of a Map is that of insertion.
-    this.#payloads.delete(token);
-    this.#payloads.set(token, payload);
-    return payload;
+    const young = this.#young.get(token);
+    if (young !== undefined) return young;
+    const old = this.#old.get(token);
+    if (old !== undefined) this.add(token, old);
+    return old;
   }
 
   add(token: string, payload: object): void {
-    this.#payloads.set(token, payload);
-    if (this.#payloads.size <= this.#max) return;
-    for (const leastRecentlyUsed of this.#payloads.keys()) {
-      this.#payloads.delete(leastRecentlyUsed);
-      break;
+    if (this.#maxYoung === 0) return;
+    if (this.#young.size >= this.#maxYoung) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
+    this.#young.set(token, payload);
   }
 
   get size(): number {
-    return this.#payloads.size;
+    return this.#young.size + this.#old.size;
   }
 }
