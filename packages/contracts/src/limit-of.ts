@@ -25,6 +25,9 @@ function pathnameOf(target: string): string {
   return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i, '').split(/[?#]/, 1)[0] ?? '';
 }
 
+/** A path that the most lenient server reads like any other, except for a slash at its end. */
+const unambiguous = /^(?:\/[\w~-][\w.~-]*)+\/?$/;
+
 /**
  * The path as the most lenient server might read it: decoded once, backslashes as slashes, empty
  * and dot segments resolved. Undefined if it cannot be decoded.
@@ -53,6 +56,7 @@ export function limitOf(method: string, path: string): RateLimit {
   const pathname = pathnameOf(path);
   const exact = find(method, pathname);
   if (exact !== undefined) return exact;
+  if (unambiguous.test(pathname)) return defaultLimit;
   const forgiving = forgivingPathname(pathname);
   const similar = forgiving === undefined ? undefined : find(method, forgiving);
   if (similar === undefined) return defaultLimit;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export interface Decision {
   readonly granted: boolean;
@@ -32,8 +32,8 @@ export interface RateLimiter {
  */
 export function limitKey(name: string, subject: string): string {
   if (name.includes(':')) throw new Error(`the name of a limit must not contain a colon: ${name}`);
-  const hash = createHash('sha256').update(subject).digest('base64url');
-  return `${name}:${hash.slice(0, 22)}`;
+  // At once: an object for the hash would cost more than the hash.
+  return `${name}:${hash('sha256', subject, 'base64url').slice(0, 22)}`;
 }
 
 /** The name of the limit that a key belongs to. */

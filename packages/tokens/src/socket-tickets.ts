@@ -69,11 +69,7 @@ export function createTicketVerifier(keys: SecretsOnly): (text: string) => Socke
 export function createTicketVerifier(keys: TokenKeys): VerifyTicket;
 export function createTicketVerifier(keys: TokenKeys): VerifyTicket {
   const checks = { audience: ticketAudience, refusal };
-  const verify = createJwsVerifier(keys, { ...checks, maxRemembered: 0 });
-  return (text) => {
-    const payload = verify(text);
-    return payload instanceof Promise ? payload.then(ticketOf) : ticketOf(payload);
-  };
+  return createJwsVerifier(keys, { ...checks, read: ticketOf, maxRemembered: 0 });
 }
 
 function ticketOf(payload: unknown): SocketTicket {

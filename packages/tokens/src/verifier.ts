@@ -16,10 +16,10 @@ import {
 export function createTokenVerifier(keys: SecretsOnly): (token: string) => Identity;
 export function createTokenVerifier(keys: TokenKeys): VerifyToken;
 export function createTokenVerifier(keys: TokenKeys): VerifyToken {
-  const verify = createJwsVerifier(keys, { audience, refusal });
+  const verify = createJwsVerifier(keys, { audience, refusal, read: identityOf });
   return (token) => {
-    const payload = verify(token);
-    return payload instanceof Promise ? payload.then(identityOf) : identityOf(payload);
+    const identity = verify(token);
+    return identity instanceof Promise ? identity.then(refuseExpired) : refuseExpired(identity);
   };
 }
 
@@ -27,7 +27,6 @@ function identityOf(payload: unknown): Identity {
   const parsed = AccessTokenClaims.safeParse(payload);
   if (!parsed.success) throw refusal();
   const claims = parsed.data;
-  if (claims.exp * 1000 <= Date.now()) throw new TokenExpired(claims.sub);
   return {
     userId: claims.sub,
     sessionId: claims.sid,
@@ -37,6 +36,11 @@ function identityOf(payload: unknown): Identity {
     expiresAtMs: claims.exp * 1000,
     degraded: claims.deg === true,
   };
+}
+
+function refuseExpired(identity: Identity): Identity {
+  if (identity.expiresAtMs <= Date.now()) throw new TokenExpired(identity.userId);
+  return identity;
 }
 
 const refusal = (): Error => notValid('This is not a valid access token.');

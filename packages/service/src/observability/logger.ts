@@ -20,7 +20,12 @@ const redacted = ['', '*.', '*.*.'].flatMap((depth) => secretNames.map((name) =>
  * Lines are written some at a time, at most 50 ms late; pino writes what is left when the process
  * ends, unless it is killed.
  */
-const batched = { sync: false, minLength: 4096, periodicFlush: 50, maxLength: 16 * 1024 * 1024 };
+const batched = {
+  sync: false,
+  minLength: 15 * 1024,
+  periodicFlush: 50,
+  maxLength: 16 * 1024 * 1024,
+};
 
 export interface LoggerOptions {
   readonly service: string;

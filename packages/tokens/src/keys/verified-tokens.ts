@@ -2,22 +2,23 @@
 const maxTokens = 10_000;
 
 /**
- * The payloads of tokens whose signature was verified, by the whole text of the token, so that a
- * signature of a public key is computed once per token and process and not once per request. Tokens
- * that are not used any more leave when others come. Key, time and revocation are checked at every
- * use.
+ * The claims of tokens whose signature was verified, by the whole text of the token, so that a
+ * signature of a public key is computed once per token and process and not once per request. Key,
+ * time and revocation are checked at every use.
+ *
+ * It has two generations, and its use changes neither: a Map whose entries come and go is copied
+ * again and again, and the former copies stay until a major garbage collection.
  */
-export class VerifiedTokens {
-  /** Used since the last turn of generations, and before it. */
-  #young = new Map<string, object>();
-  #old: ReadonlyMap<string, object> = new Map();
+export class VerifiedTokens<Claims extends object> {
+  #young = new Map<string, Claims>();
+  #old: ReadonlyMap<string, Claims> = new Map();
   readonly #maxYoung: number;
 
   constructor(max: number = maxTokens) {
     this.#maxYoung = Math.floor(max / 2);
   }
 
-  get(token: string): object | undefined {
+  get(token: string): Claims | undefined {
     const young = this.#young.get(token);
     if (young !== undefined) return young;
     const old = this.#old.get(token);
@@ -25,13 +26,14 @@ export class VerifiedTokens {
     return old;
   }
 
-  add(token: string, payload: object): void {
+  /** Adds a token. The tokens that were not used since the last half of the maximum leave. */
+  add(token: string, claims: Claims): void {
     if (this.#maxYoung === 0) return;
     if (this.#young.size >= this.#maxYoung) {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(token, payload);
+    this.#young.set(token, claims);
   }
 
   get size(): number {

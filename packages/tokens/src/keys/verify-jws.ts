@@ -23,10 +23,10 @@ export interface TokenKeys {
 export type SecretsOnly = TokenKeys & { readonly keySet?: never };
 
 /**
- * Verifies algorithm, key, signature, issuer and audience; the caller checks the claims, time among
- * them. A promise only for EdDSA.
+ * Verifies algorithm, key, signature, issuer and audience, and reads the claims; the caller checks
+ * the time. A promise only for EdDSA.
  */
-export type VerifyJws = (token: string) => unknown | Promise<unknown>;
+export type VerifyJws<Claims> = (token: string) => Claims | Promise<Claims>;
 
 /** What is checked of every token. */
 export interface Checks {
@@ -35,8 +35,10 @@ export interface Checks {
   readonly refusal: () => Error;
 }
 
-export interface JwsVerifierOptions extends Checks {
-  /** Maximum payloads that are kept; 0 for tokens that are used once. Default 10,000. */
+export interface JwsVerifierOptions<Claims> extends Checks {
+  /** Reads the payload; throws a refusal. */
+  readonly read: (payload: unknown) => Claims;
+  /** Maximum claims that are kept; 0 for tokens that are used once. Default 10,000. */
   readonly maxRemembered?: number;
 }
 
@@ -44,10 +46,10 @@ export interface JwsVerifierOptions extends Checks {
  * A key verifies its own algorithm alone: the header's is compared with the key's and never chooses
  * how a key is used. So a public key cannot serve as the secret of an HMAC.
  */
-export function createJwsVerifier(
+export function createJwsVerifier<Claims extends object>(
   keys: TokenKeys,
-  { maxRemembered, ...checks }: JwsVerifierOptions,
-): VerifyJws {
+  { maxRemembered, read, ...checks }: JwsVerifierOptions<Claims>,
+): VerifyJws<Claims> {
   const { refusal } = checks;
   const secrets = [
     { ...signingKey(keys.secret), untilMs: Number.POSITIVE_INFINITY },
@@ -55,11 +57,13 @@ export function createJwsVerifier(
       ? []
       : [{ ...signingKey(keys.previous.secret), untilMs: keys.previous.untilMs }]),
   ];
-  const verified = new VerifiedTokens(maxRemembered);
-  const remembered = (token: string, payload: unknown): unknown => {
-    if (typeof payload === 'object' && payload !== null) verified.add(token, payload);
-    return payload;
+  const verified = new VerifiedTokens<Claims>(maxRemembered);
+  const remembered = (token: string, payload: unknown): Claims => {
+    const claims = read(payload);
+    verified.add(token, claims);
+    return claims;
   };
+  const headerOf = rememberedHeaders();
   return (token) => {
     const { alg, kid } = headerOf(token) ?? {};
     if (typeof kid !== 'string') throw refusal();
@@ -80,10 +84,32 @@ export function createJwsVerifier(
   };
 }
 
-function headerOf(token: string): { alg?: unknown; kid?: unknown } | undefined {
+interface Header {
+  readonly alg?: unknown;
+  readonly kid?: unknown;
+}
+
+/** All tokens of a key have the same header. */
+const maxHeaders = 100;
+const maxHeaderLength = 256;
+
+/** Reads the header of a token, of which each text is parsed once. */
+function rememberedHeaders(): (token: string) => Header | undefined {
+  const known = new Map<string, Header>();
+  return (token) => {
+    const encoded = token.slice(0, token.indexOf('.'));
+    const found = known.get(encoded) ?? parsedHeader(encoded);
+    if (found === undefined || encoded.length > maxHeaderLength) return found;
+    // Anybody may send others: those of our keys are soon read again.
+    if (known.size >= maxHeaders) known.clear();
+    known.set(encoded, found);
+    return found;
+  };
+}
+
+function parsedHeader(encoded: string): Header | undefined {
   try {
-    const text = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8');
-    const header: unknown = JSON.parse(text);
+    const header: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8'));
     return typeof header === 'object' && header !== null ? header : undefined;
   } catch {
     // Anybody may send text that is no token.

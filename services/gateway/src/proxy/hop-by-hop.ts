@@ -11,6 +11,8 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
+const isHopByHop = (lowerCaseName: string): boolean => hopByHop.has(lowerCaseName);
+
 /**
  * Creates a test for the headers of one connection, including those that its Connection header
  * names.
@@ -18,12 +20,16 @@ const hopByHop = new Set([
 export function hopByHopTest(
   connection: string | readonly string[] | undefined,
 ): (lowerCaseName: string) => boolean {
-  const value = typeof connection === 'object' ? connection.join(',') : (connection ?? '');
+  // Of nearly all requests and replies.
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') {
+    return isHopByHop;
+  }
+  const value = typeof connection === 'object' ? connection.join(',') : connection;
   const named = value
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())
     // `close` and `keep-alive` are connection options, not headers.
     .filter((name) => name !== '' && name !== 'close');
-  return (name) => hopByHop.has(name) || named.includes(name);
+  return (name) => isHopByHop(name) || named.includes(name);
 }

@@ -40,10 +40,10 @@ export function requestHeaders(forwarded: Forwarded, also: readonly string[] = [
   const isHopByHop = hopByHopTest(headers.connection);
   const kept: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
+    const name = rawHeaders[at] ?? '';
     const lowerCase = name.toLowerCase();
-    if (isHopByHop(lowerCase) || isDropped(lowerCase) || also.includes(lowerCase)) continue;
-    kept.push(name, value);
+    if (isDropped(lowerCase) || isHopByHop(lowerCase) || also.includes(lowerCase)) continue;
+    kept.push(name, rawHeaders[at + 1] ?? '');
   }
   const { clientAddress, protocol, host, requestId } = forwarded;
   kept.push('X-Forwarded-For', clientAddress, 'X-Forwarded-Proto', protocol);
