@@ -245,3 +245,66 @@ describe('flapping', () => {
     expect(recover(flag)).toBe(500);
   });
 });
+
+describe('a drill', () => {
+  it('is an outage that ends by itself, whatever the probes say', () => {
+    const flag = available();
+    const events = eventsOf(flag);
+    flag.on('drill', ({ endsAt }) => events.push(['drill', endsAt.getTime() - Date.now()]));
+    flag.on('drillEnded', () => events.push('drill ended'));
+    flag.beginDrill(60);
+    expect(flag.reason).toBe('drill');
+    for (let probe = 0; probe < 10; probe += 1) {
+      expect(goodProbe(flag)).toBe(false);
+      pass(5999);
+    }
+    expect(flag.drillEndsAt).toBeDefined();
+    pass(10);
+    expect(flag.drillEndsAt).toBeUndefined();
+    expect(flag.isAvailable()).toBe(false);
+    recover(flag);
+    expect(events).toEqual([
+      ['drill', 60_000],
+      'unavailable',
+      ['entered', { reason: 'drill' }],
+      'drill ended',
+      'recovering',
+      'available',
+      ['recovered', { reason: 'drill', durationMs: expect.any(Number) }],
+    ]);
+  });
+
+  it('can be ended sooner, and does not begin twice', () => {
+    const flag = available();
+    flag.beginDrill(60);
+    expect(() => flag.beginDrill(1)).toThrow('there is a drill already');
+    flag.endDrill();
+    flag.endDrill();
+    recover(flag);
+    expect(flag.isAvailable()).toBe(true);
+    pass(120_000);
+    expect(flag.isAvailable()).toBe(true);
+  });
+
+  it('does not hide an outage that is real', () => {
+    const flag = available();
+    flag.beginDrill(1);
+    flag.recordFailure(hard);
+    expect(flag.reason).toBe('ECONNREFUSED');
+    pass(1000);
+    expect(flag.isAvailable()).toBe(false);
+  });
+
+  it('begun while a recovery is under way, keeps it from ending', () => {
+    const flag = new Availability();
+    flag.recordProbe();
+    flag.recovering();
+    flag.beginDrill(1);
+    flag.recovered();
+    expect(flag.state).toBe('unavailable');
+  });
+
+  it.each([0, -1, 3601, Number.NaN])('does not take %s s', (seconds) => {
+    expect(() => available().beginDrill(seconds)).toThrow(RangeError);
+  });
+});

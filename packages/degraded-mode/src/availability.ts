@@ -28,6 +28,8 @@ const defaultThresholds: AvailabilityThresholds = {
   maxHoldMs: 30_000,
 };
 
+const maxDrillSeconds = 3600;
+
 interface AvailabilityEvents {
   /** Degraded mode begins, also at boot. Once per outage. */
   entered: [{ reason: string }];
@@ -35,6 +37,10 @@ interface AvailabilityEvents {
   recovered: [{ reason: string; durationMs: number }];
   /** The reason changes within an outage. */
   reason: [{ reason: string }];
+  /** A drill begins, and when it ends by itself. */
+  drill: [{ endsAt: Date }];
+  /** A drill is over; recovery begins. */
+  drillEnded: [];
   /** Every change of state, for gauges. */
   changed: [AvailabilityState];
 }
@@ -55,6 +61,7 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   #recoveredAt = Number.NEGATIVE_INFINITY;
   #lastAnswerAt = Number.NEGATIVE_INFINITY;
   #reason: string | undefined;
+  #drill: { readonly endsAt: Date; readonly timer: NodeJS.Timeout } | undefined;
 
   constructor(thresholds: Partial<AvailabilityThresholds> = {}) {
     super();
@@ -90,6 +97,38 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
     return this.#holdMs;
   }
 
+  /** When the drill under way ends by itself; undefined if there is none. */
+  get drillEndsAt(): Date | undefined {
+    return this.#drill?.endsAt;
+  }
+
+  /**
+   * Acts as if Redis had failed, until the time is over or {@link endDrill}; then it recovers as from
+   * any outage. @throws RangeError for a time that is not within an hour, Error during a drill
+   */
+  beginDrill(seconds: number): void {
+    if (!(seconds > 0 && seconds <= maxDrillSeconds)) {
+      throw new RangeError(
+        `a drill takes more than 0 and at most ${maxDrillSeconds} s: ${seconds}`,
+      );
+    }
+    if (this.#drill !== undefined) throw new Error('there is a drill already; end it first');
+    const timer = setTimeout(() => this.endDrill(), seconds * 1000);
+    timer.unref();
+    const endsAt = new Date(Date.now() + seconds * 1000);
+    this.#drill = { endsAt, timer };
+    this.emit('drill', { endsAt });
+    this.recordFailure({ severity: 'hard', reason: 'drill' });
+  }
+
+  /** Ends the drill, if there is one. */
+  endDrill(): void {
+    if (this.#drill === undefined) return;
+    clearTimeout(this.#drill.timer);
+    this.#drill = undefined;
+    this.emit('drillEnded');
+  }
+
   /** Redis answered a command, so earlier time-outs do not begin an outage. */
   recordSuccess(): void {
     this.#lastAnswerAt = performance.now();
@@ -116,7 +155,7 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   /** A full probe succeeded. Returns true when recovery may begin. */
   recordProbe(): boolean {
     this.recordSuccess();
-    if (this.#state === 'available') return false;
+    if (this.#state === 'available' || this.#drill !== undefined) return false;
     const now = performance.now();
     if (this.#goodProbes === 0) this.#goodSince = now;
     this.#goodProbes += 1;
@@ -130,7 +169,7 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
 
   /** Probes succeed; the reconcilers run now. */
   recovering(): void {
-    if (this.#state !== 'available') this.#change('recovering');
+    if (this.#state !== 'available' && this.#drill === undefined) this.#change('recovering');
   }
 
   /** The reconcilers succeeded. A failure while they ran has already reverted `recovering`. */

@@ -62,6 +62,19 @@ describe('reconcilers', () => {
     ]);
   });
 
+  it('run after a drill too, during which every probe is good', async () => {
+    const notes: unknown[] = [];
+    await start(reconciler('limits', notes, succeed));
+    notes.length = 0;
+    mode.availability.beginDrill(2);
+    await pass(2000);
+    expect(probes.fullAt.length).toBeGreaterThan(5);
+    expect(notes).toEqual([]);
+    await pass(900);
+    expect(notes).toEqual([['limits', 'sameData', 'recovering']]);
+    expect(mode.isAvailable()).toBe(true);
+  });
+
   it('receive what happened to the data, as the event does', async () => {
     const notes: unknown[] = [];
     await start(reconciler('limits', notes, succeed));

@@ -93,6 +93,17 @@ describe('the live table', () => {
     expect(modes()).toEqual(['normal', 'fail_closed', 'fail_closed']);
   });
 
+  it('says that a drill is under way, and until when', () => {
+    const { mode } = table();
+    comeUp(mode);
+    mode.availability.beginDrill(60);
+    const { degraded, reason, drill_ends_at: endsAt } = liveTable('test', mode, []);
+    expect({ degraded, reason }).toEqual({ degraded: true, reason: 'drill' });
+    expect(Date.parse(endsAt ?? '')).toBeGreaterThan(Date.now() + 50_000);
+    mode.availability.endDrill();
+    expect(liveTable('test', mode, [])).not.toHaveProperty('drill_ends_at');
+  });
+
   it('says so if Redis is not used', () => {
     expect(liveTable('storage', undefined, [])).toEqual({
       service: 'storage',

@@ -47,6 +47,8 @@ export interface LiveTable {
   readonly redis: AvailabilityState | 'not_used';
   readonly degraded: boolean;
   readonly reason?: string;
+  /** When the drill under way ends by itself (ISO 8601). */
+  readonly drill_ends_at?: string;
   readonly rows: readonly LiveRow[];
 }
 
@@ -61,11 +63,13 @@ export function liveTable<P extends PortTable>(
 ): LiveTable {
   const degraded = mode !== undefined && !mode.isAvailable();
   const reason = mode?.availability.reason;
+  const drillEndsAt = mode?.availability.drillEndsAt;
   return {
     service,
     redis: mode === undefined ? 'not_used' : mode.availability.state,
     degraded,
     ...(reason === undefined ? {} : { reason }),
+    ...(drillEndsAt === undefined ? {} : { drill_ends_at: drillEndsAt.toISOString() }),
     rows: bindings.map(liveRow),
   };
 }
