@@ -8,6 +8,8 @@ import type { Service } from './settings.ts';
 const readyTimeoutMs = 120_000;
 const requestTimeoutMs = 2000;
 const pauseMs = 30;
+/** Each question takes time from services that are still loading, so one that is silent gets few. */
+const pauseUntilItListensMs = 250;
 /** A service limits its own stop to 14 s. */
 const stopTimeoutMs = 15_000;
 
@@ -15,6 +17,9 @@ const stopTimeoutMs = 15_000;
 export class ServiceProcess {
   readonly service: Service;
   readonly #process: LeashedProcess;
+  /** Resolves when the service says that it listens; services need not say it. */
+  readonly #listens: Promise<void>;
+  #pauseMs = pauseUntilItListensMs;
 
   /**
    * @param print receives its output as lines for a person; if undefined, the service inherits this
@@ -36,6 +41,13 @@ export class ServiceProcess {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null && print !== undefined) this.#forward(stream, print);
     }
+    this.#listens = new Promise((resolve) => {
+      child.on('message', (message) => {
+        if (Object(message)['kind'] !== 'listening') return;
+        this.#pauseMs = pauseMs;
+        resolve();
+      });
+    });
     this.#process = new LeashedProcess(child);
   }
 
@@ -51,6 +63,7 @@ export class ServiceProcess {
   async ready(signal: AbortSignal): Promise<void> {
     const deadline = Date.now() + readyTimeoutMs;
     const url = `http://127.0.0.1:${this.service.port}/ready`;
+    await this.#pause();
     for (;;) {
       const answer = await this.#ask(url, signal);
       if (answer === undefined) return;
@@ -58,8 +71,14 @@ export class ServiceProcess {
         const within = `within ${readyTimeoutMs / 1000} s`;
         throw new Error(`${this.service.name} was not ready ${within}; ${url}: ${answer}`);
       }
-      await delay(pauseMs);
+      await this.#pause();
     }
+  }
+
+  /** Ends early when the service says that it listens. */
+  async #pause(): Promise<void> {
+    const over = delay(this.#pauseMs);
+    await (this.#pauseMs === pauseMs ? over : Promise.race([over, this.#listens]));
   }
 
   /** SIGTERM, and SIGKILL after 15 seconds. */

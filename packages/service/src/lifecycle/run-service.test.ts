@@ -50,6 +50,14 @@ describe('a service process', () => {
     ]);
   });
 
+  it('tells its parent the port when it listens', async () => {
+    const port = await freePort();
+    const { child } = start({ ...good, CHILD_PORT: String(port) });
+    const [message] = await once(child, 'message');
+    expect(message).toEqual({ kind: 'listening', port });
+    expect((await fetch(`http://127.0.0.1:${port}/live`)).status).toBe(200);
+  });
+
   it('whose port is in use says which, and which variable chose it', async () => {
     const taken = createServer().listen(0);
     await once(taken, 'listening');

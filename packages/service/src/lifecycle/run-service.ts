@@ -37,6 +37,7 @@ export async function runService<Config>(options: RunOptions<Config>): Promise<v
     try {
       const port = await service.listen(value);
       log.info({ port }, 'listening');
+      tellParent({ kind: 'listening', port });
     } catch (error) {
       await service.close();
       throw portInUse(error, value, variable) ?? error;
@@ -44,6 +45,14 @@ export async function runService<Config>(options: RunOptions<Config>): Promise<v
   } catch (error) {
     exitWith(error, log);
   }
+}
+
+/**
+ * Tells the process that has started this one with a channel, which then need not ask again and
+ * again. If it has ended, its end stops this process.
+ */
+function tellParent(message: object): void {
+  process.send?.(message, undefined, undefined, () => undefined);
 }
 
 /** A wrong level is named by the configuration, which is read with the default one. */
