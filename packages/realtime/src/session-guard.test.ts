@@ -1,5 +1,5 @@
 import { eventually, SocketClient, type TestRedis, testRedis } from '@secureconnect/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Revoked, startRoomService, tokenOf } from '../test/room-service.ts';
 import { type CloseCode, closeCodes } from './close-codes.ts';
 import { SessionGuard } from './session-guard.ts';
@@ -119,6 +119,32 @@ describe('when the copy has no answer', () => {
     expect(await ada.closed).toEqual({ ...closeCodes.tryAgainLater });
     expect(await bob.closed).toEqual({ ...closeCodes.tryAgainLater });
   });
+});
+
+describe('a guarded socket', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    return () => vi.useRealTimers();
+  });
+
+  test.each([1, 1500, 60_000, 61_234])(
+    'is closed when its token ends, %d ms after it was opened, and not before',
+    (livesMs) => {
+      const guard = new SessionGuard(revoked);
+      const closed: CloseCode[] = [];
+      const ids = { userId: 'u', sessionId: 's', tokenId: 't', role: 'user', degraded: false };
+      guard.add({
+        user: { ...ids, issuedAtMs: Date.now(), expiresAtMs: Date.now() + livesMs },
+        close: (code: CloseCode) => void closed.push(code),
+        isRevoked: () => Promise.resolve(false),
+      });
+      vi.advanceTimersByTime(livesMs - 1);
+      expect(closed).toEqual([]);
+      vi.advanceTimersByTime(1);
+      expect(new Set(closed)).toEqual(new Set([closeCodes.tokenExpired]));
+      guard.stop();
+    },
+  );
 });
 
 test('no frame is served after the end of its token, whatever holds up the timer', async () => {
