@@ -62,6 +62,8 @@ function medianOf(name: WayName, sizeBytes: number): Throughput {
   return {
     uploadBytesPerSecond: of((one) => one.uploadBytesPerSecond),
     downloadBytesPerSecond: of((one) => one.downloadBytesPerSecond),
+    uploadCpuMs: of((one) => one.uploadCpuMs),
+    downloadCpuMs: of((one) => one.downloadCpuMs),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Target, Way } from './ways.ts';
  */
 export async function bareHttp(directory: string, resources: AsyncDisposableStack): Promise<Way> {
   const file = join(import.meta.dirname, 'bare-http-process.ts');
-  const { port } = resources.use(await startServing({ file, values: [directory] }));
+  const { port, pid } = resources.use(await startServing({ file, values: [directory] }));
   const target = (): Target => {
     const url = `http://127.0.0.1:${port}/${randomUUID()}`;
     return {
@@ -23,6 +23,7 @@ export async function bareHttp(directory: string, resources: AsyncDisposableStac
   };
   return {
     name: 'directory, bare HTTP',
+    serverPid: pid,
     targets: async (count) => Array.from({ length: count }, target),
   };
 }

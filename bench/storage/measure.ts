@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { cpuMs } from '../trees/process-cpu.ts';
 import type { StorageService } from './service.ts';
 import type { Way } from './ways.ts';
 
 export interface Throughput {
   readonly uploadBytesPerSecond: number;
   readonly downloadBytesPerSecond: number;
+  /** Processor time of the server for each object, in milliseconds; NaN if it has no process. */
+  readonly uploadCpuMs: number;
+  readonly downloadCpuMs: number;
 }
 
 export interface Task {
@@ -20,8 +24,12 @@ const askingClients = 16;
 export async function measureWay(way: Way, { sizeBytes, count }: Task): Promise<Throughput> {
   const bytes = randomBytes(sizeBytes);
   const targets = await way.targets(count, sizeBytes);
+  const cpuNow = (): number => (way.serverPid === undefined ? Number.NaN : cpuMs(way.serverPid));
+  const cpuBefore = cpuNow();
   const uploadSeconds = await timed(() => inTurns(targets, clients, (one) => one.put(bytes)));
+  const cpuOfUploads = cpuNow() - cpuBefore;
   await inTurns(targets, clients, (one) => one.settle());
+  const cpuBetween = cpuNow();
   const downloadSeconds = await timed(() =>
     inTurns(targets, clients, async (one) => {
       const read = await one.get();
@@ -32,6 +40,8 @@ export async function measureWay(way: Way, { sizeBytes, count }: Task): Promise<
   return {
     uploadBytesPerSecond: allBytes / uploadSeconds,
     downloadBytesPerSecond: allBytes / downloadSeconds,
+    uploadCpuMs: cpuOfUploads / count,
+    downloadCpuMs: (cpuNow() - cpuBetween) / count,
   };
 }
 

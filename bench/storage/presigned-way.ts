@@ -2,8 +2,15 @@ import { send, sizeOf } from './http.ts';
 import type { StorageService } from './service.ts';
 import type { Target, Way, WayName } from './ways.ts';
 
-/** The way of clients: a URL from upload-url, then PUT, upload-complete, download-url, GET. */
-export function presigned(name: WayName, service: StorageService): Way {
+/**
+ * The way of clients: a URL from upload-url, then PUT, upload-complete, download-url, GET.
+ * @param servesBytes whether PUT and GET are requests to the service
+ */
+export function presigned(
+  name: WayName,
+  service: StorageService,
+  { servesBytes }: { readonly servesBytes: boolean },
+): Way {
   const target = async (sizeBytes: number): Promise<Target> => {
     const user = service.user();
     const asked = await service.uploadUrl(user, sizeBytes);
@@ -21,6 +28,7 @@ export function presigned(name: WayName, service: StorageService): Way {
   };
   return {
     name,
+    ...(servesBytes ? { serverPid: service.pid } : {}),
     async targets(count, sizeBytes) {
       const targets: Target[] = [];
       for (let made = 0; made < count; made += 1) targets.push(await target(sizeBytes));

@@ -33,13 +33,13 @@ export async function openScene(): Promise<Scene> {
   const ways: Way[] = [
     rawDirectory(place('raw')),
     await bareHttp(place('bare'), parts),
-    presigned('directory, presigned', inDirectory),
+    presigned('directory, presigned', inDirectory, { servesBytes: true }),
   ];
   const served = [{ store: 'a directory', service: inDirectory }];
   const s3 = await startS3(parts);
   if (s3 !== undefined) {
     const inS3 = await startService({ DATABASE_URL, ...variablesOf(s3) }, parts);
-    ways.push(rawS3(s3, parts), presigned('S3, presigned', inS3));
+    ways.push(rawS3(s3, parts), presigned('S3, presigned', inS3, { servesBytes: false }));
     served.push({ store: 'an S3', service: inS3 });
   }
   const owned = parts.move();

@@ -10,6 +10,7 @@ const tokenSeconds = 3600;
 
 /** The storage service in a process of its own, and its users. */
 export interface StorageService {
+  readonly pid: number;
   /** A new user's token. */
   user(): string;
   uploadUrl(token: string, sizeBytes: number): Promise<UploadTarget>;
@@ -34,7 +35,7 @@ export async function startService(
     ...environment,
   };
   const file = join(import.meta.dirname, 'service-process.ts');
-  resources.use(await startServing({ file, values: [JSON.stringify(variables)] }));
+  const { pid } = resources.use(await startServing({ file, values: [JSON.stringify(variables)] }));
   const sign = createTokenSigner({ secret });
   const ask = async (token: string, path: string, body?: object): Promise<unknown> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -45,6 +46,7 @@ export async function startService(
     return JSON.parse(await textOf(reply)).data;
   };
   return {
+    pid,
     user: () =>
       sign({
         userId: randomUUID(),

@@ -1,4 +1,4 @@
-import { digits, ratio, table } from '../support/markdown.ts';
+import { digits, milliseconds, ratio, table } from '../support/markdown.ts';
 import type { Throughput } from './measure.ts';
 import { type WayName, wayNames } from './ways.ts';
 
@@ -18,7 +18,10 @@ const ours = 'presigned';
 /** The whole section of the document. */
 export function storageTables(results: StorageResults): string {
   const { sizes, asking, runs, machine } = results;
-  const head = ['object', 'access', 'upload MB/s', 'download MB/s'];
+  const head = [
+    ...['object', 'access', 'upload MB/s', 'download MB/s'],
+    ...['CPU of the server, an upload', 'a download'],
+  ];
   const told = asking.map(
     ({ store, perSecond }) => `${digits(Math.round(perSecond))} requests/s with files in ${store}`,
   );
@@ -39,7 +42,8 @@ function rowsOf({ figures }: StorageResults, size: number): string[][] {
   });
   return measured.flatMap((one, index) => {
     const { uploadBytesPerSecond: upload, downloadBytesPerSecond: download } = one;
-    const row = [sizeText(size), one.name, megabytes(upload), megabytes(download)];
+    const cpu = [milliseconds(one.uploadCpuMs), milliseconds(one.downloadCpuMs)];
+    const row = [sizeText(size), one.name, megabytes(upload), megabytes(download), ...cpu];
     if (!one.name.endsWith(ours)) return [row];
     const [store] = one.name.split(', ');
     const peers = measured.slice(0, index).filter(({ name }) => name.startsWith(`${store},`));
@@ -48,6 +52,8 @@ function rowsOf({ figures }: StorageResults, size: number): string[][] {
       `${ours} ÷ ${peer.name.slice(`${store}, `.length)}`,
       ratio(upload / peer.uploadBytesPerSecond),
       ratio(download / peer.downloadBytesPerSecond),
+      ratio(one.uploadCpuMs / peer.uploadCpuMs),
+      ratio(one.downloadCpuMs / peer.downloadCpuMs),
     ]);
     return [row, ...ratios];
   });

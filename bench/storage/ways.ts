@@ -21,6 +21,8 @@ export interface Target {
 /** One way to a store. */
 export interface Way {
   readonly name: WayName;
+  /** The process that serves the bytes, if that is one of its own in Node. */
+  readonly serverPid?: number;
   /** New places for so many objects of this size; this is not measured. */
   targets(count: number, sizeBytes: number): Promise<readonly Target[]>;
 }

@@ -38,6 +38,12 @@ export class Child implements AsyncDisposable {
     if (onMessage !== undefined) this.#process.on('message', onMessage);
   }
 
+  get pid(): number {
+    const { pid } = this.#process;
+    if (pid === undefined) throw new Error(`${basename(this.#file)} was not started`);
+    return pid;
+  }
+
   send(message: object | string): void {
     this.#process.send(message);
   }

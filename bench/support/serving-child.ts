@@ -3,6 +3,7 @@ import { Child, type ChildOptions } from './child.ts';
 /** A child that serves on a port of loopback. */
 export interface ServingChild extends AsyncDisposable {
   readonly port: number;
+  readonly pid: number;
   /** As of Child. */
   ask(message: object | string, limitMs: number): Promise<unknown>;
 }
@@ -31,6 +32,7 @@ export async function startServing({ onMessage, ...options }: ChildOptions): Pro
   const owned = parts.move();
   return {
     port,
+    pid: child.pid,
     ask: (message, limitMs) => child.ask(message, limitMs),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
