@@ -15,15 +15,19 @@ export async function sendChunks(
   body: (take: Take) => Promise<void>,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const gone = Promise.withResolvers<never>();
-  gone.promise.catch(() => undefined); // Not every chunk waits for it.
-  const left = (): void => gone.reject(new ClientGone('the client has left'));
   // Of the connection: a reply that waits behind an earlier one on it is not told.
   const { socket } = outgoing.req;
+  let refuse: ((reason: ClientGone) => void) | undefined;
+  const left = (): void => refuse?.(new ClientGone('the client has left'));
+  const take = (chunk: Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      refuse = reject;
+      if (socket.destroyed) left();
+      else outgoing.write(chunk, (error) => (error ? left() : resolve()));
+    });
   socket.once('close', left);
-  if (socket.destroyed) left();
   try {
-    await body((chunk) => Promise.race([written(outgoing, chunk), gone.promise]));
+    await body(take);
     outgoing.end();
   } catch (error) {
     // Clients often abort downloads; the connection is already closed.
@@ -31,13 +35,4 @@ export async function sendChunks(
   } finally {
     socket.off('close', left);
   }
-}
-
-function written(outgoing: ServerResponse, chunk: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    outgoing.write(chunk, (error) => {
-      if (error) reject(new ClientGone('the client has left', { cause: error }));
-      else resolve();
-    });
-  });
 }

@@ -100,20 +100,26 @@ export class DiskWork {
     }
   }
 
-  /** The part of the buffer that one read has filled from the range. */
+  /** Fills a buffer from a range, up to the end of either or of the file; returns that part of it. */
   async #fill(buffer: Buffer, file: FileHandle, range: ByteRange): Promise<Buffer> {
-    const length = Math.min(buffer.length, lengthOf(range));
-    const position = range.firstByte;
-    const { bytesRead } = await this.run(() => file.read({ buffer, length, position }));
-    return buffer.subarray(0, bytesRead);
+    const wantedBytes = Math.min(buffer.length, lengthOf(range));
+    let filledBytes = 0;
+    while (filledBytes < wantedBytes) {
+      const [offset, length] = [filledBytes, wantedBytes - filledBytes];
+      const position = range.firstByte + filledBytes;
+      const { bytesRead } = await this.run(() => file.read({ buffer, offset, length, position }));
+      if (bytesRead === 0) break;
+      filledBytes += bytesRead;
+    }
+    return buffer.subarray(0, filledBytes);
   }
-}
-
-function lengthOf({ firstByte, lastByte }: ByteRange): number {
-  return lastByte + 1 - firstByte;
 }
 
 /** Whether the error means that too many calls wait for the file system. */
 export function isTooMuchDiskWork(error: unknown): boolean {
   return error instanceof BulkheadRejectedError;
+}
+
+function lengthOf({ firstByte, lastByte }: ByteRange): number {
+  return lastByte + 1 - firstByte;
 }
