@@ -12,12 +12,8 @@ export { keyTimes } from './keys/key-times.ts';
 export type { PrivateKey } from './keys/sign-jws.ts';
 export { type KeyAlgorithm, type KeySet, openVerificationKeys } from './keys/verification-keys.ts';
 export type { TokenKeys } from './keys/verify-jws.ts';
-export {
-  type RevocationPublisher,
-  redisRevocationPublisher,
-  redisRevocations,
-  revocationReconciler,
-} from './redis-revocations.ts';
+// Its functions load Redis, which not every service has.
+export type { RevocationPublisher } from './redis-revocations.ts';
 export type { Revocation } from './revocation.ts';
 export { RevocationFeed, type RevocationFeedOptions } from './revocation-feed.ts';
 export { RevocationSnapshot, snapshotOnly } from './revocation-snapshot.ts';

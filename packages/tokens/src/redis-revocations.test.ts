@@ -6,13 +6,12 @@ import { createLogger, createService, declarersFor } from '@secureconnect/servic
 import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newIdentity, type Revocations, startRevocations } from '../test/revocations.ts';
+import { createTokenSigner, createTokenVerifier } from './index.ts';
 import {
-  createTokenSigner,
-  createTokenVerifier,
   redisRevocationPublisher,
   redisRevocations,
   revocationReconciler,
-} from './index.ts';
+} from './redis-revocations.ts';
 
 const log = createLogger({ service: 'tokens', level: 'silent' });
 const secret = 'a secret of the tests that is long enough';

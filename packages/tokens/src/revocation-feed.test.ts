@@ -4,7 +4,8 @@ import { createLogger } from '@secureconnect/service';
 import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { newIdentity, type Revocations, startRevocations } from '../test/revocations.ts';
-import { RevocationFeed, type RevocationSnapshot, redisRevocationPublisher } from './index.ts';
+import { RevocationFeed, type RevocationSnapshot } from './index.ts';
+import { redisRevocationPublisher } from './redis-revocations.ts';
 import { revocationsChannel } from './revocation.ts';
 
 const stack = new AsyncDisposableStack();

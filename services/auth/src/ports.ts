@@ -1,11 +1,11 @@
 import { definePorts } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import type { RedisCommands } from '@secureconnect/redis';
+import type { RevocationSnapshot } from '@secureconnect/tokens';
 import {
-  type RevocationSnapshot,
   redisRevocationPublisher,
   redisRevocations,
-} from '@secureconnect/tokens';
+} from '@secureconnect/tokens/redis-revocations';
 import { durableDirectory, redisDirectory, skippedDirectory } from './ports/directory.ts';
 import { durableRevocations } from './ports/durable-revocations.ts';
 import {

@@ -2,7 +2,8 @@ import { definePorts } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import type { RateLimit } from '@secureconnect/rate-limit';
 import type { RedisCommands } from '@secureconnect/redis';
-import { type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens';
+import type { RevocationSnapshot } from '@secureconnect/tokens';
+import { redisRevocations } from '@secureconnect/tokens/redis-revocations';
 import type { Deduplication } from './signals/redis/deduplication.ts';
 import type { Storms } from './signals/redis/storms.ts';
 

@@ -2,7 +2,8 @@ import { definePorts } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import { type Bus, createFanOut, type Hub } from '@secureconnect/realtime';
 import type { RedisCommands } from '@secureconnect/redis';
-import { type RevocationSnapshot, redisRevocations } from '@secureconnect/tokens';
+import type { RevocationSnapshot } from '@secureconnect/tokens';
+import { redisRevocations } from '@secureconnect/tokens/redis-revocations';
 import type { PushPort } from './push/push-port.ts';
 
 export interface PortDeps {
