@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { joinedTexts } from './joined-texts.ts';
 import type { Signal } from './signal.ts';
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 /**
  * The fingerprint of a signal: SHA-256, in hexadecimal, of `name:namespace:Kind:name` if only the
