@@ -31,8 +31,11 @@ export class BatchingRedis extends PatientRedis {
     this.#turn = [];
     this.#isWriting = true;
     stream?.cork();
-    for (const send of turn) send();
-    stream?.uncork();
-    this.#isWriting = false;
+    try {
+      for (const send of turn) send();
+    } finally {
+      stream?.uncork();
+      this.#isWriting = false;
+    }
   }
 }

@@ -58,10 +58,10 @@ describe('a name that several instances share', () => {
     for (const key of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
       const [best] = upstream.byKey(key);
       if (best === undefined) continue;
-      const { origin, lookup, name } = best;
+      const { url, lookup, name } = best;
       const { signal } = new AbortController();
       const headers = ['Connection', 'Upgrade', 'Upgrade', 'websocket'];
-      const asked = { origin, lookup, path: '/', headers, timeouts, signal };
+      const asked = { url, lookup, path: '/', headers, timeouts, signal };
       const { reply } = await openUpstream(asked);
       reply.resume();
       expect(at(String(reply.headers['x-at']))).toBe(name);

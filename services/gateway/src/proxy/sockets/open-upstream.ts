@@ -6,7 +6,7 @@ import type { Timeouts } from '../upstreams/timeouts.ts';
 
 export interface UpgradeRequest {
   /** The origin of the instance. */
-  readonly origin: string;
+  readonly url: URL;
   /** Resolves to this instance if instances share a name. */
   readonly lookup: LookupFunction | undefined;
   readonly path: string;
@@ -26,9 +26,9 @@ export interface UpgradeAnswer {
 
 /** Opens a WebSocket to an instance. Rejects if it does not answer; `code` says why. */
 export function openUpstream(asked: UpgradeRequest): Promise<UpgradeAnswer> {
-  const { origin, lookup, path, headers, timeouts, signal } = asked;
-  const send = origin.startsWith('https:') ? httpsRequest : httpRequest;
-  const { hostname, port } = new URL(origin);
+  const { url, lookup, path, headers, timeouts, signal } = asked;
+  const { protocol, hostname, port } = url;
+  const send = protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     // A separate connection for the life of the socket. The path is not passed as part of a URL,
     // which would normalise it.

@@ -66,10 +66,10 @@ async function firstAnswer(
   const upgrade = ['Connection', 'Upgrade', 'Upgrade', 'websocket'];
   let failure: unknown;
   for (const instance of instances) {
-    const { origin, lookup } = instance;
-    const headers = ['Host', new URL(origin).host, ...socketHeaders(exchange), ...upgrade];
+    const { url, lookup } = instance;
+    const headers = ['Host', url.host, ...socketHeaders(exchange), ...upgrade];
     try {
-      const answer = await openUpstream({ origin, lookup, path, headers, timeouts, signal });
+      const answer = await openUpstream({ url, lookup, path, headers, timeouts, signal });
       instance.outages.worked();
       return answer;
     } catch (error) {
@@ -106,7 +106,7 @@ function headersOf(
   const isHopByHop = hopByHopTest(reply.headers.connection);
   const kept: string[] = [];
   for (let at = 0; at + 1 < reply.rawHeaders.length; at += 2) {
-    const [name = '', value = ''] = reply.rawHeaders.slice(at, at + 2);
+    const [name = '', value = ''] = [reply.rawHeaders[at], reply.rawHeaders[at + 1]];
     const lowerCase = name.toLowerCase();
     if (!isHopByHop(lowerCase) && !ownNames.has(lowerCase)) kept.push(name, value);
   }

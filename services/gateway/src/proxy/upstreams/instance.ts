@@ -14,7 +14,8 @@ export interface InstanceOptions {
 
 /** One process of a service behind the gateway, with its connections. */
 export class Instance {
-  readonly origin: string;
+  /** Its origin. */
+  readonly url: URL;
   /** Identifies the instance: its origin, with the address instead of a shared name. */
   readonly name: string;
   readonly pool: Pool;
@@ -26,7 +27,7 @@ export class Instance {
 
   /** @param address an address of the name in `origin`; if absent, any of its addresses */
   constructor(origin: string, { timeouts, log }: InstanceOptions, address?: string) {
-    this.origin = origin;
+    this.url = new URL(origin);
     this.name = instanceName(origin, address);
     this.lookup = address === undefined ? undefined : lookupOf(address);
     this.outages = new OutageLog({

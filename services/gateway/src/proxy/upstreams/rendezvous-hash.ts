@@ -10,6 +10,7 @@ export function rendezvousRank<Node>(
   nodes: readonly Node[],
   nameOf: (node: Node) => string,
 ): Node[] {
+  if (nodes.length < 2) return [...nodes];
   return nodes
     .map((node) => ({ node, name: nameOf(node), weight: weightOf(key, nameOf(node)) }))
     .sort((a, b) => compare(b.weight, a.weight) || compare(a.name, b.name))
