@@ -37,7 +37,7 @@ const withoutNames = String.raw`^scripts/migrate\.ts$`;
 /** The only folders that may import a library. */
 const ownedLibraries = [
   { library: 'ioredis', owners: ['^packages/redis/', degradedModeExamples, bench] },
-  { library: 'pg', owners: ['^packages/(postgres|testkit)/'] },
+  { library: 'pg', owners: ['^packages/(postgres|testkit)/', bench] },
   { library: 'node-pg-migrate', owners: ['^packages/postgres/'] },
   {
     library: 'express',

@@ -6,7 +6,7 @@ import type { Place, Protocol } from './protocols/protocol.ts';
 export class ChatSocket {
   readonly #webSocket: WebSocket;
   readonly #protocol: Protocol;
-  readonly #room: string;
+  readonly #place: Place;
   readonly #onMessage: (number: number) => void;
   readonly #entered = Promise.withResolvers<void>();
   /** What was said and not answered yet, by id. */
@@ -15,12 +15,14 @@ export class ChatSocket {
 
   private constructor(protocol: Protocol, place: Place, onMessage: (number: number) => void) {
     this.#protocol = protocol;
-    this.#room = place.room;
+    this.#place = place;
     this.#onMessage = onMessage;
-    this.#webSocket = new WebSocket(protocol.address(place), {
+    this.#webSocket = new WebSocket(protocol.address(place), protocol.subprotocol ?? [], {
       perMessageDeflate: false,
       headers: place.token === '' ? {} : { authorization: `Bearer ${place.token}` },
     });
+    const { greeting } = protocol;
+    if (greeting !== undefined) this.#webSocket.on('open', () => this.#webSocket.send(greeting));
     this.#webSocket.on('message', (data) => this.#received(String(data)));
     this.#webSocket.on('error', (error) => this.#end(error));
     this.#webSocket.on('close', (code) => this.#end(new Error(`closed with ${code}`)));
@@ -48,12 +50,12 @@ export class ChatSocket {
     this.#lastId += 1;
     const answer = Promise.withResolvers<void>();
     this.#waiting.set(this.#lastId, answer);
-    this.#webSocket.send(this.#protocol.say(this.#room, this.#lastId, content));
+    this.#webSocket.send(this.#protocol.say(this.#place.room, this.#lastId, content));
     await answer.promise;
   }
 
   #received(text: string): void {
-    const received = this.#protocol.read(text);
+    const received = this.#protocol.read(text, this.#place);
     if (received.kind === 'message') this.#onMessage(received.number);
     else if (received.kind === 'acknowledgement') {
       this.#waiting.get(received.id)?.resolve();

@@ -8,7 +8,7 @@ export interface RoomPlan {
   /** So many sockets, half of them on each instance. */
   readonly sockets: number;
   readonly ports: readonly [first: number, second: number];
-  /** Of its people, each of whom has a socket on both instances; none where nobody asks. */
+  /** Of each socket; none where nobody asks. */
   readonly tokens: readonly string[];
 }
 
@@ -60,7 +60,7 @@ export class Room {
 
   #open(protocol: Protocol, plan: RoomPlan, socket: number): Promise<ChatSocket> {
     const port = plan.ports[instanceOf(socket)];
-    const token = plan.tokens[Math.floor(socket / 2)] ?? '';
+    const token = plan.tokens[socket] ?? '';
     return ChatSocket.open(protocol, { port, room: plan.room, token }, (number) =>
       this.ledger.heard(number, socket, performance.now()),
     );

@@ -69,8 +69,10 @@ async function planRooms(
       plans.push({ room: `room-${sockets}`, sockets, ports, tokens: [] });
     } else {
       const url = `http://127.0.0.1:${ports[0]}`;
-      const { conversationId, tokens } = await makeGroup(settings, url, sockets / 2);
-      plans.push({ room: conversationId, sockets, ports, tokens });
+      const group = await makeGroup(settings, url, sockets / 2);
+      // Neighbours are on different instances.
+      const tokens = group.tokens.flatMap((token) => [token, token]);
+      plans.push({ room: group.conversationId, sockets, ports, tokens });
     }
   }
   return plans;

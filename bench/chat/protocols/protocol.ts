@@ -15,21 +15,25 @@ export type Received =
 export interface Place {
   readonly port: number;
   readonly room: string;
-  /** Empty where nobody asks for one. */
+  /** Empty where nobody asks for one; a name where servers ask for that alone. */
   readonly token: string;
 }
 
 /**
- * How a client speaks to one kind of server over a plain WebSocket. Both kinds have the same client,
+ * How a client speaks to one kind of server over a plain WebSocket. All kinds have the same client,
  * so that it costs the same: texts in, texts out.
  */
 export interface Protocol {
+  /** The WebSocket subprotocol, if it needs one. */
+  readonly subprotocol?: string;
+  /** Sent as soon as a socket is open. */
+  readonly greeting?: string;
   /** Whether a socket is in its room when it is open; else the server says so in a frame. */
   readonly entersAtOnce: boolean;
   address(place: Place): string;
   /** The frame that says `content` in `room`, to be acknowledged under `id`. */
   say(room: string, id: number, content: string): string;
-  read(text: string): Received;
+  read(text: string, place: Place): Received;
 }
 
 const mark = 'benchmark message ';

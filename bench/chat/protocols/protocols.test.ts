@@ -4,6 +4,8 @@ import { secureconnectProtocol } from './secureconnect-protocol.ts';
 import { socketIoProtocol } from './socket-io-protocol.ts';
 
 const id = '3f2c7a54-5d0e-4b1c-9a2e-0d6f6f1f7a01';
+/** Where these protocols do not look. */
+const nowhere = { port: 0, room: '', token: '' };
 const frame = {
   conversation_id: id,
   from: id,
@@ -22,7 +24,8 @@ describe('the number of a message', () => {
 });
 
 describe('the chat socket of ours', () => {
-  const { address, read, say } = secureconnectProtocol;
+  const { address, say } = secureconnectProtocol;
+  const read = (text: string) => secureconnectProtocol.read(text, nowhere);
 
   it('is opened with its conversation, and sends to it', () => {
     const place = { port: 8082, room: id, token: 'a token' };
@@ -46,7 +49,8 @@ describe('the chat socket of ours', () => {
 });
 
 describe('the protocol of Socket.IO', () => {
-  const { address, read, say } = socketIoProtocol;
+  const { address, say } = socketIoProtocol;
+  const read = (text: string) => socketIoProtocol.read(text, nowhere);
 
   it('is opened over WebSocket alone, with the room', () => {
     const place = { port: 3000, room: 'room-10', token: '' };
