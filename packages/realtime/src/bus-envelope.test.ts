@@ -6,7 +6,7 @@ import { RedisBus } from './bus.ts';
 import { Hub } from './hub.ts';
 
 /** An instance with one member in the room `red`. */
-async function start(url: string, parts: AsyncDisposableStack) {
+async function start(url: string, parts: AsyncDisposableStack, { joins = true } = {}) {
   const lines: string[] = [];
   const log = createLogger({ service: 'bus', level: 'info', write: (line) => lines.push(line) });
   const config = {
@@ -20,7 +20,7 @@ async function start(url: string, parts: AsyncDisposableStack) {
   const redis: RedisConnection = openRedis({ config, mode: redisMode('bus', config), log });
   parts.defer(() => redis.close());
   const hub = new Hub();
-  const bus = new RedisBus({ redis, hub, name: 'bus', log });
+  const bus = new RedisBus({ redis, hub, name: 'bus', log, joins });
   await redis.start([bus.reconciler]);
   const got: string[] = [];
   hub.join({ id: 'socket', userId: 'ada', sendText: (text) => got.push(String(text)) }, ['red']);
@@ -73,6 +73,20 @@ it('carries the deliveries of one turn to a room in one message, in their order'
   await eventually(() => expect(two.got.at(-1)).toBe('{"id":100}'));
   expect(two.got.map((text) => JSON.parse(text).id)).toEqual([...numbers, 100]);
   expect(messages).toEqual([64, 36, 1]);
+});
+
+it('sends each delivery by itself for a service without a log of them', async () => {
+  await using parts = new AsyncDisposableStack();
+  const { url } = parts.use(await testRedis());
+  const one = await start(url, parts, { joins: false });
+  const two = await start(url, parts);
+  const texts: string[] = [];
+  two.redis.subscriber.on('message', (_channel: string, text: string) => texts.push(text));
+  const send = (id: number) => one.bus.publish({ id: `${id}`, room: 'red', frame: { id } });
+  await Promise.all([send(1), send(2), send(3)]);
+  await eventually(() => expect(two.got).toEqual(['{"id":1}', '{"id":2}', '{"id":3}']));
+  expect(texts.filter((text) => text.includes('more'))).toEqual([]);
+  expect(texts).toHaveLength(3);
 });
 
 it('rejects each publication of a message that Redis did not take', async () => {

@@ -22,6 +22,11 @@ export interface RedisBusOptions {
   /** Separates the channels of services: `chat`. */
   readonly name: string;
   readonly log: Logger;
+  /**
+   * The deliveries of one turn to a room share a message. An instance of an earlier version
+   * reads the first of them alone, so only a service may join whose log brings it the others.
+   */
+  readonly joins?: boolean;
 }
 
 /** A command for all rooms at once would block Redis, and this process. */
@@ -31,7 +36,7 @@ const deliveriesAtATime = 64;
 
 /** Deliveries to one room that leave together. */
 interface Leaving {
-  readonly deliveries: Delivery[];
+  readonly deliveries: [Delivery, ...Delivery[]];
   readonly published: PromiseWithResolvers<void>;
 }
 
@@ -81,32 +86,30 @@ export class RedisBus implements Bus {
     });
   }
 
-  /** Deliveries to a room that are published in one turn of the event loop share a message. */
   publish(delivery: Delivery): Promise<void> {
+    return this.#options.joins === true ? this.#join(delivery) : this.#send([delivery]);
+  }
+
+  #join(delivery: Delivery): Promise<void> {
     const { room } = delivery;
     const joined = this.#leaving.get(room);
     if (joined !== undefined && joined.deliveries.length < deliveriesAtATime) {
       joined.deliveries.push(delivery);
       return joined.published.promise;
     }
-    const leaving = { deliveries: [delivery], published: Promise.withResolvers<void>() };
+    const leaving: Leaving = { deliveries: [delivery], published: Promise.withResolvers() };
     this.#leaving.set(room, leaving);
     process.nextTick(() => {
       if (this.#leaving.get(room) === leaving) this.#leaving.delete(room);
-      void this.#send(room, leaving);
+      this.#send(leaving.deliveries).then(leaving.published.resolve, leaving.published.reject);
     });
     return leaving.published.promise;
   }
 
-  /** Never rejects: the callers of `publish` get the error. */
-  async #send(room: string, { deliveries, published }: Leaving): Promise<void> {
-    try {
-      const text = envelopeOf(this.#instance, deliveries);
-      await this.#options.redis.commands.publish(this.#channelOf(room), text);
-      published.resolve();
-    } catch (error) {
-      published.reject(error);
-    }
+  /** Sends deliveries to one room. */
+  async #send(deliveries: readonly [Delivery, ...Delivery[]]): Promise<void> {
+    const text = envelopeOf(this.#instance, deliveries);
+    await this.#options.redis.commands.publish(this.#channelOf(deliveries[0].room), text);
   }
 
   async subscribe(rooms: readonly string[]): Promise<void> {

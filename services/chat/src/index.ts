@@ -49,7 +49,7 @@ export async function createChat(
   const { database, mode, redis, snapshot, verifyToken } = connections;
 
   const hub = new Hub(rememberedDeliveries);
-  const bus = new RedisBus({ redis, hub, name: 'chat', log });
+  const bus = new RedisBus({ redis, hub, name: 'chat', log, joins: true });
   const videoHub = new Hub();
   const videoBus = new RedisBus({ redis, hub: videoHub, name: callNoticesBus, log });
   const callNotices = new UserCallNotices({ busHub: videoHub, database, log });
