@@ -40,6 +40,13 @@ const withoutKeys = [
   'client',
   'select',
 ];
+/**
+ * Whether it asks one server for revocations of several requests; of a cluster each is asked by
+ * itself, as packages/redis/src/any-exists.test.ts shows.
+ */
+const isOfOneServer = ({ name, values }: SeenCommand): boolean =>
+  name === 'exists' && values.every((key) => key.includes(':blacklist:'));
+
 const channels = ['publish', 'subscribe', 'unsubscribe'];
 
 /** The keys of a command; of a script, those that it was given. */
@@ -89,7 +96,7 @@ describe('in a cluster every command is served by one node:', () => {
   }, 120_000);
 
   it('the keys of each command and of each call of a script are in one slot', () => {
-    const sent = seen.filter(({ byScript }) => !byScript);
+    const sent = seen.filter((command) => !command.byScript && !isOfOneServer(command));
     expect(sent.length).toBeGreaterThan(1000);
     const torn = sent.filter((command) => new Set(keysOf(command).map(slotOf)).size > 1);
     expect(torn).toEqual([]);
