@@ -14,9 +14,10 @@ export interface SimulatedUser {
 
 /** Lets a user act until `isOver`; its sockets stay open. */
 export async function act(user: SimulatedUser, isOver: () => boolean): Promise<void> {
+  // The pace of persons, not a wait for anything; they do not all begin in the same moment.
+  await delay(user.random.integer(0, user.pauseMs.from));
   while (!isOver()) {
     await user.step();
-    // The pace of a person, not a wait for anything.
     await delay(user.random.integer(user.pauseMs.from, user.pauseMs.to));
   }
 }
