@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, ServerProcess } from '@secureconnect/embedded';
+import { answersHttp } from '../support/answers-http.ts';
 import { TemporaryFolder } from '../support/temporary-folder.ts';
 import { childrenOf, cpuMs, residentBytes } from '../trees/process-cpu.ts';
 import type { RunningSubject } from './running-subject.ts';
@@ -46,7 +47,7 @@ export async function startNginx(upstreamUrl: string): Promise<RunningSubject> {
     signal: 'SIGTERM',
   });
   parts.defer(() => server.stop('SIGTERM'));
-  await server.waitUntilReady(() => answers(url), startLimitMs);
+  await server.waitUntilReady(() => answersHttp(url), startLimitMs);
   const processes = [server.pid, ...childrenOf(server.pid)];
   const sumOf = (figure: (pid: number) => number): number =>
     processes.reduce((sum, pid) => sum + figure(pid), 0);
@@ -59,13 +60,4 @@ export async function startNginx(upstreamUrl: string): Promise<RunningSubject> {
     }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    await (await fetch(url)).arrayBuffer();
-    return true;
-  } catch {
-    return false; // it does not listen yet
-  }
 }

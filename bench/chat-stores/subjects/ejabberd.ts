@@ -29,22 +29,14 @@ export async function startEjabberd(
   const port = await freePort();
   const config = join(folder, 'ejabberd.yml');
   writeFileSync(config, JSON.stringify(settings(port, database)));
-  const command = [
-    ...[
-      'erl',
-      '-noinput',
-      '-pa',
-      programs,
-      '-mnesia',
-      'dir',
-      JSON.stringify(join(folder, 'mnesia')),
-    ],
-    ...['-s', 'ejabberd'],
-  ];
-  return startProgram(command, port, {
+  const mnesia = ['-mnesia', 'dir', JSON.stringify(join(folder, 'mnesia'))];
+  const environment = {
     EJABBERD_CONFIG_PATH: config,
     EJABBERD_LOG_PATH: join(folder, 'ejabberd.log'),
     HOME: folder,
+  };
+  return startProgram(['erl', '-noinput', '-pa', programs, ...mnesia, '-s', 'ejabberd'], {
+    ...{ port, folder, environment },
   });
 }
 

@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { setTimeout as after } from 'node:timers/promises';
-import { within } from '@secureconnect/degraded-mode';
+import { basename, join } from 'node:path';
+import { ServerProcess } from '@secureconnect/embedded';
 import pg from 'pg';
+import { answersHttp } from '../../support/answers-http.ts';
 
 /** A server that listens on a port of loopback. */
 export interface StoringServer extends AsyncDisposable {
@@ -11,56 +9,28 @@ export interface StoringServer extends AsyncDisposable {
   readonly pid: number;
 }
 
+export interface ProgramOptions {
+  readonly port: number;
+  /** Where its output is put. */
+  readonly folder: string;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 const startTimeoutMs = 30_000;
-const pollMs = 100;
 
-/** Starts a program that is to listen on `port`, and waits until it does. */
+/** Starts a program that is to answer HTTP on `port`, and waits until it does. */
 export async function startProgram(
-  [command = '', ...values]: readonly string[],
-  port: number,
-  environment: NodeJS.ProcessEnv = {},
+  command: readonly [string, ...string[]],
+  { port, folder, environment = {} }: ProgramOptions,
 ): Promise<StoringServer> {
-  const output = process.env['BENCH_DEBUG'] === '1' ? 'inherit' : 'ignore';
-  const child = spawn(command, values, {
+  const name = basename(command[0]);
+  const server = new ServerProcess(name, join(folder, `${name}.out`), {
+    command,
+    signal: 'SIGKILL',
     env: { ...process.env, ...environment },
-    stdio: ['ignore', output, output],
   });
-  const ended = once(child, 'exit');
-  const stop = async (): Promise<void> => {
-    child.kill('SIGKILL');
-    await ended;
-  };
-  try {
-    await within(untilListening(child, port), startTimeoutMs, `the start of ${command}`);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { port, pid: pidOf(child), [Symbol.asyncDispose]: stop };
-}
-
-async function untilListening(child: ChildProcess, port: number): Promise<void> {
-  while (!(await accepts(port))) {
-    if (child.exitCode !== null) throw new Error(`it ended with code ${child.exitCode}`);
-    await after(pollMs);
-  }
-}
-
-function pidOf({ pid }: ChildProcess): number {
-  if (pid === undefined) throw new Error('the server was not started');
-  return pid;
-}
-
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false; // not listening yet
-  } finally {
-    socket.destroy();
-  }
+  await server.waitUntilReady(() => answersHttp(`http://127.0.0.1:${port}`), startTimeoutMs);
+  return { port, pid: server.pid, [Symbol.asyncDispose]: () => server.stop('SIGKILL') };
 }
 
 /** An empty database beside that of `databaseUrl`, in which `schema` is run. */

@@ -19,7 +19,7 @@ export async function startProsody(
   const port = await freePort();
   const config = join(folder, 'prosody.cfg.lua');
   writeFileSync(config, settings({ port, database, folder }));
-  return startProgram([program, '--config', config, '-F'], port);
+  return startProgram([program, '--config', config, '-F'], { port, folder });
 }
 
 interface Scene {
