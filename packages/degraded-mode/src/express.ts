@@ -9,19 +9,20 @@ import type {
 import { beside } from './beside.ts';
 import type { RowBinding } from './binding.ts';
 import type { DegradedMode } from './degraded-mode.ts';
-import { FallbacksUsed } from './fallbacks-used.ts';
+import { FallbacksByRequest } from './fallbacks-by-request.ts';
+import type { FallbacksUsed } from './fallbacks-used.ts';
 import type { PathParameters } from './path-parameters.ts';
 import type { AnyDeclaration, PortsOf, PortTable } from './port.ts';
 import { DegradedRefusal } from './refusal.ts';
 import {
+  byVerb,
   type DeclaredRow,
   defaultTablePath,
   type JsonRow,
   Rows,
   type TableOptions,
+  type Verb,
 } from './rows.ts';
-
-type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** A request with the ports that its row names. */
 export type RequestWithPorts<
@@ -104,11 +105,7 @@ export function degradedRoutes<P extends PortTable>(
       app[verb](path as string, answer as RequestHandler);
     };
   return {
-    get: routeOf('get'),
-    post: routeOf('post'),
-    put: routeOf('put'),
-    patch: routeOf('patch'),
-    delete: routeOf('delete'),
+    ...byVerb(routeOf),
     declared: (row, handle) => serve(rows.bind(row), handle),
   };
 }
@@ -137,22 +134,18 @@ function serve<P extends PortTable, W, Parameters>(
   };
 }
 
-/** The fallbacks that the rows of one reply have used. */
-const usedByReply = new WeakMap<Response, FallbacksUsed>();
+const fallbacks = new FallbacksByRequest<Response>();
 
-/** Those of a reply; it names them when its head is written, by whatever writes it. */
+/** The fallbacks of a reply; it names them when its head is written, by whatever writes it. */
 function fallbacksUsedBy(response: Response): FallbacksUsed {
-  const known = usedByReply.get(response);
-  if (known !== undefined) return known;
-  const used = new FallbacksUsed();
-  usedByReply.set(response, used);
+  if (fallbacks.has(response)) return fallbacks.of(response);
   const { writeHead } = response;
   response.writeHead = ((...values: Parameters<typeof writeHead>) => {
-    const { isEmpty } = usedByReply.get(response) ?? { isEmpty: true };
-    if (!isEmpty) response.setHeader('X-Degraded', used.header());
+    const header = fallbacks.header(response);
+    if (header !== undefined) response.setHeader('X-Degraded', header);
     return writeHead.apply(response, values);
   }) as typeof writeHead;
-  return used;
+  return fallbacks.of(response);
 }
 
 /** Error middleware: a refusal becomes 503 with the degraded body; other errors are passed on. */
@@ -161,8 +154,7 @@ export const degradedErrors: ErrorRequestHandler = (error: unknown, _request, re
     next(error);
     return;
   }
-  // A refused request had no effect, by no fallback either.
-  usedByReply.delete(response);
+  fallbacks.forget(response);
   response.status(503).set('Retry-After', String(error.retryAfterSeconds)).type('json');
   // Not json(): its settings, such as indentation, would change the bytes that clients expect.
   response.send(JSON.stringify(error.body));

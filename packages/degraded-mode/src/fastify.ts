@@ -2,19 +2,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { beside } from './beside.ts';
 import type { RowBinding } from './binding.ts';
 import type { DegradedMode } from './degraded-mode.ts';
-import { FallbacksUsed } from './fallbacks-used.ts';
+import { FallbacksByRequest } from './fallbacks-by-request.ts';
 import type { PathParameters } from './path-parameters.ts';
 import type { AnyDeclaration, PortsOf, PortTable } from './port.ts';
 import { DegradedRefusal } from './refusal.ts';
 import {
+  byVerb,
   type DeclaredRow,
   defaultTablePath,
   type JsonRow,
   Rows,
   type TableOptions,
+  type Verb,
 } from './rows.ts';
-
-type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** A request with the ports that its row names. */
 export type RequestWithPorts<P extends PortTable, W> = FastifyRequest & {
@@ -49,8 +49,7 @@ export type DegradedRoutes<P extends PortTable> = Readonly<Record<Verb, DeclareR
   readonly declared: Declare<P>;
 };
 
-/** The fallbacks that the rows of one request have used. */
-const usedByRequest = new WeakMap<FastifyRequest, FallbacksUsed>();
+const fallbacks = new FallbacksByRequest<FastifyRequest>();
 
 /**
  * Routes of a Fastify instance, each with its row. A reply that used fallbacks names them in
@@ -66,8 +65,8 @@ export function degradedRoutes<P extends PortTable>(
   const rows = new Rows(mode, ports);
   if (!app.hasRequestDecorator('ports')) app.decorateRequest('ports', null);
   app.addHook('onSend', async (request, reply) => {
-    const used = usedByRequest.get(request);
-    if (used !== undefined && !used.isEmpty) reply.header('X-Degraded', used.header());
+    const header = fallbacks.header(request);
+    if (header !== undefined) reply.header('X-Degraded', header);
   });
   if (tablePath !== false) app.get(tablePath, async () => rows.table());
 
@@ -87,11 +86,7 @@ export function degradedRoutes<P extends PortTable>(
       app[verb](path, answer);
     };
   return {
-    get: routeOf('get'),
-    post: routeOf('post'),
-    put: routeOf('put'),
-    patch: routeOf('patch'),
-    delete: routeOf('delete'),
+    ...byVerb(routeOf),
     declared: (row, handle) => serve(rows.bind(row), handle),
   };
 }
@@ -102,7 +97,7 @@ function serve<P extends PortTable, W>(
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
   return async (request: FastifyRequest & { ports?: object | null }, reply) => {
     try {
-      const { ports } = binding.begin(fallbacksUsedBy(request));
+      const { ports } = binding.begin(fallbacks.of(request));
       binding.requireOpen();
       const all = beside(request.ports, binding, ports);
       return await handle(Object.assign(request, { ports: all }), reply);
@@ -113,19 +108,12 @@ function serve<P extends PortTable, W>(
   };
 }
 
-function fallbacksUsedBy(request: FastifyRequest): FallbacksUsed {
-  const used = usedByRequest.get(request) ?? new FallbacksUsed();
-  usedByRequest.set(request, used);
-  return used;
-}
-
 function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
   { body, retryAfterSeconds }: DegradedRefusal,
 ): FastifyReply {
-  // A refused request had no effect, by no fallback either.
-  usedByRequest.delete(request);
+  fallbacks.forget(request);
   reply.code(503).header('Retry-After', String(retryAfterSeconds));
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
 }

@@ -2,18 +2,18 @@ import type { Context, Env, Hono, MiddlewareHandler } from 'hono';
 import { beside } from './beside.ts';
 import type { RowBinding } from './binding.ts';
 import type { DegradedMode } from './degraded-mode.ts';
-import { FallbacksUsed } from './fallbacks-used.ts';
+import { FallbacksByRequest } from './fallbacks-by-request.ts';
 import type { AnyDeclaration, PortsOf, PortTable } from './port.ts';
 import { DegradedRefusal } from './refusal.ts';
 import {
+  byVerb,
   type DeclaredRow,
   defaultTablePath,
   type JsonRow,
   Rows,
   type TableOptions,
+  type Verb,
 } from './rows.ts';
-
-type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** The variables of a context whose row names ports. */
 export interface WithPorts<P extends PortTable, W> {
@@ -39,8 +39,7 @@ export type DegradedRoutes<P extends PortTable> = Readonly<Record<Verb, DeclareR
   readonly declared: Declare<P>;
 };
 
-/** The fallbacks that the rows of one request have used. */
-const usedByRequest = new WeakMap<Request, FallbacksUsed>();
+const fallbacks = new FallbacksByRequest<Request>();
 
 /**
  * Routes of a Hono app, each with its row. A reply that used fallbacks names them in `X-Degraded`; a
@@ -71,11 +70,7 @@ export function degradedRoutes<P extends PortTable, E extends Env>(
       });
     };
   return {
-    get: routeOf('get'),
-    post: routeOf('post'),
-    put: routeOf('put'),
-    patch: routeOf('patch'),
-    delete: routeOf('delete'),
+    ...byVerb(routeOf),
     declared: (row) => declare(rows.bind(row)),
   };
 }
@@ -85,8 +80,7 @@ function declare<P extends PortTable, W>(
 ): MiddlewareHandler<WithPorts<P, W>> {
   return async (context, next) => {
     const request = context.req.raw;
-    const used = fallbacksUsedBy(request);
-    const { ports } = binding.begin(used);
+    const { ports } = binding.begin(fallbacks.of(request));
     try {
       binding.requireOpen();
     } catch (error) {
@@ -99,22 +93,16 @@ function declare<P extends PortTable, W>(
       // The reply of the app's own error handler, with its headers, is dropped.
       context.res = undefined;
       context.res = refusalOf(request, context.error);
-    } else if (usedByRequest.has(request) && !used.isEmpty) {
-      context.header('X-Degraded', used.header());
+      return undefined;
     }
+    const header = fallbacks.header(request);
+    if (header !== undefined) context.header('X-Degraded', header);
     return undefined;
   };
 }
 
-function fallbacksUsedBy(request: Request): FallbacksUsed {
-  const used = usedByRequest.get(request) ?? new FallbacksUsed();
-  usedByRequest.set(request, used);
-  return used;
-}
-
 function refusalOf(request: Request, { body, retryAfterSeconds }: DegradedRefusal): Response {
-  // A refused request had no effect, by no fallback either.
-  usedByRequest.delete(request);
+  fallbacks.forget(request);
   return new Response(JSON.stringify(body), {
     status: 503,
     headers: {

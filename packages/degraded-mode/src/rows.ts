@@ -30,6 +30,19 @@ export interface TableOptions {
 
 export const defaultTablePath = '/v1/degraded';
 
+export type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** A function for each verb. */
+export function byVerb<Declare>(routeOf: (verb: Verb) => Declare): Readonly<Record<Verb, Declare>> {
+  return {
+    get: routeOf('get'),
+    post: routeOf('post'),
+    put: routeOf('put'),
+    patch: routeOf('patch'),
+    delete: routeOf('delete'),
+  };
+}
+
 /** The rows of an app, which an adapter binds to its ports. */
 export class Rows<P extends PortTable> {
   readonly #mode: DegradedMode;
