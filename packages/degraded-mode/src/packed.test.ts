@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { cacheFolder } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAsTheReadmeSays } from '../test/readme-example.ts';
 
@@ -15,14 +16,7 @@ const example = join(import.meta.dirname, '../examples/ten-lines.ts');
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
 /** The program of a version of Node that .ci/run puts beside the other backends. */
-function nodeOf(version: number): string {
-  const cache = process.env['SECURECONNECT_CACHE'] ?? join(cacheHome(), 'secureconnect');
-  return join(cache, `nodes/${version}/bin/node`);
-}
-
-function cacheHome(): string {
-  return process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-}
+const nodeOf = (version: number): string => join(cacheFolder(), `nodes/${version}/bin/node`);
 
 /** An empty folder into which the tarball was installed, beside the peers of this repository. */
 let folder: string;

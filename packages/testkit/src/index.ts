@@ -9,6 +9,7 @@ export {
 } from '@secureconnect/embedded';
 export { askRedis } from './ask-redis.ts';
 export { type BrowserPage, startBrowser } from './browser.ts';
+export { cacheFolder } from './cache-folder.ts';
 export { type CallOptions, call, type Reply } from './call.ts';
 export {
   type Certificate,

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, freePort, ServerProcess } from '@secureconnect/embedded';
 import { acceptsConnections } from './accepts-connections.ts';
+import { cacheFolder } from './cache-folder.ts';
 
 const name = 'livekit-server';
 const program = findProgram(name) ?? builtByCi();
@@ -112,11 +113,7 @@ function blockName(block: string): string {
   return /^\w+(?=:)/.exec(block)?.[0] ?? '';
 }
 
-/** Where `.ci/run` keeps the programs that it builds. */
 function builtByCi(): string | undefined {
-  const cache =
-    process.env['SECURECONNECT_CACHE'] ??
-    join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'secureconnect');
-  const path = join(cache, 'bin', name);
+  const path = join(cacheFolder(), 'bin', name);
   return existsSync(path) ? path : undefined;
 }
