@@ -98,12 +98,14 @@ function rememberedHeaders(): (token: string) => Header | undefined {
   const known = new Map<string, Header>();
   return (token) => {
     const encoded = token.slice(0, token.indexOf('.'));
-    const found = known.get(encoded) ?? parsedHeader(encoded);
-    if (found === undefined || encoded.length > maxHeaderLength) return found;
+    const seen = known.get(encoded);
+    if (seen !== undefined) return seen;
+    const header = parsedHeader(encoded);
+    if (header === undefined || encoded.length > maxHeaderLength) return header;
     // Anybody may send others: those of our keys are soon read again.
     if (known.size >= maxHeaders) known.clear();
-    known.set(encoded, found);
-    return found;
+    known.set(encoded, header);
+    return header;
   };
 }
 
