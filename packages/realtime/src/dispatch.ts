@@ -7,7 +7,9 @@ import {
   ApiError,
   type BoundMessages,
   errorForClient,
+  type Identity,
   type Logger,
+  type MessageOf,
   validate,
 } from '@secureconnect/service';
 import type { Connection } from './connection.ts';
@@ -69,21 +71,39 @@ async function runRow<C>(
   value: object,
   target: FrameTarget<C>,
 ): Promise<{ readonly answer: object | undefined; readonly outcomes: FallbacksUsed }> {
-  const { messages, connection, context } = target;
+  const { messages } = target;
   const bound = messages.get(type);
   if (bound === undefined || bound.route.sentBy !== sentBy) throw unknownType(messages, sentBy);
   const { route, binding } = bound;
   const frame = validate('frame', route.endpoint.frame, value);
   const { ports, fallbacksUsed: outcomes } = binding.begin();
   binding.requireOpen();
-  const message = {
-    ...{ user: connection.user, frame, socket: connection, context },
-    // A socket's log is created at its first use.
-    get log() {
-      return target.log;
-    },
-  };
-  return { answer: await route.handle(message, ports), outcomes };
+  return { answer: await route.handle(new ReceivedMessage(target, frame), ports), outcomes };
+}
+
+/**
+ * What the handler of a frame gets. A class, because an object literal with a getter has a hidden
+ * class of its own each time, which keeps the frame until a major garbage collection.
+ */
+class ReceivedMessage<C> implements MessageOf<unknown, C, Connection> {
+  readonly user: Identity;
+  readonly frame: unknown;
+  readonly socket: Connection;
+  readonly context: C;
+  readonly #target: FrameTarget<C>;
+
+  constructor(target: FrameTarget<C>, frame: unknown) {
+    this.user = target.connection.user;
+    this.frame = frame;
+    this.socket = target.connection;
+    this.context = target.context;
+    this.#target = target;
+  }
+
+  /** That of the socket, which is created at its first use. */
+  get log(): Logger {
+    return this.#target.log;
+  }
 }
 
 function tooFast(): ApiError {
