@@ -20,7 +20,7 @@ export interface BatcherOptions<Item, Result> {
    * that each has an outcome of its own. After any other error, that error is the outcome of all.
    */
   readonly isOfOneItem: (error: unknown) => boolean;
-  readonly measures?: BatchMeasures;
+  readonly measures?: BatchMeasures | undefined;
 }
 
 /** An item was refused before its batch began: nothing was done for it. */

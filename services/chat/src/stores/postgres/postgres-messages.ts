@@ -39,7 +39,7 @@ export function postgresMessages(database: Database, measures?: BatchMeasures): 
     ...batchBounds,
     work: (messages) => addMessages(database, messages),
     isOfOneItem: (error) => !isDatabaseUnavailable(error),
-    ...(measures === undefined ? {} : { measures }),
+    measures,
   });
   return boundStore(database, {
     ...operations,

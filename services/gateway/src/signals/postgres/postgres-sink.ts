@@ -31,13 +31,13 @@ export function postgresSink(
     ...bounds,
     work: (batch) => repeatSignals(database, batch),
     keyOf: ({ firing }) => firing.fingerprint,
-    ...measured('repeated_signals', measuresOf),
+    measures: measuresOf?.('repeated_signals'),
   });
   const placements = new Batcher<Placement, PlacedIn | undefined>({
     ...bounds,
     work: (batch) => placeSignals(database, batch),
     keyOf: ({ draft }) => draft.signal.fingerprint,
-    ...measured('new_signals', measuresOf),
+    measures: measuresOf?.('new_signals'),
   });
   const repeat = async (repetition: Repetition): Promise<Placed | undefined> => {
     const row = await repetitions.run(repetition);
@@ -70,13 +70,6 @@ export function postgresSink(
       database.transaction((sql) => purgeRequests(sql, closedBefore, maxCount)),
     check: () => database.ping(),
   };
-}
-
-function measured(
-  batch: string,
-  measuresOf: ((batch: string) => BatchMeasures) | undefined,
-): { readonly measures?: BatchMeasures } {
-  return measuresOf === undefined ? {} : { measures: measuresOf(batch) };
 }
 
 function placed(row: FoundRequest, outcome: Placed['outcome']): Placed {
