@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import express from 'express';
 import express4 from 'express-4';
 import {
+  declareJsonRoutes,
   itKeepsTheContract,
   type RunningApp,
   rows,
@@ -20,16 +21,7 @@ async function startShop(
 ): Promise<RunningApp> {
   const app = framework();
   const route = degradedRoutes(app, mode, ports);
-  route.get('/hits', rows.hits, async (_request, { hitCounter }) => ({
-    hits: await hitCounter.add(1),
-  }));
-  route.post('/orders', rows.orders, async (_request, { sessions }) => ({
-    order: await sessions.add(2),
-  }));
-  route.delete('/carts/:user', rows.carts, () => undefined);
-  route.put('/faulty', rows.faulty, () => {
-    throw new Error('a bug');
-  });
+  declareJsonRoutes(route);
   app.get(
     '/moved/:code',
     route.declared(rows.moved, async ({ params, ports: { hitCounter } }, response) => {
@@ -53,10 +45,6 @@ async function startShop(
     limited: await sessions.add(6),
     taken: res?.locals['taken'],
   }));
-  route.post('/mixed', rows.mixed, async (_request, { hitCounter, sessions }) => {
-    await hitCounter.add(7);
-    return { mixed: await sessions.add(8) };
-  });
   app.use(degradedErrors);
   app.use(((error: Error, _request, response, _next) => {
     response.status(500).send(error.message);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import fastify from 'fastify';
-import { itKeepsTheContract, rows } from '../test/adapter-contract.ts';
+import { declareJsonRoutes, itKeepsTheContract, rows } from '../test/adapter-contract.ts';
 import { degradedRoutes } from './fastify.ts';
 
 itKeepsTheContract('Fastify', async (mode, ports) => {
@@ -9,16 +9,7 @@ itKeepsTheContract('Fastify', async (mode, ports) => {
     reply.code(500).send(error instanceof Error ? error.message : String(error)),
   );
   const route = degradedRoutes(app, mode, ports);
-  route.get('/hits', rows.hits, async (_request, { hitCounter }) => ({
-    hits: await hitCounter.add(1),
-  }));
-  route.post('/orders', rows.orders, async (_request, { sessions }) => ({
-    order: await sessions.add(2),
-  }));
-  route.delete('/carts/:user', rows.carts, () => undefined);
-  route.put('/faulty', rows.faulty, () => {
-    throw new Error('a bug');
-  });
+  declareJsonRoutes(route);
   app.get(
     '/moved/:code',
     route.declared(rows.moved, async ({ params, ports: { hitCounter } }, reply) => {
@@ -43,10 +34,6 @@ itKeepsTheContract('Fastify', async (mode, ports) => {
     limited: await sessions.add(6),
     taken: taken.get(request),
   }));
-  route.post('/mixed', rows.mixed, async (_request, { hitCounter, sessions }) => {
-    await hitCounter.add(7);
-    return { mixed: await sessions.add(8) };
-  });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return { url, close: () => app.close() };
 });

@@ -4,23 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
-import { itKeepsTheContract, rows } from '../test/adapter-contract.ts';
+import { declareJsonRoutes, itKeepsTheContract, rows } from '../test/adapter-contract.ts';
 import { degradedRoutes } from './hono.ts';
 
 itKeepsTheContract('Hono', async (mode, ports) => {
   const app = new Hono<{ Variables: { taken: string } }>();
   app.onError((error, context) => context.text(error.message, 500, { 'X-Seen': 'yes' }));
   const route = degradedRoutes(app, mode, ports);
-  route.get('/hits', rows.hits, async (_context, { hitCounter }) => ({
-    hits: await hitCounter.add(1),
-  }));
-  route.post('/orders', rows.orders, async (_context, { sessions }) => ({
-    order: await sessions.add(2),
-  }));
-  route.delete('/carts/:user', rows.carts, () => undefined);
-  route.put('/faulty', rows.faulty, () => {
-    throw new Error('a bug');
-  });
+  declareJsonRoutes(route);
   app.get('/moved/:code', route.declared(rows.moved), async (context) => {
     const said = encodeURIComponent(await context.var.ports.hitCounter.add(3));
     return context.redirect(`/${context.req.param('code')}/${said}`);
@@ -39,10 +30,6 @@ itKeepsTheContract('Hono', async (mode, ports) => {
     limited: await sessions.add(6),
     taken: context.get('taken'),
   }));
-  route.post('/mixed', rows.mixed, async (_context, { hitCounter, sessions }) => {
-    await hitCounter.add(7);
-    return { mixed: await sessions.add(8) };
-  });
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }) as Server;
   if (!server.listening) await once(server, 'listening');
   return {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DegradedMode, failClosed, failOpen } from '../src/index.ts';
+import { type DegradedMode, failClosed, failOpen, type PortsOf } from '../src/index.ts';
 import { comeUp, goDown, type RedisOfTest, testPorts } from './bound-row.ts';
 import { newMode } from './scripted-probes.ts';
 
@@ -40,6 +40,38 @@ export const rows = {
     whenRedisDown: { hitCounter: failOpen.local(), sessions: closedAtCall },
   },
 } as const;
+
+type Handle<Row extends { readonly whenRedisDown: object }> = (
+  request: unknown,
+  ports: PortsOf<TestPorts, Row['whenRedisDown']>,
+) => unknown;
+
+/** The verbs of an adapter, whatever a request is to it. */
+interface JsonRoutes {
+  get(path: string, row: typeof rows.hits, handle: Handle<typeof rows.hits>): void;
+  post(path: string, row: typeof rows.orders, handle: Handle<typeof rows.orders>): void;
+  post(path: string, row: typeof rows.mixed, handle: Handle<typeof rows.mixed>): void;
+  delete(path: string, row: typeof rows.carts, handle: Handle<typeof rows.carts>): void;
+  put(path: string, row: typeof rows.faulty, handle: Handle<typeof rows.faulty>): void;
+}
+
+/** Declares the routes that return JSON or nothing, and use nothing of the framework. */
+export function declareJsonRoutes(route: JsonRoutes): void {
+  route.get('/hits', rows.hits, async (_request, { hitCounter }) => ({
+    hits: await hitCounter.add(1),
+  }));
+  route.post('/orders', rows.orders, async (_request, { sessions }) => ({
+    order: await sessions.add(2),
+  }));
+  route.delete('/carts/:user', rows.carts, () => undefined);
+  route.put('/faulty', rows.faulty, () => {
+    throw new Error('a bug');
+  });
+  route.post('/mixed', rows.mixed, async (_request, { hitCounter, sessions }) => {
+    await hitCounter.add(7);
+    return { mixed: await sessions.add(8) };
+  });
+}
 
 /** An app that listens. */
 export interface RunningApp {
