@@ -97,9 +97,10 @@ export const earliestId = '00000000-0000-0000-0000-000000000000';
 export interface MessageStore {
   /**
    * Stores a participant's message, notes it at its conversation, and logs `chat`. Throws NOT_FOUND
-   * for outsiders, and FORBIDDEN in a direct conversation after a block. If the sender has already used the `client_message_id` in the
-   * conversation, returns the first message without an event. The event's id is the given, new
-   * `message_id`; the message takes the id that a failed earlier attempt reserved, if there is one.
+   * for outsiders, and FORBIDDEN in a direct conversation after a block. If the sender has already
+   * used the `client_message_id` in the conversation, returns the first message without an event. The
+   * event's id is the given, new `message_id`; the message takes the id that a failed earlier attempt
+   * reserved, if there is one.
    */
   add(message: NewStoredMessage): Promise<Change>;
   /** A message, deleted or not; undefined if it is not in that conversation. */

@@ -26,8 +26,8 @@ const Relevant = z.object({
 /**
  * Receives an event that LiveKit has signed: its Authorization header has a hash of the body as it
  * was sent. Returns whether the event is known already.
- * @throws ApiError UNAUTHORIZED for any other signature, PAYLOAD_TOO_LARGE, VALIDATION_ERROR for a body that
- * does not arrive whole
+ * @throws ApiError UNAUTHORIZED for any other signature, PAYLOAD_TOO_LARGE, VALIDATION_ERROR for a
+ * body that does not arrive whole
  */
 export async function receiveEvent(
   { database, sfu }: { readonly database: Database; readonly sfu: Sfu },
