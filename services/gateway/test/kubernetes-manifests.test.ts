@@ -78,7 +78,9 @@ describe.skipIf(kubernetesSkipReason !== '')(`The manifests${kubernetesSkipReaso
   });
 
   it('show a request with its signal, its urgency and its phase', async () => {
-    const [head, line] = (await world.run(['get', 'remediationrequests'])).split('\n');
+    // By its name: others are resolved, and the names, by which a list is sorted, are random.
+    const name = (await create(good)).trim();
+    const [head, line] = (await world.run(['get', name])).split('\n');
     expect(head).toMatch(/^NAME +SIGNAL +TARGET +SEVERITY +PRIORITY +STORM +COUNT +PHASE +AGE/);
     expect(line).toMatch(/^rr-\S+ +Contract\S+ +payments +critical +P0 +false +1 +Pending/);
   });

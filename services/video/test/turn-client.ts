@@ -19,7 +19,11 @@ export interface Address {
 }
 
 const udp = Buffer.from([17, 0, 0, 0]);
-const answerTimeoutMs = 5000;
+
+// RFC 8489, section 6.2.1: a request is sent again when half a second has passed, then after twice
+// as long each time, as UDP loses datagrams, on a busy machine its loopback too.
+const firstRetransmissionMs = 500;
+const answerTimeoutMs = 15_000;
 
 /** Asks for an allocation, as a browser does for each of its ICE transports. */
 export class TurnClient implements AsyncDisposable {
@@ -92,11 +96,17 @@ export class TurnClient implements AsyncDisposable {
     this.#waiting.set(transaction, resolve);
     const late = () => reject(new Error(`no answer within ${answerTimeoutMs / 1000} s`));
     const timer = setTimeout(late, answerTimeoutMs);
-    try {
+    let retransmission: NodeJS.Timeout | undefined;
+    const sendAndAgainIn = (delayMs: number): void => {
       this.#socket.send(bytes, this.#port, '127.0.0.1');
+      retransmission = setTimeout(sendAndAgainIn, delayMs, 2 * delayMs);
+    };
+    try {
+      sendAndAgainIn(firstRetransmissionMs);
       return await promise;
     } finally {
       clearTimeout(timer);
+      clearTimeout(retransmission);
       this.#waiting.delete(transaction);
     }
   }
