@@ -13,14 +13,14 @@ const mayImport = {
   'degraded-mode': [],
   contracts: [],
   postgres: [],
-  embedded: [],
+  embedded: ['degraded-mode'],
   service: base,
   redis: [...base, 'service'],
   tokens: [...base, 'service', 'redis'],
   'rate-limit': middle,
   realtime: middle,
   outbox: [...base, 'service'],
-  testkit: ['embedded'],
+  testkit: ['embedded', 'degraded-mode'],
 };
 
 const tests = String.raw`(\.test\.ts$|^test/|^(packages|services)/[^/]+/test/)`;
@@ -191,8 +191,8 @@ export default {
       name: 'embedded-never-in-production',
       severity: 'error',
       comment: 'a production process starts no database of its own',
-      from: { pathNot: '^(packages/(embedded|testkit)|scripts|bench)/' },
-      to: { path: '^packages/embedded/' },
+      from: { pathNot: ['^(packages/(embedded|testkit|degraded-mode)|scripts|bench)/', tests] },
+      to: { path: '^packages/(embedded|degraded-mode/src/testing)/' },
     },
     {
       name: 'packages-by-name',

@@ -4,8 +4,8 @@ import {
   resolveFallback,
   type Settings,
 } from '@secureconnect/degraded-mode';
+import type { Findings } from '@secureconnect/degraded-mode/testing';
 import type { ServiceName, Stack } from '../support/stack.ts';
-import type { Findings } from './findings.ts';
 import { rowName, type TableRow } from './tables.ts';
 
 interface Served {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Findings } from '@secureconnect/degraded-mode/testing';
 import { openDatabase, type Sql } from '@secureconnect/postgres';
 import { loseReplies } from '../support/lost-replies.ts';
 import { RedisWatch } from '../support/redis-watch.ts';
 import { type ServiceName, serviceNames, startStack } from '../support/stack.ts';
 import { effectsOf, saysNothing, timesHappened } from './effects.ts';
-import type { Findings } from './findings.ts';
 import { sendSample } from './send-sample.ts';
 import { trySockets } from './socket-rows.ts';
 import { setSocketScene } from './socket-scene.ts';

@@ -1,4 +1,4 @@
-import type { Findings } from './findings.ts';
+import type { Findings } from '@secureconnect/degraded-mode/testing';
 
 /** What was seen of every row under every mode. */
 export interface Matrix {

@@ -1,7 +1,7 @@
+import { Findings } from '@secureconnect/degraded-mode/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { httpCases } from './cases.ts';
 import { saysNothing } from './effects.ts';
-import { Findings } from './findings.ts';
 import { modes } from './modes.ts';
 import { type Mutation, mutated, silenced } from './mutation.ts';
 import { mutations } from './mutations.ts';

@@ -1,4 +1,5 @@
 import type { Settings } from '@secureconnect/degraded-mode';
+import type { Findings } from '@secureconnect/degraded-mode/testing';
 import type { Sql } from '@secureconnect/postgres';
 import type { SampleRequest, SampleWorld, StoredEffect } from '@secureconnect/testkit';
 import type { RedisWatch } from '../support/redis-watch.ts';
@@ -6,7 +7,6 @@ import type { Stack } from '../support/stack.ts';
 import { wrongOnAnyMachine } from './busy-machine.ts';
 import { type Declared, declaredFor } from './declared.ts';
 import { effectsOf, saysNothing, timesHappened, wrongStored } from './effects.ts';
-import type { Findings } from './findings.ts';
 import { type Expected, wrongOutcome } from './outcome.ts';
 import { sendSample } from './send-sample.ts';
 import { trySockets } from './socket-rows.ts';

@@ -1,3 +1,4 @@
+import type { Findings } from '@secureconnect/degraded-mode/testing';
 import { openDatabase } from '@secureconnect/postgres';
 import { defaultSettings } from '../support/default-settings.ts';
 import { redisUsers, untilGauges } from '../support/gauges.ts';
@@ -5,7 +6,6 @@ import { RedisWatch } from '../support/redis-watch.ts';
 import { type ServiceName, type Stack, serviceNames } from '../support/stack.ts';
 import { type Counts, fallbackCounts, wrongCounts } from './counted.ts';
 import { usedPorts } from './declared.ts';
-import type { Findings } from './findings.ts';
 import { tryLiveTable } from './live-table.ts';
 import { type Mode, modeNames } from './modes.ts';
 import { phase, prepare, type Ready, type Trial } from './phase.ts';

@@ -1,6 +1,6 @@
+import type { Findings } from '@secureconnect/degraded-mode/testing';
 import type { SampleEffect } from '@secureconnect/testkit';
 import { saysNothing } from './effects.ts';
-import type { Findings } from './findings.ts';
 import { rowName, type TableRow } from './tables.ts';
 
 /** What was said of a message over a socket, and who said it. */

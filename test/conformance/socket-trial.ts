@@ -1,7 +1,7 @@
+import type { Findings } from '@secureconnect/degraded-mode/testing';
 import type { Sql } from '@secureconnect/postgres';
 import type { RedisWatch } from '../support/redis-watch.ts';
 import type { Stack } from '../support/stack.ts';
-import type { Findings } from './findings.ts';
 import type { Expected } from './outcome.ts';
 import type { SocketScene } from './socket-scene.ts';
 import type { TableRow } from './tables.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Findings } from '@secureconnect/degraded-mode/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Findings } from './findings.ts';
 import type { lostReplies } from './lost-replies.ts';
 import { type Matrix, markdownMatrix, terminalMatrix, wrongOf } from './matrix.ts';
 import { type Mode, modeNames } from './modes.ts';

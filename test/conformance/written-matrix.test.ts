@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Findings } from '@secureconnect/degraded-mode/testing';
 import { describe, expect, it } from 'vitest';
-import { Findings } from './findings.ts';
 import { type Matrix, markdownMatrix } from './matrix.ts';
 import { keptLines, merged, WrittenMatrix } from './written-matrix.ts';
 

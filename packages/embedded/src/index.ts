@@ -1,13 +1,21 @@
-export { type LeashedCommand, spawnLeashed } from './leash.ts';
-export { LeashedProcess } from './leashed-process.ts';
-export { freePort, freePorts, isPortFree } from './ports.ts';
+export {
+  commandLine,
+  findProgram,
+  findRedis,
+  freePort,
+  freePorts,
+  isPortFree,
+  isRunning,
+  type LeashedCommand,
+  LeashedProcess,
+  RedisFiles,
+  type RedisOptions,
+  type RedisServer,
+  readPidFile,
+  ServerProcess,
+  spawnLeashed,
+  startRedis,
+} from '@secureconnect/degraded-mode/servers';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts';
 export { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts';
-export { commandLine, isRunning, readPidFile } from './processes.ts';
-export { findProgram } from './programs.ts';
-export { type RedisOptions, startRedis } from './redis.ts';
-export { RedisFiles } from './redis-files.ts';
 export { howToGetRedis, installRedis } from './redis-install.ts';
-export { findRedis } from './redis-programs.ts';
-export type { RedisServer } from './redis-server.ts';
-export { ServerProcess } from './server-process.ts';

@@ -3,21 +3,20 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findProgram, holdsWithin, isRunning } from '@secureconnect/degraded-mode/servers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findPostgresPrograms, waysHere } from './postgres-programs.ts';
-import { isRunning } from './processes.ts';
-import { findProgram } from './programs.ts';
-import { holdsWithin } from './wait.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secureconnect-leash-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const servers = import.meta.resolve('@secureconnect/degraded-mode/servers');
 
 /** Runs a program text in a Node of its own until it prints pids, kills it with -9, returns them. */
 const pidsAfterKill = async (program: string): Promise<number[]> => {
   const imports = [
     `import { startPostgres } from '${import.meta.dirname}/postgres.ts';`,
-    `import { startRedis } from '${import.meta.dirname}/redis.ts';`,
-    `import { spawnLeashed } from '${import.meta.dirname}/leash.ts';`,
+    `import { spawnLeashed, startRedis } from '${servers}';`,
   ];
   const parent = spawn(
     process.execPath,

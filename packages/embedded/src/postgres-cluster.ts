@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  commandLine,
+  holdsWithin,
+  readPidFile,
+  ServerProcess,
+  ServerStartError,
+} from '@secureconnect/degraded-mode/servers';
 import type { PostgresPrograms } from './postgres-programs.ts';
-import { commandLine, readPidFile } from './processes.ts';
-import { ServerProcess, ServerStartError } from './server-process.ts';
-import { holdsWithin } from './wait.ts';
 
 /** The folder of one embedded PostgreSQL: its cluster, its password and its log. */
 export class PostgresCluster {

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isRunning } from '@secureconnect/degraded-mode/servers';
 import { describe, expect, it } from 'vitest';
 import { startPostgres } from './postgres.ts';
 import { findPostgresPrograms, waysHere } from './postgres-programs.ts';
-import { isRunning } from './processes.ts';
 
 describe('the ways to run PostgreSQL as this user', () => {
   it('each work, also on data that a different way created', async () => {

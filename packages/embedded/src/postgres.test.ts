@@ -2,12 +2,10 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort, isRunning, ServerStartError } from '@secureconnect/degraded-mode/servers';
 import { afterAll, describe, expect, it } from 'vitest';
-import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { PostgresCluster } from './postgres-cluster.ts';
-import { isRunning } from './processes.ts';
-import { ServerStartError } from './server-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secureconnect-postgres-'));
 const options = { dataDir: folder, durable: false };

@@ -1,10 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { freePort } from './ports.ts';
+import { freePort, ServerProcess, ServerStartError } from '@secureconnect/degraded-mode/servers';
 import { PostgresCluster } from './postgres-cluster.ts';
 import type { PostgresPrograms } from './postgres-programs.ts';
 import { findPostgresPrograms } from './postgres-programs.ts';
-import { ServerProcess, ServerStartError } from './server-process.ts';
 
 export interface PostgresOptions {
   /** Created if it does not exist; existing data is reused. */

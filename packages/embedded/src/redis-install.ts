@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { findProgram } from './programs.ts';
-import { findRedis } from './redis-programs.ts';
+import { findProgram, findRedis, redisNeeded } from '@secureconnect/degraded-mode/servers';
 
 // Debian starts a service when its package is installed, unless policy-rc.d forbids it. One shell
 // does everything, so that a kill of this process leaves nothing half done.
@@ -19,9 +18,7 @@ add || { get update && add; }
 `;
 
 /** How to get Redis on this machine. */
-export const howToGetRedis =
-  'install Redis 7 or later (or Valkey) so that redis-server is on PATH, ' +
-  'or set REDIS_URL to one that runs elsewhere';
+export const howToGetRedis = `${redisNeeded}, or set REDIS_URL to one that runs elsewhere`;
 
 /**
  * Installs redis-server with apt-get, as root on Debian or Ubuntu, without starting its service.

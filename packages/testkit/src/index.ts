@@ -1,13 +1,31 @@
 import './provided.ts';
 
 export {
+  allRedisFaults,
+  askRedis,
+  copyData,
+  deniedFaults,
+  type EventuallyOptions,
+  errorFaults,
+  eventually,
+  type FaultMode,
+  FaultProxy,
+  flapping,
+  type ProxyFault,
+  proxyFaults,
+  type Reach,
+  type RedisFault,
+  type RefusingState,
+  redisFaults,
+  rollBack,
+} from '@secureconnect/degraded-mode/testing';
+export {
   freePort,
   isRunning,
   LeashedProcess,
   type RedisServer,
   spawnLeashed,
 } from '@secureconnect/embedded';
-export { askRedis } from './ask-redis.ts';
 export { type BrowserPage, startBrowser } from './browser.ts';
 export { cacheFolder } from './cache-folder.ts';
 export { type CallOptions, call, type Reply } from './call.ts';
@@ -20,10 +38,6 @@ export {
 } from './certificates.ts';
 export { type CompileSuite, itRefusesToCompile, type Refused } from './compile-suite.ts';
 export { compilerErrors } from './compiler-errors.ts';
-export type { RefusingState } from './error-replies.ts';
-export { type EventuallyOptions, eventually } from './eventually.ts';
-export type { FaultMode } from './fault-mode.ts';
-export { FaultProxy } from './fault-proxy.ts';
 export { LogLines } from './log-lines.ts';
 export { type LoopbackServer, programSkipReason, startLoopbackServer } from './loopback-server.ts';
 export {
@@ -33,12 +47,9 @@ export {
   type TestOidcProvider,
   testOidcProvider,
 } from './oidc/test-oidc-provider.ts';
-export { copyData, rollBack } from './older-copy.ts';
 export { type OwnPostgres, ownPostgres } from './own-postgres.ts';
 export { PasskeyDevice, type PasskeyDeviceOptions } from './passkey-device.ts';
 export { preparedExport } from './prepared-export.ts';
-export { errorFaults, flapping, type ProxyFault, proxyFaults, type Reach } from './proxy-faults.ts';
-export { allRedisFaults, deniedFaults, type RedisFault, redisFaults } from './redis-faults.ts';
 export {
   type Sample,
   type SampleEffect,

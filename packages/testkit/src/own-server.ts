@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { eventually } from '@secureconnect/degraded-mode/testing';
 import { refuses } from './refuses.ts';
 import { backendScripts, runScript } from './sentinel-set.ts';
 

@@ -1,4 +1,4 @@
-import { eventually } from './eventually.ts';
+import { eventually } from '@secureconnect/degraded-mode/testing';
 import { type SampleUser, type SampleWorld, textField } from './sample.ts';
 
 const path = '/v1/users/me/export';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { eventually } from './eventually.ts';
+import { eventually } from '@secureconnect/degraded-mode/testing';
 
 export interface ServiceProcessOptions {
   /** The path of its `main.ts`. */

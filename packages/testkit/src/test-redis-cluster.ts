@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { eventually } from '@secureconnect/degraded-mode/testing';
 import { freePorts, isRunning } from '@secureconnect/embedded';
 import { type Certificates, tlsSettings } from './certificates.ts';
-import { eventually } from './eventually.ts';
 import { findAny, programSkipReason } from './loopback-server.ts';
 import { type TestRedis, testRedis } from './test-redis.ts';
 

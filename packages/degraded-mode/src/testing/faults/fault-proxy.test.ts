@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { type TestRedis, testRedis } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { eventually } from './eventually.ts';
+import { eventually } from '../eventually.ts';
 import type { FaultMode } from './fault-mode.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { errorFaults, proxyFaults } from './proxy-faults.ts';
-import { type TestRedis, testRedis } from './test-redis.ts';
 
 interface Scene extends AsyncDisposable {
   readonly redis: TestRedis;

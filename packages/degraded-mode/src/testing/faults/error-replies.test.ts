@@ -1,11 +1,11 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { freePort } from '@secureconnect/embedded';
+import { type TestRedis, testRedis } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../eventually.ts';
+import { freePort } from '../servers/ports.ts';
 import { errorReplyTo, type RefusingState } from './error-replies.ts';
-import { eventually } from './eventually.ts';
 import { growing, keyless, servedWhileLoading, writes } from './redis-commands.ts';
-import { type TestRedis, testRedis } from './test-redis.ts';
 
 /** Sends inline commands over a connection of their own and returns everything up to `until`. */
 function ask(redis: TestRedis, commands: string, until: RegExp): Promise<string> {

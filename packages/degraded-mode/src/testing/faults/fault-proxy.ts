@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { freePort } from '@secureconnect/embedded';
+import { freePort } from '../servers/ports.ts';
 import { FaultConnection } from './fault-connection.ts';
 import type { FaultMode } from './fault-mode.ts';
 

@@ -1,6 +1,6 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RedisServer } from '@secureconnect/embedded';
+import type { RedisServer } from '../servers/redis-server.ts';
 
 /** Where Redis 7 keeps its append-only file. */
 const dataFolder = 'appendonlydir';

@@ -1,4 +1,4 @@
-import type { RedisServer } from '@secureconnect/embedded';
+import type { RedisServer } from '../servers/redis-server.ts';
 import { askRedis } from './ask-redis.ts';
 import { copyData, rollBack } from './older-copy.ts';
 

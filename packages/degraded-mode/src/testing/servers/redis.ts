@@ -2,8 +2,7 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { freePort } from './ports.ts';
 import { RedisFiles } from './redis-files.ts';
-import { howToGetRedis } from './redis-install.ts';
-import { findRedis } from './redis-programs.ts';
+import { findRedis, redisNeeded } from './redis-programs.ts';
 import { RedisServer } from './redis-server.ts';
 import { ServerStartError } from './server-process.ts';
 
@@ -32,7 +31,7 @@ const maxAttempts = 5;
  */
 export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   const { binary = findRedis(), appendOnly = true, durable = false, settings = [] } = options;
-  if (binary === undefined) throw new Error(`There is no Redis here: ${howToGetRedis}`);
+  if (binary === undefined) throw new Error(`There is no Redis here: ${redisNeeded}`);
   const files = new RedisFiles(resolve(options.dir));
   if (files.runningPid() !== undefined) {
     options.log?.('stopping a Redis that an earlier run left behind');

@@ -3,6 +3,9 @@ import { findProgram } from './programs.ts';
 
 const oldestRedis = 7;
 
+/** What a machine without Redis needs. */
+export const redisNeeded = 'install Redis 7 or later (or Valkey) so that redis-server is on PATH';
+
 /** The full path of a Redis of version 7 or later, or of a Valkey, on PATH. */
 export function findRedis(): string | undefined {
   return ['redis-server', 'valkey-server']
