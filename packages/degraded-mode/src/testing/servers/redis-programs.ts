@@ -16,5 +16,5 @@ export function findRedis(): string | undefined {
 /** The version of a redis-server or valkey-server; Valkey began at 7.2. */
 function majorVersion(program: string): number {
   const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
-  return Number(/\bv=(\d+)\./.exec(stdout ?? '')?.[1] ?? 0);
+  return Number(/\bv=(\d{1,4})\./.exec(stdout ?? '')?.[1] ?? 0);
 }
