@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { type Drill, startDrill } from './drill.ts';
 import type { Failure } from './failure.ts';
 
 export type AvailabilityState = 'unknown' | 'available' | 'unavailable' | 'recovering';
@@ -27,8 +28,6 @@ const defaultThresholds: AvailabilityThresholds = {
   firstHoldMs: 1000,
   maxHoldMs: 30_000,
 };
-
-const maxDrillSeconds = 3600;
 
 interface AvailabilityEvents {
   /** Degraded mode begins, also at boot. Once per outage. */
@@ -61,7 +60,7 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   #recoveredAt = Number.NEGATIVE_INFINITY;
   #lastAnswerAt = Number.NEGATIVE_INFINITY;
   #reason: string | undefined;
-  #drill: { readonly endsAt: Date; readonly timer: NodeJS.Timeout } | undefined;
+  #drill: Drill | undefined;
 
   constructor(thresholds: Partial<AvailabilityThresholds> = {}) {
     super();
@@ -107,24 +106,16 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
    * any outage. @throws RangeError for a time that is not within an hour, Error during a drill
    */
   beginDrill(seconds: number): void {
-    if (!(seconds > 0 && seconds <= maxDrillSeconds)) {
-      throw new RangeError(
-        `a drill takes more than 0 and at most ${maxDrillSeconds} s: ${seconds}`,
-      );
-    }
     if (this.#drill !== undefined) throw new Error('there is a drill already; end it first');
-    const timer = setTimeout(() => this.endDrill(), seconds * 1000);
-    timer.unref();
-    const endsAt = new Date(Date.now() + seconds * 1000);
-    this.#drill = { endsAt, timer };
-    this.emit('drill', { endsAt });
+    this.#drill = startDrill(seconds, () => this.endDrill());
+    this.emit('drill', { endsAt: this.#drill.endsAt });
     this.recordFailure({ severity: 'hard', reason: 'drill' });
   }
 
   /** Ends the drill, if there is one. */
   endDrill(): void {
     if (this.#drill === undefined) return;
-    clearTimeout(this.#drill.timer);
+    this.#drill.stop();
     this.#drill = undefined;
     this.emit('drillEnded');
   }

@@ -31,7 +31,7 @@ export class RowBinding<P extends PortTable, W> {
   readonly policy: RoutePolicy;
   readonly #mode: DegradedMode;
   readonly #ports: readonly BoundPort[];
-  readonly #failClosed: BoundPort | undefined;
+  readonly #failClosed: readonly BoundPort[];
   readonly #requestPorts: new (
     fallbacksUsed: FallbacksUsed,
   ) => object;
@@ -49,7 +49,7 @@ export class RowBinding<P extends PortTable, W> {
         : ({ kind: 'failClosed', retryAfterSeconds: strictRetryAfterSeconds } as const);
       return { name, port, fallback, create: boundPortClass(policy, name, port, fallback, mode) };
     });
-    this.#failClosed = this.#ports.find((port) => refusesEarly(port.fallback));
+    this.#failClosed = this.#ports.filter((port) => refusesEarly(port.fallback));
     this.#requestPorts = requestPortsClass(this.#ports);
   }
 
@@ -71,18 +71,24 @@ export class RowBinding<P extends PortTable, W> {
    * port; ports that are refused only when used do not count.
    */
   requireOpen(): void {
-    const port = this.#failClosed;
-    if (port === undefined || this.#mode.isAvailable()) return;
-    throw refuse(this.policy, port.name, port.fallback, this.#mode);
+    if (this.#failClosed.length === 0 || this.#isUsual()) return;
+    const port = this.#failClosed.find(({ name }) => !this.#mode.canUse(name));
+    if (port !== undefined) throw refuse(this.policy, port.name, port.fallback, this.#mode);
   }
 
   /** The current mode of this row; an outdated snapshot counts as closed. */
   rowMode(): RowMode {
-    if (this.#ports.length === 0 || this.#mode.isAvailable()) return 'normal';
-    const closed = this.#ports.some(
+    const away = this.#isUsual() ? [] : this.#ports.filter(({ name }) => !this.#mode.canUse(name));
+    if (away.length === 0) return 'normal';
+    const closed = away.some(
       ({ port, fallback }) => refusesEarly(fallback) || isOutdated(port, fallback),
     );
     return closed ? 'fail_closed' : 'fail_open';
+  }
+
+  /** The same for all ports, nearly always. */
+  #isUsual(): boolean {
+    return this.#mode.isAvailable() && !this.#mode.portDrills.any;
   }
 }
 

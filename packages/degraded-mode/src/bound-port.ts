@@ -103,7 +103,7 @@ export function boundPortClass(
     Object.defineProperty(Bound.prototype, methodName, {
       value(this: Bound, ...values: unknown[]): Promise<unknown> {
         try {
-          if (mode.isAvailable()) return askRedis(this, values);
+          if (mode.canUse(name)) return askRedis(this, values);
           return Bound.answer(this, methodName, values);
         } catch (error) {
           const refused = Promise.reject(error);

@@ -4,6 +4,7 @@ import { CallLimit, PortCallTookTooLong } from './call-limit.ts';
 import { EventLoopStall } from './event-loop-stall.ts';
 import type { Classify, Failure } from './failure.ts';
 import type { Fallback, Settings } from './fallback.ts';
+import { PortDrills } from './port-drills.ts';
 
 export interface DegradedModeOptions {
   /** Named in logs, metrics and `GET /v1/degraded`: `auth-service`. */
@@ -45,6 +46,8 @@ export class DegradedMode extends EventEmitter<DegradedModeEvents> {
   readonly fallbackEnabled: boolean;
   readonly settings: Settings;
   readonly stall = new EventLoopStall();
+  /** Drills of single ports; `availability` has the one of the dependency. */
+  readonly portDrills = new PortDrills();
   /** The time limit of port calls; undefined if they have none. */
   readonly callLimit: CallLimit | undefined;
   readonly #classify: Classify;
@@ -56,12 +59,21 @@ export class DegradedMode extends EventEmitter<DegradedModeEvents> {
     this.#classify = options.classify;
     this.fallbackEnabled = options.fallbackEnabled ?? true;
     this.settings = options.settings ?? {};
+    // The reconcilers hand over what the port's fallback kept, so they run after its drill too.
+    this.portDrills.on('drillEnded', ({ port }) => {
+      this.availability.recordFailure({ severity: 'hard', reason: `drill of ${port}` });
+    });
     const limitMs = options.portLimitMs ?? defaultPortLimitMs;
     this.callLimit = Number.isFinite(limitMs) ? new CallLimit(limitMs) : undefined;
   }
 
   isAvailable(): boolean {
     return this.availability.isAvailable();
+  }
+
+  /** Whether a port may be used: Redis is available, and there is no drill of the port. */
+  canUse(port: string): boolean {
+    return this.availability.isAvailable() && !this.portDrills.holds(port);
   }
 
   /**

@@ -33,6 +33,7 @@ export {
   type PortsOf,
   type PortTable,
 } from './port.ts';
+export { PortDrills } from './port-drills.ts';
 export { type DataChange, type Reconciler, type RecoveryEvent, worseChange } from './recovery.ts';
 export { type DegradedBody, DegradedRefusal, localLimitBody } from './refusal.ts';
 export type { RoutePolicy } from './route-policy.ts';

@@ -104,6 +104,20 @@ describe('the live table', () => {
     expect(liveTable('test', mode, [])).not.toHaveProperty('drill_ends_at');
   });
 
+  it('names the ports in a drill of their own, and only their rows do what they declare', () => {
+    const { live, mode, modes } = table();
+    comeUp(mode);
+    mode.portDrills.begin('hitCounter', 60);
+    const { degraded, port_drills: drills } = live();
+    expect({ degraded, drills }).toEqual({
+      degraded: false,
+      drills: { 'hit-counter': expect.stringMatching(/^\d{4}-.*Z$/) },
+    });
+    expect(modes()).toEqual(['normal', 'fail_open', 'normal']);
+    mode.portDrills.end('hitCounter');
+    expect(live()).not.toHaveProperty('port_drills');
+  });
+
   it('says so if Redis is not used', () => {
     expect(liveTable('storage', undefined, [])).toEqual({
       service: 'storage',

@@ -49,6 +49,8 @@ export interface LiveTable {
   readonly reason?: string;
   /** When the drill under way ends by itself (ISO 8601). */
   readonly drill_ends_at?: string;
+  /** The ports in a drill of their own, each with when that ends by itself (ISO 8601). */
+  readonly port_drills?: Readonly<Record<string, string>>;
   readonly rows: readonly LiveRow[];
 }
 
@@ -70,8 +72,17 @@ export function liveTable<P extends PortTable>(
     degraded,
     ...(reason === undefined ? {} : { reason }),
     ...(drillEndsAt === undefined ? {} : { drill_ends_at: drillEndsAt.toISOString() }),
+    ...portDrills(mode),
     rows: bindings.map(liveRow),
   };
+}
+
+function portDrills(mode: DegradedMode | undefined): Pick<LiveTable, 'port_drills'> {
+  if (mode === undefined || !mode.portDrills.any) return {};
+  const endings = mode.portDrills
+    .list()
+    .map(({ port, endsAt }) => [kebabCase(port), endsAt.toISOString()]);
+  return { port_drills: Object.fromEntries(endings) };
 }
 
 function liveRow<P extends PortTable>(binding: RowBinding<P, unknown>): LiveRow {
