@@ -36,7 +36,16 @@ const withoutNames = String.raw`^scripts/migrate\.ts$`;
 
 /** The only folders that may import a library. */
 const ownedLibraries = [
-  { library: 'ioredis', owners: ['^packages/redis/', degradedModeExamples, bench] },
+  {
+    library: 'ioredis',
+    owners: [
+      '^packages/redis/',
+      '^packages/degraded-mode/src/ioredis/',
+      '^packages/degraded-mode/test/redis/',
+      degradedModeExamples,
+      bench,
+    ],
+  },
   { library: 'pg', owners: ['^packages/(postgres|testkit)/', bench] },
   { library: 'node-pg-migrate', owners: ['^packages/postgres/'] },
   {

@@ -47,10 +47,24 @@ describe('the packed package, installed in an empty folder', () => {
     expect(stdout).toBe('');
   });
 
-  it('compiles the README’s other example', async () => {
+  it('compiles the README’s other examples', async () => {
     const readme = await readFile(join(root, 'packages/degraded-mode/README.md'), 'utf8');
-    const [, , other = ''] = readme.split('```ts\n').map((part) => part.split('```')[0]);
-    expect(other).toContain('route.declared(');
+    const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+    const [, connecting = '', declaring = '', ...more] = blocks;
+    expect([connecting, declaring, more]).toEqual([
+      expect.stringContaining('await connect('),
+      expect.stringContaining('route.declared('),
+      [],
+    ]);
+    await writeFile(
+      join(folder, 'connecting.ts'),
+      `import { readFileSync } from 'node:fs';
+       import { connect } from '@secureconnect/degraded-mode/ioredis';
+       import type { Redis } from 'ioredis';
+       declare function publishStock(redis: Redis): Promise<void>;
+       ${connecting}
+       export { close, mode, monitor, redis };`,
+    );
     const links = '{ find(code: string): Promise<string> }';
     const limits = '{ take(address: string): Promise<void> }';
     await writeFile(
@@ -64,7 +78,7 @@ describe('the packed package, installed in an empty folder', () => {
            links: { redis: links, durable: links },
            limits: { redis: limits, local: limits },
          }));
-         ${other}
+         ${declaring}
        }`,
     );
     const { stdout } = await run(process.execPath, [compiler, ...compileOptions(folder)]);

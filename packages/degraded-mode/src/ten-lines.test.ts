@@ -12,6 +12,14 @@ describe('the example of the README', () => {
     expect(readFileSync(readme, 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\``);
   });
 
+  it('has ten lines beside its imports, none of them long', () => {
+    const lines = readFileSync(example, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
+    expect(lines.filter((line) => !line.startsWith('import '))).toHaveLength(10);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
+  });
+
   it('does what its rows say when Redis goes away, and recovers', async () => {
     await expectAsTheReadmeSays({ script: example });
   });

@@ -1,3 +1,5 @@
+import type { RedisAddress, SentinelAddress } from '@secureconnect/degraded-mode/ioredis';
+import { type Watched, watchedRedis } from '@secureconnect/degraded-mode/ioredis/testing';
 import { createLogger, createMetrics } from '@secureconnect/service';
 import {
   type Certificates,
@@ -11,9 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentedPassword, documentedUsers } from '../test/documented-users.ts';
 import { started, startedDegraded, untilState } from '../test/opened.ts';
-import { type Watched, watchedRedis } from '../test/sentinel.ts';
 import { tlsOf } from '../test/tls.ts';
-import type { RedisAddress, SentinelAddress } from './address.ts';
 import { measureSentinels } from './sentinel-metrics.ts';
 
 /** Why a process that is given this address is degraded. */

@@ -1,8 +1,8 @@
+import { classify } from '@secureconnect/degraded-mode/ioredis';
 import { redisClusterSkipReason, testRedis, testRedisCluster } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { started, startedOnCluster } from '../test/opened.ts';
 import { createAnyExists } from './any-exists.ts';
-import { classify } from './classify.ts';
 import type { RedisCommands } from './client.ts';
 
 /** How many commands EXISTS the server has run. */

@@ -1,6 +1,6 @@
+import { classify } from '@secureconnect/degraded-mode/ioredis';
 import { testRedis } from '@secureconnect/testkit';
 import { describe, expect, it, vi } from 'vitest';
-import { classify } from './classify.ts';
 import { createClient } from './client.ts';
 
 async function connected() {

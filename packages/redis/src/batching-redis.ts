@@ -1,5 +1,5 @@
+import { PatientRedis } from '@secureconnect/degraded-mode/ioredis/parts';
 import type { Redis } from 'ioredis';
-import { PatientRedis } from './patient-redis.ts';
 
 /**
  * A client that writes the commands of one turn of the event loop together: a write costs as much

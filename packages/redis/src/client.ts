@@ -1,7 +1,7 @@
-import type { Redis, RedisCommander } from 'ioredis';
-import type { SentinelAddress, SingleAddress } from './address.ts';
+import type { SentinelAddress, SingleAddress } from '@secureconnect/degraded-mode/ioredis';
+import { clientOptions } from '@secureconnect/degraded-mode/ioredis/parts';
+import type { RedisCommander } from 'ioredis';
 import { BatchingRedis } from './batching-redis.ts';
-import { clientOptions } from './client-options.ts';
 import { createKeyspace, type Keyspace } from './keyspace.ts';
 
 /**
@@ -25,47 +25,4 @@ export function createClient(
 ): BatchingRedis & RedisCommands {
   const client = new BatchingRedis(clientOptions(address));
   return Object.assign(client, { keyspace: createKeyspace(keyPrefix) });
-}
-
-/** A client of any class of ioredis. */
-interface Connectable {
-  readonly status: string;
-  connect(): Promise<void>;
-  once(event: 'ready' | 'close', listener: () => void): unknown;
-  off(event: 'ready' | 'close', listener: () => void): unknown;
-}
-
-/**
- * Connects for the first time; ioredis then retries automatically. Resolves when the attempt
- * succeeded or failed; the client's events report which.
- */
-export async function firstConnect(client: Connectable): Promise<void> {
-  // A command, or a different caller, may be connecting it.
-  if (['connecting', 'connect'].includes(client.status)) await untilSettled(client);
-  if (client.status !== 'wait') return;
-  try {
-    await client.connect();
-  } catch {
-    // The client's listeners handle the error.
-  }
-}
-
-function untilSettled(client: Connectable): Promise<void> {
-  return new Promise((resolve) => {
-    const settled = (): void => {
-      client.off('ready', settled);
-      client.off('close', settled);
-      resolve();
-    };
-    client.once('ready', settled);
-    client.once('close', settled);
-  });
-}
-
-/** Closes a client for good; resolves when its socket is gone. */
-export async function disconnect(client: Redis): Promise<void> {
-  const hasSocket = ['connecting', 'connect', 'ready'].includes(client.status);
-  const ended = new Promise((resolve) => client.once('end', resolve));
-  client.disconnect();
-  if (hasSocket) await ended;
 }

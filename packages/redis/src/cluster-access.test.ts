@@ -1,3 +1,4 @@
+import type { ServerAccess } from '@secureconnect/degraded-mode/ioredis';
 import {
   type Certificates,
   certificatesSkipReason,
@@ -10,7 +11,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startedDegradedOnCluster, startedOnCluster } from '../test/opened.ts';
 import { tlsOf } from '../test/tls.ts';
-import type { ServerAccess } from './address.ts';
 
 const left = redisClusterSkipReason || certificatesSkipReason;
 

@@ -1,54 +1,50 @@
-import type { ClusterAddress } from './address.ts';
-import { firstConnect } from './client.ts';
-import { clusterOptions } from './client-options.ts';
-import { createClusterProbes } from './cluster-probes.ts';
+import type { ClusterAddress } from '@secureconnect/degraded-mode/ioredis';
+import {
+  createClusterProbes,
+  endSilentConnections,
+  openCluster,
+} from '@secureconnect/degraded-mode/ioredis/parts';
 import { createKeyspace } from './keyspace.ts';
 import type { Link, LinkOptions } from './link.ts';
-import { pingMasters } from './node-pings.ts';
-import { watchNodes } from './node-watch.ts';
-import { OpenSockets } from './open-sockets.ts';
-import { PatientCluster } from './patient-cluster.ts';
+import { readServer } from './server-found.ts';
+import { createShardUses } from './shard-uses.ts';
 import { ShardedSubscriber } from './sharded-subscriber.ts';
-import { endSilentConnections } from './silence.ts';
 
 /** Two connections to each master of a cluster: one for commands, one for sharded pub/sub. */
 export function openClusterLink(address: ClusterAddress, options: LinkOptions): Link {
-  const sockets = new OpenSockets();
-  const settings = clusterOptions(address, sockets.connector());
-  const client = new PatientCluster([...address.nodes], settings);
+  const opened = openCluster(address, options);
+  const client = opened.cluster;
+  const keyspace = createKeyspace(options.keyPrefix);
   const cluster = Object.assign(client, {
-    keyspace: createKeyspace(options.keyPrefix),
+    keyspace,
     // Subscriptions are sharded, so unsharded messages would reach nobody.
     publish: (channel: string, text: string) => client.spublish(channel, text),
   });
-  watchNodes(cluster, options);
   const subscriber = new ShardedSubscriber(address, cluster, options);
-  const stopPinging = pingMasters(cluster, options.onAnswer);
-  const stopWatching = endSilentConnections(() => [
-    ...cluster.nodes(),
-    ...subscriber.connections(),
-  ]);
-  const { onServer } = options;
+  const stopWatching = endSilentConnections(() => subscriber.connections());
+  const probes = createClusterProbes({
+    cluster,
+    epochKeyOf: (name) => keyspace.epoch(name),
+    alsoProbe: (name) => createShardUses({ redis: cluster, subscriber, name }),
+    alsoPing: () => subscriber.ping(),
+    onInfos(infos) {
+      // Nodes with the same version share one line in the log.
+      const found = new Map(infos.map(readServer).map((one) => [JSON.stringify(one), one]));
+      for (const one of found.values()) options.onServer(one);
+    },
+  });
   return {
     commands: cluster,
     subscriber,
-    probes: createClusterProbes({ cluster, subscriber, onServer }),
+    probes,
     subscribeAgain: () => subscriber.subscribeAgain(),
     async connect() {
-      await firstConnect(cluster);
-      await Promise.all([...cluster.nodes('master').map(firstConnect), subscriber.connect()]);
+      await opened.connect();
+      await subscriber.connect();
     },
     async close() {
-      stopPinging();
       stopWatching();
-      await Promise.all([endCluster(cluster, sockets), subscriber.close()]);
+      await Promise.all([opened.close(), subscriber.close()]);
     },
   };
-}
-
-async function endCluster(cluster: PatientCluster, sockets: OpenSockets): Promise<void> {
-  cluster.disconnect();
-  // A pending refresh uses a separate connection, which may not be open yet.
-  await new Promise<void>((resolve) => cluster.refreshSlotsCache(() => resolve()));
-  await sockets.untilClosed();
 }

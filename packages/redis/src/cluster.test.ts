@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { slotOf } from '@secureconnect/degraded-mode/ioredis/parts';
 import {
   eventually,
   FaultProxy,
@@ -14,7 +15,6 @@ import {
   untilState,
 } from '../test/opened.ts';
 import type { RedisConnection } from './connection.ts';
-import { slotOf } from './slot.ts';
 
 const entered = 'Redis entered degraded mode';
 const roomsCount = 40;

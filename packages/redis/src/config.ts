@@ -1,5 +1,5 @@
+import type { RedisAddress } from '@secureconnect/degraded-mode/ioredis';
 import { flag, integer, type Parsed, text } from '@secureconnect/service';
-import type { RedisAddress } from './address.ts';
 import { defaultKeyPrefix, keyPrefixPattern } from './keyspace.ts';
 import { addressVariables, readAddress } from './read-address.ts';
 

@@ -1,7 +1,7 @@
+import { stopWithMuchToLoad } from '@secureconnect/degraded-mode/ioredis/testing';
 import { testRedis } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { opened, started, startedDegraded, untilState } from '../test/opened.ts';
-import { stopWithMuchToLoad } from '../test/slow-loading.ts';
 
 const entered = 'Redis entered degraded mode';
 const recovered = 'Redis recovered from degraded mode';

@@ -1,7 +1,7 @@
 import { type DegradedMode, Monitor, type Reconciler } from '@secureconnect/degraded-mode';
+import { connectionFailure } from '@secureconnect/degraded-mode/ioredis';
 import type { Logger } from '@secureconnect/service';
 import { untilAvailable } from './boot-wait.ts';
-import { connectionFailure } from './classify.ts';
 import type { RedisCommands } from './client.ts';
 import { openClusterLink } from './cluster-link.ts';
 import type { RedisConfig } from './config.ts';

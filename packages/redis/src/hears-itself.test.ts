@@ -1,6 +1,6 @@
+import { oneClient } from '@secureconnect/degraded-mode/ioredis/testing';
 import { testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { oneClient } from '../test/one-client.ts';
 import { started } from '../test/opened.ts';
 import { createClient } from './client.ts';
 import { createHearsItself } from './hears-itself.ts';

@@ -1,4 +1,4 @@
-import { CannotServe } from './classify.ts';
+import { CannotServe } from '@secureconnect/degraded-mode/ioredis';
 import type { RedisCommands } from './client.ts';
 import type { ChannelSubscriber } from './link.ts';
 

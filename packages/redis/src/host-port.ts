@@ -1,13 +1,6 @@
+import type { HostPort, NatMap } from '@secureconnect/degraded-mode/ioredis';
+import { nameOf } from '@secureconnect/degraded-mode/ioredis/parts';
 import { ConfigError } from '@secureconnect/service';
-
-/** A host and a port. */
-export interface HostPort {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Maps the names that servers announce (`host:port`) to addresses that this process can reach. */
-export type NatMap = Readonly<Record<string, HostPort>>;
 
 /** Reads `host:port,host:port,…`; an IPv6 address stands in brackets. Throws ConfigError naming `variable`. */
 export function hostPorts(variable: string, list: string): readonly HostPort[] {
@@ -28,11 +21,6 @@ export function natMap(variable: string, list: string): NatMap {
     throw new ConfigError(`${variable} holds "${text}"; expected host:port=host:port,…`);
   });
   return Object.fromEntries(pairs);
-}
-
-/** `host:port`, as ioredis and the sentinels name a server. */
-export function nameOf({ host, port }: HostPort): string {
-  return `${host}:${port}`;
 }
 
 function hostPort(text: string): HostPort | undefined {

@@ -1,8 +1,8 @@
 export type { Reconciler } from '@secureconnect/degraded-mode';
-export type { RedisAddress } from './address.ts';
+export type { RedisAddress } from '@secureconnect/degraded-mode/ioredis';
+export { parseReply, slotOf, UnexpectedReply } from '@secureconnect/degraded-mode/ioredis/parts';
 export { createAnyExists } from './any-exists.ts';
 export type { RedisCommands } from './client.ts';
-export { parseReply, UnexpectedReply } from './command-errors.ts';
 export { type RedisConfig, redisConfig, redisVariables } from './config.ts';
 export { type OpenRedisOptions, openRedis, type RedisConnection } from './connection.ts';
 export { createKeyspace, defaultKeyPrefix, type Keyspace } from './keyspace.ts';
@@ -10,4 +10,3 @@ export { redisMode } from './mode.ts';
 export { redisScript } from './script.ts';
 export { measureSentinels, type SentinelMetricsOptions } from './sentinel-metrics.ts';
 export { type ScriptCall, sharedScripts } from './shared-scripts.ts';
-export { slotOf } from './slot.ts';

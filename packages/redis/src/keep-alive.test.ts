@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
+import { oneClient } from '@secureconnect/degraded-mode/ioredis/testing';
 import { askRedis, testRedis } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { oneClient } from '../test/one-client.ts';
 import { started } from '../test/opened.ts';
 import { keepAlive } from './keep-alive.ts';
 

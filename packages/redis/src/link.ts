@@ -1,5 +1,5 @@
 import type { Probes } from '@secureconnect/degraded-mode';
-import type { Redis } from 'ioredis';
+import type { ConnectionEvents } from '@secureconnect/degraded-mode/ioredis';
 import type { RedisCommands } from './client.ts';
 import type { ServerFound } from './server-found.ts';
 
@@ -25,27 +25,8 @@ export interface Link {
   close(): Promise<void>;
 }
 
-export interface LinkOptions {
+export interface LinkOptions extends ConnectionEvents {
   readonly keyPrefix: string;
-  /** Called when a connection failed or ended. */
-  readonly onFailure: (cause: unknown) => void;
-  /** Called when a connection is usable. */
-  readonly onReady: () => void;
-  /** Called for each reply of Redis. */
-  readonly onAnswer: () => void;
   /** Called at the first contact and after each outage. */
   readonly onServer: (found: ServerFound) => void;
-}
-
-/** Reports the events of a connection; `isNone` filters errors that are no failures. */
-export function watchConnection(
-  client: Redis,
-  { onFailure, onReady }: Pick<LinkOptions, 'onFailure' | 'onReady'>,
-  isNone: (error: Error) => boolean = () => false,
-): void {
-  client.on('error', (error: Error) => {
-    if (!isNone(error)) onFailure(error);
-  });
-  client.on('close', () => onFailure(new Error('Connection is closed.')));
-  client.on('ready', onReady);
 }

@@ -1,9 +1,9 @@
 import { DegradedMode } from '@secureconnect/degraded-mode';
+import { classify } from '@secureconnect/degraded-mode/ioredis';
+import { errorOf, oneClient } from '@secureconnect/degraded-mode/ioredis/testing';
 import { createLogger } from '@secureconnect/service';
 import { testRedis } from '@secureconnect/testkit';
 import { afterEach, expect, it, vi } from 'vitest';
-import { errorOf, oneClient } from '../test/one-client.ts';
-import { classify } from './classify.ts';
 import { logBugs } from './log-bugs.ts';
 
 afterEach(() => {

@@ -1,5 +1,5 @@
 import { DegradedMode, type Settings } from '@secureconnect/degraded-mode';
-import { classify } from './classify.ts';
+import { classify } from '@secureconnect/degraded-mode/ioredis';
 import type { RedisConfig } from './config.ts';
 
 /**

@@ -1,7 +1,7 @@
+import { watchedRedis } from '@secureconnect/degraded-mode/ioredis/testing';
 import { FaultProxy } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { started, untilState } from '../test/opened.ts';
-import { watchedRedis } from '../test/sentinel.ts';
 
 it('servers that sentinels name by a different address are reached by the map, after a failover too', async () => {
   await using watched = await watchedRedis();

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Probes } from '@secureconnect/degraded-mode';
-import { CannotServe } from './classify.ts';
+import { createServerProbes, epochKey } from '@secureconnect/degraded-mode/ioredis/parts';
 import type { RedisCommands } from './client.ts';
-import { DataWatch } from './data-watch.ts';
 import { createHearsItself } from './hears-itself.ts';
 import type { ChannelSubscriber } from './link.ts';
 import { readServer, type ServerFound } from './server-found.ts';
@@ -18,26 +17,18 @@ export interface ProbedConnections {
 /** The monitor's view of one Redis, through both connections of a process. */
 export function createProbes({ redis, subscriber, onServer }: ProbedConnections): Probes {
   const processId = randomUUID();
-  const data = new DataWatch(redis, redis.keyspace.epoch(processId));
   const uses = createUses(redis, processId);
   const hearsItself = createHearsItself(redis, subscriber, processId);
-
-  async function isMaster(): Promise<void> {
-    const [role] = await redis.role();
-    if (role !== 'master') throw new CannotServe('READONLY role');
-  }
-
-  return {
-    async full() {
-      await Promise.all([redis.ping(), isMaster(), data.check(), uses(), hearsItself()]);
-    },
-    async ping() {
-      await Promise.all([redis.ping(), subscriber.ping()]);
-    },
-    async dataChange() {
+  return createServerProbes({
+    ping: () => redis.ping(),
+    role: async () => (await redis.role())[0],
+    async info() {
       const info = await redis.info('server');
       onServer(readServer(info));
-      return data.change(info);
+      return info;
     },
-  };
+    epochKey: epochKey(redis, redis.keyspace.epoch(processId)),
+    alsoProbe: () => Promise.all([uses(), hearsItself()]),
+    alsoPing: () => subscriber.ping(),
+  });
 }

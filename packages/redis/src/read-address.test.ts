@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { clientOptions, nodeOptions } from '@secureconnect/degraded-mode/ioredis/parts';
 import { ConfigError, readEnvironment } from '@secureconnect/service';
 import {
   type Certificates,
@@ -7,7 +8,6 @@ import {
   makeCertificates,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientOptions, nodeOptions } from './client-options.ts';
 import { addressVariables, readAddress } from './read-address.ts';
 
 function read(environment: NodeJS.ProcessEnv) {

@@ -1,4 +1,3 @@
-import { ConfigError, optionalFlag, type Parsed, text } from '@secureconnect/service';
 import type {
   ClusterAddress,
   Credentials,
@@ -6,9 +5,11 @@ import type {
   SentinelAddress,
   ServerAccess,
   SingleAddress,
-} from './address.ts';
+  TlsMaterial,
+} from '@secureconnect/degraded-mode/ioredis';
+import { ConfigError, optionalFlag, type Parsed, text } from '@secureconnect/service';
 import { hostPorts, natMap } from './host-port.ts';
-import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
+import { readTlsFiles } from './tls-files.ts';
 
 /** The variables for Redis's address and credentials. */
 export const addressVariables = {

@@ -1,7 +1,7 @@
+import { watchedRedis } from '@secureconnect/degraded-mode/ioredis/testing';
 import { createLogger, createMetrics } from '@secureconnect/service';
 import { eventually, freePort } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { watchedRedis } from '../test/sentinel.ts';
 import { measureSentinels } from './sentinel-metrics.ts';
 
 const log = createLogger({ service: 'test', level: 'silent' });

@@ -1,3 +1,10 @@
+import type { RedisAddress } from '@secureconnect/degraded-mode/ioredis';
+import {
+  disconnect,
+  fields,
+  list,
+  sentinelClient,
+} from '@secureconnect/degraded-mode/ioredis/parts';
 import {
   counter,
   gauge,
@@ -6,10 +13,6 @@ import {
   type ServiceMetrics,
 } from '@secureconnect/service';
 import type { Redis } from 'ioredis';
-import type { RedisAddress } from './address.ts';
-import { disconnect } from './client.ts';
-import { sentinelClient } from './sentinel-client.ts';
-import { fields, list } from './sentinel-replies.ts';
 
 export interface SentinelMetricsOptions {
   readonly address: RedisAddress;

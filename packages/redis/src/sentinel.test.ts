@@ -1,7 +1,7 @@
+import { watchedRedis } from '@secureconnect/degraded-mode/ioredis/testing';
 import { freePort } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { started, startedDegraded, untilState } from '../test/opened.ts';
-import { watchedRedis } from '../test/sentinel.ts';
 
 describe.concurrent('behind sentinels', () => {
   it('a killed master is replaced by its replica', async () => {

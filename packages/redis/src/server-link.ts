@@ -1,10 +1,15 @@
-import type { SentinelAddress, SingleAddress } from './address.ts';
-import { createClient, disconnect, firstConnect } from './client.ts';
-import { followFailovers } from './failovers.ts';
+import type { SentinelAddress, SingleAddress } from '@secureconnect/degraded-mode/ioredis';
+import {
+  disconnect,
+  endSilentConnections,
+  firstConnect,
+  followFailovers,
+  watchConnection,
+} from '@secureconnect/degraded-mode/ioredis/parts';
+import { createClient } from './client.ts';
 import { keepAlive } from './keep-alive.ts';
-import { type Link, type LinkOptions, watchConnection } from './link.ts';
+import type { Link, LinkOptions } from './link.ts';
 import { createProbes } from './probes.ts';
-import { endSilentConnections } from './silence.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** A connection for commands and one for pub/sub, to one server or to the master of a set. */

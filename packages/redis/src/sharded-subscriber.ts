@@ -1,15 +1,20 @@
 import { EventEmitter } from 'node:events';
-import type { ClusterAddress } from './address.ts';
-import { CannotServe } from './classify.ts';
-import { disconnect, firstConnect } from './client.ts';
-import { nodeOptions } from './client-options.ts';
-import { readErrorReply } from './error-reply.ts';
+import { CannotServe, type ClusterAddress } from '@secureconnect/degraded-mode/ioredis';
+import {
+  addressOfNode,
+  disconnect,
+  firstConnect,
+  NodeFailure,
+  type NodeName,
+  nodeOptions,
+  type PatientCluster,
+  PatientRedis,
+  readErrorReply,
+  slotOf,
+  watchConnection,
+} from '@secureconnect/degraded-mode/ioredis/parts';
 import { keepAlive } from './keep-alive.ts';
-import { type ChannelSubscriber, type LinkOptions, watchConnection } from './link.ts';
-import { NodeFailure } from './node-watch.ts';
-import { addressOfNode, type NodeName, type PatientCluster } from './patient-cluster.ts';
-import { PatientRedis } from './patient-redis.ts';
-import { slotOf } from './slot.ts';
+import type { ChannelSubscriber, LinkOptions } from './link.ts';
 
 interface Listening {
   readonly client: PatientRedis;

@@ -1,5 +1,5 @@
+import { UnexpectedReply } from '@secureconnect/degraded-mode/ioredis/parts';
 import type { RedisCommands } from './client.ts';
-import { UnexpectedReply } from './command-errors.ts';
 import { redisScript } from './script.ts';
 
 /** Calls a script of a set: its KEYS and ARGV; callers parse the reply. */

@@ -1,7 +1,11 @@
+import {
+  clusterNode,
+  meet,
+  oneClient,
+  untilClusterServes,
+} from '@secureconnect/degraded-mode/ioredis/testing';
 import { eventually } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { clusterNode, meet, untilClusterServes } from '../test/cluster-node.ts';
-import { oneClient } from '../test/one-client.ts';
 import { opened, started, untilState } from '../test/opened.ts';
 
 const lastSlot = 16_383;

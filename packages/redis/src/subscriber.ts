@@ -1,7 +1,6 @@
+import type { SentinelAddress, SingleAddress } from '@secureconnect/degraded-mode/ioredis';
+import { clientOptions, PatientRedis } from '@secureconnect/degraded-mode/ioredis/parts';
 import type { Command, Redis } from 'ioredis';
-import type { SentinelAddress, SingleAddress } from './address.ts';
-import { clientOptions } from './client-options.ts';
-import { PatientRedis } from './patient-redis.ts';
 
 type Kind = 'subscribe' | 'psubscribe';
 

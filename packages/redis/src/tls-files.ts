@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import type { TlsMaterial } from '@secureconnect/degraded-mode/ioredis';
 import { ConfigError } from '@secureconnect/service';
-
-/** The PEM material for TLS; empty to trust the system's authorities. */
-export interface TlsMaterial {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-}
 
 export interface TlsVariables {
   readonly REDIS_TLS_CA: string | undefined;

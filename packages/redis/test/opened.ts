@@ -4,8 +4,9 @@ import type {
   DegradedMode,
   Reconciler,
 } from '@secureconnect/degraded-mode';
+import type { ClusterAddress, ServerAccess } from '@secureconnect/degraded-mode/ioredis';
+import type { PatientRedis } from '@secureconnect/degraded-mode/ioredis/parts';
 import { createLogger } from '@secureconnect/service';
-import type { ClusterAddress, ServerAccess } from '../src/address.ts';
 import { hostPorts } from '../src/host-port.ts';
 import {
   openRedis,
@@ -14,7 +15,6 @@ import {
   type RedisConnection,
   redisMode,
 } from '../src/index.ts';
-import type { PatientRedis } from '../src/patient-redis.ts';
 import type { Subscriber } from '../src/subscriber.ts';
 
 /** To one server, or to the master of a set: whatever its clients can do may be used. */

@@ -1,5 +1,6 @@
+import type { TlsMaterial } from '@secureconnect/degraded-mode/ioredis';
 import type { Certificate } from '@secureconnect/testkit';
-import { readTlsFiles, type TlsMaterial } from '../src/tls-files.ts';
+import { readTlsFiles } from '../src/tls-files.ts';
 
 /** What a client speaks TLS with, read as the product reads it. */
 export function tlsOf(ca: string | undefined, own?: Certificate): TlsMaterial {

@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { AbstractConnector, type RedisOptions } from 'ioredis';
-import type { TlsMaterial } from './tls-files.ts';
+import type { TlsMaterial } from '../redis/address.ts';
 
 const maxHoldMs = 50;
 

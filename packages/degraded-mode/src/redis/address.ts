@@ -1,5 +1,11 @@
 import type { HostPort, NatMap } from './host-port.ts';
-import type { TlsMaterial } from './tls-files.ts';
+
+/** The PEM material for TLS; empty to trust the system's authorities. */
+export interface TlsMaterial {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
 
 /** The credentials; without a name, the user is `default`. */
 export interface Credentials {
@@ -24,6 +30,8 @@ export interface SentinelAddress extends ServerAccess {
   readonly kind: 'sentinel';
   readonly sentinels: readonly HostPort[];
   readonly masterName: string;
+  /** The number of the database. Default 0. */
+  readonly database?: number;
   /** Credentials and TLS of the sentinels. */
   readonly sentinelAccess?: ServerAccess;
   readonly natMap?: NatMap;

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
+import type { SentinelAddress } from '../redis/address.ts';
+import type { HostPort } from '../redis/host-port.ts';
 import { accessOptions } from './access-options.ts';
-import type { SentinelAddress } from './address.ts';
-import type { HostPort } from './host-port.ts';
 
 const reconnectDelayMs = 1000;
 

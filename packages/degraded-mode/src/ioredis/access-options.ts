@@ -1,7 +1,6 @@
 import type { RedisOptions } from 'ioredis';
-import type { ServerAccess } from './address.ts';
+import type { ServerAccess, TlsMaterial } from '../redis/address.ts';
 import { ServerConnector } from './server-stream.ts';
-import type { TlsMaterial } from './tls-files.ts';
 
 /** Credentials and TLS as options of ioredis. */
 export function accessOptions({ credentials, tls }: ServerAccess): RedisOptions {

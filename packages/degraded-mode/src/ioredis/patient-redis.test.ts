@@ -1,6 +1,7 @@
 import { testRedis } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { createClient } from './client.ts';
+import { clientOptions } from './client-options.ts';
+import { PatientRedis } from './patient-redis.ts';
 
 /** Blocks this process, as a large JSON would. */
 function block(durationMs: number): void {
@@ -11,7 +12,7 @@ function block(durationMs: number): void {
 describe('a command time-out', () => {
   it('does not count while this process was blocked itself', async () => {
     await using server = await testRedis();
-    const client = createClient({ kind: 'single', url: server.url }, 'test:');
+    const client = new PatientRedis(clientOptions({ kind: 'single', url: server.url }));
     await client.connect();
     const replies = [client.set('key', 'value'), client.get('key'), client.ping()];
     block(400);
@@ -21,7 +22,7 @@ describe('a command time-out', () => {
 
   it('counts, once and with its message, if no reply comes', async () => {
     await using server = await testRedis();
-    const client = createClient({ kind: 'single', url: server.url }, 'test:');
+    const client = new PatientRedis(clientOptions({ kind: 'single', url: server.url }));
     await client.connect();
     server.freeze();
     await expect(client.get('key')).rejects.toThrow('Command timed out');

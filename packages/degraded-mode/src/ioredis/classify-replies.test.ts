@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { type TestRedis, testRedis } from '@secureconnect/testkit';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clusterNode } from '../test/cluster-node.ts';
-import { errorOf, oneClient } from '../test/one-client.ts';
-import { stopWithMuchToLoad } from '../test/slow-loading.ts';
+import { clusterNode } from '../../test/redis/cluster-node.ts';
+import { errorOf, oneClient } from '../../test/redis/one-client.ts';
+import { stopWithMuchToLoad } from '../../test/redis/slow-loading.ts';
 import { classify, connectionFailure } from './classify.ts';
 import { PatientRedis } from './patient-redis.ts';
 

@@ -13,7 +13,7 @@ import {
 } from '@secureconnect/testkit';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
-import type { SentinelAddress } from '../src/address.ts';
+import type { SentinelAddress } from '../../src/redis/address.ts';
 import { tlsOf } from './tls.ts';
 
 const masterName = 'mymaster';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { clientOptions } from '../src/client-options.ts';
-import { PatientRedis } from '../src/patient-redis.ts';
+import { clientOptions } from '../../src/ioredis/client-options.ts';
+import { PatientRedis } from '../../src/ioredis/patient-redis.ts';
 
 /** A client as the product opens it, without its connection life. */
 export function oneClient(url: string): PatientRedis {

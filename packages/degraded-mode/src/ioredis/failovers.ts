@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import type { Redis } from 'ioredis';
-import type { RedisAddress, SentinelAddress } from './address.ts';
-import { disconnect } from './client.ts';
-import type { HostPort } from './host-port.ts';
+import type { RedisAddress, SentinelAddress } from '../redis/address.ts';
+import type { HostPort } from '../redis/host-port.ts';
+import { disconnect } from './connecting.ts';
 import { sentinelClient } from './sentinel-client.ts';
 
 const channel = '+switch-master';

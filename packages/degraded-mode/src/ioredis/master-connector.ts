@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { AbstractConnector, type RedisOptions } from 'ioredis';
-import type { SentinelAddress } from './address.ts';
-import { reconnectDelayMs } from './reconnect-delay.ts';
+import type { SentinelAddress } from '../redis/address.ts';
+import { reconnectDelayMs } from '../redis/reconnect-delay.ts';
 import { Sentinels } from './sentinels.ts';
 import { openStream } from './server-stream.ts';
 

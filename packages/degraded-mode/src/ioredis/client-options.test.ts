@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SentinelAddress, SingleAddress } from './address.ts';
+import type { SentinelAddress, SingleAddress } from '../redis/address.ts';
 import { clientOptions } from './client-options.ts';
 
 beforeEach(() => {

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type Probes, worseChange } from '@secureconnect/degraded-mode';
-import { CannotServe } from './classify.ts';
+import type { Probes } from '../monitor.ts';
+import { worseChange } from '../recovery.ts';
+import { CannotServe } from '../redis/cannot-serve.ts';
 import { ClusterShard, type IsMine, type ProbedCluster } from './cluster-shard.ts';
-import { readServer } from './server-found.ts';
 
 /**
  * The monitor's view of a cluster. Our keys are spread over all slots, so the cluster can be used
  * only while every slot is served: each master is probed like a single server.
  */
 export function createClusterProbes(probed: ProbedCluster): Probes {
-  const { cluster, subscriber, onServer } = probed;
+  const { cluster } = probed;
   const processId = randomUUID();
   let shards: readonly ClusterShard[] = [];
 
@@ -32,7 +32,7 @@ export function createClusterProbes(probed: ProbedCluster): Probes {
         // Rejects if no node was found at all.
         await cluster.ping();
         const probes = current().map(([shard, isMine]) => shard.probe(isMine));
-        await Promise.all([...probes, subscriber.ping()]);
+        await Promise.all([...probes, probed.alsoPing?.()]);
       } catch (error) {
         // The slots may have moved.
         cluster.refreshSlotsCache();
@@ -42,16 +42,14 @@ export function createClusterProbes(probed: ProbedCluster): Probes {
     async ping() {
       await Promise.all([
         ...shards.map(({ slot }) => cluster.ask(slot, 'ping')),
-        subscriber.ping(),
+        probed.alsoPing?.(),
       ]);
     },
     async dataChange() {
       const infos = await Promise.all(
         shards.map(async ({ slot }) => String(await cluster.ask(slot, 'info', 'server'))),
       );
-      // Nodes with the same version share one line in the log.
-      const found = new Map(infos.map(readServer).map((one) => [JSON.stringify(one), one]));
-      for (const one of found.values()) onServer(one);
+      probed.onInfos?.(infos);
       const changes = shards.map(({ data }, index) => data.change(infos[index] ?? ''));
       return changes.reduce(worseChange, 'sameData');
     },

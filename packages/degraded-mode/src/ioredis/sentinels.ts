@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
+import type { SentinelAddress } from '../redis/address.ts';
+import { type HostPort, nameOf } from '../redis/host-port.ts';
 import { accessOptions } from './access-options.ts';
-import type { SentinelAddress } from './address.ts';
 import { connectionFailure } from './classify.ts';
-import { type HostPort, nameOf } from './host-port.ts';
 import { fields, list } from './sentinel-replies.ts';
 
 /** The maximum of known sentinels; configured ones are always included. */

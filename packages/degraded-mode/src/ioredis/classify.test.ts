@@ -1,6 +1,7 @@
 import { ReplyError } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { CannotServe, classify, connectionFailure } from './classify.ts';
+import { CannotServe } from '../redis/cannot-serve.ts';
+import { classify, connectionFailure } from './classify.ts';
 import { UnexpectedReply } from './command-errors.ts';
 
 /** As redis-parser makes them, and ioredis completes them. */

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
+import type { ConnectionEvents } from '../redis/connection.ts';
 import { connectionFailure } from './classify.ts';
-import { firstConnect } from './client.ts';
-import type { LinkOptions } from './link.ts';
+import { firstConnect } from './connecting.ts';
 import { type NodeName, nameOfNode, type PatientCluster } from './patient-cluster.ts';
 
 /** A failure of a node; `code` has the reason and the node. */
@@ -19,7 +19,7 @@ export class NodeFailure extends Error {
  * Reports the events of the connections for commands. The end of a connection to a master is a
  * failure, because its slots are not served; the end of any other one is not.
  */
-export function watchNodes(cluster: PatientCluster, options: LinkOptions): void {
+export function watchNodes(cluster: PatientCluster, options: ConnectionEvents): void {
   const { onFailure, onReady } = options;
   const causes = new Map<NodeName, unknown>();
   const causeAt = (node: NodeName) => causes.get(node) ?? new Error('Connection is closed.');

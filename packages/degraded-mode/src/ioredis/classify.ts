@@ -1,12 +1,8 @@
-import type { Failure } from '@secureconnect/degraded-mode';
 import { ReplyError } from 'ioredis';
+import type { Failure } from '../failure.ts';
+import { CannotServe } from '../redis/cannot-serve.ts';
+import { readErrorReply } from '../redis/error-reply.ts';
 import { rejectedCommand, UnexpectedReply } from './command-errors.ts';
-import { readErrorReply } from './error-reply.ts';
-
-/** A failed check of a probe, worded like an error reply: `READONLY role`. */
-export class CannotServe extends Error {
-  override readonly name = 'CannotServe';
-}
 
 /** The messages of ioredis 5.11 without a usable connection; these are plain Errors. */
 const noConnection: readonly [RegExp, string][] = [

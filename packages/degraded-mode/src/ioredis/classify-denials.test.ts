@@ -2,8 +2,13 @@ import { inspect } from 'node:util';
 import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ClusterNode, clusterNode, meet, untilClusterServes } from '../test/cluster-node.ts';
-import { errorOf, oneClient } from '../test/one-client.ts';
+import {
+  type ClusterNode,
+  clusterNode,
+  meet,
+  untilClusterServes,
+} from '../../test/redis/cluster-node.ts';
+import { errorOf, oneClient } from '../../test/redis/one-client.ts';
 import { classify } from './classify.ts';
 
 let server: TestRedis;

@@ -1,23 +1,28 @@
-import { type DataChange, worseChange } from '@secureconnect/degraded-mode';
-import { CannotServe } from './classify.ts';
-import type { RedisCommands } from './client.ts';
+import { type DataChange, worseChange } from '../recovery.ts';
+import { CannotServe } from './cannot-serve.ts';
 
-const epochTtlSeconds = 86_400;
+/** The lifetime of a process's key, in seconds. */
+export const epochTtlSeconds = 86_400;
+
+/** The key of a process, whatever the client. */
+export interface EpochKey {
+  read(): Promise<string | null>;
+  /** Sets it, for {@link epochTtlSeconds}. */
+  write(epoch: number): Promise<unknown>;
+}
 
 /**
  * Detects changes of the data of one server, or of one shard of a cluster. Each process increments
  * its own key there: a value below the last acknowledged one means that data was lost.
  */
 export class DataWatch {
-  readonly #redis: RedisCommands;
-  readonly #key: string;
+  readonly #key: EpochKey;
   #attempted = 0;
   #acknowledged = 0;
   #runId: string | undefined;
   #worst: DataChange = 'sameData';
 
-  constructor(redis: RedisCommands, key: string) {
-    this.#redis = redis;
+  constructor(key: EpochKey) {
     this.#key = key;
   }
 
@@ -40,7 +45,7 @@ export class DataWatch {
 
   /** Runs before any write: a write without a reply would hide an earlier loss. */
   async #noteLoss(): Promise<void> {
-    const found = await this.#redis.get(this.#key);
+    const found = await this.#key.read();
     if (this.#acknowledged === 0) return;
     if (found === null) this.#worst = worseChange(this.#worst, 'empty');
     else if (Number(found) < this.#acknowledged)
@@ -50,8 +55,8 @@ export class DataWatch {
   async #writeAndReadBack(): Promise<void> {
     this.#attempted += 1;
     const epoch = this.#attempted;
-    const written = this.#redis.set(this.#key, epoch, 'EX', epochTtlSeconds);
-    const [, readBack] = await Promise.all([written, this.#redis.get(this.#key)]);
+    const written = this.#key.write(epoch);
+    const [, readBack] = await Promise.all([written, this.#key.read()]);
     if (Number(readBack) !== epoch) throw new CannotServe('not read back set');
     this.#acknowledged = epoch;
   }

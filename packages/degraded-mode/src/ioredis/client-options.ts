@@ -1,9 +1,9 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
+import type { ClusterAddress, SentinelAddress, SingleAddress } from '../redis/address.ts';
+import { readErrorReply } from '../redis/error-reply.ts';
+import { reconnectDelayMs } from '../redis/reconnect-delay.ts';
 import { accessOptions, urlOptions } from './access-options.ts';
-import type { ClusterAddress, SentinelAddress, SingleAddress } from './address.ts';
-import { readErrorReply } from './error-reply.ts';
 import { masterConnector } from './master-connector.ts';
-import { reconnectDelayMs } from './reconnect-delay.ts';
 
 /** The time limit of a command; then it rejects. */
 export const commandTimeoutMs = 150;
@@ -48,6 +48,7 @@ export function clientOptions(address: SingleAddress | SentinelAddress): RedisOp
     ...common,
     ...lasting,
     ...accessOptions(address),
+    ...(address.database === undefined ? {} : { db: address.database }),
     Connector: masterConnector(address),
     // A master without replicas may have been replaced; the sentinels know.
     reconnectOnError: reconnectOn('READONLY', 'NOREPLICAS'),
