@@ -26,7 +26,7 @@ const mayImport = {
 const tests = String.raw`(\.test\.ts$|^test/|^(packages|services)/[^/]+/test/)`;
 
 /** What somebody writes who uses the package without the rest of this repository. */
-const degradedModeExamples = '^packages/degraded-mode/examples/';
+const degradedModeExamples = '^packages/degraded-mode/(examples|test)/';
 
 /** Its peers are servers of their own on the same libraries. */
 const bench = '^bench/';

@@ -1,11 +1,4 @@
-import type { Findings } from '@secureconnect/degraded-mode/testing';
-
-/** What was seen of every row under every mode. */
-export interface Matrix {
-  readonly rows: readonly string[];
-  readonly modes: readonly string[];
-  readonly findings: ReadonlyMap<string, Findings>;
-}
+import type { Matrix } from '@secureconnect/degraded-mode/testing';
 
 const cells = ['✓', '✗', '?'] as const;
 export type Cell = (typeof cells)[number];
@@ -19,30 +12,6 @@ export function cellOf({ findings }: Matrix, row: string, mode: string): Cell {
   const wrong = findings.get(mode)?.of(row);
   if (wrong === undefined) return '?';
   return wrong.length === 0 ? '✓' : '✗';
-}
-
-/** Everything that was wrong, and every row that a mode left untried. */
-export function wrongOf(matrix: Matrix): string[] {
-  return matrix.modes.flatMap((mode) => {
-    const untried = matrix.rows.filter((row) => cellOf(matrix, row, mode) === '?');
-    const wrong = matrix.findings.get(mode)?.all() ?? [];
-    return [...wrong, ...untried.map((row) => `${row}: not tried`)].map((one) => `${mode}: ${one}`);
-  });
-}
-
-/** For the terminal: a column a mode, numbered, and what was wrong below. */
-export function terminalMatrix(matrix: Matrix): string {
-  const { rows, modes } = matrix;
-  const width = Math.max(...rows.map((row) => row.length));
-  const numbers = modes.map((_, index) => String(index + 1).padStart(3)).join('');
-  const lines = rows.map((row) => {
-    const cells = modes.map((mode) => cellOf(matrix, row, mode).padStart(3)).join('');
-    return `${row.padEnd(width)}${cells}`;
-  });
-  const legend = modes.map((mode, index) => `${String(index + 1).padStart(3)} ${mode}`);
-  const wrong = wrongOf(matrix);
-  const sum = `${rows.length} rows × ${modes.length} modes, ${wrong.length} wrong`;
-  return [`${''.padEnd(width)}${numbers}`, ...lines, '', ...legend, '', ...wrong, sum].join('\n');
 }
 
 const introduction = `# Every row under every fault

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Findings } from '@secureconnect/degraded-mode/testing';
+import { Findings, type Matrix } from '@secureconnect/degraded-mode/testing';
 import { describe, expect, it } from 'vitest';
-import { type Matrix, markdownMatrix } from './matrix.ts';
+import { markdownMatrix } from './matrix.ts';
 import { keptLines, merged, WrittenMatrix } from './written-matrix.ts';
 
 const doc = readFileSync(join(import.meta.dirname, '../../docs/conformance.md'), 'utf8');

@@ -1,4 +1,5 @@
-import { type Cell, cellOf, isCell, type Matrix } from './matrix.ts';
+import type { Matrix } from '@secureconnect/degraded-mode/testing';
+import { type Cell, cellOf, isCell } from './matrix.ts';
 
 /** What docs/conformance.md says of each row under each mode. */
 export class WrittenMatrix {

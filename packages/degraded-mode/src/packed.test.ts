@@ -50,7 +50,11 @@ describe('the packed package, installed in an empty folder', () => {
   it('compiles the README’s other examples', async () => {
     const readme = await readFile(join(root, 'packages/degraded-mode/README.md'), 'utf8');
     const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
-    const [, connecting = '', declaring = '', ...more] = blocks;
+    const isWhole = (code: string): boolean => code.startsWith('import ');
+    for (const [index, code] of blocks.filter(isWhole).entries()) {
+      await writeFile(join(folder, `whole-${index}.ts`), code);
+    }
+    const [connecting = '', declaring = '', ...more] = blocks.filter((code) => !isWhole(code));
     expect([connecting, declaring, more]).toEqual([
       expect.stringContaining('await connect('),
       expect.stringContaining('route.declared('),
@@ -110,6 +114,17 @@ describe('the packed package, installed in an empty folder', () => {
       const script = join(folder, 'shop.js');
       await writeFile(script, stripTypeScriptTypes(await readFile(example, 'utf8')));
       await expectAsTheReadmeSays({ node, script });
+    });
+
+    it.skipIf(skipReason)(`checks an app by its command${skipReason}`, async () => {
+      const command = join(folder, 'node_modules/.bin/degraded-mode');
+      const options = ['--param', 'user=ada', '--faults', 'killed and restarted with'];
+      const { stdout } = await run(node, [command, 'check', 'shop.js', ...options], {
+        cwd: folder,
+      });
+      expect(stdout).toMatch(/^GET \/visits {10}· {2}S$/m);
+      expect(stdout).toMatch(/^DELETE \/carts\/:user {2}· {2}R$/m);
+      expect(stdout).toContain('2 rows × 2 modes, 0 wrong');
     });
 
     it.skipIf(skipReason)(`is found by require() as well${skipReason}`, async () => {

@@ -3,7 +3,11 @@
  * networks and servers do, and the check of every row under every fault.
  */
 
-export { Findings } from './check/findings.ts';
+export { type CheckOptions, checkApp } from './check/check-app.ts';
+export { Findings, type Seen } from './check/findings.ts';
+export { type Matrix, terminalMatrix, wrongOf } from './check/matrix.ts';
+export type { CheckReport } from './check/report.ts';
+export type { CheckedApp, Sample, SampleRequest, Samples } from './check/sample.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export { askRedis } from './faults/ask-redis.ts';
 export type { RefusingState } from './faults/error-replies.ts';

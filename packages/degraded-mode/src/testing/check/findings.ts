@@ -1,16 +1,29 @@
+/** What became of a row's requests: served by Redis, answered by its fallbacks, or refused. */
+export type Seen = 'served' | 'substituted' | 'refused';
+
+const order: readonly Seen[] = ['served', 'substituted', 'refused'];
+
+interface RowFindings {
+  readonly wrong: string[];
+  seen: Seen | undefined;
+}
+
 /** What was seen of each row under one mode. */
 export class Findings {
-  readonly #wrongByRow = new Map<string, string[]>();
+  readonly #rows = new Map<string, RowFindings>();
 
-  /** A row was tried. */
-  saw(row: string): void {
-    if (!this.#wrongByRow.has(row)) this.#wrongByRow.set(row, []);
+  /** A row was tried. With `seen`, what became of it; the strongest that was seen is kept. */
+  saw(row: string, seen?: Seen): void {
+    const known = this.#of(row);
+    if (seen === undefined) return;
+    if (known.seen === undefined || order.indexOf(seen) > order.indexOf(known.seen)) {
+      known.seen = seen;
+    }
   }
 
   wrong(row: string, what: string): void {
-    this.saw(row);
-    const known = this.#wrongByRow.get(row) ?? [];
-    if (!known.includes(what)) known.push(what);
+    const { wrong } = this.#of(row);
+    if (!wrong.includes(what)) wrong.push(what);
   }
 
   /** Does something that shows a row at work; what it throws is what is wrong. */
@@ -25,11 +38,21 @@ export class Findings {
 
   /** What was wrong with a row; undefined when it was never tried. */
   of(row: string): readonly string[] | undefined {
-    return this.#wrongByRow.get(row);
+    return this.#rows.get(row)?.wrong;
+  }
+
+  seenOf(row: string): Seen | undefined {
+    return this.#rows.get(row)?.seen;
   }
 
   /** Everything that was wrong, a line each. */
   all(): string[] {
-    return [...this.#wrongByRow].flatMap(([row, wrong]) => wrong.map((what) => `${row}: ${what}`));
+    return [...this.#rows].flatMap(([row, { wrong }]) => wrong.map((what) => `${row}: ${what}`));
+  }
+
+  #of(row: string): RowFindings {
+    const known = this.#rows.get(row) ?? { wrong: [], seen: undefined };
+    this.#rows.set(row, known);
+    return known;
   }
 }
