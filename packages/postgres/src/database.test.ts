@@ -107,7 +107,7 @@ describe('a transaction', () => {
 
   it('is retried on a real conflict, so that no two miss each other’s writes', async () => {
     await reset();
-    let runs = 0;
+    let [runs, reads] = [0, 0];
     let bothHaveRead = (): void => undefined;
     const meeting = new Promise<void>((resolve) => {
       bothHaveRead = resolve;
@@ -117,7 +117,8 @@ describe('a transaction', () => {
       database.transaction(async (sql) => {
         runs += 1;
         const left = (await onCall(sql)) > 1;
-        if (runs === 2) bothHaveRead();
+        reads += 1;
+        if (reads === 2) bothHaveRead();
         await meeting;
         if (left) await sql.execute('UPDATE doctors SET on_call = false WHERE name = $1', [name]);
         return left;

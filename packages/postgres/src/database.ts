@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { runLimited } from './limited-query.ts';
 import { sqlState } from './sql-state.ts';
-import { backendText, isNameOutdated, StatementNames } from './statement-names.ts';
+import { isNameOutdated, StatementNames } from './statement-names.ts';
+import { Transaction, type TransactionDeps, type TransactionOptions } from './transaction.ts';
 import { isConnectionBroken, noteOutage } from './unavailable.ts';
 
 /** A parameter of a statement. */
@@ -35,19 +36,17 @@ export interface Database extends Sql {
     work: (sql: Sql) => Promise<Result>,
     options?: TransactionOptions,
   ): Promise<Result>;
+  /**
+   * Statements that are each a SERIALIZABLE transaction of its own, retried in the same way, in one
+   * round trip. As after a lost reply to COMMIT, nobody knows the outcome of one whose connection
+   * broke: the statement must be one that may be repeated.
+   */
+  readonly serializable: Sql;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** The current use of the pool. */
   poolUse(): PoolUse;
   close(): Promise<void>;
-}
-
-export interface TransactionOptions {
-  /**
-   * READ COMMITTED is for work that many processes do on the same rows and that needs no more than
-   * its row locks: under SERIALIZABLE, most of it would fail with 40001.
-   */
-  readonly isolation?: 'SERIALIZABLE' | 'READ COMMITTED';
 }
 
 export interface DatabaseOptions {
@@ -69,8 +68,6 @@ const firstPauseMs = 4;
 /** All pauses together last 1.5 s on average, so that callers do not wait much longer. */
 const maxPauseMs = 250;
 
-/** The server ends a transaction that is idle for this long. */
-const idleInTransactionMs = 5000;
 /** The client's time limit exceeds the server's by this, for a server that does not answer. */
 const answerSlackMs = 300;
 
@@ -104,14 +101,26 @@ export function openDatabase(options: DatabaseOptions): Database {
       ),
     ),
   );
+  const transact = <Result>(
+    isolation: TransactionDeps['isolation'],
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> =>
+    withRetries(() =>
+      withClient(pool, (client, discard) =>
+        inTransaction({ client, names, isolation, statementTimeoutMs, discard }, work),
+      ),
+    );
   return {
     ...sql,
     transaction: (work, { isolation = 'SERIALIZABLE' } = {}) =>
-      withRetries(() =>
-        withClient(pool, (client, discard) =>
-          inTransaction({ client, names, isolation, statementTimeoutMs, discard }, work),
-        ),
-      ),
+      transact(isolation, async (transaction) => {
+        const result = await work(over((text, values) => transaction.run(text, values)));
+        await transaction.commit();
+        return result;
+      }),
+    serializable: over((text, values) =>
+      transact('SERIALIZABLE', (transaction) => transaction.runAlone(text, values)),
+    ),
     ping: async () => {
       await sql.query('SELECT 1');
     },
@@ -161,58 +170,16 @@ async function withClient<Result>(
   }
 }
 
-interface TransactionDeps extends Required<TransactionOptions> {
-  readonly client: pg.PoolClient;
-  readonly names: StatementNames;
-  readonly statementTimeoutMs: number;
-  readonly discard: Discard;
-}
-
 async function inTransaction<Result>(
-  { client, names, isolation, statementTimeoutMs, discard }: TransactionDeps,
-  work: (sql: Sql) => Promise<Result>,
+  deps: TransactionDeps,
+  work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
+  const transaction = new Transaction(deps);
   try {
-    await begin(client, names, [
-      `BEGIN ISOLATION LEVEL ${isolation}`,
-      `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
-      `SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
-    ]);
-    const result = await work(
-      over((text, values) => {
-        // Without values, a text may be several statements, which cannot be prepared.
-        const name = values.length === 0 ? '' : names.nameOf(client, text);
-        return client.query({ ...(name === '' ? {} : { name }), text, values: [...values] });
-      }),
-    );
-    await client.query('COMMIT');
-    return result;
+    return await work(transaction);
   } catch (error) {
-    // The server rolls back the transactions of lost connections. If it did not answer the last
-    // statement, it would not answer a ROLLBACK either.
-    if (!isConnectionBroken(error)) await rollBack(client, discard);
+    await transaction.rollBack(error);
     throw error;
-  }
-}
-
-/** Runs statements in one message, and therefore in one round trip. */
-async function begin(
-  client: pg.PoolClient,
-  names: StatementNames,
-  statements: readonly string[],
-): Promise<void> {
-  const isFirst = names.isDirect(client) === undefined;
-  const asked = isFirst ? [...statements, `SELECT ${backendText}`] : statements;
-  const results: unknown = await client.query(asked.join('; '));
-  if (isFirst && Array.isArray(results)) names.hearBackend(client, results.at(-1)?.rows[0]);
-}
-
-/** Never throws: the caller reports an earlier error. On failure, discards the connection. */
-async function rollBack(client: pg.PoolClient, discard: Discard): Promise<void> {
-  try {
-    await client.query('ROLLBACK');
-  } catch (error) {
-    discard(error instanceof Error ? error : new Error('rollback failed'));
   }
 }
 

@@ -4,9 +4,9 @@ export {
   openDatabase,
   type Sql,
   type SqlValue,
-  type TransactionOptions,
 } from './database.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { pendingMigrations } from './pending-migrations.ts';
 export { isRelationMissing, violatesUnique } from './sql-state.ts';
+export type { TransactionOptions } from './transaction.ts';
 export { isDatabaseOutage, isDatabaseUnavailable, noteOutage } from './unavailable.ts';

@@ -1,17 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { type Companion, runFramed } from './framed-query.ts';
 import { backendText, type StatementNames } from './statement-names.ts';
+import { submitTogether } from './submit-together.ts';
 
-/**
- * Limits the following statements of the same transaction, and returns no rows. Not SET LOCAL,
- * which outside a transaction block warns, also in the server's log.
- */
-const limitText = "SELECT 1 WHERE set_config('statement_timeout', $1, true) IS NULL";
-const limitName = 'limit';
-/** The same for the first statement of a connection. */
-const firstLimitText = `SELECT ${backendText} WHERE set_config('statement_timeout', $1, true) IS NOT NULL`;
-
-/** Connections whose server has the limit under its name. */
-const limitPrepared = new WeakSet<pg.PoolClient>();
+/** Limits the following statements of the same transaction; its only value is in milliseconds. */
+const limiting = "set_config('statement_timeout', $1, true)";
 
 export interface LimitedQuery {
   /** The server cancels the statement after this time (SQLSTATE 57014). */
@@ -31,53 +24,33 @@ export function runLimited(
   names: StatementNames,
   { timeoutMs, text, values }: LimitedQuery,
 ): Promise<pg.QueryResult> {
-  return new Promise((resolve, reject) => {
-    const isFirst = names.isDirect(client) === undefined;
-    // pg takes each confirmation of a parse for that of its query, so only one of both is parsed.
-    const name = limitPrepared.has(client) ? names.nameOf(client, text) : '';
-    // Always the extended protocol, because everything before its Sync is one transaction.
-    const config = { name, text, values: [...values], queryMode: 'extended' };
-    const query = new pg.Query(config, (error: Error | null | undefined, results: unknown) => {
-      const [limit, result] = Array.isArray(results) && results.length === 2 ? results : [];
-      if (result === undefined) {
-        reject(error ?? new Error('the database answered one statement of two'));
-        return;
-      }
-      if (isFirst) names.hearBackend(client, limit.rows[0]);
-      else if (names.isDirect(client) === true) limitPrepared.add(client);
-      resolve(result);
-    });
-    const { submit } = query;
-    query.submit = (connection) => {
-      connection.stream.cork();
-      if (isFirst) limitFirst(connection, timeoutMs);
-      else limitAgain(connection, timeoutMs, client, names);
-      submit.call(query, connection);
-      connection.stream.uncork();
-    };
-    client.query(query);
-  });
+  if (names.isDirect(client) === undefined) {
+    return runFirst(client, names, { timeoutMs, text, values });
+  }
+  return runFramed(client, names, { before: [limitOf(timeoutMs)], text, values, after: [] });
 }
 
-function limitFirst(connection: pg.Connection, timeoutMs: number): void {
-  connection.parse({ name: '', text: firstLimitText, types: [] }, true);
-  connection.bind({ values: [String(timeoutMs)] }, true);
-  connection.describe({ type: 'P', name: '' }, true);
-  connection.execute({}, true);
+/** Not SET LOCAL, which outside a transaction block warns, also in the server's log. */
+function limitOf(timeoutMs: number): Companion {
+  const text = `SELECT 1 WHERE ${limiting} IS NULL`;
+  return { name: 'limit', text, values: [String(timeoutMs)] };
 }
 
-function limitAgain(
-  connection: pg.Connection,
-  timeoutMs: number,
+/** The same for the first statement of a connection, whose limit also asks what `names` must know. */
+async function runFirst(
   client: pg.PoolClient,
   names: StatementNames,
-): void {
-  const statement = names.isDirect(client) === true ? limitName : '';
-  if (!limitPrepared.has(client)) {
-    // An earlier statement may have failed after the limit was parsed.
-    if (statement !== '') connection.close({ type: 'S', name: statement }, true);
-    connection.parse({ name: statement, text: limitText, types: [] }, true);
-  }
-  connection.bind({ statement, values: [String(timeoutMs)] }, true);
-  connection.execute({}, true);
+  { timeoutMs, text, values }: LimitedQuery,
+): Promise<pg.QueryResult> {
+  const limitText = `SELECT ${backendText} WHERE ${limiting} IS NOT NULL`;
+  const limit = (connection: pg.Connection): void => {
+    connection.parse({ name: '', text: limitText, types: [] }, true);
+    connection.bind({ values: [String(timeoutMs)] }, true);
+    connection.describe({ type: 'P', name: '' }, true);
+    connection.execute({}, true);
+  };
+  const query = { name: '', text, values };
+  const [limited, result] = await submitTogether(client, { before: [limit], query, after: [] });
+  names.hearBackend(client, limited?.rows[0]);
+  return result as pg.QueryResult;
 }

@@ -67,6 +67,11 @@ for (const { name, without, open } of ways) {
         return (await sql.query('SELECT 1 FROM notes')).length;
       });
       expect(count).toBe(2);
+      const three = ['INSERT INTO notes VALUES ($1, $2)', [3, 'three']] as const;
+      expect(await database.serializable.execute(...three)).toBe(1);
+      expect(await failureOf(database.serializable.execute(...three))).toMatchObject({
+        code: '23505',
+      });
       const error = await failureOf(database.execute("INSERT INTO notes VALUES (2, 'again')"));
       expect(error).toMatchObject({ code: '23505' });
       await database.ping();
@@ -79,6 +84,8 @@ for (const { name, without, open } of ways) {
         await failureOf(impatient.query(slow)),
         await failureOf(impatient.query(`${slow} WHERE $1`, [true])),
         await failureOf(impatient.transaction((sql) => sql.query(slow))),
+        await failureOf(impatient.transaction((sql) => sql.query(`${slow} WHERE $1`, [true]))),
+        await failureOf(impatient.serializable.query(`${slow} WHERE $1`, [true])),
       ];
       for (const error of failures) {
         // The server's own word, and not the client's that it has waited long enough.
@@ -96,6 +103,8 @@ for (const { name, without, open } of ways) {
       ];
       await impatient.ping();
       await impatient.transaction((sql) => sql.execute('SELECT 1'));
+      await impatient.transaction((sql) => sql.execute('SELECT $1::integer', [1]));
+      await impatient.serializable.execute('SELECT $1::integer', [1]);
       const limit = async (database: Database): Promise<unknown> => {
         const [row] = await database.query(
           "SELECT current_setting('statement_timeout') AS milliseconds",
@@ -130,7 +139,7 @@ for (const { name, without, open } of ways) {
   });
 }
 
-it('adds no round trip to a statement, and none to a transaction', async () => {
+it('adds no round trip to a statement, and only that of COMMIT to a transaction', async () => {
   await using server = await testPostgres();
   await using proxy = await countingProxy(server.url);
   await using resources = new AsyncDisposableStack();
@@ -142,13 +151,17 @@ it('adds no round trip to a statement, and none to a transaction', async () => {
     await work();
     return proxy.roundTrips() - before;
   };
+  const one = ['SELECT $1::integer', [1]] as const;
   expect(await tripsOf(() => database.query('SELECT 1'))).toBe(1);
-  expect(await tripsOf(() => database.query('SELECT $1::integer', [1]))).toBe(1);
-  const transaction = () =>
+  expect(await tripsOf(() => database.query(...one))).toBe(1);
+  expect(await tripsOf(() => database.serializable.query(...one))).toBe(1);
+  expect(await tripsOf(() => database.transaction(async () => undefined))).toBe(0);
+  const transaction = (sequence: readonly (readonly [string, (readonly number[])?])[]) => () =>
     database.transaction(async (sql) => {
-      await sql.query('SELECT 1');
-      await sql.query('SELECT $1::integer', [1]);
+      for (const [text, values] of sequence) await sql.query(text, values);
     });
-  // BEGIN, two statements, COMMIT.
-  expect(await tripsOf(transaction)).toBe(4);
+  // BEGIN with the first statement, the second one, COMMIT.
+  expect(await tripsOf(transaction([one, ['SELECT 1']]))).toBe(3);
+  // A text without values may be several statements, so BEGIN is sent before it.
+  expect(await tripsOf(transaction([['SELECT 1'], one]))).toBe(4);
 });

@@ -45,7 +45,7 @@ describe('a statement that comes again and again', () => {
     });
     expect(await preparedIn(database)).toEqual([text]);
     await database.transaction(async (sql) => {
-      await repeat(2, async (number) => {
+      await repeat(3, async (number) => {
         expect(await sql.query(text, [number])).toEqual([{ number }]);
       });
     });
