@@ -93,6 +93,37 @@ describe('a batcher', () => {
     expect(await Promise.all(results)).toEqual(['A1', 'A2', 'B1', 'A3', 'C1', 'B2']);
   });
 
+  it('may have several batches under way, and gives their results in the order of the items', async () => {
+    const { batcher, next, begun } = held({ maxUnderWay: 2 });
+    const given: string[] = [];
+    const run = (item: string) => batcher.run(item).then((result) => given.push(result));
+    const first = run('a');
+    const one = await next();
+    const second = run('b');
+    const two = await next();
+    const third = run('c');
+    await new Promise(setImmediate);
+    expect(begun).toEqual([]);
+    two.end();
+    await new Promise(setImmediate);
+    expect([given, begun]).toEqual([[], []]);
+    one.end();
+    await Promise.all([first, second]);
+    (await next()).end();
+    await third;
+    expect(given).toEqual(['A', 'B', 'C']);
+  });
+
+  it('begins a further batch for what is too much for one, if there is room', async () => {
+    const { batcher, next } = held({ maxUnderWay: 2 });
+    const results = ['a', 'b', 'c', 'd', 'e'].map((item) => batcher.run(item));
+    const [one, two] = [await next(), await next()];
+    expect([one.items, two.items]).toEqual([['a', 'b', 'c', 'd'], ['e']]);
+    two.end(new Outage());
+    one.end();
+    expect(await reasonsOf(results)).toEqual(['A', 'B', 'C', 'D', new Outage()]);
+  });
+
   it('gives each item its own result, whatever comes when', async () => {
     const arrivals = fc.array(fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 9 }));
     await fc.assert(

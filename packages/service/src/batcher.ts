@@ -13,7 +13,15 @@ export interface BatcherOptions<Item, Result> {
   readonly maxWaiting: number;
   /** An item whose batch has not begun after this time is refused. */
   readonly maxWaitMs: number;
-  /** No batch has two items of one key; they keep their order. By default, items are independent. */
+  /**
+   * The number of batches whose work may be under way, 1 by default. Items get their results in the
+   * order in which they came all the same: those of a batch after those of the batches before it.
+   */
+  readonly maxUnderWay?: number;
+  /**
+   * No batch has two items of one key; they keep their order, if one batch is under way at a time.
+   * By default, items are independent.
+   */
   readonly keyOf?: (item: Item) => string;
   /**
    * Whether one item may be the reason why a batch failed. Its items are then tried one by one, so
@@ -37,17 +45,22 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
+type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
+
 /**
  * Group commit: while a batch is under way, the next one collects, so that many callers share a
- * transaction. A caller that finds no batch under way waits for nothing: its batch begins at the
- * end of this turn of the event loop.
+ * transaction. A caller that finds room for a batch waits for nothing: its batch begins at the end of
+ * this turn of the event loop.
  */
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   #waiting: Waiting<Item, Result>[] = [];
-  /** Whether a batch is under way, or about to begin. */
-  #isBusy = false;
+  /** The batches that are under way, or about to begin. */
+  #underWay = 0;
+  /** Resolves when the results of all batches so far are given. */
+  #given: Promise<void> = Promise.resolve();
   #refusing: NodeJS.Timeout | undefined;
+  #isBeginning = false;
 
   constructor(options: BatcherOptions<Item, Result>) {
     this.#options = options;
@@ -63,9 +76,19 @@ export class Batcher<Item, Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, lateAtMs: performance.now() + maxWaitMs, resolve, reject });
       this.#refuseInTime();
-      if (this.#isBusy) return;
-      this.#isBusy = true;
-      setImmediate(() => void this.#workOff());
+      this.#begin();
+    });
+  }
+
+  /** Begins a batch at the end of this turn, if there is room for one. */
+  #begin(): void {
+    const { maxUnderWay = 1 } = this.#options;
+    if (this.#isBeginning || this.#underWay >= maxUnderWay) return;
+    this.#isBeginning = true;
+    this.#underWay += 1;
+    setImmediate(() => {
+      this.#isBeginning = false;
+      void this.#workOff();
     });
   }
 
@@ -73,10 +96,17 @@ export class Batcher<Item, Result> {
   async #workOff(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#take();
+      if (this.#waiting.length > 0) this.#begin();
       this.#options.measures?.began(batch.length);
-      await this.#settle(batch);
+      const earlier = this.#given;
+      const given = Promise.withResolvers<void>();
+      this.#given = given.promise;
+      const outcomes = await this.#outcomesOf(batch.map(({ item }) => item));
+      await earlier;
+      giveAll(batch, outcomes);
+      given.resolve();
     }
-    this.#isBusy = false;
+    this.#underWay -= 1;
   }
 
   #take(): Waiting<Item, Result>[] {
@@ -94,33 +124,27 @@ export class Batcher<Item, Result> {
     return batch;
   }
 
-  async #settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+  async #outcomesOf(items: readonly Item[]): Promise<Outcome<Result>[]> {
     try {
-      await this.#work(batch);
+      const results = await this.#options.work(items);
+      if (results.length !== items.length) throw new Error('a batch needs a result for each item');
+      return results.map((result) => ({ result }));
     } catch (error) {
-      if (batch.length > 1 && this.#options.isOfOneItem(error)) await this.#settleEach(batch);
-      else rejectAll(batch, error);
+      if (items.length > 1 && this.#options.isOfOneItem(error)) return this.#outcomesOfEach(items);
+      return items.map(() => ({ error }));
     }
   }
 
   /** One by one; after an error that is of no single item, the rest is not tried. */
-  async #settleEach(batch: readonly Waiting<Item, Result>[]): Promise<void> {
-    for (const [index, one] of batch.entries()) {
-      try {
-        await this.#work([one]);
-      } catch (error) {
-        one.reject(error);
-        if (this.#options.isOfOneItem(error)) continue;
-        rejectAll(batch.slice(index + 1), error);
-        return;
-      }
+  async #outcomesOfEach(items: readonly Item[]): Promise<Outcome<Result>[]> {
+    const outcomes: Outcome<Result>[] = [];
+    for (const item of items) {
+      const last = outcomes.at(-1);
+      const isLost =
+        last !== undefined && 'error' in last && !this.#options.isOfOneItem(last.error);
+      outcomes.push(...(isLost ? [last] : await this.#outcomesOf([item])));
     }
-  }
-
-  async #work(batch: readonly Waiting<Item, Result>[]): Promise<void> {
-    const results = await this.#options.work(batch.map(({ item }) => item));
-    if (results.length !== batch.length) throw new Error('a batch needs a result for each item');
-    for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+    return outcomes;
   }
 
   /** One timer for the oldest item: all wait for the same time. */
@@ -141,6 +165,13 @@ export class Batcher<Item, Result> {
   }
 }
 
-function rejectAll<Item, Result>(batch: readonly Waiting<Item, Result>[], error: unknown): void {
-  for (const { reject } of batch) reject(error);
+function giveAll<Item, Result>(
+  batch: readonly Waiting<Item, Result>[],
+  outcomes: readonly Outcome<Result>[],
+): void {
+  for (const [index, { resolve, reject }] of batch.entries()) {
+    const outcome = outcomes[index];
+    if (outcome !== undefined && 'result' in outcome) resolve(outcome.result);
+    else reject(outcome?.error);
+  }
 }

@@ -29,7 +29,22 @@ export async function sweepLatest(sql: Sql): Promise<void> {
   );
 }
 
-/** Removes the notes of a user whose account is deleted. */
+/**
+ * Removes the notes of a user whose account is deleted. A later message of somebody else, which the
+ * note covered, takes its place.
+ */
 export async function eraseLatest(sql: Sql, userId: string): Promise<void> {
+  await sql.execute(
+    `UPDATE chat.latest_messages AS noted
+     SET message_id = later.message_id, sender_id = later.sender_id, said_at = later.created_at
+     FROM chat.latest_messages AS own CROSS JOIN LATERAL (
+       SELECT message_id, sender_id, created_at FROM chat.messages
+       WHERE messages.conversation_id = own.conversation_id
+         AND (created_at, message_id) > (own.said_at, own.message_id)
+       ORDER BY created_at DESC, message_id DESC LIMIT 1
+     ) AS later
+     WHERE noted.conversation_id = own.conversation_id AND own.sender_id = $1`,
+    [userId],
+  );
   await sql.execute('DELETE FROM chat.latest_messages WHERE sender_id = $1', [userId]);
 }

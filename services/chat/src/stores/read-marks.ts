@@ -8,7 +8,10 @@ export interface InboxRow extends Position {
   readonly readUntil: Position;
 }
 
-/** A user's conversations after a position, the most recently active first. */
+/**
+ * A user's conversations after a position, the most recently active first: by the latest message, as
+ * `active_at` may precede it by a moment where messages are in SQL.
+ */
 export async function inboxOf(
   sql: Sql,
   userId: string,
@@ -16,10 +19,17 @@ export async function inboxOf(
   limit: number,
 ): Promise<InboxRow[]> {
   const rows = await sql.query<{ at: Date; id: string; read_until: Date; read_id: string }>(
-    `SELECT active_at AS at, conversation_id AS id, read_until, read_message_id AS read_id
-     FROM chat.participants JOIN chat.conversations USING (conversation_id)
-     WHERE user_id = $1 AND (active_at, conversation_id) < ($2, $3)
-     ORDER BY active_at DESC, conversation_id DESC LIMIT $4`,
+    `SELECT at, conversation_id AS id, read_until, read_message_id AS read_id
+     FROM (
+       SELECT conversation_id, read_until, read_message_id, greatest(active_at, coalesce((
+         SELECT created_at FROM chat.messages
+         WHERE messages.conversation_id = participants.conversation_id
+         ORDER BY created_at DESC, message_id DESC LIMIT 1), active_at)) AS at
+       FROM chat.participants JOIN chat.conversations USING (conversation_id)
+       WHERE user_id = $1
+     ) AS own
+     WHERE (at, conversation_id) < ($2, $3)
+     ORDER BY at DESC, conversation_id DESC LIMIT $4`,
     [userId, after.at, after.id, limit],
   );
   return rows.map(({ at, id, read_until, read_id }) => ({

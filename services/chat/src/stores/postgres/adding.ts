@@ -16,10 +16,18 @@ const saidColumns =
   'client_message_id, created_at, words';
 
 /**
- * Stores messages and their events, and notes them at their conversations and as the latest ones for
- * pushes, atomically. `judged` reads who may write in the snapshot in which the messages are stored.
- * `noted` locks conversations in the order of their ids and `touched` follows it, so that two
- * instances do not wait for each other; a message older than the noted one changes neither.
+ * A note covers messages up to this long after it: in a busy conversation, a row for all its speakers
+ * is written once in this time instead of being waited for by each batch.
+ */
+const noteCovers = "interval '1 second'";
+
+/**
+ * Stores messages and their events, and notes them at their conversations, atomically. `judged` reads
+ * who may write in the snapshot in which the messages are stored. A conversation is `due` to be noted
+ * unless a committed note covers the message: its change is noted ahead, and its latest message is
+ * read from `chat.messages` (`chat.unread_latest`, the inbox). `noted` locks conversations in the
+ * order of their ids and `touched` follows it, so that two instances do not wait for each other; a
+ * message older than the noted one changes neither.
  */
 const storing = `WITH said AS (
     SELECT ${saidColumns} FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::boolean[],
@@ -46,15 +54,21 @@ const storing = `WITH said AS (
     SELECT conversation_id, message_id, created_at, 'chat', sender_id,
       jsonb_build_object('message_id', message_id)
     FROM added
+  ), due AS (
+    SELECT DISTINCT ON (conversation_id) conversation_id, message_id, sender_id, created_at
+    FROM added
+    WHERE NOT EXISTS (
+      SELECT 1 FROM chat.conversations JOIN chat.latest_messages USING (conversation_id)
+      WHERE conversations.conversation_id = added.conversation_id
+        AND changed_at >= added.created_at AND noted_at > now() - ${noteCovers})
+    ORDER BY conversation_id, created_at DESC, message_id DESC
   ), noted AS (
     INSERT INTO chat.latest_messages (conversation_id, message_id, sender_id, said_at, noted_at)
-    SELECT DISTINCT ON (conversation_id)
-      conversation_id, message_id, sender_id, created_at, now()
-    FROM added ORDER BY conversation_id, created_at DESC, message_id DESC
+    SELECT conversation_id, message_id, sender_id, created_at, now() FROM due
     ${keepLatest}
     RETURNING conversation_id, said_at
   ), touched AS (
-    UPDATE chat.conversations SET changed_at = greatest(changed_at, said_at),
+    UPDATE chat.conversations SET changed_at = greatest(changed_at, said_at + ${noteCovers}),
       active_at = greatest(active_at, said_at)
     FROM noted WHERE conversations.conversation_id = noted.conversation_id
   )

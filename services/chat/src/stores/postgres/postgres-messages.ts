@@ -27,8 +27,11 @@ const operations: Omit<StoreOperations<Database>, 'add'> = {
   ping: (database) => database.ping(),
 };
 
-/** Bounds of the messages that share a statement, and of those that wait for it. */
-const batchBounds = { maxItems: 64, maxWaiting: 1000, maxWaitMs: 1000 };
+/**
+ * Bounds of the messages that share a statement, and of those that wait for it. Statements that are
+ * under way together share a flush of the database's log.
+ */
+const batchBounds = { maxItems: 64, maxWaiting: 1000, maxWaitMs: 1000, maxUnderWay: 3 };
 
 /**
  * Messages in PostgreSQL or CockroachDB, ordered by time and then by id. New messages of all
