@@ -53,6 +53,7 @@ const ownedLibraries = [
     owners: [
       '^packages/service/',
       String.raw`^packages/degraded-mode/src/express[^/]*\.ts$`,
+      '^packages/degraded-mode/test/price-shop.ts$',
       degradedModeExamples,
       bench,
     ],

@@ -3,8 +3,8 @@ import type { DegradedMode } from './degraded-mode.ts';
 import { type Fallback, resolveFallback } from './fallback.ts';
 import { FallbacksUsed } from './fallbacks-used.ts';
 import { checkPort } from './methods.ts';
-import type { Port, PortsOf, PortTable } from './port.ts';
-import type { RoutePolicy } from './route-policy.ts';
+import { dependencyOf, type Port, type PortsOf, type PortTable } from './port.ts';
+import { declaredFallbacks, type RoutePolicy } from './route-policy.ts';
 
 /** The mode of a row for requests. */
 export type RowMode = 'normal' | 'fail_closed' | 'fail_open';
@@ -19,6 +19,8 @@ export interface BoundUse<Ports> {
 interface BoundPort {
   readonly name: string;
   readonly port: Port;
+  /** Of the dependency that backs it. */
+  readonly mode: DegradedMode;
   readonly fallback: Fallback;
   readonly create: new (fallbacksUsed: FallbacksUsed) => object;
 }
@@ -29,25 +31,29 @@ interface BoundPort {
  */
 export class RowBinding<P extends PortTable, W> {
   readonly policy: RoutePolicy;
-  readonly #mode: DegradedMode;
   readonly #ports: readonly BoundPort[];
   readonly #failClosed: readonly BoundPort[];
   readonly #requestPorts: new (
     fallbacksUsed: FallbacksUsed,
   ) => object;
 
-  /** Throws if the row names an unknown port or fallback, even if the types did not catch it. */
+  /**
+   * Throws if the row names an unknown port or fallback, even if the types did not catch it.
+   * @param mode of Redis; its settings are those of all ports
+   */
   constructor(policy: RoutePolicy, ports: P, mode: DegradedMode) {
     this.policy = policy;
-    this.#mode = mode;
-    this.#ports = Object.entries(policy.whenRedisDown).map(([name, declared]) => {
+    this.#ports = Object.entries(declaredFallbacks(policy)).map(([name, declared]) => {
       const port = ports[name];
       if (port === undefined) throw new Error(`${policy.route} names the unknown port ${name}`);
       checkPort(policy.route, name, port, declared);
       const fallback = mode.fallbackEnabled
         ? resolveFallback(declared, mode.settings)
         : ({ kind: 'failClosed', retryAfterSeconds: strictRetryAfterSeconds } as const);
-      return { name, port, fallback, create: boundPortClass(policy, name, port, fallback, mode) };
+      const own = dependencyOf(port) ?? mode;
+      checkBacking(policy, name, own.dependency);
+      const create = boundPortClass(policy, name, port, fallback, own);
+      return { name, port, mode: own, fallback, create };
     });
     this.#failClosed = this.#ports.filter((port) => refusesEarly(port.fallback));
     this.#requestPorts = requestPortsClass(this.#ports);
@@ -56,6 +62,11 @@ export class RowBinding<P extends PortTable, W> {
   /** The fallbacks in force, by port. */
   fallbacks(): ReadonlyMap<string, Fallback> {
     return new Map(this.#ports.map((port) => [port.name, port.fallback]));
+  }
+
+  /** The modes of the dependencies that back the ports, by port. */
+  modes(): ReadonlyMap<string, DegradedMode> {
+    return new Map(this.#ports.map(({ name, mode }) => [name, mode]));
   }
 
   /**
@@ -67,29 +78,31 @@ export class RowBinding<P extends PortTable, W> {
   }
 
   /**
-   * Runs before the handler. While Redis is down, it throws the refusal of a row with a fail-closed
-   * port; ports that are refused only when used do not count.
+   * Runs before the handler. Throws the refusal of a row with a fail-closed port whose dependency is
+   * down; ports that are refused only when used do not count.
    */
   requireOpen(): void {
-    if (this.#failClosed.length === 0 || this.#isUsual()) return;
-    const port = this.#failClosed.find(({ name }) => !this.#mode.canUse(name));
-    if (port !== undefined) throw refuse(this.policy, port.name, port.fallback, this.#mode);
+    for (const { name, fallback, mode } of this.#failClosed) {
+      if (!mode.canUse(name)) throw refuse(this.policy, name, fallback, mode);
+    }
   }
 
   /** The current mode of this row; an outdated snapshot counts as closed. */
   rowMode(): RowMode {
-    const away = this.#isUsual() ? [] : this.#ports.filter(({ name }) => !this.#mode.canUse(name));
+    const away = this.#ports.filter(({ name, mode }) => !mode.canUse(name));
     if (away.length === 0) return 'normal';
     const closed = away.some(
       ({ port, fallback }) => refusesEarly(fallback) || isOutdated(port, fallback),
     );
     return closed ? 'fail_closed' : 'fail_open';
   }
+}
 
-  /** The same for all ports, nearly always. */
-  #isUsual(): boolean {
-    return this.#mode.isAvailable() && !this.#mode.portDrills.any;
-  }
+/** Throws if a row names a different dependency than the one that backs its port. */
+function checkBacking({ route, backedBy }: RoutePolicy, port: string, dependency: string): void {
+  const said = backedBy?.[port];
+  if (said === undefined || said === dependency) return;
+  throw new Error(`${route}: the port ${port} is backed by ${dependency}, not by ${said}`);
 }
 
 function refusesEarly(fallback: Fallback): boolean {

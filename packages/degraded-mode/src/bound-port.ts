@@ -2,7 +2,7 @@ import type { DegradedMode } from './degraded-mode.ts';
 import type { Fallback } from './fallback.ts';
 import type { FallbacksUsed } from './fallbacks-used.ts';
 import { methodNames, methodOf } from './methods.ts';
-import type { Port } from './port.ts';
+import { type Port, primaryOf } from './port.ts';
 import { DegradedRefusal } from './refusal.ts';
 import type { RoutePolicy } from './route-policy.ts';
 
@@ -19,7 +19,9 @@ export function refuse(
   mode.recordFallback({ route: policy.route, port, fallback: fallback.kind });
   const retryAfterSeconds =
     fallback.kind === 'failClosed' ? fallback.retryAfterSeconds : strictRetryAfterSeconds;
-  return new DegradedRefusal({ operation: policy.operation, port, retryAfterSeconds });
+  const { operation } = policy;
+  const { dependency } = mode;
+  return new DegradedRefusal({ operation, port, retryAfterSeconds, dependency });
 }
 
 /** Whether a port would answer by a snapshot that is older than its bound. */
@@ -28,7 +30,7 @@ export function isOutdated(port: Port, fallback: Fallback): boolean {
   return port.snapshot.stalenessSeconds() > fallback.maxStalenessSeconds;
 }
 
-/** The implementation that answers instead of Redis; throws the refusal if there is none. */
+/** The implementation that stands in for the dependency; throws the refusal if there is none. */
 function fallbackOf(
   policy: RoutePolicy,
   name: string,
@@ -43,7 +45,7 @@ function fallbackOf(
   const implementation = port[fallback.kind];
   if (implementation === undefined)
     throw new Error(`the port ${name} has no ${fallback.kind} fallback`);
-  fallbacksUsed.record(name, fallback.kind);
+  fallbacksUsed.record(name, fallback.kind, mode.dependency);
   mode.recordFallback({ route: policy.route, port: name, fallback: fallback.kind });
   return implementation;
 }
@@ -66,27 +68,31 @@ export function boundPortClass(
     constructor(fallbacksUsed: FallbacksUsed) {
       this.#fallbacksUsed = fallbacksUsed;
     }
-    /** Throws the refusal if nothing may answer instead of Redis. */
+    /** Throws the refusal if nothing may stand in for the dependency. */
     static answer(bound: Bound, method: string, values: unknown[]): Promise<unknown> {
       const answering = fallbackOf(policy, name, port, fallback, mode, bound.#fallbacksUsed);
       return Promise.resolve(methodOf(answering, method).apply(answering, values));
     }
   }
-  for (const methodName of methodNames(port.redis)) {
-    const onRedis = methodOf(port.redis, methodName);
+  const primary = primaryOf(port);
+  const { admission } = mode;
+  for (const methodName of methodNames(primary)) {
+    const onPrimary = methodOf(primary, methodName);
     const succeeded = (result: unknown): unknown => {
+      admission?.leave();
       mode.availability.recordSuccess();
       return result;
     };
-    /** The flag was stale: if the error is one of Redis, this call already gets the fallback. */
+    /** The flag was stale: if the error is one of the dependency, this call gets the fallback. */
     const failed = (bound: Bound, values: unknown[], error: unknown): Promise<unknown> => {
+      admission?.leave();
       if (mode.reportError(error) === undefined) throw error;
       return Bound.answer(bound, methodName, values);
     };
-    const askRedis = (bound: Bound, values: unknown[]): Promise<unknown> => {
+    const askPrimary = (bound: Bound, values: unknown[]): Promise<unknown> => {
       let call: Promise<unknown>;
       try {
-        call = Promise.resolve(onRedis.apply(port.redis, values));
+        call = Promise.resolve(onPrimary.apply(primary, values));
       } catch (error) {
         return failed(bound, values, error);
       }
@@ -103,7 +109,7 @@ export function boundPortClass(
     Object.defineProperty(Bound.prototype, methodName, {
       value(this: Bound, ...values: unknown[]): Promise<unknown> {
         try {
-          if (mode.canUse(name)) return askRedis(this, values);
+          if (mode.canUse(name) && mode.admits()) return askPrimary(this, values);
           return Bound.answer(this, methodName, values);
         } catch (error) {
           const refused = Promise.reject(error);

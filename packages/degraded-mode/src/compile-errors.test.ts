@@ -13,7 +13,7 @@ const refused: readonly Refused[] = [
   [
     'a row naming an unknown port',
     'unknown-port',
-    '"there is no port vists; the ports are", "carts" | "visits"',
+    '"there is no port vists; the ports are", "carts" | "prices" | "visits"',
   ],
   [
     'a fallback that its port does not implement',
@@ -34,6 +34,31 @@ const refused: readonly Refused[] = [
     'a snapshot that cannot say how old it is',
     'snapshot-without-age',
     "Property 'stalenessSeconds' is missing",
+  ],
+  [
+    'a port of another dependency that its row does not name',
+    'price-not-named',
+    "Property 'prices' does not exist on type '{ readonly visits: Visits; }'.",
+  ],
+  [
+    'a port of another dependency among those of Redis',
+    'price-of-redis',
+    '"Redis does not back the port prices: declare it in whenDown"',
+  ],
+  [
+    'an unknown port in a row with several dependencies',
+    'unknown-price',
+    '"there is no port price; the ports are", "carts" | "prices" | "visits"',
+  ],
+  [
+    'a fallback that a port of another dependency does not implement',
+    'wrong-price-fallback',
+    '"the port prices can only do: failClosed, local"',
+  ],
+  [
+    'a fallback that does not implement what such a port does',
+    'incomplete-price-fallback',
+    "'() => Promise<string>' is not assignable to type '() => Promise<number>'",
   ],
 ];
 

@@ -1,14 +1,22 @@
 import { EventEmitter } from 'node:events';
+import { Admission, type Shed } from './admission.ts';
 import { Availability, type AvailabilityThresholds } from './availability.ts';
+import { type BreakerState, breakerState } from './breaker-state.ts';
 import { CallLimit, PortCallTookTooLong } from './call-limit.ts';
+import { redisName, requireDependencyName } from './dependency-name.ts';
 import { EventLoopStall } from './event-loop-stall.ts';
 import type { Classify, Failure } from './failure.ts';
 import type { Fallback, Settings } from './fallback.ts';
 import { PortDrills } from './port-drills.ts';
 
-export interface DegradedModeOptions {
+export interface DegradedModeOptions<Name extends string = string> {
   /** Named in logs, metrics and `GET /v1/degraded`: `auth-service`. */
   readonly service: string;
+  /**
+   * The name of the dependency in replies, metrics and `GET /v1/degraded`: `object_store`. Default
+   * `redis`.
+   */
+  readonly dependency?: Name;
   readonly classify: Classify;
   /** False turns every declared fallback into fail closed. Default true. */
   readonly fallbackEnabled?: boolean;
@@ -17,6 +25,16 @@ export interface DegradedModeOptions {
    * as a time-out, and gets its fallback. Default 150; Infinity if the client has a limit itself.
    */
   readonly portLimitMs?: number;
+  /**
+   * The maximum of calls of ports that are under way at once; a call beyond it gets its fallback.
+   * Default: none.
+   */
+  readonly maxCallsUnderWay?: number;
+  /**
+   * For how long after an outage the load is raised, from a tenth of the calls to all of them, in
+   * milliseconds; the others get their fallbacks. Default: not at all, all calls reach it at once.
+   */
+  readonly rampMs?: number;
   /** When the flag moves, in the place of the defaults. */
   readonly thresholds?: Partial<AvailabilityThresholds>;
   /** The settings that `bySetting` and `byValue` declarations name. */
@@ -34,14 +52,20 @@ interface DegradedModeEvents {
   fallback: [FallbackUsed];
   /** Redis refused an invalid command of the caller. */
   bug: [Failure];
+  /** A call did not reach the dependency though that is available. */
+  shed: [Shed];
 }
 
 const defaultPortLimitMs = 150;
 const timedOut: Failure = { severity: 'timeout', reason: 'timed out' };
 
-/** The state of Redis in one process, and the settings of its fallbacks. */
-export class DegradedMode extends EventEmitter<DegradedModeEvents> {
+/**
+ * The state of one dependency in one process, Redis unless it is named otherwise, and the settings
+ * of its fallbacks.
+ */
+export class DegradedMode<Name extends string = string> extends EventEmitter<DegradedModeEvents> {
   readonly service: string;
+  readonly dependency: Name;
   readonly availability: Availability;
   readonly fallbackEnabled: boolean;
   readonly settings: Settings;
@@ -50,11 +74,14 @@ export class DegradedMode extends EventEmitter<DegradedModeEvents> {
   readonly portDrills = new PortDrills();
   /** The time limit of port calls; undefined if they have none. */
   readonly callLimit: CallLimit | undefined;
+  /** Its bulkhead and its ramp; undefined if it has neither. */
+  readonly admission: Admission | undefined;
   readonly #classify: Classify;
 
-  constructor(options: DegradedModeOptions) {
+  constructor(options: DegradedModeOptions<Name>) {
     super();
     this.service = options.service;
+    this.dependency = requireDependencyName(options.dependency ?? (redisName as Name));
     this.availability = new Availability(options.thresholds);
     this.#classify = options.classify;
     this.fallbackEnabled = options.fallbackEnabled ?? true;
@@ -65,6 +92,16 @@ export class DegradedMode extends EventEmitter<DegradedModeEvents> {
     });
     const limitMs = options.portLimitMs ?? defaultPortLimitMs;
     this.callLimit = Number.isFinite(limitMs) ? new CallLimit(limitMs) : undefined;
+    const { maxCallsUnderWay, rampMs } = options;
+    if (maxCallsUnderWay === undefined && rampMs === undefined) return;
+    const admission = new Admission({ maxCallsUnderWay, rampMs });
+    this.admission = admission;
+    this.availability.on('recovered', () => admission.ramp?.begin());
+  }
+
+  /** The state as circuit breakers name it. */
+  get breaker(): BreakerState {
+    return breakerState(this.availability);
   }
 
   isAvailable(): boolean {
@@ -74,6 +111,17 @@ export class DegradedMode extends EventEmitter<DegradedModeEvents> {
   /** Whether a port may be used: Redis is available, and there is no drill of the port. */
   canUse(port: string): boolean {
     return this.availability.isAvailable() && !this.portDrills.holds(port);
+  }
+
+  /**
+   * Whether a call may reach the dependency, which is available; it must leave the admission in the
+   * end. Reports it otherwise.
+   */
+  admits(): boolean {
+    const shed = this.admission?.enter();
+    if (shed === undefined) return true;
+    this.emit('shed', shed);
+    return false;
   }
 
   /**

@@ -1,12 +1,15 @@
+import { redisName } from './dependency-name.ts';
 import type { FailOpenKind } from './fallback.ts';
 
 /** The fallbacks that one request used, by port. */
 export class FallbacksUsed {
-  #byPort: Map<string, FailOpenKind> | undefined;
+  /** The kind, and beside it the dependency unless that is Redis. */
+  #byPort: Map<string, string> | undefined;
 
-  record(port: string, kind: FailOpenKind): void {
+  record(port: string, kind: FailOpenKind, dependency: string = redisName): void {
     this.#byPort ??= new Map();
-    this.#byPort.set(kebabCase(port), kind);
+    const of = dependency === redisName ? '' : `;dependency=${dependency}`;
+    this.#byPort.set(kebabCase(port), `${kind}${of}`);
   }
 
   get isEmpty(): boolean {
@@ -18,7 +21,10 @@ export class FallbacksUsed {
     return this.#byPort ? [...this.#byPort.keys()] : [];
   }
 
-  /** For the header `X-Degraded`: `presence=skip, rate-limit=local`. */
+  /**
+   * For the header `X-Degraded`: `presence=skip, rate-limit=local`, with the dependency unless it is
+   * Redis: `quotes=snapshot;dependency=prices`.
+   */
   header(): string {
     if (!this.#byPort) return '';
     return [...this.#byPort].map(([port, kind]) => `${port}=${kind}`).join(', ');

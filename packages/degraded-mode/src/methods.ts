@@ -4,6 +4,9 @@ import type { Port } from './port.ts';
 /** A port's method as the binding sees it; the types are kept by `PortsOf`. */
 type Method = (this: unknown, ...values: unknown[]) => Promise<unknown>;
 
+/** The keys of a port that are no fallbacks. */
+const backing = ['redis', 'dependency', 'primary'];
+
 /** The names of the methods that an object has, its own and those of its classes. */
 export function methodNames(implementation: object): string[] {
   const names = new Set<string>();
@@ -34,7 +37,8 @@ export function checkPort(route: string, name: string, port: Port, declared: Dec
     declared.kind === 'bySetting' ? choicesOf(declared).map(([, one]) => one) : [declared];
   for (const { kind } of fallbacks) {
     if (kind === 'failClosed' || port[kind] !== undefined) continue;
-    const can = ['failClosed', ...Object.keys(port).filter((key) => key !== 'redis')].join(', ');
+    const own = Object.keys(port).filter((key) => !backing.includes(key));
+    const can = ['failClosed', ...own].join(', ');
     throw new Error(`${route}: the port ${name} cannot do ${kind}; it can do ${can}`);
   }
 }

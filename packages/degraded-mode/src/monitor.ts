@@ -6,7 +6,7 @@ import { type DataChange, type Reconciler, worseChange } from './recovery.ts';
 import { within } from './within.ts';
 
 /**
- * The monitor's view of a Redis client. Each method rejects if Redis cannot serve it, ideally
+ * The monitor's view of a client of Redis, or of a different dependency. Each method rejects if Redis cannot serve it, ideally
  * within 150 ms: three unanswered pings reveal a freeze.
  */
 export interface Probes {
@@ -17,10 +17,13 @@ export interface Probes {
   connected?(): Promise<unknown>;
   /** The full check: the role is master, a write is read back, every command in use works. */
   full(): Promise<unknown>;
-  /** A bare PING of every connection. */
-  ping(): Promise<unknown>;
-  /** The change of the data since the last call. */
-  dataChange(): Promise<DataChange>;
+  /**
+   * A bare PING of every connection. Without it, only calls and full probes notice an outage, so
+   * let these follow each other soon.
+   */
+  ping?(): Promise<unknown>;
+  /** The change of the data since the last call. Default: `restarted`, whatever happened. */
+  dataChange?(): Promise<DataChange>;
 }
 
 export interface MonitorOptions {
@@ -112,6 +115,10 @@ export class Monitor extends EventEmitter<MonitorEvents> {
       this.#wakeIn(probeIntervalMs * (1 - probeJitter + 2 * probeJitter * Math.random()));
       return;
     }
+    if (this.#options.probes.ping === undefined) {
+      this.#wakeIn(Math.max(silentMs, this.#nextFullProbeAt - performance.now()));
+      return;
+    }
     const silenceMs = this.#silenceMs();
     this.#wakeIn(silenceMs >= idleMs ? silentMs : idleMs - silenceMs);
   };
@@ -137,8 +144,8 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   }
 
   async #ping(): Promise<void> {
-    if (this.#pingsInFlight >= maxPingsInFlight) return;
     const { mode, probes } = this.#options;
+    if (probes.ping === undefined || this.#pingsInFlight >= maxPingsInFlight) return;
     this.#pingsInFlight += 1;
     try {
       await within(probes.ping(), this.#timing.probeLimitMs, 'PING');
@@ -172,11 +179,11 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   }
 
   async #recover(): Promise<void> {
-    const { mode, probes, reconcilers } = this.#options;
-    const { probeLimitMs, reconcilerLimitMs } = this.#timing;
+    const { mode, reconcilers } = this.#options;
+    const { reconcilerLimitMs } = this.#timing;
     const startedAt = performance.now();
     mode.availability.recovering();
-    const seen = await within(probes.dataChange(), probeLimitMs, 'the look at the data');
+    const seen = await this.#dataChange();
     this.#pendingChange = worseChange(this.#pendingChange, seen);
     const dataChange = this.#pendingChange;
     for (const reconciler of reconcilers) {
@@ -192,6 +199,12 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     mode.availability.recovered();
     const durationMs = performance.now() - startedAt;
     this.emit('reconciled', { dataChange, reconcilers: reconcilers.length, durationMs });
+  }
+
+  async #dataChange(): Promise<DataChange> {
+    const seen = this.#options.probes.dataChange?.();
+    if (seen === undefined) return 'restarted';
+    return within(seen, this.#timing.probeLimitMs, 'the look at the data');
   }
 
   /** A failed probe keeps the flag down even if the error is not one of Redis. */

@@ -1,3 +1,4 @@
+import type { DegradedMode } from './degraded-mode.ts';
 import type {
   BySetting,
   Declared,
@@ -16,26 +17,45 @@ export interface Aged {
   stalenessSeconds(): number;
 }
 
-/**
- * A port: the Redis implementation of an interface, and an implementation of the same interface for
- * each way in which it may fail open. Every method returns a promise.
- */
-export interface Port {
-  readonly redis: object;
+/** An implementation of the port's interface for each way in which it may fail open. */
+interface FailsOpen {
   readonly local?: object;
   readonly durable?: object;
   readonly snapshot?: Aged;
   readonly skip?: object;
 }
 
+/** A port that Redis backs: `redis` is the implementation that is used normally. */
+export interface RedisPort extends FailsOpen {
+  readonly redis: object;
+}
+
+/** A port that a different dependency backs, by its implementation on that. */
+export interface BackedPort extends FailsOpen {
+  readonly dependency: DegradedMode;
+  readonly primary: object;
+}
+
+/** A port: an interface whose every method returns a promise, and what backs it. */
+export type Port = RedisPort | BackedPort;
+
 export type PortTable = { readonly [name: string]: Port };
 
-/** Each fallback must have the interface of the Redis implementation. */
+/** The interface of a port: that of the implementation that is used normally. */
+type InterfaceOf<P extends Port> = P extends { readonly redis: infer Primary }
+  ? Primary
+  : P extends { readonly primary: infer Primary }
+    ? Primary
+    : never;
+
+/** Each fallback must have the interface of the implementation that is used normally. */
 type SameInterface<P extends PortTable> = {
   readonly [Name in keyof P]: {
-    readonly [Kind in keyof P[Name]]: Kind extends 'snapshot'
-      ? P[Name]['redis'] & Aged
-      : P[Name]['redis'];
+    readonly [Kind in keyof P[Name]]: Kind extends 'dependency'
+      ? P[Name][Kind]
+      : Kind extends 'snapshot'
+        ? InterfaceOf<P[Name]> & Aged
+        : InterfaceOf<P[Name]>;
   };
 };
 
@@ -53,6 +73,11 @@ export type FallbackOf<P extends Port> =
   | (P extends { skip: object } ? FailOpenSkip : never);
 
 type DeclarableFor<P extends Port> = FallbackOf<P> | BySetting<FallbackOf<P>>;
+
+/** The names of the ports that Redis backs. */
+type RedisPorts<P extends PortTable> = {
+  [Name in keyof P]: P[Name] extends RedisPort ? Name : never;
+}[keyof P];
 
 /** Any declaration of a row, before it is checked against the ports. */
 export type AnyDeclaration = { readonly [port: string]: Declared };
@@ -77,6 +102,13 @@ export type Checked<P extends PortTable, W, S extends Settings = Settings> = {
     : [`there is no port ${Name & string}; the ports are`, keyof P];
 };
 
+/** The same for `whenRedisDown`, which may not name ports of other dependencies. */
+export type CheckedForRedis<P extends PortTable, W> = {
+  readonly [Name in keyof W]: Name extends Exclude<keyof P, RedisPorts<P>>
+    ? `Redis does not back the port ${Name & string}: declare it in whenDown`
+    : Checked<P, W>[Name];
+};
+
 type CheckedSetting<D, S extends Settings> = D extends {
   readonly setting: infer Name;
   readonly choices: infer Choices;
@@ -98,5 +130,15 @@ type CheckedValues<D, Name extends string, Declared, Values extends string> = st
  * the compiler print the ports instead of this name and the whole table.)
  */
 export type PortsOf<P extends PortTable, W> = W extends unknown
-  ? { readonly [Name in keyof W & keyof P]: P[Name]['redis'] }
+  ? { readonly [Name in keyof W & keyof P]: InterfaceOf<P[Name]> }
   : never;
+
+/** The mode of a port that a dependency other than Redis backs. */
+export function dependencyOf(port: Port): DegradedMode | undefined {
+  return 'dependency' in port ? port.dependency : undefined;
+}
+
+/** The implementation that is used normally. */
+export function primaryOf(port: Port): object {
+  return 'dependency' in port ? port.primary : port.redis;
+}

@@ -1,9 +1,20 @@
+import { nameInProse, redisName } from './dependency-name.ts';
+
 /** The body of a refusal; its four fields, in this order, are a contract with clients. */
 export interface DegradedBody {
   readonly error: 'SERVICE_DEGRADED';
-  readonly code: 'redis_unavailable';
+  /** `redis_unavailable`; of a different dependency, its name in the place of `redis`. */
+  readonly code: `${string}_unavailable`;
   readonly mode: 'degraded';
   readonly message: string;
+}
+
+export interface Refused {
+  readonly operation: string;
+  readonly port: string;
+  readonly retryAfterSeconds: number;
+  /** The dependency that backs the port. Default `redis`. */
+  readonly dependency?: string;
 }
 
 /** Thrown if a port fails closed. Clients get it as 503; the request has no effect. */
@@ -12,18 +23,21 @@ export class DegradedRefusal extends Error {
   readonly operation: string;
   readonly port: string;
   readonly retryAfterSeconds: number;
+  readonly dependency: string;
 
-  constructor(refused: { operation: string; port: string; retryAfterSeconds: number }) {
-    super(`${refused.operation} is operating in degraded mode due to Redis unavailability`);
-    this.operation = refused.operation;
-    this.port = refused.port;
-    this.retryAfterSeconds = refused.retryAfterSeconds;
+  constructor({ operation, port, retryAfterSeconds, dependency = redisName }: Refused) {
+    const because = nameInProse(dependency);
+    super(`${operation} is operating in degraded mode due to ${because} unavailability`);
+    this.operation = operation;
+    this.port = port;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.dependency = dependency;
   }
 
   get body(): DegradedBody {
     return {
       error: 'SERVICE_DEGRADED',
-      code: 'redis_unavailable',
+      code: `${this.dependency}_unavailable`,
       mode: 'degraded',
       message: this.message,
     };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { boundRow, comeUp, goDown, testPorts } from '../test/bound-row.ts';
+import { classify } from '../test/scripted-probes.ts';
 import { RowBinding } from './binding.ts';
-import type { DegradedMode } from './degraded-mode.ts';
+import { DegradedMode, type DegradedModeOptions } from './degraded-mode.ts';
 import { bySetting, byValue, failClosed, failOpen } from './fallback.ts';
 import { describeFallback, liveTable, markdownTable } from './table.ts';
 
@@ -128,7 +129,73 @@ describe('the live table', () => {
   });
 });
 
+describe('the live table of several dependencies', () => {
+  const closedRow = { route: 'POST /v1/x', operation: 'x', whenRedisDown: {} };
+  const newPrices = (options: Partial<DegradedModeOptions> = {}) =>
+    new DegradedMode({ service: 'shop', dependency: 'prices', classify, ...options });
+
+  function bound(prices: DegradedMode) {
+    const ports = { quotes: { dependency: prices, primary: { find: async () => 1 } } };
+    const policy = { ...closedRow, whenDown: { quotes: closed } };
+    return new RowBinding<typeof ports, unknown>(policy, ports, prices);
+  }
+
+  it('tells of each by name, and speaks of Redis only where that is used', () => {
+    const prices = newPrices({ maxCallsUnderWay: 5, rampMs: 1000 });
+    const live = liveTable('shop', prices, [bound(prices)]);
+    expect(live).toMatchObject({ redis: 'not_used', degraded: true });
+    expect(live).not.toHaveProperty('reason');
+    expect(live.dependencies).toEqual({
+      prices: {
+        ...{ state: 'unknown', breaker: 'open', degraded: true },
+        ...{ calls: { under_way: 0, max: 5 }, admitted_share: 1 },
+      },
+    });
+    expect(live.rows).toMatchObject([{ mode: 'fail_closed', backed_by: { quotes: 'prices' } }]);
+  });
+
+  it('tells of a drill of one of them', () => {
+    const prices = newPrices();
+    comeUp(prices);
+    prices.availability.beginDrill(60);
+    const { dependencies } = liveTable('shop', prices, [bound(prices)]);
+    expect(dependencies?.['prices']).toMatchObject({ degraded: true, reason: 'drill' });
+    expect(dependencies?.['prices']).toHaveProperty('drill_ends_at');
+    prices.availability.endDrill();
+  });
+
+  it('a row that says of its port another dependency stops the process when it is bound', () => {
+    const prices = newPrices();
+    const ports = { quotes: { dependency: prices, primary: {} } };
+    const declared = { whenDown: { quotes: closed }, backedBy: { quotes: 'mail' } };
+    expect(() => new RowBinding({ ...closedRow, ...declared }, ports, prices)).toThrow(
+      'POST /v1/x: the port quotes is backed by prices, not by mail',
+    );
+  });
+
+  it('a name that would break a header or a label is refused', () => {
+    for (const dependency of ['a b', '', 'a;b', 'ä']) {
+      expect(() => newPrices({ dependency })).toThrow('expected letters');
+    }
+  });
+});
+
 describe('the table of the docs', () => {
+  it('names the dependency of each port that Redis does not back', () => {
+    const row = {
+      ...{ route: 'GET /quote', operation: 'quote', whenRedisDown: { visits: failOpen.local() } },
+      ...{ whenDown: { prices: closed }, backedBy: { prices: 'price_service' } },
+    };
+    expect(markdownTable([row])).toBe(
+      [
+        '| route | when a dependency is down |',
+        '|---|---|',
+        '| `GET /quote` | visits: fail open: local<br>' +
+          'prices (price_service): fail closed (503, Retry-After 5) |',
+      ].join('\n'),
+    );
+  });
+
   it('has a line for each row, with every declared outcome', () => {
     const rows = [
       { route: 'GET /v1/quota', operation: 'quota', whenRedisDown: {} },

@@ -6,6 +6,11 @@ import { expectAsTheReadmeSays } from '../test/readme-example.ts';
 const example = join(import.meta.dirname, '../examples/ten-lines.ts');
 const readme = join(import.meta.dirname, '../README.md');
 
+it('the README has the example of a different dependency word for word', () => {
+  const code = readFileSync(join(import.meta.dirname, '../examples/prices.ts'), 'utf8');
+  expect(readFileSync(readme, 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\``);
+});
+
 describe('the example of the README', () => {
   it('stands there word for word', () => {
     const code = readFileSync(example, 'utf8');
