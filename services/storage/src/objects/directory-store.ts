@@ -51,12 +51,11 @@ export class DirectoryStore implements ServedStore {
       async () => {
         try {
           const measured = new Measured(bytes, sizeBytes);
-          await this.#writeDurably(part, measured);
-          await this.#disk.run(() => rename(part, path));
-          await this.#syncDirectory(dirname(path));
+          await this.#writeDurably(part, measured, path);
           return { sha256: measured.sha256() };
         } catch (error) {
           await rm(part, { force: true });
+          await rm(path, { force: true });
           throw error;
         }
       },
@@ -104,8 +103,7 @@ export class DirectoryStore implements ServedStore {
         const bytes = await this.#disk.readAtOnce(file, range);
         return bytes.length === range.lastByte + 1 - range.firstByte ? bytes : undefined;
       } finally {
-        // Nobody waits for it, and errors lose nothing: it was only read.
-        file.close().catch(() => undefined);
+        closeSoon(file);
       }
     });
   }
@@ -143,10 +141,20 @@ export class DirectoryStore implements ServedStore {
     await this.#guard.run('check', () => this.#disk.run(() => access(this.#directory, mode)));
   }
 
-  async #writeDurably(path: string, bytes: Bytes): Promise<void> {
-    await using file = await this.#create(path);
-    await this.#disk.write(file, bytes);
-    await this.#disk.run(() => file.sync());
+  /**
+   * Writes a file as `part`, renames it to `path`, and then makes both its bytes and its name durable:
+   * together they are often one commit of the file system. If the machine fails before, a part of the
+   * bytes may be found under `path`; as nothing has been acknowledged, they belong to no file.
+   */
+  async #writeDurably(part: string, bytes: Bytes, path: string): Promise<void> {
+    const file = await this.#create(part);
+    try {
+      await this.#disk.write(file, bytes);
+      await this.#disk.run(() => rename(part, path));
+      await settledAll([this.#disk.run(() => file.sync()), this.#syncDirectory(dirname(path))]);
+    } finally {
+      closeSoon(file);
+    }
   }
 
   /** Creates a file, and its folder if it is missing. */
@@ -160,8 +168,12 @@ export class DirectoryStore implements ServedStore {
 
   /** A rename is durable only after its directory is synced too. */
   async #syncDirectory(path: string): Promise<void> {
-    await using directory = await this.#disk.run(() => open(path));
-    await this.#disk.run(() => directory.sync());
+    const directory = await this.#disk.run(() => open(path));
+    try {
+      await this.#disk.run(() => directory.sync());
+    } finally {
+      closeSoon(directory);
+    }
   }
 
   refuseWhileAway(): void {
@@ -189,6 +201,17 @@ export function faultOfDirectory(error: unknown): 'away' | 'full' | undefined {
   if (full.has(code)) return 'full';
   // A missing object is no error here, so ENOENT means that the directory itself is missing.
   return code === 'ENOENT' ? 'away' : undefined;
+}
+
+/** Nobody waits for it, and errors lose nothing: the file was only read, or is synced or given up. */
+function closeSoon(file: FileHandle): void {
+  file.close().catch(() => undefined);
+}
+
+/** Waits for all, so that nothing is under way any more when the first error is thrown. */
+async function settledAll(works: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(works);
+  await Promise.all(works);
 }
 
 async function whereItExists<Found>(looking: Promise<Found>): Promise<Found | undefined> {

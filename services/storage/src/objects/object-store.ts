@@ -26,7 +26,8 @@ export interface ListedObject {
 }
 
 /**
- * Stores objects under UUIDs that this service creates. An object exists completely or not at all.
+ * Stores objects under UUIDs that this service creates. An object exists completely or not at all;
+ * only a machine that fails may leave a part of one whose `write` has not resolved.
  * Each method throws ApiError SERVICE_UNAVAILABLE while the store is down.
  */
 export interface ObjectStore {
