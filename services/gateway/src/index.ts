@@ -59,7 +59,7 @@ export async function createGateway(
     onUnfinished: () => log.warn('rate limit hand-over timed out; the next requests complete it'),
   });
   const scripts = signalScripts(redis.commands);
-  const deduplication = createDeduplication(redis.commands.keyspace, scripts.deduplicate);
+  const deduplication = createDeduplication(redis.commands.keyspace, scripts);
 
   const timeouts = overrides.timeouts ?? defaultTimeouts;
   const upstreams = openUpstreams(config.upstreams, timeouts, log);

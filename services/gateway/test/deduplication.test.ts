@@ -3,7 +3,11 @@ import { openRedis, redisMode } from '@secureconnect/redis';
 import { createLogger } from '@secureconnect/service';
 import { eventually, type TestRedis, testRedis } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDeduplication, type DeduplicationPort } from '../src/signals/redis/deduplication.ts';
+import {
+  type Claim,
+  createDeduplication,
+  type DeduplicationPort,
+} from '../src/signals/redis/deduplication.ts';
 import { signalScripts } from '../src/signals/redis/signal-scripts.ts';
 import { redisStorms, type Storms } from '../src/signals/redis/storms.ts';
 
@@ -27,50 +31,91 @@ beforeAll(async () => {
   parts.defer(() => connection.close());
   const { commands } = connection;
   const scripts = signalScripts(commands);
-  deduplication = createDeduplication(commands.keyspace, scripts.deduplicate);
+  deduplication = createDeduplication(commands.keyspace, scripts);
   storms = redisStorms(commands.keyspace, scripts.noteInStorm);
   await connection.start();
 });
 afterAll(() => parts.disposeAsync());
 
+const claimOf = (fingerprint: string, token: string, signalName = fingerprint): Claim => ({
+  ...{ fingerprint, token, newWindowId: `window of ${fingerprint}` },
+  sighting: { signalName, occurrence: fingerprint, resource: fingerprint },
+});
+const granted = { kind: 'granted', knownName: undefined, storm: undefined };
+
 describe('a reservation', () => {
   it('is granted to one, and to the others once it is released or committed', async () => {
     const port = deduplication.redis;
     const signal = randomUUID();
-    const all = await Promise.all(['a', 'b', 'c'].map((token) => port.reserve(signal, token)));
+    const all = await Promise.all(
+      ['a', 'b', 'c'].map((token) => port.reserve(claimOf(signal, token))),
+    );
     expect(all.filter(({ kind }) => kind === 'granted')).toHaveLength(1);
     await port.release(signal, 'nobody');
-    const held = await port.reserve(signal, 'd');
+    const held = await port.reserve(claimOf(signal, 'd'));
     if (held.kind !== 'held') throw new Error('it was granted twice');
     const releasing = ['a', 'b', 'c'].map((token) => port.release(signal, token));
     // A delivery that waits for it in this process need not poll.
     await held.ended;
     await Promise.all(releasing);
-    const again = await port.reserve(signal, 'd');
-    expect(again).toEqual({ kind: 'granted', knownName: undefined, occurrences: 2 });
+    const again = await port.reserve(claimOf(signal, 'd'));
+    expect(again).toEqual({ ...granted, occurrences: 2 });
     await port.commit(signal, 'd', 'rr-1');
-    const known = await port.reserve(signal, 'e');
-    expect(known).toEqual({ kind: 'granted', knownName: 'rr-1', occurrences: 3 });
+    const known = await port.reserve(claimOf(signal, 'e'));
+    expect(known).toEqual({ ...granted, knownName: 'rr-1', occurrences: 3 });
     await port.release(signal, 'e');
     await port.forget(signal);
-    expect(await port.reserve(signal, 'f')).toMatchObject({ knownName: undefined });
+    expect(await port.reserve(claimOf(signal, 'f'))).toMatchObject({ knownName: undefined });
   });
 
   it('may be requested twice by the same delivery', async () => {
     const signal = randomUUID();
-    await deduplication.redis.reserve(signal, 'a');
-    const twice = await deduplication.redis.reserve(signal, 'a');
-    expect(twice).toEqual({ kind: 'granted', knownName: undefined, occurrences: 1 });
+    await deduplication.redis.reserve(claimOf(signal, 'a'));
+    const twice = await deduplication.redis.reserve(claimOf(signal, 'a'));
+    expect(twice).toEqual({ ...granted, occurrences: 1 });
+  });
+
+  it('finds the request that a repeated signal was remembered with', async () => {
+    const port = deduplication.redis;
+    const signal = randomUUID();
+    expect(await port.remember(signal, 'rr-1')).toBeUndefined();
+    expect(await port.remember(signal, 'rr-2')).toBe('rr-1');
+    expect(await port.reserve(claimOf(signal, 'a'))).toMatchObject({ knownName: 'rr-2' });
+    // A reservation is that of its delivery, whatever others remember.
+    await port.remember(signal, 'rr-3');
+    expect(await port.reserve(claimOf(signal, 'b'))).toMatchObject({ kind: 'held' });
+  });
+
+  it('counts a signal for storms if its request is not known, once, and not while it is held', async () => {
+    const port = deduplication.redis;
+    const name = randomUUID();
+    const signals = Array.from({ length: 7 }, () => randomUUID());
+    const reserve = (signal: string, token = 'a') => port.reserve(claimOf(signal, token, name));
+    await port.remember(signals[5] ?? '', 'rr-1');
+    for (const signal of signals.slice(0, 6)) {
+      for (const token of ['a', 'a', 'b']) await reserve(signal, token);
+    }
+    // Five resources are counted: the sixth was known.
+    const sixth = await reserve(signals[6] ?? '');
+    expect(sixth).toMatchObject({
+      storm: { id: `window of ${signals[6]}`, type: 'pattern', isNew: true },
+    });
+    await port.release(signals[0] ?? '', 'a');
+    expect(await reserve(signals[0] ?? '')).toMatchObject({
+      storm: { id: `window of ${signals[6]}`, type: 'pattern', isNew: false },
+    });
   });
 
   it('that a frozen Redis stored late is released by its requester', async () => {
     const signal = randomUUID();
     redis.freeze();
-    await expect(deduplication.redis.reserve(signal, 'a')).rejects.toThrow();
+    await expect(deduplication.redis.reserve(claimOf(signal, 'a'))).rejects.toThrow();
     redis.thaw();
     await eventually(async () => {
       await deduplication.reconciler.run({ dataChange: 'sameData' });
-      expect(await deduplication.redis.reserve(signal, 'b')).toMatchObject({ kind: 'granted' });
+      expect(await deduplication.redis.reserve(claimOf(signal, 'b'))).toMatchObject({
+        kind: 'granted',
+      });
     });
   });
 });

@@ -70,6 +70,39 @@ describe('signals that arrive together', () => {
     expect(await written(name)).toEqual({ transactions: 1, requests: 20 });
   });
 
+  it('are locked in one order when they are repeated, so that gateways wait in no circle', async () => {
+    const { name, signals } = pods(2);
+    const storm = { id: randomUUID(), type: 'rate' } as const;
+    const stormSignals = pods(2).signals;
+    await Promise.all(signals.map((one) => sink.open(draft(one))));
+    await Promise.all(stormSignals.map((one) => sink.aggregate(draft(one), storm)));
+    const lock = (table: string) =>
+      `SELECT 1 FROM gateway.${table} WHERE signal_fingerprint = $1 AND closed_at IS NULL FOR UPDATE`;
+    for (const [table, both] of [
+      ['remediation_requests', signals],
+      ['storm_members', stormSignals],
+    ] as const) {
+      const [first, last] = both.toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+      const repeating = await database.transaction(async (sql) => {
+        await sql.query(lock(table), [first?.fingerprint ?? '']);
+        const waiting = Promise.all(both.toReversed().map((one) => sink.repeat(one, new Date())));
+        await expect
+          .poll(() =>
+            database.query(
+              `SELECT 1 FROM pg_stat_activity
+               WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+            ),
+          )
+          .toHaveLength(1);
+        const unlocked = `${lock(table)} SKIP LOCKED`;
+        expect(await database.query(unlocked, [last?.fingerprint ?? ''])).toHaveLength(1);
+        return { waiting };
+      });
+      for (const placed of await repeating.waiting) expect(placed?.outcome).toBe('duplicate');
+    }
+    expect((await written(name))?.requests).toBe(2);
+  });
+
   it('get requests of their own, of two storms, or stay where they are, each as it should', async () => {
     const { name, signals } = pods(12);
     const [known, member, ...fresh] = signals as [Signal, Signal, ...Signal[]];

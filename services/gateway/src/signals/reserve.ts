@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@secureconnect/service';
-import type { Deduplication, Reservation } from './redis/deduplication.ts';
+import type { Claim, Deduplication, Reservation } from './redis/deduplication.ts';
 
 /** The maximum wait for a different delivery of the same signal. */
 const maxWaitMs = 600;
@@ -17,14 +17,10 @@ export class ReservationHeld extends ApiError {
 type Granted = Extract<Reservation, { kind: 'granted' }>;
 
 /** Reserves a signal; waits briefly if it is held. Throws ReservationHeld. */
-export async function reserve(
-  deduplication: Deduplication,
-  fingerprint: string,
-  token: string,
-): Promise<Granted> {
+export async function reserve(deduplication: Deduplication, claim: Claim): Promise<Granted> {
   const deadline = performance.now() + maxWaitMs;
   for (;;) {
-    const reservation = await deduplication.reserve(fingerprint, token);
+    const reservation = await deduplication.reserve(claim);
     if (reservation.kind === 'granted') return reservation;
     if (performance.now() >= deadline) throw new ReservationHeld();
     await Promise.race([delay(pauseMs * (0.5 + Math.random())), reservation.ended]);

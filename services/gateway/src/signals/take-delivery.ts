@@ -2,8 +2,8 @@ import type { SignalReply } from '@secureconnect/contracts';
 import type { Signal } from './signal.ts';
 import { duplicateOf } from './signal-reply.ts';
 
-/** The number of signals of one delivery that are processed concurrently. */
-const lanes = 4;
+/** The number of signals of one delivery that are processed concurrently, and share batches. */
+const lanes = 16;
 
 interface Numbered {
   readonly index: number;

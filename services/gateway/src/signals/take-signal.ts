@@ -4,7 +4,7 @@ import { DegradedRefusal } from '@secureconnect/degraded-mode';
 import type { Logger } from '@secureconnect/service';
 import type { SignalMetrics } from './metrics.ts';
 import type { Deduplication } from './redis/deduplication.ts';
-import type { Storms } from './redis/storms.ts';
+import type { Sighting, Storms, StormWindow } from './redis/storms.ts';
 import { reserve } from './reserve.ts';
 import { resourceText, type Signal } from './signal.ts';
 import { signalReply } from './signal-reply.ts';
@@ -42,37 +42,60 @@ export async function takeSignal(
   taking.metrics.received.inc();
   const draft = { signal, triage: taking.judge(signal), receivedAt: new Date() };
   if (signal.status === 'resolved') return takeResolved(draft, ports, taking);
-  const { deduplication } = ports;
-  const { fingerprint } = signal;
-  const token = randomUUID();
-  const { knownName } = await reserve(deduplication, fingerprint, token);
+  // First, as most deliveries repeat a signal, whose request only SQL knows for certain.
+  const known = await repeat(draft, taking);
+  const placed = known ?? (await placeReserved(draft, ports, taking, request));
+  if (known !== undefined) void remember(known, signal.fingerprint, { ports, taking, request });
+  if (placed.outcome === 'created') taking.metrics.created.inc();
+  if (placed.outcome === 'duplicate') taking.metrics.deduplicated.inc();
+  return signalReply(signal, draft.triage, statusOf(placed), placed);
+}
+
+function repeat({ signal, receivedAt }: Draft, taking: Taking): Promise<Placed | undefined> {
+  return stored(taking, (sink) => sink.repeat(signal, receivedAt));
+}
+
+/** Finds or creates the request of a firing signal that had none, while nobody else does. */
+async function placeReserved(
+  draft: Draft,
+  { deduplication, storms }: SignalPorts,
+  taking: Taking,
+  request: LoggedRequest,
+): Promise<Placed> {
+  const { fingerprint } = draft.signal;
+  const sighting = sightingOf(draft.signal);
+  const [token, newWindowId] = [randomUUID(), randomUUID()];
+  const claim = { fingerprint, token, sighting, newWindowId };
+  const { knownName, storm } = await reserve(deduplication, claim);
+  // A different delivery has placed it meanwhile; but if its request is closed, the signal is new.
+  const repeatOrPlace = async (): Promise<Placed> =>
+    (await repeat(draft, taking)) ?? place(draft, await storms.note(sighting, newWindowId), taking);
   let placed: Placed;
   try {
-    placed = await place(draft, ports.storms, taking);
+    placed = await (knownName === undefined ? place(draft, storm, taking) : repeatOrPlace());
   } catch (error) {
     void settle(request, () => deduplication.release(fingerprint, token));
     throw error;
   }
   void settle(request, () => deduplication.commit(fingerprint, token, placed.name));
-  note(placed, knownName, taking.metrics);
-  return signalReply(signal, draft.triage, statusOf(placed), placed);
+  if (placed.outcome === 'duplicate') notePrevented(placed, knownName, taking);
+  return placed;
 }
 
-/** Finds or creates the request of a firing signal. */
-async function place(draft: Draft, storms: Storms, taking: Taking): Promise<Placed> {
-  const { signal, receivedAt } = draft;
-  const known = await stored(taking, (sink) => sink.repeat(signal, receivedAt));
-  if (known !== undefined) return known;
-  const sighting = {
-    signalName: signal.name,
-    occurrence: `${signal.fingerprint} ${signal.occurrence}`,
-    resource: resourceText(signal),
-  };
-  const storm = await storms.note(sighting, randomUUID());
+/** Gives a signal a request of its own, or a place in that of its storm. */
+function place(draft: Draft, storm: StormWindow | undefined, taking: Taking): Promise<Placed> {
   if (storm?.isNew === true) taking.metrics.storms.inc();
   return stored(taking, (sink) =>
     storm === undefined ? sink.open(draft) : sink.aggregate(draft, storm),
   );
+}
+
+function sightingOf(signal: Signal): Sighting {
+  return {
+    signalName: signal.name,
+    occurrence: `${signal.fingerprint} ${signal.occurrence}`,
+    resource: resourceText(signal),
+  };
 }
 
 async function takeResolved(
@@ -127,9 +150,18 @@ function statusOf({ outcome, storm }: Placed): Placed['outcome'] {
   return outcome === 'created' && storm !== undefined ? 'aggregated' : outcome;
 }
 
-function note(placed: Placed, knownName: string | undefined, metrics: SignalMetrics): void {
-  if (placed.outcome === 'created') metrics.created.inc();
-  if (placed.outcome !== 'duplicate') return;
-  metrics.deduplicated.inc();
+/** Tells Redis the request of a repeated signal; never throws. The reply does not wait for it. */
+async function remember(
+  known: Placed,
+  fingerprint: string,
+  { ports, taking, request }: { ports: SignalPorts; taking: Taking; request: LoggedRequest },
+): Promise<void> {
+  await settle(request, async () => {
+    notePrevented(known, await ports.deduplication.remember(fingerprint, known.name), taking);
+  });
+}
+
+/** Counts a signal whose request Redis did not know. */
+function notePrevented(placed: Placed, knownName: string | undefined, { metrics }: Taking): void {
   if (knownName !== placed.name) metrics.duplicatesPrevented.inc();
 }

@@ -22,7 +22,7 @@ export interface PlacedIn {
 /**
  * Places signals, all in one transaction; undefined for a signal that has an active request. The
  * transaction reads what a different one writes that places the same signal differently (own
- * request or storm), so the database rejects one of the two. Previous requests are read before it,
+ * request or storm), so the database rejects one of the two. Previous requests are read outside it,
  * because reads in the transaction conflict with concurrent inserts.
  * @param placements of different signals
  */
@@ -31,25 +31,46 @@ export async function placeSignals(
   placements: readonly Placement[],
 ): Promise<(PlacedIn | undefined)[]> {
   const targets = placements.map(targetOf);
-  const previous = await previousNames(
-    database,
-    targets.map(({ requestFingerprint }) => requestFingerprint),
+  const fingerprints = targets.map(({ requestFingerprint }) => requestFingerprint);
+  const previous = previousNames(database, fingerprints);
+  if (targets.every(({ storm }) => storm === undefined)) {
+    return placeAlone(database.serializable, targets, await previous);
+  }
+  previous.catch(() => undefined); // The transaction awaits it after its first statement.
+  return database.transaction((sql) => placeWithStorms(sql, targets, previous));
+}
+
+/** One statement for signals of which none belongs to a storm. */
+async function placeAlone(
+  sql: Sql,
+  targets: readonly Target[],
+  previous: ReadonlyMap<string, string>,
+): Promise<(PlacedIn | undefined)[]> {
+  const created = await insertRequests(sql, newRequests(targets, new Map(), previous));
+  return targets.map(({ requestFingerprint }) => {
+    const request = created.get(requestFingerprint);
+    return request && { request, isNew: true };
+  });
+}
+
+async function placeWithStorms(
+  sql: Sql,
+  targets: readonly Target[],
+  previous: Promise<ReadonlyMap<string, string>>,
+): Promise<(PlacedIn | undefined)[]> {
+  const active = await activeBefore(sql, targets);
+  const unplaced = targets.filter(
+    ({ storm, draft }) => storm === undefined || !active.has(draft.signal.fingerprint),
   );
-  return database.transaction(async (sql) => {
-    const active = await activeBefore(sql, targets);
-    const unplaced = targets.filter(
-      ({ storm, draft }) => storm === undefined || !active.has(draft.signal.fingerprint),
-    );
-    const created = await insertRequests(sql, newRequests(unplaced, active, previous));
-    const requestOf = ({ requestFingerprint }: Target): FoundRequest | undefined =>
-      created.get(requestFingerprint) ?? active.get(requestFingerprint);
-    const members = unplaced.flatMap((target) => memberOf(target, requestOf(target)));
-    await insertMembers(sql, members);
-    const placed = new Set(unplaced);
-    return targets.map((target) => {
-      const request = placed.has(target) ? requestOf(target) : undefined;
-      return request && { request, isNew: request.name === target.name };
-    });
+  const created = await insertRequests(sql, newRequests(unplaced, active, await previous));
+  const requestOf = ({ requestFingerprint }: Target): FoundRequest | undefined =>
+    created.get(requestFingerprint) ?? active.get(requestFingerprint);
+  const members = unplaced.flatMap((target) => memberOf(target, requestOf(target)));
+  await insertMembers(sql, members);
+  const placed = new Set(unplaced);
+  return targets.map((target) => {
+    const request = placed.has(target) ? requestOf(target) : undefined;
+    return request && { request, isNew: request.name === target.name };
   });
 }
 

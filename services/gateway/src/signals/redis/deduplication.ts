@@ -2,6 +2,7 @@ import type { Reconciler } from '@secureconnect/degraded-mode';
 import { type Keyspace, parseReply, type ScriptCall } from '@secureconnect/redis';
 import { z } from 'zod';
 import { OpenReservations } from './open-reservations.ts';
+import { type Sighting, type StormWindow, sightingOf, stormScript, windowOf } from './storms.ts';
 
 /** The result of an attempt to reserve a signal. */
 export type Reservation =
@@ -12,6 +13,8 @@ export type Reservation =
       readonly knownName: string | undefined;
       /** The number of reservations in the last minutes, including this one. */
       readonly occurrences: number;
+      /** The storm of a signal without a known request; such a signal was counted for storms. */
+      readonly storm: StormWindow | undefined;
     }
   /** A different delivery of the signal is in progress. */
   | {
@@ -20,13 +23,26 @@ export type Reservation =
       readonly ended: Promise<void> | undefined;
     };
 
+/** A delivery of a signal that has no active request. */
+export interface Claim {
+  readonly fingerprint: string;
+  /** Identifies the delivery. */
+  readonly token: string;
+  readonly sighting: Sighting;
+  /** Of the storm window that the signal begins, if it does. */
+  readonly newWindowId: string;
+}
+
 /**
- * Serialises deliveries of one signal across gateways, and remembers its request for 5 minutes.
+ * Keeps deliveries of one new signal apart across gateways, and remembers its request for 5 minutes.
  * SQL, not Redis, decides which signal has a request, so losses in Redis are harmless. `token`
  * identifies a delivery.
  */
 export interface Deduplication {
-  reserve(fingerprint: string, token: string): Promise<Reservation>;
+  /** Reserves a signal and, if its request is not known, counts it for storms. */
+  reserve(claim: Claim): Promise<Reservation>;
+  /** The signal has this request; returns the one that was known before. */
+  remember(fingerprint: string, requestName: string): Promise<string | undefined>;
   /** The signal has this request; ends the reservation. */
   commit(fingerprint: string, token: string, requestName: string): Promise<void>;
   /** The signal was not stored; ends the reservation if it is `token`'s. */
@@ -45,10 +61,16 @@ const rememberedMs = 5 * 60_000;
  * executed.
  *
  * KEYS: the hash. ARGV: operation, token, hold in ms, memory in ms, name. Returns granted (1 or 0),
- * the name or an empty text, the count.
+ * the name or an empty text, the count; `remember` returns the name from before.
  */
 export const deduplicationScript = `
 local key, operation, token = KEYS[1], ARGV[1], ARGV[2]
+if operation == 'remember' then
+  local known = redis.call('HGET', key, 'name') or ''
+  if known ~= ARGV[5] then redis.call('HSET', key, 'name', ARGV[5]) end
+  redis.call('PEXPIRE', key, ARGV[4])
+  return { 1, known, 0 }
+end
 if operation == 'forget' then
   redis.call('HDEL', key, 'name')
   return { 1, '', 0 }
@@ -74,7 +96,21 @@ local name = redis.call('HGET', key, 'name') or ''
 return { 1, name, tonumber(redis.call('HGET', key, 'count') or 0) }
 `;
 
+/**
+ * Reserves, and notes the sighting of a signal whose request is not known. KEYS: those of
+ * `deduplicationScript` and `stormScript`. ARGV: token, hold in ms, memory in ms, then those of
+ * `stormScript`. Returns what both return.
+ */
+export const reservationScript = `
+local function reserve(KEYS, ARGV)${deduplicationScript}end
+local function note(KEYS, ARGV)${stormScript}end
+local reserved = reserve({ KEYS[1] }, { 'reserve', ARGV[1], ARGV[2], ARGV[3] })
+if reserved[1] == 0 or reserved[2] ~= '' then return { reserved, {} } end
+return { reserved, note({ KEYS[2], KEYS[3], KEYS[4] }, { unpack(ARGV, 4) }) }
+`;
+
 const Answer = z.tuple([z.int(), z.string(), z.int()]);
+const ReservationAnswer = z.tuple([Answer, z.unknown()]);
 
 export interface DeduplicationPort {
   readonly redis: Deduplication;
@@ -82,36 +118,54 @@ export interface DeduplicationPort {
   readonly reconciler: Reconciler;
 }
 
-/**
- * Deduplication in Redis; rows can only declare it fail closed.
- * @param deduplicate calls `deduplicationScript`
- */
+/** Calls the scripts of the same names. */
+export interface DeduplicationScripts {
+  readonly deduplicate: ScriptCall;
+  readonly reserve: ScriptCall;
+}
+
+/** Deduplication in Redis; rows can only declare it fail closed. */
 export function createDeduplication(
   keyspace: Keyspace,
-  deduplicate: ScriptCall,
+  scripts: DeduplicationScripts,
 ): DeduplicationPort {
   const keyOf = keyspace.signal;
   const run = async (operation: string, fingerprint: string, token: string, name = '') =>
     parseReply(
       Answer,
-      await deduplicate([keyOf(fingerprint)], [operation, token, maxHoldMs, rememberedMs, name]),
+      await scripts.deduplicate(
+        [keyOf(fingerprint)],
+        [operation, token, maxHoldMs, rememberedMs, name],
+      ),
       'deduplication',
     );
+  const runReserve = async ({ fingerprint, token, sighting, newWindowId }: Claim) => {
+    const { keys, values } = sightingOf(keyspace, sighting, newWindowId);
+    const reply = await scripts.reserve(
+      [keyOf(fingerprint), ...keys],
+      [token, maxHoldMs, rememberedMs, ...values],
+    );
+    return parseReply(ReservationAnswer, reply, 'reservation');
+  };
   const release = async (fingerprint: string, token: string): Promise<void> => {
     await run('release', fingerprint, token);
   };
   const open = new OpenReservations(release);
   const port: Deduplication = {
-    async reserve(fingerprint, token) {
-      const reserved = await open.begin(
+    async reserve(claim) {
+      const { fingerprint, token } = claim;
+      const [[granted, name, occurrences], noted] = await open.begin(
         fingerprint,
         token,
-        () => run('reserve', fingerprint, token),
-        ([granted]) => granted === 1,
+        () => runReserve(claim),
+        ([[isGranted]]) => isGranted === 1,
       );
-      const [granted, name, occurrences] = reserved;
       if (granted !== 1) return { kind: 'held', ended: open.endOf(fingerprint) };
-      return { kind: 'granted', knownName: name === '' ? undefined : name, occurrences };
+      return { kind: 'granted', knownName: named(name), occurrences, storm: windowOf(noted) };
+    },
+    async remember(fingerprint, requestName) {
+      const [, name] = await run('remember', fingerprint, '', requestName);
+      return named(name);
     },
     commit: (fingerprint, token, requestName) =>
       open.end(token, () => run('commit', fingerprint, token, requestName)),
@@ -121,4 +175,8 @@ export function createDeduplication(
     },
   };
   return { redis: port, reconciler: open.reconciler };
+}
+
+function named(name: string): string | undefined {
+  return name === '' ? undefined : name;
 }

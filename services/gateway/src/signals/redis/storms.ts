@@ -19,7 +19,7 @@ export interface Sighting {
   readonly resource: string;
 }
 
-/** Detects storms. */
+/** Detects storms of signals that Redis took for known when they were reserved. */
 export interface Storms {
   /** Counts a signal. Returns its storm window, if any; a new window gets `newWindowId`. */
   note(sighting: Sighting, newWindowId: string): Promise<StormWindow | undefined>;
@@ -63,24 +63,37 @@ return { ARGV[8], kind, 1 }
 
 const Answer = z.union([z.tuple([z.string(), z.enum(['rate', 'pattern']), z.int()]), z.tuple([])]);
 
+/** The keys and values of `stormScript` for a sighting. */
+export function sightingOf(
+  keyspace: Keyspace,
+  { signalName, occurrence, resource }: Sighting,
+  newWindowId: string,
+) {
+  const { fired, resources, window } = keyspace.storm(signalName);
+  const spans = [rateMs, limits.perMinute, patternMs, limits.resources, aggregatedMs];
+  return {
+    keys: [fired, resources, window],
+    values: [occurrence, resource, ...spans, newWindowId],
+  };
+}
+
+/** The window that `stormScript` has returned. Throws if it is none. */
+export function windowOf(reply: unknown): StormWindow | undefined {
+  const answer = parseReply(Answer, reply, 'storms');
+  if (answer.length === 0) return undefined;
+  const [id, type, isNew] = answer;
+  return { id, type, isNew: isNew === 1 };
+}
+
 /**
  * Storms counted in Redis, across all gateways; rows can only declare it fail closed.
  * @param noteInStorm calls `stormScript`
  */
 export function redisStorms(keyspace: Keyspace, noteInStorm: ScriptCall): Storms {
   return {
-    async note({ signalName, occurrence, resource }, newWindowId) {
-      const keys = keyspace.storm(signalName);
-      const { perMinute, resources } = limits;
-      const spans = [rateMs, perMinute, patternMs, resources, aggregatedMs];
-      const reply = await noteInStorm(
-        [keys.fired, keys.resources, keys.window],
-        [occurrence, resource, ...spans, newWindowId],
-      );
-      const answer = parseReply(Answer, reply, 'storms');
-      if (answer.length === 0) return undefined;
-      const [id, type, isNew] = answer;
-      return { id, type, isNew: isNew === 1 };
+    async note(sighting, newWindowId) {
+      const { keys, values } = sightingOf(keyspace, sighting, newWindowId);
+      return windowOf(await noteInStorm(keys, values));
     },
   };
 }
