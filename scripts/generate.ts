@@ -7,12 +7,14 @@ import { parseArgs } from 'node:util';
 import { asyncApiFile, openApiFile } from './generate/contract-documents.ts';
 import { degradationDoc } from './generate/degradation.ts';
 import type { Generator } from './generate/generator.ts';
+import { portNames } from './generate/port-names.ts';
 import { prometheusRules } from './generate/prometheus-rules.ts';
 import { readmeTable } from './generate/readme.ts';
 import { writeGenerated } from './generate/write-generated.ts';
 
 const generators: readonly Generator[] = [
   degradationDoc,
+  portNames,
   readmeTable,
   prometheusRules,
   openApiFile,

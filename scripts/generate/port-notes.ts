@@ -6,6 +6,7 @@ export const portNotes: Readonly<Record<string, string>> = {
     'Alerts are refused, because duplicates could not be detected; Alertmanager retries automatically. SQL has every active request, so an empty Redis after the outage causes no duplicates and no losses.',
   directory:
     'Only chat refuses requests, and only those that name people by e-mail address or user name; user ids work.',
+  drills: 'No drill can begin. Those under way end by themselves, and can be ended.',
   failedLogins:
     'SQL counts failed logins, with Redis up or down; Redis only stores for seconds that an address is locked. With stateless or durable sign-in each instance stores that separately.',
   fanOut:

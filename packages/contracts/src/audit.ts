@@ -22,6 +22,8 @@ export const AuditAction = z.enum([
   'user_enabled',
   'role_changed',
   'audit_exported',
+  'drill_begun',
+  'drill_ended',
   'friend_requested',
   'friend_added',
   'friend_removed',

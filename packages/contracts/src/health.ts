@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { InstanceId } from './drills.ts';
+import { Timestamp } from './primitives.ts';
 
 /** Body of `/ready` and `/health`, with a further field per dependency: `database: "ok"`. */
 export const HealthReport = z
@@ -21,6 +23,15 @@ export const LiveTable = z
       .meta({ examples: ['available'] }),
     degraded: z.boolean(),
     reason: z.string().exactOptional(),
+    /** The process that answers; chosen at its start. */
+    instance: InstanceId,
+    /** When the drill under way ends by itself. */
+    drill_ends_at: Timestamp.exactOptional(),
+    /** The ports in a drill of their own, and when that ends by itself. */
+    port_drills: z
+      .record(z.string(), Timestamp)
+      .exactOptional()
+      .meta({ examples: [{ presence: '2026-01-31T12:00:00.000Z' }] }),
     rows: z.array(
       z.object({
         route: z.string().meta({ examples: ['POST /v1/auth/login'] }),

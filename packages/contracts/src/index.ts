@@ -15,6 +15,7 @@ export * from './data-export.ts';
 export * from './device-keys.ts';
 export * from './devices.ts';
 export * from './documented.ts';
+export * from './drills.ts';
 export * from './email.ts';
 export * from './endpoint.ts';
 export * from './envelope.ts';

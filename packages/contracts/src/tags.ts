@@ -5,7 +5,7 @@ export const tagDescriptions = {
   Users: 'Profiles, the directory of users, and blocks.',
   Friends: 'Friends, and the requests for it.',
   Keys: 'Public keys for end-to-end encryption (X3DH).',
-  Administration: 'Accounts and the audit log, for users with the role admin.',
+  Administration: 'Accounts, the audit log and drills, for users with the role admin.',
   Conversations: 'Direct conversations and groups, and their settings.',
   Participants: 'Who takes part in a group, and in which role.',
   Messages: 'History, sending, edits, reactions, pins and search.',

@@ -7,6 +7,7 @@ import {
   redisRevocations,
 } from '@secureconnect/tokens/redis-revocations';
 import { durableDirectory, redisDirectory, skippedDirectory } from './ports/directory.ts';
+import { redisDrills } from './ports/drills.ts';
 import { durableRevocations } from './ports/durable-revocations.ts';
 import {
   noNewSessions,
@@ -47,6 +48,7 @@ export function createAuthPorts({ redis, database, snapshot, settings }: PortDep
       durable: durableDirectory(database),
       skip: skippedDirectory(),
     },
+    drills: { redis: redisDrills(redis) },
     resetTokens: {
       redis: redisResetTokens(redis, database),
       durable: durableResetTokens(database),

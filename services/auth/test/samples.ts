@@ -8,6 +8,7 @@ import { auditSamples } from './audit-samples.ts';
 import { credentialSamples } from './credential-samples.ts';
 import { dataExportSamples } from './data-export-samples.ts';
 import { deviceSamples } from './device-samples.ts';
+import { drillSamples } from './drill-samples.ts';
 import { emailSamples } from './email-samples.ts';
 import { friendsSamples } from './friends-samples.ts';
 import { jwksSamples } from './jwks-samples.ts';
@@ -37,6 +38,7 @@ export const authSamples: SamplesOf<typeof auth> = {
   ...jwksSamples,
   ...deviceSamples,
   ...adminSamples,
+  ...drillSamples,
   ...friendsSamples,
   ...keysSamples,
   'POST /v1/auth/register': {

@@ -51,7 +51,7 @@ export async function createGateway(
     metrics,
     maxConnections: 8,
   });
-  const { database, mode, redis, snapshot, verifyToken } = connections;
+  const { database, mode, instance, redis, snapshot, verifyToken } = connections;
   const rateLimit = createRateLimit({
     redis: redis.commands,
     service: name,
@@ -106,6 +106,7 @@ export async function createGateway(
     routes: gatewayRoutes,
     authorizeSignals: (request: IncomingMessage) => context.signals.authorize(request),
     mode,
+    instance,
     readiness: { revocations: () => knowsRevocations(context) },
     health: createSystemHealth(name, context, mode),
     metricsAccess: context.metricsAccess,

@@ -5,6 +5,7 @@ export * from './auth/blocks.ts';
 export * from './auth/credential-changes.ts';
 export * from './auth/data-export.ts';
 export * from './auth/devices.ts';
+export * from './auth/drills.ts';
 export * from './auth/email.ts';
 export * from './auth/friends.ts';
 export * from './auth/jwks.ts';

@@ -101,7 +101,9 @@ function commonHandlers<C>(
       const { requestId } = contextOf(request);
       const meta = { timestamp: new Date().toISOString(), request_id: requestId };
       const bindings = runtime.bound.map(({ binding }) => binding);
-      response.json(success(liveTable(runtime.name, runtime.mode, bindings), meta));
+      const { rows, ...now } = liveTable(runtime.name, runtime.mode, bindings);
+      const { instance } = runtime;
+      response.json(success({ ...now, instance, rows }, meta));
     },
     async getOpenApi(_request, response) {
       response

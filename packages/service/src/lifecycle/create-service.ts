@@ -15,6 +15,7 @@ import {
 import { OutageLog } from '../observability/outage-log.ts';
 import { createReplyCheck } from '../routes/undeclared-replies.ts';
 import { requireUniqueRoutes } from '../routes/unique-routes.ts';
+import { newInstanceId } from './instance-id.ts';
 import type { BoundRoute, ServiceDeps } from './service-parts.ts';
 import { trackConnections } from './stopping.ts';
 
@@ -52,7 +53,9 @@ export function createService<C>(
   const logId = createLogId(parts.logSecret);
   const outages = outageLogs(parts);
   const checkReply = createReplyCheck(parts);
-  const runtime = { ...parts, bound: bindRoutes(parts), metrics, logId, checkReply, outages };
+  const instance = parts.instance ?? newInstanceId();
+  const bound = bindRoutes(parts);
+  const runtime = { ...parts, instance, bound, metrics, logId, checkReply, outages };
   if (parts.mode !== undefined) {
     const bindings = runtime.bound.map(({ binding }) => binding);
     measureDegradedMode(metrics.registry, parts.mode, bindings);

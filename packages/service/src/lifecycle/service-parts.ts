@@ -24,6 +24,8 @@ export interface ServiceDeps<C> {
   readonly ports: PortTable;
   /** Absent in a service that has no Redis. */
   readonly mode?: DegradedMode;
+  /** Names this process in `GET /v1/degraded`. Default: a new one. */
+  readonly instance?: string;
   readonly verifyToken?: VerifyToken;
   /** Asked for endpoints with a `role`. */
   readonly hasRole?: RoleCheck;
@@ -73,6 +75,7 @@ export interface BoundRoute<C> {
 /** Everything that serving a request needs. */
 export interface Runtime<C> extends ServiceDeps<C> {
   readonly bound: readonly BoundRoute<C>[];
+  readonly instance: string;
   readonly metrics: ServiceMetrics;
   readonly logId: LogId;
   readonly checkReply: CheckReply;

@@ -94,6 +94,8 @@ export function measureDegradedMode(
   mode.availability.on('changed', show);
   show();
 
+  measureDrills(registry, mode, bindings);
+
   const taken = new Counter({
     name: 'redis_fallbacks_total',
     help: 'Calls answered by a fallback or refused by one, by row, port and declared fallback',
@@ -106,4 +108,27 @@ export function measureDegradedMode(
     }
   }
   mode.on('fallback', ({ route, port, fallback }) => taken.inc({ route, port, fallback }));
+}
+
+/** 1 while something is forced to be degraded: all that uses Redis, or one port. */
+function measureDrills(
+  registry: Registry,
+  { service, availability, portDrills }: DegradedMode,
+  bindings: readonly RowBinding<PortTable, unknown>[],
+): void {
+  const drills = new Gauge({
+    name: 'degraded_mode_drill',
+    help: 'Whether a drill is under way (1 = drill), by what is forced: Redis, or one port of it',
+    labelNames: ['service', 'target'],
+    registers: [registry],
+  });
+  const show = (target: string, value: 0 | 1) => drills.set({ service, target }, value);
+  show('redis', 0);
+  for (const port of new Set(bindings.flatMap((binding) => [...binding.fallbacks().keys()]))) {
+    show(port, 0);
+  }
+  availability.on('drill', () => show('redis', 1));
+  availability.on('drillEnded', () => show('redis', 0));
+  portDrills.on('drill', ({ port }) => show(port, 1));
+  portDrills.on('drillEnded', ({ port }) => show(port, 0));
 }

@@ -1,18 +1,16 @@
 import type { AdminUserChanged } from '@secureconnect/contracts';
 import { auth } from '@secureconnect/contracts/endpoints';
-import type { Sql } from '@secureconnect/postgres';
-import { ApiError, type Identity, replied, roleMissing } from '@secureconnect/service';
+import { ApiError, replied } from '@secureconnect/service';
 import { decodeNameCursor, encodeNameCursor } from '../admin-cursor.ts';
 import { sendAuditExport } from '../audit/audit-export.ts';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { endSessionsWithin } from '../end-sessions.ts';
 import { notifyOwner } from '../factors/notify-owner.ts';
 import { removeSecondFactors } from '../factors/remove-second-factors.ts';
-import { requireStepUp } from '../require-step-up.ts';
+import { adminActor, requireAdmin } from '../require-admin.ts';
 import {
   disableAccount,
   enableAccount,
-  hasRole,
   isAccount,
   isDisabled,
   listAccounts,
@@ -46,7 +44,7 @@ const disable = route(
       const ended = await endSessionsWithin(sql, userId, 'disabled by an administrator', ports);
       if (isChange || ended > 0) {
         const details = { sessions_ended: ended };
-        const by = { ...actor(user), userId, origin, details };
+        const by = { ...adminActor(user), userId, origin, details };
         await recordAudit(sql, { action: 'user_disabled', ...by });
       }
       return changed(userId, true, ended);
@@ -63,7 +61,7 @@ const enable = route(
       await requireAdmin(sql, user);
       const isChange = await enableAccount(sql, userId);
       if (isChange === undefined) throw noUser();
-      const by = { ...actor(user), userId, origin };
+      const by = { ...adminActor(user), userId, origin };
       if (isChange) await recordAudit(sql, { action: 'user_enabled', ...by });
       return changed(userId, false, 0);
     });
@@ -82,7 +80,7 @@ const endSessions = route(
       const ended = await endSessionsWithin(sql, userId, 'ended by an administrator', ports);
       if (ended > 0) {
         const details = { sessions_ended: ended };
-        const by = { ...actor(user), userId, origin, details };
+        const by = { ...adminActor(user), userId, origin, details };
         await recordAudit(sql, { action: 'sessions_ended', ...by });
       }
       return changed(userId, disabled, ended);
@@ -101,7 +99,7 @@ const resetFactors = route(
       const factors =
         (await removeSecondFactors(sql, userId)) + (await deletePasskeysOf(sql, userId));
       if (factors > 0) {
-        const by = { ...actor(user), userId, origin, details: { factors_removed: factors } };
+        const by = { ...adminActor(user), userId, origin, details: { factors_removed: factors } };
         await recordAudit(sql, { action: 'second_factors_reset', ...by });
         await notifyOwner(sql, userId, 'An administrator removed your second factor and passkeys.');
       }
@@ -120,7 +118,7 @@ const exportAudit = route(
     // Recorded before the first line: an export that breaks off has shown entries too.
     await context.database.transaction(async (sql) => {
       await requireAdmin(sql, user);
-      const by = { ...actor(user), userId: user.userId, origin };
+      const by = { ...adminActor(user), userId: user.userId, origin };
       await recordAudit(sql, { action: 'audit_exported', ...by, details: { after: query.after } });
     });
     if (!outcomes.isEmpty) outgoing.setHeader('X-Degraded', outcomes.header());
@@ -128,19 +126,6 @@ const exportAudit = route(
     return replied;
   },
 );
-
-/**
- * Repeated in the transaction of each change: the role may have been taken away meanwhile. A stolen
- * access token alone does not suffice either.
- */
-async function requireAdmin(sql: Sql, { userId, sessionId }: Identity): Promise<void> {
-  if (!(await hasRole(sql, userId, 'admin'))) throw roleMissing('admin');
-  await requireStepUp(sql, sessionId);
-}
-
-function actor({ userId, sessionId }: Identity) {
-  return { actor: 'admin', actorId: userId, sessionId } as const;
-}
 
 function changed(userId: string, disabled: boolean, ended: number): AdminUserChanged {
   return { user_id: userId, disabled, sessions_ended: ended };

@@ -7,6 +7,7 @@ import { auditRoutes } from './audit.ts';
 import { blockRoutes } from './blocks.ts';
 import { dataExportRoutes } from './data-export.ts';
 import { deviceRoutes } from './devices.ts';
+import { drillRoutes } from './drills.ts';
 import { emailRoutes } from './email.ts';
 import { emailChangeRoutes } from './email-change.ts';
 import { friendRoutes } from './friends.ts';
@@ -45,6 +46,7 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...dataExportRoutes,
   ...auditRoutes,
   ...adminRoutes,
+  ...drillRoutes,
   ...friendRoutes,
   ...keyRoutes,
   getJwks,

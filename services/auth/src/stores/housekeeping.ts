@@ -34,6 +34,7 @@ const statements = [
      WHERE e.expires_at < now() OR p.attempt_id <> c.attempt_id LIMIT 1000)`,
   `DELETE FROM auth.data_exports e WHERE e.expires_at < now() AND NOT EXISTS (
      SELECT 1 FROM auth.export_chunks c WHERE c.export_id = e.export_id)`,
+  `DELETE FROM auth.drills WHERE ends_at < now() - interval '1 day'`,
   'DELETE FROM auth.key_fetches WHERE window_ends_at < now()',
   // One-time pre-keys go with their device.
   `DELETE FROM auth.device_keys d WHERE EXISTS (

@@ -1,0 +1,36 @@
+import { openDatabase } from '@secureconnect/postgres';
+import { call } from '@secureconnect/testkit';
+import { expect, it } from 'vitest';
+import { changeRole } from '../services/auth/src/change-role.ts';
+import { expectSectionHolds, root } from './support/documented-section.ts';
+import { openShell } from './support/shell.ts';
+import { startStack } from './support/stack.ts';
+
+const ada = {
+  email: 'ada@example.com',
+  username: 'ada',
+  password: 'correct horse battery',
+  display_name: 'Ada',
+};
+
+it('a drill goes as docs/operations.md says', { timeout: 60_000 }, async () => {
+  await using stack = await startStack();
+  await using shell = openShell(root);
+  const { body } = await call(stack.urls.gateway, 'POST', '/v1/auth/register', { body: ada });
+  const { access_token: token, user } = body.data as {
+    readonly access_token: string;
+    readonly user: { readonly user_id: string };
+  };
+  await makeAdmin(stack.databaseUrl, user.user_id);
+  expect(await shell.run(`export ADA_TOKEN='${token}'`)).toBe('');
+  await expectSectionHolds('docs/operations.md', 'Drills', { stack, shell });
+});
+
+async function makeAdmin(url: string, userId: string): Promise<void> {
+  const database = openDatabase({ url, maxConnections: 1 });
+  try {
+    await changeRole(database, userId, 'admin');
+  } finally {
+    await database.close();
+  }
+}
