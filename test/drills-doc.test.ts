@@ -13,7 +13,7 @@ const ada = {
   display_name: 'Ada',
 };
 
-it('a drill goes as docs/operations.md says', { timeout: 60_000 }, async () => {
+it('a drill and the fleet are as docs/operations.md says', { timeout: 60_000 }, async () => {
   await using stack = await startStack();
   await using shell = openShell(root);
   const { body } = await call(stack.urls.gateway, 'POST', '/v1/auth/register', { body: ada });
@@ -23,7 +23,9 @@ it('a drill goes as docs/operations.md says', { timeout: 60_000 }, async () => {
   };
   await makeAdmin(stack.databaseUrl, user.user_id);
   expect(await shell.run(`export ADA_TOKEN='${token}'`)).toBe('');
-  await expectSectionHolds('docs/operations.md', 'Drills', { stack, shell });
+  for (const heading of ['Fleet', 'Drills']) {
+    await expectSectionHolds('docs/operations.md', heading, { stack, shell });
+  }
 });
 
 async function makeAdmin(url: string, userId: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InstanceId } from './drills.ts';
+import { FleetTable } from './fleet.ts';
 import { Timestamp } from './primitives.ts';
 
 /** Body of `/ready` and `/health`, with a further field per dependency: `database: "ok"`. */
@@ -22,6 +23,8 @@ export const LiveTable = z
       .enum(['unknown', 'available', 'unavailable', 'recovering', 'not_used'])
       .meta({ examples: ['available'] }),
     degraded: z.boolean(),
+    /** With `fleet=true`. */
+    fleet: FleetTable.exactOptional(),
     reason: z.string().exactOptional(),
     /** The process that answers; chosen at its start. */
     instance: InstanceId,
@@ -46,3 +49,4 @@ export const LiveTable = z
     ),
   })
   .meta({ id: 'LiveTable' });
+export type LiveTable = z.infer<typeof LiveTable>;

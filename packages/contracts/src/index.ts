@@ -23,6 +23,7 @@ export * from './errors.ts';
 export { exampleOf } from './example-of.ts';
 export * from './file-shares.ts';
 export * from './files.ts';
+export * from './fleet.ts';
 export * from './frames.ts';
 export * from './friends.ts';
 export * from './health.ts';

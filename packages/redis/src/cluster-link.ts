@@ -20,12 +20,13 @@ export function openClusterLink(address: ClusterAddress, options: LinkOptions): 
     // Subscriptions are sharded, so unsharded messages would reach nobody.
     publish: (channel: string, text: string) => client.spublish(channel, text),
   });
+  const { onHeard } = options;
   const subscriber = new ShardedSubscriber(address, cluster, options);
   const stopWatching = endSilentConnections(() => subscriber.connections());
   const probes = createClusterProbes({
     cluster,
     epochKeyOf: (name) => keyspace.epoch(name),
-    alsoProbe: (name) => createShardUses({ redis: cluster, subscriber, name }),
+    alsoProbe: (name) => createShardUses({ redis: cluster, subscriber, name, onHeard }),
     alsoPing: () => subscriber.ping(),
     onInfos(infos) {
       // Nodes with the same version share one line in the log.

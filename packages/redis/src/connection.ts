@@ -29,10 +29,17 @@ export interface OpenRedisOptions {
   readonly config: RedisConfig;
   readonly mode: DegradedMode;
   readonly log: Logger;
+  /** Called with whether this process hears its own messages, though Redis takes them. */
+  readonly onHeard?: (heard: boolean) => void;
 }
 
 /** Opens the connections of a process and the monitor that watches them. */
-export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnection {
+export function openRedis({
+  config,
+  mode,
+  log,
+  onHeard = () => undefined,
+}: OpenRedisOptions): RedisConnection {
   let closing = false;
   const options: LinkOptions = {
     keyPrefix: config.keyPrefix,
@@ -42,6 +49,7 @@ export function openRedis({ config, mode, log }: OpenRedisOptions): RedisConnect
     onReady: () => monitor.nudge(),
     onAnswer: () => mode.availability.recordSuccess(),
     onServer: (found) => logServer(log, found),
+    onHeard,
   };
   const { address, healthCheckIntervalSeconds } = config;
   const link =

@@ -12,8 +12,10 @@ it('a message that is published and not received is a fault, although every comm
   // It listens where nobody speaks.
   const subscriber = oneClient(elsewhere.url);
   await Promise.all([commands.connect(), subscriber.connect()]);
-  const hearsItself = createHearsItself(commands, subscriber, 'process');
+  const heard: boolean[] = [];
+  const hearsItself = createHearsItself(commands, subscriber, 'process', (now) => heard.push(now));
   await expect(hearsItself()).rejects.toThrow('not heard publish');
+  expect(heard).toEqual([false]);
   commands.disconnect();
   subscriber.disconnect();
 });

@@ -8,11 +8,14 @@ const arrivalMs = 500;
 /**
  * Tests pub/sub as we use it: one connection publishes, the other one receives. Every process has
  * its own channel for that.
+ *
+ * @param onHeard called with whether a message arrived that Redis has taken
  */
 export function createHearsItself(
   redis: RedisCommands,
   subscriber: ChannelSubscriber,
   processId: string,
+  onHeard: (heard: boolean) => void = () => undefined,
 ): () => Promise<void> {
   const { keyspace } = redis;
   const channel = keyspace.channel('probe', processId);
@@ -40,10 +43,18 @@ export function createHearsItself(
     round += 1;
     const text = String(round);
     await subscriber.subscribe(channel);
-    await Promise.all([
-      arrivalOf(text),
-      redis.publish(channel, text),
-      subscriber.unsubscribe(unused),
-    ]);
+    let isTaken = false;
+    const publish = async (): Promise<void> => {
+      await redis.publish(channel, text);
+      isTaken = true;
+    };
+    const arrival = arrivalOf(text).then(
+      () => onHeard(true),
+      (error: unknown) => {
+        if (isTaken) onHeard(false);
+        throw error;
+      },
+    );
+    await Promise.all([arrival, publish(), subscriber.unsubscribe(unused)]);
   };
 }

@@ -2,6 +2,7 @@ export type { Reconciler } from '@secureconnect/degraded-mode';
 export type { RedisAddress } from '@secureconnect/degraded-mode/ioredis';
 export { parseReply, slotOf, UnexpectedReply } from '@secureconnect/degraded-mode/ioredis/parts';
 export { createAnyExists } from './any-exists.ts';
+export { measureBus } from './bus-metrics.ts';
 export type { RedisCommands } from './client.ts';
 export { type RedisConfig, redisConfig, redisVariables } from './config.ts';
 export { type OpenRedisOptions, openRedis, type RedisConnection } from './connection.ts';

@@ -27,6 +27,8 @@ export interface Link {
 
 export interface LinkOptions extends ConnectionEvents {
   readonly keyPrefix: string;
+  /** Called with whether this process hears its own messages, though Redis takes them. */
+  readonly onHeard: (heard: boolean) => void;
   /** Called at the first contact and after each outage. */
   readonly onServer: (found: ServerFound) => void;
 }

@@ -12,13 +12,15 @@ export interface ProbedConnections {
   readonly subscriber: ChannelSubscriber;
   /** Called at the first contact and after each outage. */
   readonly onServer: (found: ServerFound) => void;
+  /** Called with whether this process hears its own messages, though Redis takes them. */
+  readonly onHeard: (heard: boolean) => void;
 }
 
 /** The monitor's view of one Redis, through both connections of a process. */
-export function createProbes({ redis, subscriber, onServer }: ProbedConnections): Probes {
+export function createProbes({ redis, subscriber, onServer, onHeard }: ProbedConnections): Probes {
   const processId = randomUUID();
   const uses = createUses(redis, processId);
-  const hearsItself = createHearsItself(redis, subscriber, processId);
+  const hearsItself = createHearsItself(redis, subscriber, processId, onHeard);
   return createServerProbes({
     ping: () => redis.ping(),
     role: async () => (await redis.role())[0],

@@ -27,7 +27,7 @@ export function openServerLink(
   return {
     commands,
     subscriber,
-    probes: createProbes({ redis: commands, subscriber, onServer: options.onServer }),
+    probes: createProbes({ redis: commands, subscriber, ...options }),
     subscribeAgain: () => subscriber.subscribeAgain(),
     async connect() {
       stopFollowing = followFailovers(address, clients);

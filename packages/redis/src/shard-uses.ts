@@ -10,6 +10,8 @@ const maxTriesForChannels = 1024;
 interface ShardConnections {
   readonly redis: RedisCommands;
   readonly subscriber: ChannelSubscriber;
+  /** Called with whether this process hears its own messages, though Redis takes them. */
+  readonly onHeard: (heard: boolean) => void;
   /** Its keys are at the master. */
   readonly name: string;
 }
@@ -20,7 +22,7 @@ interface Hearing {
 }
 
 /** Tries what we use at one master of a cluster: commands, and a channel of its slots. */
-export function createShardUses({ redis, subscriber, name }: ShardConnections) {
+export function createShardUses({ redis, subscriber, name, onHeard }: ShardConnections) {
   const { keyspace } = redis;
   const uses = createUses(redis, name);
   const channelSlotOf = (id: string): number => slotOf(keyspace.channel('probe', id));
@@ -30,7 +32,8 @@ export function createShardUses({ redis, subscriber, name }: ShardConnections) {
     if (hearing !== undefined && isMine(hearing.slot)) return hearing;
     const id = nameIn(isMine, name, channelSlotOf, maxTriesForChannels);
     if (id === undefined) return undefined;
-    return { slot: channelSlotOf(id), hearsItself: createHearsItself(redis, subscriber, id) };
+    const hearsItself = createHearsItself(redis, subscriber, id, onHeard);
+    return { slot: channelSlotOf(id), hearsItself };
   }
 
   return async (isMine: IsMine): Promise<void> => {

@@ -1,6 +1,7 @@
 import type { DegradedMode, Reconciler, Settings } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
 import {
+  measureBus,
   measureSentinels,
   openRedis,
   type RedisConfig,
@@ -56,7 +57,8 @@ export function openServiceConnections(options: ServiceConnectionsOptions): Serv
   const { name, config, log, resources, metrics, settings } = options;
   const database = openServiceDatabase(options);
   const mode = redisMode(name, config.redis, settings);
-  const redis = openRedis({ config: config.redis, mode, log });
+  const onHeard = measureBus(metrics, name);
+  const redis = openRedis({ config: config.redis, mode, log, onHeard });
   resources.defer(() => redis.close());
   const { address } = config.redis;
   resources.defer(measureSentinels({ address, metrics, service: name, log }));

@@ -48,6 +48,7 @@ const variables = {
   VIDEO_PORT: port(8083),
   STORAGE_URL: addresses,
   STORAGE_PORT: port(8084),
+  FLEET: addresses,
   SIGNALS_TOKEN: signalsToken,
   SIGNALS_AUTH: signalsAuth,
   SIGNALS_SINK: signalsSink,
@@ -67,6 +68,8 @@ export interface GatewayConfig extends CommonConfig, TokenConfig {
   readonly corsOrigins: readonly string[];
   /** The origins of every upstream's instances. */
   readonly upstreams: Readonly<Record<UpstreamName, readonly string[]>>;
+  /** The origins of the gateways themselves, for the fleet; none if they are not known. */
+  readonly fleet: readonly string[];
   readonly signals: SignalsConfig;
   readonly metrics: MetricsConfig;
 }
@@ -97,6 +100,7 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     ...tokenConfig(values),
     corsOrigins: corsOrigins(values),
     upstreams: Object.fromEntries(upstreams) as Record<UpstreamName, readonly string[]>,
+    fleet: values.FLEET === undefined ? [] : instances('FLEET', values.FLEET),
     signals: signalsConfig(values, common.production),
     metrics: metricsConfig(values, common.production),
   };

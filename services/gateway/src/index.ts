@@ -12,6 +12,7 @@ import { openServiceConnections } from '@secureconnect/tokens/service-connection
 import type { GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import { contractDocument } from './docs/files.ts';
+import { createFleet } from './fleet/ask-fleet.ts';
 import { createSystemHealth, knowsRevocations } from './health.ts';
 import { accessAmongClients } from './metrics-config.ts';
 import { openMetricsPort } from './open-metrics-port.ts';
@@ -19,6 +20,7 @@ import { createGatewayPorts } from './ports.ts';
 import { SocketPipes } from './proxy/sockets/socket-pipes.ts';
 import { openUpstreams, refreshUpstreams } from './proxy/upstreams/open-upstreams.ts';
 import { defaultTimeouts } from './proxy/upstreams/timeouts.ts';
+import { Upstream } from './proxy/upstreams/upstream.ts';
 import { gatewayRoutes } from './routes/index.ts';
 import { createDeduplication } from './signals/redis/deduplication.ts';
 import { signalScripts } from './signals/redis/signal-scripts.ts';
@@ -63,8 +65,11 @@ export async function createGateway(
 
   const timeouts = overrides.timeouts ?? defaultTimeouts;
   const upstreams = openUpstreams(config.upstreams, timeouts, log);
-  for (const upstream of Object.values(upstreams)) resources.defer(() => upstream.close());
-  const run = (): Promise<void> => refreshUpstreams(upstreams);
+  const gateways =
+    config.fleet.length === 0 ? undefined : new Upstream('gateway', config.fleet, timeouts, log);
+  const resolved = [...Object.values(upstreams), ...(gateways === undefined ? [] : [gateways])];
+  for (const upstream of resolved) resources.defer(() => upstream.close());
+  const run = (): Promise<void> => refreshUpstreams(resolved);
   const what = 'resolving the instances of the services';
   resources.defer(repeatEvery({ intervalMs: lookIntervalMs, what, log, run }));
   const pipes = new SocketPipes();
@@ -109,6 +114,7 @@ export async function createGateway(
     instance,
     readiness: { revocations: () => knowsRevocations(context) },
     health: createSystemHealth(name, context, mode),
+    fleet: createFleet({ upstreams: context.upstreams, gateways }),
     metricsAccess: context.metricsAccess,
     openApi: async () => openApi,
     trustedProxies: config.trustedProxies,

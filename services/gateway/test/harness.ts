@@ -69,6 +69,8 @@ export interface GatewayOptions {
   readonly overrides?: Partial<GatewayContext>;
   /** Another gateway, whose Redis and database are shared. */
   readonly sharedWith?: TestGateway;
+  /** Default: a free one. */
+  readonly port?: number;
 }
 
 /** A real gateway on a free port, over a Redis of its own and a database that shows revocations. */
@@ -91,7 +93,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= service.close());
   stack.defer(close);
-  const port = await service.listen(0);
+  const port = await service.listen(options.port ?? 0);
   const url = `http://127.0.0.1:${port}`;
   const revoke = async (id: string): Promise<void> => {
     await database.execute(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaultLimit, endpoint } from '../endpoint.ts';
+import { DegradedQuery } from '../fleet.ts';
 import { HealthReport, LiveTable } from '../health.ts';
 
 const MetricsText = z
@@ -70,6 +71,7 @@ export const getDegraded = endpoint({
   id: 'getDegraded',
   action: 'degraded',
   summary: 'List every route with what it declares for a Redis outage, and its mode now',
+  query: DegradedQuery,
   reply: LiveTable,
 });
 

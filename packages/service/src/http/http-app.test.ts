@@ -108,6 +108,11 @@ describe('the common routes', () => {
     });
   });
 
+  it('show the fleet on the gateway alone', async () => {
+    const reply = await call(`${small.url}/v1/degraded?fleet=true`);
+    expect([reply.status, reply.code]).toEqual([400, 'VALIDATION_ERROR']);
+  });
+
   it('are in the OpenAPI document', async () => {
     const document = (await call(`${small.url}/openapi.json`)).body;
     expect(document['openapi']).toMatch(/^3\.1/);

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { success } from '@secureconnect/contracts';
+import { DegradedQuery, type FleetTable, type LiveTable, success } from '@secureconnect/contracts';
 import { common } from '@secureconnect/contracts/endpoints';
 import { liveTable } from '@secureconnect/degraded-mode';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
@@ -16,6 +16,7 @@ import { contextOf } from './request-context.ts';
 import { sendError } from './send-error.ts';
 import { type BoundRelay, isRelay, serveRelay } from './serve-relay.ts';
 import { serveRequest } from './serve-request.ts';
+import { validate } from './validate.ts';
 
 /** What serves the requests of a service. */
 export interface HttpApp {
@@ -97,13 +98,13 @@ function commonHandlers<C>(
         .type(registry.contentType)
         .send(await registry.metrics());
     },
-    getDegraded(request, response) {
+    async getDegraded(request, response) {
+      const { fleet } = DegradedQuery.parse(validate('query', DegradedQuery, request.query));
       const { requestId } = contextOf(request);
       const meta = { timestamp: new Date().toISOString(), request_id: requestId };
-      const bindings = runtime.bound.map(({ binding }) => binding);
-      const { rows, ...now } = liveTable(runtime.name, runtime.mode, bindings);
-      const { instance } = runtime;
-      response.json(success({ ...now, instance, rows }, meta));
+      const table = degradedTable(runtime);
+      const all = fleet === 'true' ? { fleet: await fleetOf(runtime, table) } : {};
+      response.json(success({ ...table, ...all }, meta));
     },
     async getOpenApi(_request, response) {
       response
@@ -112,6 +113,18 @@ function commonHandlers<C>(
         .send(await openApi());
     },
   };
+}
+
+function degradedTable<C>({ name, mode, instance, bound }: Runtime<C>): LiveTable {
+  const bindings = bound.map(({ binding }) => binding);
+  const { rows, ...now } = liveTable(name, mode, bindings);
+  return { ...now, instance, rows: [...rows] };
+}
+
+function fleetOf<C>({ fleet }: Runtime<C>, own: LiveTable): Promise<FleetTable> {
+  if (fleet !== undefined) return fleet(own);
+  const details = [{ field: 'query.fleet', message: 'expected false, except on the gateway' }];
+  throw new ApiError('VALIDATION_ERROR', 'Only the gateway knows all instances.', { details });
 }
 
 function mountRows<C>(app: Express, runtime: Runtime<C>): void {

@@ -18,11 +18,9 @@ export function openUpstreams(
 }
 
 /** Resolves the names of all services again. Rejects if one cannot be resolved. */
-export async function refreshUpstreams(
-  upstreams: Readonly<Record<UpstreamName, Upstream>>,
-): Promise<void> {
+export async function refreshUpstreams(upstreams: readonly Upstream[]): Promise<void> {
   const refreshed = await Promise.allSettled(
-    Object.values(upstreams).map((upstream) => upstream.refresh(resolveBySystem)),
+    upstreams.map((upstream) => upstream.refresh(resolveBySystem)),
   );
   const failed = refreshed.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

@@ -7,11 +7,11 @@ import type { Timeouts } from './timeouts.ts';
 
 /** A service behind the gateway: one instance or several. */
 export class Upstream {
-  readonly name: UpstreamName;
+  readonly name: UpstreamName | 'gateway';
   readonly #origins: readonly Origin[];
   #turn = 0;
 
-  constructor(name: UpstreamName, origins: readonly string[], timeouts: Timeouts, log: Logger) {
+  constructor(name: Upstream['name'], origins: readonly string[], timeouts: Timeouts, log: Logger) {
     if (origins.length === 0) throw new Error(`${name} has no instances`);
     this.name = name;
     this.#origins = origins.map(

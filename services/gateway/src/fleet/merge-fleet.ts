@@ -1,0 +1,64 @@
+import { type FleetInstance, type FleetTable, LiveTable } from '@secureconnect/contracts';
+
+/** What one process answered; undefined if it did not. */
+export interface FleetAnswer {
+  readonly service: string;
+  readonly table: LiveTable | undefined;
+}
+
+/** Reads the reply of an instance to `GET /v1/degraded`; undefined if it is none. */
+export function readTable(body: unknown): LiveTable | undefined {
+  if (typeof body !== 'object' || body === null || !('data' in body)) return undefined;
+  return LiveTable.safeParse(body.data).data;
+}
+
+/** Merges what all instances answered; one that answered by two of its addresses is one. */
+export function mergeFleet(answers: readonly FleetAnswer[]): FleetTable {
+  const once = withoutRepeated(answers);
+  const instances = once.map(instanceOf);
+  return {
+    degraded: instances.some(({ state }) => state === 'degraded'),
+    instances,
+    rows: rowsOf(once),
+  };
+}
+
+function withoutRepeated(answers: readonly FleetAnswer[]): FleetAnswer[] {
+  const seen = new Set<string>();
+  return answers.filter(({ table }) => {
+    if (table === undefined) return true;
+    const isNew = !seen.has(table.instance);
+    seen.add(table.instance);
+    return isNew;
+  });
+}
+
+function instanceOf({ service, table }: FleetAnswer): FleetInstance {
+  if (table === undefined) return { service, instance: null, state: 'unreachable' };
+  const { instance, degraded, reason, drill_ends_at, port_drills } = table;
+  return {
+    service,
+    instance,
+    state: degraded || port_drills !== undefined ? 'degraded' : 'normal',
+    ...(reason === undefined ? {} : { reason }),
+    ...(drill_ends_at === undefined ? {} : { drill_ends_at }),
+    ...(port_drills === undefined ? {} : { port_drills }),
+  };
+}
+
+/** The rows that are not normal on every instance of their service. */
+function rowsOf(answers: readonly FleetAnswer[]): FleetTable['rows'] {
+  const byRow = new Map<string, FleetTable['rows'][number]>();
+  for (const { service, table } of answers) {
+    for (const { route, operation, mode } of table?.rows ?? []) {
+      const key = `${service} ${route}`;
+      const none = { normal: 0, fail_closed: 0, fail_open: 0 };
+      const row = byRow.get(key) ?? { service, route, operation, instances: none };
+      row.instances[mode] += 1;
+      byRow.set(key, row);
+    }
+  }
+  const isUnusual = ({ instances }: FleetTable['rows'][number]): boolean =>
+    instances.fail_closed + instances.fail_open > 0;
+  return [...byRow.values()].filter(isUnusual);
+}
