@@ -27,15 +27,13 @@ export function bearerToken(request: IncomingMessage): string | undefined {
  * the log of every proxy on the way may keep.
  */
 export function upgradeCredential(request: IncomingMessage): Credential | undefined {
+  const inHeader = bearerToken(request) ?? protocolToken(request.headers['sec-websocket-protocol']);
+  if (inHeader !== undefined) return { kind: 'token', text: inHeader };
   const query = queryOf(request.url);
-  const shown: readonly (readonly [Credential['kind'], string | undefined])[] = [
-    ['token', bearerToken(request)],
-    ['token', protocolToken(request.headers['sec-websocket-protocol'])],
-    ['ticket', bounded(query.get('ticket'))],
-    ['token', bounded(query.get('access_token'))],
-  ];
-  for (const [kind, text] of shown) if (text !== undefined) return { kind, text };
-  return undefined;
+  const ticket = bounded(query.get('ticket'));
+  if (ticket !== undefined) return { kind: 'ticket', text: ticket };
+  const text = bounded(query.get('access_token'));
+  return text === undefined ? undefined : { kind: 'token', text };
 }
 
 function protocolToken(protocols: string | undefined): string | undefined {

@@ -11,7 +11,9 @@ export interface Target {
 
 /** Reads a target in origin form or in absolute form (RFC 9112, 3.2). */
 export function targetOf({ url = '/' }: Pick<IncomingMessage, 'url'>): Target {
-  const local = url.replace(/^https?:\/\/[^/?#]*/i, '').split('#', 1)[0] ?? '';
+  const whole = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?#]*/i, '');
+  const end = whole.indexOf('#');
+  const local = end < 0 ? whole : whole.slice(0, end);
   const at = local.indexOf('?');
   return at < 0
     ? { path: local, query: '' }

@@ -2,14 +2,22 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
 import type { Duplex } from 'node:stream';
 import type { BoundRoute, Runtime } from '../lifecycle/service-parts.ts';
-import type { BoundMessages, MessageRoute, UpgradeRoute } from '../routes/route.ts';
+import type {
+  Auth,
+  BoundMessages,
+  MessageRoute,
+  UpgradeOf,
+  UpgradeRoute,
+} from '../routes/route.ts';
 import { ApiError } from './api-error.ts';
 import type { TrustProxy } from './client-address.ts';
 import { type ErrorReply, errorReply } from './error-reply.ts';
 import { identifyUpgrade, revocationsOf, useUp } from './identify.ts';
+import type { Identity } from './identity.ts';
 import { refuseRepeatedHeaders } from './repeated-headers.ts';
 import { contextOf, startRequest } from './request-context.ts';
 import { senderOf } from './sender.ts';
+import { type ServedParts, ServedRequest } from './served-request.ts';
 import { refuseForeignPage } from './socket-origin.ts';
 import { targetOf } from './upgrade-request.ts';
 import { validate } from './validate.ts';
@@ -93,33 +101,50 @@ async function upgrade<C>(
   const { ports, fallbacksUsed: outcomes } = binding.begin();
   const { user, ticket } = await identifyUpgrade(route, incoming, ports, runtime);
   binding.requireOpen();
-  const query = validate('query', route.endpoint?.query, parseQuery(target.query));
+  const querySchema = route.endpoint?.query;
+  const query = querySchema && validate('query', querySchema, parseQuery(target.query));
   // Last, so that no other refusal costs a ticket.
   if (ticket !== undefined) await useUp(ticket, runtime);
-  await route.handle(
-    {
-      user,
-      body: undefined,
-      query,
-      params: {},
-      context: runtime.context,
-      requestId: context.requestId,
-      clientAddress: sender.address,
-      protocol: sender.protocol,
-      host: sender.host,
-      headers: incoming.headers,
-      log: context.log,
-      noteSecurity: context.noteSecurity,
-      outcomes,
-      incoming,
-      socket,
-      head,
-      messages,
-      isRevoked: async () =>
-        user !== undefined && (await revocationsOf(ports, runtime).isRevoked(user)),
-    },
-    ports,
-  );
+  const parts = { context: runtime.context, started: context, outcomes, incoming };
+  const isRevoked = revocationTest(user, ports, runtime);
+  const request = new UpgradeRequest(parts, { user, query, socket, head, messages, isRevoked });
+  await route.handle(request, ports);
+}
+
+/** A function of its own, because its result stays with the socket and keeps what is in scope. */
+function revocationTest<C>(
+  user: Identity | undefined,
+  ports: object,
+  runtime: Runtime<C>,
+): () => Promise<boolean> {
+  return async () => user !== undefined && (await revocationsOf(ports, runtime).isRevoked(user));
+}
+
+type UpgradeParts<C> = Pick<
+  UpgradeOf<Auth, unknown, string, C>,
+  'user' | 'query' | 'socket' | 'head' | 'messages' | 'isRevoked'
+>;
+
+/** What the handler of an upgrade gets. */
+class UpgradeRequest<C> extends ServedRequest<C> implements UpgradeOf<Auth, unknown, string, C> {
+  readonly params = {};
+  readonly body = undefined;
+  readonly user: UpgradeParts<C>['user'];
+  readonly query: unknown;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly messages: BoundMessages<C>;
+  readonly isRevoked: () => Promise<boolean>;
+
+  constructor(parts: ServedParts<C>, upgrade: UpgradeParts<C>) {
+    super(parts);
+    this.user = upgrade.user;
+    this.query = upgrade.query;
+    this.socket = upgrade.socket;
+    this.head = upgrade.head;
+    this.messages = upgrade.messages;
+    this.isRevoked = upgrade.isRevoked;
+  }
 }
 
 /** An ordinary HTTP reply instead of the upgrade. */

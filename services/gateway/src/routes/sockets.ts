@@ -22,13 +22,16 @@ function proxied(path: string, service: UpstreamName, room: string) {
       refuseUpgrade(socket, 429, { ...headers, ...json }, JSON.stringify(localLimitBody));
       return;
     }
-    const query = new URL(incoming.url ?? '/', 'http://unused').searchParams;
-    const key =
-      query.get(room)?.toLowerCase() ?? user?.userId ?? addressSubject(request.clientAddress);
+    const key = roomOf(incoming.url, room) ?? user?.userId ?? addressSubject(request.clientAddress);
     const instances = context.upstreams[service].byKey(key);
     const degraded = outcomes.header();
-    await proxySocket({ ...request, degraded, service, instances, replyHeaders: headers });
+    await proxySocket({ request, degraded, service, instances, replyHeaders: headers });
   });
+}
+
+function roomOf(target: string | undefined, room: string): string | undefined {
+  const query = /\?([^#]+)/.exec(target ?? '')?.[1];
+  return query === undefined ? undefined : new URLSearchParams(query).get(room)?.toLowerCase();
 }
 
 export const socketRoutes = [

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { GatewayContext } from '../../context.ts';
@@ -11,11 +11,13 @@ import { couldNotConnect, upstreamError } from '../upstreams/upstream-error.ts';
 import { openUpstream, type UpgradeAnswer } from './open-upstream.ts';
 import { replyHead } from './upgrade-reply.ts';
 
-export interface SocketExchange extends Forwarded {
-  readonly socket: Duplex;
-  /** The bytes that the client sent after its request. */
-  readonly head: Buffer;
-  readonly context: GatewayContext;
+export interface SocketExchange {
+  readonly request: Forwarded & {
+    readonly socket: Duplex;
+    /** The bytes that the client sent after its request. */
+    readonly head: Buffer;
+    readonly context: GatewayContext;
+  };
   readonly service: string;
   /** The instances in the order of the tries. */
   readonly instances: readonly Instance[];
@@ -26,56 +28,55 @@ export interface SocketExchange extends Forwarded {
 }
 
 const keepAliveMs = 30_000;
+const switching = ['Connection', 'Upgrade', 'Upgrade', 'websocket'];
 
 /**
  * Opens a WebSocket to the first reachable instance and joins it with the client's. An instance's
  * refusal is forwarded unchanged. Throws ApiError 502 or 504 if no instance answers.
  */
 export async function proxySocket(exchange: SocketExchange): Promise<void> {
-  const { socket, context } = exchange;
-  const clientLeft = new AbortController();
-  const leave = (): void => clientLeft.abort();
-  socket.once('close', leave);
-  const answer = await firstAnswer(exchange, clientLeft.signal);
-  socket.off('close', leave);
+  const { socket, head, context } = exchange.request;
+  const answer = await firstAnswer(exchange);
   if (answer === undefined) return;
-  const { reply, opened } = answer;
-  if (opened === undefined) {
-    socket.write(
-      replyHead(reply.statusCode ?? 502, headersOf(exchange, reply, ['close'])),
-      'latin1',
-    );
-    reply.on('error', () => socket.destroy());
-    reply.pipe(socket);
+  const { status, opened } = answer;
+  if (opened instanceof IncomingMessage) {
+    socket.write(replyHead(status, headersOf(exchange, answer, ['Connection', 'close'])), 'latin1');
+    opened.on('error', () => socket.destroy());
+    socket.once('close', () => opened.destroy());
+    opened.pipe(socket);
     return;
   }
-  for (const side of [socket, opened.socket]) prepare(side);
-  socket.write(replyHead(101, headersOf(exchange, reply, ['Upgrade', 'websocket'])), 'latin1');
-  if (opened.head.length > 0) socket.write(opened.head);
-  if (exchange.head.length > 0) opened.socket.write(exchange.head);
-  context.pipes.join(socket, opened.socket);
+  const { socket: upstream, first } = opened;
+  for (const side of [socket, upstream]) prepare(side);
+  socket.write(replyHead(status, headersOf(exchange, answer, switching)), 'latin1');
+  if (first.length > 0) socket.write(first);
+  if (head.length > 0) upstream.write(head);
+  context.pipes.join(socket, upstream);
 }
 
-async function firstAnswer(
-  exchange: SocketExchange,
-  signal: AbortSignal,
-): Promise<UpgradeAnswer | undefined> {
-  const { incoming, instances, service, context } = exchange;
-  const path = originForm(incoming.url);
-  const { timeouts } = context;
-  const upgrade = ['Connection', 'Upgrade', 'Upgrade', 'websocket'];
+/** Undefined if the client has left. */
+async function firstAnswer(exchange: SocketExchange): Promise<UpgradeAnswer | undefined> {
+  const { request, instances, service } = exchange;
+  const { socket: client, requestId } = request;
+  const { timeouts } = request.context;
+  const path = originForm(request.incoming.url);
+  // Without `Origin`: the gateway has already checked it, and only the gateway knows the host that
+  // the page used.
+  const ownHeaders = requestHeaders(request, ['origin']);
+  ownHeaders.push(...switching);
   let failure: unknown;
   for (const instance of instances) {
+    if (client.destroyed) return undefined;
     const { url, lookup } = instance;
-    const headers = ['Host', url.host, ...socketHeaders(exchange), ...upgrade];
+    const headers = ['Host', url.host, ...ownHeaders];
     try {
-      const answer = await openUpstream({ url, lookup, path, headers, timeouts, signal });
+      const answer = await openUpstream({ url, lookup, path, headers, timeouts, client });
       instance.outages.worked();
       return answer;
     } catch (error) {
-      if (signal.aborted) return undefined;
+      if (client.destroyed) return undefined;
       failure = error;
-      instance.outages.failed(error, { request_id: exchange.requestId });
+      instance.outages.failed(error, { request_id: requestId });
       if (!couldNotConnect(error)) break;
       instance.avoid();
     }
@@ -83,34 +84,38 @@ async function firstAnswer(
   throw upstreamError(failure, service);
 }
 
-/**
- * Drops `Origin`: the gateway has already checked it, and only the gateway knows the host that the
- * page used.
- */
-function socketHeaders(exchange: SocketExchange): string[] {
-  return requestHeaders(exchange, ['origin']);
+/** Headers that the gateway sets itself. */
+const ownNames = new Set(['x-request-id', 'x-degraded', 'ratelimit', 'ratelimit-policy']);
+
+/** The instance's headers, with the connection's headers and ours replaced by our own. */
+function headersOf(
+  { request, degraded: ownDegraded, replyHeaders }: SocketExchange,
+  { rawHeaders }: UpgradeAnswer,
+  connection: readonly string[],
+): string[] {
+  const isHopByHop = hopByHopTest(headerOf(rawHeaders, 'connection'));
+  const headers: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = [rawHeaders[at], rawHeaders[at + 1]];
+    const lowerCase = name.toLowerCase();
+    const isOwn = ownNames.has(lowerCase) || lowerCase.startsWith('x-ratelimit-');
+    if (!isOwn && !isHopByHop(lowerCase)) headers.push(name, value);
+  }
+  for (const name of Object.keys(replyHeaders)) headers.push(name, replyHeaders[name] ?? '');
+  const degraded = mergedList(ownDegraded, headerOf(rawHeaders, 'x-degraded') ?? '');
+  if (degraded !== '') headers.push('X-Degraded', degraded);
+  headers.push('X-Request-Id', request.requestId, ...connection);
+  return headers;
 }
 
-/** The instance's headers, with the connection's headers replaced by ours. */
-function headersOf(
-  exchange: SocketExchange,
-  reply: IncomingMessage,
-  [connection, protocol]: readonly string[],
-): string[] {
-  const own = Object.entries(exchange.replyHeaders).flat();
-  const degraded = mergedList(exchange.degraded, String(reply.headers['x-degraded'] ?? ''));
-  if (degraded !== '') own.push('X-Degraded', degraded);
-  own.push('X-Request-Id', exchange.requestId, 'Connection', connection ?? 'close');
-  if (protocol !== undefined) own.push('Upgrade', protocol);
-  const ownNames = new Set(own.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()));
-  const isHopByHop = hopByHopTest(reply.headers.connection);
-  const kept: string[] = [];
-  for (let at = 0; at + 1 < reply.rawHeaders.length; at += 2) {
-    const [name = '', value = ''] = [reply.rawHeaders[at], reply.rawHeaders[at + 1]];
-    const lowerCase = name.toLowerCase();
-    if (!isHopByHop(lowerCase) && !ownNames.has(lowerCase)) kept.push(name, value);
+/** The value of a header; several lines are one list (RFC 9110, 5.3). */
+function headerOf(rawHeaders: readonly string[], lowerCaseName: string): string | undefined {
+  let list: string | undefined;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() !== lowerCaseName) continue;
+    list = list === undefined ? rawHeaders[at + 1] : `${list}, ${rawHeaders[at + 1]}`;
   }
-  return [...kept, ...own];
+  return list;
 }
 
 /** Sends frames without delay, and detects dead peers. */

@@ -1,13 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { messageHead } from './message-head.ts';
 
 /** The head of a reply on a raw connection; headers are alternating names and values. */
 export function replyHead(status: number, headers: readonly string[]): string {
-  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`];
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    lines.push(`${headers[at]}: ${headers[at + 1]}`);
-  }
-  return `${lines.join('\r\n')}\r\n\r\n`;
+  return messageHead(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`, headers);
 }
 
 /** Answers an upgrade with an HTTP reply, and ends the connection. */
