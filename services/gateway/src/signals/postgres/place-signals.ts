@@ -5,7 +5,7 @@ import type { Draft, StormRef } from '../sink.ts';
 import type { FoundRequest } from './found-request.ts';
 import { insertRequests, type NewRequest, previousNames } from './new-requests.ts';
 import { findActive } from './remediation-requests.ts';
-import { insertMembers, type NewMember } from './storm-members.ts';
+import { insertMembers, type Joining, joinStorms, type NewMember } from './storm-members.ts';
 
 /** A signal that needs a request of its own, or a place in the request of its storm. */
 export interface Placement {
@@ -31,13 +31,23 @@ export async function placeSignals(
   placements: readonly Placement[],
 ): Promise<(PlacedIn | undefined)[]> {
   const targets = placements.map(targetOf);
-  const fingerprints = targets.map(({ requestFingerprint }) => requestFingerprint);
-  const previous = previousNames(database, fingerprints);
+  const previousOf = (some: readonly Target[]) =>
+    previousNames(
+      database,
+      some.map(({ requestFingerprint }) => requestFingerprint),
+    );
   if (targets.every(({ storm }) => storm === undefined)) {
-    return placeAlone(database.serializable, targets, await previous);
+    return placeAlone(database.serializable, targets, await previousOf(targets));
   }
-  previous.catch(() => undefined); // The transaction awaits it after its first statement.
-  return database.transaction((sql) => placeWithStorms(sql, targets, previous));
+  return database.transaction(async (sql) => {
+    const joined = await joinStorms(sql, targets.flatMap(joiningOf));
+    const rest = targets.filter(({ draft }) => !joined.has(draft.signal.fingerprint));
+    const others = rest.length === 0 ? [] : await placeRest(sql, rest, previousOf);
+    return targets.map((target) => {
+      const request = joined.get(target.draft.signal.fingerprint);
+      return request ? { request, isNew: false } : others[rest.indexOf(target)];
+    });
+  });
 }
 
 /** One statement for signals of which none belongs to a storm. */
@@ -53,16 +63,18 @@ async function placeAlone(
   });
 }
 
-async function placeWithStorms(
+/** Signals of which some may be the first of a storm, or may have an active request. */
+async function placeRest(
   sql: Sql,
   targets: readonly Target[],
-  previous: Promise<ReadonlyMap<string, string>>,
+  previousOf: (targets: readonly Target[]) => Promise<ReadonlyMap<string, string>>,
 ): Promise<(PlacedIn | undefined)[]> {
   const active = await activeBefore(sql, targets);
   const unplaced = targets.filter(
     ({ storm, draft }) => storm === undefined || !active.has(draft.signal.fingerprint),
   );
-  const created = await insertRequests(sql, newRequests(unplaced, active, await previous));
+  const previous = await previousOf(unplaced);
+  const created = await insertRequests(sql, newRequests(unplaced, active, previous));
   const requestOf = ({ requestFingerprint }: Target): FoundRequest | undefined =>
     created.get(requestFingerprint) ?? active.get(requestFingerprint);
   const members = unplaced.flatMap((target) => memberOf(target, requestOf(target)));
@@ -88,6 +100,10 @@ function targetOf({ draft, storm }: Placement): Target {
     ...{ draft, storm, requestFingerprint },
     name: requestName(requestFingerprint, randomUUID()),
   };
+}
+
+function joiningOf({ storm, draft, requestFingerprint }: Target): Joining[] {
+  return storm === undefined ? [] : [{ stormFingerprint: requestFingerprint, draft }];
 }
 
 /** The active requests of the storms, and of the signals that are to join one. */
