@@ -84,7 +84,21 @@ const ownedLibraries = [
   { library: 'bcrypt', owners: ['^services/auth/'] },
   { library: 'bowser', owners: ['^services/auth/'] },
   { library: '@simplewebauthn/server', owners: ['^services/auth/src/passkeys/'] },
-  { library: 'prom-client', owners: ['^packages/service/', bench] },
+  {
+    library: 'prom-client',
+    owners: [
+      '^packages/service/',
+      String.raw`^packages/degraded-mode/src/prometheus[^/]*\.ts$`,
+      bench,
+    ],
+  },
+  {
+    library: '@opentelemetry',
+    owners: [
+      '^packages/service/src/tracing/open-telemetry.ts',
+      String.raw`^packages/degraded-mode/src/opentelemetry[^/]*\.ts$`,
+    ],
+  },
   { library: 'livekit-server-sdk', owners: ['^services/video/src/sfu/', tests] },
   { library: 'pino', owners: ['^packages/service/'] },
   {

@@ -5,6 +5,7 @@ import {
 } from '@secureconnect/degraded-mode';
 import {
   ApiError,
+  activeTracing,
   type BoundMessages,
   errorForClient,
   type Identity,
@@ -46,7 +47,7 @@ export async function answerFrame<C>(text: string, target: FrameTarget<C>): Prom
     id = frame.id;
     if (!limits.takeType(connection.userId, frame.type)) throw tooFast();
     if (!(await target.mayGoOn())) return { frame: undefined, tooFast: false };
-    const { answer, outcomes } = await runRow(frame.type, 'client', frame.value, target);
+    const { answer, outcomes } = await runTraced(frame.type, frame.value, target);
     // A frame with an `id` always gets a reply.
     const reply = answer ?? (id === undefined ? undefined : { type: 'ack' });
     return { frame: reply && withOutcomes(withId(reply, id), outcomes), tooFast: false };
@@ -63,6 +64,19 @@ export async function answerFrame<C>(text: string, target: FrameTarget<C>): Prom
  */
 export async function raise<C>(type: string, frame: object, target: FrameTarget<C>): Promise<void> {
   await runRow(type, 'server', frame, target);
+}
+
+/** A trace for each frame: its socket may live for days. */
+function runTraced<C>(
+  type: string,
+  value: object,
+  target: FrameTarget<C>,
+): ReturnType<typeof runRow<C>> {
+  const run = () => runRow(type, 'client', value, target);
+  const tracing = activeTracing();
+  if (tracing === undefined || !target.messages.has(type)) return run();
+  const attributes = { 'messaging.operation.name': type };
+  return tracing.within(`frame ${type}`, { kind: 'server', attributes, isRoot: true }, run);
 }
 
 async function runRow<C>(

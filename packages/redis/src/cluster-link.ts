@@ -4,11 +4,13 @@ import {
   endSilentConnections,
   openCluster,
 } from '@secureconnect/degraded-mode/ioredis/parts';
+import { activeTracing } from '@secureconnect/service';
 import { createKeyspace } from './keyspace.ts';
 import type { Link, LinkOptions } from './link.ts';
 import { readServer } from './server-found.ts';
 import { createShardUses } from './shard-uses.ts';
 import { ShardedSubscriber } from './sharded-subscriber.ts';
+import { traceCommands } from './traced-commands.ts';
 
 /** Two connections to each master of a cluster: one for commands, one for sharded pub/sub. */
 export function openClusterLink(address: ClusterAddress, options: LinkOptions): Link {
@@ -20,6 +22,8 @@ export function openClusterLink(address: ClusterAddress, options: LinkOptions): 
     // Subscriptions are sharded, so unsharded messages would reach nobody.
     publish: (channel: string, text: string) => client.spublish(channel, text),
   });
+  const tracing = activeTracing();
+  if (tracing !== undefined) traceCommands(cluster, tracing);
   const { onHeard } = options;
   const subscriber = new ShardedSubscriber(address, cluster, options);
   const stopWatching = endSilentConnections(() => subscriber.connections());

@@ -6,11 +6,13 @@ import {
   followFailovers,
   watchConnection,
 } from '@secureconnect/degraded-mode/ioredis/parts';
+import { activeTracing } from '@secureconnect/service';
 import { createClient } from './client.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { Link, LinkOptions } from './link.ts';
 import { createProbes } from './probes.ts';
 import { Subscriber } from './subscriber.ts';
+import { traceCommands } from './traced-commands.ts';
 
 /** A connection for commands and one for pub/sub, to one server or to the master of a set. */
 export function openServerLink(
@@ -20,6 +22,8 @@ export function openServerLink(
   const commands = createClient(address, options.keyPrefix);
   const subscriber = Subscriber.of(address);
   const clients = [commands, subscriber];
+  const tracing = activeTracing();
+  if (tracing !== undefined) traceCommands(commands, tracing);
   for (const client of clients) watchConnection(client, options);
   const stopWatching = endSilentConnections(() => clients);
   const letGo = keepAlive(subscriber);

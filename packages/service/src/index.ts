@@ -110,3 +110,4 @@ export type { UndeclaredReply } from './routes/undeclared-replies.ts';
 export { createSealing, type Sealing, SealingError } from './sealing.ts';
 export { TaskQueue } from './task-queue.ts';
 export { threadShare } from './thread-share.ts';
+export { activeTracing, type Tracing, traced } from './tracing/tracing.ts';

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { common } from '@secureconnect/contracts/endpoints';
 import type { Runtime } from '../lifecycle/service-parts.ts';
 import { withoutRedaction } from '../observability/logger.ts';
+import { idsOfRequest } from '../tracing/traced-listener.ts';
 import type { TrustProxy } from './client-address.ts';
 import { startRequest } from './request-context.ts';
 import { senderOf } from './sender.ts';
@@ -38,7 +39,8 @@ export function createObserver<C>(
       if (route !== 'none' && quiet.has(route)) return;
       const { requestId: request_id } = context;
       const duration_ms = Math.round(seconds * 1000);
-      requestLog.info({ request_id, method, route, status, duration_ms }, 'request');
+      const line = { request_id, method, route, status, duration_ms, ...idsOfRequest(request) };
+      requestLog.info(line, 'request');
     });
   };
 }

@@ -9,6 +9,8 @@ import type {
   UpgradeOf,
   UpgradeRoute,
 } from '../routes/route.ts';
+import { servedOf } from '../tracing/traced-listener.ts';
+import { type ArrivedRequest, activeTracing, type Tracing } from '../tracing/tracing.ts';
 import { ApiError } from './api-error.ts';
 import type { TrustProxy } from './client-address.ts';
 import { type ErrorReply, errorReply } from './error-reply.ts';
@@ -47,13 +49,38 @@ export function serveUpgrades<C>(
     socket.on('close', forget);
     socket.on('error', destroy);
     const context = startRequest(incoming, senderOf(incoming, isTrusted), runtime);
-    void upgrade(byPath, runtime, incoming, socket, head).catch((error: unknown) => {
-      const reply = errorReply(error, context, runtime.mode);
-      if (context.endpoint !== undefined) runtime.checkReply(context.endpoint, reply.status);
-      refuse(socket, reply, context.requestId);
-    });
+    const serve = async (): Promise<number> => {
+      try {
+        await upgrade(byPath, runtime, incoming, socket, head);
+        return switchingProtocols;
+      } catch (error) {
+        const reply = errorReply(error, context, runtime.mode);
+        if (context.endpoint !== undefined) runtime.checkReply(context.endpoint, reply.status);
+        refuse(socket, reply, context.requestId);
+        return reply.status;
+      }
+    };
+    const tracing = activeTracing();
+    if (tracing === undefined) void serve();
+    else void tracedUpgrade(tracing, servedOf(incoming, isTrusted), serve, () => context.route);
   });
   return open;
+}
+
+const switchingProtocols = 101;
+
+/** Serves a handshake within a span; the socket outlives it. */
+async function tracedUpgrade(
+  tracing: Tracing,
+  request: ArrivedRequest,
+  serve: () => Promise<number>,
+  route: () => string | undefined,
+): Promise<void> {
+  let served: Promise<number> | undefined;
+  const span = tracing.serve(request, () => {
+    served = serve();
+  });
+  span.end({ status: (await served) ?? switchingProtocols, route: route() });
 }
 
 /** A client that goes away during the handshake is not our error. */

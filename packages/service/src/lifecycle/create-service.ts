@@ -3,18 +3,17 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DegradedMode, RowBinding } from '@secureconnect/degraded-mode';
+import { measureDegradedMode } from '@secureconnect/degraded-mode/prometheus';
 import { createApp } from '../http/http-app.ts';
 import { isSocketRequest } from '../http/upgrade-request.ts';
 import { serveUpgrades } from '../http/upgrades.ts';
 import { createLogId } from '../observability/log-ids.ts';
-import {
-  createMetrics,
-  measureDegradedMode,
-  type ServiceMetrics,
-} from '../observability/metrics.ts';
+import { createMetrics, type ServiceMetrics } from '../observability/metrics.ts';
 import { OutageLog } from '../observability/outage-log.ts';
 import { createReplyCheck } from '../routes/undeclared-replies.ts';
 import { requireUniqueRoutes } from '../routes/unique-routes.ts';
+import { tracedListener } from '../tracing/traced-listener.ts';
+import { activeTracing } from '../tracing/tracing.ts';
 import { newInstanceId } from './instance-id.ts';
 import type { BoundRoute, ServiceDeps } from './service-parts.ts';
 import { trackConnections } from './stopping.ts';
@@ -58,9 +57,11 @@ export function createService<C>(
   const runtime = { ...parts, instance, bound, metrics, logId, checkReply, outages };
   if (parts.mode !== undefined) {
     const bindings = runtime.bound.map(({ binding }) => binding);
-    measureDegradedMode(metrics.registry, parts.mode, bindings);
+    measureDegradedMode(parts.mode, { registry: metrics.registry, rows: bindings });
   }
   const app = createApp(runtime);
+  const tracing = activeTracing();
+  if (parts.mode !== undefined) tracing?.watch(parts.mode);
   const requestTimeout = parts.requestTimeoutMs ?? defaultRequestTimeoutMs;
   const headersTimeout = Math.min(headersTimeoutMs, requestTimeout);
   const socketPaths = new Set(
@@ -70,7 +71,7 @@ export function createService<C>(
     isSocketRequest(request, socketPaths);
   const server = createServer(
     { requestTimeout, headersTimeout, connectionsCheckingInterval, shouldUpgradeCallback },
-    app.listener,
+    tracing === undefined ? app.listener : tracedListener(app.listener, tracing, app.isTrusted),
   );
   server.keepAliveTimeout = 65_000;
   server.maxConnections = mostConnections;

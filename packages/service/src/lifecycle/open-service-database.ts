@@ -3,6 +3,8 @@ import type { CommonConfig } from '../config/common-config.ts';
 import type { Logger } from '../observability/logger.ts';
 import { measurePool, type ServiceMetrics } from '../observability/metrics.ts';
 import { OutageLog } from '../observability/outage-log.ts';
+import { tracedDatabase } from '../tracing/traced-database.ts';
+import { activeTracing } from '../tracing/tracing.ts';
 
 export interface ServiceDatabaseOptions {
   readonly name: string;
@@ -31,5 +33,5 @@ export function openServiceDatabase(options: ServiceDatabaseOptions): Database {
   });
   measurePool(metrics, () => database.poolUse());
   resources.defer(() => database.close());
-  return database;
+  return activeTracing() === undefined ? database : tracedDatabase(database);
 }

@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { logLevels } from '../config/common-config.ts';
 import { ConfigError } from '../config/environment.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
+import { startTracing } from '../tracing/start-tracing.ts';
+import { activeTracing } from '../tracing/tracing.ts';
+import { isTracingOn } from '../tracing/tracing-config.ts';
 import type { Service } from './create-service.ts';
 
 export interface RunOptions<Config> {
@@ -24,12 +27,14 @@ const announceMs = 1000;
  * on request, with 1 when it could not start, and says why in one line.
  */
 export async function runService<Config>(options: RunOptions<Config>): Promise<void> {
-  const log = createLogger({ service: options.name, level: firstLogLevel(process.env) });
+  const traced = isTraced(process.env);
+  const log = createLogger({ service: options.name, level: firstLogLevel(process.env), traced });
   // Without a handler the first process of a container ignores it.
   const endStart = (): never => process.exit(0);
   process.on('SIGTERM', endStart);
   try {
     const config = options.readConfig(process.env);
+    if (isTracingOn(process.env)) await startTracing(options.name, log);
     const { value, variable } = options.port(config);
     const service = await options.create(config, log);
     stopWhenAsked(service, log, environmentAnnounces(process.env) ? announceMs : 0);
@@ -60,6 +65,15 @@ function firstLogLevel(environment: NodeJS.ProcessEnv): string {
   return logLevels.find((level) => level === environment['LOG_LEVEL']) ?? 'info';
 }
 
+/** Wrong settings of tracing are named once the log is there. */
+function isTraced(environment: NodeJS.ProcessEnv): boolean {
+  try {
+    return isTracingOn(environment);
+  } catch {
+    return false;
+  }
+}
+
 function portInUse(error: unknown, port: number, variable: string): ConfigError | undefined {
   const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   if (!inUse) return undefined;
@@ -87,6 +101,7 @@ async function end(service: Service, announceForMs: number): Promise<void> {
     await delay(announceForMs);
   }
   await service.close();
+  await activeTracing()?.stop();
 }
 
 function stopWhenAsked(service: Service, log: Logger, announceForMs: number): void {

@@ -1,4 +1,5 @@
 import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { activeTracing } from '../tracing/tracing.ts';
 
 export type { Logger } from 'pino';
 
@@ -30,17 +31,20 @@ const batched = {
 export interface LoggerOptions {
   readonly service: string;
   readonly level: string;
+  /** Lines name the trace in which they are written. Default: there is none. */
+  readonly traced?: boolean;
   /** Receives each line instead of standard output. */
   readonly write?: (line: string) => void;
 }
 
 /** One JSON line per event; readable lines on a terminal. */
-export function createLogger({ service, level, write }: LoggerOptions): Logger {
+export function createLogger({ service, level, traced = false, write }: LoggerOptions): Logger {
   const options: pino.LoggerOptions = {
     level,
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    ...(traced ? { mixin: () => activeTracing()?.ids() ?? {} } : {}),
     redact: { paths: redacted, censor: '[redacted]' },
   };
   if (write !== undefined) return pino(options, { write });

@@ -1,4 +1,3 @@
-import type { DegradedMode, PortTable, RowBinding } from '@secureconnect/degraded-mode';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface ServiceMetrics {
@@ -73,62 +72,4 @@ export function measurePool(
       for (const [state, count] of Object.entries(use())) this.set({ state }, count);
     },
   });
-}
-
-/**
- * Metrics of degraded mode. Every row's labels are zero from the start, so a rate over them never
- * begins with a gap, and an added route appears without further work.
- */
-export function measureDegradedMode(
-  registry: Registry,
-  mode: DegradedMode,
-  bindings: readonly RowBinding<PortTable, unknown>[],
-): void {
-  const degraded = new Gauge({
-    name: 'redis_degraded_mode',
-    help: 'Whether Redis is in degraded mode (1 = degraded, 0 = normal)',
-    labelNames: ['service'],
-    registers: [registry],
-  });
-  const show = (): void => degraded.set({ service: mode.service }, mode.isAvailable() ? 0 : 1);
-  mode.availability.on('changed', show);
-  show();
-
-  measureDrills(registry, mode, bindings);
-
-  const taken = new Counter({
-    name: 'redis_fallbacks_total',
-    help: 'Calls answered by a fallback or refused by one, by row, port and declared fallback',
-    labelNames: ['route', 'port', 'fallback'],
-    registers: [registry],
-  });
-  for (const binding of bindings) {
-    for (const [port, fallback] of binding.fallbacks()) {
-      taken.inc({ route: binding.policy.route, port, fallback: fallback.kind }, 0);
-    }
-  }
-  mode.on('fallback', ({ route, port, fallback }) => taken.inc({ route, port, fallback }));
-}
-
-/** 1 while something is forced to be degraded: all that uses Redis, or one port. */
-function measureDrills(
-  registry: Registry,
-  { service, availability, portDrills }: DegradedMode,
-  bindings: readonly RowBinding<PortTable, unknown>[],
-): void {
-  const drills = new Gauge({
-    name: 'degraded_mode_drill',
-    help: 'Whether a drill is under way (1 = drill), by what is forced: Redis, or one port of it',
-    labelNames: ['service', 'target'],
-    registers: [registry],
-  });
-  const show = (target: string, value: 0 | 1) => drills.set({ service, target }, value);
-  show('redis', 0);
-  for (const port of new Set(bindings.flatMap((binding) => [...binding.fallbacks().keys()]))) {
-    show(port, 0);
-  }
-  availability.on('drill', () => show('redis', 1));
-  availability.on('drillEnded', () => show('redis', 0));
-  portDrills.on('drill', ({ port }) => show(port, 1));
-  portDrills.on('drillEnded', ({ port }) => show(port, 0));
 }

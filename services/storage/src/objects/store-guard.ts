@@ -1,5 +1,5 @@
 import { TookTooLong, within } from '@secureconnect/degraded-mode';
-import { ApiError, type Logger, OutageLog } from '@secureconnect/service';
+import { ApiError, type Logger, OutageLog, traced } from '@secureconnect/service';
 import {
   BrokenCircuitError,
   type CircuitBreakerPolicy,
@@ -76,7 +76,9 @@ export class StoreGuard {
     limitMs = defaultLimitMs,
   ): Promise<Result> {
     try {
-      const result = await this.#breaker.execute(() => this.#timed(operation, work, limitMs));
+      const result = await traced(`object store ${operation}`, {}, () =>
+        this.#breaker.execute(() => this.#timed(operation, work, limitMs)),
+      );
       this.#outages.away.worked();
       if (operation === 'write') this.#outages.full.worked();
       return result;
