@@ -8,7 +8,7 @@ export const MAX_DRILL_SECONDS = 3600;
 type DrilledService = keyof typeof portNames;
 const services = Object.keys(portNames) as [DrilledService, ...DrilledService[]];
 
-/** A service that declares what it does without Redis. */
+/** A service that declares what it does without a dependency. */
 const DrilledService = z.enum(services).meta({ examples: ['chat'] });
 
 /** Chosen by each process at its start. */
@@ -23,7 +23,10 @@ const target = {
   services: z.array(DrilledService).min(1).max(services.length),
   /** Only these processes; all of the services if it is absent. */
   instance: InstanceId.optional(),
-  dependency: z.enum(['redis']).default('redis'),
+  dependency: z
+    .string()
+    .default('redis')
+    .meta({ examples: ['redis'] }),
   /** Only this port; everything that uses the dependency if it is absent. */
   port: PortName.optional(),
 } as const;
@@ -38,18 +41,29 @@ export const DrillRequest = z
       .max(MAX_DRILL_SECONDS)
       .meta({ examples: [60] }),
   })
-  .superRefine(({ services: named, port }, context) => {
+  .superRefine(({ services: named, dependency, port }, context) => {
     if (new Set(named).size < named.length) {
       context.addIssue({ code: 'custom', path: ['services'], message: 'expected each only once' });
     }
-    if (port === undefined) return;
     for (const service of named) {
-      const ports: readonly string[] = portNames[service];
-      if (ports.includes(port)) continue;
-      const message = `expected a port of ${service}: ${ports.join(', ')}`;
-      context.addIssue({ code: 'custom', path: ['port'], message });
+      const ports = portsOf(service, dependency);
+      if (ports === undefined) {
+        const message = `expected a dependency of ${service}: ${dependenciesOf(service)}`;
+        context.addIssue({ code: 'custom', path: ['dependency'], message });
+      } else if (port !== undefined && !ports.includes(port)) {
+        const message = `expected a port of ${service}: ${ports.join(', ')}`;
+        context.addIssue({ code: 'custom', path: ['port'], message });
+      }
     }
   });
+
+function portsOf(service: DrilledService, dependency: string): readonly string[] | undefined {
+  return new Map<string, readonly string[]>(Object.entries(portNames[service])).get(dependency);
+}
+
+function dependenciesOf(service: DrilledService): string {
+  return Object.keys(portNames[service]).join(', ');
+}
 export type DrillRequest = z.infer<typeof DrillRequest>;
 
 /** A drill: services that act for a time as if a dependency had failed. */

@@ -43,18 +43,11 @@ export function logChanges(mode: DegradedMode, monitor: Monitor, log: Logger): (
   mode.availability.on('entered', entered);
   mode.availability.on('reason', otherReason);
   mode.availability.on('recovered', recovered);
-  const drillEnded = (): void => log.warn(service, 'drill ended');
-  const portDrillEnded = ({ port }: { port: string }): void =>
-    log.warn({ ...service, port }, 'drill ended');
-  mode.availability.on('drillEnded', drillEnded);
-  mode.portDrills.on('drillEnded', portDrillEnded);
   const stopLoggingBugs = logBugs(mode, log, service);
   return () => {
     mode.availability.off('entered', entered);
     mode.availability.off('reason', otherReason);
     mode.availability.off('recovered', recovered);
-    mode.availability.off('drillEnded', drillEnded);
-    mode.portDrills.off('drillEnded', portDrillEnded);
     stopLoggingBugs();
     monitor.removeAllListeners();
   };

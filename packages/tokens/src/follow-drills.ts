@@ -1,18 +1,16 @@
 import type { DegradedMode } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
-import { type Logger, repeatEvery } from '@secureconnect/service';
+import { type Logger, newInstanceId, repeatEvery, type ServiceDeps } from '@secureconnect/service';
 
-export interface FollowedDrills {
+interface FollowedDrills {
   /** As the request for a drill names it: `chat`. */
   readonly service: string;
   /** This process. */
   readonly instance: string;
   readonly database: Database;
-  /** The mode of each dependency, by its name. */
-  readonly modes: Readonly<Record<string, DegradedMode>>;
+  /** Of its dependencies. */
+  readonly modes: readonly DegradedMode[];
   readonly log: Logger;
-  /** Default 1000. */
-  readonly intervalMs?: number;
 }
 
 interface WantedDrill {
@@ -27,7 +25,28 @@ interface Running {
   end(): void;
 }
 
-const defaultIntervalMs = 1000;
+const intervalMs = 1000;
+
+interface DrillsDeps {
+  /** As in logs and metrics: `chat-service`. */
+  readonly name: string;
+  readonly database: Database;
+  readonly log: Logger;
+}
+
+/** What a service needs to take part in drills: an id of this process, and the following of them. */
+export function drillsOf({
+  name,
+  database,
+  log,
+}: DrillsDeps): Required<Pick<ServiceDeps<unknown>, 'instance' | 'followDrills'>> {
+  const instance = newInstanceId();
+  const service = name.replace(/^api-|-service$/, '');
+  return {
+    instance,
+    followDrills: (modes) => followDrills({ service, instance, database, modes, log }),
+  };
+}
 
 /**
  * Joins the drills that SQL has for this process, and leaves each one when it is over: SQL is the
@@ -35,8 +54,9 @@ const defaultIntervalMs = 1000;
  * ends by itself at its time. A process whose dependency is really down joins when it is back.
  * Returns what stops it (docs/adr/0043).
  */
-export function followDrills(options: FollowedDrills): () => Promise<void> {
-  const { database, service, instance, log, intervalMs = defaultIntervalMs } = options;
+function followDrills(options: FollowedDrills): () => Promise<void> {
+  const { database, service, instance, modes, log } = options;
+  for (const mode of modes) logEnds(mode, log);
   let running: Running | undefined;
   const run = async (): Promise<void> => {
     const [wanted] = await database.query<WantedDrill>(
@@ -55,7 +75,7 @@ export function followDrills(options: FollowedDrills): () => Promise<void> {
 /** Begins a drill here; undefined if it cannot begin yet. */
 function begun(wanted: WantedDrill, { modes, log }: FollowedDrills): Running | undefined {
   const { drill_id: drillId, dependency, port, seconds_left: seconds } = wanted;
-  const mode = modes[dependency];
+  const mode = modes.find((one) => one.dependency === dependency);
   if (mode === undefined || seconds <= 0) return { drillId, end: () => undefined };
   if (!mode.isAvailable()) return undefined;
   log.warn({ drill_id: drillId, dependency, port, seconds: Math.ceil(seconds) }, 'drill begins');
@@ -66,6 +86,12 @@ function begun(wanted: WantedDrill, { modes, log }: FollowedDrills): Running | u
   const name = camelCase(port);
   mode.portDrills.begin(name, seconds);
   return { drillId, end: () => mode.portDrills.end(name) };
+}
+
+/** Also of those that end by themselves. */
+function logEnds({ dependency, availability, portDrills }: DegradedMode, log: Logger): void {
+  availability.on('drillEnded', () => log.warn({ dependency }, 'drill ended'));
+  portDrills.on('drillEnded', ({ port }) => log.warn({ dependency, port }, 'drill ended'));
 }
 
 /** The name of a port in the code: `rate-limit` becomes `rateLimit`. */

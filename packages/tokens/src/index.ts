@@ -8,6 +8,7 @@ export {
 export { type ExportList, type SqlList, sqlList } from './data-export/export-list.ts';
 export { type ExportPart, exportParts } from './data-export/export-part-rows.ts';
 export { type ExportingOptions, startExporting } from './data-export/start-exporting.ts';
+export { drillsOf } from './follow-drills.ts';
 export { keyTimes } from './keys/key-times.ts';
 export type { PrivateKey } from './keys/sign-jws.ts';
 export { type KeyAlgorithm, type KeySet, openVerificationKeys } from './keys/verification-keys.ts';

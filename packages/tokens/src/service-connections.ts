@@ -10,13 +10,13 @@ import {
 } from '@secureconnect/redis';
 import {
   type CommonConfig,
-  newInstanceId,
   openServiceDatabase,
   type ServiceDatabaseOptions,
+  type ServiceDeps,
   type VerifyToken,
 } from '@secureconnect/service';
 import { type TokenConfig, tokenKeysOf } from './config.ts';
-import { followDrills } from './follow-drills.ts';
+import { drillsOf } from './follow-drills.ts';
 import { openVerificationKeys, type VerificationKeys } from './keys/verification-keys.ts';
 import type { TokenKeys } from './keys/verify-jws.ts';
 import { revocationReconciler } from './redis-revocations.ts';
@@ -34,8 +34,8 @@ export interface ServiceConnectionsOptions extends ServiceDatabaseOptions {
 export interface ServiceConnections {
   readonly database: Database;
   readonly mode: DegradedMode;
-  /** Names this process, in `GET /v1/degraded` and for drills of it alone. */
-  readonly instance: string;
+  /** Of this process, for its service. */
+  readonly drills: Pick<ServiceDeps<unknown>, 'instance' | 'followDrills'>;
   readonly redis: RedisConnection;
   readonly snapshot: RevocationSnapshot;
   readonly verifyToken: VerifyToken;
@@ -66,11 +66,11 @@ export function openServiceConnections(options: ServiceConnectionsOptions): Serv
   resources.defer(() => snapshot.stop());
   const verificationKeys = openVerificationKeys({ database, log, metrics, resources });
   const tokenKeys = tokenKeysOf(config, verificationKeys);
-  const instance = newInstanceId();
+  const drills = drillsOf({ name, database, log });
   return {
     database,
     mode,
-    instance,
+    drills,
     redis,
     snapshot,
     verifyToken: createTokenVerifier(tokenKeys),
@@ -84,13 +84,6 @@ export function openServiceConnections(options: ServiceConnectionsOptions): Serv
     async start(reconcilers = []) {
       await Promise.all([snapshot.start(), verificationKeys.start()]);
       await redis.start([revocationReconciler(redis.commands, snapshot), ...reconcilers]);
-      const service = drilledAs(name);
-      resources.defer(followDrills({ service, instance, database, modes: { redis: mode }, log }));
     },
   };
-}
-
-/** The name of a service in requests for drills: `chat` for `chat-service`. */
-function drilledAs(name: string): string {
-  return name.replace(/^api-|-service$/, '');
 }

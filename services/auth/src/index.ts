@@ -56,7 +56,7 @@ export async function createAuth(
   const metrics = createMetrics();
   const { settings } = config;
   const connections = openServiceConnections({ name, config, log, resources, metrics, settings });
-  const { database, mode, instance, redis, snapshot, verifyToken } = connections;
+  const { database, mode, redis, snapshot, verifyToken } = connections;
 
   const mailer = createMailer(config.mail);
   resources.defer(() => mailer.close());
@@ -125,7 +125,7 @@ export async function createAuth(
 
   const { trustedProxies } = config;
   const readiness = { database: () => database.ping() };
-  const served = { ports, mode, instance, verifyToken, readiness, trustedProxies };
+  const served = { ...connections.drills, ports, mode, verifyToken, readiness, trustedProxies };
   const parts = { name, log, context, ...served };
   const { jwtSecret: logSecret } = config;
   const isInRole: RoleCheck = ({ userId }, role) => hasRole(database, userId, role);

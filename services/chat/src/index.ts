@@ -46,7 +46,7 @@ export async function createChat(
   await using resources = new AsyncDisposableStack();
   const metrics = createMetrics();
   const connections = openServiceConnections({ name, config, log, resources, metrics });
-  const { database, mode, instance, redis, snapshot, verifyToken } = connections;
+  const { database, mode, redis, snapshot, verifyToken } = connections;
 
   const hub = new Hub(rememberedDeliveries);
   const bus = new RedisBus({ redis, hub, name: 'chat', log, joins: true });
@@ -107,7 +107,7 @@ export async function createChat(
       routes: chatRoutes,
       ports: createChatPorts({ redis: redis.commands, database, snapshot, hub, bus, presence }),
       mode,
-      instance,
+      ...connections.drills,
       verifyToken,
       readiness: { database: () => database.ping(), ...store.readiness },
       trustedProxies: config.trustedProxies,

@@ -53,7 +53,7 @@ export async function createGateway(
     metrics,
     maxConnections: 8,
   });
-  const { database, mode, instance, redis, snapshot, verifyToken } = connections;
+  const { database, mode, redis, snapshot, verifyToken } = connections;
   const rateLimit = createRateLimit({
     redis: redis.commands,
     service: name,
@@ -111,7 +111,7 @@ export async function createGateway(
     routes: gatewayRoutes,
     authorizeSignals: (request: IncomingMessage) => context.signals.authorize(request),
     mode,
-    instance,
+    ...connections.drills,
     readiness: { revocations: () => knowsRevocations(context) },
     health: createSystemHealth(name, context, mode),
     fleet: createFleet({ upstreams: context.upstreams, gateways }),

@@ -9,6 +9,7 @@ import {
 } from '@secureconnect/service';
 import {
   createTokenVerifier,
+  drillsOf,
   openVerificationKeys,
   RevocationSnapshot,
   revocationsBound,
@@ -58,6 +59,7 @@ export async function createStorage(
 
   return createService(
     {
+      ...drillsOf({ name, database, log }),
       name,
       log,
       context,

@@ -41,7 +41,7 @@ export async function createVideo(
   await using resources = new AsyncDisposableStack();
   const metrics = createMetrics();
   const connections = openServiceConnections({ name, config, log, resources, metrics });
-  const { database, mode, instance, redis, snapshot, verifyToken } = connections;
+  const { database, mode, redis, snapshot, verifyToken } = connections;
 
   const hub = new Hub();
   const bus = new RedisBus({ redis, hub, name: 'video', log });
@@ -92,7 +92,7 @@ export async function createVideo(
       routes: videoRoutes,
       ports: createVideoPorts({ redis: redis.commands, database, snapshot, hub, bus, push }),
       mode,
-      instance,
+      ...connections.drills,
       verifyToken,
       readiness: { database: () => database.ping() },
       trustedProxies: config.trustedProxies,

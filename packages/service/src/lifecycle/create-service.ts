@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DegradedMode, RowBinding } from '@secureconnect/degraded-mode';
+import { DegradedMode, modesOf, RowBinding } from '@secureconnect/degraded-mode';
 import { measureDegradedMode } from '@secureconnect/degraded-mode/prometheus';
 import { createApp } from '../http/http-app.ts';
 import { isSocketRequest } from '../http/upgrade-request.ts';
@@ -58,6 +58,11 @@ export function createService<C>(
   if (parts.mode !== undefined) {
     const bindings = runtime.bound.map(({ binding }) => binding);
     measureDegradedMode(parts.mode, { registry: metrics.registry, rows: bindings });
+  }
+  if (parts.followDrills !== undefined) {
+    const modes = new Set(modesOf(bound.map(({ binding }) => binding)));
+    if (parts.mode !== undefined) modes.add(parts.mode);
+    resources.defer(parts.followDrills([...modes]));
   }
   const app = createApp(runtime);
   const tracing = activeTracing();

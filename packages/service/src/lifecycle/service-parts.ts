@@ -27,6 +27,8 @@ export interface ServiceDeps<C> {
   readonly mode?: DegradedMode;
   /** Names this process in `GET /v1/degraded`. Default: a new one. */
   readonly instance?: string;
+  /** Begins to follow the drills of its dependencies; returns what stops it. */
+  readonly followDrills?: (modes: readonly DegradedMode[]) => () => Promise<void>;
   readonly verifyToken?: VerifyToken;
   /** Asked for endpoints with a `role`. */
   readonly hasRole?: RoleCheck;

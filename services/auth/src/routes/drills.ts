@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Drill, DrillRequest } from '@secureconnect/contracts';
 import { auth } from '@secureconnect/contracts/endpoints';
-import { failClosed } from '@secureconnect/degraded-mode';
+import { failClosed, redisName } from '@secureconnect/degraded-mode';
 import { ApiError } from '@secureconnect/service';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { adminActor, requireAdmin, requireAdminRole } from '../require-admin.ts';
@@ -20,7 +20,8 @@ const begin = route(
       await requireAdmin(sql, user);
       const underWay = (await listDrills(sql)).find((drill) => overlap(drill, body));
       if (underWay !== undefined) throw alreadyUnderWay(underWay);
-      await drills.confirmUp();
+      // Auth knows of no other dependency; a process whose own is down joins when it is back.
+      if (body.dependency === redisName) await drills.confirmUp();
       const drill = await insertDrill(sql, randomUUID(), body);
       const by = { ...adminActor(user), userId: null, origin };
       const details = { ...detailsOf(drill), seconds: body.seconds };
