@@ -7,7 +7,7 @@ import { startBackends } from './chat/backends.ts';
 import { states } from './chat/measurement.ts';
 import { totalsOf } from './chat/results.ts';
 import { type ChatRun, runChat } from './chat/scenario.ts';
-import { type SubjectName, subjectNames } from './chat/subject-names.ts';
+import { isOurs, type SubjectName, subjectNames } from './chat/subject-names.ts';
 import { chatTables } from './chat/tables.ts';
 import { readArguments } from './support/arguments.ts';
 import { writeSection } from './support/document.ts';
@@ -45,9 +45,7 @@ function summaryOf(run: ChatRun): string {
 const tables = chatTables({ runs, machine });
 console.log(`\n${tables}`);
 if (!quick) writeSection('chat', tables);
-const ours = subjectNames
-  .filter((name) => name !== 'socket.io')
-  .flatMap((name) => runs.get(name) ?? []);
+const ours = subjectNames.filter(isOurs).flatMap((name) => runs.get(name) ?? []);
 const wrong = states.some((state) => {
   const { missed, doubled } = totalsOf(ours, state);
   return missed + doubled > 0;

@@ -40,6 +40,7 @@ const protocols: Readonly<Record<SubjectName, Protocol>> = {
   'secureconnect-postgres': secureconnectProtocol,
   'secureconnect-cassandra': secureconnectProtocol,
   'socket.io': socketIoProtocol,
+  'socket.io-insert': socketIoProtocol,
 };
 
 const rooms = new Map<number, Room>();

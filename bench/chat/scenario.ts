@@ -6,7 +6,7 @@ import { roomSizes, type State, type Task } from './measurement.ts';
 import { makeGroup } from './people.ts';
 import type { RoomPlan } from './room.ts';
 import { RunningLoad, startInstance } from './running.ts';
-import type { SubjectName } from './subject-names.ts';
+import { isOurs, type SubjectName } from './subject-names.ts';
 import type { Settings } from './subjects/subject.ts';
 
 /** What one run of one subject has shown. */
@@ -65,7 +65,7 @@ async function planRooms(
 ): Promise<RoomPlan[]> {
   const plans: RoomPlan[] = [];
   for (const sockets of roomSizes) {
-    if (name === 'socket.io') {
+    if (!isOurs(name)) {
       plans.push({ room: `room-${sockets}`, sockets, ports, tokens: [] });
     } else {
       const url = `http://127.0.0.1:${ports[0]}`;

@@ -8,7 +8,8 @@ import type { Settings, Subject } from './subjects/subject.ts';
 const create: Readonly<Record<SubjectName, (settings: Settings) => Subject>> = {
   'secureconnect-postgres': (settings) => secureconnect({ ...settings, cassandra: undefined }),
   'secureconnect-cassandra': secureconnect,
-  'socket.io': socketIo,
+  'socket.io': (settings) => socketIo(settings, { stores: false }),
+  'socket.io-insert': (settings) => socketIo(settings, { stores: true }),
 };
 
 endWithParent();

@@ -9,6 +9,7 @@ const alike: Record<SubjectName, readonly ChatRun[]> = {
   'secureconnect-postgres': [madeUpRun()],
   'secureconnect-cassandra': [madeUpRun()],
   'socket.io': [madeUpRun()],
+  'socket.io-insert': [madeUpRun()],
 };
 
 function section(runs: Partial<Record<SubjectName, readonly ChatRun[]>>): string {
@@ -61,7 +62,7 @@ describe('the section of the document', () => {
     ]);
     expect(cells(text, 'Redis killed', `${postgres}, killed ÷ normal`)).toEqual([
       ...['0.25 ×', '0.25 ×', '0.25 ×'],
-      ...['10 ×', '10 ×', '10 ×'],
+      ...['1.5 × / 10 ×', '1.5 × / 10 ×', '1.5 × / 10 ×'],
     ]);
   });
 

@@ -69,8 +69,7 @@ function ratiosToUsual(results: ChatResults, names: readonly SubjectName[]): str
 }
 
 /**
- * Below deliveries their ratio, below latencies that of the p99, both to `other` in normal
- * operation.
+ * Below deliveries and below latencies their ratios, all to `other` in normal operation.
  */
 function ratioRow(
   results: ChatResults,
@@ -88,7 +87,11 @@ function ratioRow(
     ...speedCells(
       (which) =>
         ratio(ratioIn(results, { name, which }, usual(which), (one) => one.deliveriesPerSecond)),
-      (which) => ratio(ratioIn(results, { name, which }, usual(which), (one) => one.allMs.p99)),
+      (which) =>
+        (['p50', 'p99'] as const)
+          .map((kind) => ratioIn(results, { name, which }, usual(which), (one) => one.allMs[kind]))
+          .map(ratio)
+          .join(' / '),
       state,
     ),
   ];

@@ -19,7 +19,8 @@ export interface Memory {
 
 const listen: Readonly<Record<SubjectName, (settings: Settings) => Promise<number>>> = {
   ws: bareWs,
-  'socket.io': (settings) => socketIo({ ...settings, cassandra: undefined }).listen(),
+  'socket.io': (settings) =>
+    socketIo({ ...settings, cassandra: undefined }, { stores: false }).listen(),
   secureconnect: (settings) => secureconnect({ ...settings, cassandra: undefined }).listen(),
 };
 

@@ -1,20 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import pg from 'pg';
 import { type WebSocket, WebSocketServer } from 'ws';
-
-/** The table of the floor, which anybody would create first. */
-const floorTable = `CREATE TABLE IF NOT EXISTS public.floor_messages (
-  message_id uuid PRIMARY KEY, room text NOT NULL, content text NOT NULL, created_at timestamptz NOT NULL)`;
-
-const insert = {
-  name: 'insert',
-  text: 'INSERT INTO public.floor_messages (message_id, room, content, created_at) VALUES ($1, $2, $3, $4)',
-};
-
-/** As many connections as ours has. */
-const maxConnections = 10;
+import { type FloorMessage, openFloorStore } from '../../chat/subjects/one-insert.ts';
 
 interface Said {
   readonly id: string;
@@ -27,8 +15,7 @@ interface Said {
  * nobody who they are, limits nothing, and reaches no second instance. Resolves to its port.
  */
 export async function startFloor(databaseUrl: string): Promise<number> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: maxConnections });
-  await pool.query(floorTable);
+  const store = await openFloorStore(databaseUrl);
   const rooms = new Map<string, Set<WebSocket>>();
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
   server.on('connection', (socket, request) => {
@@ -38,8 +25,9 @@ export async function startFloor(databaseUrl: string): Promise<number> {
     rooms.set(room, members.add(socket));
     socket.on('close', () => members.delete(socket));
     socket.on('message', (text) => {
-      store(pool, JSON.parse(String(text)) as Said).then(
-        ({ id, message }) => {
+      const { id, message } = newMessage(JSON.parse(String(text)) as Said);
+      store(message).then(
+        () => {
           const frame = JSON.stringify({ type: 'chat', data: message });
           for (const member of members) if (member !== socket) member.send(frame);
           socket.send(JSON.stringify({ type: 'ack', message, id }));
@@ -52,18 +40,17 @@ export async function startFloor(databaseUrl: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function store(pool: pg.Pool, { id, conversation_id: room, data }: Said) {
-  const [message_id, created_at] = [randomUUID(), new Date()];
-  await pool.query({ ...insert, values: [message_id, room, data.content, created_at] });
+function newMessage({ id, conversation_id, data }: Said): { id: string; message: FloorMessage } {
+  const message_id = randomUUID();
   const message = {
     message_id,
-    conversation_id: room,
+    conversation_id,
     sender_id: message_id,
     content: data.content,
     is_encrypted: false,
     message_type: 'text',
     metadata: {},
-    created_at,
+    created_at: new Date(),
   };
   return { id, message };
 }

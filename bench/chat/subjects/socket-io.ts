@@ -6,6 +6,7 @@ import { createAdapter } from '@socket.io/redis-adapter';
 import { Server, type Socket } from 'socket.io';
 import { epochMs, tellParent } from '../../support/child.ts';
 import { defaultClient } from '../../support/default-client.ts';
+import { type FloorMessage, openFloorStore } from './one-insert.ts';
 import type { Settings, Subject } from './subject.ts';
 
 /** What a client says, as its protocol here has it. */
@@ -15,17 +16,24 @@ interface Said {
 
 type Acknowledge = (answer: { readonly message: object }) => void;
 
-/** socket.io with its Redis adapter over ioredis, as their READMEs say: a room, and no store. */
-export function socketIo({ redisUrl }: Settings): Subject {
+/**
+ * socket.io with its Redis adapter over ioredis, as their READMEs say: a room. With `stores`, a
+ * message is emitted and acknowledged when one INSERT has stored it; without, it is stored nowhere.
+ */
+export function socketIo(
+  { redisUrl, databaseUrl }: Settings,
+  { stores }: { readonly stores: boolean },
+): Subject {
   outliveUnhandledRejections();
   const publisher = defaultClient(redisUrl);
   const subscriber = defaultClient(redisUrl);
   const server = createServer();
   const adapter = createAdapter(publisher, subscriber);
   const io = new Server(server, { transports: ['websocket'], serveClient: false, adapter });
-  io.on('connection', serve);
   return {
     async listen() {
+      const store = stores ? await openFloorStore(databaseUrl) : undefined;
+      io.on('connection', (socket) => serve(socket, store));
       for (const client of [publisher, subscriber]) {
         if (client.status !== 'ready') await once(client, 'ready');
       }
@@ -44,12 +52,16 @@ function outliveUnhandledRejections(): void {
   process.on('unhandledRejection', () => tellParent({ kind: 'unhandled', atMs: epochMs() }));
 }
 
-function serve(socket: Socket): void {
+function serve(
+  socket: Socket,
+  store: ((message: FloorMessage) => Promise<void>) | undefined,
+): void {
   const { room } = socket.handshake.query;
   if (typeof room !== 'string') throw new Error('a socket names no room');
   void socket.join(room);
-  socket.on('chat', ({ content }: Said, acknowledge: Acknowledge) => {
+  socket.on('chat', async ({ content }: Said, acknowledge: Acknowledge) => {
     const message = newMessage(room, socket.id, content);
+    if (store !== undefined) await store(message);
     const { message_id: cursor, created_at: at } = message;
     const frame = { conversation_id: room, from: socket.id, at, cursor, data: message };
     socket.to(room).emit('chat', frame);
