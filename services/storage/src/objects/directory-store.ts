@@ -142,16 +142,18 @@ export class DirectoryStore implements ServedStore {
   }
 
   /**
-   * Writes a file as `part`, renames it to `path`, and then makes both its bytes and its name durable:
-   * together they are often one commit of the file system. If the machine fails before, a part of the
-   * bytes may be found under `path`; as nothing has been acknowledged, they belong to no file.
+   * Writes a file as `part`, renames it to `path`, and only then makes its bytes and its name durable:
+   * often one commit of the file system does both, and the second sync has nothing to do. If the
+   * machine fails before, a part of the bytes may be found under `path`; as nothing has been
+   * acknowledged, they belong to no file.
    */
   async #writeDurably(part: string, bytes: Bytes, path: string): Promise<void> {
     const file = await this.#create(part);
     try {
       await this.#disk.write(file, bytes);
       await this.#disk.run(() => rename(part, path));
-      await settledAll([this.#disk.run(() => file.sync()), this.#syncDirectory(dirname(path))]);
+      await this.#disk.run(() => file.sync());
+      await this.#syncDirectory(dirname(path));
     } finally {
       closeSoon(file);
     }
@@ -206,12 +208,6 @@ export function faultOfDirectory(error: unknown): 'away' | 'full' | undefined {
 /** Nobody waits for it, and errors lose nothing: the file was only read, or is synced or given up. */
 function closeSoon(file: FileHandle): void {
   file.close().catch(() => undefined);
-}
-
-/** Waits for all, so that nothing is under way any more when the first error is thrown. */
-async function settledAll(works: readonly Promise<void>[]): Promise<void> {
-  await Promise.allSettled(works);
-  await Promise.all(works);
 }
 
 async function whereItExists<Found>(looking: Promise<Found>): Promise<Found | undefined> {
