@@ -127,19 +127,19 @@ async function stored<Result>(
 }
 
 /**
- * Ends a reservation; never throws. The reply does not wait for it, because what follows on the
- * connection is done after it. If Redis fails, the reservation expires; the next delivery finds the
- * stored request.
+ * Tells Redis how a signal ended; never throws. The reply does not wait for it, because what follows
+ * on the connection is done after it. If Redis fails, a reservation expires; the next delivery finds
+ * the stored request.
  */
 async function settle(request: LoggedRequest, end: () => Promise<void>): Promise<void> {
   try {
     await end();
   } catch (error) {
     if (!(error instanceof DegradedRefusal)) {
-      request.log.error({ err: error }, 'reservation not ended');
+      request.log.error({ err: error }, 'Redis not told of a signal');
       return;
     }
-    request.log.warn('Redis failed after a signal was stored; its reservation will expire');
+    request.log.warn('Redis failed after a signal was stored; what it knows of it will expire');
   }
 }
 
