@@ -54,7 +54,7 @@ export function openTelemetry(service: string, log: Logger): Tracing {
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
   });
   provider.register();
-  return new OpenTelemetryTracing(provider);
+  return new OpenTelemetryTracing(provider, log);
 }
 
 /** One line when traces cannot be exported, not one for each batch. */
@@ -69,11 +69,13 @@ function logFaults(log: Logger): void {
 
 class OpenTelemetryTracing implements Tracing {
   readonly #provider: NodeTracerProvider;
+  readonly #log: Logger;
   readonly #tracer = trace.getTracer('secureconnect');
   readonly #watched = new WeakSet<object>();
 
-  constructor(provider: NodeTracerProvider) {
+  constructor(provider: NodeTracerProvider, log: Logger) {
     this.#provider = provider;
+    this.#log = log;
   }
 
   isActive(): boolean {
@@ -142,6 +144,9 @@ class OpenTelemetryTracing implements Tracing {
   async stop(): Promise<void> {
     try {
       await within(this.#provider.shutdown(), maxStopMs, 'the export of the last traces');
+    } catch (error) {
+      // A collector that is down is no fault of the stop.
+      this.#log.warn({ err: error }, 'the last traces were not exported');
     } finally {
       for (const api of [trace, context, propagation, diag]) api.disable();
     }

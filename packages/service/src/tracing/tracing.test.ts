@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { eventually, OtlpReceiver } from '@secureconnect/testkit';
+import { eventually, freePort, OtlpReceiver } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { call } from '../../test/call.ts';
 import { startSmallService } from '../../test/small-service.ts';
@@ -91,6 +91,19 @@ it('an error is named by its class, whatever its message says', async () => {
   const [span] = tracing.collector.spans;
   expect(span?.attributes['error.type']).toBe('RangeError');
   expect(JSON.stringify(span)).not.toContain('of a user');
+});
+
+it('a collector that is down is logged, and does not keep a process from stopping', async () => {
+  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = `http://127.0.0.1:${await freePort()}`;
+  const lines: string[] = [];
+  const write = (line: string): unknown => lines.push(line);
+  await startTracing('small-service', createLogger({ service: 'small', level: 'warn', write }));
+  const tracing = activeTracing();
+  await tracing?.within('work', { kind: 'internal', attributes: {} }, async () => undefined);
+  await tracing?.stop();
+  setTracing(undefined);
+  delete process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  expect(lines.join()).toMatch(/traces (were|are) not exported/);
 });
 
 it('the SDK is not loaded while it is off, but for the API, which prom-client loads', {

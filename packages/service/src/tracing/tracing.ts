@@ -45,7 +45,7 @@ export interface Tracing {
   headers(): readonly (readonly [name: string, value: string])[];
   /** Names the fallbacks of a mode on the spans that used them. */
   watch(mode: object): void;
-  /** Exports what is left. */
+  /** Exports what is left, or logs that it cannot within two seconds. Never rejects. */
   stop(): Promise<void>;
 }
 
