@@ -46,6 +46,10 @@ const ownedLibraries = [
       bench,
     ],
   },
+  {
+    library: 'redis',
+    owners: ['^packages/degraded-mode/(src/node-redis|test/redis)/', degradedModeExamples],
+  },
   { library: 'pg', owners: ['^packages/(postgres|testkit)/', bench] },
   { library: 'node-pg-migrate', owners: ['^packages/postgres/'] },
   {

@@ -25,6 +25,7 @@ const libraries = [
   'pino',
 ];
 const otherLibraries = [
+  'redis',
   '@kubernetes/client-node',
   '@simplewebauthn/server',
   '@opentelemetry',
@@ -66,6 +67,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['packages/degraded-mode/src/c.ts', 'express', 'library-express'],
   ['packages/degraded-mode/src/d.ts', 'fastify', 'library-fastify'],
   ['packages/degraded-mode/src/e.ts', 'hono', 'library-hono'],
+  ['packages/redis/src/g.ts', 'redis', 'library-redis'],
   ['services/chat/src/b.ts', 'ws', 'library-ws'],
   ['services/chat/src/routes/messages.ts', 'cassandra-driver', 'library-cassandra-driver'],
   ['services/storage/src/routes/uploads.ts', 'minio', 'library-minio'],
@@ -109,6 +111,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
 const right: readonly (readonly [from: string, imported: string])[] = [
   ['packages/redis/src/client.ts', 'ioredis'],
   ['packages/degraded-mode/src/ioredis/connect.ts', 'ioredis'],
+  ['packages/degraded-mode/src/node-redis/connect.ts', 'redis'],
   ['packages/postgres/src/pool.ts', 'pg'],
   ['packages/degraded-mode/src/express.ts', 'express'],
   ['packages/service/src/app.ts', '@secureconnect/degraded-mode'],

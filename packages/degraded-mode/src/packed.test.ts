@@ -26,7 +26,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const options = ['install', '--offline', '--no-audit', '--no-fund', packed.stdout.trim()];
   await run('npm', options, { cwd: folder });
-  for (const peer of ['express', 'ioredis']) await link(peer, join(root, 'packages/degraded-mode'));
+  for (const peer of ['express', 'ioredis', 'redis'])
+    await link(peer, join(root, 'packages/degraded-mode'));
   for (const types of ['@types/express', '@types/node']) await link(types, root);
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -40,8 +41,9 @@ async function link(name: string, from: string): Promise<void> {
 }
 
 describe('the packed package, installed in an empty folder', () => {
-  it('compiles the README’s example with the settings of tsc --init', async () => {
+  it('compiles the README’s example, over both clients, with the settings of tsc --init', async () => {
     await copyFile(example, join(folder, 'shop.ts'));
+    await writeFile(join(folder, 'shop-over-node-redis.ts'), await overNodeRedis());
     await run(process.execPath, [compiler, '--init'], { cwd: folder });
     const { stdout } = await run(process.execPath, [compiler, ...compileOptions(folder)]);
     expect(stdout).toBe('');
@@ -135,6 +137,12 @@ describe('the packed package, installed in an empty folder', () => {
     });
   });
 
+  it('does what the README says over node-redis as well', async () => {
+    const script = join(folder, 'shop-over-node-redis.js');
+    await writeFile(script, stripTypeScriptTypes(await overNodeRedis()));
+    await expectAsTheReadmeSays({ script });
+  });
+
   it('is small: the core has at most 10 KB, compressed, and no dependency', async () => {
     const installed = join(folder, 'node_modules/@secureconnect/degraded-mode');
     const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
@@ -144,6 +152,13 @@ describe('the packed package, installed in an empty folder', () => {
     expect(gzipSync([...modules.values()].join('\n')).length).toBeLessThanOrEqual(10_240);
   });
 });
+
+/** The example with a different client: its import is all that changes. */
+async function overNodeRedis(): Promise<string> {
+  const changed = (await readFile(example, 'utf8')).replace("/ioredis'", "/node-redis'");
+  expect(changed).toContain("'@secureconnect/degraded-mode/node-redis'");
+  return changed;
+}
 
 /** A module and all that it imports of the package, by their paths. */
 async function reachedFrom(path: string, seen = new Map<string, string>()) {

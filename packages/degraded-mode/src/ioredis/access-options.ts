@@ -1,5 +1,6 @@
 import type { RedisOptions } from 'ioredis';
 import type { ServerAccess, TlsMaterial } from '../redis/address.ts';
+import { readUrl } from '../redis/read-url.ts';
 import { ServerConnector } from './server-stream.ts';
 
 /** Credentials and TLS as options of ioredis. */
@@ -11,22 +12,12 @@ function tlsOptions(tls: TlsMaterial): RedisOptions {
   return { tls: { ...tls }, Connector: ServerConnector };
 }
 
-/**
- * The options of a redis:// URL without its query, where ioredis would read options that replace
- * ours.
- */
+/** The options of a URL. */
 export function urlOptions(text: string): RedisOptions {
-  const url = new URL(text);
-  const username = decodeURIComponent(url.username);
-  const password = decodeURIComponent(url.password);
-  const family = Number(url.searchParams.get('family') ?? 0);
+  const { isTls, database, ...options } = readUrl(text);
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
-    ...(/^\/\d+$/.test(url.pathname) ? { db: Number(url.pathname.slice(1)) } : {}),
-    ...(username === '' ? {} : { username }),
-    ...(password === '' ? {} : { password }),
-    ...(family === 4 || family === 6 ? { family } : {}),
-    ...(url.protocol === 'rediss:' ? tlsOptions({}) : {}),
+    ...options,
+    ...(database === undefined ? {} : { db: database }),
+    ...(isTls ? tlsOptions({}) : {}),
   };
 }

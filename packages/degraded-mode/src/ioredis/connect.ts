@@ -1,10 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { SentinelAddress, SingleAddress } from '../redis/address.ts';
 import { type Connection, type ConnectOptions, openConnection } from '../redis/connection.ts';
+import { defaultUrl } from '../redis/read-url.ts';
 import { classify, connectionFailure } from './classify.ts';
 import { openServer } from './open-server.ts';
-
-const defaultUrl = 'redis://localhost:6379';
 
 /**
  * Connects to one server, or to the master of a set with sentinels. Resolves when the state of Redis

@@ -1,0 +1,14 @@
+/** Redis through node-redis, with settings that were measured. */
+import { createRedisFailed } from '../redis/redis-failed.ts';
+import { classify } from './classify.ts';
+
+export type { Credentials, ServerAccess, SingleAddress, TlsMaterial } from '../redis/address.ts';
+export { CannotServe } from '../redis/cannot-serve.ts';
+export type { Connection } from '../redis/connection.ts';
+export { classify, connectionFailure, markConnectionError } from './classify.ts';
+export { connect } from './connect.ts';
+export type { NodeRedisClient } from './open-server.ts';
+export type { NodeRedisOptions } from './options.ts';
+
+/** Whether an error came from Redis being unavailable, also the refusal of a port. */
+export const redisFailed = createRedisFailed(classify);
