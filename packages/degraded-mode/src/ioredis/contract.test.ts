@@ -1,6 +1,12 @@
 import type { Redis } from 'ioredis';
-import { type Commands, itKeepsTheContract } from '../../test/redis/client-contract.ts';
-import { connect, redisFailed } from './index.ts';
+import {
+  type Commands,
+  type Connected,
+  type ContractOptions,
+  itFollowsSentinels,
+  itKeepsTheContract,
+} from '../../test/redis/client-contract.ts';
+import { connect, redisFailed, type SentinelAddress, type SingleAddress } from './index.ts';
 
 const commandsOf = (redis: Redis): Commands => ({
   increment: (key) => redis.incr(key),
@@ -8,16 +14,21 @@ const commandsOf = (redis: Redis): Commands => ({
   push: (key) => redis.lpush(key, 'a'),
 });
 
-itKeepsTheContract('ioredis', {
+const ioredis = {
   redisFailed,
-  async connect(address, { prefix, alsoProbe, onChange, ...options }) {
-    const connection = await connect(address, {
+  async connect(
+    address: string | SingleAddress | SentinelAddress,
+    { prefix, alsoProbe, onChange, ...options }: ContractOptions,
+  ): Promise<Connected> {
+    const { redis, mode, monitor, close } = await connect(address, {
       ...options,
       ...(prefix === undefined ? {} : { keyPrefix: prefix }),
-      ...(alsoProbe === undefined ? {} : { alsoProbe: (redis) => alsoProbe(commandsOf(redis)) }),
+      ...(alsoProbe === undefined ? {} : { alsoProbe: (client) => alsoProbe(commandsOf(client)) }),
       reconcilers: () => [{ name: 'notes', run: async ({ dataChange }) => onChange?.(dataChange) }],
     });
-    const { redis, mode, monitor, close } = connection;
     return { mode, monitor, close, commands: commandsOf(redis) };
   },
-});
+};
+
+itKeepsTheContract('ioredis', ioredis);
+itFollowsSentinels('ioredis', ioredis);

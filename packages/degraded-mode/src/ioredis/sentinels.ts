@@ -1,24 +1,13 @@
 import { Redis } from 'ioredis';
 import type { SentinelAddress } from '../redis/address.ts';
 import { type HostPort, nameOf } from '../redis/host-port.ts';
+import { SentinelsError } from '../redis/sentinels-error.ts';
 import { accessOptions } from './access-options.ts';
 import { connectionFailure } from './classify.ts';
 import { fields, list } from './sentinel-replies.ts';
 
 /** The maximum of known sentinels; configured ones are always included. */
 const maxSentinels = 32;
-
-/** No sentinel named the master. `code` lists the reasons. */
-export class SentinelsError extends Error {
-  override readonly name = 'SentinelsError';
-  readonly code: string;
-
-  constructor(reasons: readonly string[]) {
-    const code = `sentinels: ${[...new Set(reasons)].join(', ')}`;
-    super(`No sentinel named the master. ${code}`);
-    this.code = code;
-  }
-}
 
 /** The sentinels of a set, asked one after another for its master. */
 export class Sentinels {

@@ -2,11 +2,20 @@
 import { createRedisFailed } from '../redis/redis-failed.ts';
 import { classify } from './classify.ts';
 
-export type { Credentials, ServerAccess, SingleAddress, TlsMaterial } from '../redis/address.ts';
+export type {
+  Credentials,
+  SentinelAddress,
+  ServerAccess,
+  SingleAddress,
+  TlsMaterial,
+} from '../redis/address.ts';
 export { CannotServe } from '../redis/cannot-serve.ts';
 export type { Connection } from '../redis/connection.ts';
+export type { HostPort, NatMap } from '../redis/host-port.ts';
 export { classify, connectionFailure, markConnectionError } from './classify.ts';
 export { connect } from './connect.ts';
+export { connectSentinels } from './connect-sentinels.ts';
+export type { NodeRedisSentinel } from './open-sentinels.ts';
 export type { NodeRedisClient } from './open-server.ts';
 export type { NodeRedisOptions } from './options.ts';
 

@@ -26,9 +26,13 @@ export function openServer(
   redis.on('ready', events.onReady);
   const key = `${options.probeKeyPrefix ?? ''}degraded-mode:epoch:${randomUUID()}`;
   const probes = createServerProbes(probedServer(redis, key, options.alsoProbe));
+  const reconnect = (): void => {
+    redis.destroy();
+    redis.connect().catch(() => undefined); // its errors are events
+  };
   return {
     redis,
-    probes: reconnecting(redis, probes),
+    probes: reconnecting({ isReady: () => redis.isReady, reconnect }, probes),
     async connect() {
       const settled = attemptSettled(redis);
       // It rejects if it is closed before it has succeeded; errors are events.

@@ -9,10 +9,8 @@ const betweenReconnectsMs = 1000;
 const silenceMs = 1000;
 
 interface Reconnectable {
-  readonly isReady: boolean;
-  on(event: 'ready', listener: () => void): unknown;
-  destroy(): void;
-  connect(): Promise<unknown>;
+  isReady(): boolean;
+  reconnect(): void;
 }
 
 /**
@@ -21,24 +19,18 @@ interface Reconnectable {
  * `socketTimeout` of node-redis does not do the first: each write starts it again, also that of a
  * probe.
  */
-export function reconnecting(redis: Reconnectable, probes: Probes): Probes {
+export function reconnecting(client: Reconnectable, probes: Probes): Probes {
   let answeredAt = performance.now();
   let reconnectedAt = Number.NEGATIVE_INFINITY;
-  redis.on('ready', () => {
-    answeredAt = performance.now();
-  });
-
-  const reconnect = (): void => {
-    reconnectedAt = performance.now();
-    redis.destroy();
-    redis.connect().catch(() => undefined); // its errors are events
-  };
   const failed = (error: unknown): void => {
     const now = performance.now();
     const isTimeout = error instanceof PortCallTookTooLong;
+    // Also while there is no connection: the next one is given its time.
     if (!isTimeout) answeredAt = now;
     const isUseless = isTimeout ? now - answeredAt >= silenceMs : isReplica(error);
-    if (isUseless && redis.isReady && now - reconnectedAt >= betweenReconnectsMs) reconnect();
+    if (!isUseless || !client.isReady() || now - reconnectedAt < betweenReconnectsMs) return;
+    reconnectedAt = now;
+    client.reconnect();
   };
   const watched = (probe: () => Promise<unknown>) => async (): Promise<void> => {
     try {

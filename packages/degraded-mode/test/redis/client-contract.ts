@@ -3,6 +3,7 @@ import {
   askRedis,
   eventually,
   FaultProxy,
+  freePort,
   proxyFaults,
   type TestRedis,
   testRedis,
@@ -17,8 +18,9 @@ import {
   type Monitor,
   RowBinding,
 } from '../../src/index.ts';
-import type { SingleAddress } from '../../src/redis/address.ts';
+import type { SentinelAddress, SingleAddress } from '../../src/redis/address.ts';
 import type { ConnectOptions } from '../../src/redis/connection.ts';
+import { watchedRedis } from './sentinel.ts';
 
 /** What tests use of a client, whatever its library. */
 export interface Commands {
@@ -255,6 +257,41 @@ export function itKeepsTheContract(name: string, library: TestedLibrary): void {
       await proxy.close();
       const clients = await askRedis(server.port, 'CLIENT LIST');
       expect(clients.match(/^id=/gm)).toHaveLength(1);
+    });
+  });
+}
+
+/** What a connection through sentinels must do alike. */
+export function itFollowsSentinels(name: string, library: TestedLibrary<SentinelAddress>): void {
+  describe(`${name}: a master with sentinels`, () => {
+    it('is followed to the replica that replaces it, with its user and database', async () => {
+      await using watched = await watchedRedis();
+      for (const { port } of [watched.master, watched.replica]) {
+        await askRedis(port, 'ACL SETUSER shop on >secret ~* +@all');
+      }
+      const changes: DataChange[] = [];
+      const connected = await library.connect(
+        { ...watched.address, database: 2, credentials: { username: 'shop', password: 'secret' } },
+        { ...pace, onChange: (change) => changes.push(change) },
+      );
+      await untilState(connected, 'available');
+      expect(await countVia(connected)).toBe('redis 1');
+      await watched.master.kill();
+      expect(await countVia(connected)).toBe('local');
+      await untilState(connected, 'unavailable');
+      await untilState(connected, 'available');
+      expect(changes).toEqual(['firstContact', 'restarted']);
+      await eventually(async () => expect(await countVia(connected)).toMatch(/^redis/));
+      await connected.close();
+    });
+
+    it('is looked for without end, also at boot', async () => {
+      const sentinels = [{ host: '127.0.0.1', port: await freePort() }];
+      const address: SentinelAddress = { kind: 'sentinel', sentinels, masterName: 'mymaster' };
+      const connected = await library.connect(address, pace);
+      await untilState(connected, 'unavailable');
+      expect(connected.mode.availability.reason).toBe('sentinels: ECONNREFUSED');
+      await connected.close();
     });
   });
 }

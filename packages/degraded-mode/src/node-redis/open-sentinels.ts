@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ClientOfflineError, createSentinel } from 'redis';
+import type { Probes } from '../monitor.ts';
+import type { SentinelAddress } from '../redis/address.ts';
+import type { ConnectionEvents, OpenedClient } from '../redis/connection.ts';
+import { reconnectDelayMs } from '../redis/reconnect-delay.ts';
+import { SentinelsError } from '../redis/sentinels-error.ts';
+import { createServerProbes } from '../redis/server-probes.ts';
+import { connectionFailure, markConnectionError } from './classify.ts';
+import type { NodeRedisOptions } from './options.ts';
+import { probedServer } from './probed-server.ts';
+import { reconnecting } from './reconnect.ts';
+import { sentinelOptions } from './sentinel-options.ts';
+
+/** A client of node-redis of a master with sentinels, with its default modules. */
+export type NodeRedisSentinel = ReturnType<typeof createSentinel>;
+
+/** A client of the master that the sentinels name. */
+export function openSentinels(
+  address: SentinelAddress,
+  options: NodeRedisOptions<NodeRedisSentinel>,
+  events: ConnectionEvents,
+): OpenedClient<NodeRedisSentinel> {
+  const redis: NodeRedisSentinel = createSentinel(sentinelOptions(address));
+  let lastReason = 'connection';
+  let isClosed = false;
+
+  redis.on('error', (error: unknown) => {
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    markConnectionError(cause);
+    // A sentinel may be down while the master is up.
+    if (isOfMaster(error)) events.onFailure(cause);
+    else lastReason = connectionFailure(cause).reason;
+  });
+  redis.on('topology-change', events.onReady);
+
+  /** Until the first success; then the client follows its sentinels itself. */
+  const connectUntilItStands = async (): Promise<void> => {
+    for (let attempt = 1; !isClosed; attempt += 1) {
+      try {
+        await redis.connect();
+        events.onReady();
+        return;
+      } catch {
+        events.onFailure(new SentinelsError([lastReason]));
+        // It stays half open otherwise, and refuses a further attempt.
+        await redis.destroy();
+        await wait(reconnectDelayMs(attempt), undefined, { ref: false });
+      }
+    }
+  };
+  let connecting = Promise.resolve();
+  const connect = (): Promise<void> => {
+    connecting = connectUntilItStands();
+    return connecting;
+  };
+  const reconnect = (): void => {
+    void redis.destroy().then(connect);
+  };
+
+  const key = `${options.probeKeyPrefix ?? ''}degraded-mode:epoch:${randomUUID()}`;
+  const probes = createServerProbes(probedServer(redis, key, options.alsoProbe));
+  return {
+    redis,
+    probes: reconnecting({ isReady: () => redis.isReady, reconnect }, onMaster(redis, probes)),
+    connect,
+    async close() {
+      isClosed = true;
+      await redis.destroy();
+      await connecting;
+    },
+  };
+}
+
+/** node-redis says so in the message alone. */
+function isOfMaster(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Master Client ');
+}
+
+/**
+ * Probes that are only sent to a master: without one, a command would wait for it without end, and
+ * be sent then. One ping waits instead, which makes the client ask its sentinels.
+ */
+function onMaster(redis: NodeRedisSentinel, probes: Probes): Probes {
+  let waiting = false;
+  const requireMaster = (): void => {
+    if (redis.getMasterNode() !== undefined) return;
+    if (redis.isReady && !waiting) {
+      waiting = true;
+      redis
+        .ping()
+        .catch(() => undefined) // the next probe says why
+        .finally(() => {
+          waiting = false;
+        });
+    }
+    throw new ClientOfflineError();
+  };
+  return {
+    ...probes,
+    async full() {
+      requireMaster();
+      await probes.full();
+    },
+    async ping() {
+      requireMaster();
+      await probes.ping();
+    },
+  };
+}
