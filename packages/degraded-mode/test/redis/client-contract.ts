@@ -276,11 +276,15 @@ export function itFollowsSentinels(name: string, library: TestedLibrary<Sentinel
       );
       await untilState(connected, 'available');
       expect(await countVia(connected)).toBe('redis 1');
+      await eventually(async () => {
+        expect(await askRedis(watched.replica.port, 'INFO keyspace')).toContain('db2:keys=2,');
+      });
       await watched.master.kill();
       expect(await countVia(connected)).toBe('local');
       await untilState(connected, 'unavailable');
       await untilState(connected, 'available');
-      expect(changes).toEqual(['firstContact', 'restarted']);
+      // The replica may lack the last writes.
+      expect(changes).toEqual(['firstContact', expect.stringMatching(/^(restarted|rolledBack)$/)]);
       await eventually(async () => expect(await countVia(connected)).toMatch(/^redis/));
       await connected.close();
     });
