@@ -35,7 +35,10 @@ export default defineConfig({
         'scripts/**/*.test.ts',
       ]),
       {
-        ...project('newer clients', ['packages/degraded-mode/src/*/contract.test.ts']),
+        ...project('newer clients', [
+          'packages/degraded-mode/src/*/contract.test.ts',
+          'packages/degraded-mode/src/redis/clusters.test.ts',
+        ]),
         resolve: { alias: newerClients },
       },
       project('services', ['services/*/test/**/*.test.ts']),

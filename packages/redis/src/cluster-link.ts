@@ -1,5 +1,6 @@
 import type { ClusterAddress } from '@secureconnect/degraded-mode/ioredis';
 import {
+  clusterView,
   createClusterProbes,
   endSilentConnections,
   openCluster,
@@ -28,7 +29,7 @@ export function openClusterLink(address: ClusterAddress, options: LinkOptions): 
   const subscriber = new ShardedSubscriber(address, cluster, options);
   const stopWatching = endSilentConnections(() => subscriber.connections());
   const probes = createClusterProbes({
-    cluster,
+    cluster: clusterView(cluster),
     epochKeyOf: (name) => keyspace.epoch(name),
     alsoProbe: (name) => createShardUses({ redis: cluster, subscriber, name, onHeard }),
     alsoPing: () => subscriber.ping(),

@@ -1,5 +1,6 @@
 import type { Cluster } from 'ioredis';
 import type { ClusterAddress } from '../redis/address.ts';
+import { createClusterProbes } from '../redis/cluster-probes.ts';
 import {
   type Connection,
   type ConnectionEvents,
@@ -8,7 +9,7 @@ import {
   openConnection,
 } from '../redis/connection.ts';
 import { classify, connectionFailure } from './classify.ts';
-import { createClusterProbes } from './cluster-probes.ts';
+import { clusterView } from './cluster-view.ts';
 import { openCluster } from './open-cluster.ts';
 
 /**
@@ -34,7 +35,7 @@ function openProbedCluster(
   }
   const { cluster, connect, close } = openCluster(address, events, keyPrefix);
   const probes = createClusterProbes({
-    cluster,
+    cluster: clusterView(cluster),
     keyPrefix,
     epochKeyOf: (name) => `degraded-mode:epoch:{${name}}`,
   });

@@ -1,12 +1,13 @@
 /** The parts of `connect`, for a connection with more clients than one. */
 
+export { createClusterProbes } from '../redis/cluster-probes.ts';
+export { type IsMine, nameIn } from '../redis/cluster-shard.ts';
 export { readErrorReply } from '../redis/error-reply.ts';
 export { nameOf } from '../redis/host-port.ts';
 export { createServerProbes } from '../redis/server-probes.ts';
 export { slotOf } from '../redis/slot.ts';
 export { clientOptions, nodeOptions } from './client-options.ts';
-export { createClusterProbes } from './cluster-probes.ts';
-export { type IsMine, nameIn } from './cluster-shard.ts';
+export { clusterView } from './cluster-view.ts';
 export { parseReply, UnexpectedReply } from './command-errors.ts';
 export { disconnect, firstConnect } from './connecting.ts';
 export { epochKey } from './epoch-key.ts';

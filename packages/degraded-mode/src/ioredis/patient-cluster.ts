@@ -1,4 +1,5 @@
 import { Cluster, Command, type Redis } from 'ioredis';
+import { type Masters, mastersOf } from '../redis/cluster-view.ts';
 import { commandTimeoutMs } from './client-options.ts';
 import { markRejection } from './command-errors.ts';
 import { rejectLater } from './patient-redis.ts';
@@ -15,8 +16,6 @@ interface Target {
 
 /** Called with a silent master and its last error. */
 type SilenceListener = (master: NodeName, error: Error) => void;
-
-const slotCount = 16_384;
 
 /**
  * A client of a cluster with the guarantees of `PatientRedis`: a command is answered within the
@@ -54,18 +53,9 @@ export class PatientCluster extends Cluster {
     return this.slots.some((nodes) => nodes?.[0] === node);
   }
 
-  /** The masters and the first slot of each; `uncovered` counts slots that no node serves. */
-  masters(): { readonly firstSlots: ReadonlyMap<NodeName, number>; readonly uncovered: number } {
-    const firstSlots = new Map<NodeName, number>();
-    let uncovered = 0;
-    let last: NodeName | undefined;
-    for (let slot = 0; slot < slotCount; slot += 1) {
-      const master = this.masterOf(slot);
-      if (master === undefined) uncovered += 1;
-      else if (master !== last && !firstSlots.has(master)) firstSlots.set(master, slot);
-      last = master;
-    }
-    return { firstSlots, uncovered };
+  /** The masters and the first slot of each. */
+  masters(): Masters {
+    return mastersOf(this);
   }
 
   /** The connection to a node; undefined if there is none. */

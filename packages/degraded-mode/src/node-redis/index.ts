@@ -3,6 +3,7 @@ import { createRedisFailed } from '../redis/redis-failed.ts';
 import { classify } from './classify.ts';
 
 export type {
+  ClusterAddress,
   Credentials,
   SentinelAddress,
   ServerAccess,
@@ -14,7 +15,9 @@ export type { Connection } from '../redis/connection.ts';
 export type { HostPort, NatMap } from '../redis/host-port.ts';
 export { classify, connectionFailure, markConnectionError } from './classify.ts';
 export { connect } from './connect.ts';
+export { connectCluster } from './connect-cluster.ts';
 export { connectSentinels } from './connect-sentinels.ts';
+export type { NodeRedisCluster } from './open-cluster.ts';
 export type { NodeRedisSentinel } from './open-sentinels.ts';
 export type { NodeRedisClient } from './open-server.ts';
 export type { NodeRedisOptions } from './options.ts';

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { ClientOfflineError, createSentinel } from 'redis';
 import type { Probes } from '../monitor.ts';
 import type { SentinelAddress } from '../redis/address.ts';
 import type { ConnectionEvents, OpenedClient } from '../redis/connection.ts';
-import { reconnectDelayMs } from '../redis/reconnect-delay.ts';
 import { SentinelsError } from '../redis/sentinels-error.ts';
 import { createServerProbes } from '../redis/server-probes.ts';
 import { connectionFailure, markConnectionError } from './classify.ts';
@@ -12,6 +10,7 @@ import type { NodeRedisOptions } from './options.ts';
 import { probedServer } from './probed-server.ts';
 import { reconnecting } from './reconnect.ts';
 import { sentinelOptions } from './sentinel-options.ts';
+import { connectUntilItStands } from './stand.ts';
 
 /** A client of node-redis of a master with sentinels, with its default modules. */
 export type NodeRedisSentinel = ReturnType<typeof createSentinel>;
@@ -35,24 +34,17 @@ export function openSentinels(
   });
   redis.on('topology-change', events.onReady);
 
-  /** Until the first success; then the client follows its sentinels itself. */
-  const connectUntilItStands = async (): Promise<void> => {
-    for (let attempt = 1; !isClosed; attempt += 1) {
-      try {
-        await redis.connect();
-        events.onReady();
-        return;
-      } catch {
-        events.onFailure(new SentinelsError([lastReason]));
-        // It stays half open otherwise, and refuses a further attempt.
-        await redis.destroy();
-        await wait(reconnectDelayMs(attempt), undefined, { ref: false });
-      }
-    }
-  };
   let connecting = Promise.resolve();
   const connect = (): Promise<void> => {
-    connecting = connectUntilItStands();
+    connecting = connectUntilItStands({
+      connect: () => redis.connect(),
+      onFailure: () => {
+        events.onFailure(new SentinelsError([lastReason]));
+        // It stays half open otherwise, and refuses a further attempt.
+        return redis.destroy();
+      },
+      isClosed: () => isClosed,
+    });
     return connecting;
   };
   const reconnect = (): void => {

@@ -54,15 +54,18 @@ export interface TestedLibrary<Address = string | SingleAddress> {
 }
 
 /** The pace of tests: outages follow one another. */
-export const pace: ContractOptions = {
+export const pace = {
   service: 'test',
   healthCheckIntervalSeconds: 0.2,
   timing: { probeIntervalMs: 50 },
   thresholds: { flapWindowMs: 0 },
-};
+} satisfies ContractOptions;
 
 /** A call of a port whose fallback is local: who answered it. */
-export function countVia({ mode, commands }: Connected, key = 'visits'): Promise<string> {
+export function countVia(
+  { mode, commands }: Pick<Connected, 'mode'> & { readonly commands: Pick<Commands, 'increment'> },
+  key = 'visits',
+): Promise<string> {
   const ports = definePorts({
     visits: {
       redis: { count: async () => `redis ${await commands.increment(key)}` },
@@ -79,7 +82,10 @@ export function countVia({ mode, commands }: Connected, key = 'visits'): Promise
 }
 
 /** Resolves when the flag has this state. */
-export async function untilState({ mode }: Connected, state: AvailabilityState): Promise<void> {
+export async function untilState(
+  { mode }: Pick<Connected, 'mode'>,
+  state: AvailabilityState,
+): Promise<void> {
   const { availability } = mode;
   while (availability.state !== state) {
     await new Promise((resolve) => availability.once('changed', resolve));

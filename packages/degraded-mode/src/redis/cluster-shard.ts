@@ -1,14 +1,13 @@
-import { CannotServe } from '../redis/cannot-serve.ts';
-import { DataWatch } from '../redis/data-watch.ts';
-import { slotOf } from '../redis/slot.ts';
-import { epochKey } from './epoch-key.ts';
-import type { PatientCluster } from './patient-cluster.ts';
+import { CannotServe } from './cannot-serve.ts';
+import type { ClusterView } from './cluster-view.ts';
+import { DataWatch } from './data-watch.ts';
+import { slotOf } from './slot.ts';
 
 /** Whether a slot is at the probed master. */
 export type IsMine = (slot: number) => boolean;
 
 export interface ProbedCluster {
-  readonly cluster: PatientCluster;
+  readonly cluster: ClusterView;
   /** The key of a name by which data is watched, as commands are given it. */
   readonly epochKeyOf: (name: string) => string;
   /** The prefix that the client puts before each key. */
@@ -29,7 +28,7 @@ export class ClusterShard {
   /** The slot of its keys. */
   readonly slot: number;
   readonly data: DataWatch;
-  readonly #cluster: PatientCluster;
+  readonly #cluster: ClusterView;
   readonly #alsoProbe: ((isMine: IsMine) => Promise<unknown>) | undefined;
 
   constructor(probed: ProbedCluster, processId: string, isMine: IsMine) {
@@ -38,7 +37,7 @@ export class ClusterShard {
     const name = nameIn(isMine, processId, keySlotOf, maxTriesForKeys);
     if (name === undefined) throw new CannotServe('CLUSTERDOWN slots');
     this.slot = keySlotOf(name);
-    this.data = new DataWatch(epochKey(cluster, epochKeyOf(name)));
+    this.data = new DataWatch(cluster.epochKey(epochKeyOf(name)));
     this.#cluster = cluster;
     this.#alsoProbe = probed.alsoProbe?.(name);
   }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Probes } from '../monitor.ts';
 import { worseChange } from '../recovery.ts';
-import { CannotServe } from '../redis/cannot-serve.ts';
+import { CannotServe } from './cannot-serve.ts';
 import { ClusterShard, type IsMine, type ProbedCluster } from './cluster-shard.ts';
+import { mastersOf } from './cluster-view.ts';
+import { ifAllowed } from './if-allowed.ts';
 
 /**
  * The monitor's view of a cluster. Our keys are spread over all slots, so the cluster can be used
@@ -15,7 +17,7 @@ export function createClusterProbes(probed: ProbedCluster): Probes {
 
   /** The current shards; a shard stays while its slot is at the same or its new master. */
   function current(): readonly (readonly [ClusterShard, IsMine])[] {
-    const { firstSlots, uncovered } = cluster.masters();
+    const { firstSlots, uncovered } = mastersOf(cluster);
     if (uncovered > 0) throw new CannotServe('CLUSTERDOWN slots');
     const present = [...firstSlots.keys()].map((master) => {
       const isMine = (slot: number) => cluster.masterOf(slot) === master;
@@ -29,13 +31,11 @@ export function createClusterProbes(probed: ProbedCluster): Probes {
   return {
     async full() {
       try {
-        // Rejects if no node was found at all.
-        await cluster.ping();
+        await cluster.reach();
         const probes = current().map(([shard, isMine]) => shard.probe(isMine));
         await Promise.all([...probes, probed.alsoPing?.()]);
       } catch (error) {
-        // The slots may have moved.
-        cluster.refreshSlotsCache();
+        cluster.refresh(error);
         throw error;
       }
     },
@@ -46,8 +46,9 @@ export function createClusterProbes(probed: ProbedCluster): Probes {
       ]);
     },
     async dataChange() {
+      const ask = ({ slot }: ClusterShard) => ifAllowed(() => cluster.ask(slot, 'info', 'server'));
       const infos = await Promise.all(
-        shards.map(async ({ slot }) => String(await cluster.ask(slot, 'info', 'server'))),
+        shards.map(async (shard) => String((await ask(shard)) ?? '')),
       );
       probed.onInfos?.(infos);
       const changes = shards.map(({ data }, index) => data.change(infos[index] ?? ''));
