@@ -1,12 +1,15 @@
 import {
   allRedisFaults,
   askRedis,
+  certificatesSkipReason,
   eventually,
   FaultProxy,
   freePort,
+  makeCertificates,
   proxyFaults,
   type TestRedis,
   testRedis,
+  tlsSettings,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -21,6 +24,7 @@ import {
 import type { SentinelAddress, SingleAddress } from '../../src/redis/address.ts';
 import type { ConnectOptions } from '../../src/redis/connection.ts';
 import { watchedRedis } from './sentinel.ts';
+import { tlsOf } from './tls.ts';
 
 /** What tests use of a client, whatever its library. */
 export interface Commands {
@@ -249,6 +253,27 @@ export function itKeepsTheContract(name: string, library: TestedLibrary): void {
       });
       await wrong.close();
     });
+
+    it.skipIf(certificatesSkipReason)(
+      `speaks TLS with a server that it can trust${certificatesSkipReason}`,
+      async () => {
+        await using files = await makeCertificates();
+        const port = await freePort();
+        await using _server = await testRedis({ settings: tlsSettings(files, port) });
+        const over = (ca: string): SingleAddress => ({
+          kind: 'single',
+          url: `rediss://127.0.0.1:${port}`,
+          tls: tlsOf(ca, files.client),
+        });
+        const trusting = await library.connect(over(files.ca), pace);
+        await untilState(trusting, 'available');
+        expect(await countVia(trusting)).toMatch(/^redis/);
+        const other = await library.connect(over(files.otherCa), pace);
+        await untilState(other, 'unavailable');
+        expect(other.mode.availability.reason).toBe('SELF_SIGNED_CERT_IN_CHAIN');
+        await Promise.all([trusting.close(), other.close()]);
+      },
+    );
 
     it('starts degraded while Redis is down, and recovers; closed, it leaves nothing', async () => {
       await proxy.setMode({ kind: 'blackHole' });
