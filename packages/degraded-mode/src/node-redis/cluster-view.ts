@@ -1,9 +1,9 @@
 import { ClientOfflineError, ErrorReply } from 'redis';
 import { CallLimit } from '../call-limit.ts';
 import type { ClusterView } from '../redis/cluster-view.ts';
-import { epochTtlSeconds } from '../redis/data-watch.ts';
 import { readErrorReply } from '../redis/error-reply.ts';
 import { commandTimeoutMs } from './client-options.ts';
+import { epochKeyOf } from './epoch-key.ts';
 import type { NodeRedisCluster } from './open-cluster.ts';
 
 const betweenReconnectsMs = 1000;
@@ -33,10 +33,7 @@ export function clusterView(redis: NodeRedisCluster, reconnect: () => void): Clu
       };
       return limit.around(asked());
     },
-    epochKey: (key) => ({
-      read: () => limit.around(redis.get(key)),
-      write: (epoch) => limit.around(redis.setEx(key, epochTtlSeconds, String(epoch))),
-    }),
+    epochKey: (key) => epochKeyOf(redis, key, limit),
     refresh(error) {
       const now = performance.now();
       if (isAnswer(error) || now - reconnectedAt < betweenReconnectsMs) return;

@@ -1,16 +1,14 @@
 import { CallLimit } from '../call-limit.ts';
-import { epochTtlSeconds } from '../redis/data-watch.ts';
 import { ifAllowed } from '../redis/if-allowed.ts';
 import type { ProbedServer } from '../redis/server-probes.ts';
 import { commandTimeoutMs } from './client-options.ts';
+import { epochKeyOf, type KeyCommands } from './epoch-key.ts';
 
 /** What probes need of a client of node-redis, also of one with sentinels. */
-export interface ProbedClient {
+export interface ProbedClient extends KeyCommands {
   ping(): Promise<unknown>;
   role(): Promise<{ readonly role: unknown } | undefined>;
   info(section: string): Promise<string>;
-  get(key: string): Promise<string | null>;
-  setEx(key: string, seconds: number, value: string): Promise<unknown>;
 }
 
 /** A server as probes ask it, through a client that has no time limit itself. */
@@ -24,10 +22,7 @@ export function probedServer<Client extends ProbedClient>(
     ping: () => limit.around(redis.ping()),
     role: () => ifAllowed(async () => (await limit.around(redis.role()))?.role),
     info: async () => (await ifAllowed(() => limit.around(redis.info('server')))) ?? '',
-    epochKey: {
-      read: () => limit.around(redis.get(epochKey)),
-      write: (epoch) => limit.around(redis.setEx(epochKey, epochTtlSeconds, String(epoch))),
-    },
+    epochKey: epochKeyOf(redis, epochKey, limit),
     ...(alsoProbe === undefined ? {} : { alsoProbe: () => limit.around(alsoProbe(redis)) }),
   };
 }

@@ -245,7 +245,7 @@ export function itKeepsTheContract(name: string, library: TestedLibrary): void {
     it('a user, a password, a database and a prefix are used', async () => {
       await askRedis(
         server.port,
-        'ACL SETUSER shop on >secret resetkeys ~shop:* -@all +incr +get +set +setex +ping +select',
+        'ACL SETUSER shop on >secret resetkeys ~shop:* -@all +incr +get +set +ping +select',
       );
       const url = `redis://127.0.0.1:${server.port}/2`;
       const credentials = { username: 'shop', password: 'secret' };
