@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ClientOfflineError, createSentinel } from 'redis';
-import type { Probes } from '../monitor.ts';
 import type { SentinelAddress } from '../redis/address.ts';
 import type { ConnectionEvents, OpenedClient } from '../redis/connection.ts';
 import { SentinelsError } from '../redis/sentinels-error.ts';
-import { createServerProbes } from '../redis/server-probes.ts';
+import { createServerProbes, type RedisProbes } from '../redis/server-probes.ts';
 import { connectionFailure, markConnectionError } from './classify.ts';
 import type { NodeRedisOptions } from './options.ts';
 import { probedServer } from './probed-server.ts';
@@ -74,7 +73,7 @@ function isOfMaster(error: unknown): boolean {
  * Probes that are only sent to a master: without one, a command would wait for it without end, and
  * be sent then. One ping waits instead, which makes the client ask its sentinels.
  */
-function onMaster(redis: NodeRedisSentinel, probes: Probes): Probes {
+function onMaster(redis: NodeRedisSentinel, probes: RedisProbes): RedisProbes {
   let waiting = false;
   const requireMaster = (): void => {
     if (redis.getMasterNode() !== undefined) return;

@@ -1,7 +1,7 @@
 import { PortCallTookTooLong } from '../call-limit.ts';
-import type { Probes } from '../monitor.ts';
 import { CannotServe } from '../redis/cannot-serve.ts';
 import { readErrorReply } from '../redis/error-reply.ts';
+import type { RedisProbes } from '../redis/server-probes.ts';
 
 const betweenReconnectsMs = 1000;
 
@@ -19,7 +19,7 @@ interface Reconnectable {
  * `socketTimeout` of node-redis does not do the first: each write starts it again, also that of a
  * probe.
  */
-export function reconnecting(client: Reconnectable, probes: Probes): Probes {
+export function reconnecting(client: Reconnectable, probes: RedisProbes): RedisProbes {
   let answeredAt = performance.now();
   let reconnectedAt = Number.NEGATIVE_INFINITY;
   const failed = (error: unknown): void => {

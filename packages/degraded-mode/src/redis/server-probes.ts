@@ -2,6 +2,9 @@ import type { Probes } from '../monitor.ts';
 import { CannotServe } from './cannot-serve.ts';
 import { DataWatch, type EpochKey } from './data-watch.ts';
 
+/** All that a Redis can be asked. */
+export type RedisProbes = Required<Omit<Probes, 'connected'>>;
+
 /** One server, whatever the client. */
 export interface ProbedServer {
   ping(): Promise<unknown>;
@@ -17,7 +20,7 @@ export interface ProbedServer {
 }
 
 /** The monitor's view of one server. */
-export function createServerProbes(server: ProbedServer): Probes {
+export function createServerProbes(server: ProbedServer): RedisProbes {
   const data = new DataWatch(server.epochKey);
 
   async function isMaster(): Promise<void> {
