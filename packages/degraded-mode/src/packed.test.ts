@@ -18,6 +18,9 @@ const compiler = join(root, 'node_modules/typescript/bin/tsc');
 /** The program of a version of Node that .ci/run puts beside the other backends. */
 const nodeOf = (version: number): string => join(cacheFolder(), `nodes/${version}/bin/node`);
 
+/** It compiles the package twice, which takes a minute where other tests share the machine. */
+const packLimitMs = 180_000;
+
 /** An empty folder into which the tarball was installed, beside the peers of this repository. */
 let folder: string;
 beforeAll(async () => {
@@ -29,7 +32,7 @@ beforeAll(async () => {
   for (const peer of ['express', 'ioredis', 'redis'])
     await link(peer, join(root, 'packages/degraded-mode'));
   for (const types of ['@types/express', '@types/node']) await link(types, root);
-});
+}, packLimitMs);
 afterAll(() => rm(folder, { recursive: true }));
 
 const compileOptions = (project: string) => ['--noEmit', '--types', 'node', '-p', project];
