@@ -47,7 +47,7 @@ export function openSentinels(
     return connecting;
   };
   const reconnect = (): void => {
-    void redis.destroy().then(connect);
+    void redis.destroy().then(connect, connect);
   };
 
   const key = `${options.probeKeyPrefix ?? ''}degraded-mode:epoch:${randomUUID()}`;
@@ -58,7 +58,8 @@ export function openSentinels(
     connect,
     async close() {
       isClosed = true;
-      await redis.destroy();
+      // It rejects with an attempt that is under way, after which `connecting` ends the client.
+      await redis.destroy().catch(() => undefined);
       await connecting;
     },
   };

@@ -16,10 +16,13 @@ const defaultPort = 6379;
 
 /**
  * Reads a URL without its query, except `family`: clients would read options there that replace
- * ours. @throws TypeError for a text that is no URL
+ * ours. @throws TypeError for a text that is no such URL
  */
 export function readUrl(text: string): ServerUrl {
   const url = new URL(text);
+  if (!/^rediss?:$/.test(url.protocol)) {
+    throw new TypeError(`the URL begins with ${url.protocol}; expected redis: or rediss:`);
+  }
   const username = decodeURIComponent(url.username);
   const password = decodeURIComponent(url.password);
   const family = Number(url.searchParams.get('family') ?? 0);
