@@ -3,8 +3,8 @@ import { CallLimit } from '../call-limit.ts';
 import type { ClusterView } from '../redis/cluster-view.ts';
 import { readErrorReply } from '../redis/error-reply.ts';
 import { commandTimeoutMs } from './client-options.ts';
+import type { NodeRedisCluster } from './cluster-client.ts';
 import { epochKeyOf } from './epoch-key.ts';
-import type { NodeRedisCluster } from './open-cluster.ts';
 
 const betweenReconnectsMs = 1000;
 

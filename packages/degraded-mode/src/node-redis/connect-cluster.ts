@@ -1,7 +1,8 @@
 import type { ClusterAddress } from '../redis/address.ts';
 import { type Connection, openConnection } from '../redis/connection.ts';
 import { classify, connectionFailure } from './classify.ts';
-import { type NodeRedisCluster, openCluster } from './open-cluster.ts';
+import type { NodeRedisCluster } from './cluster-client.ts';
+import { openCluster } from './open-cluster.ts';
 import type { NodeRedisOptions } from './options.ts';
 
 /**

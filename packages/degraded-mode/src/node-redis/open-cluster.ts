@@ -3,13 +3,11 @@ import type { ClusterAddress } from '../redis/address.ts';
 import { createClusterProbes } from '../redis/cluster-probes.ts';
 import type { ConnectionEvents, OpenedClient } from '../redis/connection.ts';
 import { markConnectionError } from './classify.ts';
+import type { NodeRedisCluster } from './cluster-client.ts';
 import { clusterOptions } from './cluster-options.ts';
 import { clusterView } from './cluster-view.ts';
 import type { NodeRedisOptions } from './options.ts';
 import { connectUntilItStands } from './stand.ts';
-
-/** A client of node-redis of a cluster, with its default modules. */
-export type NodeRedisCluster = ReturnType<typeof createCluster>;
 
 /** A client of a cluster, with a connection to each master that is used. */
 export function openCluster(
