@@ -56,15 +56,18 @@ const ownedLibraries = [
     library: 'express',
     owners: [
       '^packages/service/',
-      String.raw`^packages/degraded-mode/src/express[^/]*\.ts$`,
-      '^packages/degraded-mode/test/price-shop.ts$',
+      String.raw`^packages/degraded-mode/src/(express[^/]*\.ts$|bridges/)`,
       degradedModeExamples,
       bench,
     ],
   },
   {
     library: 'fastify',
-    owners: [String.raw`^packages/degraded-mode/src/fastify[^/]*\.ts$`, bench],
+    owners: [
+      String.raw`^packages/degraded-mode/src/fastify[^/]*\.ts$`,
+      degradedModeExamples,
+      bench,
+    ],
   },
   { library: 'hono', owners: [String.raw`^packages/degraded-mode/src/hono[^/]*\.ts$`] },
   { library: 'cassandra-driver', owners: ['^services/chat/src/stores/', tests] },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,6 +22,7 @@ export async function packDegradedMode(folder: string): Promise<string> {
     await writeFile(join(staged, 'package.json'), await publishedManifest());
     for (const name of ['README.md', 'CHANGELOG.md'])
       await copyFile(join(source, name), join(staged, name));
+    await cp(join(source, 'docs'), join(staged, 'docs'), { recursive: true });
     await copyFile(join(root, 'LICENSE'), join(staged, 'LICENSE'));
     const options = ['pack', '--json', '--pack-destination', folder];
     const { stdout } = await run('npm', options, { cwd: staged });

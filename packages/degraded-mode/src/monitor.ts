@@ -59,6 +59,7 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   #probing = false;
   #nudged = false;
   #phase: 'stopped' | 'connecting' | 'running' = 'stopped';
+  readonly #added: Reconciler[] = [];
   /** The change of the data that no recovery has reconciled yet. */
   #pendingChange: DataChange = 'sameData';
 
@@ -84,6 +85,17 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     this.#options.mode.availability.off('changed', this.#schedule);
     this.#options.mode.stall.stop();
     clearTimeout(this.#timer);
+  }
+
+  /**
+   * Adds a reconciler behind the others, for what needs the client that the monitor follows. While
+   * Redis is up it runs at once, as it has missed the first contact; if it fails, Redis counts as down
+   * until it succeeds.
+   */
+  async addReconciler(reconciler: Reconciler): Promise<void> {
+    this.#added.push(reconciler);
+    if (!this.#options.mode.isAvailable()) return;
+    await this.#reconcile(reconciler, 'firstContact');
   }
 
   /** Something changed (a connection was restored): probe now instead of at the next tick. */
@@ -179,21 +191,15 @@ export class Monitor extends EventEmitter<MonitorEvents> {
   }
 
   async #recover(): Promise<void> {
-    const { mode, reconcilers } = this.#options;
-    const { reconcilerLimitMs } = this.#timing;
+    const { mode } = this.#options;
     const startedAt = performance.now();
     mode.availability.recovering();
     const seen = await this.#dataChange();
     this.#pendingChange = worseChange(this.#pendingChange, seen);
     const dataChange = this.#pendingChange;
+    const reconcilers = [...this.#options.reconcilers, ...this.#added];
     for (const reconciler of reconcilers) {
-      if (this.#phase === 'stopped') return;
-      try {
-        await within(reconciler.run({ dataChange }), reconcilerLimitMs, reconciler.name);
-      } catch (error) {
-        this.#reconcilerFailed(reconciler.name, error);
-        return;
-      }
+      if (this.#phase === 'stopped' || !(await this.#reconcile(reconciler, dataChange))) return;
     }
     this.#pendingChange = 'sameData';
     mode.availability.recovered();
@@ -205,6 +211,18 @@ export class Monitor extends EventEmitter<MonitorEvents> {
     const seen = this.#options.probes.dataChange?.();
     if (seen === undefined) return 'restarted';
     return within(seen, this.#timing.probeLimitMs, 'the look at the data');
+  }
+
+  /** Returns false if it failed, which keeps the flag down. */
+  async #reconcile(reconciler: Reconciler, dataChange: DataChange): Promise<boolean> {
+    const { name } = reconciler;
+    try {
+      await within(reconciler.run({ dataChange }), this.#timing.reconcilerLimitMs, name);
+      return true;
+    } catch (error) {
+      this.#reconcilerFailed(name, error);
+      return false;
+    }
   }
 
   /** A failed probe keeps the flag down even if the error is not one of Redis. */

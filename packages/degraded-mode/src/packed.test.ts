@@ -29,7 +29,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const options = ['install', '--offline', '--no-audit', '--no-fund', packed.stdout.trim()];
   await run('npm', options, { cwd: folder });
-  for (const peer of ['express', 'ioredis', 'redis'])
+  const peers = ['express', 'express-rate-limit', 'express-session', 'ioredis', 'redis'];
+  for (const peer of [...peers, '@types/express-session'])
     await link(peer, join(root, 'packages/degraded-mode'));
   for (const types of ['@types/express', '@types/node']) await link(types, root);
 }, packLimitMs);
@@ -52,9 +53,12 @@ describe('the packed package, installed in an empty folder', () => {
     expect(stdout).toBe('');
   });
 
-  it('compiles the README’s other examples', async () => {
-    const readme = await readFile(join(root, 'packages/degraded-mode/README.md'), 'utf8');
-    const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+  it('compiles the other examples of the README and the pages', async () => {
+    const pages = ['from-express-rate-limit', 'from-circuit-breakers', 'from-status-checks'];
+    const names = ['README.md', ...pages.map((page) => `docs/${page}.md`)];
+    const texts = names.map((name) => readFile(join(root, 'packages/degraded-mode', name), 'utf8'));
+    const text = (await Promise.all(texts)).join('\n');
+    const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
     const isWhole = (code: string): boolean => code.startsWith('import ');
     for (const [index, code] of blocks.filter(isWhole).entries()) {
       await writeFile(join(folder, `whole-${index}.ts`), code);

@@ -43,6 +43,33 @@ function reconciler(name: string, notes: unknown[], act: () => Promise<void>): R
 const succeed = () => Promise.resolve();
 
 describe('reconcilers', () => {
+  it('that are added run at once while Redis is up, and behind the others after an outage', async () => {
+    const notes: unknown[] = [];
+    await start(reconciler('first', notes, succeed));
+    let isBroken = true;
+    const act = async () => {
+      if (isBroken) throw new Error('not yet');
+    };
+    await monitor.addReconciler(reconciler('added', notes, act));
+    expect(mode.availability.state).toBe('unavailable');
+    isBroken = false;
+    await pass(2000);
+    expect(mode.availability.state).toBe('available');
+    expect(notes.slice(1)).toEqual([
+      ['added', 'firstContact', 'available'],
+      ['first', 'sameData', 'recovering'],
+      ['added', 'sameData', 'recovering'],
+    ]);
+    outage();
+    await monitor.addReconciler(reconciler('last', notes, succeed));
+    await pass(2000);
+    expect(notes.slice(4)).toEqual([
+      ['first', 'sameData', 'recovering'],
+      ['added', 'sameData', 'recovering'],
+      ['last', 'sameData', 'recovering'],
+    ]);
+  });
+
   it('run one after the other, in order, before the flag flips', async () => {
     const notes: unknown[] = [];
     const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 30));
