@@ -90,6 +90,16 @@ it('sessions outlast an outage where a row says so, and are refused where it doe
   expect(await who(ada)).toBe('nobody');
 });
 
+it('no end of a session is forgotten: beyond the maximum it is an error', async () => {
+  const { port } = sessionPort(new MemoryStore(), { maxSessions: 2 });
+  await port.local.destroy('a');
+  await port.local.destroy('b');
+  await port.local.destroy('b');
+  await expect(port.local.destroy('c')).rejects.toThrow(
+    'more than 2 sessions have changed without Redis',
+  );
+});
+
 it('a session that cannot be saved is no success, also while Redis is frozen', async () => {
   await using app = await scene();
   app.redis.freeze();

@@ -2,24 +2,29 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type expressSession from 'express-session';
 import type { Reconciler } from '../recovery.ts';
-import { BoundedMap } from './bounded-map.ts';
 import { RequestPort } from './request-port.ts';
+import { SessionChanges } from './session-changes.ts';
 
 /** The session that express-session stores. */
 type Stored = expressSession.SessionData;
 
 /** A store of express-session, such as the one of connect-redis. */
-export type SessionStore = Pick<expressSession.Store, 'get' | 'set' | 'destroy'>;
+export type SessionStore = Pick<expressSession.Store, 'get' | 'set' | 'destroy' | 'touch'>;
 
 /** The sessions of users. */
 export interface Sessions {
   get(id: string): Promise<Stored | undefined>;
   set(id: string, session: Stored): Promise<void>;
   destroy(id: string): Promise<void>;
+  /** Prolongs an unchanged session. */
+  touch(id: string, session: Stored): Promise<void>;
 }
 
 export interface SessionPortOptions {
-  /** How many sessions a process keeps while Redis is down. Default 10,000. */
+  /**
+   * How many sessions a process keeps while Redis is down, and how many may change or end without it;
+   * more are refused with an error. Default 10,000.
+   */
   readonly maxSessions?: number;
 }
 
@@ -28,9 +33,6 @@ export interface SessionPort<Fallbacks> {
   readonly port: { readonly redis: Sessions } & Fallbacks;
   readonly reconciler: Reconciler;
 }
-
-/** What became of a session while Redis was down; null is its end. */
-type Change = Stored | null;
 
 /**
  * A port of sessions in Redis, for `failClosed` and for `failOpen.local()`, under which users start anew;
@@ -51,15 +53,13 @@ export function sessionPort(
 ): SessionPort<{ readonly local: Sessions; readonly durable?: Sessions }> {
   const inRedis = promised(store);
   const inSql = durable === undefined ? undefined : promised(durable);
-  const changes = new BoundedMap<Change>(maxSessions);
-  const local = inProcess(changes);
+  const changes = new SessionChanges<Stored>(maxSessions);
   /** Tells Redis what has become of a session without it. */
   const bringUp = async (id: string): Promise<void> => {
-    const change = changes.get(id);
-    if (change === undefined) return;
-    if (change === null) await inRedis.destroy(id);
-    else await inRedis.set(id, change);
-    if (changes.get(id) === change) changes.delete(id);
+    const kept = changes.kept(id);
+    if (kept !== undefined) await inRedis.set(id, kept);
+    else if (changes.isOutdated(id)) await inRedis.destroy(id);
+    if (changes.kept(id) === kept) changes.forget(id);
   };
   // Redis first: if it refuses, nothing has happened.
   const redis: Sessions = {
@@ -69,23 +69,28 @@ export function sessionPort(
     },
     async set(id, session) {
       await inRedis.set(id, session);
-      changes.delete(id);
+      changes.forget(id);
       await inSql?.set(id, session);
     },
     async destroy(id) {
       await inRedis.destroy(id);
-      changes.delete(id);
+      changes.forget(id);
       await inSql?.destroy(id);
+    },
+    async touch(id, session) {
+      await inRedis.touch(id, session);
+      await inSql?.touch(id, session);
     },
   };
   const reconciler: Reconciler = {
     name: 'sessions',
     async run() {
-      for (const [id] of changes.entries()) await bringUp(id);
+      for (const id of changes.ids()) await bringUp(id);
     },
   };
+  const local = inProcess(changes);
   if (inSql === undefined) return { port: { redis, local }, reconciler };
-  return { port: { redis, local, durable: noted(inSql, local) }, reconciler };
+  return { port: { redis, local, durable: elsewhere(inSql, changes) }, reconciler };
 }
 
 function promised(store: SessionStore): Sessions {
@@ -107,17 +112,22 @@ function promised(store: SessionStore): Sessions {
     async destroy(id) {
       await settled<void>((callback) => store.destroy(id, callback));
     },
+    async touch(id, session) {
+      if (store.touch === undefined) return;
+      await settled<void>((callback) => store.touch?.(id, session, () => callback()));
+    },
   };
 }
 
-function inProcess(changes: BoundedMap<Change>): Sessions {
+function inProcess(changes: SessionChanges<Stored>): Sessions {
   return {
     async get(id) {
-      const session = changes.get(id) ?? undefined;
+      const session = changes.kept(id);
       return session === undefined || isOver(session) ? undefined : copyOf(session);
     },
-    set: async (id, session) => changes.set(id, session),
-    destroy: async (id) => changes.set(id, null),
+    set: async (id, session) => changes.keep(id, session),
+    destroy: async (id) => changes.outdate(id),
+    touch: async () => undefined,
   };
 }
 
@@ -132,18 +142,19 @@ function copyOf(session: Stored): Stored {
   return JSON.parse(JSON.stringify(session));
 }
 
-/** A store whose changes are noted, so that Redis can be told of them. */
-function noted(durable: Sessions, changes: Sessions): Sessions {
+/** A store other than Redis, whose copies of what changes are outdated then. */
+function elsewhere(durable: Sessions, changes: SessionChanges<Stored>): Sessions {
   return {
     get: (id) => durable.get(id),
     async set(id, session) {
+      changes.outdate(id);
       await durable.set(id, session);
-      await changes.set(id, session);
     },
     async destroy(id) {
+      changes.outdate(id);
       await durable.destroy(id);
-      await changes.destroy(id);
     },
+    touch: (id, session) => durable.touch(id, session),
   };
 }
 
@@ -168,6 +179,7 @@ export function declaredSession<Name extends string = 'sessions'>(
     override readonly get = callbacks(underWay).get;
     override readonly set = callbacks(underWay).set;
     override readonly destroy = callbacks(underWay).destroy;
+    override readonly touch = callbacks(underWay).touch;
   }
   // Its types may be of a different version of Express.
   const created: unknown = session({ resave: false, ...options, store: new Store() });
@@ -182,7 +194,7 @@ export function declaredSession<Name extends string = 'sessions'>(
   };
 }
 
-/** The store that express-session calls. It has no `touch`: a session lives from its last change. */
+/** What express-session calls of its store. */
 function callbacks(underWay: RequestPort<Sessions>) {
   const tell = <T>(
     work: Promise<T | undefined>,
@@ -201,6 +213,11 @@ function callbacks(underWay: RequestPort<Sessions>) {
       tell(underWay.current.set(id, copyOf(session)), callback),
     destroy: (id: string, callback?: (error?: unknown) => void) =>
       tell(underWay.current.destroy(id), callback),
+    // The reply has begun. A session that is not prolonged is no failure of the request.
+    touch: (id: string, session: Stored, callback?: () => void) => {
+      const done = (): void => callback?.();
+      underWay.current.touch(id, copyOf(session)).then(done, done);
+    },
   };
 }
 
