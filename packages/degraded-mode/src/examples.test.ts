@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { freePort, LeashedProcess, spawnLeashed } from '@secureconnect/degraded-mode/servers';
 import { testRedis } from '@secureconnect/testkit';
@@ -22,10 +23,69 @@ interface Example {
   readonly name: string;
   /** Needs Redis in the app before. */
   readonly ask: Ask;
-  readonly samples: () => Samples;
+  readonly samples: (database: string) => Samples;
+}
+
+/** Counts rows in the database of an app, beside the app. */
+function rowsIn(database: string, table: string): number {
+  const sql = new DatabaseSync(database, { readOnly: true });
+  try {
+    return Number(sql.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.['rows']);
+  } finally {
+    sql.close();
+  }
+}
+
+const signIn: Ask = { method: 'POST', path: '/links/sign-in/ada' };
+
+async function createLink(url: string) {
+  const signedIn = await fetch(`${url}${signIn.path}`, { method: 'POST' });
+  const cookie = signedIn.headers.getSetCookie().join();
+  return {
+    method: 'POST',
+    path: '/links',
+    headers: { cookie },
+    body: { url: 'https://example.org' },
+  };
 }
 
 const all: readonly Example[] = [
+  {
+    name: 'url-shortener',
+    ask: signIn,
+    samples: (database) => ({
+      sessions: [
+        signIn,
+        async ({ url }) => ({
+          ...(await createLink(url)),
+          effect: () => rowsIn(database, 'links'),
+        }),
+      ],
+      'GET /:code': async ({ url }) => {
+        const { method, path, headers, body } = await createLink(url);
+        const type = { ...headers, 'content-type': 'application/json' };
+        const text = JSON.stringify(body);
+        const created = await fetch(`${url}${path}`, { method, headers: type, body: text });
+        const { code }: { readonly code?: string } = JSON.parse(await created.text());
+        return { path: `/${code}` };
+      },
+    }),
+  },
+  {
+    name: 'carts',
+    ask: { method: 'PUT', path: '/carts/ada/bread' },
+    samples: (database) => ({
+      'GET /carts/:user': { path: '/carts/ada' },
+      'PUT /carts/:user/:item': { path: '/carts/ada/bread' },
+      'POST /carts/:user/orders': {
+        path: '/carts/ada/orders',
+        // A refusal comes before the cart is emptied.
+        ports: ['carts'],
+        effect: () => rowsIn(database, 'orders'),
+      },
+      'GET /orders/:user': { path: '/orders/ada' },
+    }),
+  },
   {
     name: 'webhooks',
     ask: { method: 'POST', path: '/hooks/1', body: { paid: 3 } },
@@ -104,7 +164,7 @@ describe.each(all)('the example $name', { timeout: 60_000 }, (example) => {
       const variable = ['/usr/bin/env', `DATABASE=${database}`];
       const command = [...variable, process.execPath, join(examples, example.name, 'after.ts')];
       const faults = ['killed and restarted with', 'frozen'];
-      const samples = example.samples();
+      const samples = example.samples(database);
       const report = await checkApp({ command, samples, faults, limitMs: 5000 });
       expect(report.wrong).toEqual([]);
     } finally {

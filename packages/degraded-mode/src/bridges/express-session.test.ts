@@ -1,11 +1,12 @@
 import { definePorts, failClosed, failOpen } from '@secureconnect/degraded-mode';
 import { degradedRoutes } from '@secureconnect/degraded-mode/express';
-import { connect } from '@secureconnect/degraded-mode/ioredis';
+import { connect } from '@secureconnect/degraded-mode/node-redis';
+import { RedisStore } from 'connect-redis';
 import type { Request } from 'express';
 import session, { MemoryStore } from 'express-session';
 import { expect, it } from 'vitest';
 import { bridgeScene } from '../../test/bridge-scene.ts';
-import { declaredSession, type SessionStore, sessionPort } from './express-session.ts';
+import { declaredSession, sessionPort } from './express-session.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -19,26 +20,12 @@ const fallbacks = {
   closed: failClosed({ retryAfterSeconds: 7 }),
 };
 
-/** A store in Redis, in short. */
-function redisStore({ redis }: Awaited<ReturnType<typeof connect>>): SessionStore {
-  const name = (id: string): string => `session:${id}`;
-  return {
-    get: (id, callback) =>
-      void redis
-        .get(name(id))
-        .then((text) => callback(null, text === null ? null : JSON.parse(text)), callback),
-    set: (id, session, callback) =>
-      void redis.set(name(id), JSON.stringify(session)).then(() => callback?.(), callback),
-    destroy: (id, callback) => void redis.del(name(id)).then(() => callback?.(), callback),
-  };
-}
-
-/** Sessions behind three rows, and a store that stands for one in SQL. */
+/** Sessions by connect-redis behind three rows, and a store that stands for one in SQL. */
 const scene = (durable = new MemoryStore()) =>
   bridgeScene(async (app, url) => {
     const connection = await connect(url, { service: 'shop' });
-    const { mode, monitor } = connection;
-    const { port, reconciler } = sessionPort(redisStore(connection), { durable });
+    const { redis, mode, monitor } = connection;
+    const { port, reconciler } = sessionPort(new RedisStore({ client: redis }), { durable });
     await monitor.addReconciler(reconciler);
     const route = degradedRoutes(app, mode, definePorts({ sessions: port }));
     const options = { secret: 'not secret', saveUninitialized: false, resave: false };
