@@ -17,7 +17,7 @@ const storeRetryAfterSeconds = 5;
 
 /** The errors of body-parser, as the client sees them. */
 const bodyErrors: Readonly<Record<string, () => ApiError>> = {
-  'entity.parse.failed': () => invalidBody('The body is not valid JSON.'),
+  'entity.parse.failed': notJson,
   'entity.verify.failed': () => invalidBody('The body could not be verified.'),
   'request.aborted': () => invalidBody('The body ended before it was complete.'),
   'request.size.invalid': () => invalidBody('The body is not as long as Content-Length says.'),
@@ -26,6 +26,11 @@ const bodyErrors: Readonly<Record<string, () => ApiError>> = {
     new ApiError('UNSUPPORTED_MEDIA_TYPE', 'Expected no Content-Encoding, gzip, deflate or br.'),
   'charset.unsupported': () => new ApiError('UNSUPPORTED_MEDIA_TYPE', 'Expected charset utf-8.'),
 };
+
+/** The error for a body that is not JSON. */
+export function notJson(): ApiError {
+  return invalidBody('The body is not valid JSON.');
+}
 
 function invalidBody(message: string): ApiError {
   const details = [{ field: 'body', message: 'expected a JSON object' }];

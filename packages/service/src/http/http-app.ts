@@ -10,12 +10,13 @@ import { openApiOf } from '../routes/openapi.ts';
 import { passed } from '../routes/route.ts';
 import { ApiError } from './api-error.ts';
 import type { TrustProxy } from './client-address.ts';
+import { directRoutes } from './direct-routes.ts';
 import { createPrepare } from './prepare.ts';
 import { relaysFirst } from './relays-first.ts';
 import { contextOf } from './request-context.ts';
 import { sendError } from './send-error.ts';
 import { type BoundRelay, isRelay, serveRelay } from './serve-relay.ts';
-import { serveRequest } from './serve-request.ts';
+import { type ServeRequest, serveRequest } from './serve-request.ts';
 import { validate } from './validate.ts';
 
 /** What serves the requests of a service. */
@@ -25,7 +26,10 @@ export interface HttpApp {
   readonly isTrusted: TrustProxy;
 }
 
-/** Serves a service: its relays, and in Express its common routes, its rows and their errors. */
+/**
+ * Serves a service: its relays and the rows without parameters in their paths, and in Express its
+ * other rows, its common routes, and all errors of routing.
+ */
 export function createApp<C>(runtime: Runtime<C>): HttpApp {
   const app = express();
   app.disable('x-powered-by');
@@ -48,7 +52,8 @@ export function createApp<C>(runtime: Runtime<C>): HttpApp {
   const funnel: ErrorRequestHandler = (error: unknown, request, response, _next) =>
     sendError(error, request, response, runtime.mode);
   app.use(funnel);
-  return { listener: relaysFirst(app, runtime, prepare), isTrusted };
+  const listener = relaysFirst(directRoutes(app, runtime, prepare), runtime, prepare);
+  return { listener, isTrusted };
 }
 
 /** For public replies: caches may keep them, and revalidate them before each use. */
@@ -133,9 +138,13 @@ function mountRows<C>(app: Express, runtime: Runtime<C>): void {
     if (route.kind !== 'http') continue;
     const serve = isRelay(bound)
       ? serveInRouter(bound, runtime)
-      : serveRequest(route, binding, runtime);
+      : routed(serveRequest(route, binding, runtime));
     app[route.method](route.path, serve);
   }
+}
+
+function routed(serve: ServeRequest): RequestHandler {
+  return (request, response) => serve(request, response, request);
 }
 
 function serveInRouter<C>(relay: BoundRelay<C>, runtime: Runtime<C>): RequestHandler {

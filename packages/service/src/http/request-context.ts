@@ -17,6 +17,8 @@ export interface RequestContext {
   route: string | undefined;
   /** The endpoint of that route, which lists the statuses of its replies; a relay has none. */
   endpoint: Endpoint | SocketEndpoint | undefined;
+  /** Whether the whole body was read, which the request itself tells a turn later. */
+  isBodyRead: boolean;
 }
 
 const acceptableId = /^[\w.-]{1,128}$/;
@@ -60,6 +62,7 @@ class StartedRequest implements RequestContext {
   readonly startedAt = performance.now();
   route: RequestContext['route'];
   endpoint: RequestContext['endpoint'];
+  isBodyRead = false;
   readonly #parts: LogParts;
   #log: Logger | undefined;
 

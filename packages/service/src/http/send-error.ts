@@ -10,7 +10,8 @@ export function sendError(
   response: ServerResponse,
   mode: DegradedMode | undefined,
 ): void {
-  const reply = errorReply(error, contextOf(request), mode);
+  const context = contextOf(request);
+  const reply = errorReply(error, context, mode);
   if (response.headersSent) {
     // Too late for a different reply: an abrupt end tells the client.
     response.destroy();
@@ -18,7 +19,8 @@ export function sendError(
   }
   // An unread body would be taken for the next request on this connection.
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (!request.readableEnded && (length !== undefined || encoding !== undefined)) {
+  const isRead = request.readableEnded || context.isBodyRead;
+  if (!isRead && (length !== undefined || encoding !== undefined)) {
     response.setHeader('Connection', 'close');
   }
   const text = JSON.stringify(reply.body);

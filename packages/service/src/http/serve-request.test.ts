@@ -50,6 +50,26 @@ describe('a body', () => {
     expect(reply.fields).toEqual(fields);
   });
 
+  it('may begin with a byte order mark, whether or not it is compressed', async () => {
+    const text = `\uFEFF${JSON.stringify(note)}`;
+    expect((await post(text)).status).toBe(201);
+    expect((await post(gzipSync(text), { 'content-encoding': 'gzip' })).status).toBe(201);
+  });
+
+  it('that is refused once it has been read leaves its connection open', async () => {
+    for (const body of ['{"title":', '{"title":1}']) {
+      const head = `POST /v1/notes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
+      const first = `${head}Content-Length: ${body.length}\r\n\r\n${body}`;
+      const reply = await sendRaw(
+        small.port,
+        `${first}GET /live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      );
+      expect(reply.status).toBe(400);
+      expect(reply.head).toContain('Connection: keep-alive');
+      expect(reply.body).toContain('{"status":"live"}');
+    }
+  });
+
   it('that is missing is judged by the schema', async () => {
     const reply = await call(`${small.url}/v1/notes`, { method: 'POST' });
     expect([reply.status, reply.fields]).toEqual([400, ['body.title', 'body.count']]);

@@ -1,18 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pathParametersOf, success } from '@secureconnect/contracts';
 import type { FallbacksUsed, PortTable, RowBinding } from '@secureconnect/degraded-mode';
-import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { Runtime } from '../lifecycle/service-parts.ts';
 import { type HttpRoute, replied } from '../routes/route.ts';
 import { ApiError } from './api-error.ts';
+import { hasArrived } from './arrived-json.ts';
 import { clientLeftSignal } from './client-left.ts';
 import { identify } from './identify.ts';
+import { jsonReader } from './json-body.ts';
 import { defaultMaxLevels, isNestedDeeper } from './nesting.ts';
 import { contextOf } from './request-context.ts';
 import { requireRole } from './require-role.ts';
+import { sendJson } from './send-json.ts';
 import { validate } from './validate.ts';
 
 const defaultBodyLimitBytes = 256 * 1024;
+
+/** The parts of a request that its target has, not validated yet. */
+export interface TargetParts {
+  readonly params: unknown;
+  readonly query: unknown;
+}
+
+/** Serves a request to one route. Rejects with what is to be answered if it is refused. */
+export type ServeRequest = (
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  target: TargetParts,
+) => Promise<void>;
 
 /**
  * Serves a route: identifies the sender, refuses the request if its row fails closed, validates its
@@ -23,30 +39,40 @@ export function serveRequest<C>(
   route: HttpRoute<C>,
   binding: RowBinding<PortTable, unknown>,
   runtime: Runtime<C>,
-): RequestHandler {
+): ServeRequest {
   const parameters = pathParametersOf(route.path);
   const { body: bodySchema, query: querySchema, status = 200 } = route.endpoint ?? {};
   const maxBodyLevels = route.endpoint?.maxBodyLevels ?? defaultMaxLevels;
-  const serve: RequestHandler = async (request, response) => {
-    const context = contextOf(request);
-    context.route = route.path;
-    context.endpoint = route.endpoint;
-    const { sender } = context;
+  const readJson = jsonReader(runtime.bodyLimitBytes ?? defaultBodyLimitBytes);
+  const readBody = async (
+    schema: z.ZodType,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<unknown> => {
+    const body = await readJson(incoming, outgoing);
+    refuseDeepNesting(body, maxBodyLevels);
+    return validate('body', schema, body);
+  };
+  return async (incoming, outgoing, target) => {
+    const started = contextOf(incoming);
+    started.route = route.path;
+    started.endpoint = route.endpoint;
     const { ports, fallbacksUsed: outcomes } = binding.begin();
-    if (route.auth === 'signals_token') authorizeSignals(request, runtime);
-    const user = await identify(route, request, ports, runtime);
+    if (route.auth === 'signals_token') authorizeSignals(incoming, runtime);
+    const user = await identify(route, incoming, ports, runtime);
     await requireRole(route.endpoint, user, runtime.hasRole);
     binding.requireOpen();
-    const params = pathParameters(parameters, request);
-    const query = validate('query', querySchema, request.query);
-    const isWhole = request.complete;
+    const params = (validate('params', parameters, target.params) ?? {}) as Record<string, string>;
+    const query = validate('query', querySchema, target.query);
+    const isWhole = hasArrived(incoming);
     const body =
-      bodySchema === undefined ? undefined : await readBody(bodySchema, request, response);
+      bodySchema === undefined ? undefined : await readBody(bodySchema, incoming, outgoing);
     // A sender may take a minute for the rest of a body, and the session may end meanwhile.
     if (bodySchema !== undefined && !isWhole) {
-      await identify(route, request, ports, runtime);
+      await identify(route, incoming, ports, runtime);
       await requireRole(route.endpoint, user, runtime.hasRole);
     }
+    const { sender, requestId } = started;
     const result = await route.handle(
       {
         user,
@@ -54,54 +80,30 @@ export function serveRequest<C>(
         query,
         body,
         context: runtime.context,
-        requestId: context.requestId,
+        requestId,
         clientAddress: sender.address,
         protocol: sender.protocol,
         host: sender.host,
-        headers: request.headers,
-        log: context.log,
-        noteSecurity: context.noteSecurity,
+        headers: incoming.headers,
+        log: started.log,
+        noteSecurity: started.noteSecurity,
         outcomes,
-        incoming: request,
-        outgoing: response,
-        clientLeft: () => clientLeftSignal(response),
+        incoming,
+        outgoing,
+        clientLeft: () => clientLeftSignal(outgoing),
       },
       ports,
     );
-    if (result !== replied) sendSuccess(response, status, result, context.requestId, outcomes);
+    if (result !== replied) sendSuccess(outgoing, status, result, requestId, outcomes);
   };
-
-  const bodyLimitBytes = runtime.bodyLimitBytes ?? defaultBodyLimitBytes;
-  const parseJson = express.json({ limit: bodyLimitBytes, strict: true });
-  const readBody = async (schema: z.ZodType, request: Request, response: Response) => {
-    requireJson(request);
-    await new Promise<void>((resolve, reject) => {
-      parseJson(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
-    });
-    refuseDeepNesting(request.body, maxBodyLevels);
-    return validate('body', schema, request.body ?? {});
-  };
-  return serve;
 }
 
 function authorizeSignals<C>(
-  request: Request,
-  { authorizeSignals: check, ...parts }: Runtime<C>,
+  incoming: IncomingMessage,
+  { authorizeSignals: check, name, context }: Runtime<C>,
 ): void {
-  if (check === undefined) throw new Error(`${parts.name} has no way to verify the signals token`);
-  check(request, parts.context);
-}
-
-function pathParameters(schema: z.ZodType | undefined, request: Request) {
-  return (validate('params', schema, request.params) ?? {}) as Record<string, string>;
-}
-
-/** A body in another format is named as such; no body at all is judged by the schema. */
-function requireJson(request: Request): void {
-  const hasBody = request.headers['transfer-encoding'] !== undefined || contentLength(request) > 0;
-  if (hasBody && !request.is('application/json')) {
-    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'Expected Content-Type: application/json.');
-  }
+  if (check === undefined) throw new Error(`${name} has no way to verify the signals token`);
+  check(incoming, context);
 }
 
 function refuseDeepNesting(body: unknown, maxLevels: number): void {
@@ -110,12 +112,8 @@ function refuseDeepNesting(body: unknown, maxLevels: number): void {
   throw new ApiError('VALIDATION_ERROR', 'The body is nested too deeply.', { details });
 }
 
-function contentLength(request: Request): number {
-  return Number(request.headers['content-length'] ?? 0);
-}
-
 function sendSuccess(
-  response: Response,
+  outgoing: ServerResponse,
   status: number,
   data: unknown,
   requestId: string,
@@ -123,9 +121,9 @@ function sendSuccess(
 ): void {
   const meta = { timestamp: new Date().toISOString(), request_id: requestId };
   if (outcomes.isEmpty) {
-    response.status(status).json(success(data, meta));
+    sendJson(outgoing, status, success(data, meta));
     return;
   }
-  response.setHeader('X-Degraded', outcomes.header());
-  response.status(status).json(success(data, { ...meta, degraded: outcomes.list() }));
+  outgoing.setHeader('X-Degraded', outcomes.header());
+  sendJson(outgoing, status, success(data, { ...meta, degraded: outcomes.list() }));
 }
