@@ -12,6 +12,7 @@ const middle = [...base, 'service', 'redis', 'tokens'];
 const mayImport = {
   'degraded-mode': [],
   contracts: [],
+  client: [],
   postgres: [],
   embedded: ['degraded-mode'],
   service: base,

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { clientTypes } from './generate/client-types.ts';
 import { asyncApiFile, openApiFile } from './generate/contract-documents.ts';
 import { degradationDoc } from './generate/degradation.ts';
 import type { Generator } from './generate/generator.ts';
@@ -19,6 +20,7 @@ const generators: readonly Generator[] = [
   prometheusRules,
   openApiFile,
   asyncApiFile,
+  clientTypes,
 ];
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });

@@ -56,6 +56,10 @@ export function sourceSteps(root: string): readonly Step[] {
       run: () => runCommand('biome', ['ci', '--colors=off', '--error-on-warnings', '.'], { root }),
     },
     { name: 'types', run: () => runCommand('tsc', ['-p', '.'], { root }) },
+    {
+      name: 'types in browsers',
+      run: () => runCommand('tsc', ['-p', 'packages/client'], { root }),
+    },
     { name: 'layer rules', run: () => layerRules(root) },
     {
       name: 'dead code',

@@ -1,0 +1,1 @@
+export { IndexedDbStore } from './stores/indexed-db-store.ts';

@@ -1,0 +1,170 @@
+import type { Requester, TokenSource } from '../http/request.ts';
+import { LiveSocket, type SocketEnd, type SocketState } from '../sockets/live-socket.ts';
+import type { Store } from '../stores/store.ts';
+import type { Locks } from '../support/locks.ts';
+import { onNetwork } from '../support/network.ts';
+import { catchUp } from './catch-up.ts';
+import { Feed } from './feed.ts';
+import type { ChatEvent, Message, ServerFrame } from './frames.ts';
+import { Mailing } from './mailing.ts';
+import type { OutboxEntry } from './outbox.ts';
+import { Position } from './position.ts';
+import type { Outcome } from './sender.ts';
+
+export interface ChatHandlers {
+  /** Each event of the user's conversations, once; awaited before the next one. */
+  readonly onEvent?: (event: ChatEvent) => void | Promise<void>;
+  /** More was missed than the server keeps for this: read the histories that are shown. */
+  readonly onGap?: () => void;
+  readonly onState?: (state: SocketState, end?: SocketEnd) => void;
+  /** What has become of a message, also of one that was sent before a reload. */
+  readonly onOutcome?: (outcome: Outcome) => void;
+  /** What a handler or the store has thrown. Default: it is an unhandled rejection. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface ChatOptions {
+  readonly userId: string;
+  readonly requester: Requester;
+  readonly tokens: TokenSource;
+  readonly store: Store;
+  readonly locks: Locks;
+  readonly WebSocket: typeof globalThis.WebSocket;
+  readonly onDegraded: (ports: readonly string[], route: string) => void;
+}
+
+/**
+ * The conversations of a user: their events as they happen, without a gap over losses of the socket
+ * and reloads, and messages that are sent once, also when their page is reloaded meanwhile.
+ */
+export class Chat {
+  readonly #options: ChatOptions;
+  readonly #handlers: ChatHandlers;
+  readonly #position: Position;
+  readonly #feed: Feed;
+  readonly #mailing: Mailing;
+  readonly #socket: LiveSocket<ServerFrame>;
+  readonly #closing = new AbortController();
+
+  /** @param position that was loaded */
+  private constructor(options: ChatOptions, handlers: ChatHandlers, position: Position) {
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#position = position;
+    const onError = handlers.onError ?? ((error: unknown) => void Promise.reject(error));
+    this.#feed = new Feed({
+      position,
+      onEvent: (event) => handlers.onEvent?.(event),
+      onError,
+      onOverflow: () => this.#socket.drop(),
+    });
+    this.#mailing = new Mailing({
+      ...options,
+      onError,
+      deliver: (entry, signal) => this.#deliver(entry, signal),
+      onOutcome: (outcome) => this.#note(outcome),
+    });
+    this.#socket = this.#openSocket();
+    this.#heedNetwork();
+  }
+
+  /** Opens the conversations of a user. @throws what the store throws */
+  static async open(options: ChatOptions, handlers: ChatHandlers): Promise<Chat> {
+    const position = new Position(options.store, options.userId);
+    await position.load();
+    return new Chat(options, handlers, position);
+  }
+
+  /**
+   * Keeps a message, and sends it as soon as that is possible.
+   * @returns the message as the server has stored it, however long that takes
+   * @throws MessageRefusedError where the server refuses it for good
+   */
+  send(message: OutboxEntry['message'] | Omit<OutboxEntry['message'], 'client_message_id'>) {
+    return this.#mailing.send(message);
+  }
+
+  /** The messages that are not stored yet, and those that were refused. */
+  get outbox(): Mailing {
+    return this.#mailing;
+  }
+
+  /** Tells the others in a conversation, where that is possible now. */
+  showTyping(conversationId: string, isTyping = true): void {
+    const data = { is_typing: isTyping };
+    this.#socket.tell({ type: 'typing', conversation_id: conversationId, data });
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#socket.close();
+    await this.#mailing.close();
+    await this.#feed.idle;
+    await this.#position.save();
+  }
+
+  #openSocket(): LiveSocket<ServerFrame> {
+    const { requester, tokens, WebSocket } = this.#options;
+    return new LiveSocket({
+      url: `${requester.baseUrl.replace(/^http/, 'ws')}/v1/ws/chat`,
+      tokens,
+      WebSocket,
+      answers: ['ack', 'resumed', 'error'],
+      verify: (signal) => requester.send('GET /v1/users/me', {}, tokens, { signal, retryForMs: 0 }),
+      onFrame: (frame) => {
+        if (!isAnswer(frame)) this.#feed.take(frame);
+      },
+      onOpen: () => this.#resume(),
+      onState: (state, end) => this.#handlers.onState?.(state, end),
+    });
+  }
+
+  #resume(): void {
+    this.#feed.beginResuming();
+    const { onError, onGap } = this.#handlers;
+    const options = { ...this.#options, position: this.#position, feed: this.#feed };
+    const caughtUp = catchUp({ ...options, socket: this.#socket, signal: this.#closing.signal });
+    caughtUp.then(
+      (isComplete) => {
+        if (!isComplete) onGap?.();
+      },
+      (error) => onError?.(error),
+    );
+    this.#mailing.hurry();
+  }
+
+  /** Over the socket where it is open; by HTTP otherwise, as some networks let no sockets through. */
+  async #deliver({ message }: OutboxEntry, signal: AbortSignal): Promise<Message> {
+    const { onDegraded, requester, tokens } = this.#options;
+    const route = 'POST /v1/messages';
+    if (!this.#socket.isOpen) {
+      const options = { signal, isRepeatable: true, retryForMs: 0 };
+      return requester.send(route, { body: message }, tokens, options);
+    }
+    const { conversation_id, ...data } = message;
+    const answer = await this.#socket.ask({ type: 'chat', conversation_id, data });
+    if (answer.type !== 'ack' || answer.message === undefined)
+      throw new Error(`expected the stored message in the answer, not ${answer.type}`);
+    if (answer.meta !== undefined) onDegraded(answer.meta.degraded, route);
+    return answer.message;
+  }
+
+  #note(outcome: Outcome): void {
+    if ('message' in outcome) this.#position.rememberMessage(outcome.message.message_id);
+    this.#handlers.onOutcome?.(outcome);
+  }
+
+  #heedNetwork(): void {
+    const { signal } = this.#closing;
+    onNetwork('offline', () => this.#socket.drop(), signal);
+    const hurry = () => {
+      this.#socket.hurry();
+      this.#mailing.hurry();
+    };
+    onNetwork('online', hurry, signal);
+  }
+}
+
+function isAnswer(frame: ServerFrame): frame is Exclude<ServerFrame, ChatEvent> {
+  return frame.type === 'ack' || frame.type === 'resumed' || frame.type === 'error';
+}

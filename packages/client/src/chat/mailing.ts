@@ -1,0 +1,102 @@
+import type { Store } from '../stores/store.ts';
+import { type Resolvers, withResolvers } from '../support/delay.ts';
+import type { Locks } from '../support/locks.ts';
+import { openPages, type Pages } from '../support/pages.ts';
+import type { Message, NewMessage } from './frames.ts';
+import { Outbox, type OutboxEntry } from './outbox.ts';
+import { type Outcome, Sender, type SenderOptions } from './sender.ts';
+
+/** The server has refused a message for good. It stays in the outbox until it is removed. */
+export class MessageRefusedError extends Error {
+  override readonly name = 'MessageRefusedError';
+  readonly code: string;
+  /** Names the entry of the outbox. */
+  readonly id: string;
+
+  constructor(id: string, { code, message }: { readonly code: string; readonly message: string }) {
+    super(message);
+    this.id = id;
+    this.code = code;
+  }
+}
+
+export interface MailingOptions {
+  readonly userId: string;
+  readonly store: Store;
+  readonly locks: Locks;
+  readonly deliver: SenderOptions['deliver'];
+  readonly onOutcome: (outcome: Outcome) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Pages tell each other that there is something to send, and what has become of it. */
+type Word = 'added' | Outcome;
+
+/** The outbox of a user, and who sends it: one of the pages that share it. */
+export class Mailing {
+  readonly #options: MailingOptions;
+  readonly #outbox: Outbox;
+  readonly #sender: Sender;
+  readonly #pages: Pages<Word>;
+  readonly #waiting = new Map<string, Resolvers<Message>>();
+  readonly #running: Promise<void>;
+
+  constructor(options: MailingOptions) {
+    const { deliver, locks, onError, store, userId } = options;
+    this.#options = options;
+    this.#outbox = new Outbox(store, userId);
+    this.#pages = openPages<Word>(`secureconnect/outbox/${userId}`, (word) => {
+      if (word === 'added') this.#sender.hurry();
+      else this.#settle(word);
+    });
+    const onOutcome = (outcome: Outcome) => {
+      this.#pages.tell(outcome);
+      this.#settle(outcome);
+    };
+    this.#sender = new Sender({ userId, outbox: this.#outbox, locks, deliver, onOutcome });
+    this.#running = this.#sender.run().catch(onError);
+  }
+
+  /**
+   * Keeps a message, and sends it as soon as that is possible.
+   * @returns the message as the server has stored it, however long that takes
+   * @throws MessageRefusedError where the server refuses it for good
+   */
+  async send(message: NewMessage): Promise<Message> {
+    const { id } = await this.#outbox.add(message);
+    const waiting = withResolvers<Message>();
+    this.#waiting.set(id, waiting);
+    this.hurry();
+    this.#pages.tell('added');
+    return waiting.promise;
+  }
+
+  /** The messages that are not stored yet, the oldest first; those that were refused say why. */
+  entries(): Promise<readonly OutboxEntry[]> {
+    return this.#outbox.entries();
+  }
+
+  /** Gives up a message. One that is on its way may be stored all the same. */
+  remove(id: string): Promise<void> {
+    return this.#outbox.remove(id);
+  }
+
+  /** Attempts at once what waits for its next attempt. */
+  hurry(): void {
+    this.#sender.hurry();
+  }
+
+  async close(): Promise<void> {
+    this.#sender.close();
+    await this.#running;
+    this.#pages.close();
+  }
+
+  #settle(outcome: Outcome): void {
+    const waiting = this.#waiting.get(outcome.id);
+    this.#waiting.delete(outcome.id);
+    if ('message' in outcome) waiting?.resolve(outcome.message);
+    else waiting?.reject(new MessageRefusedError(outcome.id, outcome.refusal));
+    this.#options.onOutcome(outcome);
+  }
+}

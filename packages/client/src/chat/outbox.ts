@@ -1,0 +1,60 @@
+import type { Store } from '../stores/store.ts';
+import type { NewMessage } from './frames.ts';
+
+/** A message that waits to be sent, as it is kept. */
+export interface OutboxEntry {
+  /** `message.client_message_id`: the server stores a message once, however often it is sent. */
+  readonly id: string;
+  readonly message: NewMessage & { readonly client_message_id: string };
+  /** Why it is not sent: the server has refused it for good. */
+  readonly refusal?: { readonly code: string; readonly message: string };
+}
+
+/** The messages of a user that are not stored on the server yet, in the order of their sending. */
+export class Outbox {
+  readonly #store: Store;
+  readonly #prefix: string;
+  #lastMs = 0;
+
+  constructor(store: Store, userId: string) {
+    this.#store = store;
+    this.#prefix = `outbox/${userId}/`;
+  }
+
+  /** Keeps a message; it is not lost from here on. */
+  async add(message: NewMessage): Promise<OutboxEntry> {
+    const id = message.client_message_id ?? crypto.randomUUID();
+    const entry: OutboxEntry = { id, message: { ...message, client_message_id: id } };
+    await this.#store.set(this.#nextKey(id), JSON.stringify(entry));
+    return entry;
+  }
+
+  /** The oldest first. */
+  async entries(): Promise<readonly OutboxEntry[]> {
+    const entries = (await this.#store.keys(this.#prefix)).map(async (key) => {
+      const text = await this.#store.get(key);
+      return text === undefined ? [] : [JSON.parse(text) as OutboxEntry];
+    });
+    return (await Promise.all(entries)).flat();
+  }
+
+  async remove(id: string): Promise<void> {
+    for (const key of await this.#keysOf(id)) await this.#store.delete(key);
+  }
+
+  /** Keeps why an entry is not sent; it stays until somebody removes it or sends it again. */
+  async refuse(entry: OutboxEntry, refusal: NonNullable<OutboxEntry['refusal']>): Promise<void> {
+    const [key] = await this.#keysOf(entry.id);
+    if (key !== undefined) await this.#store.set(key, JSON.stringify({ ...entry, refusal }));
+  }
+
+  async #keysOf(id: string): Promise<readonly string[]> {
+    return (await this.#store.keys(this.#prefix)).filter((key) => key.endsWith(`/${id}`));
+  }
+
+  /** Keys in the order of their making, also where the clock goes back. */
+  #nextKey(id: string): string {
+    this.#lastMs = Math.max(Date.now(), this.#lastMs + 1);
+    return `${this.#prefix}${String(this.#lastMs).padStart(15, '0')}/${id}`;
+  }
+}

@@ -1,0 +1,110 @@
+import { RefusedError, SignedOutError } from '../http/errors.ts';
+import type { Requester, TokenSource } from '../http/request.ts';
+import type { Schemas } from '../http/routes.ts';
+import type { Store } from '../stores/store.ts';
+import type { Locks } from '../support/locks.ts';
+import {
+  deleteSession,
+  readSession,
+  type StoredSession,
+  sessionOf,
+  writeSession,
+} from './stored-session.ts';
+
+export interface SessionOptions {
+  readonly requester: Requester;
+  readonly store: Store;
+  readonly locks: Locks;
+  /** Called when the session has ended without `signOut` here. */
+  readonly onSignedOut: () => void;
+}
+
+/** A token is renewed when it has less than this left. */
+const renewBeforeMs = 30_000;
+/** The server repeats its reply to a refresh for ten seconds (docs/retries.md). */
+const refreshForMs = 8000;
+
+/**
+ * The tokens of who is signed in. They are renewed by one request at a time, over all pages of a
+ * browser: a refresh token is good once.
+ */
+export class Session implements TokenSource {
+  readonly #options: SessionOptions;
+  /** As last read; another page may have renewed it since. */
+  #known: StoredSession | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** The id of the user who is signed in. */
+  async userId(): Promise<string | undefined> {
+    return (await this.#read())?.userId;
+  }
+
+  /** Signs in with tokens that the server has just given. */
+  async adopt(tokens: Schemas['Tokens']): Promise<void> {
+    this.#known = sessionOf(tokens);
+    await writeSession(this.#options.store, this.#known);
+  }
+
+  /** Forgets the tokens; the server is not asked. */
+  async forget(): Promise<void> {
+    this.#known = undefined;
+    await deleteSession(this.#options.store);
+  }
+
+  async current(signal: AbortSignal): Promise<string | undefined> {
+    const session = this.#known ?? (await this.#read());
+    if (session === undefined) return undefined;
+    const leftMs = session.expiresAtMs - Date.now();
+    const isRenewable = session.refreshToken !== '';
+    if (leftMs > (isRenewable ? renewBeforeMs : 0)) return session.accessToken;
+    try {
+      return await this.#renew(session.accessToken, signal);
+    } catch (error) {
+      // The server may be unable to renew it for now, and the old one is good yet.
+      if (error instanceof SignedOutError || signal.aborted || leftMs <= 0) throw error;
+      return session.accessToken;
+    }
+  }
+
+  replace(refused: string, signal: AbortSignal): Promise<string | undefined> {
+    return this.#renew(refused, signal);
+  }
+
+  async #renew(former: string, signal: AbortSignal): Promise<string> {
+    return this.#options.locks.hold('secureconnect/refresh', signal, async () => {
+      const session = await this.#read();
+      if (session === undefined) throw new SignedOutError('Nobody is signed in any more.');
+      if (session.accessToken !== former) return session.accessToken;
+      return this.#refresh(session, signal);
+    });
+  }
+
+  async #refresh(session: StoredSession, signal: AbortSignal): Promise<string> {
+    if (session.refreshToken === '') return this.#end();
+    const body = { refresh_token: session.refreshToken };
+    const options = { signal, isRepeatable: true, retryForMs: refreshForMs, timeoutMs: 4000 };
+    try {
+      const { requester } = this.#options;
+      const tokens = await requester.send('POST /v1/auth/refresh', { body }, undefined, options);
+      await this.adopt(tokens);
+      return tokens.access_token;
+    } catch (error) {
+      if (error instanceof RefusedError && error.status === 401) return this.#end();
+      throw error;
+    }
+  }
+
+  async #end(): Promise<never> {
+    await this.forget();
+    this.#options.onSignedOut();
+    throw new SignedOutError('The session has ended: sign in again.');
+  }
+
+  async #read(): Promise<StoredSession | undefined> {
+    this.#known = await readSession(this.#options.store);
+    return this.#known;
+  }
+}

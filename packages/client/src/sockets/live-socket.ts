@@ -1,0 +1,151 @@
+import { LostReplyError, SignedOutError } from '../http/errors.ts';
+import type { TokenSource } from '../http/request.ts';
+import { backOffMs } from '../support/back-off.ts';
+import { pause } from '../support/delay.ts';
+import { type FrameHandling, OpenSocket } from './open-socket.ts';
+import type { AnswerFrame } from './socket-answers.ts';
+
+/** `waiting`: it was lost, and the next attempt comes after a pause. */
+export type SocketState = 'connecting' | 'open' | 'waiting' | 'closed';
+
+/** Why a socket is not opened again: see the close codes in docs/sockets.md. */
+export type SocketEnd =
+  | 'closed here'
+  | 'signed out'
+  | 'not found'
+  | 'too many conversations'
+  | 'replaced';
+
+export interface LiveSocketOptions<Frame extends AnswerFrame> extends FrameHandling<Frame> {
+  readonly url: string;
+  readonly tokens: TokenSource;
+  readonly WebSocket: typeof globalThis.WebSocket;
+  /** Asks the server, by HTTP, whether the token is good: a refused upgrade does not tell. */
+  readonly verify: (signal: AbortSignal) => Promise<unknown>;
+  /** Called when a socket is open, before any of its frames. */
+  readonly onOpen: () => void;
+  readonly onState: (state: SocketState, end?: SocketEnd) => void;
+}
+
+const bounds = { firstMs: 500, maxMs: 30_000 };
+/** A socket that lived as long was a success; one that closes at once is one more failure. */
+const soundMs = 5000;
+/** What docs/sockets.md asks of a client that has sent too many frames. */
+const tooManyFramesPauseMs = 60_000;
+
+const ends: Readonly<Record<number, SocketEnd>> = {
+  4403: 'signed out',
+  4404: 'not found',
+  4409: 'too many conversations',
+  4410: 'replaced',
+};
+
+interface Life {
+  /** Why there is no next one. */
+  readonly end?: SocketEnd;
+  readonly lifeMs: number;
+  readonly code: number;
+}
+
+/** A socket that opens again after it was lost, later each time. */
+export class LiveSocket<Frame extends AnswerFrame> {
+  readonly #options: LiveSocketOptions<Frame>;
+  readonly #closing = new AbortController();
+  #socket: OpenSocket<Frame> | undefined;
+  #hurry: (() => void) | undefined;
+
+  constructor(options: LiveSocketOptions<Frame>) {
+    this.#options = options;
+    void this.#live();
+  }
+
+  get isOpen(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  /** Sends a frame where there is an open socket; otherwise it is of no use later. */
+  tell(frame: object): void {
+    this.#socket?.tell(frame);
+  }
+
+  /**
+   * Sends a frame and waits for its answer.
+   * @throws LostReplyError where there is no open socket, or it is lost meanwhile
+   * @throws RefusedError where the answer is an error
+   */
+  async ask(frame: object): Promise<Frame> {
+    if (this.#socket === undefined) throw new LostReplyError('the socket is not open');
+    return this.#socket.ask(frame);
+  }
+
+  /** Ends a pause before the next attempt: the network may be back. */
+  hurry(): void {
+    this.#hurry?.();
+  }
+
+  /** Gives up a connection that is known to be dead; the next one is opened. */
+  drop(): void {
+    this.#socket?.end();
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #live(): Promise<void> {
+    const { signal } = this.#closing;
+    const { onState } = this.#options;
+    let end: SocketEnd = 'closed here';
+    for (let failures = 0; !signal.aborted; ) {
+      onState('connecting');
+      const life = await this.#liveOnce(signal);
+      if (life.end !== undefined) {
+        end = life.end;
+        break;
+      }
+      failures = life.lifeMs >= soundMs ? 1 : failures + 1;
+      if (signal.aborted) break;
+      onState('waiting');
+      await this.#pause(life.code === 4429 ? tooManyFramesPauseMs : backOffMs(failures, bounds));
+    }
+    onState('closed', end);
+  }
+
+  async #liveOnce(signal: AbortSignal): Promise<Life> {
+    const { onOpen, onState, tokens, url, WebSocket } = this.#options;
+    const failed: Life = { lifeMs: 0, code: 0 };
+    try {
+      const token = await tokens.current(signal);
+      if (token === undefined) return { ...failed, end: 'signed out' };
+      const socket = new OpenSocket<Frame>(new WebSocket(url, ['bearer', token]), this.#options);
+      signal.addEventListener('abort', () => socket.end(), { once: true });
+      if (!(await socket.opened)) {
+        await this.#options.verify(signal);
+        return failed;
+      }
+      this.#socket = socket;
+      onState('open');
+      onOpen();
+      const openedAt = performance.now();
+      const code = await socket.closed;
+      this.#socket = undefined;
+      if (code === 4401) await tokens.replace(token, signal);
+      return lifeOf(code, performance.now() - openedAt);
+    } catch (error) {
+      // Whatever else has failed is tried again with the next socket.
+      return error instanceof SignedOutError ? { ...failed, end: 'signed out' } : failed;
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const shorter = new AbortController();
+    this.#hurry = () => shorter.abort();
+    await pause(ms, AbortSignal.any([shorter.signal, this.#closing.signal]));
+    this.#hurry = undefined;
+  }
+}
+
+function lifeOf(code: number, lifeMs: number): Life {
+  const end = ends[code];
+  return end === undefined ? { lifeMs, code } : { lifeMs, code, end };
+}
