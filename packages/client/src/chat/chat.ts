@@ -5,7 +5,7 @@ import type { Locks } from '../support/locks.ts';
 import { onNetwork } from '../support/network.ts';
 import { catchUp } from './catch-up.ts';
 import { Feed } from './feed.ts';
-import type { ChatEvent, Message, ServerFrame } from './frames.ts';
+import type { ChatEvent, Message, NewMessage, ServerFrame } from './frames.ts';
 import { Mailing } from './mailing.ts';
 import type { OutboxEntry } from './outbox.ts';
 import { Position } from './position.ts';
@@ -80,7 +80,7 @@ export class Chat {
    * @returns the message as the server has stored it, however long that takes
    * @throws MessageRefusedError where the server refuses it for good
    */
-  send(message: OutboxEntry['message'] | Omit<OutboxEntry['message'], 'client_message_id'>) {
+  send(message: NewMessage): Promise<Message> {
     return this.#mailing.send(message);
   }
 

@@ -63,9 +63,18 @@ export class Mailing {
    * @throws MessageRefusedError where the server refuses it for good
    */
   async send(message: NewMessage): Promise<Message> {
-    const { id } = await this.#outbox.add(message);
+    const id = message.client_message_id ?? crypto.randomUUID();
+    const known = this.#waiting.get(id);
+    if (known !== undefined) return known.promise;
+    // Before it is kept: from then on another page may send it.
     const waiting = withResolvers<Message>();
     this.#waiting.set(id, waiting);
+    try {
+      await this.#outbox.add(id, message);
+    } catch (error) {
+      this.#waiting.delete(id);
+      throw error;
+    }
     this.hurry();
     this.#pages.tell('added');
     return waiting.promise;

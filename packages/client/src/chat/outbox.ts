@@ -22,11 +22,9 @@ export class Outbox {
   }
 
   /** Keeps a message; it is not lost from here on. */
-  async add(message: NewMessage): Promise<OutboxEntry> {
-    const id = message.client_message_id ?? crypto.randomUUID();
+  async add(id: string, message: NewMessage): Promise<void> {
     const entry: OutboxEntry = { id, message: { ...message, client_message_id: id } };
     await this.#store.set(this.#nextKey(id), JSON.stringify(entry));
-    return entry;
   }
 
   /** The oldest first. */
