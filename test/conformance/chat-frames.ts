@@ -81,6 +81,11 @@ async function tryReading({ trial, ada, bob, said, cursor }: Talk): Promise<void
     const { data } = await bob.next(({ type }) => type === 'resumed');
     expect(data).toMatchObject({ complete: true });
   });
+  await attempt(trial, 'ping', async () => {
+    const id = crypto.randomUUID();
+    bob.send({ type: 'ping', id });
+    expect(await bob.next((frame) => frame['id'] === id)).toEqual({ type: 'ack', id });
+  });
 }
 
 async function tryChanges(talk: Talk): Promise<void> {

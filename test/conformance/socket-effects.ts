@@ -42,6 +42,7 @@ export const frameEffects = {
     values: [messageId, `${content} ${userId}`],
   }),
   'WS /v1/ws/chat resume': () => 'none: it reads what was said meanwhile',
+  'WS /v1/ws/chat ping': () => 'none: it only gets an answer',
   'WS /v1/ws/chat typing': () => 'none: it is over when it has been seen',
   'WS /v1/ws/chat user_joined': ofSocket,
   'WS /v1/ws/chat user_left': ofSocket,

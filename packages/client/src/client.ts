@@ -19,12 +19,16 @@ export interface ClientOptions {
   readonly fetch?: typeof globalThis.fetch;
   readonly WebSocket?: typeof globalThis.WebSocket;
   readonly locks?: Locks;
+  /** A socket that has heard nothing for so long is probed, in milliseconds. Default: 25 s. */
+  readonly quietMs?: number;
 }
 
 /** Signed in; or a second factor is asked for: `POST /v1/auth/login/second-factor` takes it. */
 export type SignIn =
   | { readonly isSignedIn: true; readonly user: Schemas['OwnUser'] }
   | { readonly isSignedIn: false; readonly challenge: Schemas['SecondFactorRequired'] };
+
+const defaultQuietMs = 25_000;
 
 /** A user's connection to a SecureConnect server. */
 export class Client {
@@ -131,6 +135,7 @@ export class Client {
         store: this.#store,
         locks: this.#locks,
         WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
+        quietMs: this.#options.quietMs ?? defaultQuietMs,
         onDegraded: this.#options.onDegraded ?? nothing,
       },
       handlers,

@@ -43,6 +43,7 @@ export const chatClientFrames = {
   deleted: z.object({ type: z.literal('deleted'), ...sent, data: Named }),
   reaction: z.object({ type: z.literal('reaction'), ...sent, data: Reacted }),
   resume: z.object({ type: z.literal('resume'), id: FrameId.exactOptional(), data: Resume }),
+  ping: z.object({ type: z.literal('ping'), id: FrameId.exactOptional() }),
 };
 
 /** Any frame that a client may send on the chat socket. */
@@ -54,6 +55,7 @@ export const ChatClientFrame = z.discriminatedUnion('type', [
   chatClientFrames.deleted,
   chatClientFrames.reaction,
   chatClientFrames.resume,
+  chatClientFrames.ping,
 ]);
 export type ChatClientFrame = z.infer<typeof ChatClientFrame>;
 

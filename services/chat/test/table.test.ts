@@ -75,10 +75,10 @@ describe('without Redis chat', () => {
 
   test('announces to its own sockets every change except titles, settings, roles and pins', () => {
     const { renameConversation, changeConversationSettings, changeParticipantRole } = endpoints;
-    const { pinMessage, unpinMessage, setPresence, resumeFrame } = endpoints;
+    const { pinMessage, unpinMessage, setPresence, resumeFrame, pingFrame } = endpoints;
     const untold = routesIn([
       ...[renameConversation, changeConversationSettings, changeParticipantRole],
-      ...[pinMessage, unpinMessage, setPresence, resumeFrame],
+      ...[pinMessage, unpinMessage, setPresence, resumeFrame, pingFrame],
       ...declared.filter(({ route }) => route.startsWith('GET ')),
     ]);
     const told = declared.filter(({ route }) => !untold.has(route));

@@ -22,23 +22,32 @@ const bounds = { firstMs: 1000, maxMs: 15_000 };
 /**
  * Reads over a new socket what has happened since the position. If the socket is lost meanwhile, the
  * next one begins again from the same position.
- * @returns whether everything came; false where the server no longer has all of it
+ * @returns whether everything came; false where the server does not have all of it
+ * @throws LostReplyError where the socket is lost
  */
 export async function catchUp(options: CatchUpOptions): Promise<boolean> {
   const { feed, position, signal, socket } = options;
   for (let failures = 1; ; failures += 1) {
+    const after = position.cursor ?? (await startOf(options));
     try {
-      const after = position.cursor ?? (await startOf(options));
       const answer = await socket.ask({ type: 'resume', data: { after } });
       if (answer.type !== 'resumed') throw new Error(`expected "resumed", not "${answer.type}"`);
       if (position.cursor === undefined) position.moveTo(after);
-      await feed.endResuming();
+      feed.endResuming();
       return answer.data.complete;
     } catch (error) {
-      if (!(error instanceof RefusedError) || !error.isUndone || !socket.isOpen) throw error;
+      if (!(error instanceof RefusedError)) throw error;
+      // A position that the server does not take is of no use later either.
+      if (error.code === 'VALIDATION_ERROR') return beginAnew(options);
       await pause(backOffMs(failures, bounds), signal);
     }
   }
+}
+
+async function beginAnew(options: CatchUpOptions): Promise<false> {
+  options.position.moveTo(await startOf(options));
+  options.feed.endResuming();
+  return false;
 }
 
 /** Now, by the clock of the server: that of a device may be wrong. */

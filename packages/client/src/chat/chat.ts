@@ -1,3 +1,4 @@
+import { LostReplyError, SignedOutError } from '../http/errors.ts';
 import type { Requester, TokenSource } from '../http/request.ts';
 import { LiveSocket, type SocketEnd, type SocketState } from '../sockets/live-socket.ts';
 import type { Store } from '../stores/store.ts';
@@ -30,6 +31,8 @@ export interface ChatOptions {
   readonly store: Store;
   readonly locks: Locks;
   readonly WebSocket: typeof globalThis.WebSocket;
+  /** Nothing heard for so long, the connection is probed. */
+  readonly quietMs: number;
   readonly onDegraded: (ports: readonly string[], route: string) => void;
 }
 
@@ -51,7 +54,7 @@ export class Chat {
     this.#options = options;
     this.#handlers = handlers;
     this.#position = position;
-    const onError = handlers.onError ?? ((error: unknown) => void Promise.reject(error));
+    const onError = (error: unknown) => this.#onError(error);
     this.#feed = new Feed({
       position,
       onEvent: (event) => handlers.onEvent?.(event),
@@ -110,6 +113,7 @@ export class Chat {
       tokens,
       WebSocket,
       answers: ['ack', 'resumed', 'error'],
+      probe: { frame: { type: 'ping' }, quietMs: this.#options.quietMs },
       verify: (signal) => requester.send('GET /v1/users/me', {}, tokens, { signal, retryForMs: 0 }),
       onFrame: (frame) => {
         if (!isAnswer(frame)) this.#feed.take(frame);
@@ -121,16 +125,22 @@ export class Chat {
 
   #resume(): void {
     this.#feed.beginResuming();
-    const { onError, onGap } = this.#handlers;
-    const options = { ...this.#options, position: this.#position, feed: this.#feed };
-    const caughtUp = catchUp({ ...options, socket: this.#socket, signal: this.#closing.signal });
-    caughtUp.then(
-      (isComplete) => {
-        if (!isComplete) onGap?.();
-      },
-      (error) => onError?.(error),
-    );
+    void this.#catchUp();
     this.#mailing.hurry();
+  }
+
+  async #catchUp(): Promise<void> {
+    const parts = { position: this.#position, feed: this.#feed, socket: this.#socket };
+    try {
+      const { requester, tokens } = this.#options;
+      const { signal } = this.#closing;
+      const isComplete = await catchUp({ ...parts, requester, tokens, signal });
+      if (!isComplete) this.#handlers.onGap?.();
+    } catch (error) {
+      // The next socket does it, unless the session is over.
+      const isLost = error instanceof LostReplyError || error instanceof SignedOutError;
+      if (!isLost && !this.#closing.signal.aborted) this.#onError(error);
+    }
   }
 
   /** Over the socket where it is open; by HTTP otherwise, as some networks let no sockets through. */
@@ -147,6 +157,11 @@ export class Chat {
       throw new Error(`expected the stored message in the answer, not ${answer.type}`);
     if (answer.meta !== undefined) onDegraded(answer.meta.degraded, route);
     return answer.message;
+  }
+
+  #onError(error: unknown): void {
+    if (this.#handlers.onError === undefined) void Promise.reject(error);
+    else this.#handlers.onError(error);
   }
 
   #note(outcome: Outcome): void {

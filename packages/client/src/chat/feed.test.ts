@@ -63,22 +63,24 @@ it('knows after a reload what it has given', async () => {
   expect(later.given).toEqual([]);
 });
 
-it('keeps the position where it was until all that was missed is read', async () => {
-  const { feed, position, store } = await opened();
-  feed.take(reaction('1'));
-  await feed.idle;
+/** A position in the log, later with each number. */
+const at = (n: number) => `0000000${n}-0000-1000-8000-000000000000`;
+
+it('gives what was missed in the order of the log, when all of it is there', async () => {
+  const { feed, given, position, store } = await opened();
+  feed.take(reaction(at(1)));
   feed.beginResuming();
-  feed.take(reaction('9'));
-  feed.take(reaction('2'));
+  for (const event of [reaction(at(9)), typing, reaction(at(2))]) feed.take(event);
   await feed.idle;
-  expect(position.cursor).toBe('1');
-  // A reload here begins at 1 again, and gives what is new alone.
-  const later = await opened(store);
-  for (const cursor of ['2', '3', '9']) later.feed.take(reaction(cursor));
-  await later.feed.idle;
-  expect(later.given).toEqual([reaction('3')]);
-  await feed.endResuming();
-  expect(position.cursor).toBe('2');
+  expect(given).toEqual([reaction(at(1)), typing]);
+  expect(position.cursor).toBe(at(1));
+  // The socket is lost: the next one reads the same once more.
+  feed.beginResuming();
+  for (const n of [1, 2, 9, 3]) feed.take(reaction(at(n)));
+  feed.endResuming();
+  await feed.idle;
+  expect(given.slice(2)).toEqual([reaction(at(2)), reaction(at(3)), reaction(at(9))]);
+  expect((await opened(store)).position.cursor).toBe(at(9));
 });
 
 it('goes on behind a handler that throws, and says so', async () => {
@@ -105,7 +107,8 @@ it('takes no more than it has room for, and reads the rest again later', async (
   expect(first).toBeLessThan(10_050);
   feed.beginResuming();
   for (let n = first - 10; n < 10_050; n += 1) feed.take(reaction(String(n)));
-  await feed.endResuming();
+  feed.endResuming();
+  await feed.idle;
   expect(given.map((event) => 'cursor' in event && event.cursor)).toEqual(
     Array.from({ length: 10_050 }, (_, n) => String(n)),
   );

@@ -14,19 +14,20 @@ export interface FeedOptions {
 /** A page cannot slow its socket down. */
 const queueMax = 10_000;
 
+/** An event that the server has logged. */
+type LoggedEvent = Extract<ChatEvent, { readonly cursor: string }>;
+
 /**
  * Gives each event once, in the order in which they come, and moves the position on behind them. While
- * what was missed is read, new events may come before older ones: the position waits until the end of
- * that.
+ * what was missed is read, new events may come before older ones: then events wait until all are there.
  */
 export class Feed {
   readonly #options: FeedOptions;
   readonly #queue: ChatEvent[] = [];
+  /** Events that wait while what was missed is read. */
+  #held: LoggedEvent[] | undefined;
   #isReading = false;
-  #isResuming = false;
   #isOverflowing = false;
-  /** The last cursor that was handled while what was missed is read. */
-  #reached: string | undefined;
   #idle: Promise<void> = Promise.resolve();
 
   constructor(options: FeedOptions) {
@@ -35,32 +36,37 @@ export class Feed {
 
   take(event: ChatEvent): void {
     if (this.#isOverflowing) return;
-    if (this.#queue.length >= queueMax) {
+    if (this.#queue.length + (this.#held?.length ?? 0) >= queueMax) {
       this.#isOverflowing = true;
       this.#options.onOverflow();
       return;
     }
-    this.#queue.push(event);
-    if (!this.#isReading) this.#idle = this.#read();
+    if (this.#held !== undefined && 'cursor' in event) this.#held.push(event);
+    else this.#enqueue([event]);
   }
 
-  /** Ends when everything that was taken is handled. */
+  /** Ends when everything that was taken is handled, but for what waits. */
   get idle(): Promise<void> {
     return this.#idle;
   }
 
+  /** What waited for the end of an earlier reading comes again in this one. */
   beginResuming(): void {
     this.#isOverflowing = false;
-    this.#isResuming = true;
-    this.#reached = undefined;
+    this.#held = [];
   }
 
-  /** What was missed has been read. */
-  async endResuming(): Promise<void> {
-    await this.#idle;
-    this.#isResuming = false;
-    if (this.#reached !== undefined) this.#options.position.moveTo(this.#reached);
-    await this.#options.position.save();
+  /** What was missed is there. */
+  endResuming(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    const inOrder = held.sort((one, other) => compare(ticksOf(one.cursor), ticksOf(other.cursor)));
+    this.#enqueue(inOrder);
+  }
+
+  #enqueue(events: readonly ChatEvent[]): void {
+    this.#queue.push(...events);
+    if (!this.#isReading) this.#idle = this.#read();
   }
 
   async #read(): Promise<void> {
@@ -89,8 +95,17 @@ export class Feed {
         onError(error);
       }
     }
-    if (!('cursor' in event)) return;
-    if (this.#isResuming) this.#reached = event.cursor;
-    else position.moveTo(event.cursor);
+    if ('cursor' in event) position.moveTo(event.cursor);
   }
+}
+
+/** The time of a UUID of version 1, so that texts compare as times do. */
+function ticksOf(timeUuid: string): string {
+  const [low, middle, high] = timeUuid.split('-');
+  return `${high}${middle}${low}`;
+}
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }

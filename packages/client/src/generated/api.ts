@@ -2126,6 +2126,10 @@ export interface components {
             };
         } | {
             /** @constant */
+            type: "ping";
+            id?: string;
+        } | {
+            /** @constant */
             type: "chat";
             id?: string;
             /** Format: uuid */

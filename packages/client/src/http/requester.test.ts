@@ -149,7 +149,7 @@ it('does not wait longer than it may', async () => {
 });
 
 it('gives the reason of an abort, at once', async () => {
-  const { requester } = serverOf(refused(503, 'SERVICE_UNAVAILABLE', { 'retry-after': '9' }));
+  const { requester } = serverOf(refused(503, 'SERVICE_UNAVAILABLE', { 'retry-after': '5' }));
   const abort = new AbortController();
   const sending = requester.send('GET /v1/users/me', {}, undefined, { signal: abort.signal });
   abort.abort(new Error('left the page'));

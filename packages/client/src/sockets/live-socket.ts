@@ -1,8 +1,8 @@
-import { LostReplyError, SignedOutError } from '../http/errors.ts';
+import { LostReplyError, RefusedError, SignedOutError } from '../http/errors.ts';
 import type { TokenSource } from '../http/request.ts';
 import { backOffMs } from '../support/back-off.ts';
 import { pause } from '../support/delay.ts';
-import { type FrameHandling, OpenSocket } from './open-socket.ts';
+import { answerWithinMs, type FrameHandling, OpenSocket } from './open-socket.ts';
 import type { AnswerFrame } from './socket-answers.ts';
 
 /** `waiting`: it was lost, and the next attempt comes after a pause. */
@@ -25,6 +25,8 @@ export interface LiveSocketOptions<Frame extends AnswerFrame> extends FrameHandl
   /** Called when a socket is open, before any of its frames. */
   readonly onOpen: () => void;
   readonly onState: (state: SocketState, end?: SocketEnd) => void;
+  /** Sent where nothing was heard for so long; without an answer the connection is dead. */
+  readonly probe: { readonly frame: object; readonly quietMs: number };
 }
 
 const bounds = { firstMs: 500, maxMs: 30_000 };
@@ -127,6 +129,7 @@ export class LiveSocket<Frame extends AnswerFrame> {
       onState('open');
       onOpen();
       const openedAt = performance.now();
+      void this.#probe(socket);
       const code = await socket.closed;
       this.#socket = undefined;
       if (code === 4401) await tokens.replace(token, signal);
@@ -134,6 +137,25 @@ export class LiveSocket<Frame extends AnswerFrame> {
     } catch (error) {
       // Whatever else has failed is tried again with the next socket.
       return error instanceof SignedOutError ? { ...failed, end: 'signed out' } : failed;
+    }
+  }
+
+  async #probe(socket: OpenSocket<Frame>): Promise<void> {
+    const { frame, quietMs } = this.#options.probe;
+    const { signal } = this.#closing;
+    while (!signal.aborted && this.#socket === socket) {
+      if (socket.quietMs >= quietMs)
+        await this.#ping(socket, frame, Math.min(quietMs, answerWithinMs));
+      await pause(Math.max(quietMs - socket.quietMs, quietMs / 10), signal);
+    }
+  }
+
+  /** An answer of any kind will do; without one the socket gives itself up. */
+  async #ping(socket: OpenSocket<Frame>, frame: object, withinMs: number): Promise<void> {
+    try {
+      await socket.ask(frame, withinMs);
+    } catch (error) {
+      if (!(error instanceof LostReplyError || error instanceof RefusedError)) throw error;
     }
   }
 

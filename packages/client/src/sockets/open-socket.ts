@@ -2,7 +2,8 @@ import { withResolvers } from '../support/delay.ts';
 import { type AnswerFrame, SocketAnswers } from './socket-answers.ts';
 
 const openWithinMs = 10_000;
-const answerWithinMs = 10_000;
+/** For an answer to a frame. */
+export const answerWithinMs = 10_000;
 
 export interface FrameHandling<Frame extends AnswerFrame> {
   /** Types of frames that answer others. */
@@ -18,6 +19,7 @@ export class OpenSocket<Frame extends AnswerFrame> {
   readonly #opened = withResolvers<boolean>();
   readonly #closed = withResolvers<number>();
   readonly #late: ReturnType<typeof setTimeout>;
+  #heardAtMs = performance.now();
 
   constructor(socket: WebSocket, { answers, onFrame }: FrameHandling<Frame>) {
     this.#socket = socket;
@@ -27,6 +29,7 @@ export class OpenSocket<Frame extends AnswerFrame> {
       this.#opened.resolve(true);
     };
     socket.onmessage = ({ data }) => {
+      this.#heardAtMs = performance.now();
       const frame = JSON.parse(String(data)) as Frame;
       if (answers.includes(frame.type)) this.#answers.take(frame);
       else onFrame(frame);
@@ -46,6 +49,11 @@ export class OpenSocket<Frame extends AnswerFrame> {
     return this.#closed.promise;
   }
 
+  /** How long nothing has come from the server, in milliseconds. */
+  get quietMs(): number {
+    return performance.now() - this.#heardAtMs;
+  }
+
   tell(frame: object): void {
     this.#socket.send(JSON.stringify(frame));
   }
@@ -56,9 +64,9 @@ export class OpenSocket<Frame extends AnswerFrame> {
    * @throws LostReplyError where the socket is lost before the answer
    * @throws RefusedError where the answer is an error
    */
-  async ask(frame: object): Promise<Frame> {
+  async ask(frame: object, withinMs = answerWithinMs): Promise<Frame> {
     const { id, answer } = this.#answers.expect();
-    const late = setTimeout(() => this.end(), answerWithinMs);
+    const late = setTimeout(() => this.end(), withinMs);
     try {
       this.tell({ ...frame, id });
       return await answer;

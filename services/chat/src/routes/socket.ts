@@ -47,6 +47,8 @@ const resumeFrame = frame(chat.resumeFrame, {}, async ({ frame, socket, context 
   data: await resume(context, socket, frame.data.after),
 }));
 
+const pingFrame = frame(chat.pingFrame, {}, async () => undefined);
+
 type Whereabouts = MessageOf<{ readonly conversation_id: string }, ChatContext, Connection>;
 
 /**
@@ -78,6 +80,7 @@ export const socketRoutes = {
   chatSocket,
   typingFrame,
   resumeFrame,
+  pingFrame,
   userJoinedFrame,
   userLeftFrame,
 };

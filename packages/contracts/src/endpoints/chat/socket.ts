@@ -47,6 +47,19 @@ export const resumeFrame = frame(chatSocket, {
   errors: [],
 });
 
+export const pingFrame = frame(chatSocket, {
+  type: 'ping',
+  id: 'pingFrame',
+  action: 'probing the socket',
+  tag: 'Sockets',
+  summary: 'Find out whether the connection is alive',
+  description:
+    'Web pages neither see nor send the pings of the protocol, and are not told of a connection that is dead without a word.',
+  frame: chatClientFrames.ping,
+  answer: AckFrame,
+  errors: [],
+});
+
 /** The conversation in which a user came online or went offline. */
 const Whereabouts = z.object({ conversation_id: Uuid });
 

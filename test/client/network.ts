@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** `cut`: nobody answers, and connections are reset. `silent`: bytes vanish both ways. */
+type NetworkState = 'up' | 'cut' | 'silent';
+
+/** Somebody's network: a port of their own that leads to a server, and can fail. */
+export class Network implements AsyncDisposable {
+  readonly port: number;
+  readonly #server: ReturnType<typeof createServer>;
+  readonly #pairs = new Set<readonly [Socket, Socket]>();
+  #state: NetworkState = 'up';
+
+  private constructor(server: ReturnType<typeof createServer>, serverPort: number) {
+    this.#server = server;
+    this.port = (server.address() as AddressInfo).port;
+    server.on('connection', (socket) => this.#accept(socket, serverPort));
+  }
+
+  static async to(serverPort: number): Promise<Network> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new Network(server, serverPort);
+  }
+
+  /** What was open before a cut stays lost; what was silent, too. */
+  set(state: NetworkState): void {
+    const wasBroken = this.#state !== 'up';
+    this.#state = state;
+    if (state === 'cut' || wasBroken) this.#reset();
+    if (state === 'silent') for (const pair of this.#pairs) separate(pair);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#reset();
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    await closed;
+  }
+
+  #accept(socket: Socket, serverPort: number): void {
+    if (this.#state === 'cut') {
+      socket.resetAndDestroy();
+      return;
+    }
+    const pair = [socket, connect(serverPort, '127.0.0.1')] as const;
+    this.#pairs.add(pair);
+    const [near, far] = pair;
+    for (const each of pair) {
+      // The close event follows.
+      each.on('error', () => undefined);
+      each.on('close', () => {
+        this.#pairs.delete(pair);
+        for (const other of pair) other.destroy();
+      });
+    }
+    near.pipe(far);
+    far.pipe(near);
+    if (this.#state === 'silent') separate(pair);
+  }
+
+  #reset(): void {
+    for (const [near, far] of this.#pairs) {
+      near.resetAndDestroy();
+      far.resetAndDestroy();
+    }
+  }
+}
+
+/** Both sides are read on, and hear nothing. */
+function separate([near, far]: readonly [Socket, Socket]): void {
+  near.unpipe(far).resume();
+  far.unpipe(near).resume();
+}

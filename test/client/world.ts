@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { type ChatEvent, Client, type ClientOptions, MemoryStore } from '@secureconnect/client';
+import { eventually } from '@secureconnect/testkit';
+import { type Stack, startStack } from '../support/stack.ts';
+import { Network } from './network.ts';
+
+const password = 'correct horse battery';
+
+/** Somebody whose way to the gateway can be broken. */
+export interface Person {
+  readonly email: string;
+  readonly userId: string;
+  readonly store: MemoryStore;
+  readonly network: Network;
+  /** A new page, or one that was loaded again: over the same store. */
+  open(more?: Partial<ClientOptions>): Client;
+}
+
+/** A stack, and people with clients of it. */
+export class ClientWorld implements AsyncDisposable {
+  readonly stack: Stack;
+  readonly #parts = new AsyncDisposableStack();
+  #people = 0;
+
+  private constructor(stack: Stack) {
+    this.stack = this.#parts.use(stack);
+  }
+
+  static async start(): Promise<ClientWorld> {
+    return new ClientWorld(await startStack());
+  }
+
+  async person(): Promise<Person> {
+    const { port } = new URL(this.stack.urls.gateway);
+    const network = this.#parts.use(await Network.to(Number(port)));
+    const store = new MemoryStore();
+    const address = this.#newAddress();
+    const open = (more: Partial<ClientOptions> = {}) => {
+      const baseUrl = `http://127.0.0.1:${network.port}`;
+      const client = new Client({ baseUrl, store, fetch: fetchFrom(address), ...more });
+      this.#parts.defer(() => client.close());
+      return client;
+    };
+    const username = `user_${randomUUID().slice(0, 12)}`;
+    const email = `${username}@example.com`;
+    const { user_id: userId } = await open().signUp({
+      ...{ email, username, password, display_name: username },
+    });
+    return { email, userId, store, network, open };
+  }
+
+  /** Two people with a conversation. */
+  async pair(): Promise<{ ada: Person; bob: Person; conversationId: string }> {
+    const [ada, bob] = [await this.person(), await this.person()];
+    const { conversation_id: conversationId } = await ada.open().request('POST /v1/conversations', {
+      body: { type: 'direct', participant_ids: [bob.userId] },
+    });
+    return { ada, bob, conversationId };
+  }
+
+  #newAddress(): string {
+    this.#people += 1;
+    return `203.0.113.${this.#people}`;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#parts.disposeAsync();
+  }
+}
+
+/** Everybody has an address of their own, as limits are by address. */
+function fetchFrom(address: string): typeof fetch {
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('x-forwarded-for', address);
+    return fetch(input, { ...init, headers });
+  };
+}
+
+/** The contents of the messages among some events, in their order. */
+export function contentsOf(events: readonly ChatEvent[]): string[] {
+  return events.flatMap((event) => (event.type === 'chat' ? [event.data.content] : []));
+}
+
+/** Waits until an open chat shows these states last. */
+export function untilState(states: readonly string[], last: string): Promise<void> {
+  return eventually(
+    () => {
+      if (states.at(-1) !== last) throw new Error(`the states are ${states.join(', ')}`);
+    },
+    { timeoutMs: 15_000 },
+  );
+}
