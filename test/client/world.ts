@@ -49,6 +49,12 @@ export class ClientWorld implements AsyncDisposable {
     return { email, userId, store, network, open };
   }
 
+  /** A new person's page. */
+  async page(): Promise<{ person: Person; client: Client; network: Network }> {
+    const person = await this.person();
+    return { person, client: person.open(), network: person.network };
+  }
+
   /** Two people with a conversation. */
   async pair(): Promise<{ ada: Person; bob: Person; conversationId: string }> {
     const [ada, bob] = [await this.person(), await this.person()];

@@ -1,4 +1,5 @@
 import { Chat, type ChatHandlers } from './chat/chat.ts';
+import { Files } from './files/files.ts';
 import { SignedOutError } from './http/errors.ts';
 import { type AnyRequest, type CallOptions, Requester } from './http/request.ts';
 import type { DataOf, RequestOf, RouteName, Schemas } from './http/routes.ts';
@@ -38,6 +39,8 @@ export class Client {
   readonly #locks: Locks;
   readonly #options: ClientOptions;
   readonly #chats = new Set<Chat>();
+  /** The files of who is signed in. */
+  readonly files: Files;
 
   constructor(options: ClientOptions) {
     const { baseUrl, fetch = globalThis.fetch.bind(globalThis), onDegraded = nothing } = options;
@@ -55,6 +58,8 @@ export class Client {
       locks: this.#locks,
       onSignedOut: options.onSignedOut ?? nothing,
     });
+    const [requester, tokens, store] = [this.#requester, this.#session, this.#store];
+    this.files = new Files({ requester, tokens, store });
   }
 
   /**

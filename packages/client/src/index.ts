@@ -4,6 +4,8 @@ export { type Mailing, MessageRefusedError } from './chat/mailing.ts';
 export type { OutboxEntry } from './chat/outbox.ts';
 export type { Outcome } from './chat/sender.ts';
 export { Client, type ClientOptions, type SignIn } from './client.ts';
+export type { Files, StoredFile } from './files/files.ts';
+export type { UploadOptions } from './files/upload-options.ts';
 export {
   type ErrorDetail,
   LostReplyError,
