@@ -4,8 +4,6 @@ import { eventually } from '@secureconnect/testkit';
 import { type Stack, startStack } from '../support/stack.ts';
 import { Network } from './network.ts';
 
-const password = 'correct horse battery';
-
 /** Somebody whose way to the gateway can be broken. */
 export interface Person {
   readonly email: string;
@@ -19,6 +17,8 @@ export interface Person {
 /** A stack, and people with clients of it. */
 export class ClientWorld implements AsyncDisposable {
   readonly stack: Stack;
+  /** Everybody's. */
+  readonly password = 'correct horse battery';
   readonly #parts = new AsyncDisposableStack();
   #people = 0;
 
@@ -26,8 +26,8 @@ export class ClientWorld implements AsyncDisposable {
     this.stack = this.#parts.use(stack);
   }
 
-  static async start(): Promise<ClientWorld> {
-    return new ClientWorld(await startStack());
+  static async start(environment: NodeJS.ProcessEnv = {}): Promise<ClientWorld> {
+    return new ClientWorld(await startStack(environment));
   }
 
   async person(): Promise<Person> {
@@ -44,7 +44,7 @@ export class ClientWorld implements AsyncDisposable {
     const username = `user_${randomUUID().slice(0, 12)}`;
     const email = `${username}@example.com`;
     const { user_id: userId } = await open().signUp({
-      ...{ email, username, password, display_name: username },
+      ...{ email, username, password: this.password, display_name: username },
     });
     return { email, userId, store, network, open };
   }

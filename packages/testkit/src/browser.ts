@@ -50,6 +50,8 @@ export interface BrowserPage extends AsyncDisposable {
   deliverPush(origin: string, text: string): Promise<void>;
   /** A page of this browser that shares no storage with the others; it ends by itself or with them. */
   anotherPerson(): Promise<BrowserPage>;
+  /** A page that shares the storage of this one; it ends with it. */
+  anotherTab(): Promise<BrowserPage>;
 }
 
 /** Starts Chromium with an empty page; it ends with its disposal. */
@@ -92,14 +94,25 @@ async function debuggerAddress(child: ChildProcess): Promise<string> {
   throw new Error('Chromium ended before it listened.');
 }
 
-/** Opens a page in a context of its own; `stop` ends the browser with it. */
+/** Opens a page in a context of its own; `stop`, where there is one, ends the browser with it. */
 async function openPage(devTools: DevTools, stop?: () => Promise<void>): Promise<BrowserPage> {
+  const { browserContextId } = await devTools.send('Target.createBrowserContext');
+  return openTab(devTools, String(browserContextId), async () => {
+    if (stop !== undefined) await stop();
+    else await devTools.send('Target.disposeBrowserContext', { browserContextId });
+  });
+}
+
+async function openTab(
+  devTools: DevTools,
+  browserContextId: string,
+  stop: () => Promise<void>,
+): Promise<BrowserPage> {
   const requests: string[] = [];
   const problems: string[] = [];
   const loaded = new EventTarget();
   /** The service workers of the pages, by the URL of their scope. */
   const registrations = new Map<string, string>();
-  const { browserContextId } = await devTools.send('Target.createBrowserContext');
   const target = { url: 'about:blank', browserContextId, newWindow: true };
   const { targetId } = await devTools.send('Target.createTarget', target);
   const { send, close } = await devTools.attach(targetId, (event) => {
@@ -155,11 +168,10 @@ async function openPage(devTools: DevTools, stop?: () => Promise<void>): Promise
       await send('ServiceWorker.deliverPushMessage', { origin, registrationId, data });
     },
     anotherPerson: () => openPage(devTools),
+    anotherTab: () => openTab(devTools, browserContextId, async () => undefined),
     async [Symbol.asyncDispose]() {
       close();
-      if (stop === undefined)
-        await devTools.send('Target.disposeBrowserContext', { browserContextId });
-      else await stop();
+      await stop();
     },
   };
 }
