@@ -10,7 +10,7 @@ const repository = join(import.meta.dirname, '../..');
 const rules = join(repository, '.dependency-cruiser.mjs');
 
 const ours = ['degraded-mode', 'contracts', 'postgres', 'service', 'redis', 'tokens'];
-const alsoOurs = ['outbox', 'rate-limit', 'realtime', 'testkit', 'embedded'];
+const alsoOurs = ['client', 'outbox', 'rate-limit', 'realtime', 'testkit', 'embedded'];
 const libraries = [
   'ioredis',
   'pg',
@@ -45,6 +45,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['services/auth/src/b.ts', '@secureconnect/chat', 'no-service-to-service'],
   ['packages/degraded-mode/src/a.ts', '@secureconnect/contracts', 'layer-degraded-mode'],
   ['packages/contracts/src/a.ts', '@secureconnect/service', 'layer-contracts'],
+  ['packages/client/src/a.ts', '@secureconnect/contracts', 'layer-client'],
   ['packages/postgres/src/a.ts', '@secureconnect/degraded-mode', 'layer-postgres'],
   ['packages/service/src/a.ts', '@secureconnect/redis', 'layer-service'],
   ['packages/redis/src/a.ts', '@secureconnect/tokens', 'layer-redis'],
