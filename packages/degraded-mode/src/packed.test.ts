@@ -25,7 +25,8 @@ const packLimitMs = 180_000;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'degraded-mode-'));
-  const packed = await run(process.execPath, [join(root, 'scripts/pack-degraded-mode.ts'), folder]);
+  const pack = [join(root, 'scripts/pack-package.ts'), 'degraded-mode', folder];
+  const packed = await run(process.execPath, pack);
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const options = ['install', '--offline', '--no-audit', '--no-fund', packed.stdout.trim()];
   await run('npm', options, { cwd: folder });

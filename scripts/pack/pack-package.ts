@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,23 +7,27 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-const source = join(root, 'packages/degraded-mode');
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
+/** The packages that others may install. */
+export type PublishedPackage = 'client' | 'degraded-mode';
+
 /**
- * Builds packages/degraded-mode as it is published, JavaScript with declarations: Node refuses
- * TypeScript below node_modules. Here it runs from source, so the manifest is a different one.
+ * Builds a package as it is published, JavaScript with declarations: Node refuses TypeScript below
+ * node_modules. Here it runs from source, so the manifest is a different one.
  * @param folder where the tarball is put
  * @returns the tarball's path
  */
-export async function packDegradedMode(folder: string): Promise<string> {
-  const staged = await mkdtemp(join(tmpdir(), 'pack-degraded-mode-'));
+export async function packPackage(name: PublishedPackage, folder: string): Promise<string> {
+  const source = join(root, 'packages', name);
+  const staged = await mkdtemp(join(tmpdir(), `pack-${name}-`));
   try {
-    await build(join(staged, 'dist'));
-    await writeFile(join(staged, 'package.json'), await publishedManifest());
-    for (const name of ['README.md', 'CHANGELOG.md'])
-      await copyFile(join(source, name), join(staged, name));
-    await cp(join(source, 'docs'), join(staged, 'docs'), { recursive: true });
+    await build(source, join(staged, 'dist'));
+    await writeFile(join(staged, 'package.json'), await publishedManifest(source));
+    for (const file of ['README.md', 'CHANGELOG.md'])
+      await copyFile(join(source, file), join(staged, file));
+    const docs = join(source, 'docs');
+    if (existsSync(docs)) await cp(docs, join(staged, 'docs'), { recursive: true });
     await copyFile(join(root, 'LICENSE'), join(staged, 'LICENSE'));
     const options = ['pack', '--json', '--pack-destination', folder];
     const { stdout } = await run('npm', options, { cwd: staged });
@@ -33,14 +38,14 @@ export async function packDegradedMode(folder: string): Promise<string> {
 }
 
 /** Comments are for readers of the declarations; in the JavaScript they would be a third of it. */
-async function build(folder: string): Promise<void> {
+async function build(source: string, folder: string): Promise<void> {
   const compile = [compiler, '-p', join(source, 'tsconfig.build.json'), '--outDir', folder];
   await run(process.execPath, compile);
   await run(process.execPath, [...compile, '--declaration', 'false', '--removeComments']);
 }
 
 /** `publishConfig` replaces fields, as pnpm does it; what only this repository needs is left out. */
-async function publishedManifest(): Promise<string> {
+async function publishedManifest(source: string): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'));
   const { publishConfig, devDependencies: _, ...rest } = manifest as Record<string, unknown>;
   return JSON.stringify({ ...rest, ...(publishConfig as object) }, undefined, 2);

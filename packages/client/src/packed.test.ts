@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../../..');
+const compiler = join(root, 'node_modules/typescript/bin/tsc');
+
+/** An empty folder into which the tarball was installed. */
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'client-'));
+  const pack = [join(root, 'scripts/pack-package.ts'), 'client', folder];
+  const { stdout } = await run(process.execPath, pack);
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  const options = ['install', '--offline', '--no-audit', '--no-fund', stdout.trim()];
+  await run('npm', options, { cwd: folder });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Compiles a module with the settings of `tsc --init`, without the types of Node.js. */
+async function compile(code: string): Promise<string> {
+  const project = await mkdtemp(join(folder, 'project-'));
+  await writeFile(join(project, 'page.ts'), code);
+  await run(process.execPath, [compiler, '--init'], { cwd: project });
+  try {
+    const options = ['--noEmit', '--types', '', '-p', project];
+    return (await run(process.execPath, [compiler, ...options])).stdout;
+  } catch (error) {
+    return String((error as { readonly stdout: unknown }).stdout);
+  }
+}
+
+const page = (request: string) => `
+  import { Client, type Message } from '@secureconnect/client';
+  import { IndexedDbStore } from '@secureconnect/client/browser';
+  const client = new Client({ baseUrl: 'http://localhost:8080', store: new IndexedDbStore() });
+  export async function titles(): Promise<(string | undefined)[]> {
+    const { conversations } = ${request};
+    return conversations.map(({ title }) => title);
+  }
+  export async function say(conversation_id: string): Promise<Message> {
+    const chat = await client.openChat({ onEvent: ({ type }) => console.log(type) });
+    return chat.send({ conversation_id, content: 'See you at noon.' });
+  }`;
+
+/** The program of a version of Node that .ci/run puts beside the other backends. */
+function nodeOf(version: number): string {
+  const { SECURECONNECT_CACHE: own, XDG_CACHE_HOME: ofUser } = process.env;
+  const cache = own ?? join(ofUser ?? join(homedir(), '.cache'), 'secureconnect');
+  return join(cache, `nodes/${version}/bin/node`);
+}
+
+describe('the packed client, installed in an empty folder', () => {
+  it('compiles in a page with the settings of tsc --init', async () => {
+    const request = "await client.request('GET /v1/conversations', { query: { limit: 5 } })";
+    expect(await compile(page(request))).toBe('');
+  });
+
+  it('refuses a wrong request there', async () => {
+    const request = "await client.request('GET /v1/conversations', { query: { limt: 5 } })";
+    expect(await compile(page(request))).toContain("'limt' does not exist");
+  });
+
+  const nodes = [
+    ['this Node', process.execPath],
+    ...[20, 22].map((version) => [`Node ${version}`, nodeOf(version)] as const),
+  ] as const;
+  describe.each(nodes)('under %s', (name, node) => {
+    const skipReason = existsSync(node) ? '' : ` (skipped: ${name} is not in the cache)`;
+
+    it.skipIf(skipReason)(`runs${skipReason}`, async () => {
+      await writeFile(
+        join(folder, 'app.js'),
+        `import { Client, RefusedError } from '@secureconnect/client';
+       import { FileStore } from '@secureconnect/client/node';
+       const reply = { success: true, data: { id: 1 }, meta: { timestamp: '2026-01-31T12:00:00Z' } };
+       const client = new Client({
+         baseUrl: 'http://gateway',
+         store: new FileStore('kept'),
+         fetch: async () => Response.json(reply),
+       });
+       console.log((await client.request('GET /v1/users/me')).id, typeof RefusedError);`,
+      );
+      const { stdout } = await run(node, ['app.js'], { cwd: folder });
+      expect(stdout).toBe('1 function\n');
+    });
+  });
+});
