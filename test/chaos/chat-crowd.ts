@@ -1,3 +1,4 @@
+import { gatherApps } from './app-crowd.ts';
 import { type Crowd, type CrowdOptions, meet, newClient } from './crowd.ts';
 import { Account } from './users/account.ts';
 import { Talker } from './users/talker.ts';
@@ -6,7 +7,7 @@ const size = 60;
 /** Everybody is in one large group, one of twelve and one of three. */
 const groupSizes = [20, 12, 3];
 
-/** Registers sixty users and creates their groups, in normal operation. */
+/** Registers sixty users, and some with apps, and creates their groups, in normal operation. */
 export async function gatherChatCrowd(options: CrowdOptions): Promise<Crowd> {
   const accounts: Account[] = [];
   for (let number = 1; number <= size; number += 1) {
@@ -17,8 +18,9 @@ export async function gatherChatCrowd(options: CrowdOptions): Promise<Crowd> {
   }
   const conversationIds = new Map(accounts.map((account) => [account, [] as string[]]));
   const readers = new Map<string, Account>();
-  for (const members of groupsOf(accounts)) {
-    const { id } = await meet(members);
+  const { apps, conversations } = await gatherApps(options, accounts.slice(0, 2));
+  for (const members of groupsOf(accounts)) conversations.push(await meet(members));
+  for (const { id, members } of conversations) {
     for (const member of members) {
       conversationIds.get(member)?.push(id);
       readers.set(id, member);
@@ -27,7 +29,7 @@ export async function gatherChatCrowd(options: CrowdOptions): Promise<Crowd> {
   const users = [...conversationIds].map(
     ([account, ids]) => new Talker({ account, conversationIds: ids, history: options.history }),
   );
-  return { users, readers, callers: [] };
+  return { users: [...users, ...apps], readers, callers: [] };
 }
 
 /** Cuts the crowd into groups of each size, shifted so that not the same people meet again. */

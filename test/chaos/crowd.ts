@@ -57,7 +57,7 @@ const groups = {
   ring: ['ringer', 'rung'],
 } as const;
 
-interface Conversation {
+export interface Conversation {
   readonly id: string;
   readonly members: readonly Account[];
 }
@@ -146,12 +146,15 @@ function intruder(options: CrowdOptions, name: string): Intruder {
   return new Intruder(() => new Client({ cluster, now, user: name, random, record }));
 }
 
-/** Makes a group of these people. */
-export async function meet(members: readonly Account[]): Promise<Conversation> {
+/** Makes a group of these people, and of others by their ids. */
+export async function meet(
+  members: readonly Account[],
+  otherIds: readonly string[] = [],
+): Promise<Conversation> {
   const [host, ...others] = members;
   const token = await host?.token();
   if (host === undefined || token === undefined) throw new Error('there is nobody to begin');
-  const participants = others.map(({ userId }) => userId);
+  const participants = [...others.map(({ userId }) => userId), ...otherIds];
   const body = { type: 'group', title: 'chaos', participant_ids: participants };
   const { data } = await host.client.send('create conversation', { token, body, expected: [201] });
   return { id: textField(data, 'conversation_id'), members };

@@ -127,6 +127,17 @@ export interface SocketRecord {
   readonly isDevice?: boolean;
 }
 
+/** What an app on packages/client has said and was given. */
+export interface AppRecord {
+  readonly user: string;
+  /** Those that it hears from before anybody speaks in them. */
+  readonly conversationIds: string[];
+  readonly said: { readonly clientMessageId: string; readonly conversationId: string }[];
+  /** Refused for good, as its person is told. */
+  readonly refused: { readonly id: string; readonly code: string; readonly message: string }[];
+  readonly heard: { readonly messageId: string; readonly atMs: number }[];
+}
+
 /** A fault as it came about. */
 export interface FaultRecord extends Span {
   readonly planned: PlannedFault;
@@ -163,6 +174,7 @@ export interface History {
   readonly quotaBytes: number;
   readonly operations: Operation[];
   readonly sockets: SocketRecord[];
+  readonly apps: AppRecord[];
   readonly faults: FaultRecord[];
   readonly restarts: RestartRecord[];
   /** When Redis itself was slow to answer a direct probe. */
@@ -186,6 +198,7 @@ export function emptyHistory(settings: { gateways: number; quotaBytes: number })
     ...settings,
     operations: [],
     sockets: [],
+    apps: [],
     faults: [],
     restarts: [],
     slow: [],

@@ -5,6 +5,7 @@ import { everyOperationOnce, readGauges, readStored } from './afterwards.ts';
 import { startCluster } from './cluster.ts';
 import { injectFaults } from './faults.ts';
 import { emptyHistory, type History } from './history.ts';
+import { applications } from './invariants/applications.ts';
 import { isEndDue } from './invariants/calls.ts';
 import { isSomethingDue, latestMs } from './invariants/deliveries.ts';
 import type { Profile } from './profile.ts';
@@ -46,12 +47,15 @@ export async function runChaos(options: ChaosOptions): Promise<History> {
   const faults = injectFaults(schedule, { cluster, history, now, startMs, announce });
   const isOver = (): boolean => now() - startMs >= durationMs;
   await Promise.all([faults, ...crowd.users.map((user) => act(user, isOver))]);
+  await Promise.all(crowd.users.map((user) => user.settle?.()));
   await untilAllIsHeard(history);
   for (const user of crowd.users) user.leave?.();
 
   await readGauges(cluster, history);
   await everyOperationOnce(crowdOptions);
   await readStored(history, crowd.readers);
+  await untilAppsHaveHeard(history);
+  for (const user of crowd.users) await user.close?.();
   await untilCallsAreOver(databaseUrl);
   await readCalls(databaseUrl, history);
   await readCallHistories(history, crowd.callers);
@@ -62,6 +66,13 @@ export async function runChaos(options: ChaosOptions): Promise<History> {
 }
 
 /** Lets what is due arrive; where it does not, the invariant says so. */
+async function untilAppsHaveHeard(history: History): Promise<void> {
+  const deadlineMs = performance.now() + latestMs;
+  while (applications.judge(history).broken.length > 0 && performance.now() < deadlineMs)
+    await delay(200);
+}
+
+/** Likewise for sockets and calls. */
 async function untilAllIsHeard(history: History): Promise<void> {
   const deadlineMs = performance.now() + latestMs;
   while ((isSomethingDue(history) || isEndDue(history)) && performance.now() < deadlineMs)

@@ -1,4 +1,5 @@
 import { alerts } from './alerts.ts';
+import { applications } from './applications.ts';
 import { callHistories } from './call-histories.ts';
 import { calls } from './calls.ts';
 import { codes } from './codes.ts';
@@ -24,6 +25,7 @@ export const invariants: readonly Invariant[] = [
   messages,
   deliveries,
   resumptions,
+  applications,
   calls,
   callHistories,
   revocations,

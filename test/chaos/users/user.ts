@@ -8,8 +8,11 @@ export interface SimulatedUser {
   /** Between two steps, in milliseconds. */
   readonly pauseMs: { readonly from: number; readonly to: number };
   step(): Promise<void>;
-  /** After the last step. */
+  /** After the last step: ends when nothing of this user's is under way. */
+  settle?(): Promise<void>;
   leave?(): void;
+  /** In the end, when what is stored has been read. */
+  close?(): Promise<void>;
 }
 
 /** Lets a user act until `isOver`; its sockets stay open. */
