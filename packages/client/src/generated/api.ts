@@ -170,6 +170,19 @@ export interface components {
             /** @description Whether it is the session of this request. */
             current: boolean;
         };
+        Drill: {
+            /** Format: uuid */
+            drill_id: string;
+            services: string[];
+            instance: string | null;
+            dependency: string;
+            port: string | null;
+            /** Format: date-time */
+            begun_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            ended_at: string | null;
+        };
         Failure: {
             /** @constant */
             success: false;
@@ -201,6 +214,31 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             shared: boolean;
+        };
+        FleetTable: {
+            degraded: boolean;
+            instances: {
+                service: string;
+                instance: string | null;
+                /** @enum {string} */
+                state: "normal" | "degraded" | "unreachable";
+                reason?: string;
+                /** Format: date-time */
+                drill_ends_at?: string;
+                port_drills?: {
+                    [key: string]: string;
+                };
+            }[];
+            rows: {
+                service: string;
+                route: string;
+                operation: string;
+                instances: {
+                    normal: number;
+                    fail_closed: number;
+                    fail_open: number;
+                };
+            }[];
         };
         Friendship: {
             /** Format: uuid */
@@ -302,7 +340,14 @@ export interface components {
             /** @enum {string} */
             redis: "unknown" | "available" | "unavailable" | "recovering" | "not_used";
             degraded: boolean;
+            fleet?: components["schemas"]["FleetTable"];
             reason?: string;
+            instance: string;
+            /** Format: date-time */
+            drill_ends_at?: string;
+            port_drills?: {
+                [key: string]: string;
+            };
             rows: {
                 route: string;
                 operation: string;
@@ -359,7 +404,7 @@ export interface components {
             /** Format: date-time */
             recorded_at: string;
             /** @enum {string} */
-            action: "registered" | "signed_in" | "sign_in_failed" | "signed_out" | "refresh_token_reused" | "sessions_ended" | "password_reset_requested" | "password_reset" | "profile_changed" | "user_blocked" | "user_unblocked" | "stepped_up" | "identity_linked" | "identity_unlinked" | "user_disabled" | "user_enabled" | "role_changed" | "audit_exported" | "friend_requested" | "friend_added" | "friend_removed" | "device_keys_added" | "email_verified" | "password_changed" | "email_change_requested" | "email_changed" | "email_change_undone" | "account_deletion_requested" | "account_deletion_cancelled" | "passkey_added" | "passkey_renamed" | "passkey_removed" | "second_factor_added" | "second_factor_removed" | "second_factors_reset" | "recovery_codes_replaced" | "recovery_code_used" | "data_export_requested" | "data_export_link_created";
+            action: "registered" | "signed_in" | "sign_in_failed" | "signed_out" | "refresh_token_reused" | "sessions_ended" | "password_reset_requested" | "password_reset" | "profile_changed" | "user_blocked" | "user_unblocked" | "stepped_up" | "identity_linked" | "identity_unlinked" | "user_disabled" | "user_enabled" | "role_changed" | "audit_exported" | "drill_begun" | "drill_ended" | "friend_requested" | "friend_added" | "friend_removed" | "device_keys_added" | "email_verified" | "password_changed" | "email_change_requested" | "email_changed" | "email_change_undone" | "account_deletion_requested" | "account_deletion_cancelled" | "passkey_added" | "passkey_renamed" | "passkey_removed" | "second_factor_added" | "second_factor_removed" | "second_factors_reset" | "recovery_codes_replaced" | "recovery_code_used" | "data_export_requested" | "data_export_link_created";
             /** @enum {string} */
             actor: "user" | "admin" | "operator" | "anonymous";
             session_id: string | null;
@@ -1107,6 +1152,35 @@ export interface components {
                     user_id: string;
                     factors_removed: number;
                 };
+            };
+            /** @description Let services act for a time as if Redis had failed */
+            "POST /v1/admin/drills": {
+                body: {
+                    services: ("gateway" | "auth" | "chat" | "video")[];
+                    instance?: string;
+                    /**
+                     * @default redis
+                     * @enum {string}
+                     */
+                    dependency?: "redis";
+                    port?: string;
+                    seconds: number;
+                };
+                data: components["schemas"]["Drill"];
+            };
+            /** @description List the drills under way */
+            "GET /v1/admin/drills": {
+                data: {
+                    drills: components["schemas"]["Drill"][];
+                };
+            };
+            /** @description End a drill before its time (idempotent) */
+            "POST /v1/admin/drills/:drill_id/end": {
+                path: {
+                    /** Format: uuid */
+                    drill_id: string;
+                };
+                data: components["schemas"]["Drill"];
             };
             /** @description Ask a user to be your friend (idempotent) */
             "POST /v1/friends/requests": {
@@ -2102,6 +2176,14 @@ export interface components {
             };
             /** @description List every route with what it declares for a Redis outage, and its mode now */
             "GET /v1/degraded": {
+                query?: {
+                    /**
+                     * @description On the gateway: with all instances of all services.
+                     * @default false
+                     * @enum {string}
+                     */
+                    fleet?: "true" | "false";
+                };
                 data: components["schemas"]["LiveTable"];
             };
         };
