@@ -36,7 +36,7 @@ describe('a chat', { timeout: 60_000 }, () => {
     });
     expect(message).toMatchObject({ content: 'See you at noon.', sender_id: ada.userId });
     for (const { events } of [bobs, second]) {
-      await eventually(() => expect(contentsOf(events)).toEqual(['See you at noon.']));
+      await eventually(() => expect(contentsOf(events)).toEqual(['See you at noon.']), patiently);
     }
     expect(contentsOf(first.events)).toEqual([]);
     expect(await first.chat.outbox.entries()).toEqual([]);
@@ -66,13 +66,16 @@ describe('a chat', { timeout: 60_000 }, () => {
     const [before, earlier] = [await page(ada), await page(bob)];
     for (const { states } of [before, earlier]) await untilState(states, 'open');
     await before.chat.send({ conversation_id: conversationId, content: 'online' });
-    await eventually(() => expect(contentsOf(earlier.events)).toEqual(['online']));
+    await eventually(() => expect(contentsOf(earlier.events)).toEqual(['online']), patiently);
     await earlier.client.close();
     ada.network.set('cut');
     const [first, second] = texts(2, 'offline').map((content) =>
       before.chat.send({ conversation_id: conversationId, content }),
     );
-    await eventually(async () => expect((await before.chat.outbox.entries()).length).toBe(2));
+    await eventually(
+      async () => expect((await before.chat.outbox.entries()).length).toBe(2),
+      patiently,
+    );
     // A page that is left neither hears nor sends anything more.
     await before.client.close();
     ada.network.set('up');
