@@ -40,6 +40,11 @@ describe('a chat', { timeout: 60_000 }, () => {
     }
     expect(contentsOf(first.events)).toEqual([]);
     expect(await first.chat.outbox.entries()).toEqual([]);
+    // The first page sends for the second one, and hears of it all the same.
+    await second.chat.send({ conversation_id: conversationId, content: 'Or later?' });
+    await eventually(() => expect(contentsOf(first.events)).toEqual(['Or later?']), patiently);
+    await eventually(() => expect(contentsOf(bobs.events)).toHaveLength(2), patiently);
+    expect(contentsOf(second.events)).toEqual(['See you at noon.']);
   });
 
   it('loses and doubles nothing where connections are cut again and again', async () => {

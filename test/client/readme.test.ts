@@ -57,7 +57,8 @@ it('has at most 40 lines, and loses nothing though it is killed', { timeout: 60_
   second.child.stdin?.end();
   await once(second.child, 'exit');
   const said = second.output().filter((line) => !line.startsWith('('));
-  expect(said.sort()).toEqual([`${bob.userId.slice(0, 4)}: four`, '✓ three'].sort());
+  const expected = [`${bob.userId.slice(0, 4)}: four`, '✓ three', 'me: three'];
+  expect(said.sort()).toEqual(expected.sort());
 });
 
 /** The number of messages that wait in a store of files. */

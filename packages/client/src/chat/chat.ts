@@ -7,7 +7,7 @@ import { onNetwork } from '../support/network.ts';
 import { catchUp } from './catch-up.ts';
 import { Feed } from './feed.ts';
 import type { ChatEvent, Message, NewMessage, ServerFrame } from './frames.ts';
-import { Mailing } from './mailing.ts';
+import { Mailing, type OutcomeOrigin } from './mailing.ts';
 import type { OutboxEntry } from './outbox.ts';
 import { Position } from './position.ts';
 import type { Outcome } from './sender.ts';
@@ -18,7 +18,7 @@ export interface ChatHandlers {
   /** More was missed than the server keeps for this: read the histories that are shown. */
   readonly onGap?: () => void;
   readonly onState?: (state: SocketState, end?: SocketEnd) => void;
-  /** What has become of a message, also of one that was sent before a reload. */
+  /** What has become of a message, also of one of another page or of the time before a reload. */
   readonly onOutcome?: (outcome: Outcome) => void;
   /** What a handler or the store has thrown. Default: it is an unhandled rejection. */
   readonly onError?: (error: unknown) => void;
@@ -65,7 +65,7 @@ export class Chat {
       ...options,
       onError,
       deliver: (entry, signal) => this.#deliver(entry, signal),
-      onOutcome: (outcome) => this.#note(outcome),
+      onOutcome: (outcome, origin) => this.#note(outcome, origin),
     });
     this.#socket = this.#openSocket();
     this.#heedNetwork();
@@ -115,12 +115,18 @@ export class Chat {
       answers: ['ack', 'resumed', 'error'],
       probe: { frame: { type: 'ping' }, quietMs: this.#options.quietMs },
       verify: (signal) => requester.send('GET /v1/users/me', {}, tokens, { signal, retryForMs: 0 }),
-      onFrame: (frame) => {
-        if (!isAnswer(frame)) this.#feed.take(frame);
-      },
+      onFrame: (frame) => this.#hear(frame),
       onOpen: () => this.#resume(),
       onState: (state, end) => this.#handlers.onState?.(state, end),
     });
+  }
+
+  #hear(frame: ServerFrame): void {
+    if (isAnswer(frame)) return;
+    // Sent over the socket of another page or by HTTP, it may come before its outcome.
+    const isOwn = frame.type === 'chat' && this.#mailing.isPending(frame.data.client_message_id);
+    if (isOwn) this.#position.rememberMessage(frame.data.message_id);
+    this.#feed.take(frame);
   }
 
   #resume(): void {
@@ -164,11 +170,19 @@ export class Chat {
     else this.#handlers.onError(error);
   }
 
-  #note(outcome: Outcome): void {
-    if ('message' in outcome) this.#position.rememberMessage(outcome.message.message_id);
+  /**
+   * The socket that a message was sent over gets no event of it. A message of this page is in its
+   * promise; others, of a page before or beside it, are given as an event.
+   */
+  #note(outcome: Outcome, { isOwn, isSentHere }: OutcomeOrigin): void {
+    if ('message' in outcome) {
+      if (isOwn) this.#position.rememberMessage(outcome.message.message_id);
+      else if (isSentHere) this.#feed.take(eventOf(outcome.message));
+    }
     this.#handlers.onOutcome?.(outcome);
   }
 
+  /** A browser knows when its network is gone, and when it is back. */
   #heedNetwork(): void {
     const { signal } = this.#closing;
     onNetwork('offline', () => this.#socket.drop(), signal);
@@ -182,4 +196,10 @@ export class Chat {
 
 function isAnswer(frame: ServerFrame): frame is Exclude<ServerFrame, ChatEvent> {
   return frame.type === 'ack' || frame.type === 'resumed' || frame.type === 'error';
+}
+
+/** As other sockets get it; the position of a message in the log is its id. */
+function eventOf(message: Message): ChatEvent {
+  const { conversation_id, created_at: at, message_id: cursor, sender_id: from } = message;
+  return { type: 'chat', conversation_id, from, at, cursor, data: message };
 }

@@ -20,12 +20,20 @@ export class MessageRefusedError extends Error {
   }
 }
 
+/** Where a message comes from that has an outcome. */
+export interface OutcomeOrigin {
+  /** This page has asked for it, and its promise tells. */
+  readonly isOwn: boolean;
+  /** This page has sent it, for whichever page. */
+  readonly isSentHere: boolean;
+}
+
 export interface MailingOptions {
   readonly userId: string;
   readonly store: Store;
   readonly locks: Locks;
   readonly deliver: SenderOptions['deliver'];
-  readonly onOutcome: (outcome: Outcome) => void;
+  readonly onOutcome: (outcome: Outcome, origin: OutcomeOrigin) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -47,11 +55,11 @@ export class Mailing {
     this.#outbox = new Outbox(store, userId);
     this.#pages = openPages<Word>(`secureconnect/outbox/${userId}`, (word) => {
       if (word === 'added') this.#sender.hurry();
-      else this.#settle(word);
+      else this.#settle(word, false);
     });
     const onOutcome = (outcome: Outcome) => {
       this.#pages.tell(outcome);
-      this.#settle(outcome);
+      this.#settle(outcome, true);
     };
     this.#sender = new Sender({ userId, outbox: this.#outbox, locks, deliver, onOutcome });
     this.#running = this.#sender.run().catch(onError);
@@ -80,6 +88,11 @@ export class Mailing {
     return waiting.promise;
   }
 
+  /** Whether a promise of this page waits for a message, by its `client_message_id`. */
+  isPending(id: string | undefined): boolean {
+    return id !== undefined && this.#waiting.has(id);
+  }
+
   /** The messages that are not stored yet, the oldest first; those that were refused say why. */
   entries(): Promise<readonly OutboxEntry[]> {
     return this.#outbox.entries();
@@ -101,11 +114,11 @@ export class Mailing {
     this.#pages.close();
   }
 
-  #settle(outcome: Outcome): void {
+  #settle(outcome: Outcome, isSentHere: boolean): void {
     const waiting = this.#waiting.get(outcome.id);
     this.#waiting.delete(outcome.id);
+    this.#options.onOutcome(outcome, { isOwn: waiting !== undefined, isSentHere });
     if ('message' in outcome) waiting?.resolve(outcome.message);
     else waiting?.reject(new MessageRefusedError(outcome.id, outcome.refusal));
-    this.#options.onOutcome(outcome);
   }
 }
