@@ -1158,11 +1158,8 @@ export interface components {
                 body: {
                     services: ("gateway" | "auth" | "chat" | "video")[];
                     instance?: string;
-                    /**
-                     * @default redis
-                     * @enum {string}
-                     */
-                    dependency?: "redis";
+                    /** @default redis */
+                    dependency?: string;
                     port?: string;
                     seconds: number;
                 };
