@@ -23,7 +23,8 @@ export function arrivedJson(incoming: IncomingMessage, limitBytes: number): obje
     headers['transfer-encoding'] === undefined &&
     headers['content-encoding'] === undefined &&
     plainType.test(headers['content-type'] ?? '');
-  if (!isPlain || !hasArrived(incoming) || incoming.readableDidRead) return undefined;
+  const isUnread = incoming.readableLength === bytes && !incoming.readableDidRead;
+  if (!isPlain || !isUnread) return undefined;
   const body: Buffer = incoming.read();
   // Nothing is left but its end.
   incoming.resume();
