@@ -6,6 +6,7 @@ import { openDatabase } from '@secureconnect/postgres';
 import { ConfigError, createLogger, createMetrics } from '@secureconnect/service';
 import { readFilesConfig } from '../services/storage/src/config.ts';
 import { openObjectStore } from '../services/storage/src/objects/open-object-store.ts';
+import { createStoreMode } from '../services/storage/src/objects/store-mode.ts';
 import { reconcile } from '../services/storage/src/reconciliation/reconcile.ts';
 import { reconciliationReport } from '../services/storage/src/reconciliation/report.ts';
 
@@ -34,6 +35,7 @@ async function run(): Promise<number> {
   const { store } = await openObjectStore({
     files,
     corsOrigins: [],
+    mode: createStoreMode('reconcile'),
     metrics: createMetrics(),
     log,
     now,

@@ -1,7 +1,9 @@
 import {
   type Declared,
+  declaredFallbacks,
   defaultFallback,
   describeFallback,
+  describePort,
   kebabCase,
   type RoutePolicy,
 } from '@secureconnect/degraded-mode';
@@ -33,9 +35,32 @@ export const degradationDoc: Generator = {
   file: 'docs/degradation.md',
   async render() {
     const sections = serviceRows.map(({ service, rows }) => `## ${service}\n\n${table(rows)}\n`);
-    return [introduction, ...sections, runbook()].join('\n');
+    return [introduction, ...sections, otherDependencies(), runbook()].join('\n');
   },
 };
+
+const ofOthers = `## Other dependencies
+
+The rows above are about Redis; these routes use a dependency of their own as well, and *fail closed* is 503
+\`SERVICE_UNAVAILABLE\` with \`Retry-After\`, in the usual envelope. A reply that used a fallback names the
+dependency: \`X-Degraded: removals=skip;dependency=object_store\`. Fallbacks are counted in
+\`dependency_fallbacks_total{dependency,route,port,fallback}\`, and \`dependency_degraded_mode\` and
+\`dependency_breaker_state\` tell the state of each ([ADR 0041](adr/0041-any-dependency.md)).
+`;
+
+/** A line for each row that uses a dependency other than Redis. */
+function otherDependencies(): string {
+  const lines = serviceRows.flatMap(({ service, rows }) =>
+    rows.flatMap((row) => {
+      const ports = Object.entries(row.whenDown ?? {});
+      if (ports.length === 0) return [];
+      const outcomes = ports.map(([port, declared]) => describePort(row, port, declared));
+      return [`| ${service} | \`${row.route}\` | ${outcomes.join('<br>')} |`];
+    }),
+  );
+  const table = ['| service | route | when the dependency is down |', '|---|---|---|', ...lines];
+  return [ofOthers, ...table, ''].join('\n');
+}
 
 function table(rows: readonly RoutePolicy[]): string {
   const lines = rows.map((row) => {
@@ -77,13 +102,13 @@ function byDefault(declared: Declared): { closed: boolean; atCall: boolean } {
 /** A line for each port that a row names. Throws if a port has no note. */
 function runbook(): string {
   const rows = serviceRows.flatMap((service) => service.rows);
-  const ports = [...new Set(rows.flatMap((row) => Object.keys(row.whenRedisDown)))].sort();
+  const ports = [...new Set(rows.flatMap((row) => Object.keys(declaredFallbacks(row))))].sort();
   const lines = ports.map((port) => {
     const note = portNotes[port];
     if (note === undefined) throw new Error(`scripts/generate/port-notes.ts lacks ${port}`);
     return `| ${kebabCase(port)} | ${note} |`;
   });
-  return ['## For operators', '', '| port | while Redis is down |', '|---|---|', ...lines, ''].join(
+  return ['## For operators', '', '| port | while it is down |', '|---|---|', ...lines, ''].join(
     '\n',
   );
 }

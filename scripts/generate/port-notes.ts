@@ -1,4 +1,4 @@
-/** Advice to operators for each port while Redis is down: what users notice, and what to do. */
+/** Advice to operators for each port while Redis, or what else backs it, is down: what users notice, and what to do. */
 export const portNotes: Readonly<Record<string, string>> = {
   blacklist:
     'Nothing can be revoked at once, so requests that must revoke are refused. Users retry; there is nothing to clean up. With SIGN_IN_WITHOUT_REDIS=durable they continue: every process reads the revocation from SQL within five seconds.',
@@ -13,10 +13,14 @@ export const portNotes: Readonly<Record<string, string>> = {
     'Stored messages reach the sockets of the instance that stored them; other instances read them from the store. Keep the sockets of a conversation on one instance (the gateway does).',
   newSessions:
     'Nobody can log in. If that cannot wait, set SIGN_IN_WITHOUT_REDIS=durable: sessions are then started in SQL alone; or stateless: tokens then last 300 s and cannot be refreshed.',
+  objects:
+    'Files can neither be uploaded nor downloaded; lists, shares and quotas work. Clients retry; nothing that was acknowledged is lost. See the runbook of the object store.',
   presence: 'Everybody appears offline. Recovery rebuilds presence from the open sockets.',
   push: 'Devices without a socket are not pushed, because nobody knows which devices those are. Pushes wait in SQL; when Redis is back they are sent if the call still rings.',
   rateLimit:
     'Each gateway enforces its share (limit ÷ live instances), and counts the requests from before the outage. Do not add gateways during an outage.',
+  removals:
+    'Files are deleted and their quota is free; their bytes stay until the sweep removes them, within minutes after the outage.',
   resetTokens:
     'Password resets wait, except with SIGN_IN_WITHOUT_REDIS=durable. Pending mails are sent, and stay valid for one hour.',
   revocations:

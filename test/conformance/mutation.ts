@@ -1,4 +1,4 @@
-import type { RoutePolicy } from '@secureconnect/degraded-mode';
+import type { AnyDeclaration } from '@secureconnect/degraded-mode';
 import type { Sample } from '@secureconnect/testkit';
 import type { ServiceName } from '../support/stack.ts';
 import { routeTables } from './tables.ts';
@@ -12,19 +12,24 @@ export interface Mutation {
   readonly service: ServiceName;
   readonly route: string;
   /** Other fallbacks. */
-  readonly alter?: (declared: RoutePolicy['whenRedisDown']) => RoutePolicy['whenRedisDown'];
+  readonly alter?: (declared: AnyDeclaration) => AnyDeclaration;
+  /** Other fallbacks of ports that other dependencies back. */
+  readonly alterDown?: (declared: AnyDeclaration) => AnyDeclaration;
   /** Another handler. */
   readonly handle?: (declared: Handle) => Handle;
   readonly said: RegExp;
 }
 
 /** Alters a row in the table that its service is started from, until disposed of. */
-export function mutated({ service, route, alter, handle }: Mutation): Disposable {
+export function mutated({ service, route, alter, alterDown, handle }: Mutation): Disposable {
   const found = routeTables[service].find((one) => one.policy.route === route);
   if (found === undefined) throw new Error(`there is no row ${route}`);
   const before = { ...found };
   const whenRedisDown = alter?.(found.policy.whenRedisDown) ?? found.policy.whenRedisDown;
-  Object.assign(found, { policy: { ...found.policy, whenRedisDown } });
+  const others = found.policy.whenDown;
+  const whenDown = others === undefined ? undefined : (alterDown?.(others) ?? others);
+  const policy = { ...found.policy, whenRedisDown, ...(whenDown && { whenDown }) };
+  Object.assign(found, { policy });
   if (handle !== undefined) Object.assign(found, { handle: handle(before.handle) });
   return { [Symbol.dispose]: () => Object.assign(found, before) };
 }

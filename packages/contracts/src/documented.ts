@@ -7,6 +7,8 @@ export type FallbackTexts = Readonly<Record<string, string>>;
 export interface Documented<E extends AnyEndpoint = AnyEndpoint> {
   readonly endpoint: E;
   readonly whenRedisDown: FallbackTexts;
+  /** The same of ports that other dependencies back, with their names; absent if there is none. */
+  readonly whenDown?: FallbackTexts;
 }
 
 /** A route as OpenAPI describes it. */

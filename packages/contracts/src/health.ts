@@ -35,16 +35,33 @@ export const LiveTable = z
       .record(z.string(), Timestamp)
       .exactOptional()
       .meta({ examples: [{ presence: '2026-01-31T12:00:00.000Z' }] }),
+    /** Dependencies other than Redis, by name. */
+    dependencies: z
+      .record(
+        z.string(),
+        z.object({
+          state: z.enum(['unknown', 'available', 'unavailable', 'recovering']),
+          breaker: z.enum(['closed', 'open', 'half_open']),
+          degraded: z.boolean(),
+          reason: z.string().exactOptional(),
+        }),
+      )
+      .exactOptional()
+      .meta({
+        examples: [{ object_store: { state: 'available', breaker: 'closed', degraded: false } }],
+      }),
     rows: z.array(
       z.object({
         route: z.string().meta({ examples: ['POST /v1/auth/login'] }),
         operation: z.string().meta({ examples: ['login'] }),
         /** What a request meets now. */
         mode: z.enum(['normal', 'fail_closed', 'fail_open']),
-        /** What each Redis-backed port of the route does while Redis is down. */
+        /** What each port of the route does while the dependency that backs it is down. */
         ports: z
           .record(z.string(), z.string())
           .meta({ examples: [{ 'new-sessions': 'fail closed (503, Retry-After 30)' }] }),
+        /** The dependencies of the ports that Redis does not back. */
+        backed_by: z.record(z.string(), z.string()).exactOptional(),
       }),
     ),
   })

@@ -22,7 +22,7 @@ export const securitySchemes = {
 
 /** One route as the document describes it. */
 export function operationOf(route: DocumentedEndpoint, components: SchemaComponents): JsonObject {
-  const { endpoint, whenRedisDown } = route;
+  const { endpoint, whenRedisDown, whenDown } = route;
   const { auth, description, id, path, query, role, summary, tag } = endpoint;
   const pathParameters = pathParametersOf(path);
   const parameters = [
@@ -40,6 +40,7 @@ export function operationOf(route: DocumentedEndpoint, components: SchemaCompone
     ...(requestBody === undefined ? {} : { requestBody }),
     responses: responsesOf(route, components),
     'x-when-redis-down': whenRedisDown,
+    ...(whenDown === undefined ? {} : { 'x-when-down': whenDown }),
   };
 }
 

@@ -36,8 +36,8 @@ export interface OpenApiInput extends DocumentInfo {
  * @throws Error where two have the same route or id, or two schemas the same name.
  */
 export function openApiDocument({ routes: all, ...info }: OpenApiInput): OpenApiDocument {
-  const routes = all.flatMap(({ endpoint, whenRedisDown }) =>
-    endpoint.kind === 'http' ? [{ endpoint, whenRedisDown }] : [],
+  const routes = all.flatMap(({ endpoint, ...declared }) =>
+    endpoint.kind === 'http' ? [{ endpoint, ...declared }] : [],
   );
   const components = new SchemaComponents('draft-2020-12');
   const paths: Record<string, Record<string, JsonObject>> = {};

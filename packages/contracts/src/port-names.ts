@@ -23,4 +23,7 @@ export const portNames = {
   video: {
     redis: ['fan-out', 'push', 'revocations'],
   },
+  storage: {
+    object_store: ['objects', 'removals'],
+  },
 } as const;

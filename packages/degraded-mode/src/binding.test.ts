@@ -232,6 +232,26 @@ describe('a call of a port', () => {
     expect(mode.isAvailable()).toBe(false);
   });
 
+  it('of a lease is no sign of life when it succeeds', async () => {
+    const mode = newMode();
+    const lease = {
+      dependency: mode,
+      isLease: true,
+      primary: { use: async () => 'a client' },
+    } as const;
+    const whenDown = { lease: failOpen.skip() };
+    const policy = { route: 'GET /v1/x', operation: 'x', whenRedisDown: {}, whenDown };
+    const ports = { lease: { ...lease, skip: { use: async () => 'nothing' } } };
+    const binding = new RowBinding<typeof ports, typeof whenDown>(policy, ports, mode);
+    comeUp(mode);
+    for (let times = 0; times < 3; times += 1) {
+      expect(mode.isAvailable()).toBe(true);
+      expect(await binding.begin().ports.lease.use()).toBe('a client');
+      mode.availability.recordFailure({ severity: 'timeout', reason: 'timed out' });
+    }
+    expect(mode.isAvailable()).toBe(false);
+  });
+
   it('is waited for where the client has a limit itself', async () => {
     const row = { hitCounter: failOpen.local() };
     const { mode } = boundRow(row, { portLimitMs: Number.POSITIVE_INFINITY });

@@ -1,5 +1,6 @@
 import { boundPortClass, isOutdated, refuse, strictRetryAfterSeconds } from './bound-port.ts';
 import type { DegradedMode } from './degraded-mode.ts';
+import { redisName } from './dependency-name.ts';
 import { type Fallback, resolveFallback } from './fallback.ts';
 import { FallbacksUsed } from './fallbacks-used.ts';
 import { checkPort } from './methods.ts';
@@ -50,8 +51,9 @@ export class RowBinding<P extends PortTable, W> {
       const fallback = mode.fallbackEnabled
         ? resolveFallback(declared, mode.settings)
         : ({ kind: 'failClosed', retryAfterSeconds: strictRetryAfterSeconds } as const);
-      const own = dependencyOf(port) ?? mode;
-      checkBacking(policy, name, own.dependency);
+      const backing = dependencyOf(port);
+      checkBacking(policy, name, backing);
+      const own = backing ?? mode;
       const create = boundPortClass(policy, name, port, fallback, own);
       return { name, port, mode: own, fallback, create };
     });
@@ -98,10 +100,16 @@ export class RowBinding<P extends PortTable, W> {
   }
 }
 
-/** Throws if a row names a different dependency than the one that backs its port. */
-function checkBacking({ route, backedBy }: RoutePolicy, port: string, dependency: string): void {
-  const said = backedBy?.[port];
-  if (said === undefined || said === dependency) return;
+/** Throws if a row says of a port that a different dependency backs it. */
+function checkBacking(
+  { route, whenDown, backedBy }: RoutePolicy,
+  port: string,
+  backing: DegradedMode | undefined,
+): void {
+  const dependency = backing?.dependency ?? redisName;
+  const isAmongOthers = whenDown !== undefined && Object.hasOwn(whenDown, port);
+  const said = isAmongOthers ? (backedBy?.[port] ?? dependency) : redisName;
+  if (said === dependency) return;
   throw new Error(`${route}: the port ${port} is backed by ${dependency}, not by ${said}`);
 }
 

@@ -2,7 +2,7 @@ import type { DegradedMode } from './degraded-mode.ts';
 import type { Fallback } from './fallback.ts';
 import type { FallbacksUsed } from './fallbacks-used.ts';
 import { methodNames, methodOf } from './methods.ts';
-import { type Port, primaryOf } from './port.ts';
+import { isSignOfLife, type Port, primaryOf } from './port.ts';
 import { DegradedRefusal } from './refusal.ts';
 import type { RoutePolicy } from './route-policy.ts';
 
@@ -76,11 +76,12 @@ export function boundPortClass(
   }
   const primary = primaryOf(port);
   const { admission } = mode;
+  const tellsOfLife = isSignOfLife(port);
   for (const methodName of methodNames(primary)) {
     const onPrimary = methodOf(primary, methodName);
     const succeeded = (result: unknown): unknown => {
       admission?.leave();
-      mode.availability.recordSuccess();
+      if (tellsOfLife) mode.availability.recordSuccess();
       return result;
     };
     /** The flag was stale: if the error is one of the dependency, this call gets the fallback. */

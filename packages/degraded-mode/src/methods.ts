@@ -5,7 +5,7 @@ import type { Port } from './port.ts';
 type Method = (this: unknown, ...values: unknown[]) => Promise<unknown>;
 
 /** The keys of a port that are no fallbacks. */
-const backing = ['redis', 'dependency', 'primary'];
+const backing = ['redis', 'dependency', 'primary', 'isLease'];
 
 /** The names of the methods that an object has, its own and those of its classes. */
 export function methodNames(implementation: object): string[] {

@@ -34,6 +34,11 @@ export interface RedisPort extends FailsOpen {
 export interface BackedPort extends FailsOpen {
   readonly dependency: DegradedMode;
   readonly primary: object;
+  /**
+   * Its methods hand out a client of the dependency, and do not call it: that they succeed is no sign
+   * that it answers.
+   */
+  readonly isLease?: true;
 }
 
 /** A port: an interface whose every method returns a promise, and what backs it. */
@@ -51,7 +56,7 @@ type InterfaceOf<P extends Port> = P extends { readonly redis: infer Primary }
 /** Each fallback must have the interface of the implementation that is used normally. */
 type SameInterface<P extends PortTable> = {
   readonly [Name in keyof P]: {
-    readonly [Kind in keyof P[Name]]: Kind extends 'dependency'
+    readonly [Kind in keyof P[Name]]: Kind extends 'dependency' | 'isLease'
       ? P[Name][Kind]
       : Kind extends 'snapshot'
         ? InterfaceOf<P[Name]> & Aged
@@ -136,6 +141,11 @@ export type PortsOf<P extends PortTable, W> = W extends unknown
 /** The mode of a port that a dependency other than Redis backs. */
 export function dependencyOf(port: Port): DegradedMode | undefined {
   return 'dependency' in port ? port.dependency : undefined;
+}
+
+/** Whether the success of a call says that the dependency answers. */
+export function isSignOfLife(port: Port): boolean {
+  return !('dependency' in port && port.isLease === true);
 }
 
 /** The implementation that is used normally. */

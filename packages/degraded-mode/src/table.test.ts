@@ -173,6 +173,15 @@ describe('the live table of several dependencies', () => {
     );
   });
 
+  it('a port of a different dependency among those of Redis stops it too', () => {
+    const prices = newPrices();
+    const ports = { quotes: { dependency: prices, primary: {} } };
+    const whenRedisDown = { quotes: closed };
+    expect(() => new RowBinding({ ...closedRow, whenRedisDown }, ports, prices)).toThrow(
+      'POST /v1/x: the port quotes is backed by prices, not by redis',
+    );
+  });
+
   it('a name that would break a header or a label is refused', () => {
     for (const dependency of ['a b', '', 'a;b', 'ä']) {
       expect(() => newPrices({ dependency })).toThrow('expected letters');

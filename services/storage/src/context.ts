@@ -10,7 +10,7 @@ export interface Served {
   readonly urls: SignedUrls;
 }
 
-/** What the handlers of storage use. */
+/** What storage works with. */
 export interface StorageContext {
   readonly database: Database;
   readonly objects: ObjectStore;
@@ -25,3 +25,12 @@ export interface StorageContext {
   /** The time, in milliseconds since the epoch. */
   readonly now: () => number;
 }
+
+/** What leads to the object store. */
+type StoreAccess = 'objects' | 'transfers' | 'served';
+
+/** What the handlers of storage use besides their ports, which alone lead to the object store. */
+export type RouteContext = Omit<StorageContext, StoreAccess> & {
+  /** Undefined if clients exchange bytes directly with the object store. */
+  readonly urls: SignedUrls | undefined;
+};

@@ -19,13 +19,15 @@ import {
   tokenKeysOf,
 } from '@secureconnect/tokens';
 import type { StorageConfig } from './config.ts';
-import type { StorageContext } from './context.ts';
+import type { RouteContext, StorageContext } from './context.ts';
+import { createStoreMode, type StoreMode } from './objects/store-mode.ts';
 import { createStoragePorts } from './ports.ts';
 import { storageRoutes } from './routes/index.ts';
 import { openScans } from './scan/open-scans.ts';
 import { fileLists } from './stores/exported-data.ts';
 import { eraseUser } from './uploads/erase-user.ts';
-import { openFiles } from './uploads/open-files.ts';
+import { type OpenFiles, openFiles } from './uploads/open-files.ts';
+import { removalsNow } from './uploads/removals.ts';
 import { startSweeping } from './uploads/sweep.ts';
 
 const name = 'storage-service';
@@ -47,7 +49,8 @@ export async function createStorage(
   const verificationKeys = openVerificationKeys({ database, log, metrics, resources });
 
   const given = { database, ...overrides };
-  const context = await openContext({ config, log, metrics, resources, given });
+  const mode = createStoreMode(name);
+  const context = await openContext({ config, log, metrics, resources, given, mode });
   await Promise.all([snapshot.start(), verificationKeys.start()]);
   resources.defer(startSweeping(context, log));
   const erase = (userId: string): Promise<void> => eraseUser(context, userId, log);
@@ -57,14 +60,15 @@ export async function createStorage(
   const run = (): Promise<void> => context.scans.runDue();
   resources.defer(repeatEvery({ intervalMs: scanIntervalMs, what: 'scanning', log, run }));
 
-  return createService(
+  const files: OpenFiles = context;
+  return createService<RouteContext>(
     {
       ...drillsOf({ name, database, log }),
       name,
       log,
-      context,
+      context: { ...context, urls: context.served?.urls },
       routes: storageRoutes,
-      ports: createStoragePorts(),
+      ports: createStoragePorts({ mode, files, removals: removalsNow(context) }),
       verifyToken: createTokenVerifier(tokenKeysOf(config, verificationKeys)),
       revocations: snapshotOnly(snapshot, revocationsBound.maxStalenessSeconds),
       readiness: { database: () => database.ping(), objects: () => context.objects.check() },
@@ -84,12 +88,13 @@ interface ContextOptions {
   readonly metrics: ServiceMetrics;
   readonly resources: AsyncDisposableStack;
   readonly given: Pick<StorageContext, 'database'> & Partial<StorageContext>;
+  readonly mode: StoreMode;
 }
 
 async function openContext(options: ContextOptions): Promise<StorageContext> {
-  const { config, log, metrics, resources, given } = options;
+  const { config, log, metrics, resources, given, mode } = options;
   const { database, now = Date.now } = given;
-  const files = await openFiles({ config, database, metrics, log, now, resources });
+  const files = await openFiles({ config, database, mode, metrics, log, now, resources });
   const { objects, transfers } = { ...files, ...given };
   const scans = openScans({ config: config.scan, database, objects, transfers, metrics, log, now });
   const { quotaBytes, multipartMaxBytes } = config;

@@ -1,74 +1,80 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, createMetrics } from '@secureconnect/service';
 import { eventually, ownS3SkipReason, type TestS3, testS3 } from '@secureconnect/testkit';
 import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreGuard } from '../src/objects/store-guard.ts';
 import { storeMetrics } from '../src/objects/store-metrics.ts';
+import { createStoreMode, monitorStore } from '../src/objects/store-mode.ts';
 import { newUpload, send, startStorage, type TestStorage } from './harness.ts';
 
-const probeAfterMs = 50;
 class Away extends Error {}
 
-/** A guard on its own, and what its metrics say. */
+/** A guard on its own, of a store that is up, and what its metrics say. */
 function guarded() {
   const metrics = createMetrics();
+  const mode = createStoreMode('storage');
   const guard = new StoreGuard({
     faultOf: (error) => (error instanceof Away ? 'away' : undefined),
+    mode,
     metrics: storeMetrics(metrics),
     log: createLogger({ service: 'storage', level: 'silent' }),
-    probeAfterMs,
   });
+  mode.availability.recordProbe();
+  mode.availability.recovering();
+  mode.availability.recovered();
   const fail = () =>
     guard.run('size', async () => {
       throw new Away('not there');
     });
   const metric = async (line: string) =>
     (await metrics.registry.metrics()).split('\n').find((one) => one.startsWith(`${line} `));
-  return { guard, fail, metric };
+  return { guard, mode, fail, metric };
 }
-const unavailable = { code: 'SERVICE_UNAVAILABLE', options: { retryAfterSeconds: 3 } };
+const unavailable = { code: 'SERVICE_UNAVAILABLE', options: { retryAfterSeconds: 5 } };
 
 describe('the guard of an object store', () => {
-  it('refuses at once after three failures in a row, and probes with one call', async () => {
-    const { guard, fail, metric } = guarded();
-    for (let times = 0; times < 3; times += 1)
+  it('refuses at once after three failures in a row, except for checks', async () => {
+    const { guard, mode, fail, metric } = guarded();
+    for (let times = 0; times < 2; times += 1) {
       await expect(fail()).rejects.toMatchObject(unavailable);
+      expect(mode.isAvailable()).toBe(true);
+    }
+    await expect(fail()).rejects.toMatchObject(unavailable);
+    expect(mode.breaker).toBe('open');
     expect(await metric('storage_object_store_breaker_state')).toMatch(/ 2$/);
-    let calls = 0;
-    const call = () =>
-      guard.run('size', async () => {
-        calls += 1;
-        return 5;
+    const calls: string[] = [];
+    const call = (operation: 'size' | 'check') =>
+      guard.run(operation, async () => {
+        calls.push(operation);
       });
-    await expect(call()).rejects.toMatchObject(unavailable);
-    expect(calls).toBe(0);
-    expect(() => guard.refuseWhileOpen()).toThrow('Files cannot be stored or read now');
+    await expect(call('size')).rejects.toMatchObject(unavailable);
+    expect(calls).toEqual([]);
     expect(await metric('storage_object_store_failures_total{operation="size"}')).toMatch(/ 4$/);
-    await delay(probeAfterMs + 10);
-    expect(await Promise.all([call(), call(), call()])).toEqual([5, 5, 5]);
-    expect(await metric('storage_object_store_breaker_state')).toMatch(/ 0$/);
-    guard.refuseWhileOpen();
+    await call('check');
+    expect(calls).toEqual(['check']);
   });
 
-  it('opens again when the probe fails', async () => {
-    const { fail, guard } = guarded();
+  it('serves again once its monitor has seen that checks succeed', async () => {
+    const { guard, mode, fail, metric } = guarded();
     for (let times = 0; times < 3; times += 1) await expect(fail()).rejects.toThrow();
-    await delay(probeAfterMs + 10);
-    await expect(fail()).rejects.toMatchObject(unavailable);
-    expect(() => guard.refuseWhileOpen()).toThrow();
+    const monitor = monitorStore(mode, () => guard.run('check', async () => undefined));
+    await monitor.start();
+    await eventually(() => expect(mode.isAvailable()).toBe(true));
+    monitor.stop();
+    expect(await guard.run('size', async () => 5)).toBe(5);
+    expect(await metric('storage_object_store_breaker_state')).toMatch(/ 0$/);
   });
 
   it('is not opened by errors that are about the call', async () => {
-    const { guard } = guarded();
+    const { guard, mode } = guarded();
     const wrong = () =>
       guard.run('size', async () => {
         throw new Error('no such object');
       });
     for (let times = 0; times < 5; times += 1)
       await expect(wrong()).rejects.toThrow('no such object');
-    guard.refuseWhileOpen();
+    expect(mode.isAvailable()).toBe(true);
   });
 
   it('waits no longer than its limit, and measures', async () => {

@@ -2,6 +2,7 @@ import { createLogger, createMetrics } from '@secureconnect/service';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { readStorageConfig } from '../src/config.ts';
 import type { StorageContext } from '../src/context.ts';
+import { createStoreMode } from '../src/objects/store-mode.ts';
 import { openScans } from '../src/scan/open-scans.ts';
 import { openFiles } from '../src/uploads/open-files.ts';
 import type { TestStorage } from './harness.ts';
@@ -30,7 +31,8 @@ export async function openTestContext(
   });
   const { database } = storage;
   const metrics = createMetrics();
-  const files = await openFiles({ config, database, metrics, log, now, resources });
+  const mode = createStoreMode('storage');
+  const files = await openFiles({ config, database, mode, metrics, log, now, resources });
   const scans = openScans({ config: config.scan, database, ...files, metrics, log, now });
   const { quotaBytes, multipartMaxBytes } = config;
   return { database, ...files, scans, quotaBytes, multipartMaxBytes, now };

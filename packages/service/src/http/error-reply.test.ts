@@ -1,3 +1,4 @@
+import { DegradedRefusal } from '@secureconnect/degraded-mode';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { call } from '../../test/call.ts';
 import {
@@ -54,6 +55,14 @@ describe('an error in a handler', () => {
     expect(reply.headers.get('retry-after')).toBe('9');
     expect(reply.headers.get('x-extra')).toBe('yes');
     expect(small.logLines.join('')).not.toContain('"level":"error"');
+  });
+
+  it('that is a refusal for a dependency other than Redis is the reply of any store that is down', async () => {
+    const refused = { operation: 'upload', port: 'objects', retryAfterSeconds: 9 };
+    const reply = await failing(new DegradedRefusal({ ...refused, dependency: 'object_store' }));
+    expect([reply.status, reply.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    expect(reply.headers.get('retry-after')).toBe('9');
+    expect(reply.text).toContain('The object store cannot be reached, which upload needs; retry.');
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { type ErrorDetail, failure } from '@secureconnect/contracts';
-import { type DegradedMode, DegradedRefusal } from '@secureconnect/degraded-mode';
+import { type DegradedMode, DegradedRefusal, redisName } from '@secureconnect/degraded-mode';
 import { isDatabaseUnavailable } from '@secureconnect/postgres';
 import type { Logger } from '../observability/logger.ts';
 import { ApiError } from './api-error.ts';
@@ -46,7 +46,7 @@ export function errorForClient(
   log: Logger,
   mode: DegradedMode | undefined,
 ): ApiError | DegradedRefusal {
-  if (error instanceof DegradedRefusal) return error;
+  if (error instanceof DegradedRefusal) return refusalForClient(error);
   const known = clientError(error);
   if (known !== undefined) return known;
   if (mode?.reportError(error) !== undefined) {
@@ -57,6 +57,18 @@ export function errorForClient(
   }
   log.error({ err: error }, 'request failed');
   return new ApiError('INTERNAL_ERROR', 'Something went wrong here.');
+}
+
+/**
+ * The body of a refusal by name is that of Redis; a different dependency that is down has the reply
+ * of any store that cannot serve.
+ */
+function refusalForClient(refusal: DegradedRefusal): ApiError | DegradedRefusal {
+  const { dependency, operation, retryAfterSeconds } = refusal;
+  if (dependency === redisName) return refusal;
+  const what = dependency.replaceAll('_', ' ');
+  const message = `The ${what} cannot be reached, which ${operation} needs; retry.`;
+  return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
 }
 
 /** The whole reply for an error. */

@@ -2,11 +2,12 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DegradedMode, modesOf, RowBinding } from '@secureconnect/degraded-mode';
+import { DegradedMode, modesOf, type PortTable, RowBinding } from '@secureconnect/degraded-mode';
 import { measureDegradedMode } from '@secureconnect/degraded-mode/prometheus';
 import { createApp } from '../http/http-app.ts';
 import { isSocketRequest } from '../http/upgrade-request.ts';
 import { serveUpgrades } from '../http/upgrades.ts';
+import { measureBreakers } from '../observability/breaker-metrics.ts';
 import { createLogId } from '../observability/log-ids.ts';
 import { createMetrics, type ServiceMetrics } from '../observability/metrics.ts';
 import { OutageLog } from '../observability/outage-log.ts';
@@ -55,18 +56,15 @@ export function createService<C>(
   const instance = parts.instance ?? newInstanceId();
   const bound = bindRoutes(parts);
   const runtime = { ...parts, instance, bound, metrics, logId, checkReply, outages };
-  if (parts.mode !== undefined) {
-    const bindings = runtime.bound.map(({ binding }) => binding);
-    measureDegradedMode(parts.mode, { registry: metrics.registry, rows: bindings });
-  }
-  if (parts.followDrills !== undefined) {
-    const modes = new Set(modesOf(bound.map(({ binding }) => binding)));
-    if (parts.mode !== undefined) modes.add(parts.mode);
-    resources.defer(parts.followDrills([...modes]));
-  }
+  const bindings = bound.map(({ binding }) => binding);
+  const modes = modesUsed(parts.mode, bindings);
+  for (const mode of modes)
+    measureDegradedMode(mode, { registry: metrics.registry, rows: bindings });
+  measureBreakers(metrics, modes);
+  if (parts.followDrills !== undefined) resources.defer(parts.followDrills(modes));
   const app = createApp(runtime);
   const tracing = activeTracing();
-  if (parts.mode !== undefined) tracing?.watch(parts.mode);
+  for (const mode of modes) tracing?.watch(mode);
   const requestTimeout = parts.requestTimeoutMs ?? defaultRequestTimeoutMs;
   const headersTimeout = Math.min(headersTimeoutMs, requestTimeout);
   const socketPaths = new Set(
@@ -101,6 +99,14 @@ export function createService<C>(
       await resources.disposeAsync();
     },
   };
+}
+
+/** Of Redis, if the service uses it, and of every dependency that backs a port. */
+function modesUsed(
+  redis: DegradedMode | undefined,
+  bindings: readonly RowBinding<PortTable, unknown>[],
+): readonly DegradedMode[] {
+  return [...new Set([...(redis === undefined ? [] : [redis]), ...modesOf(bindings)])];
 }
 
 /** Binds the ports of every row once. A service without Redis has rows without ports. */

@@ -29,7 +29,7 @@ import type {
 
 /** Declares the routes of one service over its ports `P`, its context `C` and its settings `S`. */
 export interface Declarers<P extends PortTable, C, S extends Settings, Connection> {
-  /** A route: an endpoint, what happens when Redis is down, a handler. */
+  /** A route: an endpoint, what happens when a dependency of its ports is down, a handler. */
   route<const E extends Endpoint, const W extends AnyDeclaration>(
     endpoint: E,
     whenRedisDown: W & Checked<P, W, S>,
@@ -78,6 +78,11 @@ export interface Declarers<P extends PortTable, C, S extends Settings, Connectio
 export interface DeclarerOptions {
   /** The ports that a bearer check uses, added to every route with `auth: 'bearer'`. */
   readonly bearer?: AnyDeclaration;
+  /**
+   * The dependencies of the ports that Redis does not back: `{ objects: 'object_store' }`. A service
+   * whose ports are backed otherwise does not start.
+   */
+  readonly backedBy?: Readonly<Record<string, string>>;
 }
 
 export interface Relay<C> {
@@ -134,7 +139,7 @@ export function declarersFor<
   C,
   S extends Settings = Readonly<Record<never, never>>,
   Connection = unknown,
->({ bearer }: DeclarerOptions = {}): Declarers<P, C, S, Connection> {
+>({ bearer, backedBy = {} }: DeclarerOptions = {}): Declarers<P, C, S, Connection> {
   const declarers = {
     route: (endpoint: Endpoint, whenRedisDown: AnyDeclaration, handle: HttpRoute<C>['handle']) => ({
       kind: 'http',
@@ -189,6 +194,24 @@ export function declarersFor<
     }),
   };
 
+  function policyOf(
+    { route, action }: Pick<AnyEndpoint, 'action'> & { readonly route: string },
+    declared: AnyDeclaration,
+  ): RoutePolicy {
+    const isOther = ([port]: [string, unknown]): boolean => Object.hasOwn(backedBy, port);
+    const entries = Object.entries(declared);
+    const others = entries.filter(isOther);
+    const whenRedisDown = Object.fromEntries(entries.filter((entry) => !isOther(entry)));
+    const policy = { route, operation: action, whenRedisDown };
+    if (others.length === 0) return policy;
+    const dependencies = others.map(([port]) => [port, backedBy[port] ?? '']);
+    return {
+      ...policy,
+      whenDown: Object.fromEntries(others),
+      backedBy: Object.fromEntries(dependencies),
+    };
+  }
+
   function withBearer(
     { auth }: Endpoint | SocketEndpoint,
     whenRedisDown: AnyDeclaration,
@@ -198,11 +221,4 @@ export function declarersFor<
 
   // The declared signatures check what callers pass; behind them all routes look alike.
   return declarers as unknown as Declarers<P, C, S, Connection>;
-}
-
-function policyOf(
-  { route, action }: Pick<AnyEndpoint, 'action'> & { readonly route: string },
-  whenRedisDown: AnyDeclaration,
-): RoutePolicy {
-  return { route, operation: action, whenRedisDown };
 }

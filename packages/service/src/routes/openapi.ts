@@ -1,6 +1,11 @@
-import { type Documented, type OpenApiDocument, openApiDocument } from '@secureconnect/contracts';
+import {
+  type Documented,
+  type FallbackTexts,
+  type OpenApiDocument,
+  openApiDocument,
+} from '@secureconnect/contracts';
 import { common } from '@secureconnect/contracts/endpoints';
-import { describeFallback, kebabCase } from '@secureconnect/degraded-mode';
+import { type AnyDeclaration, describeFallback, kebabCase } from '@secureconnect/degraded-mode';
 import type { Route } from './route.ts';
 
 /** The version of the API in the documents. */
@@ -16,12 +21,23 @@ export const commonRoutes: readonly Documented[] = Object.values(common).map((en
 export function documentedRoutes<C>(routes: readonly Route<C>[]): Documented[] {
   return routes.flatMap(({ endpoint, policy }) => {
     if (endpoint === undefined) return [];
-    const ports = Object.entries(policy.whenRedisDown);
-    const whenRedisDown = Object.fromEntries(
-      ports.map(([port, declared]) => [kebabCase(port), describeFallback(declared)]),
-    );
-    return [{ endpoint, whenRedisDown }];
+    const { whenRedisDown: redis, whenDown: others, backedBy } = policy;
+    const whenRedisDown = textsOf(redis);
+    if (others === undefined) return [{ endpoint, whenRedisDown }];
+    return [{ endpoint, whenRedisDown, whenDown: textsOf(others, backedBy) }];
   });
+}
+
+function textsOf(
+  declared: AnyDeclaration,
+  backedBy: Readonly<Record<string, string>> = {},
+): FallbackTexts {
+  const texts = Object.entries(declared).map(([port, one]) => {
+    const by = backedBy[port];
+    const when = by === undefined ? '' : `while ${by} is down, `;
+    return [kebabCase(port), `${when}${describeFallback(one)}`] as const;
+  });
+  return Object.fromEntries(texts);
 }
 
 /** The OpenAPI 3.1 document of a service, from its routes. */

@@ -16,7 +16,8 @@ import type { WrittenEntry, ZipWriter } from './zip-writer.ts';
 
 export interface ArchiveDeps {
   readonly database: Database;
-  readonly objects: ObjectStore;
+  /** Leads to the store; an archive without files does not need it. */
+  readonly objects: () => Promise<ObjectStore>;
   readonly log: Logger;
 }
 
@@ -71,7 +72,7 @@ async function addFile(
 ): Promise<ExportEntry | undefined> {
   const { objectId, sizeBytes, fileId } = file;
   const range = { firstByte: 0, lastByte: sizeBytes - 1 };
-  const bytes = objectId === undefined ? undefined : await objects.read(objectId, range);
+  const bytes = objectId === undefined ? undefined : await (await objects()).read(objectId, range);
   if (bytes === undefined) {
     // It was deleted a moment ago, or the store has lost it.
     log.warn({ object_id: objectId }, 'object of a file is missing in an export');

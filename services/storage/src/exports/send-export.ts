@@ -23,7 +23,7 @@ export async function sendExport(
 ): Promise<void> {
   const parts = await writtenParts(deps.database, sent.exportId);
   const hasFiles = (await uploadedFilesAfter(deps.database, sent.userId, undefined, 1)).length > 0;
-  if (hasFiles) await deps.objects.check();
+  if (hasFiles) await (await deps.objects()).check();
   setHeaders(outgoing, sent);
   if (incoming.method === 'HEAD') {
     outgoing.end();

@@ -65,17 +65,13 @@ export class DirectoryStore implements ServedStore {
 
   async sizeOf(objectId: string): Promise<number | undefined> {
     const path = this.pathOf(objectId);
-    const found = await this.#guard.run('size', () =>
-      this.#disk.run(() => whereItExists(stat(path))),
-    );
+    const found = await this.#guard.run('size', () => this.#find(() => stat(path)));
     return found?.size;
   }
 
   async read(objectId: string, range: ByteRange): Promise<Readable | undefined> {
     const path = this.pathOf(objectId);
-    const file = await this.#guard.run('read', () =>
-      this.#disk.run(() => whereItExists(open(path))),
-    );
+    const file = await this.#guard.run('read', () => this.#find(() => open(path)));
     return file && this.#disk.read(file, range);
   }
 
@@ -84,9 +80,7 @@ export class DirectoryStore implements ServedStore {
     range: ByteRange,
   ): Promise<((take: Take) => Promise<void>) | undefined> {
     const path = this.pathOf(objectId);
-    const opened = await this.#guard.run('read', () =>
-      this.#disk.run(() => whereItExists(open(path))),
-    );
+    const opened = await this.#guard.run('read', () => this.#find(() => open(path)));
     if (opened === undefined) return undefined;
     return async (take) => {
       await using file = opened;
@@ -97,7 +91,7 @@ export class DirectoryStore implements ServedStore {
   async readAtOnce(objectId: string, range: ByteRange): Promise<Buffer | undefined> {
     const path = this.pathOf(objectId);
     return this.#guard.run('read', async () => {
-      const file = await this.#disk.run(() => whereItExists(open(path)));
+      const file = await this.#find(() => open(path));
       if (file === undefined) return undefined;
       try {
         const bytes = await this.#disk.readAtOnce(file, range);
@@ -159,10 +153,19 @@ export class DirectoryStore implements ServedStore {
     }
   }
 
+  /** Undefined if the object is missing; rejects if the whole directory is. */
+  async #find<Found>(looking: () => Promise<Found>): Promise<Found | undefined> {
+    const found = await this.#disk.run(() => whereItExists(looking()));
+    if (found === undefined) await this.#disk.run(() => access(this.#directory));
+    return found;
+  }
+
   /** Creates a file, and its folder if it is missing. */
   async #create(path: string): Promise<FileHandle> {
     const created = await this.#disk.run(() => whereItExists(open(path, 'wx')));
     if (created !== undefined) return created;
+    // A directory that is gone must not come back empty.
+    await this.#disk.run(() => access(this.#directory));
     await this.#disk.run(() => mkdir(dirname(path), { recursive: true }));
     await this.#syncDirectory(this.#directory);
     return this.#disk.run(() => open(path, 'wx'));
@@ -176,10 +179,6 @@ export class DirectoryStore implements ServedStore {
     } finally {
       closeSoon(directory);
     }
-  }
-
-  refuseWhileAway(): void {
-    this.#guard.refuseWhileOpen();
   }
 
   /** Uses 256 folders, so that no folder has too many entries. */

@@ -41,8 +41,6 @@ export interface ObjectStore {
   list(): AsyncIterable<ListedObject>;
   /** Resolves when objects can be written and read. */
   check(): Promise<void>;
-  /** Throws SERVICE_UNAVAILABLE if the store is known to be down, without a call to it. */
-  refuseWhileAway(): void;
 }
 
 /** Uses a chunk, whose memory is used again once it resolves. */

@@ -5,6 +5,7 @@ import type { S3 } from './s3/open-s3.ts';
 import type { S3Config } from './s3/s3-config.ts';
 import { type FaultOf, StoreGuard } from './store-guard.ts';
 import { storeMetrics } from './store-metrics.ts';
+import type { StoreMode } from './store-mode.ts';
 
 /** Where files are kept. */
 export type FilesConfig =
@@ -15,6 +16,8 @@ export interface OpenStoreOptions {
   readonly files: FilesConfig;
   /** Origins of web pages that may use the presigned URLs of an S3. */
   readonly corsOrigins: readonly string[];
+  /** Of the store: follows what calls to it meet. */
+  readonly mode: StoreMode;
   readonly metrics: ServiceMetrics;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
@@ -56,6 +59,6 @@ async function openDirectory(
   return store;
 }
 
-function newGuard(faultOf: FaultOf, { metrics, log }: OpenStoreOptions): StoreGuard {
-  return new StoreGuard({ faultOf, metrics: storeMetrics(metrics), log });
+function newGuard(faultOf: FaultOf, { mode, metrics, log }: OpenStoreOptions): StoreGuard {
+  return new StoreGuard({ faultOf, mode, metrics: storeMetrics(metrics), log });
 }

@@ -1,19 +1,8 @@
-import { TookTooLong, within } from '@secureconnect/degraded-mode';
-import { ApiError, type Logger, OutageLog, traced } from '@secureconnect/service';
-import {
-  BrokenCircuitError,
-  type CircuitBreakerPolicy,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhen,
-} from 'cockatiel';
-import type { BreakerState, StoreMetrics, StoreOperation } from './store-metrics.ts';
+import { type DegradedMode, TookTooLong, within } from '@secureconnect/degraded-mode';
+import { type Logger, OutageLog, traced } from '@secureconnect/service';
+import type { StoreMetrics, StoreOperation } from './store-metrics.ts';
+import { StoreUnavailable } from './store-unavailable.ts';
 
-/** Number of consecutive failures of the store that open the breaker. */
-const failuresToOpen = 3;
-/** Time until one call probes the store; the other calls are refused until it has answered. */
-const probeAfterMs = 3000;
 /** Most calls take milliseconds; a store that takes longer than this hangs. */
 const defaultLimitMs = 5000;
 
@@ -26,34 +15,27 @@ export type FaultOf = (error: unknown) => 'away' | 'full' | undefined;
 
 export interface StoreGuardOptions {
   readonly faultOf: FaultOf;
+  /** Of the store: what routes declare, and when calls are refused. */
+  readonly mode: DegradedMode;
   readonly metrics: StoreMetrics;
   readonly log: Logger;
-  /** Default 3000. */
-  readonly probeAfterMs?: number;
 }
 
 /**
- * Guards calls to an object store: time limit, circuit breaker and metrics. Calls that the store
- * cannot serve throw SERVICE_UNAVAILABLE, at once while the breaker is open.
+ * Guards calls to an object store: time limit, degraded mode and metrics. Calls that the store
+ * cannot serve throw SERVICE_UNAVAILABLE, at once while the store is known to be down. Checks are
+ * made all the same: they are the probes that tell that it is back.
  */
 export class StoreGuard {
-  readonly #breaker: CircuitBreakerPolicy;
   readonly #options: StoreGuardOptions;
-  readonly #retryAfterSeconds: number;
   /** Separate, because a full store can still be read. */
   readonly #outages: Readonly<Record<'away' | 'full', OutageLog>>;
 
   constructor(options: StoreGuardOptions) {
     this.#options = options;
-    const halfOpenAfter = options.probeAfterMs ?? probeAfterMs;
-    this.#retryAfterSeconds = Math.ceil(halfOpenAfter / 1000) + 2;
-    this.#breaker = circuitBreaker(
-      handleWhen((error) => this.#faultOf(error) === 'away'),
-      { halfOpenAfter, breaker: new ConsecutiveBreaker(failuresToOpen) },
-    );
-    const { metrics, log } = options;
+    const { mode, metrics, log } = options;
     metrics.breaker('closed');
-    this.#breaker.onStateChange((state) => metrics.breaker(nameOf(state)));
+    mode.availability.on('changed', () => metrics.breaker(mode.breaker));
     const dependency = 'object store';
     this.#outages = {
       away: new OutageLog({ log, fields: { dependency } }),
@@ -75,26 +57,29 @@ export class StoreGuard {
     work: () => Promise<Result>,
     limitMs = defaultLimitMs,
   ): Promise<Result> {
+    const { mode, metrics } = this.#options;
+    if (operation !== 'check' && mode.availability.state === 'unavailable') {
+      metrics.failed(operation);
+      throw new StoreUnavailable('away');
+    }
     try {
       const result = await traced(`object store ${operation}`, {}, () =>
-        this.#breaker.execute(() => this.#timed(operation, work, limitMs)),
+        this.#timed(operation, work, limitMs),
       );
+      mode.availability.recordSuccess();
       this.#outages.away.worked();
       if (operation === 'write') this.#outages.full.worked();
       return result;
     } catch (error) {
-      // A refusal by the breaker says nothing new about the store.
-      const fault = error instanceof BrokenCircuitError ? 'away' : this.#faultOf(error);
+      const fault = this.#faultOf(error);
       if (fault === undefined) throw error;
-      this.#options.metrics.failed(operation);
+      metrics.failed(operation);
       this.#outages[fault].failed(error, { operation });
-      throw this.#unavailable();
+      const unavailable = new StoreUnavailable(fault);
+      // The monitor reports checks.
+      if (operation !== 'check') mode.reportError(unavailable);
+      throw unavailable;
     }
-  }
-
-  /** Throws SERVICE_UNAVAILABLE while the breaker is open. */
-  refuseWhileOpen(): void {
-    if (this.#breaker.state === CircuitState.Open) throw this.#unavailable();
   }
 
   #faultOf(error: unknown): 'away' | 'full' | undefined {
@@ -113,15 +98,4 @@ export class StoreGuard {
       this.#options.metrics.took(operation, (performance.now() - startedAt) / 1000);
     }
   }
-
-  #unavailable(): ApiError {
-    return new ApiError('SERVICE_UNAVAILABLE', 'Files cannot be stored or read now; retry.', {
-      retryAfterSeconds: this.#retryAfterSeconds,
-    });
-  }
-}
-
-function nameOf(state: CircuitState): BreakerState {
-  if (state === CircuitState.Closed) return 'closed';
-  return state === CircuitState.HalfOpen ? 'half_open' : 'open';
 }

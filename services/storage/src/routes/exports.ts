@@ -3,13 +3,13 @@ import { storage } from '@secureconnect/contracts/endpoints';
 import { ApiError, replied } from '@secureconnect/service';
 import { sendExport } from '../exports/send-export.ts';
 import { findExportToSend } from '../stores/exports.ts';
-import { route } from './route.ts';
+import { mayNeedObjects, route } from './route.ts';
 
 const download = route(
   storage.downloadExport,
-  {},
-  async ({ params, query, incoming, outgoing, context, log }) => {
-    const { database, objects } = context;
+  mayNeedObjects,
+  async ({ params, query, incoming, outgoing, context, log }, { objects: port }) => {
+    const { database } = context;
     const tokenHash = createHash('sha256').update(query.token).digest();
     const found = await findExportToSend(database, params.export_id, tokenHash);
     if (found === undefined) {
@@ -17,6 +17,7 @@ const download = route(
         security: { event: 'export_link_refused' },
       });
     }
+    const objects = async () => (await port.use()).objects;
     await sendExport({ database, objects, log }, found, { incoming, outgoing });
     return replied;
   },

@@ -1,4 +1,5 @@
 import { storage } from '@secureconnect/contracts/endpoints';
+import { failOpen } from '@secureconnect/degraded-mode';
 import { decodePosition, type Position, toPage } from '@secureconnect/service';
 import type { FileRow } from '../stores/file-row.ts';
 import { listFiles } from '../stores/files.ts';
@@ -17,11 +18,16 @@ const list = route(storage.listFiles, {}, async ({ user, query, context }) => {
   return { files: entries.map(storedFile), next_cursor: next, has_more: hasMore };
 });
 
-const remove = route(storage.deleteFile, {}, async ({ user, params, context, log }) => {
-  const file = await ownFile(context, params.file_id, user.userId);
-  await deleteFile(context, file.fileId, ['pending', 'quarantined', 'uploaded'], log);
-  return storedFile({ ...file, status: 'deleted' });
-});
+const remove = route(
+  storage.deleteFile,
+  { removals: failOpen.skip() },
+  async ({ user, params, context, log }, { removals }) => {
+    const file = await ownFile(context, params.file_id, user.userId);
+    const from = ['pending', 'quarantined', 'uploaded'] as const;
+    await deleteFile({ ...context, removals }, file.fileId, from, log);
+    return storedFile({ ...file, status: 'deleted' });
+  },
+);
 
 const positionOf = ({ createdAt: at, fileId: id }: FileRow): Position => ({ at, id });
 

@@ -1,6 +1,6 @@
 import { storage } from '@secureconnect/contracts/endpoints';
 import { type Route, routesOf } from '@secureconnect/service';
-import type { StorageContext } from '../context.ts';
+import type { RouteContext } from '../context.ts';
 import { downloadRoutes } from './downloads.ts';
 import { exportRoutes } from './exports.ts';
 import { fileRoutes } from './files.ts';
@@ -12,7 +12,7 @@ import { shareRoutes } from './shares.ts';
 import { uploadRoutes } from './uploads.ts';
 
 /** Every route of storage. */
-export const storageRoutes: readonly Route<StorageContext>[] = routesOf(storage, {
+export const storageRoutes: readonly Route<RouteContext>[] = routesOf(storage, {
   ...uploadRoutes,
   ...multipartRoutes,
   ...objectRoutes,

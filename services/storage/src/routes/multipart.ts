@@ -5,28 +5,30 @@ import {
   type ReceivedParts,
 } from '@secureconnect/contracts';
 import { storage } from '@secureconnect/contracts/endpoints';
+import { failOpen } from '@secureconnect/degraded-mode';
 import { ApiError } from '@secureconnect/service';
-import type { StorageContext } from '../context.ts';
+import type { RouteContext } from '../context.ts';
 import { multipartReservationMs } from '../lifetimes.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { retire } from '../stores/quota.ts';
 import { partPlan } from '../transfers/part-plan.ts';
 import { beginUpload } from '../uploads/begin-upload.ts';
 import { deleteFile } from '../uploads/delete-file.ts';
-import { route } from './route.ts';
+import { mayNeedObjects, needsObjects, route } from './route.ts';
 import { noSuchFile, ownFile, storedFile } from './stored-file.ts';
 import { uploadTarget } from './upload-target.ts';
 
 const begin = route(
   storage.beginMultipartUpload,
-  {},
-  async ({ user, body, context }): Promise<MultipartTarget> => {
-    const { database, transfers, multipartMaxBytes } = context;
+  needsObjects,
+  async ({ user, body, context }, { objects }): Promise<MultipartTarget> => {
+    const { database, multipartMaxBytes } = context;
     if (body.file_size > multipartMaxBytes) throw tooLarge(multipartMaxBytes);
     const plan = { reservedMs: multipartReservationMs, partBytes: PART_BYTES };
-    const file = await beginUpload(context, user.userId, body, plan);
+    const files = await objects.use();
+    const file = await beginUpload({ ...context, ...files }, user.userId, body, plan);
     try {
-      await transfers.parts.begin(file);
+      await files.transfers.parts.begin(file);
     } catch (error) {
       await retire(database, file.fileId, ['pending'], new Date(context.now()));
       throw error;
@@ -52,10 +54,11 @@ function tooLarge(maxBytes: number): ApiError {
 
 const parts = route(
   storage.listParts,
-  {},
-  async ({ user, params, context }): Promise<ReceivedParts> => {
+  mayNeedObjects,
+  async ({ user, params, context }, { objects }): Promise<ReceivedParts> => {
     const file = await pendingParts(context, params.file_id, user.userId);
-    const received = await context.transfers.parts.received(file);
+    const { transfers } = await objects.use();
+    const received = await transfers.parts.received(file);
     return {
       parts: received.map(({ partNumber, sizeBytes, etag }) => ({
         part_number: partNumber,
@@ -68,10 +71,10 @@ const parts = route(
 
 const partUrl = route(
   storage.createPartUrl,
-  {},
-  async ({ user, params, body, context }): Promise<PartTarget> => {
+  mayNeedObjects,
+  async ({ user, params, body, context }, { objects }): Promise<PartTarget> => {
     const file = await pendingParts(context, params.file_id, user.userId);
-    context.objects.refuseWhileAway();
+    const { transfers } = await objects.use();
     const plan = partPlan(file);
     const part = plan[body.part_number - 1];
     if (part === undefined) {
@@ -82,23 +85,27 @@ const partUrl = route(
         { details },
       );
     }
-    return uploadTarget(await context.transfers.parts.uploadUrl(file, part));
+    return uploadTarget(await transfers.parts.uploadUrl(file, part));
   },
 );
 
-const abort = route(storage.abortMultipartUpload, {}, async ({ user, params, context, log }) => {
-  const file = await ownFile(context, params.file_id, user.userId);
-  if (file.partBytes === undefined) throw noSuchFile();
-  if (file.status !== 'deleted') {
-    const deleted = await deleteFile(context, file.fileId, ['pending'], log);
-    if (deleted === undefined) throw alreadyComplete();
-  }
-  return storedFile({ ...file, status: 'deleted' });
-});
+const abort = route(
+  storage.abortMultipartUpload,
+  { removals: failOpen.skip() },
+  async ({ user, params, context, log }, { removals }) => {
+    const file = await ownFile(context, params.file_id, user.userId);
+    if (file.partBytes === undefined) throw noSuchFile();
+    if (file.status !== 'deleted') {
+      const deleted = await deleteFile({ ...context, removals }, file.fileId, ['pending'], log);
+      if (deleted === undefined) throw alreadyComplete();
+    }
+    return storedFile({ ...file, status: 'deleted' });
+  },
+);
 
 /** A user's own pending upload in parts. Throws NOT_FOUND or CONFLICT. */
 async function pendingParts(
-  context: StorageContext,
+  context: RouteContext,
   fileId: string,
   userId: string,
 ): Promise<FileRow> {

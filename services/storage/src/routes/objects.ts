@@ -6,21 +6,30 @@ import { bodyOf, checkUploadHeaders, discardBody } from '../http/upload-body.ts'
 import type { WrittenObject } from '../objects/object-store.ts';
 import { findFile } from '../stores/files.ts';
 import { attachObject } from '../stores/unattached-objects.ts';
-import { alreadyComplete, keepBody, type ReceivedBody, servedOf } from '../uploads/receive-body.ts';
+import {
+  alreadyComplete,
+  keepBody,
+  type ReceivedBody,
+  requireServed,
+} from '../uploads/receive-body.ts';
 import { releaseObject } from '../uploads/release-object.ts';
-import { route } from './route.ts';
+import { mayNeedObjects, route } from './route.ts';
 import { noSuchFile } from './stored-file.ts';
 
 const putObject = route(
   storage.uploadFile,
-  {},
-  async ({ params, query, headers, incoming, outgoing, context, log }): Promise<typeof replied> => {
+  mayNeedObjects,
+  async (
+    { params, query, headers, incoming, outgoing, context, log },
+    { objects: port },
+  ): Promise<typeof replied> => {
     try {
-      const { objects, urls } = servedOf(context);
-      const allowed = urls.verifyUpload(params.file_id, query);
+      const allowed = requireServed(context.urls).verifyUpload(params.file_id, query);
       checkUploadHeaders(headers, allowed);
+      const files = await port.use();
+      const { objects } = requireServed(files.served);
       const received = { objects, body: bodyOf(incoming), allowed };
-      const { sha256 } = await receive(context, params.file_id, received, log);
+      const { sha256 } = await receive({ ...context, ...files }, params.file_id, received, log);
       outgoing.setHeader('ETag', `"${sha256}"`);
       outgoing.end();
       return replied;
@@ -50,10 +59,12 @@ async function receive(
 
 const getObject = route(
   storage.downloadFile,
-  {},
-  async ({ params, query, incoming, outgoing, context, log }): Promise<typeof replied> => {
-    const { objects, urls } = servedOf(context);
-    const { forScan } = urls.verifyDownload(params.file_id, query);
+  mayNeedObjects,
+  async (
+    { params, query, incoming, outgoing, context, log },
+    { objects: port },
+  ): Promise<typeof replied> => {
+    const { forScan } = requireServed(context.urls).verifyDownload(params.file_id, query);
     const file = await findFile(context.database, params.file_id);
     const maySee = file?.status === 'uploaded' || (forScan && file?.status === 'quarantined');
     if (file === undefined || !maySee) throw noSuchFile();
@@ -61,6 +72,7 @@ const getObject = route(
     if (objectId === undefined || sha256 === undefined) {
       throw new Error('the uploaded file has no object');
     }
+    const { objects } = requireServed((await port.use()).served);
     await sendObject(objects, { ...file, objectId, sha256 }, { incoming, outgoing, log });
     return replied;
   },

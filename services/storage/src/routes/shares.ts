@@ -1,7 +1,7 @@
 import { FILE_SHARES_MAX, type FileShare, type FileShares } from '@secureconnect/contracts';
 import { storage } from '@secureconnect/contracts/endpoints';
 import { ApiError } from '@secureconnect/service';
-import type { StorageContext } from '../context.ts';
+import type { RouteContext } from '../context.ts';
 import { requireReach } from '../require-reach.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { addShare, takeShareBack } from '../stores/file-shares.ts';
@@ -50,7 +50,7 @@ const list = route(
   },
 );
 
-async function liveFile(context: StorageContext, fileId: string, userId: string): Promise<FileRow> {
+async function liveFile(context: RouteContext, fileId: string, userId: string): Promise<FileRow> {
   const file = await ownFile(context, fileId, userId);
   if (file.status === 'deleted') throw noSuchFile();
   return file;

@@ -1,6 +1,6 @@
 import type { StoredFile } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import type { StorageContext } from '../context.ts';
+import type { RouteContext } from '../context.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { findFile } from '../stores/files.ts';
 
@@ -18,7 +18,7 @@ export function storedFile(file: FileRow): StoredFile {
 
 /** A user's own file, deleted or not. Throws NOT_FOUND, also for a file of a different user. */
 export async function ownFile(
-  { database }: StorageContext,
+  { database }: Pick<RouteContext, 'database'>,
   fileId: string,
   userId: string,
 ): Promise<FileRow> {

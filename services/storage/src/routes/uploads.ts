@@ -3,31 +3,37 @@ import { storage } from '@secureconnect/contracts/endpoints';
 import { reservationMs } from '../lifetimes.ts';
 import { beginUpload } from '../uploads/begin-upload.ts';
 import { completeUpload, wrongChecksum } from '../uploads/complete-upload.ts';
-import { route } from './route.ts';
+import { mayNeedObjects, needsObjects, route } from './route.ts';
 import { noSuchFile, ownFile, storedFile } from './stored-file.ts';
 import { uploadTarget } from './upload-target.ts';
 
 const uploadUrl = route(
   storage.createUploadUrl,
-  {},
-  async ({ user, body, context }): Promise<UploadTarget> => {
+  needsObjects,
+  async ({ user, body, context }, { objects }): Promise<UploadTarget> => {
     const plan = { reservedMs: reservationMs, partBytes: undefined };
-    const file = await beginUpload(context, user.userId, body, plan);
-    return { file_id: file.fileId, ...uploadTarget(await context.transfers.uploadUrl(file)) };
+    const files = await objects.use();
+    const file = await beginUpload({ ...context, ...files }, user.userId, body, plan);
+    return { file_id: file.fileId, ...uploadTarget(await files.transfers.uploadUrl(file)) };
   },
 );
 
-const uploadComplete = route(storage.completeUpload, {}, async ({ user, body, context, log }) => {
-  const file = await ownFile(context, body.file_id, user.userId);
-  const checksum = body.checksum_sha256;
-  if (file.status === 'pending') {
-    const completed = await completeUpload(context, file, checksum, log);
-    if (completed === undefined || completed.status === 'deleted') throw noSuchFile();
-    return storedFile(completed);
-  }
-  if (file.status === 'deleted') throw noSuchFile();
-  if (checksum !== undefined && checksum !== file.sha256) throw wrongChecksum();
-  return storedFile(file);
-});
+const uploadComplete = route(
+  storage.completeUpload,
+  mayNeedObjects,
+  async ({ user, body, context, log }, { objects }) => {
+    const file = await ownFile(context, body.file_id, user.userId);
+    const checksum = body.checksum_sha256;
+    if (file.status === 'pending') {
+      const whole = { ...context, ...(await objects.use()) };
+      const completed = await completeUpload(whole, file, checksum, log);
+      if (completed === undefined || completed.status === 'deleted') throw noSuchFile();
+      return storedFile(completed);
+    }
+    if (file.status === 'deleted') throw noSuchFile();
+    if (checksum !== undefined && checksum !== file.sha256) throw wrongChecksum();
+    return storedFile(file);
+  },
+);
 
 export const uploadRoutes = { createUploadUrl: uploadUrl, completeUpload: uploadComplete };

@@ -16,8 +16,8 @@ export interface UploadPlan {
 
 /**
  * Creates a pending file and reserves its bytes.
- * @throws ApiError SERVICE_UNAVAILABLE while the object store is down, NOT_FOUND if the user is not
- * in the conversation, FORBIDDEN if a block forbids it, PAYLOAD_TOO_LARGE if the quota has no room.
+ * @throws ApiError NOT_FOUND if the user is not in the conversation, FORBIDDEN if a block forbids it,
+ * PAYLOAD_TOO_LARGE if the quota has no room.
  */
 export async function beginUpload(
   context: StorageContext,
@@ -25,8 +25,7 @@ export async function beginUpload(
   asked: NewUpload,
   { reservedMs, partBytes }: UploadPlan,
 ): Promise<NewFile> {
-  const { database, quotaBytes, objects, transfers } = context;
-  objects.refuseWhileAway();
+  const { database, quotaBytes, transfers } = context;
   const conversationId = asked.conversation_id;
   if (conversationId !== undefined) await requireReach(database, conversationId, ownerId);
   const createdAtMs = context.now();

@@ -4,6 +4,7 @@ import { detachParts } from '../stores/parts.ts';
 import { filesOfOwner, forgetFile, forgetUsage } from '../stores/user-data.ts';
 import { deleteFile } from './delete-file.ts';
 import { removeObject } from './release-object.ts';
+import { removalsLater } from './removals.ts';
 
 const batchSize = 100;
 
@@ -17,10 +18,11 @@ export async function eraseUser(
   userId: string,
   log: Logger,
 ): Promise<void> {
+  const deleting = { ...context, removals: removalsLater(context) };
   for (;;) {
     const files = await filesOfOwner(context.database, userId, batchSize);
     for (const { fileId, objectId } of files) {
-      await deleteFile(context, fileId, ['pending', 'quarantined', 'uploaded'], log);
+      await deleteFile(deleting, fileId, ['pending', 'quarantined', 'uploaded'], log);
       // Also if it is on the list of unattached objects: removing it again changes nothing.
       if (objectId !== undefined) await removeObject(context, objectId);
       const parts = await detachParts(context.database, fileId, new Date(context.now()));

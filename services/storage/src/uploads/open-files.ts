@@ -1,5 +1,4 @@
 import type { Database } from '@secureconnect/postgres';
-import { repeatEvery } from '@secureconnect/service';
 import type { StorageConfig } from '../config.ts';
 import type { StorageContext } from '../context.ts';
 import {
@@ -7,12 +6,10 @@ import {
   type OpenStoreOptions,
   openObjectStore,
 } from '../objects/open-object-store.ts';
+import { monitorStore } from '../objects/store-mode.ts';
 import { SignedUrls } from '../signed-urls.ts';
 import { DirectTransfers } from '../transfers/direct-transfers.ts';
 import { ServedTransfers } from '../transfers/served-transfers.ts';
-
-/** Probes keep the breaker informed, even if there are no requests. */
-const probeIntervalMs = 2000;
 
 /** Access to the bytes of files. */
 export type OpenFiles = Pick<StorageContext, 'objects' | 'transfers' | 'served'>;
@@ -41,19 +38,15 @@ export async function openFiles(options: OpenFilesOptions): Promise<OpenFiles> {
   return { objects, transfers, served: { objects, urls } };
 }
 
+/** Probes keep the mode informed, even if there are no requests. */
 async function startProbing(
-  opened: OpenStore,
-  { log, resources }: OpenFilesOptions,
+  { store }: OpenStore,
+  { mode, resources }: OpenFilesOptions,
 ): Promise<void> {
-  const run = async (): Promise<void> => {
-    // Not an error here: the guard has already counted and logged it.
-    const isThere = await opened.store.check().then(
-      () => true,
-      () => false,
-    );
-    if (isThere && opened.kind === 's3') await opened.store.settleCors();
-  };
-  await run();
-  const what = 'object store probe';
-  resources.defer(repeatEvery({ intervalMs: probeIntervalMs, what, log, run }));
+  const monitor = monitorStore(mode, async () => {
+    await store.check();
+    if ('settleCors' in store) await store.settleCors();
+  });
+  resources.defer(async () => monitor.stop());
+  await monitor.start();
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError, type Logger } from '@secureconnect/service';
-import type { Served, StorageContext } from '../context.ts';
+import type { StorageContext } from '../context.ts';
 import { wrongLength } from '../http/upload-body.ts';
 import { type Bytes, type ServedStore, SizeMismatch } from '../objects/object-store.ts';
 import type { AllowedUpload } from '../signed-urls.ts';
@@ -16,8 +16,8 @@ export interface ReceivedBody {
 }
 
 /** Throws NOT_FOUND if this service does not transfer bytes itself. */
-export function servedOf({ served }: StorageContext): Served {
-  if (served !== undefined) return served;
+export function requireServed<Part>(part: Part | undefined): Part {
+  if (part !== undefined) return part;
   throw new ApiError(
     'NOT_FOUND',
     'The object store serves the bytes; use the URLs from upload-url and download-url.',

@@ -6,6 +6,7 @@ import { detachParts, fileIdsWithStrayParts } from '../stores/parts.ts';
 import { unattachedObjectIds } from '../stores/unattached-objects.ts';
 import { deleteFile } from './delete-file.ts';
 import { removeObject } from './release-object.ts';
+import { removalsLater } from './removals.ts';
 
 const intervalMs = 60_000;
 /** Maximum of each kind per sweep; the next sweep continues. */
@@ -27,9 +28,10 @@ export interface Swept {
 export async function sweep(context: StorageContext, log: Logger): Promise<Swept> {
   const { database, now } = context;
   const ago = (ms: number): Date => new Date(now() - ms);
+  const deleting = { ...context, removals: removalsLater(context) };
   let expiredReservations = 0;
   for (const fileId of await expiredFileIds(database, ago(0), maxPerSweep)) {
-    const file = await deleteFile(context, fileId, ['pending'], log);
+    const file = await deleteFile(deleting, fileId, ['pending'], log);
     if (file !== undefined) expiredReservations += 1;
   }
   for (const fileId of await fileIdsWithStrayParts(database, maxPerSweep)) {

@@ -168,8 +168,4 @@ export class S3Store implements ObjectStore {
       if (!(await this.#client.bucketExists(this.#bucket))) throw error;
     }
   }
-
-  refuseWhileAway(): void {
-    this.#guard.refuseWhileOpen();
-  }
 }

@@ -1,0 +1,17 @@
+import { ApiError } from '@secureconnect/service';
+
+/** When to retry: the store is probed every second. */
+export const storeRetryAfterSeconds = 5;
+
+/** The object store could not serve a call. */
+export class StoreUnavailable extends ApiError {
+  /** A store that is full still serves other calls. */
+  readonly fault: 'away' | 'full';
+
+  constructor(fault: 'away' | 'full') {
+    super('SERVICE_UNAVAILABLE', 'Files cannot be stored or read now; retry.', {
+      retryAfterSeconds: storeRetryAfterSeconds,
+    });
+    this.fault = fault;
+  }
+}

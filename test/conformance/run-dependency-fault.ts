@@ -1,0 +1,200 @@
+import { describeFallback, kebabCase, resolveFallback } from '@secureconnect/degraded-mode';
+import type { Findings } from '@secureconnect/degraded-mode/testing';
+import { openDatabase, type Sql } from '@secureconnect/postgres';
+import { eventually } from '@secureconnect/testkit';
+import { expect } from 'vitest';
+import { defaultSettings } from '../support/default-settings.ts';
+import type { ServiceName, Stack } from '../support/stack.ts';
+import type { DependencyFault } from './dependency-faults.ts';
+import { backedPorts, declaredOutage, wrongDuringOutage } from './dependency-outcome.ts';
+import { effectsOf, timesHappened, wrongStored } from './effects.ts';
+import type { Expected } from './outcome.ts';
+import { sendSample } from './send-sample.ts';
+import { rowName, type TableRow } from './tables.ts';
+import { bothWays, eachOneWay, type SentCase } from './ways.ts';
+import { createWorld } from './world.ts';
+
+/** A request made ready before the fault. */
+interface Ready {
+  readonly row: TableRow;
+  readonly one: SentCase;
+  readonly request: Awaited<ReturnType<SentCase['sample']['prepare']>>;
+}
+
+interface Trial {
+  readonly stack: Stack;
+  readonly sql: Sql;
+  readonly fault: DependencyFault;
+  readonly findings: Findings;
+}
+
+/** The rows that use a dependency. */
+export function rowsOn(dependency: string, rows: readonly TableRow[]): TableRow[] {
+  return rows.filter(({ policy }) => Object.keys(backedPorts(policy, dependency)).length > 0);
+}
+
+/**
+ * The rows that use a dependency, at the moment of a fault, throughout and after it; tells what it
+ * sees. What was refused is sent again, and has happened once then.
+ */
+export async function runDependencyFault(
+  stack: Stack,
+  fault: DependencyFault,
+  rows: readonly TableRow[],
+  findings: Findings,
+): Promise<void> {
+  await using parts = new AsyncDisposableStack();
+  const sql = parts.adopt(openDatabase({ url: stack.databaseUrl, maxConnections: 2 }), (one) =>
+    one.close(),
+  );
+  const trial = { stack, sql, fault, findings };
+  const using = rowsOn(fault.dependency, rows);
+  const cases = bothWays(rows).filter(
+    ({ served }) => served !== undefined && using.includes(served),
+  );
+  const atOnce = await prepare(trial, eachOneWay(cases, 0));
+  const throughout = await prepare(trial, cases);
+
+  await fault.begin(stack);
+  const refused = await send(trial, 'at once', atOnce, 'either');
+  const services = new Set(using.map(({ service }) => service));
+  await untilDegraded(trial, services, '1');
+  const before = await fallbackCounts(trial, services);
+  refused.push(...(await send(trial, 'throughout', throughout, 'degraded')));
+  const after = await fallbackCounts(trial, services);
+  judgeCounts(trial, throughout, before, after);
+  await judgeLiveTable(trial, using);
+
+  await fault.end(stack);
+  await untilDegraded(trial, services, '0');
+  await send(trial, 'again', refused, 'normal');
+}
+
+async function prepare({ stack }: Trial, cases: readonly SentCase[]): Promise<Ready[]> {
+  const world = createWorld(stack);
+  return Promise.all(
+    cases.map(async (one) => {
+      const { served: row } = one;
+      if (row === undefined) throw new Error(`a ${one.method} request meets no row`);
+      return { row, one, request: await one.sample.prepare(world) };
+    }),
+  );
+}
+
+async function send(
+  { stack, sql, fault, findings }: Trial,
+  phase: string,
+  ready: readonly Ready[],
+  expected: Expected,
+): Promise<Ready[]> {
+  const refused: Ready[] = [];
+  for (const each of ready) {
+    const { row, one, request } = each;
+    const declared = declaredOutage(row.policy, fault.dependency, one.sample, defaultSettings);
+    await findings.attempt(rowName(row), async () => {
+      const effects = effectsOf(one.method, request) ?? [];
+      const happenedBefore = await timesHappened(sql, effects);
+      const outcome = await sendSample(stack.urls[one.to], one.method, request);
+      if (outcome.status === 503) refused.push(each);
+      const happened = { before: happenedBefore, after: await timesHappened(sql, effects) };
+      const wrong = [
+        wrongDuringOutage(expected, declared, outcome),
+        wrongStored(effects, happened, outcome),
+      ].filter((what) => what !== undefined);
+      if (wrong.length > 0) throw new Error(`${phase}, sent to ${one.to}: ${wrong.join('; ')}`);
+    });
+  }
+  return refused;
+}
+
+async function metricsOf(stack: Stack, service: ServiceName): Promise<string> {
+  return (await fetch(`${stack.urls[service]}/metrics`)).text();
+}
+
+async function untilDegraded(
+  { stack, fault }: Trial,
+  services: Iterable<ServiceName>,
+  value: '0' | '1',
+): Promise<void> {
+  for (const service of services) {
+    const line = new RegExp(
+      `^dependency_degraded_mode\\{service="[\\w-]+",dependency="${fault.dependency}"\\} (\\d)$`,
+      'm',
+    );
+    await eventually(
+      async () => expect(line.exec(await metricsOf(stack, service))?.[1]).toBe(value),
+      { timeoutMs: 15_000 },
+    );
+  }
+}
+
+type Counts = ReadonlyMap<string, number>;
+
+async function fallbackCounts(
+  { stack, fault }: Trial,
+  services: Iterable<ServiceName>,
+): Promise<Counts> {
+  const counts = new Map<string, number>();
+  const labels = `dependency="${fault.dependency}",route="(.+?)",port="(\\w+)",fallback="(\\w+)"`;
+  const line = new RegExp(`^dependency_fallbacks_total\\{${labels}\\} (\\d+)$`, 'gm');
+  for (const service of services) {
+    for (const [, route, port, kind, count] of (await metricsOf(stack, service)).matchAll(line)) {
+      counts.set(`${service} ${route} ${port} ${kind}`, Number(count));
+    }
+  }
+  return counts;
+}
+
+/** Each declared fallback was counted under its row while its requests were served. */
+function judgeCounts(
+  { fault, findings }: Trial,
+  ready: readonly Ready[],
+  before: Counts,
+  after: Counts,
+): void {
+  for (const { row, one } of ready) {
+    const { ports } = declaredOutage(row.policy, fault.dependency, one.sample, defaultSettings);
+    for (const { port, fallback } of ports) {
+      const key = `${rowName(row)} ${port} ${fallback.kind}`;
+      if ((after.get(key) ?? 0) > (before.get(key) ?? 0)) continue;
+      findings.wrong(rowName(row), `not counted: ${port}=${fallback.kind}`);
+    }
+  }
+}
+
+interface Served {
+  readonly degraded: boolean;
+  readonly dependencies?: Readonly<Record<string, { readonly breaker: string }>>;
+  readonly rows: readonly {
+    readonly route: string;
+    readonly mode: string;
+    readonly ports: Readonly<Record<string, string>>;
+    readonly backed_by?: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** `GET /v1/degraded` names the dependency, and shows each row's declaration and its mode. */
+async function judgeLiveTable({ stack, fault, findings }: Trial, rows: readonly TableRow[]) {
+  for (const row of rows) {
+    const reply = await fetch(`${stack.urls[row.service]}/v1/degraded`);
+    const { data } = (await reply.json()) as { data: Served };
+    const found = data.rows.find(({ route }) => route === row.policy.route);
+    const declared = Object.entries(backedPorts(row.policy, fault.dependency)).map(
+      ([port, one]) => [port, resolveFallback(one, defaultSettings)] as const,
+    );
+    const isClosed = declared.some(
+      ([, one]) => one.kind === 'failClosed' && one.checkedAt !== 'call',
+    );
+    const texts = declared.map(([port, one]) => [kebabCase(port), describeFallback(one)]);
+    const must = {
+      mode: isClosed ? 'fail_closed' : 'fail_open',
+      ports: Object.fromEntries(texts),
+      backed_by: Object.fromEntries(declared.map(([port]) => [kebabCase(port), fault.dependency])),
+    };
+    await findings.attempt(rowName(row), async () => {
+      expect(data.dependencies?.[fault.dependency]?.breaker, '/v1/degraded').not.toBe('closed');
+      expect(data.degraded, '/v1/degraded').toBe(true);
+      expect(found, '/v1/degraded').toMatchObject(must);
+    });
+  }
+}
