@@ -1,14 +1,31 @@
 import { rename, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Stack } from '../support/stack.ts';
+import { ownS3SkipReason, testS3 } from '@secureconnect/testkit';
+import { filesIn } from '../../services/storage/test/harness.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import type { TableRow } from './tables.ts';
 
 /** A way for a dependency other than Redis to fail. */
 export interface DependencyFault {
   readonly name: string;
-  /** As rows name it. */
-  readonly dependency: string;
   begin(stack: Stack): Promise<void>;
   end(stack: Stack): Promise<void>;
+}
+
+/** A stack whose dependency can fail. */
+export interface DependencyScene {
+  /** As rows name it. */
+  readonly dependency: string;
+  readonly what: string;
+  /** Why it is left out; '' if it can be had here. */
+  readonly skipReason: string;
+  /** Whether a row is served where the dependency is such a one. */
+  serves(row: TableRow): boolean;
+  /** Starts the stack; faults are of that. */
+  open(parts: AsyncDisposableStack): Promise<{
+    readonly stack: Stack;
+    readonly faults: readonly DependencyFault[];
+  }>;
 }
 
 const objectsOf = ({ directory }: Stack): string => join(directory, 'objects');
@@ -16,8 +33,7 @@ const asideOf = (stack: Stack): string => `${objectsOf(stack)}.aside`;
 
 /** The volume of the files is not mounted; nobody can create it by writing there. */
 const volumeGone: DependencyFault = {
-  name: 'object store: its volume is gone',
-  dependency: 'object_store',
+  name: 'its volume is gone',
   async begin(stack) {
     await rename(objectsOf(stack), asideOf(stack));
     await symlink(join(stack.directory, 'nowhere/at/all'), objectsOf(stack));
@@ -28,4 +44,32 @@ const volumeGone: DependencyFault = {
   },
 };
 
-export const dependencyFaults: readonly DependencyFault[] = [volumeGone];
+export const directoryScene: DependencyScene = {
+  dependency: 'object_store',
+  what: 'a directory',
+  skipReason: '',
+  serves: () => true,
+  async open(parts) {
+    return { stack: parts.use(await startStack()), faults: [volumeGone] };
+  },
+};
+
+const s3Scene: DependencyScene = {
+  dependency: 'object_store',
+  what: 'an S3',
+  skipReason: ownS3SkipReason,
+  // Clients exchange bytes with the S3 itself.
+  serves: ({ policy }) => !policy.route.includes(' /v1/storage/objects/'),
+  async open(parts) {
+    const server = parts.use(await testS3('versitygw'));
+    const environment = { ...filesIn('', server), STORAGE_DIRECTORY: '' };
+    const stack = parts.use(await startStack(environment));
+    const faults = [
+      { name: 'killed', begin: () => server.kill(), end: () => server.restart() },
+      { name: 'frozen', begin: () => server.freeze(), end: () => server.thaw() },
+    ];
+    return { stack, faults };
+  },
+};
+
+export const dependencyScenes: readonly DependencyScene[] = [directoryScene, s3Scene];

@@ -5,7 +5,7 @@ import { eventually } from '@secureconnect/testkit';
 import { expect } from 'vitest';
 import { defaultSettings } from '../support/default-settings.ts';
 import type { ServiceName, Stack } from '../support/stack.ts';
-import type { DependencyFault } from './dependency-faults.ts';
+import type { DependencyFault, DependencyScene } from './dependency-faults.ts';
 import { backedPorts, declaredOutage, wrongDuringOutage } from './dependency-outcome.ts';
 import { effectsOf, timesHappened, wrongStored } from './effects.ts';
 import type { Expected } from './outcome.ts';
@@ -25,33 +25,51 @@ interface Trial {
   readonly stack: Stack;
   readonly sql: Sql;
   readonly fault: DependencyFault;
+  readonly dependency: string;
   readonly findings: Findings;
 }
 
-/** The rows that use a dependency. */
-export function rowsOn(dependency: string, rows: readonly TableRow[]): TableRow[] {
-  return rows.filter(({ policy }) => Object.keys(backedPorts(policy, dependency)).length > 0);
+/** The rows that use a dependency, as far as they are served where it is such a one. */
+export function rowsOn(
+  { dependency, serves }: DependencyScene,
+  rows: readonly TableRow[],
+): TableRow[] {
+  const uses = ({ policy }: TableRow): boolean =>
+    Object.keys(backedPorts(policy, dependency)).length > 0;
+  return rows.filter((row) => uses(row) && serves(row));
 }
 
-/**
- * The rows that use a dependency, at the moment of a fault, throughout and after it; tells what it
- * sees. What was refused is sent again, and has happened once then.
- */
-export async function runDependencyFault(
-  stack: Stack,
-  fault: DependencyFault,
+/** The rows that use a dependency, under each of its faults in turn; tells what it sees. */
+export async function runDependencyFaults(
+  scene: DependencyScene,
   rows: readonly TableRow[],
   findings: Findings,
 ): Promise<void> {
   await using parts = new AsyncDisposableStack();
+  const { stack, faults } = await scene.open(parts);
   const sql = parts.adopt(openDatabase({ url: stack.databaseUrl, maxConnections: 2 }), (one) =>
     one.close(),
   );
-  const trial = { stack, sql, fault, findings };
-  const using = rowsOn(fault.dependency, rows);
+  const using = rowsOn(scene, rows);
   const cases = bothWays(rows).filter(
     ({ served }) => served !== undefined && using.includes(served),
   );
+  for (const fault of faults) {
+    const trial = { stack, sql, fault, findings, dependency: scene.dependency };
+    await runFault(trial, using, cases);
+  }
+}
+
+/**
+ * Requests at the moment of a fault, throughout and after it. What was refused is sent again, and
+ * has happened once then.
+ */
+async function runFault(
+  trial: Trial,
+  using: readonly TableRow[],
+  cases: readonly SentCase[],
+): Promise<void> {
+  const { stack, fault } = trial;
   const atOnce = await prepare(trial, eachOneWay(cases, 0));
   const throughout = await prepare(trial, cases);
 
@@ -82,7 +100,7 @@ async function prepare({ stack }: Trial, cases: readonly SentCase[]): Promise<Re
 }
 
 async function send(
-  { stack, sql, fault, findings }: Trial,
+  { stack, sql, fault, dependency, findings }: Trial,
   phase: string,
   ready: readonly Ready[],
   expected: Expected,
@@ -90,7 +108,7 @@ async function send(
   const refused: Ready[] = [];
   for (const each of ready) {
     const { row, one, request } = each;
-    const declared = declaredOutage(row.policy, fault.dependency, one.sample, defaultSettings);
+    const declared = declaredOutage(row.policy, dependency, one.sample, defaultSettings);
     await findings.attempt(rowName(row), async () => {
       const effects = effectsOf(one.method, request) ?? [];
       const happenedBefore = await timesHappened(sql, effects);
@@ -101,7 +119,8 @@ async function send(
         wrongDuringOutage(expected, declared, outcome),
         wrongStored(effects, happened, outcome),
       ].filter((what) => what !== undefined);
-      if (wrong.length > 0) throw new Error(`${phase}, sent to ${one.to}: ${wrong.join('; ')}`);
+      if (wrong.length > 0)
+        throw new Error(`${fault.name}, ${phase}, sent to ${one.to}: ${wrong.join('; ')}`);
     });
   }
   return refused;
@@ -112,13 +131,13 @@ async function metricsOf(stack: Stack, service: ServiceName): Promise<string> {
 }
 
 async function untilDegraded(
-  { stack, fault }: Trial,
+  { stack, dependency }: Trial,
   services: Iterable<ServiceName>,
   value: '0' | '1',
 ): Promise<void> {
   for (const service of services) {
     const line = new RegExp(
-      `^dependency_degraded_mode\\{service="[\\w-]+",dependency="${fault.dependency}"\\} (\\d)$`,
+      `^dependency_degraded_mode\\{service="[\\w-]+",dependency="${dependency}"\\} (\\d)$`,
       'm',
     );
     await eventually(
@@ -131,11 +150,11 @@ async function untilDegraded(
 type Counts = ReadonlyMap<string, number>;
 
 async function fallbackCounts(
-  { stack, fault }: Trial,
+  { stack, dependency }: Trial,
   services: Iterable<ServiceName>,
 ): Promise<Counts> {
   const counts = new Map<string, number>();
-  const labels = `dependency="${fault.dependency}",route="(.+?)",port="(\\w+)",fallback="(\\w+)"`;
+  const labels = `dependency="${dependency}",route="(.+?)",port="(\\w+)",fallback="(\\w+)"`;
   const line = new RegExp(`^dependency_fallbacks_total\\{${labels}\\} (\\d+)$`, 'gm');
   for (const service of services) {
     for (const [, route, port, kind, count] of (await metricsOf(stack, service)).matchAll(line)) {
@@ -147,13 +166,13 @@ async function fallbackCounts(
 
 /** Each declared fallback was counted under its row while its requests were served. */
 function judgeCounts(
-  { fault, findings }: Trial,
+  { dependency, findings }: Trial,
   ready: readonly Ready[],
   before: Counts,
   after: Counts,
 ): void {
   for (const { row, one } of ready) {
-    const { ports } = declaredOutage(row.policy, fault.dependency, one.sample, defaultSettings);
+    const { ports } = declaredOutage(row.policy, dependency, one.sample, defaultSettings);
     for (const { port, fallback } of ports) {
       const key = `${rowName(row)} ${port} ${fallback.kind}`;
       if ((after.get(key) ?? 0) > (before.get(key) ?? 0)) continue;
@@ -174,12 +193,12 @@ interface Served {
 }
 
 /** `GET /v1/degraded` names the dependency, and shows each row's declaration and its mode. */
-async function judgeLiveTable({ stack, fault, findings }: Trial, rows: readonly TableRow[]) {
+async function judgeLiveTable({ stack, dependency, findings }: Trial, rows: readonly TableRow[]) {
   for (const row of rows) {
     const reply = await fetch(`${stack.urls[row.service]}/v1/degraded`);
     const { data } = (await reply.json()) as { data: Served };
     const found = data.rows.find(({ route }) => route === row.policy.route);
-    const declared = Object.entries(backedPorts(row.policy, fault.dependency)).map(
+    const declared = Object.entries(backedPorts(row.policy, dependency)).map(
       ([port, one]) => [port, resolveFallback(one, defaultSettings)] as const,
     );
     const isClosed = declared.some(
@@ -189,10 +208,10 @@ async function judgeLiveTable({ stack, fault, findings }: Trial, rows: readonly 
     const must = {
       mode: isClosed ? 'fail_closed' : 'fail_open',
       ports: Object.fromEntries(texts),
-      backed_by: Object.fromEntries(declared.map(([port]) => [kebabCase(port), fault.dependency])),
+      backed_by: Object.fromEntries(declared.map(([port]) => [kebabCase(port), dependency])),
     };
     await findings.attempt(rowName(row), async () => {
-      expect(data.dependencies?.[fault.dependency]?.breaker, '/v1/degraded').not.toBe('closed');
+      expect(data.dependencies?.[dependency]?.breaker, '/v1/degraded').not.toBe('closed');
       expect(data.degraded, '/v1/degraded').toBe(true);
       expect(found, '/v1/degraded').toMatchObject(must);
     });
