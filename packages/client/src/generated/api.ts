@@ -348,12 +348,25 @@ export interface components {
             port_drills?: {
                 [key: string]: string;
             };
+            dependencies?: {
+                [key: string]: {
+                    /** @enum {string} */
+                    state: "unknown" | "available" | "unavailable" | "recovering";
+                    /** @enum {string} */
+                    breaker: "closed" | "open" | "half_open";
+                    degraded: boolean;
+                    reason?: string;
+                };
+            };
             rows: {
                 route: string;
                 operation: string;
                 /** @enum {string} */
                 mode: "normal" | "fail_closed" | "fail_open";
                 ports: {
+                    [key: string]: string;
+                };
+                backed_by?: {
                     [key: string]: string;
                 };
             }[];
@@ -1156,7 +1169,7 @@ export interface components {
             /** @description Let services act for a time as if Redis had failed */
             "POST /v1/admin/drills": {
                 body: {
-                    services: ("gateway" | "auth" | "chat" | "video")[];
+                    services: ("gateway" | "auth" | "chat" | "video" | "storage")[];
                     instance?: string;
                     /** @default redis */
                     dependency?: string;
