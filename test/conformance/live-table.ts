@@ -1,4 +1,6 @@
 import {
+  type AnyDeclaration,
+  declaredFallbacks,
   describeFallback,
   kebabCase,
   resolveFallback,
@@ -40,13 +42,19 @@ function wrongLiveRow(
   settings: Settings,
 ) {
   if (found === undefined) return 'no such row';
-  const ports = Object.entries(policy.whenRedisDown).map(
-    ([port, declared]) => [kebabCase(port), resolveFallback(declared, settings)] as const,
-  );
-  const isClosed = ports.some(([, one]) => one.kind === 'failClosed' && one.checkedAt !== 'call');
-  const mode = isClosed ? 'fail_closed' : ports.length > 0 ? 'fail_open' : 'normal';
+  const ports = portsOf(declaredFallbacks(policy), settings);
+  // Only Redis is down.
+  const down = portsOf(policy.whenRedisDown, settings);
+  const isClosed = down.some(([, one]) => one.kind === 'failClosed' && one.checkedAt !== 'call');
+  const mode = isClosed ? 'fail_closed' : down.length > 0 ? 'fail_open' : 'normal';
   if (found.mode !== mode) return `${found.mode} instead of ${mode}`;
   const must = ports.map(([port, fallback]) => `${port}: ${describeFallback(fallback)}`).join();
   const is = Object.entries(found.ports).map(([port, text]) => `${port}: ${text}`);
   return is.join() === must ? undefined : `${is.join()} instead of ${must}`;
+}
+
+function portsOf(declared: AnyDeclaration, settings: Settings) {
+  return Object.entries(declared).map(
+    ([port, one]) => [kebabCase(port), resolveFallback(one, settings)] as const,
+  );
 }
