@@ -1,7 +1,9 @@
+import { openDatabase } from '@secureconnect/postgres';
 import type { HttpRoute } from '@secureconnect/service';
 import { PasskeyDevice, type Reply } from '@secureconnect/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changeRole } from '../src/change-role.ts';
 import type { AuthContext } from '../src/context.ts';
 import { authRoutes } from '../src/index.ts';
 import { someone, startAuth, type TestAuth } from './harness.ts';
@@ -13,6 +15,10 @@ beforeAll(async () => {
   auth = await startAuth();
   const reply = await auth.call('POST', '/v1/auth/register', { body: someone() });
   token = String(reply.body.data?.['access_token']);
+  const user = reply.body.data?.['user'] as { readonly user_id: string };
+  const database = openDatabase({ url: auth.databaseUrl });
+  await changeRole(database, user.user_id, 'admin');
+  await database.close();
 });
 afterAll(() => auth[Symbol.asyncDispose]());
 
@@ -76,6 +82,8 @@ const samples: Readonly<Record<string, () => Readonly<Record<string, unknown>>>>
   'POST /v1/friends/requests': () => ({ user_id: crypto.randomUUID() }),
   'PUT /v1/keys/device': () => ({ ...newDeviceKeys() }),
   'POST /v1/keys/one-time': () => ({ keys: newOneTimeKeys(1) }),
+  // Of a service that does not run here, so that nobody is in it.
+  'POST /v1/admin/drills': () => ({ services: ['chat'], seconds: 60 }),
   'PATCH /v1/users/me': () => ({ display_name: 'A name', status: 'busy' }),
 };
 
