@@ -136,7 +136,7 @@ export class Client {
       {
         userId,
         requester: this.#requester,
-        tokens: this.#session,
+        tokens: this.#session.of(userId),
         store: this.#store,
         locks: this.#locks,
         WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,

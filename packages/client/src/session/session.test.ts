@@ -122,3 +122,24 @@ it('does not take a lost reply for the end of the session', async () => {
   await expect(replacing).rejects.toBeInstanceOf(LostReplyError);
   expect(await sessions[0]?.userId()).toBe('ada');
 });
+
+it('says that the session has ended where another page has signed out', async () => {
+  const { sessions, ended } = pages(2);
+  await sessions[0]?.adopt(tokens(1, 900));
+  await sessions[1]?.current(signal);
+  await sessions[0]?.forget();
+  await expect(sessions[1]?.replace('access-1', signal)).rejects.toBeInstanceOf(SignedOutError);
+  expect(ended()).toBe(1);
+});
+
+it('does not give the tokens of somebody else who signs in on another page', async () => {
+  const { sessions, asked } = pages(2);
+  await sessions[0]?.adopt(tokens(1, 900));
+  const adas = sessions[1]?.of('ada');
+  expect(await adas?.current(signal)).toBe('access-1');
+  const bob = { user_id: 'bob' } as Schemas['OwnUser'];
+  await sessions[0]?.adopt({ ...tokens(7, 900), user: bob });
+  await expect(adas?.replace('access-1', signal)).rejects.toBeInstanceOf(SignedOutError);
+  await expect(adas?.current(signal)).rejects.toBeInstanceOf(SignedOutError);
+  expect(asked).toEqual([]);
+});

@@ -30,7 +30,7 @@ const refreshForMs = 8000;
  */
 export class Session implements TokenSource {
   readonly #options: SessionOptions;
-  /** As last read; another page may have renewed it since. */
+  /** As last read; another page may have renewed it since, or signed in somebody else. */
   #known: StoredSession | undefined;
 
   constructor(options: SessionOptions) {
@@ -54,6 +54,18 @@ export class Session implements TokenSource {
     await deleteSession(this.#options.store);
   }
 
+  /** The tokens of one user: never those of somebody else who signs in on another page. */
+  of(userId: string): TokenSource {
+    return {
+      current: async (signal) => {
+        const session = this.#known ?? (await this.#read());
+        if (session !== undefined && session.userId !== userId) throw signedOut();
+        return this.current(signal);
+      },
+      replace: (refused, signal) => this.#renew(refused, signal, userId),
+    };
+  }
+
   async current(signal: AbortSignal): Promise<string | undefined> {
     const session = this.#known ?? (await this.#read());
     if (session === undefined) return undefined;
@@ -61,7 +73,7 @@ export class Session implements TokenSource {
     const isRenewable = session.refreshToken !== '';
     if (leftMs > (isRenewable ? renewBeforeMs : 0)) return session.accessToken;
     try {
-      return await this.#renew(session.accessToken, signal);
+      return await this.#renew(session.accessToken, signal, session.userId);
     } catch (error) {
       // The server may be unable to renew it for now, and the old one is good yet.
       if (error instanceof SignedOutError || signal.aborted || leftMs <= 0) throw error;
@@ -70,13 +82,18 @@ export class Session implements TokenSource {
   }
 
   replace(refused: string, signal: AbortSignal): Promise<string | undefined> {
-    return this.#renew(refused, signal);
+    return this.#renew(refused, signal, this.#known?.userId);
   }
 
-  async #renew(former: string, signal: AbortSignal): Promise<string> {
+  async #renew(former: string, signal: AbortSignal, userId: string | undefined): Promise<string> {
     return this.#options.locks.hold('secureconnect/refresh', signal, async () => {
+      const wasKnown = this.#known !== undefined;
       const session = await this.#read();
-      if (session === undefined) throw new SignedOutError('Nobody is signed in any more.');
+      if (session === undefined || (userId !== undefined && session.userId !== userId)) {
+        // Another page has signed out, or has signed in somebody else.
+        if (wasKnown) this.#options.onSignedOut();
+        throw signedOut();
+      }
       if (session.accessToken !== former) return session.accessToken;
       return this.#refresh(session, signal);
     });
@@ -100,11 +117,15 @@ export class Session implements TokenSource {
   async #end(): Promise<never> {
     await this.forget();
     this.#options.onSignedOut();
-    throw new SignedOutError('The session has ended: sign in again.');
+    throw signedOut();
   }
 
   async #read(): Promise<StoredSession | undefined> {
     this.#known = await readSession(this.#options.store);
     return this.#known;
   }
+}
+
+function signedOut(): SignedOutError {
+  return new SignedOutError('The session has ended: sign in again.');
 }

@@ -1,3 +1,5 @@
+import { withResolvers } from './delay.ts';
+
 /** Lets one holder at a time act, among everybody who shares a store. */
 export interface Locks {
   /** @throws the reason of the signal, where it aborts before the lock is had */
@@ -17,19 +19,20 @@ interface WebLocks {
   ): Promise<Result>;
 }
 
-/** Those of the browser, over all its pages, or, where it has none, those of this process. */
+/** Those of the browser, over all its pages, or, where there are none, those of this process. */
 export function platformLocks(): Locks {
   const { navigator } = globalThis as { navigator?: { readonly locks?: WebLocks } };
   const web = navigator?.locks;
-  if (web === undefined) return new ProcessLocks();
+  if (web === undefined) return processLocks;
   return {
     hold: (name, signal, act) => web.request(name, signal === undefined ? {} : { signal }, act),
   };
 }
 
-/** Of one process, in the order in which they were asked for. */
-class ProcessLocks implements Locks {
-  readonly #lasts = new Map<string, Promise<unknown>>();
+/** Locks of one process, had in the order in which they were asked for. */
+export class ProcessLocks implements Locks {
+  /** For each name a promise that ends with the last of those who hold it or wait for it. */
+  readonly #lasts = new Map<string, Promise<void>>();
 
   async hold<Result>(
     name: string,
@@ -37,18 +40,33 @@ class ProcessLocks implements Locks {
     act: () => Promise<Result>,
   ): Promise<Result> {
     const before = this.#lasts.get(name) ?? Promise.resolve();
-    const mine = before.then(async () => {
-      signal?.throwIfAborted();
-      return act();
+    const { promise: released, resolve: release } = withResolvers<void>();
+    const last = before.then(() => released);
+    this.#lasts.set(name, last);
+    void last.then(() => {
+      if (this.#lasts.get(name) === last) this.#lasts.delete(name);
     });
-    const settled = mine.then(nothing, nothing);
-    this.#lasts.set(name, settled);
     try {
-      return await mine;
+      await unlessAborted(before, signal);
+      return await act();
     } finally {
-      if (this.#lasts.get(name) === settled) this.#lasts.delete(name);
+      release();
     }
   }
 }
 
-function nothing(): void {}
+const processLocks = new ProcessLocks();
+
+/** @throws the reason of the signal, as soon as that aborts */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return work;
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
