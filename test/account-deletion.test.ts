@@ -20,6 +20,7 @@ const accounted: Readonly<Record<string, string>> = {
   'auth.audit_unsealed': 'ids of entries',
   'auth.data_exports': 'erased',
   'auth.device_keys': 'erased',
+  'auth.drills': 'services and times: who began one is in the audit log',
   'auth.email_change_tokens': 'erased',
   'auth.email_changes': 'erased',
   'auth.email_verifications': 'erased',

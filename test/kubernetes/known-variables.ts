@@ -1,6 +1,7 @@
 import { readAuthConfig } from '@secureconnect/auth';
 import { readChatConfig } from '@secureconnect/chat';
 import { readGatewayConfig } from '@secureconnect/gateway';
+import { isTracingOn } from '@secureconnect/service';
 import { readStorageConfig } from '@secureconnect/storage';
 import { readVideoConfig } from '@secureconnect/video';
 
@@ -23,5 +24,6 @@ export function variablesRead(service: string, environment: NodeJS.ProcessEnv): 
     },
   });
   readers[service]?.(watched);
+  isTracingOn(watched);
   return asked;
 }

@@ -287,6 +287,8 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
 
 const users = ['api-gateway', 'auth-service', 'chat-service', 'video-service'];
 const behindGateway = [
+  // Its other instances, for the fleet.
+  'api-gateway → api-gateway:8080',
   'api-gateway → auth-service:8081',
   'api-gateway → chat-service:8082',
   'api-gateway → storage-service:8084',

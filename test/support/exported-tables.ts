@@ -139,6 +139,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'auth.audit_head': 'one hash',
   'auth.audit_unsealed': 'ids of entries',
   'auth.data_exports': 'the export itself',
+  'auth.drills': 'services and times, of no person',
   'auth.email_change_tokens': shortLived,
   'auth.email_verifications': shortLived,
   'auth.erased_parts': 'progress of a deletion',
