@@ -68,7 +68,7 @@ describe('what a socket may not do', () => {
   test('send anything but frames', async () => {
     const cases: [object | string, string][] = [
       ['{', 'The frame is not valid JSON.'],
-      [{ type: 'shout' }, 'frame.type expected "typing" or "resume" or "chat"'],
+      [{ type: 'shout' }, 'frame.type expected "typing" or "resume" or "ping"'],
       [{ type: 'user_joined', conversation_id: conversation }, 'frame.type expected "typing"'],
       [{ type: 'chat', conversation_id: conversation }, 'frame.data is required'],
       [{ ...said('x'), data: { content: '' } }, 'frame.data.content'],
