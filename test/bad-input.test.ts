@@ -61,12 +61,15 @@ function codeOf(reply: Reply): string {
   return error.code;
 }
 
+/** Without these fields the request is good, and puts what runs here in a drill for an hour. */
+const neverLeftOut: Readonly<Record<string, string>> = { 'POST /v1/admin/drills': 'instance' };
+
 /** Each field of a body replaced by each kind of junk, and left out. */
-function spoiled(body: Readonly<Record<string, unknown>>): [string, object][] {
+function spoiled(route: string, body: Readonly<Record<string, unknown>>): [string, object][] {
   return Object.keys(body).flatMap((field): [string, object][] => {
     const { [field]: _left, ...rest } = body;
     return [
-      [field, rest],
+      ...(neverLeftOut[route] === field ? [] : [[field, rest] satisfies [string, object]]),
       ...junk.map((value): [string, object] => [field, { ...body, [field]: value }]),
     ];
   });
@@ -85,7 +88,7 @@ describe.each(cases.map((one) => ({ name: one.policy.route, one })))(
       const request = await prepare();
       if (!withBody(request)) return;
       const { path, token } = request;
-      for (const [field, body] of spoiled({ ...request.body })) {
+      for (const [field, body] of spoiled(one.policy.route, { ...request.body })) {
         const reply = await send(one, path, {
           token,
           body: JSON.stringify(body),
