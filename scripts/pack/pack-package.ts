@@ -44,10 +44,15 @@ async function build(source: string, folder: string): Promise<void> {
   await run(process.execPath, [...compile, '--declaration', 'false', '--removeComments']);
 }
 
-/** `publishConfig` replaces fields, as pnpm does it; what only this repository needs is left out. */
+type Manifest = Readonly<Record<string, unknown>>;
+
+/**
+ * `publishConfig` replaces fields, as pnpm does it; what only this repository needs is left out. So are
+ * its dependencies: to others they are peers, of which they choose, and our images install no peers.
+ */
 async function publishedManifest(source: string): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'));
-  const { publishConfig, devDependencies: _, ...rest } = manifest as Record<string, unknown>;
+  const { publishConfig, dependencies: _, devDependencies: _own, ...rest } = manifest as Manifest;
   return JSON.stringify({ ...rest, ...(publishConfig as object) }, undefined, 2);
 }
 
