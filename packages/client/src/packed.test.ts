@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { installPacked, promisedNodes } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
@@ -13,12 +12,7 @@ const compiler = join(root, 'node_modules/typescript/bin/tsc');
 /** An empty folder into which the tarball was installed. */
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'client-'));
-  const pack = [join(root, 'scripts/pack-package.ts'), 'client', folder];
-  const { stdout } = await run(process.execPath, pack);
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  const options = ['install', '--offline', '--no-audit', '--no-fund', stdout.trim()];
-  await run('npm', options, { cwd: folder });
+  folder = await installPacked('client');
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -48,13 +42,6 @@ const page = (request: string) => `
     return chat.send({ conversation_id, content: 'See you at noon.' });
   }`;
 
-/** The program of a version of Node that .ci/run puts beside the other backends. */
-function nodeOf(version: number): string {
-  const { SECURECONNECT_CACHE: own, XDG_CACHE_HOME: ofUser } = process.env;
-  const cache = own ?? join(ofUser ?? join(homedir(), '.cache'), 'secureconnect');
-  return join(cache, `nodes/${version}/bin/node`);
-}
-
 describe('the packed client, installed in an empty folder', () => {
   it('compiles in a page with the settings of tsc --init', async () => {
     const request = "await client.request('GET /v1/conversations', { query: { limit: 5 } })";
@@ -66,13 +53,7 @@ describe('the packed client, installed in an empty folder', () => {
     expect(await compile(page(request))).toContain("'limt' does not exist");
   });
 
-  const nodes = [
-    ['this Node', process.execPath],
-    ...[20, 22].map((version) => [`Node ${version}`, nodeOf(version)] as const),
-  ] as const;
-  describe.each(nodes)('under %s', (name, node) => {
-    const skipReason = existsSync(node) ? '' : ` (skipped: ${name} is not in the cache)`;
-
+  describe.each(promisedNodes)('under $name', ({ node, skipReason }) => {
     it.skipIf(skipReason)(`runs${skipReason}`, async () => {
       await writeFile(
         join(folder, 'app.js'),

@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { cacheFolder } from '@secureconnect/testkit';
+import { installPacked, promisedNodes } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAsTheReadmeSays } from '../test/readme-example.ts';
 
@@ -15,21 +13,13 @@ const root = join(import.meta.dirname, '../../..');
 const example = join(import.meta.dirname, '../examples/ten-lines.ts');
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
-/** The program of a version of Node that .ci/run puts beside the other backends. */
-const nodeOf = (version: number): string => join(cacheFolder(), `nodes/${version}/bin/node`);
-
 /** It compiles the package twice, which takes a minute where other tests share the machine. */
 const packLimitMs = 180_000;
 
 /** An empty folder into which the tarball was installed, beside the peers of this repository. */
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'degraded-mode-'));
-  const pack = [join(root, 'scripts/pack-package.ts'), 'degraded-mode', folder];
-  const packed = await run(process.execPath, pack);
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  const options = ['install', '--offline', '--no-audit', '--no-fund', packed.stdout.trim()];
-  await run('npm', options, { cwd: folder });
+  folder = await installPacked('degraded-mode');
   const peers = ['express', 'express-rate-limit', 'express-session', 'ioredis', 'redis'];
   for (const peer of [...peers, '@types/express-session'])
     await link(peer, join(root, 'packages/degraded-mode'));
@@ -113,13 +103,7 @@ describe('the packed package, installed in an empty folder', () => {
     });
   });
 
-  const nodes: readonly (readonly [name: string, node: string])[] = [
-    ['this Node', process.execPath],
-    ...[20, 22].map((version) => [`Node ${version}`, nodeOf(version)] as const),
-  ];
-  describe.each(nodes)('under %s', (name, node) => {
-    const skipReason = existsSync(node) ? '' : ` (skipped: ${name} is not in the cache)`;
-
+  describe.each(promisedNodes)('under $name', ({ node, skipReason }) => {
     it.skipIf(skipReason)(`does what the README says${skipReason}`, async () => {
       const script = join(folder, 'shop.js');
       await writeFile(script, stripTypeScriptTypes(await readFile(example, 'utf8')));

@@ -49,6 +49,7 @@ export {
 } from './oidc/test-oidc-provider.ts';
 export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
 export { type OwnPostgres, ownPostgres } from './own-postgres.ts';
+export { installPacked, promisedNodes } from './packed-package.ts';
 export { PasskeyDevice, type PasskeyDeviceOptions } from './passkey-device.ts';
 export { preparedExport } from './prepared-export.ts';
 export {
