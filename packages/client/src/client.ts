@@ -39,7 +39,7 @@ export class Client {
   readonly #locks: Locks;
   readonly #options: ClientOptions;
   readonly #chats = new Set<Chat>();
-  /** The files of who is signed in. */
+  /** The files of the signed-in user. */
   readonly files: Files;
 
   constructor(options: ClientOptions) {
@@ -63,8 +63,8 @@ export class Client {
   }
 
   /**
-   * Calls a route by its name in the documentation, such as `GET /v1/conversations`, as who is signed
-   * in, and gives the `data` of its reply. After a 503 or a 429, which say that nothing has happened,
+   * Calls a route by its name in the documentation, such as `GET /v1/conversations`, as the signed-in
+   * user, and gives the `data` of its reply. After a 503 or a 429, which say that nothing has happened,
    * it is sent again for a while.
    * @throws RefusedError, LostReplyError, SignedOutError, or the reason of the signal
    */
@@ -120,14 +120,14 @@ export class Client {
     await this.#session.forget();
   }
 
-  /** The id of the user who is signed in. */
+  /** The id of the signed-in user. */
   userId(): Promise<string | undefined> {
     return this.#session.userId();
   }
 
   /**
-   * Opens the conversations of who is signed in.
-   * @throws SignedOutError where nobody is
+   * Opens the conversations of the signed-in user.
+   * @throws SignedOutError where there is none
    */
   async openChat(handlers: ChatHandlers = {}): Promise<Chat> {
     const userId = await this.#session.userId();

@@ -1,5 +1,6 @@
 import type { ChatEvent } from './frames.ts';
 import type { Position } from './position.ts';
+import { ticksOf } from './time-uuid.ts';
 
 export interface FeedOptions {
   readonly position: Position;
@@ -97,12 +98,6 @@ export class Feed {
     }
     if ('cursor' in event) position.moveTo(event.cursor);
   }
-}
-
-/** The time of a UUID of version 1, so that texts compare as times do. */
-function ticksOf(timeUuid: string): string {
-  const [low, middle, high] = timeUuid.split('-');
-  return `${high}${middle}${low}`;
 }
 
 function compare(one: string, other: string): number {

@@ -40,7 +40,7 @@ export interface MailingOptions {
 /** Pages tell each other that there is something to send, and what has become of it. */
 type Word = 'added' | Outcome;
 
-/** The outbox of a user, and who sends it: one of the pages that share it. */
+/** The outbox of a user, which one of the pages that share it sends. */
 export class Mailing {
   readonly #options: MailingOptions;
   readonly #outbox: Outbox;

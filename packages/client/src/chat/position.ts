@@ -8,8 +8,8 @@ interface Kept {
 }
 
 /**
- * The server repeats the last half minute before a cursor. So many events are remembered, the newest
- * of them over a reload.
+ * The server repeats the last half minute before a cursor. `knownMax` events are remembered in memory,
+ * the newest `keptMax` of them over a reload.
  */
 const knownMax = 5000;
 const keptMax = 1000;

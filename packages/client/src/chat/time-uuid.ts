@@ -10,3 +10,9 @@ export function timeUuidAt(ms: number): string {
   const hex = ticks.toString(16).padStart(15, '0');
   return `${hex.slice(7)}-${hex.slice(3, 7)}-1${hex.slice(0, 3)}-8000-000000000000`;
 }
+
+/** The time in a UUID of version 1, as a text that compares as times do. */
+export function ticksOf(timeUuid: string): string {
+  const [low, middle, high] = timeUuid.split('-');
+  return `${high}${middle}${low}`;
+}

@@ -62,7 +62,7 @@ export class Requester {
 
   /**
    * Sends a request and gives the `data` of its reply.
-   * @param tokens who asks; undefined for routes that take no token
+   * @param tokens of the user who asks; undefined for routes that take no token
    * @throws RefusedError, LostReplyError, SignedOutError, or the reason of the signal
    */
   async send<Name extends RouteName>(

@@ -25,7 +25,7 @@ const renewBeforeMs = 30_000;
 const refreshForMs = 8000;
 
 /**
- * The tokens of who is signed in. They are renewed by one request at a time, over all pages of a
+ * The tokens of the signed-in user. They are renewed by one request at a time, over all pages of a
  * browser: a refresh token is good once.
  */
 export class Session implements TokenSource {
@@ -37,7 +37,7 @@ export class Session implements TokenSource {
     this.#options = options;
   }
 
-  /** The id of the user who is signed in. */
+  /** The id of the signed-in user. */
   async userId(): Promise<string | undefined> {
     return (await this.#read())?.userId;
   }

@@ -1,7 +1,7 @@
 import type { Schemas } from '../http/routes.ts';
 import type { Store } from '../stores/store.ts';
 
-/** Who is signed in, as it is kept. */
+/** The session of the signed-in user, as it is kept. */
 export interface StoredSession {
   readonly userId: string;
   readonly accessToken: string;
