@@ -70,7 +70,7 @@ export class ChatSocketClient {
     const status = await statusOf(socket);
     const operation = client.operation('open socket', {
       ...{ id, entry: entry.name, startMs, status, body: '', degraded: null, retryAfter: null },
-      ...{ expected: [101], facts: {}, isCounted: false },
+      ...{ expected: [101], facts: {}, limit: undefined },
     });
     record(operation);
     if (status !== 101) return undefined;
@@ -112,7 +112,7 @@ export class ChatSocketClient {
         status: statusFor(frame),
         body: JSON.stringify(frame ?? {}),
       },
-      ...{ degraded: null, retryAfter: null, expected: [201], facts, isCounted: false },
+      ...{ degraded: null, retryAfter: null, expected: [201], facts, limit: undefined },
     });
     const operation = { ...seen, instance: this.#record.instance };
     record(operation);

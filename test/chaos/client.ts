@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { Refresh } from '@secureconnect/contracts';
 import type { Cluster } from './cluster.ts';
-import { declared, type OperationName, userLimitOf } from './declared.ts';
-import type { Facts, Operation } from './history.ts';
+import { countedLimitOf, declared, type OperationName } from './declared.ts';
+import type { CountedLimit, Facts, Operation } from './history.ts';
 import type { Random } from './random.ts';
+import { sessionIdOf } from './users/session-id.ts';
 
 export interface ClientOptions {
   readonly cluster: Cluster;
@@ -64,7 +66,7 @@ export class Client {
       ...got,
       expected: request.expected,
       facts: request.facts ?? {},
-      isCounted: request.direct !== true && request.facts?.revokedAtMs === undefined,
+      limit: request.direct === true ? undefined : this.#limitOf(name, request),
     });
     record(operation);
     return { status: got.status, data: dataOf(got.body), operation };
@@ -73,21 +75,26 @@ export class Client {
   /** Fills in what every operation has. */
   operation(
     name: OperationName,
-    seen: Omit<Operation, 'user' | 'userId' | 'name' | 'endMs' | 'instance' | 'limit'> & {
-      isCounted: boolean;
-    },
+    seen: Omit<Operation, 'user' | 'userId' | 'name' | 'endMs' | 'instance'>,
   ): Operation {
-    const { isCounted, ...rest } = seen;
     const { cluster, now, user } = this.options;
     return {
-      ...rest,
+      ...seen,
       user,
       userId: this.userId,
       name,
       instance: cluster.takerOf(declared[name].service, seen.id),
       endMs: now(),
-      limit: isCounted ? userLimitOf(name) : undefined,
     };
+  }
+
+  #limitOf(name: OperationName, { body, facts }: Request): CountedLimit | undefined {
+    const { user } = this.options;
+    const refresh = Refresh.safeParse(body);
+    return countedLimitOf(name, {
+      user: facts?.revokedAtMs === undefined ? user : undefined,
+      session: refresh.success ? sessionIdOf(refresh.data.refresh_token) : undefined,
+    });
   }
 
   async #exchange(

@@ -7,6 +7,7 @@ import { storageRoutes } from '@secureconnect/storage';
 import { videoRoutes } from '@secureconnect/video';
 import { defaultSettings } from '../support/default-settings.ts';
 import type { ServiceName } from '../support/stack.ts';
+import type { CountedLimit } from './history.ts';
 
 /** What simulated users do, and the row that answers. */
 const routes = {
@@ -107,10 +108,20 @@ function refusalOf(row: RoutePolicy): Declared['refusal'] {
   };
 }
 
-/** The limit that the gateway counts an operation of a known user against. */
-export function userLimitOf(name: OperationName): { name: string; perMinute: number } | undefined {
+/** Whom the gateway may count a request under. */
+export interface Subjects {
+  /** Undefined where the token is no longer good: its holder has a limit apart. */
+  readonly user: string | undefined;
+  /** The session that a refresh names. */
+  readonly session: string | undefined;
+}
+
+/** The limit that the gateway counts an operation of a known user or session against. */
+export function countedLimitOf(name: OperationName, subjects: Subjects): CountedLimit | undefined {
   const { method, path } = declared[name];
   if (method === 'WS') return undefined;
-  const { countedBy, bucket: limit, perMinute } = limitOf(method, path);
-  return countedBy === 'user' ? { name: limit, perMinute } : undefined;
+  const { countedBy, bucket, perMinute } = limitOf(method, path);
+  // Every request of these users has an address of its own.
+  const subject = countedBy === 'address' ? undefined : subjects[countedBy];
+  return subject === undefined ? undefined : { name: bucket, perMinute, subject };
 }

@@ -58,6 +58,13 @@ export interface StormMember {
   readonly isActive: boolean;
 }
 
+/** A limit of the gateway, and the user or session whose requests it counts. */
+export interface CountedLimit {
+  readonly name: string;
+  readonly perMinute: number;
+  readonly subject: string;
+}
+
 /** One request with its reply. Times in milliseconds from the start of the run. */
 export interface Operation {
   readonly id: string;
@@ -77,8 +84,8 @@ export interface Operation {
   readonly retryAfter: string | null;
   /** The normal statuses of this request. */
   readonly expected: readonly number[];
-  /** The limit that it was counted against; undefined where no user's limit was. */
-  readonly limit: { readonly name: string; readonly perMinute: number } | undefined;
+  /** What it was counted against; undefined where that is an address, or nothing. */
+  readonly limit: CountedLimit | undefined;
   readonly facts: Facts;
 }
 

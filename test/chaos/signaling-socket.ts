@@ -13,7 +13,7 @@ export async function loseSignaling(client: Client, token: string, callId: strin
   const socket = new WebSocket(url, { headers });
   const status = await statusOf(socket);
   const seen = { id, entry: entry.name, startMs, status, body: '', degraded: null };
-  const operation = { ...seen, retryAfter: null, expected: [101], facts: {}, isCounted: false };
+  const operation = { ...seen, retryAfter: null, expected: [101], facts: {}, limit: undefined };
   record(client.operation('open signaling', operation));
   socket.close();
 }

@@ -1,12 +1,12 @@
 import type { Operation } from '../history.ts';
 
-/** What one user was granted under one limit. */
+/** What one user or session was granted under one limit. */
 export interface Granted {
   readonly perMinute: number;
   readonly granted: readonly Operation[];
 }
 
-/** Granted requests by user and limit, such as `user-3 messages`: all that were not 429. */
+/** Granted requests by subject and limit, such as `user-3 messages`: all that were not 429. */
 export function grantedByLimit(operations: readonly Operation[]): Map<string, Granted> {
   const counted = operations.filter(
     ({ limit, status }) => limit !== undefined && status !== 429 && status !== 0,
@@ -20,6 +20,6 @@ export function grantedByLimit(operations: readonly Operation[]): Map<string, Gr
   );
 }
 
-export function limitKeyOf({ user, limit }: Operation): string {
-  return `${user} ${limit?.name}`;
+export function limitKeyOf({ limit }: Operation): string {
+  return `${limit?.subject} ${limit?.name}`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from './limits.ts';
 import { madeUp, operation, outage } from './made-up.ts';
 
-const limit = { name: 'upload-url', perMinute: 20 };
+const limit = { name: 'upload-url', perMinute: 20, subject: 'ada' };
 /** So many granted requests, evenly over some time. */
 const granted = (count: number, overMs: number, status = 200) =>
   Array.from({ length: count }, (_, index) =>
@@ -34,8 +34,11 @@ describe('a limit of 20 a minute at two gateways', () => {
     );
   });
 
-  it('counts every user separately', () => {
-    const bobs = granted(15, 50_000).map((one) => ({ ...one, user: 'bob' }));
+  it('counts every user or session separately', () => {
+    const bobs = granted(15, 50_000).map((one) => ({
+      ...one,
+      limit: { ...limit, subject: 'bob' },
+    }));
     const operations = [...granted(15, 50_000), ...bobs];
     expect(limits.judge(madeUp({ operations })).broken).toEqual([]);
   });

@@ -87,7 +87,7 @@ describe('the outcome of an operation', () => {
   });
 
   it('is 429 only when enough was granted', () => {
-    const limit = { name: 'upload-url', perMinute: 20 };
+    const limit = { name: 'upload-url', perMinute: 20, subject: 'ada' };
     const body = '{"error":"Rate limit exceeded","mode":"degraded"}';
     const over = operation({ limit, status: 429, body, startMs: 5000 });
     const granted = (count: number) => Array.from({ length: count }, () => operation({ limit }));

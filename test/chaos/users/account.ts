@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { textField } from '@secureconnect/testkit';
 import type { Client, Reply } from '../client.ts';
+import { sessionIdOf } from './session-id.ts';
 
 interface Session {
   readonly access: string;
@@ -13,7 +14,6 @@ export interface EndedSession extends Session {
 }
 
 export const password = 'correct horse battery';
-const sessionIdOf = ({ refresh }: Session): string => refresh.split('.')[0] ?? '';
 let made = 0;
 
 /** A user with a session, as a client program would keep one. */
@@ -101,7 +101,7 @@ export class Account {
     if (status !== 200) return;
     this.#take(data);
     const { status: ended, operation } = await this.client.send('end device', {
-      path: `/v1/users/me/sessions/${sessionIdOf(first)}`,
+      path: `/v1/users/me/sessions/${sessionIdOf(first.refresh)}`,
       ...(this.#session === undefined ? {} : { token: this.#session.access }),
       expected: [200],
     });
