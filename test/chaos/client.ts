@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Refresh } from '@secureconnect/contracts';
 import type { Cluster } from './cluster.ts';
-import { countedLimitOf, declared, type OperationName } from './declared.ts';
-import type { CountedLimit, Facts, Operation } from './history.ts';
+import { type CountedLimit, countedLimitOf, declared, type OperationName } from './declared.ts';
+import type { Facts, Operation } from './history.ts';
 import type { Random } from './random.ts';
 import { sessionIdOf } from './users/session-id.ts';
 

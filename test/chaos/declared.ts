@@ -7,7 +7,6 @@ import { storageRoutes } from '@secureconnect/storage';
 import { videoRoutes } from '@secureconnect/video';
 import { defaultSettings } from '../support/default-settings.ts';
 import type { ServiceName } from '../support/stack.ts';
-import type { CountedLimit } from './history.ts';
 
 /** What simulated users do, and the row that answers. */
 const routes = {
@@ -114,6 +113,13 @@ export interface Subjects {
   readonly user: string | undefined;
   /** The session that a refresh names. */
   readonly session: string | undefined;
+}
+
+/** A limit of the gateway, and the user or session whose requests it counts. */
+export interface CountedLimit {
+  readonly name: string;
+  readonly perMinute: number;
+  readonly subject: string;
 }
 
 /** The limit that the gateway counts an operation of a known user or session against. */

@@ -1,5 +1,5 @@
 import type { SlowSpan, Span } from '../support/redis-watch.ts';
-import type { OperationName } from './declared.ts';
+import type { CountedLimit, OperationName } from './declared.ts';
 import type { PlannedFault } from './schedule.ts';
 
 export type { Span };
@@ -56,13 +56,6 @@ export interface StormMember {
   readonly requestName: string;
   readonly firingTime: string;
   readonly isActive: boolean;
-}
-
-/** A limit of the gateway, and the user or session whose requests it counts. */
-export interface CountedLimit {
-  readonly name: string;
-  readonly perMinute: number;
-  readonly subject: string;
 }
 
 /** One request with its reply. Times in milliseconds from the start of the run. */
