@@ -13,6 +13,7 @@ const mayImport = {
   'degraded-mode': [],
   contracts: [],
   client: [],
+  cli: ['client'],
   postgres: [],
   embedded: ['degraded-mode'],
   service: base,
@@ -75,7 +76,9 @@ const ownedLibraries = [
   { library: 'minio', owners: ['^services/storage/src/objects/', tests] },
   { library: 'yazl', owners: ['^services/storage/src/exports/'] },
   { library: 'cockatiel', owners: ['^services/storage/src/objects/', bench] },
-  { library: 'ws', owners: ['^packages/(realtime|testkit)/', tests, bench] },
+  // In the CLI for Node.js 20, which has no WebSocket of its own.
+  { library: 'ws', owners: ['^packages/(realtime|testkit|cli)/', tests, bench] },
+  { library: 'commander', owners: ['^packages/cli/'] },
   { library: '@kubernetes/client-node', owners: ['^services/gateway/src/signals/kubernetes/'] },
   { library: 'undici', owners: ['^services/gateway/', bench] },
   {

@@ -10,7 +10,7 @@ const repository = join(import.meta.dirname, '../..');
 const rules = join(repository, '.dependency-cruiser.mjs');
 
 const ours = ['degraded-mode', 'contracts', 'postgres', 'service', 'redis', 'tokens'];
-const alsoOurs = ['client', 'outbox', 'rate-limit', 'realtime', 'testkit', 'embedded'];
+const alsoOurs = ['cli', 'client', 'outbox', 'rate-limit', 'realtime', 'testkit', 'embedded'];
 const libraries = [
   'ioredis',
   'pg',
@@ -33,6 +33,7 @@ const otherLibraries = [
   'cockatiel',
   'yazl',
   'prom-client',
+  'commander',
   'web-push',
   'node-pg-migrate',
   'vitest',
@@ -46,6 +47,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['packages/degraded-mode/src/a.ts', '@secureconnect/contracts', 'layer-degraded-mode'],
   ['packages/contracts/src/a.ts', '@secureconnect/service', 'layer-contracts'],
   ['packages/client/src/a.ts', '@secureconnect/contracts', 'layer-client'],
+  ['packages/cli/src/a.ts', '@secureconnect/contracts', 'layer-cli'],
   ['packages/postgres/src/a.ts', '@secureconnect/degraded-mode', 'layer-postgres'],
   ['packages/service/src/a.ts', '@secureconnect/redis', 'layer-service'],
   ['packages/redis/src/a.ts', '@secureconnect/tokens', 'layer-redis'],
@@ -83,6 +85,7 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['test/a.ts', 'undici', 'library-undici'],
   ['services/chat/src/e.ts', 'jose', 'library-jose'],
   ['services/video/src/d.ts', 'web-push', 'library-web-push'],
+  ['services/auth/src/g.ts', 'commander', 'library-commander'],
   ['services/auth/src/c.ts', 'jsonwebtoken', 'library-jsonwebtoken'],
   ['services/chat/src/c.ts', 'bcrypt', 'library-bcrypt'],
   ['services/chat/src/d.ts', 'bowser', 'library-bowser'],
@@ -121,6 +124,8 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['packages/degraded-mode/src/prometheus.ts', 'prom-client'],
   ['packages/tokens/src/revocations.ts', '@secureconnect/redis'],
   ['packages/realtime/src/bus.ts', '@secureconnect/redis'],
+  ['packages/cli/src/program.ts', 'commander'],
+  ['packages/cli/src/session/connect.ts', '@secureconnect/client'],
   ['packages/redis/src/client.test.ts', '@secureconnect/testkit'],
   ['packages/testkit/src/postgres.ts', '@secureconnect/embedded'],
   ['scripts/start.ts', '@secureconnect/embedded'],

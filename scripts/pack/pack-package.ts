@@ -1,16 +1,17 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { bundle } from '@secureconnect/cli/generator/bundle';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
 /** The packages that others may install. */
-export type PublishedPackage = 'client' | 'degraded-mode';
+export type PublishedPackage = 'cli' | 'client' | 'degraded-mode';
 
 /**
  * Builds a package as it is published, JavaScript with declarations: Node refuses TypeScript below
@@ -22,7 +23,8 @@ export async function packPackage(name: PublishedPackage, folder: string): Promi
   const source = join(root, 'packages', name);
   const staged = await mkdtemp(join(tmpdir(), `pack-${name}-`));
   try {
-    await build(source, join(staged, 'dist'));
+    if (name === 'cli') await buildProgram(staged);
+    else await build(source, join(staged, 'dist'));
     await writeFile(join(staged, 'package.json'), await publishedManifest(source));
     for (const file of ['README.md', 'CHANGELOG.md'])
       await copyFile(join(source, file), join(staged, file));
@@ -42,6 +44,14 @@ async function build(source: string, folder: string): Promise<void> {
   const compile = [compiler, '-p', join(source, 'tsconfig.build.json'), '--outDir', folder];
   await run(process.execPath, compile);
   await run(process.execPath, [...compile, '--declaration', 'false', '--removeComments']);
+}
+
+/** A program has its libraries in it, with their licences beside it. */
+async function buildProgram(staged: string): Promise<void> {
+  const { files, licenses } = await bundle();
+  await mkdir(join(staged, 'dist'));
+  for (const [file, code] of files) await writeFile(join(staged, 'dist', file), code);
+  await writeFile(join(staged, 'THIRD-PARTY-LICENSES.md'), licenses);
 }
 
 type Manifest = Readonly<Record<string, unknown>>;
