@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { findRedis, freePort, installRedis, RedisFiles, startRedis } from '@secureconnect/embedded';
 import type { SetUp } from './database.ts';
+import type { SwitchedRedis } from './redis-switch.ts';
 import { orEnd } from './stack-end.ts';
 
 /** A Redis on this machine, running or not, and the commands that stop and start it. */
@@ -10,6 +11,8 @@ export interface LocalRedis {
   readonly folder: string;
   readonly endCommand: string;
   readonly startCommand: string;
+  /** For the demo page; undefined where there is no program to start. */
+  readonly switched: SwitchedRedis | undefined;
 }
 
 /**
@@ -34,17 +37,30 @@ export async function provideRedis(setUp: SetUp): Promise<LocalRedis | undefined
     await files.endRunning();
     const port = await freePort();
     files.writeConfig(port);
-    return { ...commands, url: `redis://127.0.0.1:${port}`, running: false };
+    const url = `redis://127.0.0.1:${port}`;
+    return { ...commands, url, running: false, switched: undefined };
   }
   const server = await progress.step('starting Redis', () =>
     startRedis({ dir, binary: program, log: (line) => progress.note(line) }),
   );
   parts.defer(() => server.stop());
-  void server.ended.then((how) => {
-    if (controller.signal.aborted) return;
-    progress.note(`Redis stopped (${how}); the stack continues in degraded mode`);
-  });
-  return { ...commands, url: server.url, running: true };
+  const noteItsEnd = (): void => {
+    void server.ended.then((how) => {
+      if (controller.signal.aborted) return;
+      progress.note(`Redis stopped (${how}); the stack continues in degraded mode`);
+    });
+  };
+  noteItsEnd();
+  const switched = {
+    // Whoever started it: a person may have done so at a terminal.
+    isRunning: () => files.runningPid() !== undefined,
+    stop: () => files.endRunning(),
+    async start() {
+      await server.restart();
+      noteItsEnd();
+    },
+  };
+  return { ...commands, url: server.url, running: true, switched };
 }
 
 /** Returns undefined, and prints why, if there is none. */

@@ -171,11 +171,41 @@ describe('Redis below a stack', () => {
     await allEnd([redis]);
   });
 
+  it('is stopped and started by the switch of the demo, whoever has started it', async () => {
+    const stack = await folder.start();
+    const [, , again = ''] = await stack.prints(/^ {2}(kill .*)\n {2}(\S+ .*redis\.conf)$/m);
+    const { DEMO_REDIS_SWITCH = '' } = (await stack.ask('one')).environment;
+    const order = async (isRunning: boolean) => {
+      const body = `{"is_running":${isRunning}}`;
+      const response = await fetch(DEMO_REDIS_SWITCH, { method: 'PUT', body });
+      return response.json();
+    };
+    const redisPid = () => readPidFile(inFolder('redis/redis.pid'));
+    const first = redisPid() ?? 0;
+    expect(await order(false)).toEqual({ is_running: false });
+    expect(isRunning(first)).toBe(false);
+    expect(await order(true)).toEqual({ is_running: true });
+    const second = redisPid() ?? 0;
+    expect(isRunning(second)).toBe(true);
+
+    await order(false);
+    spawnSync('/bin/sh', ['-c', again], { cwd: folder.root });
+    const byHand = await eventually(() => redisPid() ?? expect.fail('no Redis yet'));
+    expect(await order(false)).toEqual({ is_running: false });
+    expect(isRunning(byHand)).toBe(false);
+    await order(true);
+    const last = redisPid() ?? 0;
+    stack.starter.kill('SIGTERM');
+    expect(await stack.exited).toBe(0);
+    await allEnd([last]);
+  });
+
   it('may be absent: the stack runs and says how to get it', async () => {
     const stack = await folder.start({ PATH: '/nowhere', SECURECONNECT_NO_INSTALL: '1' });
     await stack.prints(/Redis is not installed, so every service is degraded/);
     expect(stack.output()).toContain('SECURECONNECT_NO_INSTALL=1 forbids it');
-    const { REDIS_URL = '' } = (await stack.ask('one')).environment;
+    const { REDIS_URL = '', DEMO_REDIS_SWITCH } = (await stack.ask('one')).environment;
+    expect(DEMO_REDIS_SWITCH).toBeUndefined();
     const config = readFileSync(inFolder('redis/redis.conf'), 'utf8');
     expect(config).toContain(`port ${new URL(REDIS_URL).port}\n`);
   });

@@ -7,6 +7,7 @@ import { lockDataDir } from './lock.ts';
 import { checkPorts } from './ports.ts';
 import { Progress } from './progress.ts';
 import { type LocalRedis, provideRedis } from './redis.ts';
+import { serveRedisSwitch } from './redis-switch.ts';
 import { keptSecret } from './secrets.ts';
 import { ServiceProcess } from './service-process.ts';
 import type { Settings } from './settings.ts';
@@ -60,10 +61,15 @@ async function start(setUp: SetUp, options: StackOptions): Promise<void> {
   controller.signal.throwIfAborted();
   const redis = await provideRedis(setUp);
   controller.signal.throwIfAborted();
+  const redisSwitch =
+    redis?.switched === undefined || settings.production
+      ? undefined
+      : parts.use(await serveRedisSwitch(redis.switched, (line) => progress.note(line)));
   const storageDirectory = provideDirectory(settings);
   const environment = {
     ...options.environment,
     ...provided(settings, database, redis),
+    ...(redisSwitch === undefined ? {} : { DEMO_REDIS_SWITCH: redisSwitch.url }),
     ...(storageDirectory === undefined ? {} : { STORAGE_DIRECTORY: storageDirectory }),
     ...(settings.mail !== undefined ? {} : { MAIL_DIRECTORY: join(settings.dataDir, 'mail') }),
   };

@@ -81,6 +81,17 @@ export const gatewaySamples: Readonly<Record<string, Sample & { readonly method:
     prepare: withToken('/api/v1/remediation-requests/rr-none'),
   },
   'GET /asyncapi.json': { method: 'GET', ...anybodys('/asyncapi.json') },
+  // There is a switch only under npm start.
+  'GET /console/demo/redis': {
+    method: 'GET',
+    status: 404,
+    prepare: async () => ({ path: '/console/demo/redis' }),
+  },
+  'PUT /console/demo/redis': {
+    method: 'PUT',
+    status: 404,
+    prepare: async () => ({ path: '/console/demo/redis', body: { is_running: true } }),
+  },
   'GET /docs': { method: 'GET', ...anybodys('/docs') },
   'GET /docs/:file': { method: 'GET', ...anybodys('/docs/page.js') },
 };

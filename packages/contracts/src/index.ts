@@ -12,6 +12,7 @@ export * from './chat-frames.ts';
 export * from './conversations.ts';
 export * from './credential-changes.ts';
 export * from './data-export.ts';
+export * from './demo.ts';
 export * from './device-keys.ts';
 export * from './devices.ts';
 export * from './documented.ts';

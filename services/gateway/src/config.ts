@@ -13,6 +13,7 @@ import {
   text,
 } from '@secureconnect/service';
 import { type TokenConfig, tokenConfig, tokenVariables } from '@secureconnect/tokens';
+import { z } from 'zod';
 import { type MetricsConfig, metricsConfig, metricsPort, metricsToken } from './metrics-config.ts';
 import { type UpstreamName, upstreamNames } from './proxy/upstreams/names.ts';
 import {
@@ -26,6 +27,14 @@ import {
   signalsSink,
   signalsToken,
 } from './signals/signals-config.ts';
+
+/** Set by `npm start`, which listens there. */
+const demoRedisSwitch = z
+  .string()
+  .regex(/^http:\/\/127\.0\.0\.1:\d{1,5}\/[\w-]{43}$/, {
+    error: 'no value: npm start sets it by itself',
+  })
+  .optional();
 
 const addresses = text('addresses of instances: http://host:port,http://host:port,…').optional();
 
@@ -56,6 +65,7 @@ const variables = {
   SIGNALS_KUBERNETES_NAMESPACE: signalsKubernetesNamespace,
   SIGNALS_CLOSED_RETENTION_DAYS: signalsClosedRetentionDays,
   KUBECONFIG: kubeconfigPath,
+  DEMO_REDIS_SWITCH: demoRedisSwitch,
 };
 
 export interface GatewayConfig extends CommonConfig, TokenConfig {
@@ -72,12 +82,17 @@ export interface GatewayConfig extends CommonConfig, TokenConfig {
   readonly fleet: readonly string[];
   readonly signals: SignalsConfig;
   readonly metrics: MetricsConfig;
+  /** Where `npm start` takes orders to stop and start its Redis. */
+  readonly demoRedisSwitch: string | undefined;
 }
 
 /** Reads the gateway's environment. Throws ConfigError naming what is wrong. */
 export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
   const values = readEnvironment(variables, environment);
   const common = commonConfig(values);
+  if (common.production && values.DEMO_REDIS_SWITCH !== undefined) {
+    throw new ConfigError('DEMO_REDIS_SWITCH is set; expected nothing in production.');
+  }
   const given = {
     auth: { variable: 'AUTH_URL', value: values.AUTH_URL, port: values.AUTH_PORT },
     chat: { variable: 'CHAT_URL', value: values.CHAT_URL, port: values.CHAT_PORT },
@@ -103,6 +118,7 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     fleet: values.FLEET === undefined ? [] : instances('FLEET', values.FLEET),
     signals: signalsConfig(values, common.production),
     metrics: metricsConfig(values, common.production),
+    demoRedisSwitch: values.DEMO_REDIS_SWITCH,
   };
 }
 

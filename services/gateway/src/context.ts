@@ -1,5 +1,6 @@
 import type { MetricsAccess, VerifyTicket, VerifyToken } from '@secureconnect/service';
 import type { RevocationSnapshot } from '@secureconnect/tokens';
+import type { RedisSwitch } from './demo/redis-switch.ts';
 import type { SocketPipes } from './proxy/sockets/socket-pipes.ts';
 import type { UpstreamName } from './proxy/upstreams/names.ts';
 import type { Timeouts } from './proxy/upstreams/timeouts.ts';
@@ -17,4 +18,6 @@ export interface GatewayContext {
   readonly signals: Signals;
   /** Who may read the metrics on the gateway's port. */
   readonly metricsAccess: MetricsAccess;
+  /** The Redis that `npm start` runs; undefined elsewhere. */
+  readonly demoRedis: RedisSwitch | undefined;
 }

@@ -11,6 +11,7 @@ import { createTicketVerifier } from '@secureconnect/tokens';
 import { openServiceConnections } from '@secureconnect/tokens/service-connections';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
+import { createRedisSwitch } from './demo/redis-switch.ts';
 import { contractDocument } from './docs/files.ts';
 import { createFleet } from './fleet/ask-fleet.ts';
 import { createSystemHealth, knowsRevocations } from './health.ts';
@@ -84,6 +85,8 @@ export async function createGateway(
   const context: GatewayContext = {
     ...{ upstreams, timeouts, verifyToken, snapshot, pipes, signals, metricsAccess },
     verifyTicket: createTicketVerifier(connections.tokenKeys),
+    demoRedis:
+      config.demoRedisSwitch === undefined ? undefined : createRedisSwitch(config.demoRedisSwitch),
     ...overrides,
   };
   const wide = wideTrust(config.trustedProxies);

@@ -21,6 +21,16 @@ describe('readGatewayConfig', () => {
     expect(config.trustedProxies).toEqual([]);
   });
 
+  it('takes no switch of the demo in production', () => {
+    const DEMO_REDIS_SWITCH = `http://127.0.0.1:1/${'a'.repeat(43)}`;
+    expect(readGatewayConfig({ ...least, DEMO_REDIS_SWITCH }).demoRedisSwitch).toBe(
+      DEMO_REDIS_SWITCH,
+    );
+    expect(() =>
+      readGatewayConfig({ ...least, NODE_ENV: 'production', DEMO_REDIS_SWITCH }),
+    ).toThrow('DEMO_REDIS_SWITCH is set; expected nothing in production.');
+  });
+
   it('takes a list of instances', () => {
     const { upstreams } = readGatewayConfig({ ...least, AUTH_URL: 'http://a:1, https://b' });
     expect(upstreams.auth).toEqual(['http://a:1', 'https://b']);
@@ -41,6 +51,7 @@ describe('readGatewayConfig', () => {
     ['SIGNALS_TOKEN', 'change-me-to-something'],
     ['SIGNALS_AUTH', 'none'],
     ['SIGNALS_KUBERNETES_NAMESPACE', 'Not a name'],
+    ['DEMO_REDIS_SWITCH', 'http://10.0.0.1:1/x'],
     ['SIGNALS_CLOSED_RETENTION_DAYS', '-1'],
     ['SIGNALS_CLOSED_RETENTION_DAYS', 'ever'],
     ['SIGNALS_SINK', 'file'],

@@ -14,6 +14,10 @@ export interface EndedSession extends Session {
 }
 
 export const password = 'correct horse battery';
+/** More than the limit and one hand-over. */
+const refreshesOfFaulty = 25;
+/** Refused means that nothing has happened; no reply, that nobody knows. */
+const wasRefused = (status: number): boolean => status === 503 || status === 429;
 let made = 0;
 
 /** A user with a session, as a client program would keep one. */
@@ -72,8 +76,14 @@ export class Account {
     const body = { refresh_token: this.#session.refresh };
     const { status, data } = await this.client.send('refresh', { body, expected: [200] });
     if (status === 200) this.#take(data);
-    // Refused means that nothing has happened; no reply, that nobody knows.
-    else if (status !== 503) this.#session = undefined;
+    else if (!wasRefused(status)) this.#session = undefined;
+  }
+
+  /** Refreshes so often, as a program with a fault does, that the limit of the session is met. */
+  async refreshTooOften(): Promise<void> {
+    for (let left = refreshesOfFaulty; left > 0 && this.#session !== undefined; left -= 1) {
+      await this.refresh();
+    }
   }
 
   /** Loses the reply to a refresh and sends the same token again, as a client on a bad line does. */
@@ -82,7 +92,7 @@ export class Account {
     const body = { refresh_token: this.#session.refresh };
     const lost = await this.client.send('refresh', { body, expected: [200] });
     if (lost.status !== 200) {
-      if (lost.status !== 503) this.#session = undefined;
+      if (!wasRefused(lost.status)) this.#session = undefined;
       return;
     }
     this.#take(lost.data);
@@ -90,7 +100,7 @@ export class Account {
     const facts = { retryOf: lost.operation.id };
     const again = await this.client.send('refresh', { body, facts, expected: [200, 401] });
     if (again.status === 200) this.#take(again.data);
-    else if (again.status !== 503) this.#session = undefined;
+    else if (!wasRefused(again.status)) this.#session = undefined;
   }
 
   /** Logs in on a second device and ends the first one from there. */

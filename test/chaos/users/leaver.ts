@@ -6,7 +6,7 @@ import type { SimulatedUser } from './user.ts';
 const probesAfterLogout = 4;
 
 /**
- * Logs in, loses the reply to a refresh now and then, and logs out again or ends the session from a
+ * Logs in, loses the reply to a refresh or sends too many now and then, and logs out again or ends the session from a
  * second device; then tries what the ended session's tokens are still good for.
  */
 export class Leaver implements SimulatedUser {
@@ -30,6 +30,7 @@ export class Leaver implements SimulatedUser {
     }
     if ((await this.#account.token()) === undefined) return;
     if (this.random.chance(0.5)) await this.#account.refreshLosingReply();
+    if (this.random.chance(0.1)) await this.#account.refreshTooOften();
     if (this.random.chance(0.3)) await this.#account.changeDevice();
     else await this.#account.logOut();
     this.#probesLeft = probesAfterLogout;

@@ -846,6 +846,24 @@ export interface components {
                 };
                 data: components["schemas"]["RemediationRequest"];
             };
+            /** @description Tell whether the Redis of the demo runs */
+            "GET /console/demo/redis": {
+                data: {
+                    /** @description Whether Redis runs. */
+                    is_running: boolean;
+                };
+            };
+            /** @description Stop or start the Redis of the demo */
+            "PUT /console/demo/redis": {
+                body: {
+                    /** @description Whether Redis runs. */
+                    is_running: boolean;
+                };
+                data: {
+                    /** @description Whether Redis runs. */
+                    is_running: boolean;
+                };
+            };
             /** @description Create a user and log in */
             "POST /v1/auth/register": {
                 body: {

@@ -1,6 +1,7 @@
-import { docs, signals } from '@secureconnect/contracts/endpoints';
+import { demo, docs, signals } from '@secureconnect/contracts/endpoints';
 import { type Route, routesOf } from '@secureconnect/service';
 import type { GatewayContext } from '../context.ts';
+import { demoRoutes } from './demo.ts';
 import { docsRoutes } from './docs.ts';
 import { proxyRoutes } from './proxy.ts';
 import { signalRoutes } from './signals.ts';
@@ -21,4 +22,5 @@ export const gatewayRoutes: readonly Route<GatewayContext>[] = [
   ...ownRoutes,
   everythingElse,
   ...routesOf<typeof docs, GatewayContext>(docs, docsRoutes),
+  ...routesOf<typeof demo, GatewayContext>(demo, demoRoutes),
 ];
