@@ -53,6 +53,7 @@ export const frameEffects = {
   'WS /v1/ws/signaling mute_audio': relayed,
   'WS /v1/ws/signaling mute_video': relayed,
   'WS /v1/ws/signaling leave': relayed,
+  'WS /v1/ws/signaling ping': () => 'none: it only gets an answer',
 } satisfies Readonly<Record<string, (said: Said) => SampleEffect>>;
 
 /** Names the rows of frames that stand above with neither an effect nor a reason to have none. */

@@ -80,4 +80,9 @@ async function trySignaling({ scene, findings }: SocketTrial, url: string): Prom
       expect(heard).toMatchObject({ from: ada.userId, call_id: callId, data });
     });
   }
+  await findings.attempt('video WS /v1/ws/signaling ping', async () => {
+    adaSocket.send({ type: 'ping', id: 'alive?' });
+    const answer = await adaSocket.next((frame) => frame['id'] === 'alive?');
+    expect(answer).toEqual({ type: 'ack', id: 'alive?' });
+  });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PartEndReason } from './call-frames.ts';
 import { CallParticipantState } from './calls.ts';
-import { ErrorFrame, FrameId, relayed } from './frames.ts';
+import { ErrorFrame, FrameId, FrameMeta, relayed } from './frames.ts';
 import { Timestamp, text, Uuid } from './primitives.ts';
 
 /** In code points; a description of many tracks and codecs has about 20,000. */
@@ -51,6 +51,7 @@ export const signalingClientFrames = {
   leave: z.object({ type: z.literal('leave'), ...sentToAny, data: Nothing.prefault({}) }),
   mute_audio: z.object({ type: z.literal('mute_audio'), ...sentToAny, data: Muted }),
   mute_video: z.object({ type: z.literal('mute_video'), ...sentToAny, data: Muted }),
+  ping: z.object({ type: z.literal('ping'), id: FrameId.exactOptional() }),
 };
 
 /** Any frame that a client may send on the signaling socket. */
@@ -62,8 +63,21 @@ export const SignalingClientFrame = z.discriminatedUnion('type', [
   signalingClientFrames.leave,
   signalingClientFrames.mute_audio,
   signalingClientFrames.mute_video,
+  signalingClientFrames.ping,
 ]);
 export type SignalingClientFrame = z.infer<typeof SignalingClientFrame>;
+
+/** A frame that goes on to peers. */
+export type RelayedFrame = Exclude<SignalingClientFrame, { readonly type: 'ping' }>;
+
+/** Acknowledges a frame to its sender. */
+export const SignalingAckFrame = z
+  .object({
+    type: z.literal('ack'),
+    id: z.string().exactOptional(),
+    meta: FrameMeta.exactOptional(),
+  })
+  .describe('The frame was accepted: relayed, or kept for a peer without a socket.');
 
 const received = { call_id: Uuid, to: Uuid.exactOptional(), ...relayed };
 /** What the server itself tells of a peer. */
@@ -129,6 +143,7 @@ export const SignalingServerFrame = z.discriminatedUnion('type', [
   z
     .object({ type: z.literal('call_ended'), ...ofCall, data: PartEnded })
     .describe('The call is over, or your part in it. The socket then closes with code 4404.'),
+  SignalingAckFrame,
   ErrorFrame,
 ]);
 export type SignalingServerFrame = z.infer<typeof SignalingServerFrame>;

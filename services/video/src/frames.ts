@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { SignalingClientFrame } from '@secureconnect/contracts';
+import type { RelayedFrame } from '@secureconnect/contracts';
 import type { Delivery } from '@secureconnect/realtime';
 
 /** The room of a call's sockets. */
 export const roomOf = (callId: string): string => `call:${callId}`;
 
 export interface Signal {
-  readonly type: SignalingClientFrame['type'] | 'mute_request';
+  readonly type: RelayedFrame['type'] | 'mute_request';
   readonly callId: string;
   readonly from: string;
   /** The peer that receives it; if absent, everybody in the call. */

@@ -115,6 +115,17 @@ describe('the signaling socket', () => {
     }
   };
 
+  it('says that it is alive, to nobody else', async () => {
+    const { callId, sockets } = await connected();
+    const [a, b, e] = sockets;
+    a.send({ type: 'ping', id: 'alive?' });
+    const answer = SignalingServerFrame.parse(await a.next('ack'));
+    expect(answer).toEqual({ type: 'ack', id: 'alive?' });
+    await flush(a, callId, [b, e]);
+    expect([b.frames, e.frames]).toEqual([[], []]);
+    await closeAll(sockets);
+  });
+
   it('is for participants of an active call', async () => {
     const callId = await one.ring(ada, await world.conversation(ada, bob));
     expect(await opening(eve, callId)).toBe(404);

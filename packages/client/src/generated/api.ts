@@ -2570,6 +2570,10 @@ export interface components {
             data: {
                 muted: boolean;
             };
+        } | {
+            /** @constant */
+            type: "ping";
+            id?: string;
         };
         SignalingServerFrame: {
             /** @constant */
@@ -2740,6 +2744,13 @@ export interface components {
                  * @enum {string}
                  */
                 state: "ringing" | "joined" | "left" | "declined" | "missed" | "removed";
+            };
+        } | {
+            /** @constant */
+            type: "ack";
+            id?: string;
+            meta?: {
+                degraded: string[];
             };
         } | components["schemas"]["ErrorFrame"];
     };

@@ -9,6 +9,7 @@ import {
 } from '../calls.ts';
 import { endpoint, frame, socket } from '../endpoint.ts';
 import {
+  SignalingAckFrame,
   SignalingServerFrame,
   SignalingSocketQuery,
   signalingClientFrames,
@@ -217,6 +218,19 @@ export const signalMuteVideo = frame(signalingSocket, {
   action: 'signaling mute_video',
   summary: 'Announce to one peer or to all that your camera is off or on again',
   frame: signalingClientFrames.mute_video,
+});
+
+export const signalPing = frame(signalingSocket, {
+  type: 'ping',
+  id: 'signalPing',
+  action: 'probing the signaling socket',
+  tag: 'Sockets',
+  summary: 'Find out whether the connection is alive',
+  description:
+    'Web pages neither see nor send the pings of the protocol, and are not told of a connection that is dead without a word.',
+  frame: signalingClientFrames.ping,
+  answer: SignalingAckFrame,
+  errors: [],
 });
 
 export * from './video/call-quality.ts';

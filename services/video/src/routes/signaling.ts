@@ -1,4 +1,4 @@
-import type { SignalingClientFrame } from '@secureconnect/contracts';
+import type { RelayedFrame } from '@secureconnect/contracts';
 import { video } from '@secureconnect/contracts/endpoints';
 import type { Connection, FanOut } from '@secureconnect/realtime';
 import { ApiError, type MessageOf } from '@secureconnect/service';
@@ -57,7 +57,7 @@ const openSocket = socket(video.signalingSocket, fanOutHere, async (request, { f
  * socket, offers and the candidates that follow are kept.
  */
 async function relay(
-  message: MessageOf<SignalingClientFrame, VideoContext, Connection>,
+  message: MessageOf<RelayedFrame, VideoContext, Connection>,
   { fanOut }: { readonly fanOut: FanOut },
 ): Promise<undefined> {
   const { user, socket: sender, context } = message;
@@ -95,4 +95,5 @@ export const signalingRoutes = {
   signalLeave: frame(video.signalLeave, fanOutHere, relay),
   signalMuteAudio: frame(video.signalMuteAudio, fanOutHere, relay),
   signalMuteVideo: frame(video.signalMuteVideo, fanOutHere, relay),
+  signalPing: frame(video.signalPing, {}, async () => undefined),
 };
