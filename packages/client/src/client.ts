@@ -3,6 +3,7 @@ import { Files } from './files/files.ts';
 import { SignedOutError } from './http/errors.ts';
 import { type AnyRequest, type CallOptions, Requester } from './http/request.ts';
 import type { DataOf, RequestOf, RouteName, Schemas } from './http/routes.ts';
+import type { ClientParts } from './parts.ts';
 import { Session } from './session/session.ts';
 import { MemoryStore, type Store } from './stores/store.ts';
 import { type Locks, platformLocks } from './support/locks.ts';
@@ -39,6 +40,7 @@ export class Client {
   readonly #locks: Locks;
   readonly #options: ClientOptions;
   readonly #chats = new Set<Chat>();
+  readonly #closing = new AbortController();
   /** The files of the signed-in user. */
   readonly files: Files;
 
@@ -130,27 +132,34 @@ export class Client {
    * @throws SignedOutError where there is none
    */
   async openChat(handlers: ChatHandlers = {}): Promise<Chat> {
-    const userId = await this.#session.userId();
-    if (userId === undefined) throw new SignedOutError('Nobody is signed in.');
-    const chat = await Chat.open(
-      {
-        userId,
-        requester: this.#requester,
-        tokens: this.#session.of(userId),
-        store: this.#store,
-        locks: this.#locks,
-        WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
-        quietMs: this.#options.quietMs ?? defaultQuietMs,
-        onDegraded: this.#options.onDegraded ?? nothing,
-      },
-      handlers,
-    );
+    const chat = await Chat.open(await this.parts(), handlers);
     this.#chats.add(chat);
     return chat;
   }
 
+  /**
+   * @internal What `openCalls` of `@secureconnect/client/calls` builds on.
+   * @throws SignedOutError where nobody is signed in
+   */
+  async parts(): Promise<ClientParts> {
+    const userId = await this.#session.userId();
+    if (userId === undefined) throw new SignedOutError('Nobody is signed in: sign in first.');
+    return {
+      userId,
+      requester: this.#requester,
+      tokens: this.#session.of(userId),
+      store: this.#store,
+      locks: this.#locks,
+      WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
+      quietMs: this.#options.quietMs ?? defaultQuietMs,
+      onDegraded: this.#options.onDegraded ?? nothing,
+      closing: this.#closing.signal,
+    };
+  }
+
   /** Closes what is open; what is kept in the store goes on with the next client. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await Promise.all([...this.#chats].map((chat) => chat.close()));
   }
 }

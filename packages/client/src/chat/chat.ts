@@ -1,8 +1,6 @@
 import { LostReplyError, SignedOutError } from '../http/errors.ts';
-import type { Requester, TokenSource } from '../http/request.ts';
+import type { ClientParts } from '../parts.ts';
 import { LiveSocket, type SocketEnd, type SocketState } from '../sockets/live-socket.ts';
-import type { Store } from '../stores/store.ts';
-import type { Locks } from '../support/locks.ts';
 import { onNetwork } from '../support/network.ts';
 import { catchUp } from './catch-up.ts';
 import { Feed } from './feed.ts';
@@ -24,24 +22,12 @@ export interface ChatHandlers {
   readonly onError?: (error: unknown) => void;
 }
 
-export interface ChatOptions {
-  readonly userId: string;
-  readonly requester: Requester;
-  readonly tokens: TokenSource;
-  readonly store: Store;
-  readonly locks: Locks;
-  readonly WebSocket: typeof globalThis.WebSocket;
-  /** Nothing heard for so long, the connection is probed. */
-  readonly quietMs: number;
-  readonly onDegraded: (ports: readonly string[], route: string) => void;
-}
-
 /**
  * The conversations of a user: their events as they happen, without a gap over losses of the socket
  * and reloads, and messages that are sent once, also when their page is reloaded meanwhile.
  */
 export class Chat {
-  readonly #options: ChatOptions;
+  readonly #options: ClientParts;
   readonly #handlers: ChatHandlers;
   readonly #position: Position;
   readonly #feed: Feed;
@@ -50,7 +36,7 @@ export class Chat {
   readonly #closing = new AbortController();
 
   /** @param position that was loaded */
-  private constructor(options: ChatOptions, handlers: ChatHandlers, position: Position) {
+  private constructor(options: ClientParts, handlers: ChatHandlers, position: Position) {
     this.#options = options;
     this.#handlers = handlers;
     this.#position = position;
@@ -72,7 +58,7 @@ export class Chat {
   }
 
   /** Opens the conversations of a user. @throws what the store throws */
-  static async open(options: ChatOptions, handlers: ChatHandlers): Promise<Chat> {
+  static async open(options: ClientParts, handlers: ChatHandlers): Promise<Chat> {
     const position = new Position(options.store, options.userId);
     await position.load();
     return new Chat(options, handlers, position);

@@ -1,4 +1,4 @@
-import { withResolvers } from './delay.ts';
+import { unlessAborted, withResolvers } from './delay.ts';
 
 /** Lets one holder at a time act, among everybody who shares a store. */
 export interface Locks {
@@ -56,17 +56,3 @@ export class ProcessLocks implements Locks {
 }
 
 const processLocks = new ProcessLocks();
-
-/** @throws the reason of the signal, as soon as that aborts */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return work;
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
