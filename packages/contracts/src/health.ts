@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InstanceId } from './drills.ts';
-import { FleetTable } from './fleet.ts';
+import { FallbackCounts, FleetTable } from './fleet.ts';
 import { Timestamp } from './primitives.ts';
 
 /** Body of `/ready` and `/health`, with a further field per dependency: `database: "ok"`. */
@@ -26,6 +26,8 @@ export const LiveTable = z
     /** With `fleet=true`. */
     fleet: FleetTable.exactOptional(),
     reason: z.string().exactOptional(),
+    /** When the outage of Redis began. */
+    since: Timestamp.exactOptional(),
     /** The process that answers; chosen at its start. */
     instance: InstanceId,
     /** When the drill under way ends by itself. */
@@ -44,6 +46,7 @@ export const LiveTable = z
           breaker: z.enum(['closed', 'open', 'half_open']),
           degraded: z.boolean(),
           reason: z.string().exactOptional(),
+          since: Timestamp.exactOptional(),
         }),
       )
       .exactOptional()
@@ -62,6 +65,7 @@ export const LiveTable = z
           .meta({ examples: [{ 'new-sessions': 'fail closed (503, Retry-After 30)' }] }),
         /** The dependencies of the ports that Redis does not back. */
         backed_by: z.record(z.string(), z.string()).exactOptional(),
+        used: FallbackCounts.exactOptional(),
       }),
     ),
   })

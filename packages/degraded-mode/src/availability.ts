@@ -56,7 +56,7 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   #goodProbes = 0;
   #goodSince = 0;
   #holdMs = 0;
-  #outage: { readonly reason: string; readonly since: number } | undefined;
+  #outage: { readonly reason: string; readonly since: number; readonly at: Date } | undefined;
   #recoveredAt = Number.NEGATIVE_INFINITY;
   #lastAnswerAt = Number.NEGATIVE_INFINITY;
   #reason: string | undefined;
@@ -84,6 +84,11 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
   /** The last reason why Redis cannot be used; undefined while it can. */
   get reason(): string | undefined {
     return this.#reason;
+  }
+
+  /** When the outage under way began; undefined if there is none. */
+  get downSince(): Date | undefined {
+    return this.#outage?.at;
   }
 
   /** Consecutive successful full probes since the last failure, while not available. */
@@ -187,7 +192,7 @@ export class Availability extends EventEmitter<AvailabilityEvents> {
       const now = performance.now();
       const flapping = now - this.#recoveredAt < this.#thresholds.flapWindowMs;
       this.#holdMs = flapping ? this.#nextHoldMs() : 0;
-      this.#outage = { reason, since: now };
+      this.#outage = { reason, since: now, at: new Date() };
       this.#reason = reason;
     }
     this.#change('unavailable');

@@ -7,6 +7,7 @@ import { redisName, requireDependencyName } from './dependency-name.ts';
 import { EventLoopStall } from './event-loop-stall.ts';
 import type { Classify, Failure } from './failure.ts';
 import type { Fallback, Settings } from './fallback.ts';
+import { FallbackCounts } from './fallback-counts.ts';
 import { PortDrills } from './port-drills.ts';
 
 export interface DegradedModeOptions<Name extends string = string> {
@@ -72,6 +73,7 @@ export class DegradedMode<Name extends string = string> extends EventEmitter<Deg
   readonly stall = new EventLoopStall();
   /** Drills of single ports; `availability` has the one of the dependency. */
   readonly portDrills = new PortDrills();
+  readonly fallbackCounts = new FallbackCounts();
   /** The time limit of port calls; undefined if they have none. */
   readonly callLimit: CallLimit | undefined;
   /** Its bulkhead and its ramp; undefined if it has neither. */
@@ -139,6 +141,7 @@ export class DegradedMode<Name extends string = string> extends EventEmitter<Deg
 
   /** Reports that a fallback answered; metrics listen. */
   recordFallback(used: FallbackUsed): void {
+    this.fallbackCounts.add(used.route, used.port);
     this.emit('fallback', used);
   }
 }

@@ -69,6 +69,7 @@ describe('the live table', () => {
       redis: 'unavailable',
       degraded: true,
       reason: 'ECONNREFUSED',
+      since: expect.stringMatching(/^\d{4}-.*Z$/),
       rows: [
         { route: 'GET /v1/quota', operation: 'quota', mode: 'normal', ports: {} },
         {
@@ -85,6 +86,30 @@ describe('the live table', () => {
         },
       ],
     });
+  });
+
+  it('says since when an outage lasts, as long as it lasts', () => {
+    const { live, mode } = table();
+    comeUp(mode);
+    expect(live()).not.toHaveProperty('since');
+    goDown(mode);
+    const { since } = live();
+    goDown(mode);
+    expect(live().since).toBe(since);
+    expect(Date.now() - Date.parse(since ?? '')).toBeLessThan(10_000);
+    comeUp(mode);
+    expect(live()).not.toHaveProperty('since');
+  });
+
+  it('counts what the fallbacks of each row did, also when the outage is over', () => {
+    const { live, mode } = table();
+    goDown(mode);
+    const used = { route: 'POST /v1/hits', port: 'hitCounter', fallback: 'snapshot' } as const;
+    mode.recordFallback(used);
+    mode.recordFallback(used);
+    comeUp(mode);
+    const counts = live().rows.map((row) => row.used);
+    expect(counts).toEqual([undefined, { 'hit-counter': 2 }, undefined]);
   });
 
   it('shows a row whose snapshot is outdated as closed', () => {

@@ -44,6 +44,8 @@ export interface LiveRow {
   readonly ports: Readonly<Record<string, string>>;
   /** The dependency of each port that Redis does not back; absent if there is none. */
   readonly backed_by?: Readonly<Record<string, string>>;
+  /** How often each port's fallback answered or refused since the process began; absent if never. */
+  readonly used?: Readonly<Record<string, number>>;
 }
 
 /** A dependency other than Redis. */
@@ -52,6 +54,8 @@ export interface LiveDependency {
   readonly breaker: BreakerState;
   readonly degraded: boolean;
   readonly reason?: string;
+  /** When the outage began (ISO 8601). */
+  readonly since?: string;
   /** When the drill under way ends by itself (ISO 8601). */
   readonly drill_ends_at?: string;
   /** The ports in a drill of their own, each with when that ends by itself (ISO 8601). */
@@ -69,6 +73,8 @@ export interface LiveTable {
   readonly degraded: boolean;
   /** Of Redis. */
   readonly reason?: string;
+  /** When the outage of Redis began (ISO 8601). */
+  readonly since?: string;
   /** When the drill under way ends by itself (ISO 8601). */
   readonly drill_ends_at?: string;
   /** The ports in a drill of their own, each with when that ends by itself (ISO 8601). */
@@ -112,12 +118,13 @@ export function modesOf<P extends PortTable>(
   return [...new Set(bindings.flatMap((binding) => [...binding.modes().values()]))];
 }
 
-type WhyDown = Pick<LiveTable, 'reason' | 'drill_ends_at' | 'port_drills'>;
+type WhyDown = Pick<LiveTable, 'reason' | 'since' | 'drill_ends_at' | 'port_drills'>;
 
 function whyDown(mode: DegradedMode): WhyDown {
-  const { reason, drillEndsAt } = mode.availability;
+  const { downSince, reason, drillEndsAt } = mode.availability;
   return {
     ...(reason === undefined ? {} : { reason }),
+    ...(downSince === undefined ? {} : { since: downSince.toISOString() }),
     ...(drillEndsAt === undefined ? {} : { drill_ends_at: drillEndsAt.toISOString() }),
     ...portDrills(mode),
   };
@@ -153,9 +160,13 @@ function liveRow<P extends PortTable>(binding: RowBinding<P, unknown>): LiveRow 
   const others = [...binding.modes()].filter(([, { dependency }]) => dependency !== redisName);
   const backedBy = others.map(([port, { dependency }]) => [kebabCase(port), dependency] as const);
   const { route, operation } = binding.policy;
+  const used = [...binding.modes()]
+    .map(([port, mode]) => [kebabCase(port), mode.fallbackCounts.of(route, port)] as const)
+    .filter(([, count]) => count > 0);
   return {
     ...{ route, operation, mode: binding.rowMode(), ports },
     ...(backedBy.length === 0 ? {} : { backed_by: Object.fromEntries(backedBy) }),
+    ...(used.length === 0 ? {} : { used: Object.fromEntries(used) }),
   };
 }
 

@@ -53,6 +53,7 @@ it('shows every instance of every service, and the rows that are not normal some
       {
         ...{ service: 'chat', route: 'GET /v1/presence', operation: 'presence' },
         instances: { normal: 1, fail_closed: 0, fail_open: 1 },
+        ports: {},
       },
     ],
   });
@@ -67,6 +68,14 @@ it('has the other gateways that FLEET names, and this one once', async () => {
   const gateways = instances.filter((each) => each.service === 'gateway');
   expect(gateways.map(({ state }) => state)).toEqual(['normal', 'normal']);
   expect(new Set(gateways.map(({ instance }) => instance)).size).toBe(2);
+});
+
+it('has all rows where they are asked for', async () => {
+  await using gateway = await startGateway();
+  const reply = await fetch(`${gateway.url}/v1/degraded?fleet=true&rows=all`);
+  const { data } = (await reply.json()) as { data: { fleet: unknown; rows: { route: string }[] } };
+  const own = FleetTable.parse(data.fleet).rows.filter(({ service }) => service === 'gateway');
+  expect(own.map(({ route }) => route)).toEqual(data.rows.map(({ route }) => route));
 });
 
 it('is asked for by true, and not by anything', async () => {

@@ -224,6 +224,8 @@ export interface components {
                 state: "normal" | "degraded" | "unreachable";
                 reason?: string;
                 /** Format: date-time */
+                since?: string;
+                /** Format: date-time */
                 drill_ends_at?: string;
                 port_drills?: {
                     [key: string]: string;
@@ -237,6 +239,12 @@ export interface components {
                     normal: number;
                     fail_closed: number;
                     fail_open: number;
+                };
+                ports: {
+                    [key: string]: string;
+                };
+                used?: {
+                    [key: string]: number;
                 };
             }[];
         };
@@ -342,6 +350,8 @@ export interface components {
             degraded: boolean;
             fleet?: components["schemas"]["FleetTable"];
             reason?: string;
+            /** Format: date-time */
+            since?: string;
             instance: string;
             /** Format: date-time */
             drill_ends_at?: string;
@@ -356,6 +366,8 @@ export interface components {
                     breaker: "closed" | "open" | "half_open";
                     degraded: boolean;
                     reason?: string;
+                    /** Format: date-time */
+                    since?: string;
                 };
             };
             rows: {
@@ -368,6 +380,9 @@ export interface components {
                 };
                 backed_by?: {
                     [key: string]: string;
+                };
+                used?: {
+                    [key: string]: number;
                 };
             }[];
         };
@@ -2211,6 +2226,12 @@ export interface components {
                      * @enum {string}
                      */
                     fleet?: "true" | "false";
+                    /**
+                     * @description Of the fleet: the rows that are not normal somewhere, or all.
+                     * @default unusual
+                     * @enum {string}
+                     */
+                    rows?: "unusual" | "all";
                 };
                 data: components["schemas"]["LiveTable"];
             };

@@ -1,5 +1,11 @@
 import type { RequestListener } from 'node:http';
-import { DegradedQuery, type FleetTable, type LiveTable, success } from '@secureconnect/contracts';
+import {
+  DegradedQuery,
+  type FleetRows,
+  type FleetTable,
+  type LiveTable,
+  success,
+} from '@secureconnect/contracts';
 import { common } from '@secureconnect/contracts/endpoints';
 import { liveTable } from '@secureconnect/degraded-mode';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
@@ -104,11 +110,11 @@ function commonHandlers<C>(
         .send(await registry.metrics());
     },
     async getDegraded(request, response) {
-      const { fleet } = DegradedQuery.parse(validate('query', DegradedQuery, request.query));
+      const { fleet, rows } = DegradedQuery.parse(validate('query', DegradedQuery, request.query));
       const { requestId } = contextOf(request);
       const meta = { timestamp: new Date().toISOString(), request_id: requestId };
       const table = degradedTable(runtime);
-      const all = fleet === 'true' ? { fleet: await fleetOf(runtime, table) } : {};
+      const all = fleet === 'true' ? { fleet: await fleetOf(runtime, table, rows) } : {};
       response.json(success({ ...table, ...all }, meta));
     },
     async getOpenApi(_request, response) {
@@ -126,8 +132,8 @@ function degradedTable<C>({ name, mode, instance, bound }: Runtime<C>): LiveTabl
   return { ...now, instance, rows: [...rows] };
 }
 
-function fleetOf<C>({ fleet }: Runtime<C>, own: LiveTable): Promise<FleetTable> {
-  if (fleet !== undefined) return fleet(own);
+function fleetOf<C>({ fleet }: Runtime<C>, own: LiveTable, rows: FleetRows): Promise<FleetTable> {
+  if (fleet !== undefined) return fleet(own, rows);
   const details = [{ field: 'query.fleet', message: 'expected false, except on the gateway' }];
   throw new ApiError('VALIDATION_ERROR', 'Only the gateway knows all instances.', { details });
 }

@@ -1,4 +1,4 @@
-import type { FleetTable, LiveTable } from '@secureconnect/contracts';
+import type { FleetRows, FleetTable, LiveTable } from '@secureconnect/contracts';
 import type { DegradedMode, PortTable, RowBinding } from '@secureconnect/degraded-mode';
 import type { CorsOptions } from '../http/cors.ts';
 import type { RevocationCheck, VerifyToken } from '../http/identity.ts';
@@ -42,7 +42,7 @@ export interface ServiceDeps<C> {
   /** The gateway's: may replace `/health` by an aggregate of its upstreams. */
   readonly health?: () => Promise<{ ok: boolean; body: object }>;
   /** The gateway's: the instances of all services, its own table among them. */
-  readonly fleet?: (own: LiveTable) => Promise<FleetTable>;
+  readonly fleet?: (own: LiveTable, rows: FleetRows) => Promise<FleetTable>;
   readonly openApi?: () => Promise<object>;
   /** Who may read `/metrics` on the service's own port. Default: everybody. */
   readonly metricsAccess?: MetricsAccess;

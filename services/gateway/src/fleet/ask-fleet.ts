@@ -1,4 +1,4 @@
-import type { FleetTable, LiveTable } from '@secureconnect/contracts';
+import type { FleetRows, FleetTable, LiveTable } from '@secureconnect/contracts';
 import { sharedAnswer } from '@secureconnect/service';
 import type { Instance } from '../proxy/upstreams/instance.ts';
 import { type UpstreamName, upstreamNames } from '../proxy/upstreams/names.ts';
@@ -25,7 +25,7 @@ export interface FleetDeps {
 export function createFleet({
   upstreams,
   gateways,
-}: FleetDeps): (own: LiveTable) => Promise<FleetTable> {
+}: FleetDeps): (own: LiveTable, rows: FleetRows) => Promise<FleetTable> {
   const known = (): (readonly [string, Instance])[] => [
     ...(gateways?.instances ?? []).map((instance) => ['gateway', instance] as const),
     ...upstreamNames.flatMap((name) =>
@@ -39,7 +39,8 @@ export function createFleet({
         .map(([service, instance]) => ask(service, instance)),
     ),
   );
-  return async (own) => mergeFleet([{ service: 'gateway', table: own }, ...(await askOthers())]);
+  return async (own, rows) =>
+    mergeFleet([{ service: 'gateway', table: own }, ...(await askOthers())], rows);
 }
 
 async function ask(service: string, instance: Instance): Promise<FleetAnswer> {

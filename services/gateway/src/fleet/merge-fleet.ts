@@ -1,4 +1,9 @@
-import { type FleetInstance, type FleetTable, LiveTable } from '@secureconnect/contracts';
+import {
+  type FleetInstance,
+  type FleetRows,
+  type FleetTable,
+  LiveTable,
+} from '@secureconnect/contracts';
 
 /** What one process answered; undefined if it did not. */
 export interface FleetAnswer {
@@ -13,13 +18,13 @@ export function readTable(body: unknown): LiveTable | undefined {
 }
 
 /** Merges what all instances answered; one that answered by two of its addresses is one. */
-export function mergeFleet(answers: readonly FleetAnswer[]): FleetTable {
+export function mergeFleet(answers: readonly FleetAnswer[], rows: FleetRows): FleetTable {
   const once = withoutRepeated(answers);
   const instances = once.map(instanceOf);
   return {
     degraded: instances.some(({ state }) => state === 'degraded'),
     instances,
-    rows: rowsOf(once),
+    rows: rows === 'all' ? rowsOf(once) : rowsOf(once).filter(isUnusual),
   };
 }
 
@@ -35,30 +40,45 @@ function withoutRepeated(answers: readonly FleetAnswer[]): FleetAnswer[] {
 
 function instanceOf({ service, table }: FleetAnswer): FleetInstance {
   if (table === undefined) return { service, instance: null, state: 'unreachable' };
-  const { instance, degraded, reason, drill_ends_at, port_drills } = table;
+  const { instance, degraded, reason, since, drill_ends_at, port_drills } = table;
   return {
     service,
     instance,
     state: degraded || port_drills !== undefined ? 'degraded' : 'normal',
     ...(reason === undefined ? {} : { reason }),
+    ...(since === undefined ? {} : { since }),
     ...(drill_ends_at === undefined ? {} : { drill_ends_at }),
     ...(port_drills === undefined ? {} : { port_drills }),
   };
 }
 
-/** The rows that are not normal on every instance of their service. */
-function rowsOf(answers: readonly FleetAnswer[]): FleetTable['rows'] {
-  const byRow = new Map<string, FleetTable['rows'][number]>();
+type FleetRow = FleetTable['rows'][number];
+
+/** Every row of every service, with on how many instances it has which mode. */
+function rowsOf(answers: readonly FleetAnswer[]): FleetRow[] {
+  const byRow = new Map<string, FleetRow>();
   for (const { service, table } of answers) {
-    for (const { route, operation, mode } of table?.rows ?? []) {
+    for (const { route, operation, mode, ports, used } of table?.rows ?? []) {
       const key = `${service} ${route}`;
       const none = { normal: 0, fail_closed: 0, fail_open: 0 };
-      const row = byRow.get(key) ?? { service, route, operation, instances: none };
+      const row = byRow.get(key) ?? { service, route, operation, instances: none, ports };
       row.instances[mode] += 1;
+      if (used !== undefined) row.used = sumOf(row.used ?? {}, used);
       byRow.set(key, row);
     }
   }
-  const isUnusual = ({ instances }: FleetTable['rows'][number]): boolean =>
-    instances.fail_closed + instances.fail_open > 0;
-  return [...byRow.values()].filter(isUnusual);
+  return [...byRow.values()];
+}
+
+function sumOf(
+  counts: Readonly<Record<string, number>>,
+  more: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const sums = { ...counts };
+  for (const [port, count] of Object.entries(more)) sums[port] = (sums[port] ?? 0) + count;
+  return sums;
+}
+
+function isUnusual({ instances }: FleetRow): boolean {
+  return instances.fail_closed + instances.fail_open > 0;
 }
