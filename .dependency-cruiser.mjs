@@ -112,6 +112,9 @@ const ownedLibraries = [
   },
   { library: 'livekit-server-sdk', owners: ['^services/video/src/sfu/', tests] },
   { library: 'pino', owners: ['^packages/service/'] },
+  { library: 'preact', owners: ['^console/src/'] },
+  { library: 'vite', owners: [String.raw`^console/(build/|vite\.config\.ts$)`] },
+  { library: '@tailwindcss/vite', owners: [String.raw`^console/vite\.config\.ts$`] },
   {
     library: 'vitest',
     owners: ['^(packages/testkit|scripts/vitest)/', tests, String.raw`^vitest[^/]*\.ts$`],
@@ -151,6 +154,13 @@ export default {
       comment: 'a new package needs its line in mayImport',
       from: { path: '^packages/', pathNot: `^packages/(${Object.keys(mayImport).join('|')})/` },
       to: {},
+    },
+    {
+      name: 'console-over-the-client',
+      severity: 'error',
+      comment: 'pages reach the product as any other app does: by packages/client',
+      from: { path: '^console/src/', pathNot: tests },
+      to: { path: '^(packages|services|scripts|test|bench)/', pathNot: '^packages/client/' },
     },
     {
       name: 'no-circular',
@@ -248,19 +258,19 @@ export default {
       severity: 'error',
       comment: 'scripts start and check the product; it knows nothing of them',
       from: { path: '^(packages|services)/' },
-      to: { path: '^(scripts|test|bench)/' },
+      to: { path: '^(scripts|test|bench|console)/' },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: String.raw`\.fixture\.ts$` },
+    exclude: { path: String.raw`(\.fixture\.ts$|^console/dist/)` },
     // Type-only imports are arrows too.
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.mts', '.js', '.mjs', '.cjs', '.json'],
     },
   },
 };

@@ -32,6 +32,7 @@ export default defineConfig({
       project('unit', [
         'packages/*/src/**/*.test.ts',
         'services/*/src/**/*.test.ts',
+        'console/**/*.test.ts',
         'scripts/**/*.test.ts',
       ]),
       {

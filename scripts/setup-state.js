@@ -16,7 +16,13 @@ else if (!existsSync(note) || readFileSync(note, 'utf8') !== state()) process.ex
 function state() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(readFileSync(file));
-  for (const folder of ['.', 'bench', ...foldersIn('packages'), ...foldersIn('services')]) {
+  for (const folder of [
+    '.',
+    'bench',
+    'console',
+    ...foldersIn('packages'),
+    ...foldersIn('services'),
+  ]) {
     const manifest = join(folder, 'package.json');
     if (!existsSync(manifest)) continue;
     const isInstalled = existsSync(join(folder, 'node_modules'));

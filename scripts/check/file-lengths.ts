@@ -14,7 +14,7 @@ export interface FileLength {
 /** TypeScript files of more than `longLines` lines, the longest first. */
 export function findLongFiles(root: string): FileLength[] {
   return sourceFiles(root)
-    .filter((file) => file.endsWith('.ts') && !file.includes('/generated/'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes('/generated/'))
     .map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length - 1 }))
     .filter(({ lines }) => lines > longLines)
     .sort((a, b) => b.lines - a.lines);

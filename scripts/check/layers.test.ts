@@ -38,6 +38,9 @@ const otherLibraries = [
   'node-pg-migrate',
   'vitest',
   'fast-check',
+  'preact',
+  'vite',
+  '@tailwindcss/vite',
 ];
 
 /** Importing file, what it imports, and the rule that must refuse it. */
@@ -107,6 +110,10 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['scripts/b.ts', '../packages/redis/test/testing.ts', 'packages-by-name'],
   ['bench/b.ts', '../packages/tokens/src/index.ts', 'packages-by-name'],
   ['services/auth/test/a.ts', '../../../packages/redis/src/index.ts', 'packages-by-name'],
+  ['console/src/a.ts', '@secureconnect/service', 'console-over-the-client'],
+  ['services/gateway/src/d.ts', 'preact', 'library-preact'],
+  ['console/src/b.ts', 'vite', 'library-vite'],
+  ['console/src/c.ts', '@tailwindcss/vite', 'library-@tailwindcss/vite'],
   ['packages/redis/src/e.ts', './e.test.ts', 'nothing-imports-tests'],
   ['packages/redis/src/f.ts', '../../../scripts/a.ts', 'nothing-imports-scripts'],
 ];
@@ -144,6 +151,9 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['services/storage/src/exports/zip.ts', 'yazl'],
   ['services/video/src/push/web/sender.ts', 'web-push'],
   ['services/gateway/src/signals/kubernetes/api.ts', '@kubernetes/client-node'],
+  ['console/src/app/session.tsx', '@secureconnect/client'],
+  ['console/src/ui/button.tsx', 'preact'],
+  ['console/build/plugin.ts', 'vite'],
 ];
 
 function write(root: string, file: string, text: string): void {

@@ -16,7 +16,7 @@ export interface LayerReport {
   readonly wrongImports: readonly WrongImport[];
 }
 
-const folders = ['packages', 'services', 'scripts', 'test', 'bench', 'vitest.config.ts'];
+const folders = ['packages', 'services', 'scripts', 'test', 'bench', 'console', 'vitest.config.ts'];
 
 /**
  * Checks every import of the source tree at `root` against the rules in `rulesFile`.
@@ -36,7 +36,7 @@ export async function checkLayers(root: string, rulesFile: string): Promise<Laye
     throw new Error('dependency-cruiser returned a text report; expected a result object');
   }
   return {
-    modules: output.modules.filter((module) => module.source.endsWith('.ts')).length,
+    modules: output.modules.filter((module) => /\.tsx?$/.test(module.source)).length,
     wrongImports: output.summary.violations.map(({ rule, from, to }) => ({
       rule: rule.name,
       from,

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What holds nothing of ours, as in .gitignore; in a second work tree `.git` is a file. */
-const skipped = new Set(['.git', 'node_modules', '.data', '.cache', 'coverage']);
+const skipped = new Set(['.git', 'node_modules', '.data', '.cache', 'coverage', 'dist']);
 
 /**
  * Every file of the checkout, relative to `root`, sorted. It walks the folders, so that it works in

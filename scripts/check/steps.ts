@@ -60,6 +60,10 @@ export function sourceSteps(root: string): readonly Step[] {
       name: 'types in browsers',
       run: () => runCommand('tsc', ['-p', 'packages/client'], { root }),
     },
+    {
+      name: 'types of the console',
+      run: () => runCommand('tsc', ['-p', 'console'], { root }),
+    },
     { name: 'layer rules', run: () => layerRules(root) },
     {
       name: 'dead code',

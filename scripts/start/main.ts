@@ -18,6 +18,7 @@ export async function main(root: string, compileCache: string): Promise<never> {
         ...process.env,
       },
       migrations: join(root, 'scripts/migrate.ts'),
+      consoleRoot: root,
       readable: process.stdout.isTTY === true,
       say: (line) => console.log(line),
       controller,

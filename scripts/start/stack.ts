@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { banner } from './banner.ts';
+import { buildConsoleIfOlder } from './console-build.ts';
 import { type Database, migrate, provideDatabase, type SetUp } from './database.ts';
 import { keepLastStop, unseenLastStop } from './last-stop.ts';
 import { lockDataDir } from './lock.ts';
@@ -19,6 +20,8 @@ export interface StackOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** The script that migrates the database. */
   readonly migrations: string;
+  /** Where the console is built before the services start; it is not if this is undefined. */
+  readonly consoleRoot?: string;
   /** Whether a person reads the output; then the services' lines are formatted. */
   readonly readable: boolean;
   readonly say: (line: string) => void;
@@ -76,6 +79,9 @@ async function start(setUp: SetUp, options: StackOptions): Promise<void> {
   await progress.step('migrating the database', () =>
     migrate(options.migrations, environment, controller.signal),
   );
+  if (options.consoleRoot !== undefined && !settings.production)
+    await buildConsoleIfOlder(options.consoleRoot, progress);
+  controller.signal.throwIfAborted();
   await startServices(setUp, options, environment);
   const files = storageDirectory ?? settings.s3 ?? '';
   options.say(banner({ settings, database, redis, files }));

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Sample, StoredEffect } from '@secureconnect/testkit';
 import { fingerprintOf } from '../../services/gateway/src/signals/fingerprint.ts';
 import { signalsToken } from '../support/stack.ts';
@@ -59,6 +61,13 @@ const event: Sample = {
 };
 
 const anybodys = (path: string) => ({ status: 200, prepare: async () => ({ path }) });
+/** The page of the console, or how to build it. */
+const isConsoleBuilt = existsSync(join(import.meta.dirname, '../../console/dist/index.html'));
+const consolePage = (path: string) => ({
+  method: 'GET',
+  ...anybodys(path),
+  status: isConsoleBuilt ? 200 : 404,
+});
 const withToken = (path: string) => async () => ({ path, token: signalsToken });
 
 /**
@@ -92,6 +101,9 @@ export const gatewaySamples: Readonly<Record<string, Sample & { readonly method:
     status: 404,
     prepare: async () => ({ path: '/console/demo/redis', body: { is_running: true } }),
   },
+  'GET /console': consolePage('/console'),
+  'GET /console/:page': consolePage('/console/demo'),
+  'GET /console/:area/:page': consolePage('/console/operators/fleet'),
   'GET /docs': { method: 'GET', ...anybodys('/docs') },
   'GET /docs/:file': { method: 'GET', ...anybodys('/docs/page.js') },
 };

@@ -14,6 +14,7 @@ import {
 } from '@secureconnect/service';
 import { type TokenConfig, tokenConfig, tokenVariables } from '@secureconnect/tokens';
 import { z } from 'zod';
+import { connectOrigins, connectOriginsVariables } from './console/connect-origins.ts';
 import { type MetricsConfig, metricsConfig, metricsPort, metricsToken } from './metrics-config.ts';
 import { type UpstreamName, upstreamNames } from './proxy/upstreams/names.ts';
 import {
@@ -47,6 +48,7 @@ const variables = {
   GATEWAY_TRUSTED_PROXIES: proxies(''),
   GATEWAY_PORT: port(8080),
   ...corsVariables,
+  ...connectOriginsVariables,
   METRICS_PORT: metricsPort,
   METRICS_TOKEN: metricsToken,
   AUTH_URL: addresses,
@@ -76,6 +78,8 @@ export interface GatewayConfig extends CommonConfig, TokenConfig {
    * empty.
    */
   readonly corsOrigins: readonly string[];
+  /** What the console's pages may reach beside the gateway: buckets, and servers of calls. */
+  readonly consoleConnectOrigins: readonly string[];
   /** The origins of every upstream's instances. */
   readonly upstreams: Readonly<Record<UpstreamName, readonly string[]>>;
   /** The origins of the gateways themselves, for the fleet; none if they are not known. */
@@ -114,6 +118,7 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     redis: redisConfig(values),
     ...tokenConfig(values),
     corsOrigins: corsOrigins(values),
+    consoleConnectOrigins: connectOrigins(values),
     upstreams: Object.fromEntries(upstreams) as Record<UpstreamName, readonly string[]>,
     fleet: values.FLEET === undefined ? [] : instances('FLEET', values.FLEET),
     signals: signalsConfig(values, common.production),

@@ -1,5 +1,6 @@
 import type { MetricsAccess, VerifyTicket, VerifyToken } from '@secureconnect/service';
 import type { RevocationSnapshot } from '@secureconnect/tokens';
+import type { ConsoleFiles } from './console/console-files.ts';
 import type { RedisSwitch } from './demo/redis-switch.ts';
 import type { SocketPipes } from './proxy/sockets/socket-pipes.ts';
 import type { UpstreamName } from './proxy/upstreams/names.ts';
@@ -20,4 +21,6 @@ export interface GatewayContext {
   readonly metricsAccess: MetricsAccess;
   /** The Redis that `npm start` runs; undefined elsewhere. */
   readonly demoRedis: RedisSwitch | undefined;
+  /** The console in the browser, and the policy of its pages. */
+  readonly console: { readonly files: ConsoleFiles; readonly policy: string };
 }

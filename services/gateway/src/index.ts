@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { createRateLimit } from '@secureconnect/rate-limit';
 import {
   createMetrics,
@@ -10,6 +11,8 @@ import {
 import { createTicketVerifier } from '@secureconnect/tokens';
 import { openServiceConnections } from '@secureconnect/tokens/service-connections';
 import type { GatewayConfig } from './config.ts';
+import { consoleFiles } from './console/console-files.ts';
+import { consolePolicy } from './console/content-security-policy.ts';
 import type { GatewayContext } from './context.ts';
 import { createRedisSwitch } from './demo/redis-switch.ts';
 import { contractDocument } from './docs/files.ts';
@@ -37,6 +40,8 @@ const requestTimeoutMs = 600_000;
 const lookIntervalMs = 2000;
 /** The maximum size of JSON that the gateway itself reads: deliveries of signals. */
 const signalsLimitBytes = 100 * 1024;
+/** Where `npm run build:console` writes. */
+const consoleFolder = join(import.meta.dirname, '../../../console/dist');
 
 /** Builds the gateway. Tests replace parts of the context with `overrides`. */
 export async function createGateway(
@@ -87,6 +92,10 @@ export async function createGateway(
     verifyTicket: createTicketVerifier(connections.tokenKeys),
     demoRedis:
       config.demoRedisSwitch === undefined ? undefined : createRedisSwitch(config.demoRedisSwitch),
+    console: {
+      files: consoleFiles(consoleFolder),
+      policy: consolePolicy(config.consoleConnectOrigins),
+    },
     ...overrides,
   };
   const wide = wideTrust(config.trustedProxies);

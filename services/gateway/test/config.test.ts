@@ -45,6 +45,8 @@ describe('readGatewayConfig', () => {
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://a.example/'],
     ['CORS_ORIGINS', 'null'],
+    ['CONSOLE_CONNECT_ORIGINS', 'https://a.example; script-src *'],
+    ['CONSOLE_CONNECT_ORIGINS', 'https://a.example/'],
     ['GATEWAY_PORT', '80800'],
     ['SIGNALS_TOKEN', 'fifteen--bytes-'],
     ['SIGNALS_TOKEN', 'sixteen bytes or more'],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type StaticFile, staticFile } from './static-file.ts';
+import { type StaticFile, staticFile } from '../static-files/static-file.ts';
 
 const require = createRequire(import.meta.url);
 const folder = join(import.meta.dirname, 'page');

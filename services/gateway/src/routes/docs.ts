@@ -1,7 +1,7 @@
 import { docs } from '@secureconnect/contracts/endpoints';
 import { ApiError, replied } from '@secureconnect/service';
 import { type DocsFile, docsFile } from '../docs/files.ts';
-import { sendStaticFile } from '../docs/static-file.ts';
+import { sendStaticFile } from '../static-files/static-file.ts';
 import { route } from './route.ts';
 
 /**

@@ -1,6 +1,7 @@
-import { demo, docs, signals } from '@secureconnect/contracts/endpoints';
+import { console, demo, docs, signals } from '@secureconnect/contracts/endpoints';
 import { type Route, routesOf } from '@secureconnect/service';
 import type { GatewayContext } from '../context.ts';
+import { consoleRoutes } from './console.ts';
 import { demoRoutes } from './demo.ts';
 import { docsRoutes } from './docs.ts';
 import { proxyRoutes } from './proxy.ts';
@@ -22,5 +23,7 @@ export const gatewayRoutes: readonly Route<GatewayContext>[] = [
   ...ownRoutes,
   everythingElse,
   ...routesOf<typeof docs, GatewayContext>(docs, docsRoutes),
+  // Before the console, whose pages have any name.
   ...routesOf<typeof demo, GatewayContext>(demo, demoRoutes),
+  ...routesOf<typeof console, GatewayContext>(console, consoleRoutes),
 ];

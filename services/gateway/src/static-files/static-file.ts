@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { acceptedEncoding, type ContentEncoding } from './accepted-encoding.ts';
 
 const compress = promisify(gzip);
 
@@ -10,25 +11,34 @@ export interface StaticFile {
   readonly contentType: string;
   readonly cacheControl: string;
   readonly body: Buffer;
-  readonly compressed: Buffer;
+  /** The same bytes in the encodings that exist. */
+  readonly encoded: Readonly<Partial<Record<ContentEncoding, Buffer>>>;
   readonly etag: string;
 }
 
+type Headers = Pick<StaticFile, 'contentType' | 'cacheControl'>;
+
 /** Compresses and names the bytes of a file once, so that sending it costs nothing. */
-export async function staticFile(
-  text: string,
-  { contentType, cacheControl }: Pick<StaticFile, 'contentType' | 'cacheControl'>,
-): Promise<StaticFile> {
+export async function staticFile(text: string, headers: Headers): Promise<StaticFile> {
   const body = Buffer.from(text);
-  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
-  return { contentType, cacheControl, body, compressed: await compress(body), etag: `"${hash}"` };
+  return preparedFile(body, { gzip: await compress(body) }, headers);
 }
 
-/** Sends a file, compressed if the client accepts that, or 304 if the client has it. */
+/** A file whose encodings were made before, by a build. */
+export function preparedFile(
+  body: Buffer,
+  encoded: StaticFile['encoded'],
+  headers: Headers,
+): StaticFile {
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+  return { ...headers, body, encoded, etag: `"${hash}"` };
+}
+
+/** Sends a file in an encoding that the client accepts, or 304 if the client has it. */
 export function sendStaticFile(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { contentType, cacheControl, body, compressed, etag }: StaticFile,
+  { contentType, cacheControl, body, encoded, etag }: StaticFile,
 ): void {
   // Weak: the bytes are those of the file, whatever their encoding.
   outgoing.setHeader('ETag', `W/${etag}`);
@@ -38,20 +48,10 @@ export function sendStaticFile(
     outgoing.writeHead(304).end();
     return;
   }
-  const isCompressed = takesGzip(incoming.headers['accept-encoding']);
-  const bytes = isCompressed ? compressed : body;
-  if (isCompressed) outgoing.setHeader('Content-Encoding', 'gzip');
+  const encoding = acceptedEncoding(incoming.headers['accept-encoding'], encoded);
+  const bytes = encoding === undefined ? body : (encoded[encoding] ?? body);
+  if (encoding !== undefined) outgoing.setHeader('Content-Encoding', encoding);
   outgoing.setHeader('Content-Type', contentType);
   outgoing.setHeader('Content-Length', bytes.length);
   outgoing.writeHead(200).end(bytes);
-}
-
-function takesGzip(acceptEncoding: string | string[] | undefined): boolean {
-  const codings = String(acceptEncoding ?? '')
-    .toLowerCase()
-    .split(',');
-  return codings.some((coding) => {
-    const [name, weight = 'q=1'] = coding.split(';').map((part) => part.trim());
-    return name === 'gzip' && Number(weight.replace('q=', '')) > 0;
-  });
 }

@@ -1,0 +1,24 @@
+/** A reply used a fallback. */
+export interface DegradedReply {
+  readonly ports: readonly string[];
+  readonly route: string;
+  readonly atMs: number;
+}
+
+/** How many replies are kept. */
+const maxReplies = 100;
+
+/** The latest replies that used a fallback, for whoever shows them. */
+export class DegradedNews extends EventTarget {
+  #replies: readonly DegradedReply[] = [];
+
+  /** The newest last. */
+  get replies(): readonly DegradedReply[] {
+    return this.#replies;
+  }
+
+  tell(ports: readonly string[], route: string, atMs: number = Date.now()): void {
+    this.#replies = [...this.#replies.slice(1 - maxReplies), { ports, route, atMs }];
+    this.dispatchEvent(new Event('degraded'));
+  }
+}

@@ -1,0 +1,49 @@
+import { endpoint } from '../endpoint.ts';
+
+/** Anybody may read these: what they show is asked for with the token of whoever signs in. */
+const open = {
+  tag: 'Operation',
+  auth: 'none',
+  // One page has several files, and an office has one address.
+  limit: { bucket: 'console', perMinute: 600, countedBy: 'address' },
+} as const;
+
+const replies = (description: string, mediaType: string) =>
+  ({
+    200: { description, mediaType },
+    304: { description: 'If-None-Match names the current bytes. No body.' },
+    404: {
+      description: 'There is no such file, or the console is not built.',
+      mediaType: 'text/html',
+    },
+  }) as const;
+
+export const getConsole = endpoint({
+  ...open,
+  route: 'GET /console',
+  id: 'getConsole',
+  action: 'console',
+  summary: 'Open the console in a browser',
+  otherReplies: replies('The page.', 'text/html'),
+  errors: [],
+});
+
+export const getConsolePage = endpoint({
+  ...open,
+  route: 'GET /console/:page',
+  id: 'getConsolePage',
+  action: 'console pages',
+  summary: 'Open a page of the console, or get one of its files',
+  otherReplies: replies('The page, or the file if the last part has an extension.', '*/*'),
+  errors: [],
+});
+
+export const getConsoleFile = endpoint({
+  ...open,
+  route: 'GET /console/:area/:page',
+  id: 'getConsoleFile',
+  action: 'console files',
+  summary: 'Open a page of an area of the console, or get a script or a style sheet',
+  otherReplies: replies('The page, or the file if the last part has an extension.', '*/*'),
+  errors: [],
+});
