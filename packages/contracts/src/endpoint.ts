@@ -29,6 +29,12 @@ export interface RateLimit {
 /** The default limit of an endpoint. */
 export const defaultLimit: RateLimit = { bucket: 'default', perMinute: 100, countedBy: 'user' };
 
+/**
+ * The limit of everything below `/console`, whose pages have any name. A page has several files, and an
+ * office has one address.
+ */
+export const consoleLimit: RateLimit = { bucket: 'console', perMinute: 600, countedBy: 'address' };
+
 interface Described {
   /** Unique in the product: the operationId in OpenAPI and the key of handlers and samples. */
   readonly id: string;

@@ -10,14 +10,9 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${source}/?$`, 'i');
 }
 
-const parametersIn = (path: string): number => path.split('/:').length - 1;
-
-/** Those with the fewest parameters first: a path that is named comes before any of its shape. */
-const matchers = httpEndpoints
-  .toSorted((one, other) => parametersIn(one.path) - parametersIn(other.path))
-  .flatMap(({ method, path, limit }) =>
-    limit === undefined ? [] : [{ method, pattern: patternOf(path), limit }],
-  );
+const matchers = httpEndpoints.flatMap(({ method, path, limit }) =>
+  limit === undefined ? [] : [{ method, pattern: patternOf(path), limit }],
+);
 
 function find(method: string, pathname: string): RateLimit | undefined {
   // A router answers HEAD with the handler of GET.

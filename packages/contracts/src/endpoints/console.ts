@@ -1,11 +1,10 @@
-import { endpoint } from '../endpoint.ts';
+import { consoleLimit, endpoint } from '../endpoint.ts';
 
 /** Anybody may read these: what they show is asked for with the token of whoever signs in. */
 const open = {
   tag: 'Operation',
   auth: 'none',
-  // One page has several files, and an office has one address.
-  limit: { bucket: 'console', perMinute: 600, countedBy: 'address' },
+  limit: consoleLimit,
 } as const;
 
 const replies = (description: string, mediaType: string) =>

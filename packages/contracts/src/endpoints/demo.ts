@@ -1,12 +1,12 @@
 import { DemoRedis } from '../demo.ts';
-import { defaultLimit, endpoint } from '../endpoint.ts';
+import { consoleLimit, endpoint } from '../endpoint.ts';
 
 /** For the page of the demo: asked from this machine alone, so without a token. */
 const local = {
   tag: 'Operation',
   auth: 'none',
   reply: DemoRedis,
-  limit: { ...defaultLimit, countedBy: 'address' },
+  limit: consoleLimit,
 } as const;
 
 const onlyThere =
