@@ -113,6 +113,9 @@ const ownedLibraries = [
   { library: 'livekit-server-sdk', owners: ['^services/video/src/sfu/', tests] },
   { library: 'pino', owners: ['^packages/service/'] },
   { library: 'preact', owners: ['^console/src/'] },
+  { library: 'playwright-core', owners: [tests] },
+  { library: 'axe-core', owners: [tests] },
+  { library: '@preact/signals', owners: ['^console/src/'] },
   { library: 'vite', owners: [String.raw`^console/(build/|vite\.config\.ts$)`] },
   { library: '@tailwindcss/vite', owners: [String.raw`^console/vite\.config\.ts$`] },
   {

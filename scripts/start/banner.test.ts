@@ -27,6 +27,18 @@ describe('the banner', () => {
     ]);
   });
 
+  it('has the console, and the demo only where its Redis can be stopped', () => {
+    expect(text).toMatch(/console +http:\/\/localhost:8080\/console\n/);
+    expect(text).not.toContain('/console/demo');
+    const redis = {
+      ...{ url: 'redis://127.0.0.1:6379', running: true, folder: '/repository/.data/redis' },
+      ...{ endCommand: 'kill 1', startCommand: 'redis-server', switched: undefined },
+    };
+    const files = '/repository/.data/files';
+    const local = banner({ settings, database: { url: given.DATABASE_URL }, redis, files });
+    expect(local).toContain('\n  http://localhost:8080/console/demo\n');
+  });
+
   it('shows where backends are, and no password', () => {
     expect(text).toMatch(/PostgreSQL +db\.example\.org:5432\n/);
     expect(text).toMatch(/Redis +redis\.example\.org:6379\n/);

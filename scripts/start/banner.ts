@@ -25,6 +25,7 @@ export function banner(running: Running): string {
   };
   const rows = [
     ...services.map(({ name, port }) => [name, `http://localhost:${port}`]),
+    ['console', `${gateway}/console`],
     ['PostgreSQL', place(database.url, database.folder)],
     ['Redis', redis === undefined ? place(namedRedis ?? '') : localRedisPlace(redis)],
     ['files', URL.canParse(files) ? place(files) : shortPath(files)],
@@ -39,7 +40,7 @@ export function banner(running: Running): string {
     `  curl ${gateway}/health`,
     `  curl ${gateway}/v1/auth/register -H 'Content-Type: application/json' -d '${JSON.stringify(person)}'`,
     `  curl ${gateway}/v1/degraded`,
-    ...(redis === undefined ? [] : ['', ...redisCommands(redis)]),
+    ...(redis === undefined ? [] : ['', ...redisCommands(redis, gateway)]),
     '',
     'Ctrl-C stops everything.',
     '',
@@ -51,7 +52,10 @@ function table(rows: readonly string[][]): string[] {
   return rows.map(([name = '', value = '']) => `  ${name.padEnd(width)}  ${value}`);
 }
 
-function redisCommands({ running, endCommand, startCommand }: LocalRedis): string[] {
+function redisCommands(
+  { running, endCommand, startCommand }: LocalRedis,
+  gateway: string,
+): string[] {
   if (!running) {
     return [
       'Redis is not installed, so every service is degraded. To install it:',
@@ -61,7 +65,9 @@ function redisCommands({ running, endCommand, startCommand }: LocalRedis): strin
     ];
   }
   return [
-    'To see degraded mode, stop Redis, then start it again:',
+    'To see degraded mode, with two people and a switch for Redis in one page:',
+    `  ${gateway}/console/demo`,
+    'Or stop Redis here, then start it again:',
     `  ${endCommand}`,
     `  ${startCommand}`,
   ];

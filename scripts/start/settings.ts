@@ -22,6 +22,9 @@ export interface Settings {
   readonly s3: string | undefined;
   /** A mail server, or a directory for mails. */
   readonly mail: string | undefined;
+  /** Origins of pages that may call the services, and what the console's pages may reach. */
+  readonly corsOrigins: string | undefined;
+  readonly connectOrigins: string | undefined;
 }
 
 const named = text('any text').optional();
@@ -39,6 +42,8 @@ const variables = {
   S3_ENDPOINT: named,
   SMTP_URL: named,
   MAIL_DIRECTORY: named,
+  CORS_ORIGINS: named,
+  CONSOLE_CONNECT_ORIGINS: named,
 };
 
 /**
@@ -63,6 +68,8 @@ export function readSettings(
     storageDirectory: given.STORAGE_DIRECTORY,
     s3: given.S3_ENDPOINT,
     mail: given.SMTP_URL ?? given.MAIL_DIRECTORY,
+    corsOrigins: given.CORS_ORIGINS,
+    connectOrigins: given.CONSOLE_CONNECT_ORIGINS,
   };
   if (settings.production) requireAll(settings);
   return settings;

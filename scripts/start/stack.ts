@@ -130,6 +130,25 @@ function provided(
     JWT_SECRET: jwtSecret ?? keptSecret(dataDir, 'jwt-secret'),
     FACTOR_SECRET: factorSecret ?? keptSecret(dataDir, 'factor-secret'),
     SIGNALS_TOKEN: signalsToken ?? keptSecret(dataDir, 'signals-token'),
+    ...pagesOf(settings),
     ...Object.fromEntries(services.map(({ portVariable, port }) => [portVariable, String(port)])),
+  };
+}
+
+/** By these names a person opens the gateway of this machine. */
+const ownHosts = ['localhost', '127.0.0.1'];
+
+/**
+ * Lets the console's pages, which come from the gateway, send files to storage and get them. A bucket
+ * and a deployment in production have settings of their own.
+ */
+function pagesOf(settings: Settings): NodeJS.ProcessEnv {
+  const { connectOrigins, corsOrigins, production, s3, services } = settings;
+  if (production || s3 !== undefined) return {};
+  const portOf = (name: string) => services.find((service) => service.name === name)?.port;
+  const gateways = ownHosts.map((host) => `http://${host}:${portOf('gateway')}`);
+  return {
+    CORS_ORIGINS: corsOrigins ?? gateways.join(','),
+    CONSOLE_CONNECT_ORIGINS: connectOrigins ?? `http://localhost:${portOf('storage')}`,
   };
 }

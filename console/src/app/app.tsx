@@ -9,6 +9,11 @@ import { Shell } from './shell.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 
 const OperatorsPart = lazyPart(async () => (await import('../operators/operators.tsx')).Operators);
+const PeoplePart = lazyPart(async () => (await import('../people/people.tsx')).People);
+const DemoPart = lazyPart(async () => (await import('../demo/demo-page.tsx')).DemoPage);
+const SignUpPart = lazyPart(
+  async () => (await import('../people/sign-up/sign-up-page.tsx')).SignUpPage,
+);
 
 export function App() {
   return (
@@ -23,9 +28,12 @@ export function App() {
 /** Each area shows its own pages. */
 function Page() {
   const { path } = useLocation();
-  if (path === '') return <Redirect to="/operators/fleet" />;
+  if (path === '') return <Redirect to="/people" />;
   if (path === '/sign-in') return <SignInPage />;
+  if (path === '/sign-up') return <SignUpPart />;
   if (path.startsWith('/operators/')) return <SignedInOnly Part={OperatorsPart} />;
+  if (path === '/demo') return <DemoPart />;
+  if (path === '/people') return <SignedInOnly Part={PeoplePart} />;
   return <NotFoundPage />;
 }
 

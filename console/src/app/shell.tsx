@@ -7,7 +7,10 @@ import { useSession } from './session.tsx';
 import { useAction } from './use-action.ts';
 
 /** The areas of the console, each with the page that it begins with. */
-const areas = [{ name: 'Operators', area: '/operators', to: '/operators/fleet' }] as const;
+const areas = [
+  { name: 'Messages', area: '/people', to: '/people' },
+  { name: 'Operators', area: '/operators', to: '/operators/fleet' },
+] as const;
 
 const linkClass =
   'rounded-md px-3 py-1.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink aria-[current]:bg-raised aria-[current]:text-ink';

@@ -40,6 +40,7 @@ export * from './passkeys.ts';
 export * from './passwords.ts';
 export { pathParametersOf } from './path-parameters.ts';
 export * from './pins.ts';
+export { portNames } from './port-names.ts';
 export * from './presence.ts';
 export * from './primitives.ts';
 export * from './push.ts';

@@ -1,5 +1,7 @@
 import type { SignIn } from '@secureconnect/client';
 import { useState } from 'preact/hooks';
+import { PasskeyButton } from '../../people/passkeys/passkey-button.tsx';
+import { Link } from '../link.tsx';
 import { PageTitle } from '../page-title.tsx';
 import { navigate, useLocation } from '../router.ts';
 import { useSession } from '../session.tsx';
@@ -26,7 +28,10 @@ export function SignInPage() {
     <div class="mx-auto max-w-sm py-8">
       <PageTitle title={challenge === undefined ? 'Sign in' : 'Enter your code'} />
       {challenge === undefined ? (
-        <PasswordForm onChallenge={setChallenge} onSignedIn={finish} />
+        <>
+          <PasswordForm onChallenge={setChallenge} onSignedIn={finish} />
+          <OtherWays onSignedIn={finish} />
+        </>
       ) : (
         <SecondFactorForm
           challenge={challenge}
@@ -34,6 +39,20 @@ export function SignInPage() {
           onBack={() => setChallenge(undefined)}
         />
       )}
+    </div>
+  );
+}
+
+function OtherWays({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
+  return (
+    <div class="mt-4 grid gap-4">
+      <PasskeyButton onSignedIn={onSignedIn} />
+      <p class="text-sm text-muted">
+        You have no account?{' '}
+        <Link to="/sign-up" class="text-accent underline">
+          Create one
+        </Link>
+      </p>
     </div>
   );
 }

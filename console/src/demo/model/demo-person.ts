@@ -1,0 +1,61 @@
+import { Client, SignedOutError, type Store } from '@secureconnect/client';
+import { Limits } from '../../people/model/limits.ts';
+import { Person } from '../../people/model/person.ts';
+import { keptAccount, type MadeUpAccount, signUpMadeUp } from './made-up-account.ts';
+import type { RouteUse } from './route-use.ts';
+import { watchedFetch } from './watched-fetch.ts';
+import { watchedWebSocket } from './watched-web-socket.ts';
+
+export interface DemoPersonOptions {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly store: Store;
+  readonly onUse: (use: RouteUse) => void;
+  readonly isAttentive: () => boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+/** One of the two people of the demo. */
+export interface DemoPerson {
+  readonly person: Person;
+  readonly limits: Limits;
+  readonly account: MadeUpAccount;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the conversations of a made-up person: the one of the last time, where the server still knows
+ * them, or a new one.
+ * @throws what the client throws
+ */
+export async function openDemoPerson(options: DemoPersonOptions): Promise<DemoPerson> {
+  const { baseUrl, isAttentive, name, onError, onUse, store } = options;
+  const client: Client = new Client({
+    ...{ baseUrl, store },
+    fetch: watchedFetch(onUse),
+    WebSocket: watchedWebSocket(onUse),
+    onDegraded: (ports) => limits.noteDegraded(ports),
+  });
+  const limits = new Limits({ api: client });
+  await ensureSignedIn(client, store, name);
+  const account = await keptAccount(store);
+  if (account === undefined) throw new Error('expected the account that was just made up');
+  const person = await Person.open({ client, isAttentive, onError });
+  const close = async (): Promise<void> => {
+    limits.close();
+    await person.close();
+  };
+  return { person, limits, account, close };
+}
+
+/** Where the server has lost its data since the last time, nobody of then is known to it. */
+async function ensureSignedIn(client: Client, store: Store, name: string): Promise<void> {
+  const isKept = (await client.userId()) !== undefined && (await keptAccount(store)) !== undefined;
+  if (!isKept) return signUpMadeUp(client, store, name);
+  try {
+    await client.request('GET /v1/users/me');
+  } catch (error) {
+    if (!(error instanceof SignedOutError)) throw error;
+    await signUpMadeUp(client, store, name);
+  }
+}

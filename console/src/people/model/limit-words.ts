@@ -1,0 +1,22 @@
+/**
+ * What the loss of a port means for the people of a conversation, in plain words; empty where they
+ * notice nothing. The keys are those of `portNames` in our contracts.
+ */
+export const limitWords: Readonly<Record<string, string>> = {
+  blacklist: '',
+  deduplication: '',
+  directory: '',
+  drills: '',
+  'failed-logins': '',
+  'fan-out': 'Messages may take a few seconds. Nobody sees who is typing.',
+  'new-sessions': 'New accounts and other devices cannot sign in.',
+  objects: 'Files cannot be sent or opened.',
+  presence: 'Who is online is not known.',
+  push: 'Calls ring only on devices where this page, or the app, is open.',
+  'rate-limit': '',
+  removals: '',
+  'reset-tokens': 'Passwords cannot be reset.',
+  revocations: 'A device that is signed out elsewhere may stay signed in for up to a minute.',
+  sessions: 'Signing in, signing out and changing a password have to wait.',
+  storms: '',
+};

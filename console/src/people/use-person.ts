@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'preact/hooks';
+import { errorText } from '../app/error-text.ts';
+import type { Session } from '../app/session.tsx';
+import { Limits } from './model/limits.ts';
+import { Person, type PersonOptions } from './model/person.ts';
+import type { Desk } from './person-context.ts';
+
+export type Opening =
+  | { readonly state: 'opening' }
+  | { readonly state: 'failed'; readonly error: string; readonly again: () => void }
+  | { readonly state: 'open'; readonly desk: Desk };
+
+type Observers = Pick<PersonOptions, 'onEvent' | 'onOutcome'>;
+
+/** Opens the conversations of the signed-in user as long as a component is shown. */
+export function usePerson({ client, degraded }: Session, observers: Observers = {}): Opening {
+  const [round, setRound] = useState(0);
+  const [opening, setOpening] = useState<Opening>({ state: 'opening' });
+  useEffect(() => {
+    const limits = new Limits({ api: client });
+    const heed = (): void => limits.noteDegraded(degraded.replies.at(-1)?.ports ?? []);
+    degraded.addEventListener('degraded', heed);
+    let isLeft = false;
+    const options = { client, isAttentive, onError: report, ...observers };
+    const person = Person.open(options).then(
+      (opened) => {
+        if (!isLeft) setOpening({ state: 'open', desk: { person: opened, limits } });
+        return opened;
+      },
+      (error: unknown) => {
+        const again = (): void => setRound((before) => before + 1);
+        if (!isLeft) setOpening({ state: 'failed', error: errorText(error), again });
+        return undefined;
+      },
+    );
+    return () => {
+      isLeft = true;
+      degraded.removeEventListener('degraded', heed);
+      limits.close();
+      void person.then((opened) => opened?.close());
+    };
+  }, [client, round]);
+  return opening;
+}
+
+/** A page in the background has nobody before it who reads. */
+function isAttentive(): boolean {
+  return document.visibilityState === 'visible' && document.hasFocus();
+}
+
+/** An error that nobody waits for: the browser's console shows it, and the page goes on. */
+function report(error: unknown): void {
+  reportError(error);
+}

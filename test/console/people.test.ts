@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { eventually, programSkipReason } from '@secureconnect/testkit';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startForReal } from '../support/started-stack.ts';
+import { seriousFindings } from './accessibility.ts';
+import { problemsOf, startChromium } from './chromium.ts';
+import { PeoplePage } from './people-page.ts';
+
+const missing = programSkipReason(['chromium']);
+
+describe.skipIf(missing !== '')(`people in the console${missing}`, { timeout: 120_000 }, () => {
+  const parts = new AsyncDisposableStack();
+  const problems: (readonly string[])[] = [];
+  let browser: Browser;
+  let origin: string;
+  let ada: PeoplePage;
+  let bob: PeoplePage;
+
+  async function person(name: string, options: BrowserContextOptions): Promise<PeoplePage> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    problems.push(problemsOf(page));
+    return PeoplePage.signUp(page, origin, name);
+  }
+
+  beforeAll(async () => {
+    const stack = parts.use(await startForReal());
+    origin = `http://localhost:${stack.ports.gateway}`;
+    browser = await startChromium();
+    parts.defer(() => browser.close());
+    ada = await person('Ada', { viewport: { width: 1200, height: 800 } });
+    bob = await person('Bob', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+  }, 180_000);
+  afterAll(() => parts.disposeAsync());
+
+  it('sign up, find each other by name, and write', async () => {
+    await ada.writeTo(bob.username);
+    await ada.write('Hello Bob, see you at noon?');
+    await bob.open('Ada');
+    await bob.sees('Hello Bob, see you at noon?');
+    await bob.write('Yes, with the notes.');
+    await ada.sees('Yes, with the notes.');
+    await ada.messages.getByText(/· read$/).waitFor();
+  });
+
+  it('send files, and download them', async () => {
+    const content = 'a line of the notes\n'.repeat(5000);
+    const file = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from(content) };
+    await bob.page.getByLabel('Files to send').setInputFiles(file);
+    const link = ada.messages.getByRole('button', { name: 'notes.txt' });
+    await link.waitFor();
+    const [download] = await Promise.all([ada.page.waitForEvent('download'), link.click()]);
+    expect(download.suggestedFilename()).toBe('notes.txt');
+    expect(await readFile(await download.path(), 'utf8')).toBe(content);
+  });
+
+  it('find a message in the outbox after a reload, and it is sent once', async () => {
+    let isCut = true;
+    const context = ada.page.context();
+    await context.route('**/v1/messages', (route) =>
+      isCut && route.request().method() === 'POST' ? route.abort() : route.fallback(),
+    );
+    await context.routeWebSocket('**/v1/ws/chat', (socket) => {
+      if (isCut) return socket.close({ code: 1013, reason: 'cut by the test' });
+      socket.connectToServer();
+    });
+    // The routes hold from the next socket on.
+    await ada.page.reload();
+    await ada.open('Bob');
+    await ada.write('written without a network');
+    await ada.messages.getByText('waiting to be sent').waitFor();
+    await ada.page.reload();
+    await ada.open('Bob');
+    await ada.messages.getByText('waiting to be sent').waitFor();
+    expect(await ada.count('written without a network')).toBe(1);
+    isCut = false;
+    await bob.sees('written without a network');
+    await ada.messages.getByText('waiting to be sent').waitFor({ state: 'detached' });
+    await bob.write('and what is written later');
+    await ada.sees('and what is written later');
+    await eventually(async () => {
+      const counts = [ada, bob].map((each) => each.count('written without a network'));
+      expect(await Promise.all(counts)).toEqual([1, 1]);
+    });
+  });
+
+  it('can use the pages without a mouse, by a screen reader, in light and dark', async () => {
+    expect(await seriousFindings(ada.page)).toEqual([]);
+    expect(await seriousFindings(bob.page)).toEqual([]);
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    for (const path of ['sign-in', 'sign-up']) {
+      await page.goto(`${origin}/console/${path}`);
+      await page.getByLabel('E-mail address').waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+    }
+  });
+
+  it('see no error of a page', () => {
+    expect(problems.flat()).toEqual([]);
+  });
+});
