@@ -11,6 +11,7 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY packages packages
 COPY services services
 COPY bench bench
+COPY console/package.json console/
 RUN find packages services -type f ! -name package.json -delete \
   && find packages services -type d -empty -delete
 
@@ -29,6 +30,18 @@ RUN test -f "services/$SERVICE/package.json" \
 RUN pnpm install --frozen-lockfile --offline --prod --no-optional \
   --filter-prod "@secureconnect/$SERVICE..."
 
+# Gateway serves the console; Vite and what else builds it stay behind. Empty in the other images.
+FROM store AS console
+COPY tsconfig.base.json ./
+COPY packages/client packages/client
+COPY console console
+ARG SERVICE
+RUN mkdir -p console/dist \
+  && if [ "$SERVICE" = gateway ]; then \
+    pnpm install --frozen-lockfile --prod --filter-prod "@secureconnect/console..." \
+    && node console/node_modules/vite/bin/vite.js build console; \
+  fi
+
 FROM base AS sources
 LABEL org.opencontainers.image.licenses=Apache-2.0
 COPY --from=dependencies /service .
@@ -44,6 +57,7 @@ CMD ["node", "scripts/migrate.ts", "--wait", "300"]
 FROM sources AS code
 ARG SERVICE
 COPY services/$SERVICE services/$SERVICE
+COPY --from=console /app/console/dist console/dist
 WORKDIR /app/services/$SERVICE
 
 # Compiled once here and not at every start, which it halves. Without settings a service ends, but not

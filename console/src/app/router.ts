@@ -32,9 +32,16 @@ export function useLocation(): { path: string; query: URLSearchParams } {
   const read = () => ({ path: currentPath(), search: location.search });
   const [now, setNow] = useState(read);
   useEffect(() => {
-    const update = (): void => setNow(read());
+    const update = (): void => {
+      const next = read();
+      setNow((before) =>
+        before.path === next.path && before.search === next.search ? before : next,
+      );
+    };
     listeners.add(update);
     addEventListener('popstate', update);
+    // A page below this one may have been left before anybody listened.
+    update();
     return () => {
       listeners.delete(update);
       removeEventListener('popstate', update);

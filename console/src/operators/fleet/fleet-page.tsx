@@ -1,38 +1,26 @@
 import { PageTitle } from '../../app/page-title.tsx';
-import { useSession } from '../../app/session.tsx';
-import { usePolled } from '../../app/use-polled.ts';
-import { Badge } from '../../ui/badge.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Panel } from '../../ui/panel.tsx';
+import { FleetHeadline } from './fleet-headline.tsx';
+import { InstancesPanel } from './instances-panel.tsx';
+import { RowsPanel } from './rows-panel.tsx';
+import { useFleet } from './use-fleet.ts';
 
-const everyMs = 2000;
-
-/** What every instance of every service does now. */
+/** What every route of every instance does now, and why. */
 export function FleetPage() {
-  const { client } = useSession();
-  const fleet = usePolled('fleet', everyMs, async (signal) => {
-    const query = { fleet: 'true' } as const;
-    const options = { signal, retryForMs: 0, timeoutMs: 5000 };
-    return (await client.request('GET /v1/degraded', { query }, options)).fleet;
-  });
+  const fleet = useFleet();
+  const { value, error } = fleet;
   return (
     <>
-      <PageTitle title="Fleet">What every instance does now.</PageTitle>
-      {fleet.error !== undefined && <Notice tone="bad">{fleet.error}</Notice>}
-      {fleet.value === undefined ? (
-        <Loading what="the fleet" />
-      ) : (
-        <Panel title="Instances">
-          <ul class="grid gap-2">
-            {fleet.value.instances.map(({ service, instance, state }) => (
-              <li key={`${service} ${instance}`} class="flex gap-3">
-                <span class="font-medium">{service}</span>
-                <Badge tone={state === 'normal' ? 'good' : 'bad'}>{state}</Badge>
-              </li>
-            ))}
-          </ul>
-        </Panel>
+      <PageTitle title="Fleet" />
+      {value === undefined && error === undefined && <Loading what="the fleet" />}
+      {value === undefined && error !== undefined && <Notice tone="bad">{error}</Notice>}
+      <FleetHeadline fleet={fleet} />
+      {value !== undefined && (
+        <div class={error === undefined ? 'grid gap-4' : 'grid gap-4 opacity-60'}>
+          <InstancesPanel instances={value.instances} />
+          <RowsPanel rows={value.rows} />
+        </div>
       )}
     </>
   );

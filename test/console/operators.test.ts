@@ -1,0 +1,132 @@
+import { programSkipReason } from '@secureconnect/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Stack, startStack } from '../support/stack.ts';
+import { seriousFindings } from './accessibility.ts';
+import { builtConsole } from './built-console.ts';
+import { startChromium } from './chromium.ts';
+import { type Admin, registerAdmin, signInAsOperator } from './operators-page.ts';
+
+const missing = programSkipReason(['chromium']);
+const pages = ['Fleet', 'Timeline', 'Drills', 'Accounts'];
+
+describe.skipIf(missing !== '')(`operators in the console${missing}`, { timeout: 120_000 }, () => {
+  const parts = new AsyncDisposableStack();
+  let stack: Stack;
+  let browser: Browser;
+  let admin: Admin;
+  let page: Page;
+  let problems: readonly string[];
+
+  const headline = () => page.getByRole('status').first();
+  const rowOf = (route: string) =>
+    page.getByRole('row').filter({ has: page.getByText(route, { exact: true }) });
+  const open = async (name: string, on = page): Promise<void> => {
+    await on.getByRole('navigation', { name: 'Operators' }).getByRole('link', { name }).click();
+    await on.getByRole('heading', { level: 1, name }).waitFor();
+  };
+
+  beforeAll(async () => {
+    await builtConsole();
+    stack = parts.use(await startStack());
+    admin = await registerAdmin(stack);
+    browser = await startChromium();
+    parts.defer(() => browser.close());
+    const signedIn = await signInAsOperator(browser, stack.urls.gateway, admin);
+    ({ page, problems } = signedIn);
+  }, 180_000);
+  afterAll(() => parts.disposeAsync());
+
+  it('see that everything works, and find a route', async () => {
+    await headline().getByText('Everything works').waitFor();
+    await page.getByLabel('Search').fill('auth/login');
+    await rowOf('POST /v1/auth/login').getByText('normal', { exact: true }).waitFor();
+    await rowOf('POST /v1/auth/login').getByText('fail closed', { exact: false }).first().waitFor();
+    expect(await rowOf('GET /v1/conversations').count()).toBe(0);
+    await page.getByLabel('Search').fill('');
+  });
+
+  it('see within seconds which routes refuse and which go on when Redis stops, and why', async () => {
+    await stack.redis.kill();
+    await headline()
+      .getByText(/^Redis cannot be reached since .* \(.+\)$/)
+      .waitFor();
+    await headline()
+      .getByText(/\d+ refuse, \d+ go on with a fallback/)
+      .waitFor();
+    await rowOf('POST /v1/auth/login').getByText('refuses', { exact: true }).waitFor();
+    await page.getByLabel('State').selectOption({ label: 'goes on with a fallback' });
+    expect(await rowOf('POST /v1/auth/login').count()).toBe(0);
+    await rowOf('POST /v1/messages').getByText('goes on', { exact: true }).waitFor();
+    await page.getByLabel('State').selectOption({ label: 'all' });
+  });
+
+  it('see when it is over, and find the outage in the timeline', async () => {
+    await stack.redis.restart({ empty: true });
+    await headline().getByText('Everything works').waitFor();
+    await open('Timeline');
+    const outage = page.getByRole('row').filter({ hasText: 'chat' }).first();
+    await outage.getByText('degraded').waitFor();
+    expect(await outage.getByText('still going on').count()).toBe(0);
+  });
+
+  it('begin a drill, see it in the fleet, and end it', async () => {
+    await open('Drills');
+    await page.getByText('No drill is under way.').waitFor();
+    await page.getByRole('button', { name: 'Begin the drill' }).click();
+    await page.getByRole('button', { name: 'End the drill of chat' }).waitFor();
+    await open('Fleet');
+    await headline()
+      .getByText(/^A drill is under way until/)
+      .waitFor();
+    await open('Drills');
+    await page.getByRole('button', { name: 'End the drill of chat' }).click();
+    await page.getByText('No drill is under way.').waitFor();
+  });
+
+  it('disable an account and enable it again', async () => {
+    const other = await registerAdmin(stack);
+    await open('Accounts');
+    await page.getByRole('searchbox').fill(other.username);
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('button', { name: `Disable: ${other.username}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+    await page
+      .getByRole('row')
+      .getByText(/^disabled/)
+      .waitFor();
+    await page.getByRole('button', { name: `Enable: ${other.username}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();
+    await page.getByRole('row').getByText('enabled').waitFor();
+  });
+
+  it('see that the state is old when the gateway cannot be reached', async () => {
+    await open('Fleet');
+    await headline().getByText('Everything works').waitFor();
+    await page.context().setOffline(true);
+    await headline().getByText('The state is not known').waitFor();
+    await page.context().setOffline(false);
+    await headline().getByText('Everything works').waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'read every page with a screen reader, and on a phone without scrolling sideways: %s',
+    async (colorScheme) => {
+      const options = { colorScheme, viewport: { width: 375, height: 800 } };
+      const phone = await signInAsOperator(browser, stack.urls.gateway, admin, options);
+      for (const name of pages) {
+        await open(name, phone.page);
+        await phone.page.getByText(/^Loading /).waitFor({ state: 'detached' });
+        expect({ name, found: await seriousFindings(phone.page) }).toEqual({ name, found: [] });
+        const excess =
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+        expect({ name, excess: await phone.page.evaluate(excess) }).toEqual({ name, excess: 0 });
+      }
+      expect(phone.problems).toEqual([]);
+    },
+  );
+
+  it('break no rule of the policy on any page', () => {
+    expect(problems).toEqual([]);
+  });
+});
