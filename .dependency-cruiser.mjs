@@ -42,6 +42,7 @@ const ownedLibraries = [
     library: 'ioredis',
     owners: [
       '^packages/redis/',
+      '^packages/cli/src/doctor/redis/',
       '^packages/degraded-mode/src/ioredis/',
       '^packages/degraded-mode/test/redis/',
       degradedModeExamples,
@@ -52,7 +53,7 @@ const ownedLibraries = [
     library: 'redis',
     owners: ['^packages/degraded-mode/(src/node-redis|test/redis)/', degradedModeExamples],
   },
-  { library: 'pg', owners: ['^packages/(postgres|testkit)/', bench] },
+  { library: 'pg', owners: ['^packages/(postgres|testkit|cli/src/doctor/postgres)/', bench] },
   { library: 'node-pg-migrate', owners: ['^packages/postgres/'] },
   {
     library: 'express',
@@ -73,7 +74,10 @@ const ownedLibraries = [
   },
   { library: 'hono', owners: [String.raw`^packages/degraded-mode/src/hono[^/]*\.ts$`] },
   { library: 'cassandra-driver', owners: ['^services/chat/src/stores/', tests] },
-  { library: 'minio', owners: ['^services/storage/src/objects/', tests] },
+  {
+    library: 'minio',
+    owners: ['^(services/storage/src/objects|packages/cli/src/doctor/files)/', tests],
+  },
   { library: 'yazl', owners: ['^services/storage/src/exports/'] },
   { library: 'cockatiel', owners: ['^services/storage/src/objects/', bench] },
   // In the CLI for Node.js 20, which has no WebSocket of its own.

@@ -7,6 +7,8 @@ import { parseArgs } from 'node:util';
 import { clientTypes } from './generate/client-types.ts';
 import { asyncApiFile, openApiFile } from './generate/contract-documents.ts';
 import { degradationDoc } from './generate/degradation.ts';
+import { doctorDoc } from './generate/doctor-doc.ts';
+import { doctorMigrations } from './generate/doctor-migrations.ts';
 import type { Generator } from './generate/generator.ts';
 import { portNames } from './generate/port-names.ts';
 import { prometheusRules } from './generate/prometheus-rules.ts';
@@ -21,6 +23,8 @@ const generators: readonly Generator[] = [
   openApiFile,
   asyncApiFile,
   clientTypes,
+  doctorMigrations,
+  doctorDoc,
 ];
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });

@@ -37,10 +37,37 @@ describe('the packed program, installed in an empty folder', () => {
     });
   });
 
+  describe.each(promisedNodes)('under $name, the doctor', ({ node, skipReason }) => {
+    it.skipIf(skipReason)(`asks servers with the libraries within${skipReason}`, async () => {
+      const env = {
+        DATABASE_URL: 'postgresql://me:secret-of-mine@127.0.0.1:1/chat',
+        REDIS_URL: 'redis://127.0.0.1:1',
+        SMTP_URL: 'smtp://127.0.0.1:1',
+        ...{ S3_ENDPOINT: 'http://127.0.0.1:1', S3_PUBLIC_ENDPOINT: 'http://127.0.0.1:1' },
+        ...{ S3_REGION: 'here', S3_BUCKET: 'files', S3_ACCESS_KEY: 'me', S3_SECRET_KEY: 'mine' },
+      };
+      const doctor = run(node, [bin(), 'doctor', '--json'], { env });
+      const { code, stdout } = await doctor.then(
+        (done) => ({ ...done, code: 0 }),
+        (error: { code: number; stdout: string }) => error,
+      );
+      expect(code).toBe(1);
+      expect(stdout).not.toContain('secret-of-mine');
+      const { checks }: { checks: { check: string; status: string; found?: string }[] } =
+        JSON.parse(stdout);
+      for (const name of ['redis', 'postgres', 'mail', 'bucket']) {
+        const found = expect.stringContaining('ECONNREFUSED');
+        expect(checks.find(({ check }) => check === name)).toMatchObject({ status: 'fail', found });
+      }
+    });
+  });
+
   it('contains the licences of its libraries', async () => {
     const file = join(folder, 'node_modules/secureconnect/THIRD-PARTY-LICENSES.md');
     const text = await readFile(file, 'utf8');
     const names = [...text.matchAll(/^## (\S+) /gm)].map(([, name]) => name);
-    expect(names).toEqual(['commander', 'ws']);
+    expect(names).toEqual(
+      expect.arrayContaining(['commander', 'ioredis', 'minio', 'nodemailer', 'pg', 'ws']),
+    );
   });
 });

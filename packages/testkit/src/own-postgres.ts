@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, type PostgresServer, readPidFile, startPostgres } from '@secureconnect/embedded';
+import pg from 'pg';
 
 /** A test's own PostgreSQL. */
 export interface OwnPostgres extends AsyncDisposable {
@@ -11,6 +12,8 @@ export interface OwnPostgres extends AsyncDisposable {
   kill(): Promise<void>;
   /** Restarts it with its data after a kill. */
   restart(): Promise<void>;
+  /** Runs one statement as the superuser, outside of a transaction, and returns its rows. */
+  run(statement: string): Promise<Record<string, unknown>[]>;
 }
 
 /** Starts a PostgreSQL that a test may kill; other tests share one with `testPostgres`. */
@@ -28,6 +31,15 @@ export async function ownPostgres(): Promise<OwnPostgres> {
     },
     async restart() {
       server = await startPostgres({ dataDir, port });
+    },
+    async run(statement) {
+      const client = new pg.Client({ connectionString: server.url });
+      await client.connect();
+      try {
+        return (await client.query<Record<string, unknown>>(statement)).rows;
+      } finally {
+        await client.end();
+      }
     },
     async [Symbol.asyncDispose]() {
       await server.stop();

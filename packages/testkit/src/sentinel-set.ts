@@ -35,10 +35,11 @@ const portsOfASet = 7;
 /**
  * Starts a set on loopback by the script `redis-ha`.
  * @param downAfterMs a master that is silent for this long is replaced
+ * @param password of the servers; without one they admit anybody
  */
 export async function startSentinelSet(
   scripts: string,
-  { downAfterMs }: { downAfterMs: number },
+  { downAfterMs, password }: { downAfterMs: number; password?: string },
 ): Promise<SentinelSet> {
   const folder = await mkdtemp(join(tmpdir(), 'secureconnect-sentinels-'));
   const script = join(scripts, 'redis-ha');
@@ -50,7 +51,8 @@ export async function startSentinelSet(
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await run('start', '--port', String(port), '--down-after', String(downAfterMs));
+    const secret = password === undefined ? [] : ['--password', password];
+    await run('start', '--port', String(port), '--down-after', String(downAfterMs), ...secret);
   } catch (error) {
     await stop();
     throw error;

@@ -36,8 +36,14 @@ export function namedS3(): S3Address {
   return addressFrom((name) => process.env[`TEST_${name}`]);
 }
 
-/** Starts an S3 on loopback by the script `s3`, in about a second. */
-export async function testS3(engine: S3Engine): Promise<TestS3> {
+/**
+ * Starts an S3 on loopback by the script `s3`, in about a second.
+ * @param environment further variables of the server
+ */
+export async function testS3(
+  engine: S3Engine,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<TestS3> {
   const port = await freePort();
   const server = await startOwnServer({
     script: 's3',
@@ -46,6 +52,7 @@ export async function testS3(engine: S3Engine): Promise<TestS3> {
     startOptions: ['--port', String(port)],
     port,
     pidFiles: ['pid'],
+    environment,
   });
   const written = await writtenEnvironment(join(server.folder, 'env'));
   return { ...server, ...addressFrom((name) => written.get(name)) };

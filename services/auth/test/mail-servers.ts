@@ -16,6 +16,8 @@ export interface MailServerOptions {
   /** Refuses every recipient, or this one. */
   readonly refusing?: boolean | string;
   readonly port?: number;
+  /** Whose password it asks for. Default: it asks for none. */
+  readonly account?: { readonly user: string; readonly password: string };
   /** Takes each message at once, and says so only when this has resolved. */
   readonly beforeReply?: () => Promise<void>;
 }
@@ -23,8 +25,14 @@ export interface MailServerOptions {
 /** A real mail server that takes everything, except for recipients that it refuses. */
 export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
   const mails: MailServer['mails'] = [];
+  const { account } = options;
   const server = new SMTPServer({
-    authOptional: true,
+    authOptional: account === undefined,
+    allowInsecureAuth: true,
+    onAuth: ({ password, username: user }, _session, done) =>
+      user === account?.user && password === account?.password
+        ? done(null, { user })
+        : done(new Error('Invalid username or password')),
     // Clients keep their connections; a stop does not wait for them.
     closeTimeout: 100,
     disabledCommands: ['STARTTLS'],
