@@ -1,4 +1,5 @@
 import { textField } from '@secureconnect/testkit';
+import { gatherAppCallers } from './app-call-crowd.ts';
 import { Client } from './client.ts';
 import type { Cluster } from './cluster.ts';
 import type { History, Operation } from './history.ts';
@@ -46,6 +47,8 @@ const otherNames = [
   ...['ringer', 'rung'],
 ];
 const takerNames = [1, 2, 3, 4, 5, 6].map((number) => `taker-${number}`);
+
+const appPairs = 2;
 
 /** Who talks with whom. */
 const groups = {
@@ -100,7 +103,9 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
   }
   const factorUsers = factorAccounts.map((account) => new FactorUser(account));
   const callers = [...groups.call, ...groups.ring].map(named);
-  return { users: [...usersOf(options, conversations, named), ...factorUsers], readers, callers };
+  const apps = await gatherAppCallers(options, appPairs);
+  const users = [...usersOf(options, conversations, named), ...factorUsers, ...apps];
+  return { users, readers, callers };
 }
 
 function usersOf(

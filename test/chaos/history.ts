@@ -138,6 +138,15 @@ export interface AppRecord {
   readonly heard: { readonly messageId: string; readonly atMs: number }[];
 }
 
+/** A call that an app on packages/client was told of, from then until its page was left. */
+export interface AppCallRecord {
+  readonly user: string;
+  readonly callId: string;
+  readonly toldMs: number;
+  wasAnswered: boolean;
+  readonly ends: { readonly reason: string; readonly atMs: number }[];
+}
+
 /** A fault as it came about. */
 export interface FaultRecord extends Span {
   readonly planned: PlannedFault;
@@ -175,6 +184,7 @@ export interface History {
   readonly operations: Operation[];
   readonly sockets: SocketRecord[];
   readonly apps: AppRecord[];
+  readonly appCalls: AppCallRecord[];
   readonly faults: FaultRecord[];
   readonly restarts: RestartRecord[];
   /** When Redis itself was slow to answer a direct probe. */
@@ -199,6 +209,7 @@ export function emptyHistory(settings: { gateways: number; quotaBytes: number })
     operations: [],
     sockets: [],
     apps: [],
+    appCalls: [],
     faults: [],
     restarts: [],
     slow: [],

@@ -1,9 +1,11 @@
+import { gatherAppCallers } from './app-call-crowd.ts';
 import { type Crowd, type CrowdOptions, meet, newClient } from './crowd.ts';
 import { Account } from './users/account.ts';
 import { Ringer } from './users/ringer.ts';
 
 /** Each pair makes about eight calls a minute. */
 const pairs = 24;
+const appPairs = 4;
 
 /** Registers pairs of users who call each other, in normal operation. */
 export async function gatherRingCrowd(options: CrowdOptions): Promise<Crowd> {
@@ -18,7 +20,8 @@ export async function gatherRingCrowd(options: CrowdOptions): Promise<Crowd> {
     callers.push(caller, callee);
     users.push(new Ringer({ caller, callee, conversationId, history: options.history }));
   }
-  return { users, readers: new Map(), callers };
+  const apps = await gatherAppCallers(options, appPairs);
+  return { users: [...users, ...apps], readers: new Map(), callers };
 }
 
 async function newAccount(options: CrowdOptions, name: string): Promise<Account> {

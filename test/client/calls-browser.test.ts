@@ -1,5 +1,10 @@
 import { bundle } from '@secureconnect/client/generator/bundle';
-import { type BrowserPage, programSkipReason, startBrowser } from '@secureconnect/testkit';
+import {
+  type BrowserPage,
+  eventually,
+  programSkipReason,
+  startBrowser,
+} from '@secureconnect/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { servePage } from '../support/serve-page.ts';
 import { CallPage, videosMove } from './call-page.ts';
@@ -7,6 +12,7 @@ import { ClientWorld, type Person } from './world.ts';
 
 const missing = programSkipReason(['chromium']);
 const timeout = 90_000;
+const patiently = { timeoutMs: 40_000, intervalMs: 100 };
 
 describe.skipIf(missing !== '')(`calls of the client in browsers${missing}`, { timeout }, () => {
   const parts = new AsyncDisposableStack();
@@ -66,4 +72,137 @@ describe.skipIf(missing !== '')(`calls of the client in browsers${missing}`, { t
     for (const page of [adas, bobs])
       expect([await page.errors(), page.page.problems]).toEqual([[], []]);
   });
+
+  it('are one call where both call at the same moment, and again where both share screens', async () => {
+    const { adas, bobs, conversationId } = await pair();
+    const [id, same] = await Promise.all([adas.start(conversationId), bobs.start(conversationId)]);
+    expect(id).toBe(same);
+    await videosMove([adas, bobs]);
+    // Until offers have crossed: then the polite side has taken its own back.
+    await eventually(async () => {
+      await Promise.all(
+        [adas, bobs].map((page) => page.run('await call.media.shareScreen(), undefined')),
+      );
+      await videosMove([adas, bobs], { videos: 2 });
+      await Promise.all([adas, bobs].map((page) => page.run('call.media.stopScreen()')));
+      await videosMove([adas, bobs]);
+      const states = [adas, bobs].map((page) => page.run("made.at(-1).states.join(' ')"));
+      expect((await Promise.all(states)).some(hasTakenBack)).toBe(true);
+    }, patiently);
+    await adas.run('await call.end()');
+    for (const page of [adas, bobs])
+      await eventually(async () => expect(await page.endsOf(id)).toHaveLength(1), patiently);
+  });
+
+  it('keep their media while the connection of the caller to the server is cut', async () => {
+    const scene = await pair();
+    const { ada, adas, bobs } = scene;
+    const id = await talk(scene);
+    ada.network.set('cut');
+    await adas.until('call.isLost', true);
+    await bobs.until('call.participants[0].isAway', true);
+    await videosMove([adas, bobs]);
+    // What is wanted meanwhile is done afterwards.
+    await adas.run('await call.media.setMicrophone(false)');
+    await adas.run('await call.media.shareScreen(), undefined');
+    ada.network.set('up');
+    await adas.until('call.isLost', false);
+    await bobs.until('call.participants[0].isAway', false);
+    await bobs.until('call.participants[0].isMicrophoneOn', false);
+    await videosMove([bobs], { videos: 2 });
+    await videosMove([adas]);
+    const changes = await adas.changes(id);
+    expect(changes.filter((change) => change === 'lost' || change === 'resumed')).toEqual([
+      'lost',
+      'resumed',
+    ]);
+    await bobs.run('await call.end()');
+    for (const page of [adas, bobs]) await page.ends(id, 'everyone_left');
+  });
+
+  it('go on while Redis is down, and end once', async () => {
+    const scene = await pair();
+    const { adas, bobs, conversationId } = scene;
+    const id = await talk(scene);
+    await world.stack.redis.kill();
+    await videosMove([adas, bobs]);
+    await adas.run('await call.media.setMicrophone(false)');
+    await bobs.until('call.participants[0].isMicrophoneOn', false);
+    await bobs.run('await call.media.shareScreen(), undefined');
+    await videosMove([adas], { videos: 2 });
+    await world.stack.redis.restart({ empty: true });
+    await videosMove([bobs]);
+    await videosMove([adas], { videos: 2 });
+    await world.stack.redis.kill();
+    await adas.run('await call.end()');
+    for (const page of [adas, bobs]) await page.ends(id, 'ended_by_host');
+    // Another call rings, is answered and ends, all without Redis.
+    const next = await adas.start(conversationId);
+    await bobs.until('call.id', next);
+    await bobs.run('await call.accept(), undefined');
+    await videosMove([adas, bobs]);
+    await world.stack.redis.restart({ empty: true });
+    await bobs.run('await call.end()');
+    for (const page of [adas, bobs]) {
+      await page.ends(next, 'everyone_left');
+      expect(await page.endsOf(id)).toEqual(['ended_by_host']);
+    }
+    // The next test signs people up, which needs Redis.
+    await eventually(() => world.person(), patiently);
+  });
+
+  it('ring no more in the other tab, and on the other device, when one has answered', async () => {
+    const { bob, adas, bobs, conversationId } = await pair();
+    const tab = new CallPage(pages.use(await bobs.page.anotherTab()));
+    await tab.open(url, bob, world.password);
+    const phone = await device(bob);
+    const id = await adas.start(conversationId);
+    for (const page of [bobs, tab, phone]) await page.rings();
+    await tab.run('await call.accept(), undefined');
+    for (const page of [bobs, phone]) await page.ends(id, 'answered_elsewhere');
+    await videosMove([adas, tab]);
+    await adas.run('await call.end()');
+    for (const page of [adas, tab]) await page.ends(id, 'ended_by_host');
+    for (const page of [bobs, phone]) expect(await page.endsOf(id)).toEqual(['answered_elsewhere']);
+  });
+
+  it('change their devices without a new negotiation, and close a camera that is off', async () => {
+    const scene = await pair();
+    const { adas, bobs } = scene;
+    await talk(scene);
+    const before = await adas.run('made[0].states.length');
+    const cameras = `(await calls.devices()).filter(({ kind }) => kind === 'videoinput')`;
+    const camera = String(await adas.run(`${cameras}.at(-1).deviceId`));
+    await adas.run(`await call.media.use({ camera: '${camera}' })`);
+    const cameraInUse = 'call.media.stream.getVideoTracks()[0].getSettings().deviceId';
+    expect(await adas.run(cameraInUse)).toBe(camera);
+    await videosMove([bobs]);
+    await adas.run(`globalThis.former = call.media.stream.getVideoTracks()[0];
+      await call.media.setCamera(false)`);
+    await bobs.until('call.participants[0].isCameraOn', false);
+    expect(await adas.run('[former.readyState, call.media.isCameraOn]')).toEqual(['ended', false]);
+    await adas.run('await call.media.setCamera(true)');
+    await bobs.until('call.participants[0].isCameraOn', true);
+    await videosMove([adas, bobs]);
+    expect(await adas.run('made[0].states.length')).toBe(before);
+  });
+
+  it('begin with sound alone, and get a camera later', async () => {
+    const { adas, bobs, conversationId } = await pair();
+    await adas.start(conversationId, 'audio');
+    await bobs.rings();
+    await bobs.run('await call.accept(), undefined');
+    await adas.until('call.participants[0].connection', 'connected');
+    await videosMove([adas, bobs], { videos: 0 });
+    await bobs.until('call.participants[0].isCameraOn', false);
+    await adas.run('await call.media.setCamera(true)');
+    await videosMove([bobs]);
+    await bobs.until('call.participants[0].isCameraOn', true);
+    expect(await bobs.run('call.participants[0].streams.length')).toBe(1);
+  });
 });
+
+/** Whether an offer of its own was followed by one of the peer, instead of an answer. */
+function hasTakenBack(states: unknown): boolean {
+  return /have-local-offer (stable )?have-remote-offer/.test(String(states));
+}

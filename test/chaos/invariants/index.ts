@@ -1,4 +1,5 @@
 import { alerts } from './alerts.ts';
+import { applicationCalls } from './application-calls.ts';
 import { applications } from './applications.ts';
 import { callHistories } from './call-histories.ts';
 import { calls } from './calls.ts';
@@ -26,6 +27,7 @@ export const invariants: readonly Invariant[] = [
   deliveries,
   resumptions,
   applications,
+  applicationCalls,
   calls,
   callHistories,
   revocations,

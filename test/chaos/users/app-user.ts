@@ -2,6 +2,7 @@ import { type Chat, Client, MemoryStore } from '@secureconnect/client';
 import { eventually } from '@secureconnect/testkit';
 import type { AppRecord } from '../history.ts';
 import type { Random } from '../random.ts';
+import { fetchFromAnywhere } from './fetch-from-anywhere.ts';
 import type { SimulatedUser } from './user.ts';
 
 export interface AppUserOptions {
@@ -104,16 +105,6 @@ export class AppUser implements SimulatedUser {
 
   #newClient(): Client {
     const { gatewayUrl: baseUrl } = this.#options;
-    const fetchFrom: typeof fetch = (input, init) => {
-      const headers = new Headers(init?.headers);
-      headers.set('x-forwarded-for', this.#address());
-      return fetch(input, { ...init, headers });
-    };
-    return new Client({ baseUrl, store: this.#store, fetch: fetchFrom });
-  }
-
-  /** Another one for each request: limits are by address where nobody is signed in. */
-  #address(): string {
-    return `10.9.${Math.floor(Math.random() * 255)}.${Math.floor(Math.random() * 253) + 1}`;
+    return new Client({ baseUrl, store: this.#store, fetch: fetchFromAnywhere });
   }
 }

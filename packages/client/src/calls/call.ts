@@ -211,10 +211,15 @@ export class Call {
     this.#ringing = setTimeout(check, Math.max(0, forMs) + ringGraceMs);
   }
 
-  /** @internal Somebody has answered; `isOwn`: the user of this device, there or elsewhere. */
-  answered(isOwn: boolean): void {
-    if (isOwn && this.#state === 'incoming' && !this.#isComing) this.over('answered_elsewhere');
-    if (!isOwn && this.#state === 'outgoing') this.#setState('active');
+  /** @internal A user has answered: also the one of this device, here or elsewhere. */
+  answered(userId: string): void {
+    if (userId !== this.#deps.parts.userId) {
+      this.#participants.change(userId, { state: 'joined' });
+      if (this.#state === 'outgoing') this.#setState('active');
+      this.#tell('participants');
+    } else if (this.#state === 'incoming' && !this.#isComing) {
+      this.over('answered_elsewhere');
+    }
   }
 
   /**

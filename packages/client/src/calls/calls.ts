@@ -164,12 +164,13 @@ export class Calls {
     const call = this.#calls.get(frame.data.call_id);
     if (frame.type === 'call_ringing') this.#ring(frame);
     else if (frame.type === 'call_ended') call?.over(frame.data.reason);
-    else if (call !== undefined) this.#noteAnswer(call, frame.from === this.#parts.userId);
+    else if (call !== undefined) this.#noteAnswer(call, frame.from);
   }
 
-  #noteAnswer(call: Call, isOwn: boolean): void {
+  #noteAnswer(call: Call, userId: string): void {
     // A call that is started here while it rings here is answered here.
-    if (!isOwn || !this.#starting.has(call.conversationId)) call.answered(isOwn);
+    const isHere = userId === this.#parts.userId && this.#starting.has(call.conversationId);
+    if (!isHere) call.answered(userId);
   }
 
   #ring(frame: Extract<CallFrame, { readonly type: 'call_ringing' }>): void {

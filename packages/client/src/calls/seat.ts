@@ -27,6 +27,8 @@ export interface SeatOptions {
 }
 
 const bounds = { firstMs: 500, maxMs: 15_000 };
+/** Who looks does so again, and a socket that cannot be opened is to be told of soon. */
+const once = { retryForMs: 0, timeoutMs: 5000 };
 
 /** The part of this device in a call that it has started, answered or joined. */
 export class Seat {
@@ -36,6 +38,7 @@ export class Seat {
   readonly #peers: Peers;
   readonly #closing = new AbortController();
   #wasLost = false;
+  #isHushed = false;
   #told: { readonly isMicrophoneOn: boolean; readonly isCameraOn: boolean } | undefined;
   /** Users who were heard since the last look at the call began: of them the look may be outdated. */
   #heard = new Set<string>();
@@ -87,8 +90,9 @@ export class Seat {
     this.#tellMuted();
   }
 
-  /** Ends sound and pictures; the server is not told. */
+  /** Ends sound and pictures, and hears no more: a request is about to end the call. */
   hush(): void {
+    this.#isHushed = true;
     this.#peers.close();
     this.#options.media.close();
   }
@@ -100,6 +104,7 @@ export class Seat {
   }
 
   #enter(): void {
+    if (this.#isHushed) return;
     this.#signaling.tell('join', {});
     this.#told = undefined;
     this.#tellMuted();
@@ -110,7 +115,7 @@ export class Seat {
   }
 
   #note(state: SocketState, end?: SocketEnd): void {
-    if (this.#closing.signal.aborted) return;
+    if (this.#isHushed) return;
     if (state === 'waiting' && !this.#wasLost) {
       this.#wasLost = true;
       this.#options.onLost(true);
@@ -138,14 +143,15 @@ export class Seat {
     const { requester, tokens } = this.#options.parts;
     const { signal } = this.#closing;
     const request = { path: { call_id: this.#callId } };
+    const options = { signal, ...once };
     this.#heard = new Set();
     try {
-      const view = await requester.send('GET /v1/calls/:call_id', request, tokens, { signal });
-      if (!signal.aborted) this.#take(view);
+      const view = await requester.send('GET /v1/calls/:call_id', request, tokens, options);
+      if (!this.#isHushed) this.#take(view);
     } catch (error) {
       const status = error instanceof RefusedError ? error.status : 0;
       if (status !== 403 && status !== 404) throw error;
-      this.#options.onEnd(status === 403 ? 'out_of_reach' : 'removed');
+      if (!this.#isHushed) this.#options.onEnd(status === 403 ? 'out_of_reach' : 'removed');
     }
   }
 
@@ -167,6 +173,7 @@ export class Seat {
   }
 
   #hear(frame: SignalFrame): void {
+    if (this.#isHushed) return;
     if ('from' in frame) this.#hearOf(frame);
     if (frame.type === 'call_ended') this.#options.onEnd(frame.data.reason);
     if (frame.type === 'call_changed') this.#options.onRules(frame.data);
