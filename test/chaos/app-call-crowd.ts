@@ -1,11 +1,19 @@
-import type { CrowdOptions } from './crowd.ts';
+import type { Cluster } from './cluster.ts';
+import type { History } from './history.ts';
 import { randomStream } from './random.ts';
 import { AppCaller } from './users/app-caller.ts';
 import { AppPhone } from './users/app-phone.ts';
 
+export interface AppCallersOptions {
+  readonly seed: string;
+  readonly cluster: Cluster;
+  readonly history: History;
+  readonly now: () => number;
+}
+
 /** Registers pairs of people with apps on packages/client, who call each other. */
 export async function gatherAppCallers(
-  options: CrowdOptions,
+  options: AppCallersOptions,
   pairs: number,
 ): Promise<readonly AppCaller[]> {
   const { cluster, history, now, seed } = options;
