@@ -84,6 +84,15 @@ export const gatewaySamples: Readonly<Record<string, Sample & { readonly method:
     status: 200,
     prepare: withToken('/api/v1/remediation-requests?status=Pending'),
   },
+  'GET /api/v1/admin/remediation-requests': {
+    method: 'GET',
+    status: 200,
+    async prepare(world) {
+      const { userId, token } = await world.user();
+      await world.makeAdmin(userId);
+      return { path: '/api/v1/admin/remediation-requests?status=Pending', token };
+    },
+  },
   'GET /api/v1/remediation-requests/:name': {
     method: 'GET',
     status: 404,

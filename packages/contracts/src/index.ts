@@ -1,5 +1,6 @@
 export * from './account-deletion.ts';
 export * from './admin.ts';
+export * from './admin-lists.ts';
 export * from './alerts.ts';
 export * from './asyncapi.ts';
 export * from './audit.ts';

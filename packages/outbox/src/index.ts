@@ -14,5 +14,6 @@ export {
   type RetryPolicy,
 } from './effect.ts';
 export { hastenEffects } from './hasten-effects.ts';
+export { countUnfinished, listUnfinished, type UnfinishedEffect } from './outbox-report.ts';
 export { type OutboxOptions, startOutbox } from './start-outbox.ts';
 export { type NewEffect, writeEffect } from './write-effect.ts';

@@ -3,6 +3,7 @@ import type { auth } from '@secureconnect/contracts/endpoints';
 import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit';
 import { subjectOf } from '../src/secrets.ts';
 import { accountDeletionSamples } from './account-deletion-samples.ts';
+import { adminListSamples } from './admin-list-samples.ts';
 import { adminSamples } from './admin-samples.ts';
 import { auditSamples } from './audit-samples.ts';
 import { credentialSamples } from './credential-samples.ts';
@@ -38,6 +39,7 @@ export const authSamples: SamplesOf<typeof auth> = {
   ...jwksSamples,
   ...deviceSamples,
   ...adminSamples,
+  ...adminListSamples,
   ...drillSamples,
   ...friendsSamples,
   ...keysSamples,

@@ -17,6 +17,7 @@ import type { GatewayContext } from './context.ts';
 import { createRedisSwitch } from './demo/redis-switch.ts';
 import { contractDocument } from './docs/files.ts';
 import { createFleet } from './fleet/ask-fleet.ts';
+import { roleCheck } from './has-role.ts';
 import { createSystemHealth, knowsRevocations } from './health.ts';
 import { accessAmongClients } from './metrics-config.ts';
 import { openMetricsPort } from './open-metrics-port.ts';
@@ -121,6 +122,8 @@ export async function createGateway(
       storms: redisStorms(redis.commands.keyspace, scripts.noteInStorm),
     }),
     routes: gatewayRoutes,
+    verifyToken: context.verifyToken,
+    hasRole: roleCheck(database),
     authorizeSignals: (request: IncomingMessage) => context.signals.authorize(request),
     mode,
     ...connections.drills,

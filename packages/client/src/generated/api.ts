@@ -35,6 +35,24 @@ export interface components {
                 user_ids: string[];
             }[];
         };
+        AdminAuditEntry: {
+            sequence: number;
+            /** Format: uuid */
+            entry_id: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** @enum {string} */
+            action: "registered" | "signed_in" | "sign_in_failed" | "signed_out" | "refresh_token_reused" | "sessions_ended" | "password_reset_requested" | "password_reset" | "profile_changed" | "user_blocked" | "user_unblocked" | "stepped_up" | "identity_linked" | "identity_unlinked" | "user_disabled" | "user_enabled" | "role_changed" | "audit_exported" | "drill_begun" | "drill_ended" | "friend_requested" | "friend_added" | "friend_removed" | "device_keys_added" | "email_verified" | "password_changed" | "email_change_requested" | "email_changed" | "email_change_undone" | "account_deletion_requested" | "account_deletion_cancelled" | "passkey_added" | "passkey_renamed" | "passkey_removed" | "second_factor_added" | "second_factor_removed" | "second_factors_reset" | "recovery_codes_replaced" | "recovery_code_used" | "data_export_requested" | "data_export_link_created";
+            user_id: string | null;
+            /** @enum {string} */
+            actor: "user" | "admin" | "operator" | "anonymous";
+            actor_id: string | null;
+            /** @enum {string} */
+            mode: "normal" | "degraded" | "unknown";
+            details: {
+                [key: string]: string | number | boolean;
+            };
+        };
         AdminUser: {
             /** Format: uuid */
             user_id: string;
@@ -425,6 +443,27 @@ export interface components {
         OneTimePreKey: {
             key_id: number;
             public_key: string;
+        };
+        OutboxEffect: {
+            /** Format: uuid */
+            effect_id: string;
+            kind: string;
+            tries: number;
+            last_error: string | null;
+            /** Format: date-time */
+            created_at: string;
+            due_at: string | null;
+            given_up_at: string | null;
+        };
+        OutboxReport: {
+            waiting: {
+                count: number;
+                effects: components["schemas"]["OutboxEffect"][];
+            };
+            given_up: {
+                count: number;
+                effects: components["schemas"]["OutboxEffect"][];
+            };
         };
         OwnAuditEntry: {
             /** Format: uuid */
@@ -854,6 +893,21 @@ export interface components {
                     next_cursor: string | null;
                 };
             };
+            /** @description List remediation requests, newest first, as an administrator */
+            "GET /api/v1/admin/remediation-requests": {
+                query?: {
+                    /** @enum {string} */
+                    status?: "Pending" | "Resolved";
+                    alertname?: string;
+                    cursor?: string;
+                    /** @default 20 */
+                    limit?: number;
+                };
+                data: {
+                    items: components["schemas"]["RemediationRequest"][];
+                    next_cursor: string | null;
+                };
+            };
             /** @description Get one remediation request */
             "GET /api/v1/remediation-requests/:name": {
                 path: {
@@ -1198,6 +1252,28 @@ export interface components {
                     user_id: string;
                     factors_removed: number;
                 };
+            };
+            /** @description List the sealed audit log, newest first, without what is personal */
+            "GET /v1/admin/audit": {
+                query?: {
+                    /**
+                     * Format: uuid
+                     * @description Only entries about this account.
+                     */
+                    user_id?: string;
+                    /** @default 20 */
+                    limit?: number;
+                    cursor?: string;
+                };
+                data: {
+                    entries: components["schemas"]["AdminAuditEntry"][];
+                    next_cursor: string | null;
+                    has_more: boolean;
+                };
+            };
+            /** @description List mails that wait to be sent, and those that were given up */
+            "GET /v1/admin/outbox": {
+                data: components["schemas"]["OutboxReport"];
             };
             /** @description Let services act for a time as if Redis had failed */
             "POST /v1/admin/drills": {

@@ -1,5 +1,6 @@
 export * from './auth/account-deletion.ts';
 export * from './auth/admin.ts';
+export * from './auth/admin-lists.ts';
 export * from './auth/audit.ts';
 export * from './auth/blocks.ts';
 export * from './auth/credential-changes.ts';

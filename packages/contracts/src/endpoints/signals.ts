@@ -60,6 +60,20 @@ export const listRemediationRequests = endpoint({
   errors: [],
 });
 
+export const adminListRemediationRequests = endpoint({
+  route: 'GET /api/v1/admin/remediation-requests',
+  id: 'adminListRemediationRequests',
+  action: 'listing remediation requests for administrators',
+  tag: 'Administration',
+  summary: 'List remediation requests, newest first, as an administrator',
+  description: 'The same list that signal sources read with their token.',
+  auth: 'bearer',
+  role: 'admin',
+  query: RemediationRequestsQuery,
+  reply: RemediationRequestPage,
+  errors: [],
+});
+
 export const getRemediationRequest = endpoint({
   route: 'GET /api/v1/remediation-requests/:name',
   id: 'getRemediationRequest',

@@ -3,6 +3,7 @@ import { type Route, routesOf } from '@secureconnect/service';
 import type { AuthContext } from '../context.ts';
 import { accountDeletionRoutes } from './account-deletion.ts';
 import { adminRoutes } from './admin.ts';
+import { adminListRoutes } from './admin-lists.ts';
 import { auditRoutes } from './audit.ts';
 import { blockRoutes } from './blocks.ts';
 import { dataExportRoutes } from './data-export.ts';
@@ -46,6 +47,7 @@ export const authRoutes: readonly Route<AuthContext>[] = routesOf(auth, {
   ...dataExportRoutes,
   ...auditRoutes,
   ...adminRoutes,
+  ...adminListRoutes,
   ...drillRoutes,
   ...friendRoutes,
   ...keyRoutes,

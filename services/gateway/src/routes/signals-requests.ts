@@ -1,23 +1,22 @@
-import type { RemediationRequest } from '@secureconnect/contracts';
+import type {
+  RemediationRequest,
+  RemediationRequestPage,
+  RemediationRequestsQuery,
+} from '@secureconnect/contracts';
 import { signals } from '@secureconnect/contracts/endpoints';
 import { ApiError, decodePosition, type Position, toPage } from '@secureconnect/service';
+import type { GatewayContext } from '../context.ts';
 import type { RequestPosition } from '../signals/sink.ts';
 import { route } from './route.ts';
 
 export const signalRequestRoutes = {
-  listRemediationRequests: route(
-    signals.listRemediationRequests,
+  listRemediationRequests: route(signals.listRemediationRequests, {}, ({ context, query }) =>
+    listRequests(context, query),
+  ),
+  adminListRemediationRequests: route(
+    signals.adminListRemediationRequests,
     {},
-    async ({ context, query }) => {
-      const found = await context.signals.sink.list({
-        phase: query.status,
-        signalName: query.alertname,
-        after: query.cursor === undefined ? undefined : requestPosition(query.cursor),
-        limit: query.limit + 1,
-      });
-      const { entries: items, next } = toPage(found, query.limit, positionOf);
-      return { items, next_cursor: next };
-    },
+    ({ context, query }) => listRequests(context, query),
   ),
   getRemediationRequest: route(signals.getRemediationRequest, {}, async ({ context, params }) => {
     const request = await context.signals.sink.find(params.name);
@@ -25,6 +24,20 @@ export const signalRequestRoutes = {
     throw new ApiError('NOT_FOUND', 'There is no such remediation request.');
   }),
 };
+
+async function listRequests(
+  { signals: { sink } }: GatewayContext,
+  { status, alertname, cursor, limit }: RemediationRequestsQuery,
+): Promise<RemediationRequestPage> {
+  const found = await sink.list({
+    phase: status,
+    signalName: alertname,
+    after: cursor === undefined ? undefined : requestPosition(cursor),
+    limit: limit + 1,
+  });
+  const { entries: items, next } = toPage(found, limit, positionOf);
+  return { items, next_cursor: next };
+}
 
 const positionOf = ({ receivedTime, name }: RemediationRequest): Position => ({
   at: new Date(receivedTime),

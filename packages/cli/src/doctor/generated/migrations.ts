@@ -30,6 +30,7 @@ export const expectedMigrations: Readonly<Record<string, readonly string[]>> = {
     '0070_live_sessions',
     '0075_oidc_flow_identity',
     '0080_drills',
+    '0081_roles',
   ],
   chat: [
     '0001_conversations',
