@@ -1,16 +1,17 @@
-import { programSkipReason } from '@secureconnect/testkit';
+import { call, programSkipReason } from '@secureconnect/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stack, startStack } from '../support/stack.ts';
 import { seriousFindings } from './accessibility.ts';
 import { builtConsole } from './built-console.ts';
 import { startChromium } from './chromium.ts';
+import { giveUpOneMail, sendAlerts } from './operators-events.ts';
 import { type Admin, registerAdmin, signInAsOperator } from './operators-page.ts';
 
 const missing = programSkipReason(['chromium']);
-const pages = ['Fleet', 'Timeline', 'Drills', 'Accounts'];
+const pages = ['Fleet', 'Timeline', 'Drills', 'Alerts', 'Accounts', 'Audit', 'Outbox'];
 
-describe.skipIf(missing !== '')(`operators in the console${missing}`, { timeout: 120_000 }, () => {
+describe.skipIf(missing !== '')(`operators in the console${missing}`, { timeout: 240_000 }, () => {
   const parts = new AsyncDisposableStack();
   let stack: Stack;
   let browser: Browser;
@@ -98,6 +99,50 @@ describe.skipIf(missing !== '')(`operators in the console${missing}`, { timeout:
     await page.getByRole('button', { name: `Enable: ${other.username}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();
     await page.getByRole('row').getByText('enabled').waitFor();
+  });
+
+  it('find in the audit log what they have done', async () => {
+    await open('Audit');
+    await page.getByRole('row').filter({ hasText: 'user disabled' }).first().waitFor();
+    await page.getByRole('row').filter({ hasText: 'drill begun' }).first().waitFor();
+  });
+
+  it('see alerts, and the resources of a storm', async () => {
+    await open('Alerts');
+    await page.getByText('There are none.').waitFor();
+    await sendAlerts(stack, 15);
+    const storm = page.getByRole('listitem').filter({ hasText: 'storm of' });
+    await storm.getByText(/^Alerts of \d+ resources$/).click();
+    await storm.getByText('shop:Pod:pod-14').waitFor();
+    await page.getByText('Pods restart without end.').first().waitFor();
+  });
+
+  it('see what the outbox has given up', async () => {
+    await open('Outbox');
+    await page.getByRole('heading', { name: 'Given up: 0' }).waitFor();
+    await giveUpOneMail(stack);
+    await page.getByRole('heading', { name: 'Given up: 1' }).waitFor();
+    await page.getByRole('row').getByText('MAILBOX_UNAVAILABLE').waitFor();
+  });
+
+  it('are administrators, and nobody else reads their lists', async () => {
+    const { body } = await call(stack.urls.gateway, 'POST', '/v1/auth/register', {
+      body: {
+        ...{ email: 'ada@example.com', username: 'ada_reader', display_name: 'Ada' },
+        password: 'correct horse battery',
+      },
+    });
+    const { access_token: token } = body.data as { readonly access_token: string };
+    for (const path of [
+      '/api/v1/admin/remediation-requests',
+      '/v1/admin/audit',
+      '/v1/admin/outbox',
+    ]) {
+      const { status } = await call(stack.urls.gateway, 'GET', path, { token });
+      expect({ path, status }).toEqual({ path, status: 403 });
+      const { status: ofStranger } = await call(stack.urls.gateway, 'GET', path);
+      expect({ path, ofStranger }).toEqual({ path, ofStranger: 401 });
+    }
   });
 
   it('see that the state is old when the gateway cannot be reached', async () => {

@@ -3,8 +3,11 @@ import { Link } from '../app/link.tsx';
 import { NotFoundPage } from '../app/not-found-page.tsx';
 import { useLocation } from '../app/router.ts';
 import { AccountsPage } from './accounts/accounts-page.tsx';
+import { AlertsPage } from './alerts/alerts-page.tsx';
+import { AuditPage } from './audit/audit-page.tsx';
 import { DrillsPage } from './drills/drills-page.tsx';
 import { FleetPage } from './fleet/fleet-page.tsx';
+import { OutboxPage } from './outbox/outbox-page.tsx';
 import { TimelinePage } from './timeline/timeline-page.tsx';
 
 interface OperatorPage {
@@ -17,7 +20,10 @@ const pages: readonly OperatorPage[] = [
   { path: '/operators/fleet', name: 'Fleet', Page: FleetPage },
   { path: '/operators/timeline', name: 'Timeline', Page: TimelinePage },
   { path: '/operators/drills', name: 'Drills', Page: DrillsPage },
+  { path: '/operators/alerts', name: 'Alerts', Page: AlertsPage },
   { path: '/operators/accounts', name: 'Accounts', Page: AccountsPage },
+  { path: '/operators/audit', name: 'Audit', Page: AuditPage },
+  { path: '/operators/outbox', name: 'Outbox', Page: OutboxPage },
 ];
 
 /** The pages of operators. */

@@ -11,8 +11,6 @@ interface TableProps {
 /** A table; on a phone each row becomes a block in which every cell names its column. */
 export function Table({ caption, columns, children }: TableProps) {
   return (
-    // The roles are lost where a table is not laid out as one.
-    // biome-ignore lint/a11y/useSemanticElements: it is a table
     <table class="block w-full text-sm md:table">
       <caption class="sr-only">{caption}</caption>
       <thead class="sr-only md:not-sr-only md:table-header-group">

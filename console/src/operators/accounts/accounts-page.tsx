@@ -5,9 +5,9 @@ import { useSession } from '../../app/session.tsx';
 import { usePolled } from '../../app/use-polled.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Loading } from '../../ui/loading.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Pager, usePages } from '../../ui/pager.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { PolledContent } from '../../ui/polled-content.tsx';
 import { Cell, Row, Table } from '../../ui/table.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { timeText } from '../../ui/times.ts';
@@ -23,9 +23,8 @@ export function AccountsPage() {
   const { client } = useSession();
   const [text, setText] = useState('');
   const [search, setSearch] = useState('');
-  /** The cursors of the pages up to this one; the first page has none. */
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const cursor = cursors.at(-1);
+  const pages = usePages();
+  const { cursor } = pages;
   const accounts = usePolled(`accounts ${search} ${cursor}`, everyMs, (signal) => {
     const query = {
       limit: pageSize,
@@ -34,7 +33,6 @@ export function AccountsPage() {
     };
     return client.request('GET /v1/admin/users', { query }, { signal });
   });
-  const next = accounts.value?.next_cursor ?? null;
   return (
     <>
       <PageTitle title="Accounts" />
@@ -43,7 +41,7 @@ export function AccountsPage() {
           class="mb-4 flex max-w-xl items-end gap-2"
           onSubmit={(event) => {
             event.preventDefault();
-            setCursors([]);
+            pages.first();
             setSearch(text.trim());
           }}
         >
@@ -57,29 +55,22 @@ export function AccountsPage() {
           </div>
           <Button type="submit">Search</Button>
         </form>
-        {accounts.error !== undefined && <Notice tone="bad">{accounts.error}</Notice>}
-        {accounts.value === undefined && accounts.error === undefined && (
-          <Loading what="accounts" />
-        )}
-        {accounts.value?.users.length === 0 && <p class="text-muted">No account is found.</p>}
-        {(accounts.value?.users.length ?? 0) > 0 && (
-          <Table caption="Accounts" columns={['Account', 'State', 'Sessions', 'Actions']}>
-            {accounts.value?.users.map((user) => (
-              <AccountRow key={user.user_id} user={user} onChange={accounts.again} />
-            ))}
-          </Table>
-        )}
-        <nav aria-label="Pages of accounts" class="mt-4 flex gap-2">
-          <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-            Previous
-          </Button>
-          <Button
-            disabled={next === null}
-            onClick={() => next !== null && setCursors([...cursors, next])}
-          >
-            Next
-          </Button>
-        </nav>
+        <PolledContent what="accounts" value={accounts.value} error={accounts.error}>
+          {({ users, next_cursor: next }) => (
+            <>
+              {users.length === 0 ? (
+                <p class="text-muted">No account is found.</p>
+              ) : (
+                <Table caption="Accounts" columns={['Account', 'State', 'Sessions', 'Actions']}>
+                  {users.map((user) => (
+                    <AccountRow key={user.user_id} user={user} onChange={accounts.again} />
+                  ))}
+                </Table>
+              )}
+              <Pager what="accounts" pages={pages} next={next} />
+            </>
+          )}
+        </PolledContent>
       </Panel>
     </>
   );

@@ -1,0 +1,102 @@
+import type { Schemas } from '@secureconnect/client';
+import { useState } from 'preact/hooks';
+import { PageTitle } from '../../app/page-title.tsx';
+import { useSession } from '../../app/session.tsx';
+import { usePolled } from '../../app/use-polled.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Pager, usePages } from '../../ui/pager.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { PolledContent } from '../../ui/polled-content.tsx';
+import { Cell, Row, Table } from '../../ui/table.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { timeText } from '../../ui/times.ts';
+
+const everyMs = 10_000;
+const pageSize = 25;
+const columns = ['When', 'What', 'Account', 'By', 'Details'];
+
+/** What happened to accounts, newest first. */
+export function AuditPage() {
+  const { client } = useSession();
+  const [text, setText] = useState('');
+  const [userId, setUserId] = useState('');
+  const pages = usePages();
+  const { cursor } = pages;
+  const audit = usePolled(`audit ${userId} ${cursor}`, everyMs, (signal) => {
+    const query = {
+      limit: pageSize,
+      ...(userId === '' ? {} : { user_id: userId }),
+      ...(cursor === undefined ? {} : { cursor }),
+    };
+    return client.request('GET /v1/admin/audit', { query }, { signal });
+  });
+  return (
+    <>
+      <PageTitle title="Audit">
+        Sealed entries of the audit log. Addresses and agents are in its export alone.
+      </PageTitle>
+      <Panel>
+        <form
+          class="mb-4 flex max-w-xl items-end gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            pages.first();
+            setUserId(text.trim());
+          }}
+        >
+          <div class="grow">
+            <TextField label="Id of an account" type="search" value={text} onInput={setText} />
+          </div>
+          <Button type="submit">Search</Button>
+        </form>
+        <PolledContent what="the audit log" value={audit.value} error={audit.error}>
+          {({ entries, next_cursor: next }) => (
+            <>
+              {entries.length === 0 ? (
+                <p class="text-muted">There are no entries.</p>
+              ) : (
+                <Table caption="Audit log" columns={columns}>
+                  {entries.map((entry) => (
+                    <EntryRow key={entry.sequence} entry={entry} />
+                  ))}
+                </Table>
+              )}
+              <Pager what="the audit log" pages={pages} next={next} />
+            </>
+          )}
+        </PolledContent>
+      </Panel>
+    </>
+  );
+}
+
+function EntryRow({ entry }: { entry: Schemas['AdminAuditEntry'] }) {
+  const details = Object.entries(entry.details);
+  return (
+    <Row>
+      <Cell column="When" isHeader>
+        {timeText(entry.recorded_at)}
+        <span class="block text-xs font-normal text-muted">#{entry.sequence}</span>
+      </Cell>
+      <Cell column="What">
+        {entry.action.replaceAll('_', ' ')}{' '}
+        {entry.mode === 'degraded' && <Badge tone="warn">while degraded</Badge>}
+      </Cell>
+      <Cell column="Account">
+        <span class="font-mono text-xs">{entry.user_id ?? 'all'}</span>
+      </Cell>
+      <Cell column="By">
+        {entry.actor}
+        {entry.actor === 'admin' && (
+          <span class="block font-mono text-xs text-muted">{entry.actor_id}</span>
+        )}
+      </Cell>
+      <Cell column="Details">
+        <span class="text-muted">
+          {details.map(([name, value]) => `${name}: ${value}`).join(', ')}
+        </span>
+      </Cell>
+    </Row>
+  );
+}

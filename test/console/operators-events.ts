@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { openDatabase } from '@secureconnect/postgres';
+import { call } from '@secureconnect/testkit';
+import { type Stack, signalsToken } from '../support/stack.ts';
+
+/** Lets Alertmanager tell of as many pods that restart. */
+export async function sendAlerts({ urls }: Stack, pods: number): Promise<void> {
+  const startsAt = new Date().toISOString();
+  const alerts = Array.from({ length: pods }, (_, pod) => ({
+    status: 'firing',
+    labels: {
+      alertname: 'PodsRestart',
+      namespace: 'shop',
+      severity: 'critical',
+      pod: `pod-${pod}`,
+    },
+    annotations: { summary: 'Pods restart without end.' },
+    startsAt,
+  }));
+  const body = { version: '4', receiver: 'secureconnect', alerts };
+  const token = signalsToken;
+  const { status } = await call(urls.gateway, 'POST', '/api/v1/signals/prometheus', {
+    token,
+    body,
+  });
+  if (status !== 201) throw new Error(`the alerts were answered with ${status}`);
+}
+
+/** Leaves a mail in the outbox that was tried in vain. */
+export async function giveUpOneMail({ databaseUrl }: Stack): Promise<void> {
+  const database = openDatabase({ url: databaseUrl, maxConnections: 1 });
+  try {
+    await database.execute(
+      `INSERT INTO auth.outbox (effect_id, kind, idempotency_key, state, due_at, tries, finished_at,
+         last_error)
+       VALUES ($1::uuid, 'mail', $1::text, 'dead', now(), 12, now(), 'MAILBOX_UNAVAILABLE')`,
+      [randomUUID()],
+    );
+  } finally {
+    await database.close();
+  }
+}
