@@ -1,4 +1,4 @@
-import { type ChatEvent, MessageRefusedError, SignedOutError } from '@secureconnect/client';
+import { type ChatEvent, MessageRefusedError } from '@secureconnect/client';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClientWorld, contentsOf, type Person, untilState } from './world.ts';
@@ -135,8 +135,8 @@ describe('a chat', { timeout: 60_000 }, () => {
       path: { session_id: await ownSession(phone.client) },
     });
     await untilState(phone.states, 'signed out');
-    await expect(phone.client.request('GET /v1/users/me')).rejects.toBeInstanceOf(SignedOutError);
-    expect(ended).toBe(1);
+    expect([ended, await phone.client.userId()]).toEqual([1, undefined]);
+    await expect(phone.client.request('GET /v1/users/me')).rejects.toMatchObject({ status: 401 });
   });
 });
 

@@ -118,8 +118,7 @@ export class Client {
 
   /** Ends the session on the server, and forgets it here. */
   async signOut(options?: CallOptions): Promise<void> {
-    await this.request('POST /v1/auth/logout', {}, options);
-    await this.#session.forget();
+    await this.#session.leave(() => this.request('POST /v1/auth/logout', {}, options));
   }
 
   /** The id of the signed-in user. */

@@ -15,5 +15,6 @@ export {
 export type { CallOptions } from './http/request.ts';
 export type { DataOf, RequestOf, RouteName, Routes, Schemas } from './http/routes.ts';
 export type { SocketEnd, SocketState } from './sockets/live-socket.ts';
+export { StorageFullError } from './stores/storage-full-error.ts';
 export { MemoryStore, type Store } from './stores/store.ts';
 export type { Locks } from './support/locks.ts';

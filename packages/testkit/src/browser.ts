@@ -48,6 +48,12 @@ export interface BrowserPage extends AsyncDisposable {
   allowNotifications(origin: string): Promise<void>;
   /** Gives the service worker of an origin a push, as a push service would. */
   deliverPush(origin: string, text: string): Promise<void>;
+  /** Ends the process of the page, without a word to it. */
+  crash(): Promise<void>;
+  /** Takes the network away, as the browser tells its page, or gives it back. */
+  setOffline(isOffline: boolean): Promise<void>;
+  /** The bytes that an origin may store from now on; undefined: as many as usual. */
+  limitStorage(origin: string, bytes?: number): Promise<void>;
   /** A page of this browser that shares no storage with the others; it ends by itself or with them. */
   anotherPerson(): Promise<BrowserPage>;
   /** A page that shares the storage of this one; it ends with it. */
@@ -111,11 +117,13 @@ async function openTab(
   const requests: string[] = [];
   const problems: string[] = [];
   const loaded = new EventTarget();
+  const ended = new EventTarget();
   /** The service workers of the pages, by the URL of their scope. */
   const registrations = new Map<string, string>();
   const target = { url: 'about:blank', browserContextId, newWindow: true };
   const { targetId } = await devTools.send('Target.createTarget', target);
   const { send, close } = await devTools.attach(targetId, (event) => {
+    if (event.method === 'Inspector.targetCrashed') ended.dispatchEvent(new Event('crash'));
     if (event.method === 'Page.loadEventFired') loaded.dispatchEvent(new Event('load'));
     if (event.method === 'Network.requestWillBeSent') requests.push(requestUrl(event));
     for (const { registrationId, scopeURL } of registrationsIn(event)) {
@@ -124,7 +132,7 @@ async function openTab(
     const problem = problemOf(event);
     if (problem !== undefined) problems.push(problem);
   });
-  for (const domain of ['Page', 'Network', 'Runtime', 'Log', 'ServiceWorker'])
+  for (const domain of ['Page', 'Network', 'Runtime', 'Log', 'ServiceWorker', 'Inspector'])
     await send(`${domain}.enable`);
   return {
     requests,
@@ -166,6 +174,19 @@ async function openTab(
       const registrationId = registrations.get(`${origin}/`);
       if (registrationId === undefined) throw new Error(`${origin} has no service worker`);
       await send('ServiceWorker.deliverPushMessage', { origin, registrationId, data });
+    },
+    async crash() {
+      // There is nobody left who could answer.
+      void send('Page.crash').catch(() => undefined);
+      await once(ended, 'crash');
+    },
+    async setOffline(offline) {
+      const unlimited = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+      await send('Network.emulateNetworkConditions', { offline, ...unlimited });
+    },
+    async limitStorage(origin, quotaSize) {
+      const quota = quotaSize === undefined ? {} : { quotaSize };
+      await send('Storage.overrideQuotaForOrigin', { origin, ...quota });
     },
     anotherPerson: () => openPage(devTools),
     anotherTab: () => openTab(devTools, browserContextId, async () => undefined),

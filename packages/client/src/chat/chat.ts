@@ -68,6 +68,7 @@ export class Chat {
    * Keeps a message, and sends it as soon as that is possible.
    * @returns the message as the server has stored it, however long that takes
    * @throws MessageRefusedError where the server refuses it for good
+   * @throws StorageFullError where it cannot be kept: it is not sent
    */
   send(message: NewMessage): Promise<Message> {
     return this.#mailing.send(message);

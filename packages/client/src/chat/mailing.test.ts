@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { LostReplyError, RefusedError } from '../http/errors.ts';
+import { StorageFullError } from '../stores/storage-full-error.ts';
 import { MemoryStore } from '../stores/store.ts';
 import { platformLocks } from '../support/locks.ts';
 import type { Message } from './frames.ts';
@@ -22,10 +23,9 @@ const note = (content: string, conversation = 'c1') => ({
 
 let users = 0;
 /** A person's pages, over one store. */
-function person(deliver: (entry: OutboxEntry) => Promise<Message>) {
+function person(deliver: (entry: OutboxEntry) => Promise<Message>, store = new MemoryStore()) {
   users += 1;
   const userId = `user ${users}`;
-  const store = new MemoryStore();
   const locks = platformLocks();
   const delivered: string[] = [];
   const open = () => {
@@ -125,4 +125,38 @@ it('tells of a fault that is none of the network', async () => {
   const { mailing, errors } = open();
   void mailing.send(note('a'));
   await expect.poll(() => errors).toEqual([bug]);
+});
+
+/** A store whose device has no space left while it is full. */
+class LimitedStore extends MemoryStore {
+  isFull = false;
+
+  override async set(key: string, value: string): Promise<void> {
+    if (this.isFull) throw new StorageFullError(new Error('no space'));
+    await super.set(key, value);
+  }
+}
+
+it('sends nothing that it cannot keep, says so, and sends it once when there is space', async () => {
+  const store = new LimitedStore();
+  const { open, delivered } = person(async (entry) => stored(entry), store);
+  const { mailing, outcomes } = open();
+  store.isFull = true;
+  await expect(mailing.send(note('one'))).rejects.toThrow(StorageFullError);
+  expect([await mailing.entries(), delivered, outcomes]).toEqual([[], [], []]);
+  store.isFull = false;
+  await mailing.send(note('one'));
+  expect(delivered).toEqual(['one']);
+});
+
+it('goes on to send after a store has failed', async () => {
+  const store = new LimitedStore();
+  const { open, delivered } = person(async () => {
+    store.isFull = delivered.length === 1;
+    throw refusal('FORBIDDEN', 403);
+  }, store);
+  const { mailing, errors } = open();
+  // Why it was refused cannot be kept at first, so it is sent again.
+  await expect(mailing.send(note('one'))).rejects.toThrow(MessageRefusedError);
+  expect([delivered, errors]).toEqual([['one', 'one'], [expect.any(StorageFullError)]]);
 });

@@ -61,7 +61,8 @@ export class Mailing {
       this.#pages.tell(outcome);
       this.#settle(outcome, true);
     };
-    this.#sender = new Sender({ userId, outbox: this.#outbox, locks, deliver, onOutcome });
+    const outbox = this.#outbox;
+    this.#sender = new Sender({ userId, outbox, locks, deliver, onOutcome, onError });
     this.#running = this.#sender.run().catch(onError);
   }
 
@@ -69,6 +70,7 @@ export class Mailing {
    * Keeps a message, and sends it as soon as that is possible.
    * @returns the message as the server has stored it, however long that takes
    * @throws MessageRefusedError where the server refuses it for good
+   * @throws StorageFullError where it cannot be kept: it is not sent
    */
   async send(message: NewMessage): Promise<Message> {
     const id = message.client_message_id ?? crypto.randomUUID();

@@ -15,6 +15,7 @@ export class Outbox {
   readonly #store: Store;
   readonly #prefix: string;
   #lastMs = 0;
+  #isOrdered: Promise<void> | undefined;
 
   constructor(store: Store, userId: string) {
     this.#store = store;
@@ -24,6 +25,8 @@ export class Outbox {
   /** Keeps a message; it is not lost from here on. */
   async add(id: string, message: NewMessage): Promise<void> {
     const entry: OutboxEntry = { id, message: { ...message, client_message_id: id } };
+    this.#isOrdered ??= this.#readLast();
+    await this.#isOrdered;
     await this.#store.set(this.#nextKey(id), JSON.stringify(entry));
   }
 
@@ -48,6 +51,15 @@ export class Outbox {
 
   async #keysOf(id: string): Promise<readonly string[]> {
     return (await this.#store.keys(this.#prefix)).filter((key) => key.endsWith(`/${id}`));
+  }
+
+  /** Behind what a page before has kept, though the clock has gone back since. */
+  async #readLast(): Promise<void> {
+    const last = (await this.#store.keys(this.#prefix)).at(-1) ?? '';
+    this.#lastMs = Math.max(
+      this.#lastMs,
+      Number.parseInt(last.slice(this.#prefix.length), 10) || 0,
+    );
   }
 
   /** Keys in the order of their making, also where the clock goes back. */

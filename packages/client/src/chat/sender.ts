@@ -1,4 +1,5 @@
 import { LostReplyError, RefusedError, SignedOutError } from '../http/errors.ts';
+import { StorageFullError } from '../stores/storage-full-error.ts';
 import { backOffMs } from '../support/back-off.ts';
 import { pause } from '../support/delay.ts';
 import type { Locks } from '../support/locks.ts';
@@ -17,6 +18,8 @@ export interface SenderOptions {
   /** Sends a message, once; one that was sent before gives the same message. */
   readonly deliver: (entry: OutboxEntry, signal: AbortSignal) => Promise<Message>;
   readonly onOutcome: (outcome: Outcome) => void;
+  /** Told of a store that is full: what could not be kept is tried again. */
+  readonly onError: (error: unknown) => void;
 }
 
 const bounds = { firstMs: 500, maxMs: 30_000 };
@@ -60,7 +63,7 @@ export class Sender {
   async #send(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.#isAsked = false;
-      const isDone = await this.#sendAll(signal);
+      const isDone = await this.#attemptAll(signal);
       this.#failures = isDone ? 0 : this.#failures + 1;
       if (!this.#isAsked) await this.#wait(signal);
     }
@@ -73,6 +76,16 @@ export class Sender {
     const ms = this.#failures === 0 ? 2 ** 31 - 1 : backOffMs(this.#failures, bounds);
     await pause(ms, AbortSignal.any([woken.signal, signal]));
     this.#wake = undefined;
+  }
+
+  async #attemptAll(signal: AbortSignal): Promise<boolean> {
+    try {
+      return await this.#sendAll(signal);
+    } catch (error) {
+      if (!(error instanceof StorageFullError)) throw error;
+      this.#options.onError(error);
+      return false;
+    }
   }
 
   /** @returns whether nothing is left that should be tried again */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { LostReplyError, SignedOutError } from '../http/errors.ts';
 import { Requester } from '../http/request.ts';
 import type { Schemas } from '../http/routes.ts';
+import { StorageFullError } from '../stores/storage-full-error.ts';
 import { MemoryStore, type Store } from '../stores/store.ts';
 import { platformLocks } from '../support/locks.ts';
 import { Session } from './session.ts';
@@ -20,8 +21,11 @@ function tokens(n: number, expiresInSeconds: number): Schemas['Tokens'] {
 }
 
 /** Pages over one store; the server exchanges refresh token n for pair n + 1, each once. */
-function pages(count: number, answer?: (refreshToken: string) => Response | Error) {
-  const store: Store = new MemoryStore();
+function pages(
+  count: number,
+  answer?: (refreshToken: string) => Response | Error,
+  store: Store = new MemoryStore(),
+) {
   const locks = platformLocks();
   const asked: string[] = [];
   let ended = 0;
@@ -142,4 +146,37 @@ it('does not give the tokens of somebody else who signs in on another page', asy
   await expect(adas?.replace('access-1', signal)).rejects.toBeInstanceOf(SignedOutError);
   await expect(adas?.current(signal)).rejects.toBeInstanceOf(SignedOutError);
   expect(asked).toEqual([]);
+});
+
+it('goes on with a session that was renewed while the store was full, and keeps it later', async () => {
+  class LimitedStore extends MemoryStore {
+    isFull = false;
+
+    override async set(key: string, value: string): Promise<void> {
+      if (this.isFull) throw new StorageFullError(new Error('no space'));
+      await super.set(key, value);
+    }
+  }
+  const store = new LimitedStore();
+  const { sessions, asked, ended } = pages(2, undefined, store);
+  const [session, next] = sessions;
+  await session?.adopt(tokens(1, 900));
+  store.isFull = true;
+  expect(await session?.replace('access-1', signal)).toBe('access-2');
+  expect(await session?.replace('access-2', signal)).toBe('access-3');
+  store.isFull = false;
+  expect(await session?.userId()).toBe('ada');
+  expect(await next?.current(signal)).toBe('access-3');
+  expect([asked, ended()]).toEqual([['refresh-1', 'refresh-2'], 0]);
+});
+
+it('says nothing of a session that its user ends', async () => {
+  const { sessions, ended } = pages(1, refusedWith(401));
+  const [session] = sessions;
+  await session?.adopt(tokens(1, 900));
+  // A socket is closed before the reply arrives, and asks for a token.
+  await session?.leave(async () => {
+    await expect(session.replace('access-1', signal)).rejects.toThrow(SignedOutError);
+  });
+  expect([await session?.current(signal), ended()]).toEqual([undefined, 0]);
 });

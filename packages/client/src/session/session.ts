@@ -1,6 +1,7 @@
 import { RefusedError, SignedOutError } from '../http/errors.ts';
 import type { Requester, TokenSource } from '../http/request.ts';
 import type { Schemas } from '../http/routes.ts';
+import { StorageFullError } from '../stores/storage-full-error.ts';
 import type { Store } from '../stores/store.ts';
 import type { Locks } from '../support/locks.ts';
 import {
@@ -32,6 +33,9 @@ export class Session implements TokenSource {
   readonly #options: SessionOptions;
   /** As last read; another page may have renewed it since, or signed in somebody else. */
   #known: StoredSession | undefined;
+  /** As renewed, where the store was full: the one in the store is of no use any more. */
+  #unsaved: StoredSession | undefined;
+  #isLeaving = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -44,13 +48,27 @@ export class Session implements TokenSource {
 
   /** Signs in with tokens that the server has just given. */
   async adopt(tokens: Schemas['Tokens']): Promise<void> {
-    this.#known = sessionOf(tokens);
-    await writeSession(this.#options.store, this.#known);
+    const session = sessionOf(tokens);
+    await writeSession(this.#options.store, session);
+    this.#known = session;
+    this.#unsaved = undefined;
+  }
+
+  /** Ends the session on the server by a request, and forgets it; that it ends is then no news. */
+  async leave(logOut: () => Promise<unknown>): Promise<void> {
+    this.#isLeaving = true;
+    try {
+      await logOut();
+      await this.forget();
+    } finally {
+      this.#isLeaving = false;
+    }
   }
 
   /** Forgets the tokens; the server is not asked. */
   async forget(): Promise<void> {
     this.#known = undefined;
+    this.#unsaved = undefined;
     await deleteSession(this.#options.store);
   }
 
@@ -91,7 +109,7 @@ export class Session implements TokenSource {
       const session = await this.#read();
       if (session === undefined || (userId !== undefined && session.userId !== userId)) {
         // Another page has signed out, or has signed in somebody else.
-        if (wasKnown) this.#options.onSignedOut();
+        if (wasKnown) this.#tellSignedOut();
         throw signedOut();
       }
       if (session.accessToken !== former) return session.accessToken;
@@ -106,7 +124,7 @@ export class Session implements TokenSource {
     try {
       const { requester } = this.#options;
       const tokens = await requester.send('POST /v1/auth/refresh', { body }, undefined, options);
-      await this.adopt(tokens);
+      await this.#keep(sessionOf(tokens));
       return tokens.access_token;
     } catch (error) {
       if (error instanceof RefusedError && error.status === 401) return this.#end();
@@ -116,13 +134,30 @@ export class Session implements TokenSource {
 
   async #end(): Promise<never> {
     await this.forget();
-    this.#options.onSignedOut();
+    this.#tellSignedOut();
     throw signedOut();
   }
 
   async #read(): Promise<StoredSession | undefined> {
-    this.#known = await readSession(this.#options.store);
+    if (this.#unsaved !== undefined) await this.#keep(this.#unsaved);
+    else this.#known = await readSession(this.#options.store);
     return this.#known;
+  }
+
+  /** A renewed session is good although it cannot be kept for now. */
+  async #keep(session: StoredSession): Promise<void> {
+    this.#known = session;
+    this.#unsaved = session;
+    try {
+      await writeSession(this.#options.store, session);
+      this.#unsaved = undefined;
+    } catch (error) {
+      if (!(error instanceof StorageFullError)) throw error;
+    }
+  }
+
+  #tellSignedOut(): void {
+    if (!this.#isLeaving) this.#options.onSignedOut();
   }
 }
 

@@ -36,7 +36,6 @@ const soundMs = 5000;
 const tooManyFramesPauseMs = 60_000;
 
 const ends: Readonly<Record<number, SocketEnd>> = {
-  4403: 'signed out',
   4404: 'not found',
   4409: 'too many conversations',
   4410: 'replaced',
@@ -132,7 +131,8 @@ export class LiveSocket<Frame extends AnswerFrame> {
       void this.#probe(socket);
       const code = await socket.closed;
       this.#socket = undefined;
-      if (code === 4401) await tokens.replace(token, signal);
+      // Whether the session has ended is known when the server renews it no more.
+      if (code === 4401 || code === 4403) await tokens.replace(token, signal);
       return lifeOf(code, performance.now() - openedAt);
     } catch (error) {
       // Whatever else has failed is tried again with the next socket.

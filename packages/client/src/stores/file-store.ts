@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StorageFullError } from './storage-full-error.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -28,14 +29,13 @@ export class FileStore implements Store {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     this.#written += 1;
     const beside = `${this.#fileOf(key)}.${process.pid}-${this.#written}.new`;
-    const file = await open(beside, 'wx', 0o600);
     try {
-      await file.writeFile(value);
-      await file.sync();
-    } finally {
-      await file.close();
+      await writeSynced(beside, value);
+      await rename(beside, this.#fileOf(key));
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw isFull(error) ? new StorageFullError(error) : error;
     }
-    await rename(beside, this.#fileOf(key));
   }
 
   async delete(key: string): Promise<void> {
@@ -60,6 +60,25 @@ export class FileStore implements Store {
 
 const suffix = '.value';
 
+async function writeSynced(path: string, value: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(value);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return codeOf(error) === 'ENOENT';
+}
+
+/** No space on the disk, or none for this user. */
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -1,3 +1,4 @@
+import { StorageFullError } from './storage-full-error.ts';
 import type { Store } from './store.ts';
 
 const table = 'values';
@@ -39,7 +40,7 @@ export class IndexedDbStore implements Store {
     const request = act(transaction.objectStore(table));
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error);
+      transaction.onabort = () => reject(errorOf(transaction.error));
     });
   }
 }
@@ -51,4 +52,8 @@ function open(name: string): Promise<IDBDatabase> {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
+}
+
+function errorOf(cause: DOMException | null): unknown {
+  return cause?.name === 'QuotaExceededError' ? new StorageFullError(cause) : cause;
 }

@@ -1,6 +1,7 @@
 /**
  * Keeps texts under keys, over restarts and reloads where it can. The session, the outbox and the
- * position in the log of events are in it. What `set` and `delete` have acknowledged is kept.
+ * position in the log of events are in it. What `set` and `delete` have acknowledged is kept; `set`
+ * throws StorageFullError where there is no space left, and the former value stays.
  */
 export interface Store {
   get(key: string): Promise<string | undefined>;
