@@ -117,7 +117,10 @@ describe.skipIf(missing !== '')(`calls of the client in browsers${missing}`, { t
       'resumed',
     ]);
     await bobs.run('await call.end()');
-    for (const page of [adas, bobs]) await page.ends(id, 'everyone_left');
+    for (const page of [adas, bobs]) {
+      await page.ends(id, 'everyone_left');
+      expect(await page.errors()).toEqual([]);
+    }
   });
 
   it('go on while Redis is down, and end once', async () => {

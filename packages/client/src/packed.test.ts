@@ -32,6 +32,7 @@ async function compile(code: string): Promise<string> {
 const page = (request: string) => `
   import { Client, type Message } from '@secureconnect/client';
   import { IndexedDbStore } from '@secureconnect/client/browser';
+  import { type Call, openCalls } from '@secureconnect/client/calls';
   const client = new Client({ baseUrl: 'http://localhost:8080', store: new IndexedDbStore() });
   export async function titles(): Promise<(string | undefined)[]> {
     const { conversations } = ${request};
@@ -40,6 +41,14 @@ const page = (request: string) => `
   export async function say(conversation_id: string): Promise<Message> {
     const chat = await client.openChat({ onEvent: ({ type }) => console.log(type) });
     return chat.send({ conversation_id, content: 'See you at noon.' });
+  }
+  export async function ring(video: HTMLVideoElement): Promise<void> {
+    const show = ({ participants: [other] }: Call) => {
+      video.srcObject = other?.streams[0] ?? null;
+    };
+    const onIncoming = (call: Call) => void call.subscribe(() => show(call));
+    const [device] = await (await openCalls(client, { onIncoming })).devices();
+    console.log(device?.toJSON());
   }`;
 
 describe('the packed client, installed in an empty folder', () => {

@@ -1,3 +1,4 @@
+import { LostReplyError, RefusedError, SignedOutError } from '../http/errors.ts';
 import type { Requester, TokenSource } from '../http/request.ts';
 import type { Schemas } from '../http/routes.ts';
 import type { Sending } from './local-media.ts';
@@ -90,7 +91,10 @@ export class Peers {
       this.#configuration = { ...this.#configuration, iceServers: servers.ice_servers };
       for (const peer of this.#peers.values()) peer.setConfiguration(this.#configuration);
     } catch (error) {
-      if (!signal.aborted) this.#options.onError(error);
+      // What is refused or lost is asked for again; whether the call goes on is not decided here.
+      const isOfServer = error instanceof LostReplyError || error instanceof RefusedError;
+      const isOver = signal.aborted || error instanceof SignedOutError;
+      if (!isOfServer && !isOver) this.#options.onError(error);
     }
     clearTimeout(this.#renewal);
     if (!signal.aborted) this.#renewal = setTimeout(() => void this.renewServers(), renewMs);
