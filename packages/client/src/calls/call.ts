@@ -190,6 +190,8 @@ export class Call {
   #sit(view: CallView, media: LocalMedia): void {
     const { configuration, onError, parts, platform } = this.#deps;
     const participants = this.#participants;
+    // From here on it is the signaling socket that may be lost; that of the device was, maybe.
+    this.setLost(false);
     this.#see(view);
     this.#seat = new Seat(
       {
