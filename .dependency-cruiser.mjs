@@ -73,7 +73,10 @@ const ownedLibraries = [
     ],
   },
   { library: 'hono', owners: [String.raw`^packages/degraded-mode/src/hono[^/]*\.ts$`] },
-  { library: 'cassandra-driver', owners: ['^services/chat/src/stores/', tests] },
+  {
+    library: 'cassandra-driver',
+    owners: ['^(services/chat/src/stores|packages/cli/src/doctor/cassandra)/', tests],
+  },
   {
     library: 'minio',
     owners: ['^(services/storage/src/objects|packages/cli/src/doctor/files)/', tests],

@@ -140,6 +140,7 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['packages/cli/src/program.ts', 'commander'],
   ['packages/cli/src/doctor/redis/ask-redis.ts', 'ioredis'],
   ['packages/cli/src/doctor/postgres/survey.ts', 'pg'],
+  ['packages/cli/src/doctor/cassandra/survey.ts', 'cassandra-driver'],
   ['packages/cli/src/doctor/files/survey-bucket.ts', 'minio'],
   ['packages/cli/src/session/connect.ts', '@secureconnect/client'],
   ['packages/redis/src/client.test.ts', '@secureconnect/testkit'],

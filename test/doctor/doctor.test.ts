@@ -6,8 +6,14 @@ import { plantedFaults, type Told } from './planted-faults.ts';
 
 const skipReason = ownS3SkipReason || coturnSkipReason;
 
-/** What cannot be looked at in a deployment on one machine, with sentinels, a bucket and no TLS. */
-const outOfSight = ['certificates', 'directory', 'gateway-encryption', 'redis-cluster'];
+/** What cannot be looked at in a deployment on one machine, with sentinels, a bucket, messages in SQL, and no TLS. */
+const outOfSight = [
+  'cassandra',
+  'certificates',
+  'directory',
+  'gateway-encryption',
+  'redis-cluster',
+];
 
 describe.skipIf(skipReason !== '')(`a deployment that the doctor examines${skipReason}`, () => {
   let deployment: HealthyDeployment;

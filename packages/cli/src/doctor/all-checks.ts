@@ -4,6 +4,7 @@ import { bucketCheck } from './checks/bucket.ts';
 import { bucketAccessCheck } from './checks/bucket-access.ts';
 import { bucketCorsCheck } from './checks/bucket-cors.ts';
 import { bucketVersionsCheck } from './checks/bucket-versions.ts';
+import { cassandraCheck } from './checks/cassandra.ts';
 import { certificatesCheck } from './checks/certificates.ts';
 import { clocksCheck } from './checks/clocks.ts';
 import { degradedCheck } from './checks/degraded.ts';
@@ -41,6 +42,13 @@ export const allChecks: readonly Check[] = [
   ...[redisCheck, redisAccessCheck, redisEvictionCheck, redisPersistenceCheck],
   ...[redisReplicationCheck, sentinelsCheck, sentinelAccessCheck, redisClusterCheck],
   ...[postgresCheck, postgresAccessCheck, postgresDurabilityCheck, postgresSchemaCheck],
-  ...[postgresConnectionsCheck, mailCheck, mailEncryptionCheck, turnCheck, turnAccessCheck],
+  ...[
+    postgresConnectionsCheck,
+    cassandraCheck,
+    mailCheck,
+    mailEncryptionCheck,
+    turnCheck,
+    turnAccessCheck,
+  ],
   ...[bucketCheck, bucketAccessCheck, bucketCorsCheck, bucketVersionsCheck, directoryCheck],
 ];

@@ -1,3 +1,4 @@
+import { type CassandraSurvey, surveyCassandra } from './cassandra/survey.ts';
 import { type BucketSurvey, surveyBucket } from './files/survey-bucket.ts';
 import { type GatewaySurvey, surveyGateway } from './gateway/survey.ts';
 import { type MailSurvey, surveyMail } from './mail/survey.ts';
@@ -15,6 +16,7 @@ export interface Deployment {
   /** These reject with CannotLook if no variable names the server. */
   readonly redis: () => Promise<RedisSurvey>;
   readonly database: () => Promise<DatabaseSurvey>;
+  readonly cassandra: () => Promise<CassandraSurvey>;
   readonly gateway: () => Promise<GatewaySurvey>;
   readonly mail: () => Promise<MailSurvey>;
   readonly turn: () => Promise<readonly TurnReport[]>;
@@ -36,6 +38,7 @@ export function openDeployment(
     gatewayUrl: base,
     redis: once(() => surveyRedis(settings)),
     database: once(() => surveyDatabase(settings)),
+    cassandra: once(() => surveyCassandra(settings)),
     gateway: once(() => surveyGateway(base)),
     mail: once(() => surveyMail(settings)),
     turn: once(() => surveyTurn(settings)),

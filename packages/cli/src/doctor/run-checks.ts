@@ -15,8 +15,7 @@ export interface CheckResult {
 
 /**
  * Runs all checks side by side, at most eight at a time, and resolves to their results in the order of
- * `checks`. A check that has no result in time, or breaks, has failed: it is never `ok`. As checks
- * share what they ask, all together take at most `timeoutMs` times the number of rounds.
+ * `checks`. A check that has no result in time, or breaks, has failed: it is never `ok`.
  *
  * @param timeoutMs maximum duration of a check; default 15,000
  */

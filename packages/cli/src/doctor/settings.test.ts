@@ -19,7 +19,15 @@ describe('the settings of a deployment', () => {
     ];
     const others = [
       ...['ACCESS_TOKEN_SECONDS', 'REFRESH_TOKEN_DAYS', 'REDIS_KEY_PREFIX', 'VAPID_PUBLIC_KEY'],
-      ...['REDIS_TLS_KEY', 'APNS_KEY_FILE', 'APNS_KEY_ID', 'ACCEPT_HS256_TOKENS', 'LOG_LEVEL'],
+      ...[
+        'S3_ACCESS_KEY',
+        'SFU_API_KEY',
+        'REDIS_TLS_KEY',
+        'APNS_KEY_FILE',
+        'APNS_KEY_ID',
+        'ACCEPT_HS256_TOKENS',
+        'LOG_LEVEL',
+      ],
     ];
     const all = Object.fromEntries([...names, ...others].map((name) => [name, 'value']));
     expect([...new Settings(all).secrets().keys()]).toEqual(names);

@@ -1,11 +1,13 @@
 /** As `readEnvironment` of the services: names whose values are not printed. */
 const secretName = /(?:SECRET|PASSWORD|TOKEN|KEY)(?!.*_(?:SECONDS|MINUTES|DAYS|PREFIX|FILE|ID)$)/;
-/** Names that end like secrets and hold none. */
+/** Names that end like secrets and hold none; keys that are names of a secret among them. */
 const publicNames = new Set([
   'ACCEPT_HS256_TOKENS',
   'APNS_KEY_ID',
   'REDIS_KEY_PREFIX',
   'REDIS_TLS_KEY',
+  'S3_ACCESS_KEY',
+  'SFU_API_KEY',
   'VAPID_PUBLIC_KEY',
 ]);
 

@@ -8,8 +8,8 @@ import { reasonOf } from '../support/reason-of.ts';
 const path = '/api/v1/signals/prometheus';
 /** Refused, or not let through by a proxy in front. */
 const closed = [401, 403, 404];
-/** Read as a delivery: refused for its content, its size, or while Redis is down. */
-const read = [200, 400, 413, 415, 422, 503];
+/** Read as a delivery, and refused for its content at most. */
+const read = [200, 400, 413, 415, 422];
 
 /**
  * Nobody delivers alerts without the token. With mutual TLS the proxy in front refuses; so that is

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { Client } from 'minio';
 import type { Settings } from '../settings.ts';
@@ -36,27 +38,36 @@ export interface BucketSurvey {
 /** Writes, reads and deletes the probe object, and looks at it as a stranger and as a page. */
 export async function surveyBucket(settings: Settings): Promise<BucketSurvey> {
   const s3 = s3Settings(settings);
-  const client = clientOf(s3);
+  const agent = s3.endpoint.protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
+  const { accessKey, endpoint, region, secretKey } = s3;
+  const client = new Client({
+    endPoint: endpoint.hostname,
+    ...(endpoint.port === '' ? {} : { port: Number(endpoint.port) }),
+    useSSL: endpoint.protocol === 'https:',
+    ...{ region, accessKey, secretKey },
+    transportAgent: agent,
+    retryOptions: { disableRetry: true },
+  });
+  try {
+    return await surveyWith(client, s3, settings.list('CORS_ORIGINS').slice(0, maxOrigins));
+  } finally {
+    // The client itself waits for ever for a store that does not answer.
+    agent.destroy();
+  }
+}
+
+async function surveyWith(
+  client: Client,
+  s3: S3Settings,
+  origins: readonly string[],
+): Promise<BucketSurvey> {
   const { bucket } = s3;
   const name = `${probePrefix}${randomUUID()}`;
-  const origins = settings.list('CORS_ORIGINS').slice(0, maxOrigins);
-  const unknown = {
-    bucket,
-    origins,
-    admitsAnybody: [],
-    refusedOrigins: [],
-    permitsAnyOrigin: false,
-  };
   try {
     if (!(await inTime(client.bucketExists(bucket)))) throw new Error('there is no such bucket');
     await inTime(client.putObject(bucket, name, content, content.length));
   } catch (error) {
-    return {
-      ...unknown,
-      reason: reasonOf(error),
-      versioning: undefined,
-      endsOldVersions: undefined,
-    };
+    return { ...unknown, bucket, origins, reason: reasonOf(error) };
   }
   let survey: Omit<BucketSurvey, 'reason'>;
   let reason: string | undefined;
@@ -74,16 +85,10 @@ export async function surveyBucket(settings: Settings): Promise<BucketSurvey> {
   return { ...survey, reason };
 }
 
-function clientOf({ accessKey, endpoint, region, secretKey }: S3Settings): Client {
-  const { hostname, port, protocol } = endpoint;
-  return new Client({
-    endPoint: hostname,
-    ...(port === '' ? {} : { port: Number(port) }),
-    useSSL: protocol === 'https:',
-    ...{ region, accessKey, secretKey },
-    retryOptions: { disableRetry: true },
-  });
-}
+const unknown = {
+  ...{ admitsAnybody: [], refusedOrigins: [], permitsAnyOrigin: false },
+  ...{ versioning: undefined, endsOldVersions: undefined },
+};
 
 async function readBack(client: Client, bucket: string, name: string): Promise<string | undefined> {
   try {
