@@ -26,13 +26,14 @@ export const fail = (found: string, expected: string, action: string): Problem =
 /** All problems of one check as one outcome, as bad as the worst; without any, `fine`. */
 export function verdict(problems: readonly Problem[], fine: string): Outcome {
   if (problems.length === 0) return ok(fine);
-  const all = (text: (problem: Problem) => string): string =>
-    [...new Set(problems.map(text))].join('; ');
+  const all = (text: (problem: Problem) => string, between: string): string =>
+    [...new Set(problems.map(text))].join(between);
   return {
     status: problems.some(({ status }) => status === 'fail') ? 'fail' : 'warn',
-    found: all(({ found }) => found),
-    expected: all(({ expected }) => expected),
-    action: all(({ action }) => action),
+    found: all(({ found }) => found, '; '),
+    expected: all(({ expected }) => expected, '; '),
+    // Each is a sentence.
+    action: all(({ action }) => action, ' '),
   };
 }
 

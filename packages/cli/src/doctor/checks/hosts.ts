@@ -52,7 +52,7 @@ function hostIn(entry: string): string {
 }
 
 function ofExample(name: string, host: string): Problem {
-  const action = `Set ${name} to an address of your own, or remove it.`;
+  const action = 'Set each to an address of your own, or remove it.';
   return fail(`${name} names ${host}, a host of the examples`, 'a host that exists', action);
 }
 

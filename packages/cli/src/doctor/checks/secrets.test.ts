@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { openDeployment } from '../deployment.ts';
 import { secretsCheck } from './secrets.ts';
@@ -31,5 +34,22 @@ describe('the check of secrets', () => {
   ])('finds one %s', async (_what, environment, found) => {
     const outcome = await look(environment);
     expect(outcome).toMatchObject({ status: 'fail', found: expect.stringContaining(found) });
+  });
+
+  it('finds every secret of the published example that is left as it was', async () => {
+    const file = join(import.meta.dirname, '../../../../../.env.production.example');
+    const example = parseEnv(readFileSync(file, 'utf8'));
+    const placeholders = Object.entries(example).filter(([, value]) =>
+      /change-me|replace-me/.test(value ?? ''),
+    );
+    expect(placeholders.length).toBeGreaterThan(5);
+    const outcome = await look(example);
+    for (const [name] of placeholders) {
+      expect(outcome).toMatchObject({ status: 'fail', found: expect.stringContaining(name) });
+    }
+    const own = placeholders.map(([name]) => [name, `${good}-${name}`]);
+    const database = { DATABASE_URL: 'postgresql://chat:x7Kq9Lm2@postgres/chat' };
+    const filled = { ...example, ...Object.fromEntries(own), ...database };
+    expect(await look(filled)).toMatchObject({ status: 'ok' });
   });
 });

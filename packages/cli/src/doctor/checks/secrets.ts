@@ -69,7 +69,9 @@ function wellKnownOf(name: string, value: string): Problem[] {
 function sharedOf(settings: Settings): Problem[] {
   const byValue = new Map<string, string[]>();
   for (const [name, value] of settings.secrets()) {
-    if (name in minBytes) byValue.set(value, [...(byValue.get(value) ?? []), name]);
+    // Those of the examples are reported already.
+    if (name in minBytes && !placeholder.test(value))
+      byValue.set(value, [...(byValue.get(value) ?? []), name]);
   }
   return [...byValue.values()]
     .filter((names) => names.length > 1)
