@@ -67,7 +67,9 @@ async function surveyWith(
     if (!(await inTime(client.bucketExists(bucket)))) throw new Error('there is no such bucket');
     await inTime(client.putObject(bucket, name, content, content.length));
   } catch (error) {
-    return { ...unknown, bucket, origins, reason: reasonOf(error) };
+    // An object that was not acknowledged in time may have been written all the same.
+    const left = error instanceof TooLate ? await removed(client, bucket, name) : undefined;
+    return { ...unknown, bucket, origins, reason: left ?? reasonOf(error) };
   }
   let survey: Omit<BucketSurvey, 'reason'>;
   let reason: string | undefined;
@@ -107,7 +109,7 @@ async function removed(client: Client, bucket: string, name: string): Promise<st
     await inTime(client.removeObject(bucket, name));
     return undefined;
   } catch (error) {
-    return `the probe object ${name} cannot be deleted and is still there: ${reasonOf(error)}`;
+    return `the probe object ${name} cannot be deleted and may be there: ${reasonOf(error)}`;
   }
 }
 
@@ -185,11 +187,17 @@ async function silently<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** The store has not answered; what it was asked for may have happened. */
+class TooLate extends Error {
+  constructor() {
+    super(`no reply within ${timeoutMs / 1000} s`);
+  }
+}
+
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new Error(`no reply within ${timeoutMs / 1000} s`);
-    timer = setTimeout(() => reject(error), timeoutMs);
+    timer = setTimeout(() => reject(new TooLate()), timeoutMs);
   });
   try {
     return await Promise.race([answer, late]);
