@@ -1,9 +1,11 @@
 import { CommanderError } from 'commander';
+import { CommandError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { failureOf } from './failure.ts';
 import { createProgram } from './program.ts';
 import { InterruptedError } from './terminal/questions.ts';
 import { safeLine } from './terminal/safe-text.ts';
+import { paintFor } from './terminal/style.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /**
@@ -27,9 +29,11 @@ export async function main(
   } catch (error) {
     // It has said everything itself.
     if (error instanceof CommanderError) return error.exitCode === 0 ? code : exitCodes.usage;
-    if (signal.aborted || error instanceof InterruptedError) return exitCodes.interrupted;
+    const isSilent = signal.aborted && !(error instanceof CommandError);
+    if (isSilent || error instanceof InterruptedError) return exitCodes.interrupted;
     const failure = failureOf(error);
-    terminal.note(`error: ${safeLine(failure.line)}`);
+    const paint = paintFor(terminal, terminal.errors);
+    terminal.note(`${paint('red', 'error:')} ${safeLine(failure.line)}`);
     return failure.code;
   }
 }

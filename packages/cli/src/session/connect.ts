@@ -1,4 +1,4 @@
-import { Client, type ClientOptions, type Store } from '@secureconnect/client';
+import { Client, type ClientOptions, type Locks, type Store } from '@secureconnect/client';
 import { FileStore } from '@secureconnect/client/node';
 import type { CommandContext, GlobalOptions } from '../command.ts';
 import { notSignedIn, RouteError } from '../errors.ts';
@@ -18,20 +18,22 @@ export interface Connection {
 export interface ConnectOptions {
   /** What is kept, seen through another store. Default: all of it as it is. */
   readonly view?: (kept: Store) => Store;
+  /** The locks that the client uses. Default: those over the processes. */
+  readonly locksOf?: (locks: Locks) => Locks;
 }
 
 /** Connects with what is kept; nobody needs to be signed in. */
 export async function connect(
   { terminal }: CommandContext,
   { url }: GlobalOptions,
-  { view = (kept) => kept }: ConnectOptions = {},
+  { view = same, locksOf = same }: ConnectOptions = {},
 ): Promise<Connection> {
   const place = await placeOf(terminal.environment, url);
   const locks = new FileLocks(place.folder);
   const options: ClientOptions = {
     baseUrl: place.url,
     store: view(new FileStore(place.folder)),
-    locks,
+    locks: locksOf(locks),
     WebSocket: await platformWebSocket(),
     onDegraded: onceEach((line) => terminal.note(line)),
   };
@@ -60,6 +62,10 @@ export async function naming<Reply>(route: string, reply: Promise<Reply>): Promi
   } catch (error) {
     throw new RouteError(route, error);
   }
+}
+
+function same<Value>(value: Value): Value {
+  return value;
 }
 
 /** A command that follows something would say the same again and again. */

@@ -35,7 +35,6 @@ describe('locks in files', () => {
     const holder = { pid: 2 ** 30, host: hostname(), id: 'gone' };
     await writeFile(lockFile('a'), JSON.stringify(holder));
     const locks = new FileLocks(folder, 1000);
-    expect(await locks.isHeld('a')).toBe(false);
     expect(await locks.hold('a', undefined, async () => 'acted')).toBe('acted');
   });
 
@@ -43,10 +42,24 @@ describe('locks in files', () => {
     const holder = { pid: process.pid, host: hostname(), id: 'here' };
     await writeFile(lockFile('a'), JSON.stringify(holder));
     const locks = new FileLocks(folder, 100);
-    expect(await locks.isHeld('a')).toBe(true);
+    expect(await locks.tryHold('a', () => Promise.reject(new Error('acted')))).toBe(false);
     await expect(locks.hold('a', undefined, nothing)).rejects.toThrow(
       /Another secureconnect process holds .*a\.lock; wait/,
     );
+  });
+
+  it('are held where nobody else holds them, or the holder is gone', async () => {
+    const locks = new FileLocks(folder);
+    const holder = { pid: 2 ** 30, host: hostname(), id: 'gone' };
+    await writeFile(lockFile('a'), JSON.stringify(holder));
+    let acted = 0;
+    const act = async () => {
+      acted += 1;
+    };
+    expect(await locks.tryHold('a', act)).toBe(true);
+    expect(await locks.tryHold('a', act)).toBe(true);
+    expect(acted).toBe(2);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('are given back when the holder throws', async () => {

@@ -35,8 +35,7 @@ export class FileLocks implements Locks {
     signal: AbortSignal | undefined,
     act: () => Promise<Result>,
   ): Promise<Result> {
-    const file = join(this.#folder, `${encodeURIComponent(name)}.lock`);
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const file = await this.#fileOf(name);
     const endsAt = performance.now() + this.#waitMs;
     while (!(await take(file))) {
       if (performance.now() > endsAt) throw heldTooLong(file);
@@ -50,10 +49,25 @@ export class FileLocks implements Locks {
     }
   }
 
-  /** Whether another process holds a lock now. */
-  async isHeld(name: string): Promise<boolean> {
-    const holder = await holderOf(join(this.#folder, `${encodeURIComponent(name)}.lock`));
-    return holder !== undefined && !isGone(holder);
+  /**
+   * Acts if no other process holds the lock.
+   * @returns whether it has acted
+   */
+  async tryHold(name: string, act: () => Promise<void>): Promise<boolean> {
+    const file = await this.#fileOf(name);
+    // The second attempt, after the file of a process that is gone was taken away.
+    if (!((await take(file)) || (await take(file)))) return false;
+    try {
+      await act();
+      return true;
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  async #fileOf(name: string): Promise<string> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    return join(this.#folder, `${encodeURIComponent(name)}.lock`);
   }
 }
 

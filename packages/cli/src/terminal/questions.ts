@@ -2,6 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { UsageError } from '../errors.ts';
 import type { Terminal } from './terminal.ts';
+import { withResolvers } from './with-resolvers.ts';
 
 export interface QuestionOptions {
   /** Whether what is typed stays invisible. */
@@ -75,15 +76,4 @@ export class InterruptedError extends Error {
 
 function inputEnded(question: string): UsageError {
   return new UsageError(`${question}: the input has ended; expected a line with the answer.`);
-}
-
-/** Promise.withResolvers, which Node.js 20 does not have. */
-function withResolvers<Value>() {
-  let resolve: (value: Value) => void = () => undefined;
-  let reject: (reason: Error) => void = () => undefined;
-  const promise = new Promise<Value>((onValue, onError) => {
-    resolve = onValue;
-    reject = onError;
-  });
-  return { promise, resolve, reject };
 }

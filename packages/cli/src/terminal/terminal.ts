@@ -1,16 +1,26 @@
+import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { jsonLine } from './safe-text.ts';
+
+interface TerminalSize {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
 
 /** Where a command reads and writes. */
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly input: Readable & { readonly isTTY?: boolean };
-  readonly output: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly errors: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly output: Writable & TerminalSize;
+  readonly errors: Writable & TerminalSize;
   /** A line of the result. */
   writeLine(line: string): void;
+  writeLines(lines: readonly string[]): void;
   /** A value of the result, for programs, on a line. */
   writeJson(value: unknown): void;
+  /** Ends when what was written is handed over: a reader may be slower than the writer. */
+  written(): Promise<void>;
   /** A line beside the result: a warning, a state, an error. */
   note(line: string): void;
 }
@@ -32,6 +42,10 @@ export function terminalOf(
   return {
     ...streams,
     writeLine: (line) => void output.write(`${line}\n`),
+    writeLines: (lines) => void output.write(lines.map((line) => `${line}\n`).join('')),
+    written: async () => {
+      if (output.writableNeedDrain) await once(output, 'drain');
+    },
     writeJson: (value) => void output.write(`${jsonLine(value)}\n`),
     note: (line) => void errors.write(`${line}\n`),
   };
