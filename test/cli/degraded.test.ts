@@ -112,6 +112,14 @@ describe('admin', { timeout: 120_000 }, () => {
     expect((await eve.run(['admin', 'users'])).code).toBe(3);
   });
 
+  it('exports the audit log, entry by entry', async () => {
+    const all = entriesIn(await ada.done(['admin', 'audit']));
+    expect(all.length).toBeGreaterThan(2);
+    expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_entry, index) => index + 1));
+    const rest = entriesIn(await ada.done(['admin', 'audit', '--after', '2']));
+    expect(rest[0]).toMatchObject({ sequence: 3 });
+  });
+
   it('asks for the password where the sign-in is old', async () => {
     await world.query(
       `UPDATE auth.sessions SET created_at = created_at - interval '310 s', stepped_up_at = NULL
@@ -126,3 +134,7 @@ describe('admin', { timeout: 120_000 }, () => {
     expect(await ada.done(['admin', 'enable', 'ada'])).toContain('is enabled');
   });
 });
+
+function entriesIn(output: string): { readonly sequence: number }[] {
+  return output.split('\n').map((line) => JSON.parse(line));
+}

@@ -1,7 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { call } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CliWorld, type User } from './world.ts';
@@ -123,24 +120,6 @@ describe('messages', { timeout: 90_000 }, () => {
     expect(refused).toMatchObject({ code: 4, stdout: '' });
     expect(refused.stderr).toMatch(/^error: POST \/v1\/messages refuses: .+\n$/);
     expect(await ada.done(['outbox', '--json'])).toBe('');
-  });
-});
-
-describe('files', { timeout: 60_000 }, () => {
-  it('are sent in parts, and one that cannot be read is named', async () => {
-    await using parts = new AsyncDisposableStack();
-    const folder = await mkdtemp(join(tmpdir(), 'cli-file-'));
-    parts.defer(() => rm(folder, { recursive: true }));
-    const file = join(folder, 'film.mp4');
-    const bytes = 33 * 1024 ** 2;
-    await writeFile(file, randomBytes(bytes));
-    const stored = JSON.parse(await ada.done(['upload', file, '--type', 'video/mp4', '--json']));
-    expect(stored).toMatchObject({ status: 'uploaded', file_size: bytes, file_name: 'film.mp4' });
-    expect(stored).toMatchObject({ content_type: 'video/mp4' });
-    expect(await ada.run(['upload', join(folder, 'none')])).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('expected the path of a file'),
-    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { Chat, type ChatHandlers } from './chat/chat.ts';
 import { Files } from './files/files.ts';
 import { SignedOutError } from './http/errors.ts';
-import { type AnyRequest, type CallOptions, Requester } from './http/request.ts';
+import { type AnyRequest, type CallOptions, type OpenOptions, Requester } from './http/request.ts';
 import type { DataOf, RequestOf, RouteName, Schemas } from './http/routes.ts';
 import type { ClientParts } from './parts.ts';
 import { Session } from './session/session.ts';
@@ -78,6 +78,16 @@ export class Client {
   ): Promise<DataOf<Name>> {
     const parts = (request ?? {}) as RequestOf<Name> & AnyRequest;
     return this.#requester.send(route, parts, this.#session, options);
+  }
+
+  /**
+   * Opens the reply to a GET whose reply has no `data`, such as the lines of `/v1/admin/audit/export`,
+   * as the signed-in user.
+   * @param path with its query
+   * @throws RefusedError, LostReplyError, SignedOutError, or the reason of the signal
+   */
+  open(path: string, options: OpenOptions = {}): Promise<Response> {
+    return this.#requester.open(path, this.#session, options);
   }
 
   /** Signs in with a password. */

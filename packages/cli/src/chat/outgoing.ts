@@ -70,7 +70,7 @@ export async function sendNow(
 }
 
 /** Whether a later attempt would be refused as well. */
-export function isForGood(error: unknown): boolean {
+function isForGood(error: unknown): boolean {
   const cause = error instanceof RouteError ? error.cause : error;
   if (!(cause instanceof RefusedError)) return false;
   return !cause.isUndone && cause.status < 500 && cause.status !== 401;

@@ -10,6 +10,7 @@ import { localTime } from '../terminal/local-time.ts';
 import { wholeNumber } from '../terminal/numbers.ts';
 import { safeLine } from '../terminal/safe-text.ts';
 import { tableOf } from '../terminal/table.ts';
+import { addAudit } from './admin-audit.ts';
 
 interface ListOptions extends GlobalOptions {
   readonly limit: number;
@@ -45,7 +46,7 @@ const changes: readonly (readonly [name: string, route: ChangeRoute, description
 export const addAdmin: AddCommand = (program, context) => {
   const admin = program
     .command('admin')
-    .summary('list and change accounts (administrators)')
+    .summary('list and change accounts, export the audit log (administrators)')
     .description(
       'For administrators. Changes need a sign-in of the last minutes: the password is asked for where that is missing. Begin and end drills by "drill".',
     );
@@ -57,6 +58,7 @@ export const addAdmin: AddCommand = (program, context) => {
     .action(async (search: string | undefined, _options, command) => {
       await listUsers(search, context, command.optsWithGlobals());
     });
+  addAudit(admin, context);
   for (const change of changes) addChange(admin, context, change);
 };
 

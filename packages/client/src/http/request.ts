@@ -1,7 +1,7 @@
 import { LostReplyError, RefusedError } from './errors.ts';
 import { withRetries } from './retry.ts';
 import type { DataOf, RequestOf, RouteName } from './routes.ts';
-import { type Fetch, type Reply, sendRequest } from './send-request.ts';
+import { type Fetch, openReply, type Reply, sendRequest } from './send-request.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -15,6 +15,10 @@ export interface CallOptions {
   /** Time for one attempt, in milliseconds. Default: 15 s. */
   readonly timeoutMs?: number;
 }
+
+export type OpenOptions = Pick<CallOptions, 'signal'>;
+
+const never = new AbortController().signal;
 
 /** Parts of a request, as every route has them or not. */
 export interface AnyRequest {
@@ -88,6 +92,17 @@ export class Requester {
     return data as DataOf<Name>;
   }
 
+  /**
+   * Opens the reply to a GET whose reply is no envelope; its body ends when the signal aborts.
+   * @param path with its query
+   * @throws RefusedError, LostReplyError, SignedOutError, or the reason of the signal
+   */
+  open(path: string, tokens: TokenSource, { signal = never }: OpenOptions): Promise<Response> {
+    const request = { method: 'GET', url: this.#options.baseUrl + path, body: undefined, signal };
+    const { fetch } = this.#options;
+    return withToken((token) => openReply(fetch, { ...request, token }), tokens, signal);
+  }
+
   /** A time-out is a reply that was lost; an abort by the caller is the caller's. */
   async #sendOnce(
     request: { method: string; url: string; token: string | undefined; body: unknown },
@@ -106,11 +121,11 @@ export class Requester {
 }
 
 /** A token that is not accepted had no effect: once more with the next one. */
-async function withToken(
-  send: (token: string | undefined) => Promise<Reply>,
+async function withToken<Result>(
+  send: (token: string | undefined) => Promise<Result>,
   tokens: TokenSource | undefined,
   signal: AbortSignal,
-): Promise<Reply> {
+): Promise<Result> {
   const token = await tokens?.current(signal);
   try {
     return await send(token);

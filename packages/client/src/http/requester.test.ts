@@ -180,3 +180,23 @@ it('sends once more with the next token where one is not accepted', async () => 
   await requester.send('POST /v1/auth/logout', {}, tokens);
   expect(sent.map(({ authorization }) => authorization)).toEqual(['Bearer old', 'Bearer new']);
 });
+
+it('opens a reply that is no envelope, with the next token where one is not accepted', async () => {
+  const lines = new Response('{"sequence":1}\n{"sequence":2}\n');
+  const { requester, sent } = serverOf(refused(401, 'UNAUTHORIZED'), lines);
+  const tokens: TokenSource = { current: async () => 'old', replace: async () => 'new' };
+  const reply = await requester.open('/v1/admin/audit/export?after=0', tokens, {});
+  expect(await reply.text()).toBe('{"sequence":1}\n{"sequence":2}\n');
+  expect(sent.map(({ url, authorization }) => [url, authorization])).toEqual([
+    ['http://gateway/sub/v1/admin/audit/export?after=0', 'Bearer old'],
+    ['http://gateway/sub/v1/admin/audit/export?after=0', 'Bearer new'],
+  ]);
+});
+
+it('tells why a reply that is no envelope is refused', async () => {
+  const { requester } = serverOf(refused(403, 'FORBIDDEN'), lost);
+  const tokens: TokenSource = { current: async () => 'one', replace: async () => undefined };
+  const open = () => requester.open('/v1/admin/audit/export', tokens, {});
+  await expect(open()).rejects.toMatchObject({ status: 403, code: 'FORBIDDEN' });
+  await expect(open()).rejects.toThrow(LostReplyError);
+});

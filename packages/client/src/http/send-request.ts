@@ -31,7 +31,7 @@ export type Fetch = typeof globalThis.fetch;
  * @throws the reason of the signal, where that aborts
  */
 export async function sendRequest(fetch: Fetch, request: PlainRequest): Promise<Reply> {
-  const { response, text } = await exchange(fetch, request);
+  const { response, text } = await exchange(fetch, request, (response) => response.text());
   const body = objectIn(text);
   if (response.ok && body?.['success'] === true) {
     const { data, meta } = body as unknown as Envelope;
@@ -40,9 +40,21 @@ export async function sendRequest(fetch: Fetch, request: PlainRequest): Promise<
   throw new RefusedError(refusalOf(response, body));
 }
 
+/**
+ * Opens a reply that is no envelope, such as a list of lines, whose body the caller reads.
+ * @throws as {@link sendRequest}
+ */
+export async function openReply(fetch: Fetch, request: PlainRequest): Promise<Response> {
+  const read = async (response: Response) => (response.ok ? '' : response.text());
+  const { response, text } = await exchange(fetch, request, read);
+  if (response.ok) return response;
+  throw new RefusedError(refusalOf(response, objectIn(text)));
+}
+
 async function exchange(
   fetch: Fetch,
   { method, url, token, body, signal }: PlainRequest,
+  read: (response: Response) => Promise<string>,
 ): Promise<{ readonly response: Response; readonly text: string }> {
   const headers: Record<string, string> = {};
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
@@ -50,7 +62,7 @@ async function exchange(
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
   try {
     const response = await fetch(url, { method, headers, signal, ...content });
-    return { response, text: await response.text() };
+    return { response, text: await read(response) };
   } catch (cause) {
     signal.throwIfAborted();
     throw new LostReplyError(`no reply to ${method} ${new URL(url).pathname}`, { cause });
