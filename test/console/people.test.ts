@@ -9,6 +9,18 @@ import { PeoplePage } from './people-page.ts';
 
 const missing = programSkipReason(['chromium']);
 
+/** Waits until pictures of somebody are played. */
+async function hasPictures({ page }: PeoplePage, name: string): Promise<void> {
+  await eventually(
+    async () => {
+      const videos = page.locator(`video[aria-label="${name}"]`);
+      const times = await videos.evaluateAll((all) => all.map((each) => Object(each).currentTime));
+      expect(Math.max(0, ...times)).toBeGreaterThan(0);
+    },
+    { timeoutMs: 20_000 },
+  );
+}
+
 describe.skipIf(missing !== '')(`people in the console${missing}`, { timeout: 120_000 }, () => {
   const parts = new AsyncDisposableStack();
   const problems: (readonly string[])[] = [];
@@ -83,6 +95,33 @@ describe.skipIf(missing !== '')(`people in the console${missing}`, { timeout: 12
       const counts = [ada, bob].map((each) => each.count('written without a network'));
       expect(await Promise.all(counts)).toEqual([1, 1]);
     });
+  });
+
+  it('call each other with video, switch camera and microphone off, and hang up', async () => {
+    const inCall = (each: PeoplePage) => each.page.getByRole('region', { name: 'Call' });
+    await ada.page.getByRole('button', { name: 'Video call' }).click();
+    await inCall(bob).getByText('Ada is calling, with video').waitFor();
+    await inCall(bob).getByRole('button', { name: 'Accept' }).click();
+    await inCall(ada).getByText('In a call with Bob').waitFor();
+    await hasPictures(ada, 'Bob');
+    await hasPictures(bob, 'Ada');
+    await inCall(bob).getByRole('button', { name: 'Mute' }).click();
+    await inCall(ada).getByText('Bob is muted.').waitFor();
+    await inCall(bob).getByRole('button', { name: 'Camera off' }).click();
+    await inCall(ada).getByText('Bob has no camera on.').waitFor();
+    await inCall(bob).getByRole('button', { name: 'Share the screen' }).click();
+    await eventually(async () => expect(await inCall(ada).locator('video').count()).toBe(3));
+    expect(await seriousFindings(ada.page)).toEqual([]);
+    await inCall(ada).getByRole('button', { name: 'Hang up' }).click();
+    await inCall(ada).getByText('The call has ended.').waitFor();
+    await inCall(bob).getByRole('button', { name: 'Close' }).click();
+    await inCall(bob).waitFor({ state: 'detached' });
+  });
+
+  it('say no to a call', async () => {
+    await bob.page.getByRole('button', { name: 'Call', exact: true }).click();
+    await ada.page.getByRole('button', { name: 'Decline' }).click();
+    await bob.page.getByText('They do not want to answer now.').waitFor();
   });
 
   it('can use the pages without a mouse, by a screen reader, in light and dark', async () => {

@@ -80,13 +80,13 @@ function Stage({ demo }: { demo: Demo }) {
   );
 }
 
-function DemoPane({ of: { person, limits } }: { of: DemoPerson }) {
+function DemoPane({ of: { calls, limits, person } }: { of: DemoPerson }) {
   const name = person.me.display_name;
   return (
-    <section aria-label={name} class="min-w-0">
+    <section aria-label={`The side of ${name}`} class="min-w-0">
       <h2 class="mb-1 font-semibold">{name}</h2>
       <div class="h-120">
-        <DeskContext.Provider value={{ person, limits }}>
+        <DeskContext.Provider value={{ calls, limits, person, isSilent: true }}>
           <PersonPane />
         </DeskContext.Provider>
       </div>

@@ -4,7 +4,7 @@ import { Panel } from '../ui/panel.tsx';
 import type { Tone } from '../ui/tone.ts';
 import type { Activity, LatestUse } from './model/activity.ts';
 import { fallbackWords } from './model/fallback-words.ts';
-import type { RouteMode } from './model/route-use.ts';
+import type { FallbackUse, RouteMode } from './model/route-use.ts';
 
 /** A use is shown for so long. */
 const shownForMs = 30_000;
@@ -21,10 +21,15 @@ export function UsesPanel({ activity }: { activity: Activity }) {
   const recent = activity.uses.value.filter(({ atMs }) => nowMs - atMs < shownForMs);
   return (
     <Panel title="Routes used in the last 30 seconds">
+      <p class="mb-3 text-sm text-muted">
+        On nearly every route: rate-limit, {fallbackWords['rate-limit']}; revocations,{' '}
+        {fallbackWords['revocations']}.
+      </p>
       {recent.length === 0 ? (
         <p class="text-sm text-muted">None. Write a message above, or try something beside.</p>
       ) : (
-        <ul class="grid gap-2">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: people without a mouse scroll it by the keyboard
+        <ul tabIndex={0} aria-label="Routes" class="grid max-h-80 gap-2 overflow-y-auto">
           {recent.map((use) => (
             <Use key={use.route} use={use} />
           ))}
@@ -50,15 +55,22 @@ function Use({ use }: { use: LatestUse }) {
   );
 }
 
+/** Those of nearly every route come last, without words: the panel says what they mean. */
+const everywhere = ['rate-limit', 'revocations'];
+
 function explanation({ fallbacks, mode }: LatestUse): string {
   if (mode === 'refused') return 'Nothing has happened; it works again when Redis does.';
-  return fallbacks
-    .map(({ kind, port }) => {
-      const how = fallbackWords[port];
-      const name = kind === undefined ? port : `${port} (${kind})`;
-      return how === undefined ? name : `${name}: ${how}`;
-    })
-    .join('; ');
+  const own = fallbacks.filter(({ port }) => !everywhere.includes(port));
+  const common = fallbacks.filter(({ port }) => everywhere.includes(port));
+  const words = [
+    ...own.map((each) => `${nameOf(each)}: ${fallbackWords[each.port] ?? 'a fallback'}`),
+    ...common.map(nameOf),
+  ];
+  return words.join('; ');
+}
+
+function nameOf({ kind, port }: FallbackUse): string {
+  return kind === undefined ? port : `${port} (${kind})`;
 }
 
 /** The time, each second. */

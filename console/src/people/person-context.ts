@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { CallDesk } from './model/call-desk.ts';
 import type { Limits } from './model/limits.ts';
 import type { Person } from './model/person.ts';
 
@@ -7,6 +8,9 @@ import type { Person } from './model/person.ts';
 export interface Desk {
   readonly person: Person;
   readonly limits: Limits;
+  readonly calls: CallDesk;
+  /** Whether sound of others is not played: where both sides of a call are in one page. */
+  readonly isSilent?: boolean;
 }
 
 export const DeskContext = createContext<Desk | undefined>(undefined);

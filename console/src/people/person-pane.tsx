@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { errorText } from '../app/error-text.ts';
 import { classes } from '../ui/classes.ts';
 import { Notice } from '../ui/notice.tsx';
+import { CallPanel } from './calls/call-panel.tsx';
 import { ConversationView } from './conversation/conversation-view.tsx';
 import { ConversationList } from './conversations/conversation-list.tsx';
 import { LimitsBanner } from './limits-banner.tsx';
@@ -29,6 +30,7 @@ export function PersonPane({ conversationId }: { conversationId?: string | undef
   return (
     <div class="@container flex h-full min-h-0 flex-col gap-3">
       <LimitsBanner />
+      <CallPanel />
       {error !== undefined && <Notice tone="bad">{error}</Notice>}
       <div class="flex min-h-0 flex-1 overflow-hidden rounded-lg border border-line bg-surface">
         <div

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { errorText } from '../app/error-text.ts';
 import type { Session } from '../app/session.tsx';
 import { Limits } from './model/limits.ts';
-import { Person, type PersonOptions } from './model/person.ts';
+import { openPerson } from './model/open-person.ts';
+import type { PersonOptions } from './model/person.ts';
 import type { Desk } from './person-context.ts';
 
 export type Opening =
@@ -22,10 +23,10 @@ export function usePerson({ client, degraded }: Session, observers: Observers = 
     degraded.addEventListener('degraded', heed);
     let isLeft = false;
     const options = { client, isAttentive, onError: report, ...observers };
-    const person = Person.open(options).then(
-      (opened) => {
-        if (!isLeft) setOpening({ state: 'open', desk: { person: opened, limits } });
-        return opened;
+    const opened = openPerson(options).then(
+      (open) => {
+        if (!isLeft) setOpening({ state: 'open', desk: { ...open, limits } });
+        return open;
       },
       (error: unknown) => {
         const again = (): void => setRound((before) => before + 1);
@@ -37,7 +38,7 @@ export function usePerson({ client, degraded }: Session, observers: Observers = 
       isLeft = true;
       degraded.removeEventListener('degraded', heed);
       limits.close();
-      void person.then((opened) => opened?.close());
+      void opened.then((open) => open?.close());
     };
   }, [client, round]);
   return opening;

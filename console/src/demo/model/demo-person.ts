@@ -1,6 +1,6 @@
 import { Client, SignedOutError, type Store } from '@secureconnect/client';
 import { Limits } from '../../people/model/limits.ts';
-import { Person } from '../../people/model/person.ts';
+import { type OpenPerson, openPerson } from '../../people/model/open-person.ts';
 import { keptAccount, type MadeUpAccount, signUpMadeUp } from './made-up-account.ts';
 import type { RouteUse } from './route-use.ts';
 import { watchedFetch } from './watched-fetch.ts';
@@ -16,11 +16,9 @@ export interface DemoPersonOptions {
 }
 
 /** One of the two people of the demo. */
-export interface DemoPerson {
-  readonly person: Person;
+export interface DemoPerson extends OpenPerson {
   readonly limits: Limits;
   readonly account: MadeUpAccount;
-  readonly close: () => Promise<void>;
 }
 
 /**
@@ -40,12 +38,12 @@ export async function openDemoPerson(options: DemoPersonOptions): Promise<DemoPe
   await ensureSignedIn(client, store, name);
   const account = await keptAccount(store);
   if (account === undefined) throw new Error('expected the account that was just made up');
-  const person = await Person.open({ client, isAttentive, onError });
+  const open = await openPerson({ client, isAttentive, onError });
   const close = async (): Promise<void> => {
     limits.close();
-    await person.close();
+    await open.close();
   };
-  return { person, limits, account, close };
+  return { ...open, limits, account, close };
 }
 
 /** Where the server has lost its data since the last time, nobody of then is known to it. */

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
+import { CallButtons } from '../calls/call-buttons.tsx';
 import { conversationTitle } from '../conversations/conversation-title.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { useDesk } from '../person-context.ts';
@@ -31,6 +32,7 @@ export function ConversationView({ timeline }: { timeline: Timeline }) {
           {title}
         </h2>
         <Connection />
+        <CallButtons conversationId={timeline.conversationId} />
       </header>
       <MessageList timeline={timeline} isGroup={row?.conversation.type === 'group'} />
       <UploadList conversationId={timeline.conversationId} />

@@ -1,0 +1,165 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Button } from '../../ui/button.tsx';
+import type { ShownCall } from '../model/shown-call.ts';
+import { useDesk } from '../person-context.ts';
+import { callErrorText } from './call-error-text.ts';
+import { endWords } from './end-words.ts';
+import { Picture } from './picture.tsx';
+
+/** The call of a person, while there is one. */
+export function CallPanel() {
+  const shown = useDesk().calls.shown.value;
+  if (shown === undefined) return null;
+  return (
+    <section aria-label="Call" class="grid gap-3 rounded-lg border border-accent bg-surface p-3">
+      {shown.state === 'incoming' && <Incoming shown={shown} />}
+      {(shown.state === 'outgoing' || shown.state === 'active') && <Ongoing shown={shown} />}
+      {shown.state === 'ended' && <Ended shown={shown} />}
+    </section>
+  );
+}
+
+/** Runs what a button of a call does, and keeps what went wrong. */
+function useCallAction(): [(act: () => Promise<unknown>) => void, string | undefined] {
+  const [error, setError] = useState<string>();
+  const run = (act: () => Promise<unknown>): void => {
+    setError(undefined);
+    act().catch((cause: unknown) => setError(callErrorText(cause)));
+  };
+  return [run, error];
+}
+
+function CallError({ text }: { text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <p role="alert" class="text-sm text-bad">
+      {text}
+    </p>
+  );
+}
+
+function Incoming({ shown: { call } }: { shown: ShownCall }) {
+  const { person } = useDesk();
+  const [run, error] = useCallAction();
+  return (
+    <>
+      <p role="alert" class="font-semibold">
+        {person.names.of(call.callerId).value} is calling
+        {call.type === 'video' ? ', with video' : ''}
+      </p>
+      <div class="flex gap-2">
+        <Button kind="primary" onClick={() => run(() => call.accept())}>
+          Accept
+        </Button>
+        <Button kind="danger" onClick={() => run(() => call.decline())}>
+          Decline
+        </Button>
+      </div>
+      <CallError text={error} />
+    </>
+  );
+}
+
+function Ongoing({ shown }: { shown: ShownCall }) {
+  const { isSilent = false, person } = useDesk();
+  const { participants } = shown;
+  const names = participants.map(({ userId }) => person.names.of(userId).value).join(', ');
+  return (
+    <>
+      <p role="status" class="text-sm font-semibold">
+        {shown.state === 'outgoing' ? `Calling ${names}…` : `In a call with ${names}`}
+        {shown.isLost && ' · connecting again…'}
+      </p>
+      <div class="relative grid gap-2 @md:grid-cols-2">
+        {participants.flatMap(({ streams, userId }) =>
+          streams.map((stream) => (
+            <Picture
+              key={stream.id}
+              stream={stream}
+              isMuted={isSilent}
+              label={person.names.of(userId).value}
+              class="max-h-64 w-full"
+            />
+          )),
+        )}
+        {shown.ownStream !== undefined && (
+          <Picture stream={shown.ownStream} isMuted label="You" class="max-h-64 w-full" />
+        )}
+        {shown.ownScreen !== undefined && (
+          <Picture stream={shown.ownScreen} isMuted label="Your screen" class="max-h-64 w-full" />
+        )}
+      </div>
+      <Absent shown={shown} />
+      <Controls shown={shown} />
+    </>
+  );
+}
+
+/** What the others have switched off, as pictures do not tell. */
+function Absent({ shown: { participants } }: { shown: ShownCall }) {
+  const { names } = useDesk().person;
+  const lines = participants
+    .filter(({ state }) => state === 'joined')
+    .flatMap(({ isAway, isCameraOn, isMicrophoneOn, userId }) => {
+      const name = names.of(userId).value;
+      if (isAway) return [`${name} has lost the connection.`];
+      return [
+        ...(isMicrophoneOn ? [] : [`${name} is muted.`]),
+        ...(isCameraOn ? [] : [`${name} has no camera on.`]),
+      ];
+    });
+  return (
+    <p role="status" class="text-sm text-muted">
+      {lines.join(' ')}
+    </p>
+  );
+}
+
+function Controls({ shown }: { shown: ShownCall }) {
+  const { call, isCameraOn, isMicrophoneOn, ownScreen } = shown;
+  const [run, error] = useCallAction();
+  const { media } = call;
+  if (media === undefined) return null;
+  return (
+    <>
+      <div class="flex flex-wrap gap-2">
+        <Button onClick={() => run(() => media.setMicrophone(!isMicrophoneOn))}>
+          {isMicrophoneOn ? 'Mute' : 'Unmute'}
+        </Button>
+        <Button onClick={() => run(() => media.setCamera(!isCameraOn))}>
+          {isCameraOn ? 'Camera off' : 'Camera on'}
+        </Button>
+        {ownScreen === undefined ? (
+          <Button onClick={() => run(() => media.shareScreen())}>Share the screen</Button>
+        ) : (
+          <Button onClick={() => media.stopScreen()}>Stop sharing</Button>
+        )}
+        <Button kind="danger" onClick={() => run(() => call.end())}>
+          Hang up
+        </Button>
+      </div>
+      <CallError text={error} />
+    </>
+  );
+}
+
+/** Said for so long, unless it is dismissed before. */
+const endShownForMs = 10_000;
+
+function Ended({ shown: { call, endReason } }: { shown: ShownCall }) {
+  const { calls } = useDesk();
+  useEffect(() => {
+    const timer = setTimeout(() => calls.dismiss(), endShownForMs);
+    return () => clearTimeout(timer);
+  }, [calls, call]);
+  return (
+    <div class="flex items-center gap-2">
+      <p role="status" class="flex-1 text-sm">
+        {endReason === undefined ? 'The call is over.' : endWords[endReason]}
+      </p>
+      <Button kind="quiet" onClick={() => calls.dismiss()}>
+        Close
+      </Button>
+    </div>
+  );
+}
