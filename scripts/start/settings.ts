@@ -25,6 +25,8 @@ export interface Settings {
   /** Origins of pages that may call the services, and what the console's pages may reach. */
   readonly corsOrigins: string | undefined;
   readonly connectOrigins: string | undefined;
+  /** The domain of passkeys, or the origins where they are used. */
+  readonly passkeys: string | undefined;
 }
 
 const named = text('any text').optional();
@@ -44,6 +46,8 @@ const variables = {
   MAIL_DIRECTORY: named,
   CORS_ORIGINS: named,
   CONSOLE_CONNECT_ORIGINS: named,
+  PASSKEY_RP_ID: named,
+  PASSKEY_ORIGINS: named,
 };
 
 /**
@@ -70,6 +74,7 @@ export function readSettings(
     mail: given.SMTP_URL ?? given.MAIL_DIRECTORY,
     corsOrigins: given.CORS_ORIGINS,
     connectOrigins: given.CONSOLE_CONNECT_ORIGINS,
+    passkeys: given.PASSKEY_RP_ID ?? given.PASSKEY_ORIGINS,
   };
   if (settings.production) requireAll(settings);
   return settings;

@@ -139,16 +139,19 @@ function provided(
 const ownHosts = ['localhost', '127.0.0.1'];
 
 /**
- * Lets the console's pages, which come from the gateway, send files to storage and get them. A bucket
- * and a deployment in production have settings of their own.
+ * Lets the console's pages, which come from the gateway, send files to storage and get them, and use
+ * passkeys. A bucket and a deployment in production have settings of their own.
  */
 function pagesOf(settings: Settings): NodeJS.ProcessEnv {
-  const { connectOrigins, corsOrigins, production, s3, services } = settings;
+  const { connectOrigins, corsOrigins, passkeys, production, s3, services } = settings;
   if (production || s3 !== undefined) return {};
   const portOf = (name: string) => services.find((service) => service.name === name)?.port;
   const gateways = ownHosts.map((host) => `http://${host}:${portOf('gateway')}`);
   return {
     CORS_ORIGINS: corsOrigins ?? gateways.join(','),
     CONSOLE_CONNECT_ORIGINS: connectOrigins ?? `http://localhost:${portOf('storage')}`,
+    ...(passkeys === undefined
+      ? { PASSKEY_RP_ID: 'localhost', PASSKEY_ORIGINS: `http://localhost:${portOf('gateway')}` }
+      : {}),
   };
 }

@@ -40,6 +40,8 @@ describe.skipIf(missing !== '')(`the demo${missing}`, { timeout: 120_000 }, () =
     await page.getByText('directory (durable): PostgreSQL is asked').waitFor();
     await demo.attempt('Sign Ada in on a second device', 'refused');
     await demo.use('POST /v1/auth/login').getByText('refuses').waitFor();
+    await demo.attempt('Sign out all other devices of Ada', 'refused');
+    await demo.of('Ada').getByText('Signing out other devices has to wait.').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
   });
 

@@ -1,13 +1,18 @@
 import type { Page } from 'playwright-core';
 
+/** Everybody's. */
+export const password = 'correct horse battery';
+
 /** Somebody's page of the console, used by what it shows. */
 export class PeoplePage {
   readonly page: Page;
   readonly username: string;
+  readonly email: string;
 
   private constructor(page: Page, username: string) {
     this.page = page;
     this.username = username;
+    this.email = emailOf(username);
   }
 
   /** Signs up on the page that is there for it. */
@@ -16,8 +21,8 @@ export class PeoplePage {
     await page.goto(`${origin}/console/sign-up`);
     await page.getByLabel('Name', { exact: true }).fill(name);
     await page.getByLabel('User name').fill(username);
-    await page.getByLabel('E-mail address').fill(`${username}@example.com`);
-    await page.getByLabel('Password').fill('correct horse battery');
+    await page.getByLabel('E-mail address').fill(emailOf(username));
+    await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Create the account' }).click();
     await page.getByLabel('Write to').waitFor();
     return new PeoplePage(page, username);
@@ -56,4 +61,8 @@ export class PeoplePage {
   count(content: string): Promise<number> {
     return this.messages.getByText(content, { exact: true }).count();
   }
+}
+
+function emailOf(username: string): string {
+  return `${username}@example.com`;
 }

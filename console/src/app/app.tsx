@@ -11,6 +11,9 @@ import { SignInPage } from './sign-in/sign-in-page.tsx';
 const OperatorsPart = lazyPart(async () => (await import('../operators/operators.tsx')).Operators);
 const PeoplePart = lazyPart(async () => (await import('../people/people.tsx')).People);
 const DemoPart = lazyPart(async () => (await import('../demo/demo-page.tsx')).DemoPage);
+const AccountPart = lazyPart(
+  async () => (await import('../people/account/account-page.tsx')).AccountPage,
+);
 const SignUpPart = lazyPart(
   async () => (await import('../people/sign-up/sign-up-page.tsx')).SignUpPage,
 );
@@ -33,6 +36,7 @@ function Page() {
   if (path === '/sign-up') return <SignUpPart />;
   if (path.startsWith('/operators/')) return <SignedInOnly Part={OperatorsPart} />;
   if (path === '/demo') return <DemoPart />;
+  if (path === '/account') return <SignedInOnly Part={AccountPart} />;
   if (path === '/people') return <SignedInOnly Part={PeoplePart} />;
   return <NotFoundPage />;
 }

@@ -11,3 +11,11 @@ it('keeps the latest replies, and tells of each', () => {
   expect(news.replies[0]).toEqual({ ports: ['presence'], route: 'GET /v1/51', atMs: 51 });
   expect(news.replies.at(-1)?.route).toBe('GET /v1/150');
 });
+
+it('tells of refusals, by their route', () => {
+  const news = new DegradedNews();
+  const refused: (string | undefined)[] = [];
+  news.addEventListener('refused', () => refused.push(news.refused));
+  news.tellRefusal('POST /v1/auth/logout');
+  expect([refused, news.replies]).toEqual([['POST /v1/auth/logout'], []]);
+});

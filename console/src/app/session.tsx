@@ -3,6 +3,7 @@ import { IndexedDbStore } from '@secureconnect/client/browser';
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
 import { DegradedNews } from './degraded-news.ts';
+import { watchedFetch } from './watched-fetch.ts';
 
 /** Who is signed in here. */
 export interface Session {
@@ -40,6 +41,9 @@ export function SessionProvider({ storeName, children }: SessionProviderProps) {
     const created = new Client({
       baseUrl: location.origin,
       store: new IndexedDbStore(storeName),
+      fetch: watchedFetch(({ mode, route }) => {
+        if (mode === 'refused') news.tellRefusal(route);
+      }),
       onDegraded: (ports, route) => news.tell(ports, route),
       onSignedOut: () => setUserId(undefined),
     });

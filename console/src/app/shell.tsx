@@ -70,6 +70,9 @@ function SignedIn() {
           {ending.error}
         </span>
       )}
+      <Link to="/account" class={linkClass}>
+        Account
+      </Link>
       <Button kind="quiet" onClick={() => ending.run()} isBusy={ending.isBusy}>
         Sign out
       </Button>

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { FallbackUse, RouteMode } from '../app/route-use.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Panel } from '../ui/panel.tsx';
 import type { Tone } from '../ui/tone.ts';
 import type { Activity, LatestUse } from './model/activity.ts';
 import { fallbackWords } from './model/fallback-words.ts';
-import type { FallbackUse, RouteMode } from './model/route-use.ts';
 
 /** A use is shown for so long. */
 const shownForMs = 30_000;

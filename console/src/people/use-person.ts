@@ -4,6 +4,7 @@ import type { Session } from '../app/session.tsx';
 import { Limits } from './model/limits.ts';
 import { openPerson } from './model/open-person.ts';
 import type { PersonOptions } from './model/person.ts';
+import { refusalWords } from './model/refusal-words.ts';
 import type { Desk } from './person-context.ts';
 
 export type Opening =
@@ -20,7 +21,9 @@ export function usePerson({ client, degraded }: Session, observers: Observers = 
   useEffect(() => {
     const limits = new Limits({ api: client });
     const heed = (): void => limits.noteDegraded(degraded.replies.at(-1)?.ports ?? []);
+    const heedRefusal = (): void => limits.noteRefusal(refusalWords(degraded.refused ?? ''));
     degraded.addEventListener('degraded', heed);
+    degraded.addEventListener('refused', heedRefusal);
     let isLeft = false;
     const options = { client, isAttentive, onError: report, ...observers };
     const opened = openPerson(options).then(
@@ -37,6 +40,7 @@ export function usePerson({ client, degraded }: Session, observers: Observers = 
     return () => {
       isLeft = true;
       degraded.removeEventListener('degraded', heed);
+      degraded.removeEventListener('refused', heedRefusal);
       limits.close();
       void opened.then((open) => open?.close());
     };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { useOf } from '../../app/route-use.ts';
 import { Activity } from './activity.ts';
-import { useOf } from './route-use.ts';
 
 it('shows each route once, the latest first, and counts the same outcomes', () => {
   const activity = new Activity();

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { RouteUse } from './route-use.ts';
+import type { RouteUse } from '../../app/route-use.ts';
 
 /** The latest use of a route. */
 export interface LatestUse extends RouteUse {

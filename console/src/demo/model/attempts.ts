@@ -1,6 +1,6 @@
 import { Client, MemoryStore } from '@secureconnect/client';
+import { watchedFetch } from '../../app/watched-fetch.ts';
 import type { Demo } from './demo.ts';
-import { watchedFetch } from './watched-fetch.ts';
 
 /** Something that a visitor of the demo may try. */
 export interface Attempt {

@@ -1,9 +1,10 @@
 import { Client, SignedOutError, type Store } from '@secureconnect/client';
+import type { RouteUse } from '../../app/route-use.ts';
+import { watchedFetch } from '../../app/watched-fetch.ts';
 import { Limits } from '../../people/model/limits.ts';
 import { type OpenPerson, openPerson } from '../../people/model/open-person.ts';
+import { refusalWords } from '../../people/model/refusal-words.ts';
 import { keptAccount, type MadeUpAccount, signUpMadeUp } from './made-up-account.ts';
-import type { RouteUse } from './route-use.ts';
-import { watchedFetch } from './watched-fetch.ts';
 import { watchedWebSocket } from './watched-web-socket.ts';
 
 export interface DemoPersonOptions {
@@ -30,7 +31,10 @@ export async function openDemoPerson(options: DemoPersonOptions): Promise<DemoPe
   const { baseUrl, isAttentive, name, onError, onUse, store } = options;
   const client: Client = new Client({
     ...{ baseUrl, store },
-    fetch: watchedFetch(onUse),
+    fetch: watchedFetch((use) => {
+      onUse(use);
+      if (use.mode === 'refused') limits.noteRefusal(refusalWords(use.route));
+    }),
     WebSocket: watchedWebSocket(onUse),
     onDegraded: (ports) => limits.noteDegraded(ports),
   });

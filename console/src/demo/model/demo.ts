@@ -1,7 +1,7 @@
 import { IndexedDbStore } from '@secureconnect/client/browser';
+import type { RouteUse } from '../../app/route-use.ts';
 import { Activity } from './activity.ts';
 import { type DemoPerson, openDemoPerson } from './demo-person.ts';
-import type { RouteUse } from './route-use.ts';
 
 /** Two people of one page with a conversation that both have open. */
 export interface Demo {

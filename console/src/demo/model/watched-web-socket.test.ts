@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RouteUse } from './route-use.ts';
+import type { RouteUse } from '../../app/route-use.ts';
 import { watchedWebSocket } from './watched-web-socket.ts';
 
 /** A socket whose server says what it is told to. */

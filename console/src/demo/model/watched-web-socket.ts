@@ -1,4 +1,4 @@
-import { type RouteUse, useOf } from './route-use.ts';
+import { type RouteUse, useOf } from '../../app/route-use.ts';
 
 /** Frames that wait for their answer; of more, the oldest are forgotten. */
 const maxAsked = 500;

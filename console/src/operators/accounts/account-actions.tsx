@@ -1,10 +1,10 @@
 import type { Schemas } from '@secureconnect/client';
 import { useState } from 'preact/hooks';
 import { useSession } from '../../app/session.tsx';
+import { useSensitiveAction } from '../../app/step-up/use-sensitive-action.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { useSensitiveAction } from '../step-up/use-sensitive-action.tsx';
 
 const actions = {
   disable: {

@@ -1,11 +1,11 @@
 import type { RequestOf } from '@secureconnect/client';
 import { useState } from 'preact/hooks';
 import { useSession } from '../../app/session.tsx';
+import { useSensitiveAction } from '../../app/step-up/use-sensitive-action.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
-import { useSensitiveAction } from '../step-up/use-sensitive-action.tsx';
 
 type DrilledService = RequestOf<'POST /v1/admin/drills'>['body']['services'][number];
 

@@ -45,7 +45,7 @@ it('shows one call at a time, and the next one if it still rings by then', () =>
   desk.serve({
     calls: [first.call, second.call],
     close: () => undefined,
-    start: expect.unreachable,
+    start: async () => expect.unreachable(),
   });
   desk.ring(first.call);
   desk.ring(second.call);

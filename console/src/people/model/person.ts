@@ -1,5 +1,13 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Chat, ChatEvent, Client, Outcome, Schemas, SocketState } from '@secureconnect/client';
+import {
+  type Chat,
+  type ChatEvent,
+  type Client,
+  type Outcome,
+  type Schemas,
+  SignedOutError,
+  type SocketState,
+} from '@secureconnect/client';
 import { Inbox } from './inbox.ts';
 import { Names } from './names.ts';
 import { messageOfFile } from './shared-file.ts';
@@ -57,8 +65,9 @@ export class Person {
     person.#chat = await options.client.openChat({
       onEvent: (event) => person.#heed(event),
       onGap: () => person.#readAgain(),
-      onState: (state) => {
+      onState: (state, end) => {
         person.#socket.value = state;
+        if (end === 'signed out') person.#verifySession().catch(options.onError);
       },
       onOutcome: (outcome) => person.#noteOutcome(outcome),
       onError: options.onError,
@@ -159,6 +168,15 @@ export class Person {
     }
     this.#timeline.value?.refreshOutbox().catch(this.#options.onError);
     this.#options.onOutcome?.(outcome);
+  }
+
+  /** The client finds out that the session is over, forgets it, and tells the page. */
+  async #verifySession(): Promise<void> {
+    try {
+      await this.client.request('GET /v1/users/me');
+    } catch (error) {
+      if (!(error instanceof SignedOutError)) throw error;
+    }
   }
 
   /** More was missed than events tell: what is shown is read again. */

@@ -1,5 +1,6 @@
 import type { RequestOf, Schemas } from '@secureconnect/client';
 
+type NewCredential = RequestOf<'POST /v1/users/me/passkeys/finish'>['body']['credential'];
 type SignInCredential = RequestOf<'POST /v1/auth/passkeys/finish'>['body']['credential'];
 
 /** Whether this browser has passkeys, and speaks of them in JSON. */
@@ -17,6 +18,15 @@ export async function usePasskey({
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
   const credential = await navigator.credentials.get({ publicKey });
   return jsonOf(credential) as SignInCredential;
+}
+
+/** Lets the user create a passkey for this site. @throws DOMException where the user cancels */
+export async function createPasskey({
+  public_key: options,
+}: Schemas['PasskeyCreationStarted']): Promise<NewCredential> {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+  const credential = await navigator.credentials.create({ publicKey });
+  return jsonOf(credential) as NewCredential;
 }
 
 function jsonOf(credential: Credential | null): unknown {

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import { useSession } from '../../app/session.tsx';
-import { useAction } from '../../app/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useSession } from '../session.tsx';
+import { useAction } from '../use-action.ts';
 
 interface StepUpDialogProps {
   readonly onDone: () => void;

@@ -1,6 +1,6 @@
 import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
-import { useAction } from '../../app/use-action.ts';
+import { useAction } from '../use-action.ts';
 import { StepUpDialog } from './step-up-dialog.tsx';
 import { asksForStepUp } from './step-up-error.ts';
 
