@@ -28,11 +28,11 @@ export function PersonPane({ conversationId }: { conversationId?: string | undef
   }, [person]);
   const isOpen = timeline !== undefined;
   return (
-    <div class="@container flex h-full min-h-0 flex-col gap-3">
+    <div class="@container flex h-full min-h-0 flex-col gap-3 overflow-y-auto">
       <LimitsBanner />
       <CallPanel />
       {error !== undefined && <Notice tone="bad">{error}</Notice>}
-      <div class="flex min-h-0 flex-1 overflow-hidden rounded-lg border border-line bg-surface">
+      <div class="flex min-h-72 flex-1 overflow-hidden rounded-lg border border-line bg-surface">
         <div
           class={classes(
             'w-full min-w-0 @2xl:w-72 @2xl:shrink-0 @2xl:border-r @2xl:border-line',

@@ -3,7 +3,6 @@ import { errorText } from '../app/error-text.ts';
 import type { Session } from '../app/session.tsx';
 import { Limits } from './model/limits.ts';
 import { openPerson } from './model/open-person.ts';
-import type { PersonOptions } from './model/person.ts';
 import { refusalWords } from './model/refusal-words.ts';
 import type { Desk } from './person-context.ts';
 
@@ -12,10 +11,8 @@ export type Opening =
   | { readonly state: 'failed'; readonly error: string; readonly again: () => void }
   | { readonly state: 'open'; readonly desk: Desk };
 
-type Observers = Pick<PersonOptions, 'onEvent' | 'onOutcome'>;
-
 /** Opens the conversations of the signed-in user as long as a component is shown. */
-export function usePerson({ client, degraded }: Session, observers: Observers = {}): Opening {
+export function usePerson({ client, degraded }: Session): Opening {
   const [round, setRound] = useState(0);
   const [opening, setOpening] = useState<Opening>({ state: 'opening' });
   useEffect(() => {
@@ -25,7 +22,7 @@ export function usePerson({ client, degraded }: Session, observers: Observers = 
     degraded.addEventListener('degraded', heed);
     degraded.addEventListener('refused', heedRefusal);
     let isLeft = false;
-    const options = { client, isAttentive, onError: report, ...observers };
+    const options = { client, isAttentive, onError: reportError };
     const opened = openPerson(options).then(
       (open) => {
         if (!isLeft) setOpening({ state: 'open', desk: { ...open, limits } });
@@ -51,9 +48,4 @@ export function usePerson({ client, degraded }: Session, observers: Observers = 
 /** A page in the background has nobody before it who reads. */
 function isAttentive(): boolean {
   return document.visibilityState === 'visible' && document.hasFocus();
-}
-
-/** An error that nobody waits for: the browser's console shows it, and the page goes on. */
-function report(error: unknown): void {
-  reportError(error);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import type { ShownCall } from '../model/shown-call.ts';
 import { useDesk } from '../person-context.ts';
 import { callErrorText } from './call-error-text.ts';
@@ -11,7 +12,10 @@ export function CallPanel() {
   const shown = useDesk().calls.shown.value;
   if (shown === undefined) return null;
   return (
-    <section aria-label="Call" class="grid gap-3 rounded-lg border border-accent bg-surface p-3">
+    <section
+      aria-label="Call"
+      class="grid shrink-0 gap-3 rounded-lg border border-accent bg-surface p-3"
+    >
       {shown.state === 'incoming' && <Incoming shown={shown} />}
       {(shown.state === 'outgoing' || shown.state === 'active') && <Ongoing shown={shown} />}
       {shown.state === 'ended' && <Ended shown={shown} />}
@@ -70,7 +74,12 @@ function Ongoing({ shown }: { shown: ShownCall }) {
         {shown.state === 'outgoing' ? `Calling ${names}…` : `In a call with ${names}`}
         {shown.isLost && ' · connecting again…'}
       </p>
-      <div class="relative grid gap-2 @md:grid-cols-2">
+      <div
+        class={classes(
+          'relative flex flex-wrap justify-center gap-2 rounded-md bg-black',
+          shown.isCameraOn && 'min-h-24',
+        )}
+      >
         {participants.flatMap(({ streams, userId }) =>
           streams.map((stream) => (
             <Picture
@@ -78,20 +87,30 @@ function Ongoing({ shown }: { shown: ShownCall }) {
               stream={stream}
               isMuted={isSilent}
               label={person.names.of(userId).value}
-              class="max-h-64 w-full"
+              // Sound alone has nothing to be seen.
+              class={stream.getVideoTracks().length > 0 ? 'h-52 min-w-0 flex-1' : 'sr-only'}
             />
           )),
         )}
-        {shown.ownStream !== undefined && (
-          <Picture stream={shown.ownStream} isMuted label="You" class="max-h-64 w-full" />
-        )}
-        {shown.ownScreen !== undefined && (
-          <Picture stream={shown.ownScreen} isMuted label="Your screen" class="max-h-64 w-full" />
-        )}
+        <OwnPictures shown={shown} />
       </div>
       <Absent shown={shown} />
       <Controls shown={shown} />
     </>
+  );
+}
+
+/** Small, above those of the others. */
+function OwnPictures({ shown: { isCameraOn, ownScreen, ownStream } }: { shown: ShownCall }) {
+  return (
+    <div class="absolute right-2 bottom-2 flex gap-2">
+      {ownScreen !== undefined && (
+        <Picture stream={ownScreen} isMuted label="Your screen" class="h-20 w-28 shadow" />
+      )}
+      {ownStream !== undefined && isCameraOn && (
+        <Picture stream={ownStream} isMuted label="You" class="h-20 w-28 shadow" />
+      )}
+    </div>
   );
 }
 

@@ -25,7 +25,7 @@ export function Picture({ stream, label, isMuted = false, class: className }: Pi
       playsInline
       muted={isMuted}
       aria-label={label}
-      class={classes('rounded-md bg-black object-cover', className)}
+      class={classes('rounded-md bg-black object-contain', className)}
     />
   );
 }

@@ -21,9 +21,6 @@ export interface PersonOptions {
   readonly isAttentive: () => boolean;
   /** What has failed that nobody waits for. */
   readonly onError: (error: unknown) => void;
-  /** What has happened, after this page shows it; for calls, and for whoever watches. */
-  readonly onEvent?: (event: ChatEvent) => void;
-  readonly onOutcome?: (outcome: Outcome) => void;
 }
 
 /** What one signed-in person sees: conversations, one of them open, and files on their way. */
@@ -150,7 +147,6 @@ export class Person {
     await this.inbox.heed(event, isOpen && this.#options.isAttentive());
     timeline?.heed(event);
     if (isOpen) this.#heedTyping(event);
-    this.#options.onEvent?.(event);
     if (isOpen && event.type === 'chat') this.markRead().catch(this.#options.onError);
   }
 
@@ -167,7 +163,6 @@ export class Person {
       this.inbox.noteSent(outcome.message);
     }
     this.#timeline.value?.refreshOutbox().catch(this.#options.onError);
-    this.#options.onOutcome?.(outcome);
   }
 
   /** The client finds out that the session is over, forgets it, and tells the page. */
