@@ -5,6 +5,7 @@ import { buildConsoleIfOlder } from './console-build.ts';
 import { type Database, migrate, provideDatabase, type SetUp } from './database.ts';
 import { keepLastStop, unseenLastStop } from './last-stop.ts';
 import { lockDataDir } from './lock.ts';
+import { pagesEnvironment } from './pages-environment.ts';
 import { checkPorts } from './ports.ts';
 import { Progress } from './progress.ts';
 import { type LocalRedis, provideRedis } from './redis.ts';
@@ -130,28 +131,7 @@ function provided(
     JWT_SECRET: jwtSecret ?? keptSecret(dataDir, 'jwt-secret'),
     FACTOR_SECRET: factorSecret ?? keptSecret(dataDir, 'factor-secret'),
     SIGNALS_TOKEN: signalsToken ?? keptSecret(dataDir, 'signals-token'),
-    ...pagesOf(settings),
+    ...pagesEnvironment(settings),
     ...Object.fromEntries(services.map(({ portVariable, port }) => [portVariable, String(port)])),
-  };
-}
-
-/** By these names a person opens the gateway of this machine. */
-const ownHosts = ['localhost', '127.0.0.1'];
-
-/**
- * Lets the console's pages, which come from the gateway, send files to storage and get them, and use
- * passkeys. A bucket and a deployment in production have settings of their own.
- */
-function pagesOf(settings: Settings): NodeJS.ProcessEnv {
-  const { connectOrigins, corsOrigins, passkeys, production, s3, services } = settings;
-  if (production || s3 !== undefined) return {};
-  const portOf = (name: string) => services.find((service) => service.name === name)?.port;
-  const gateways = ownHosts.map((host) => `http://${host}:${portOf('gateway')}`);
-  return {
-    CORS_ORIGINS: corsOrigins ?? gateways.join(','),
-    CONSOLE_CONNECT_ORIGINS: connectOrigins ?? `http://localhost:${portOf('storage')}`,
-    ...(passkeys === undefined
-      ? { PASSKEY_RP_ID: 'localhost', PASSKEY_ORIGINS: `http://localhost:${portOf('gateway')}` }
-      : {}),
   };
 }
