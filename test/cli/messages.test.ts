@@ -98,9 +98,16 @@ describe('messages', { timeout: 90_000 }, () => {
     ada.network.set('up');
     const sent = entriesIn(await ada.done(['outbox', 'send', '--json']));
     expect(sent).toMatchObject([{ content: 'one' }, { content: 'two' }]);
-    await ada.done(['send', id, 'three']);
+    ada.network.set('cut');
+    await ada.run(['send', id, 'three', '--wait', '0']);
+    ada.network.set('up');
+    // Not before the one that waits, and the process does not last longer than it has to.
+    const beganAt = performance.now();
+    await ada.done(['send', id, 'four', '--wait', '600']);
+    expect(performance.now() - beganAt).toBeLessThan(60_000);
+    await ada.done(['send', id, 'five', '--wait', '0']);
     expect(await ada.done(['outbox', '--json'])).toBe('');
-    expect(await contentsIn(id, bob)).toEqual(['one', 'two', 'three']);
+    expect(await contentsIn(id, bob)).toEqual(['one', 'two', 'three', 'four', 'five']);
   });
 
   it('can be removed from the outbox, and are not sent then', async () => {

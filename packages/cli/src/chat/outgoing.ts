@@ -8,7 +8,7 @@ import {
 } from '@secureconnect/client';
 import { RouteError } from '../errors.ts';
 import type { Connection } from '../session/connect.ts';
-import { timeIsOver } from '../terminal/time-is-over.ts';
+import { withinTime } from '../terminal/time-is-over.ts';
 
 const route = 'POST /v1/messages';
 
@@ -40,18 +40,41 @@ export async function sendByOutbox(
     await chat.outbox.remove(id);
     throw new RouteError(route, refusalOf(error));
   });
-  const result = await Promise.race([sent, timeIsOver(waitMs, signal)]);
+  const result = await withinTime(sent, waitMs, signal);
   if (result !== undefined) return { state: 'sent', message: result };
-  // What is settled from here on is told by the request below.
+  // What is settled from here on is told by the requests below.
   sent.catch(() => undefined);
   if (signal.aborted) return { state: 'waiting', id, cause: signal.reason };
-  return sendNow({ id, message }, { chat, request, signal });
+  const means = { chat, request, signal };
+  const before = await sendEarlierOnes(message, means);
+  if (before?.state === 'waiting') return { ...before, id };
+  const sending = await sendNow({ id, message }, means);
+  if (sending.state === 'sent' || !isForGood(sending.cause)) return sending;
+  await chat.outbox.remove(id);
+  throw sending.cause;
+}
+
+/**
+ * Sends the messages of the same conversation that wait for longer.
+ * @returns of the first one that is not sent; of the last one, if all are
+ */
+async function sendEarlierOnes(
+  { client_message_id: id, conversation_id: conversationId }: NewMessage,
+  means: Omit<SendOptions, 'waitMs'>,
+): Promise<Sending | undefined> {
+  let sending: Sending | undefined;
+  for (const entry of await means.chat.outbox.entries()) {
+    const isElsewhere = entry.message.conversation_id !== conversationId;
+    if (entry.id === id || isElsewhere || entry.refusal !== undefined) continue;
+    sending = await sendNow(entry, means);
+    if (sending.state === 'waiting') break;
+  }
+  return sending;
 }
 
 /**
  * Sends a message of the outbox by one request, as the outbox does not say why it waits. The server
  * stores a message once, however often it comes.
- * @throws RouteError where the server refuses it for good; it is not in the outbox then
  */
 export async function sendNow(
   { id, message }: Pick<OutboxEntry, 'id' | 'message'>,
@@ -62,10 +85,8 @@ export async function sendNow(
     const stored = await request(route, { body: message }, options);
     await chat.outbox.remove(id);
     return { state: 'sent', message: stored };
-  } catch (error) {
-    if (!isForGood(error)) return { state: 'waiting', id, cause: error };
-    await chat.outbox.remove(id);
-    throw error;
+  } catch (cause) {
+    return { state: 'waiting', id, cause };
   }
 }
 

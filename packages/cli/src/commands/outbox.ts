@@ -9,7 +9,7 @@ import { connectSignedIn } from '../session/connect.ts';
 import { wholeNumber } from '../terminal/numbers.ts';
 import { safeLine } from '../terminal/safe-text.ts';
 import { tableOf } from '../terminal/table.ts';
-import { timeIsOver } from '../terminal/time-is-over.ts';
+import { withinTime } from '../terminal/time-is-over.ts';
 import { withResolvers } from '../terminal/with-resolvers.ts';
 
 interface OutboxSendOptions extends GlobalOptions {
@@ -80,10 +80,8 @@ async function send(context: CommandContext, options: OutboxSendOptions): Promis
     waiting.delete(outcome.id);
     if (waiting.size === 0) allSettled.resolve(true);
   };
-  const act = async (chat: Chat) => {
-    const timeOver = timeIsOver(options.wait * 1000, signal);
-    return (await Promise.race([allSettled.promise, timeOver])) ?? whyWaiting(chat);
-  };
+  const act = async (chat: Chat) =>
+    (await withinTime(allSettled.promise, options.wait * 1000, signal)) ?? whyWaiting(chat);
   const whyWaiting = async (chat: Chat): Promise<Failure> => {
     if (signal.aborted) return { code: exitCodes.interrupted, line: 'Interrupted.' };
     const { request } = await connectSignedIn(context, options);

@@ -13,3 +13,19 @@ export function timeIsOver(milliseconds: number, signal: AbortSignal): Promise<u
     signal.addEventListener('abort', end, { once: true });
   });
 }
+
+/** Waits for something for a time, or until Ctrl-C; undefined where that comes first. */
+export async function withinTime<Result>(
+  work: Promise<Result>,
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<Result | undefined> {
+  const settled = new AbortController();
+  const either = AbortSignal.any([signal, settled.signal]);
+  try {
+    return await Promise.race([work, timeIsOver(milliseconds, either)]);
+  } finally {
+    // The timer would keep the process.
+    settled.abort();
+  }
+}
