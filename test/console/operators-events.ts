@@ -27,15 +27,29 @@ export async function sendAlerts({ urls }: Stack, pods: number): Promise<void> {
 }
 
 /** Leaves a mail in the outbox that was tried in vain. */
-export async function giveUpOneMail({ databaseUrl }: Stack): Promise<void> {
+export function giveUpOneMail(stack: Stack): Promise<void> {
+  return execute(
+    stack,
+    `INSERT INTO auth.outbox (effect_id, kind, idempotency_key, state, due_at, tries, finished_at,
+       last_error)
+     VALUES ($1::uuid, 'mail', $1::text, 'dead', now(), 12, now(), 'MAILBOX_UNAVAILABLE')`,
+    [randomUUID()],
+  );
+}
+
+/** Makes every sign-in ten minutes older. */
+export function ageSessions(stack: Stack): Promise<void> {
+  return execute(stack, `UPDATE auth.sessions SET created_at = created_at - interval '10 minutes'`);
+}
+
+async function execute(
+  { databaseUrl }: Stack,
+  statement: string,
+  values: readonly string[] = [],
+): Promise<void> {
   const database = openDatabase({ url: databaseUrl, maxConnections: 1 });
   try {
-    await database.execute(
-      `INSERT INTO auth.outbox (effect_id, kind, idempotency_key, state, due_at, tries, finished_at,
-         last_error)
-       VALUES ($1::uuid, 'mail', $1::text, 'dead', now(), 12, now(), 'MAILBOX_UNAVAILABLE')`,
-      [randomUUID()],
-    );
+    await database.execute(statement, [...values]);
   } finally {
     await database.close();
   }

@@ -5,7 +5,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 import { seriousFindings } from './accessibility.ts';
 import { builtConsole } from './built-console.ts';
 import { startChromium } from './chromium.ts';
-import { giveUpOneMail, sendAlerts } from './operators-events.ts';
+import { ageSessions, giveUpOneMail, sendAlerts } from './operators-events.ts';
 import { type Admin, registerAdmin, signInAsOperator } from './operators-page.ts';
 
 const missing = programSkipReason(['chromium']);
@@ -99,6 +99,21 @@ describe.skipIf(missing !== '')(`operators in the console${missing}`, { timeout:
     await page.getByRole('button', { name: `Enable: ${other.username}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();
     await page.getByRole('row').getByText('enabled').waitFor();
+  });
+
+  it('prove who they are before a sensitive change, minutes after they have signed in', async () => {
+    await ageSessions(stack);
+    await open('Drills');
+    await page.getByRole('button', { name: 'Begin the drill' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+    expect(await seriousFindings(page)).toEqual([]);
+    await dialog.getByLabel('Password or code').fill('a wrong password');
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Password or code').fill(admin.password);
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('button', { name: 'End the drill of chat' }).click();
+    await page.getByText('No drill is under way.').waitFor();
   });
 
   it('find in the audit log what they have done', async () => {

@@ -19,7 +19,9 @@ export function PageTitle({ title, children }: PageTitleProps) {
       <h1 ref={heading} tabIndex={-1} class="text-2xl font-semibold tracking-tight">
         {title}
       </h1>
-      {children !== undefined && <div class="mt-1 max-w-prose text-muted">{children}</div>}
+      {children !== undefined && (
+        <div class="mt-1 max-w-3xl text-balance text-muted">{children}</div>
+      )}
     </div>
   );
 }
