@@ -35,8 +35,9 @@ export function useOutages(): {
   const note = (fleet: Fleet): void => {
     const before = readOutages();
     const after = withFleet(before, fleet, Date.now());
-    if (before.length === 0 && after.length === 0) return;
-    localStorage.setItem(key, JSON.stringify(after));
+    const text = JSON.stringify(after);
+    if (text === JSON.stringify(before)) return;
+    localStorage.setItem(key, text);
     changed.dispatchEvent(new Event('change'));
   };
   return { outages, note };
