@@ -8,7 +8,7 @@ export function errorText(error: unknown): string {
     const details = error.details.map(({ field, message }) => `${field}: ${message}`).join('; ');
     return details === '' ? error.message : `${error.message} (${details})`;
   }
-  if (error instanceof SignedOutError) return 'Your session has ended. Sign in again.';
+  if (error instanceof SignedOutError) return error.message;
   if (error instanceof LostReplyError || error instanceof TypeError)
     return 'The server cannot be reached. Check the connection, then try again.';
   if (error instanceof Error && error.name === 'NotAllowedError')

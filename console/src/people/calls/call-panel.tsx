@@ -23,14 +23,25 @@ export function CallPanel() {
   );
 }
 
-/** Runs what a button of a call does, and keeps what went wrong. */
-function useCallAction(): [(act: () => Promise<unknown>) => void, string | undefined] {
+interface CallAction {
+  readonly run: (act: () => Promise<unknown>) => void;
+  readonly isBusy: boolean;
+  /** What went wrong the last time. */
+  readonly error: string | undefined;
+}
+
+/** Runs what a button of a call does, one at a time. */
+function useCallAction(): CallAction {
   const [error, setError] = useState<string>();
+  const [isBusy, setIsBusy] = useState(false);
   const run = (act: () => Promise<unknown>): void => {
     setError(undefined);
-    act().catch((cause: unknown) => setError(callErrorText(cause)));
+    setIsBusy(true);
+    act()
+      .catch((cause: unknown) => setError(callErrorText(cause)))
+      .finally(() => setIsBusy(false));
   };
-  return [run, error];
+  return { run, isBusy, error };
 }
 
 function CallError({ text }: { text: string | undefined }) {
@@ -44,7 +55,7 @@ function CallError({ text }: { text: string | undefined }) {
 
 function Incoming({ shown: { call } }: { shown: ShownCall }) {
   const { person } = useDesk();
-  const [run, error] = useCallAction();
+  const { error, isBusy, run } = useCallAction();
   return (
     <>
       <p role="alert" class="font-semibold">
@@ -52,10 +63,10 @@ function Incoming({ shown: { call } }: { shown: ShownCall }) {
         {call.type === 'video' ? ', with video' : ''}
       </p>
       <div class="flex gap-2">
-        <Button kind="primary" onClick={() => run(() => call.accept())}>
+        <Button kind="primary" isBusy={isBusy} onClick={() => run(() => call.accept())}>
           Accept
         </Button>
-        <Button kind="danger" onClick={() => run(() => call.decline())}>
+        <Button kind="danger" isBusy={isBusy} onClick={() => run(() => call.decline())}>
           Decline
         </Button>
       </div>
@@ -136,20 +147,22 @@ function Absent({ shown: { participants } }: { shown: ShownCall }) {
 
 function Controls({ shown }: { shown: ShownCall }) {
   const { call, isCameraOn, isMicrophoneOn, ownScreen } = shown;
-  const [run, error] = useCallAction();
+  const { error, isBusy, run } = useCallAction();
   const { media } = call;
   if (media === undefined) return null;
   return (
     <>
       <div class="flex flex-wrap gap-2">
-        <Button onClick={() => run(() => media.setMicrophone(!isMicrophoneOn))}>
+        <Button isBusy={isBusy} onClick={() => run(() => media.setMicrophone(!isMicrophoneOn))}>
           {isMicrophoneOn ? 'Mute' : 'Unmute'}
         </Button>
-        <Button onClick={() => run(() => media.setCamera(!isCameraOn))}>
+        <Button isBusy={isBusy} onClick={() => run(() => media.setCamera(!isCameraOn))}>
           {isCameraOn ? 'Camera off' : 'Camera on'}
         </Button>
         {ownScreen === undefined ? (
-          <Button onClick={() => run(() => media.shareScreen())}>Share the screen</Button>
+          <Button isBusy={isBusy} onClick={() => run(() => media.shareScreen())}>
+            Share the screen
+          </Button>
         ) : (
           <Button onClick={() => media.stopScreen()}>Stop sharing</Button>
         )}

@@ -36,9 +36,9 @@ export class Names {
       const user = await this.#api.request('GET /v1/users/:user_id', { path: { user_id: userId } });
       name.value = user.display_name;
     } catch {
-      // Deleted, or out of reach: nothing that is shown depends on a name. Asked for again later.
+      // Deleted, or out of reach: nothing that is shown depends on a name. It is not asked for again,
+      // as whatever shows it would ask with every change.
       name.value = 'Somebody';
-      this.#known.delete(userId);
     }
   }
 
