@@ -27,7 +27,7 @@ describe('degraded', { timeout: 120_000 }, () => {
 
   it('shows what refuses while Redis is down, and that it is over', async () => {
     await untilNormal();
-    const watch = ada.start(['degraded', '--watch', '--every', '2', '--json']);
+    const watch = ada.start(['degraded', '--watch', '--every', '4', '--json']);
     await watch.shows('"degraded":false');
     await world.stack.redis.kill();
     await watch.shows('"degraded":true');

@@ -1,4 +1,4 @@
-import type { Schemas } from '@secureconnect/client';
+import { MemoryStore, type Schemas } from '@secureconnect/client';
 import type { AddCommand, CommandContext, GlobalOptions } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -42,7 +42,8 @@ of GET /v1/degraded?fleet=true on a line.`;
 async function degraded(context: CommandContext, options: DegradedOptions): Promise<void> {
   if (options.once && options.watch)
     throw new UsageError('--once and --watch are both set; expected one of them.');
-  const { request } = await connect(context, options);
+  // Without the session: to renew it is what an outage refuses.
+  const { request } = await connect(context, options, { view: () => new MemoryStore() });
   const isTerminal = context.terminal.output.isTTY === true;
   const isWatching = options.watch ?? (!options.once && isTerminal && !options.json);
   const ask = () => fleetOf(request, options, context.signal);
