@@ -108,7 +108,11 @@ export const gatewaySamples: Readonly<Record<string, Sample & { readonly method:
   'PUT /console/demo/redis': {
     method: 'PUT',
     status: 404,
-    prepare: async () => ({ path: '/console/demo/redis', body: { is_running: true } }),
+    prepare: async () => ({
+      path: '/console/demo/redis',
+      body: { is_running: true },
+      effect: 'none: there is nothing to switch',
+    }),
   },
   'GET /console': consolePage('/console'),
   'GET /console/:page': consolePage('/console/demo'),
