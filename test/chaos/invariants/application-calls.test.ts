@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { SlowSpan } from '../../support/redis-watch.ts';
 import { type AppCallRecord, emptyHistory } from '../history.ts';
 import { applicationCalls } from './application-calls.ts';
 
@@ -10,15 +11,22 @@ const call: AppCallRecord = {
   ends: [{ reason: 'no_answer', atMs: 35_000 }],
 };
 
-function judged(change: Partial<AppCallRecord>) {
+function judged(change: Partial<AppCallRecord>, slow: SlowSpan[] = []) {
   const history = emptyHistory({ gateways: 1, quotaBytes: 1 });
   history.appCalls.push({ ...call, ...change });
+  history.slow.push(...slow);
   return applicationCalls.judge(history).broken;
 }
 
 it('accepts a call that ended once, in time or answered', () => {
   expect(judged({})).toEqual([]);
   expect(judged({ wasAnswered: true, ends: [{ reason: 'left', atMs: 500_000 }] })).toEqual([]);
+});
+
+it('does not count the time that a busy machine lacked', () => {
+  const ends = [{ reason: 'no_answer', atMs: 61_000 }];
+  const lacked = { beginMs: 10_000, endMs: 30_000, isLate: true, workedMs: 0 };
+  expect(judged({ ends }, [lacked])).toEqual([]);
 });
 
 it.each<[string, string, AppCallRecord['ends']]>([
