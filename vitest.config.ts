@@ -7,6 +7,13 @@ const hookTimeout = 60_000;
 /** The newest major versions of Redis clients, beside those that we use. */
 const newerClients = { ioredis: 'ioredis-6', redis: 'redis-6' };
 
+/** Tests with pages in a real Chromium, each of which runs a dozen busy processes. */
+const inBrowsers = [
+  'test/calls/{browsers*,relayed-call,sfu-call}.test.ts',
+  'test/client/{*browser,readme-examples}.test.ts',
+  'test/console/**/*.test.ts',
+];
+
 const project = (name: string, include: string[], exclude: string[] = []) => ({
   extends: true as const,
   test: {
@@ -18,6 +25,10 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
     hookTimeout,
   },
 });
+
+function afterOthers(last: ReturnType<typeof project>) {
+  return { ...last, test: { ...last.test, maxWorkers: 2, sequence: { groupOrder: 1 } } };
+}
 
 export default defineConfig({
   test: {
@@ -44,8 +55,10 @@ export default defineConfig({
       },
       project('services', ['services/*/test/**/*.test.ts']),
       // Those of the stack in containers are `npm run test:compose`.
-      project('e2e', ['test/**/*.test.ts'], ['test/compose/**']),
+      project('e2e', ['test/**/*.test.ts'], ['test/compose/**', ...inBrowsers]),
       project('bench', ['bench/**/*.test.ts']),
+      // After all others, whose time limits would meet the load of Chromium.
+      afterOthers(project('browsers', inBrowsers)),
     ],
   },
 });
