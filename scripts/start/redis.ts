@@ -52,7 +52,7 @@ export async function provideRedis(setUp: SetUp): Promise<LocalRedis | undefined
   };
   noteItsEnd();
   const switched = {
-    // Whoever started it: a person may have done so at a terminal.
+    // Also one that a person has started at a terminal.
     isRunning: () => files.runningPid() !== undefined,
     stop: () => files.endRunning(),
     async start() {

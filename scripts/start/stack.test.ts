@@ -171,7 +171,7 @@ describe('Redis below a stack', () => {
     await allEnd([redis]);
   });
 
-  it('is stopped and started by the switch of the demo, whoever has started it', async () => {
+  it('is stopped and started by the switch of the demo, also if a person has started it', async () => {
     const stack = await folder.start();
     const [, , again = ''] = await stack.prints(/^ {2}(kill .*)\n {2}(\S+ .*redis\.conf)$/m);
     const { DEMO_REDIS_SWITCH = '' } = (await stack.ask('one')).environment;

@@ -8,7 +8,7 @@ export interface DegradedReply {
 /** How many replies are kept. */
 const maxReplies = 100;
 
-/** The latest replies that used a fallback, and refusals, for whoever shows them. */
+/** The latest replies that used a fallback, and refusals, for the parts of the page that show them. */
 export class DegradedNews extends EventTarget {
   #replies: readonly DegradedReply[] = [];
   #refused: string | undefined;

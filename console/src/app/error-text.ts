@@ -1,6 +1,6 @@
 import { LostReplyError, RefusedError, SignedOutError } from '@secureconnect/client';
 
-/** What went wrong, in words for whoever uses the page. */
+/** What went wrong, in words for the user of the page. */
 export function errorText(error: unknown): string {
   if (error instanceof RefusedError && error.isDegraded)
     return 'This has to wait: a part of the server (Redis) is down. Nothing has happened; try again later.';

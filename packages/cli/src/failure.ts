@@ -54,7 +54,7 @@ function detailsOf({ details }: RefusedError): string {
   return details.map(({ field, message }) => ` ${field}: ${sentence(message)}`).join('');
 }
 
-/** Names the request to whoever can read the logs of the server. */
+/** Names the request, for the logs of the server. */
 function traceOf({ requestId, status }: RefusedError): string {
   return requestId === undefined || status < 500 ? '' : ` (request ${requestId})`;
 }

@@ -44,7 +44,7 @@ export async function atRest<Result>(
   }
 }
 
-/** Who sends holds the lock of the outbox; here nobody gets it. */
+/** The process that sends holds the lock of the outbox; with these locks this one never gets it. */
 function neverSending(locks: Locks): Locks {
   return {
     hold: (name, signal, act) =>

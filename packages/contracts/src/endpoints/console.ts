@@ -1,6 +1,6 @@
 import { consoleLimit, endpoint } from '../endpoint.ts';
 
-/** Anybody may read these: what they show is asked for with the token of whoever signs in. */
+/** Anybody may read these: the pages read what they show with the token of the user who signs in. */
 const open = {
   tag: 'Operation',
   auth: 'none',

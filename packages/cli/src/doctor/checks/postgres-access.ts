@@ -5,8 +5,8 @@ import { answeringDatabase } from '../postgres/of-postgres.ts';
 import { isLoopback } from '../support/hosts.ts';
 
 /**
- * The database checks passwords. With the method `trust` of pg_hba.conf it lets in whoever names a
- * user. This tries one wrong password, which the server logs as a failed login.
+ * The database checks passwords. With the method `trust` of pg_hba.conf it lets in everybody
+ * who names a user. This tries one wrong password, which the server logs as a failed login.
  */
 export const postgresAccessCheck: Check = {
   name: 'postgres-access',

@@ -4,8 +4,8 @@ import { answeringRedis } from '../redis/of-redis.ts';
 import { isLoopback } from '../support/hosts.ts';
 
 /**
- * Redis answers nobody without a password or a client certificate. Whoever it answers can sign
- * revoked tokens in again and run scripts. On loopback only this machine reaches it, which Redis'
+ * Redis answers nobody without a password or a client certificate. A person whom it answers
+ * can make revoked tokens valid again and run scripts. On loopback only this machine reaches it, which Redis'
  * own protected mode permits; so that is a warning.
  */
 export const redisAccessCheck: Check = {

@@ -65,7 +65,7 @@ function wellKnownOf(name: string, value: string): Problem[] {
   return isKnown ? [fail(`${name} has a well-known password`, random, action)] : [];
 }
 
-/** Whoever is trusted with one of two equal secrets has the other one. */
+/** A person who is trusted with one of two equal secrets has the other one too. */
 function sharedOf(settings: Settings): Problem[] {
   const byValue = new Map<string, string[]>();
   for (const [name, value] of settings.secrets()) {

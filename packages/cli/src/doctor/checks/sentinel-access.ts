@@ -4,8 +4,8 @@ import { hostPort } from '../redis/address.ts';
 import { isLoopback } from '../support/hosts.ts';
 
 /**
- * Sentinels take no orders without a password: whoever may change what they watch can make any
- * server the master of the services. On loopback only this machine reaches them: a warning.
+ * Sentinels take no orders without a password: a person who may change what they watch can
+ * make any server the master of the services. On loopback only this machine reaches them: a warning.
  */
 export const sentinelAccessCheck: Check = {
   name: 'sentinel-access',
