@@ -77,11 +77,16 @@ it('the outbox shows what waits and what was given up, and no content', async ()
          3, $3::timestamptz, 'ECONNREFUSED')`,
       [randomUUID(), state, finishedAt],
     );
-  const before = await report();
+  // The mails of the accounts above are delivered first, so that nothing else changes the counts.
+  const before = await eventually(async () => {
+    const now = await report();
+    expect(now.waiting.count).toBe(0);
+    return now;
+  });
   await insert('pending', null);
   await insert('dead', new Date().toISOString());
   const { waiting, given_up: givenUp } = await report();
-  expect(waiting.count).toBe(before.waiting.count + 1);
+  expect(waiting.count).toBe(1);
   expect(givenUp.count).toBe(before.given_up.count + 1);
   const tried = { kind: 'of-this-test', tries: 3, last_error: 'ECONNREFUSED' };
   expect(waiting.effects).toContainEqual(

@@ -76,6 +76,12 @@ describe('/v1/degraded', () => {
     }
     const closed = 'fail closed (503, Retry-After 30)';
     const signals = { deduplication: closed, storms: closed };
-    expect(own.map(({ ports }) => ports)).toEqual([signals, signals, {}, {}, {}, {}, {}, {}, {}]);
+    const admins = { revocations: 'fail open: snapshot (at most 60 s old)' };
+    for (const { ports, route } of own) {
+      if (route.startsWith('POST /api/v1/signals/')) expect(ports).toEqual(signals);
+      else expect(ports).toEqual(route.includes('/admin/') ? admins : {});
+    }
+    expect(own.filter(({ route }) => route.startsWith('POST '))).toHaveLength(2);
+    expect(own.length).toBeGreaterThan(8);
   });
 });
