@@ -78,16 +78,17 @@ export class CallPage {
   }
 
   /** Loads the page, signs in where nobody is, and opens it to calls. */
-  async open(url: string, { email, network }: Person, password: string): Promise<void> {
+  async open(url: string, { network, newSession }: Person): Promise<void> {
     const baseUrl = `http://127.0.0.1:${network.port}`;
     await this.page.open(url);
-    await this.page.evaluate(`${script}
+    const userId = await this.page.evaluate(`${script}
       globalThis.client = new SecureConnect.Client({
         baseUrl: '${baseUrl}', quietMs: 2000, store: new SecureConnect.IndexedDbStore() });
-      if ((await client.userId()) === undefined)
-        await client.signIn({ email: '${email}', password: '${password}' });
-      await openCalls();
-      undefined`);
+      await client.userId()`);
+    if (userId === undefined) {
+      await this.run(`await client.adopt(${JSON.stringify(await newSession())}), undefined`);
+    }
+    await this.run('await openCalls(), undefined');
     await this.until('states.at(-1)', 'open');
   }
 

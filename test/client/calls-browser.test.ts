@@ -36,7 +36,7 @@ describe.skipIf(missing !== '')(`calls of the client in browsers${missing}`, { t
 
   async function device(person: Person): Promise<CallPage> {
     const page = new CallPage(pages.use(await browser.anotherPerson()));
-    await page.open(url, person, world.password);
+    await page.open(url, person);
     return page;
   }
 
@@ -157,7 +157,7 @@ describe.skipIf(missing !== '')(`calls of the client in browsers${missing}`, { t
   it('ring no more in the other tab, and on the other device, when one has answered', async () => {
     const { bob, adas, bobs, conversationId } = await pair();
     const tab = new CallPage(pages.use(await bobs.page.anotherTab()));
-    await tab.open(url, bob, world.password);
+    await tab.open(url, bob);
     const phone = await device(bob);
     const id = await adas.start(conversationId);
     for (const page of [bobs, tab, phone]) await page.rings();

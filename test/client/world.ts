@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type ChatEvent, Client, type ClientOptions, MemoryStore } from '@secureconnect/client';
+import {
+  type ChatEvent,
+  Client,
+  type ClientOptions,
+  MemoryStore,
+  type Schemas,
+} from '@secureconnect/client';
 import { eventually } from '@secureconnect/testkit';
 import { type Stack, startStack } from '../support/stack.ts';
 import { Network } from './network.ts';
@@ -12,6 +18,8 @@ export interface Person {
   readonly network: Network;
   /** A new page, or one that was loaded again: over the same store. */
   open(more?: Partial<ClientOptions>): Client;
+  /** The tokens of a new session, for `client.adopt` in a browser: its pages share one address. */
+  newSession(): Promise<Schemas['Tokens']>;
 }
 
 /** A stack, and people with clients of it. */
@@ -46,7 +54,8 @@ export class ClientWorld implements AsyncDisposable {
     const { user_id: userId } = await open().signUp({
       ...{ email, username, password: this.password, display_name: username },
     });
-    return { email, userId, store, network, open };
+    const newSession = () => this.#newSession(email);
+    return { email, userId, store, network, open, newSession };
   }
 
   /** A new person's page. */
@@ -62,6 +71,20 @@ export class ClientWorld implements AsyncDisposable {
       body: { type: 'direct', participant_ids: [bob.userId] },
     });
     return { ada, bob, conversationId };
+  }
+
+  async #newSession(email: string): Promise<Schemas['Tokens']> {
+    const response = await fetchFrom(this.#newAddress())(
+      `${this.stack.urls.gateway}/v1/auth/login`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email, password: this.password }),
+      },
+    );
+    if (response.status !== 200) throw new Error(`the login was answered ${response.status}`);
+    const { data } = (await response.json()) as { readonly data: Schemas['Tokens'] };
+    return data;
   }
 
   #newAddress(): string {

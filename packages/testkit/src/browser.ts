@@ -25,12 +25,19 @@ const politely = [
   ...['nice', '-n', '5'],
 ];
 
+interface ExceptionDetails {
+  readonly text: string;
+  readonly exception?: { readonly description?: string };
+}
+
 interface Evaluated {
   readonly result: { readonly value?: unknown };
-  readonly exceptionDetails?: {
-    readonly text: string;
-    readonly exception?: { readonly description?: string };
-  };
+  readonly exceptionDetails?: ExceptionDetails;
+}
+
+/** Without the lines of the page's stack: Vitest looks for the files that they name, and ends. */
+function messageOf({ exception, text }: ExceptionDetails): string {
+  return (exception?.description ?? text).replaceAll(/\n {4}at .*/g, '');
 }
 
 /** A page in a real Chromium, and what it did. */
@@ -151,7 +158,7 @@ async function openTab(
         userGesture: true,
       })) as unknown as Evaluated;
       if (exceptionDetails !== undefined) {
-        throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+        throw new Error(messageOf(exceptionDetails));
       }
       return result.value;
     },
