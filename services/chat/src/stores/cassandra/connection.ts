@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Logger, OutageLog } from '@secureconnect/service';
+import { causeOf, type Logger, OutageLog } from '@secureconnect/service';
 import { Client } from 'cassandra-driver';
 import type { CassandraConfig } from './cassandra-config.ts';
 import { clientOptions } from './client-options.ts';
+import { controlConnectionOf, guardRefresh } from './guarded-refresh.ts';
 import { isCassandraUnavailable, storeUnavailable } from './unavailable.ts';
 
 /** The time limit for a node; the retry on the next node may take as long again. */
@@ -45,6 +46,9 @@ export class CassandraConnection {
       failedMessage: 'Cassandra unavailable; reconnecting',
       workedMessage: 'Cassandra available again',
     });
+    guardRefresh(controlConnectionOf(this.#client), (error) =>
+      log.warn({ cause: causeOf(error) }, 'Cassandra control connection lost; refreshing it'),
+    );
   }
 
   /** Begins to connect; resolves after the first attempt, successful or not. Never rejects. */
