@@ -37,6 +37,12 @@ export function randomStream(seed: string, name: string): Random {
   };
 }
 
+/** Each key as often as its share says, for {@link Random.pick}. */
+export function byShare<Key extends string>(shares: Readonly<Record<Key, number>>): readonly Key[] {
+  const entries = Object.entries<number>(shares);
+  return entries.flatMap(([key, share]) => Array<Key>(share).fill(key as Key));
+}
+
 /** Mulberry32 by Tommy Ettinger (2017), public domain: 32 bits of state, one output a step. */
 function mulberry32(seed: number): () => number {
   let state = seed;

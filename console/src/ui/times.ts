@@ -1,11 +1,21 @@
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
+const hourAndMinute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
 /** A time of today by its clock alone, any other with its day. */
 export function timeText(at: string | number, nowMs: number = Date.now()): string {
-  const date = new Date(at);
-  const isToday = date.toDateString() === new Date(nowMs).toDateString();
-  return (isToday ? time : dayAndTime).format(date);
+  return (isSameDay(at, nowMs) ? time : dayAndTime).format(new Date(at));
+}
+
+/** The same in little room: a time of today by hour and minute, any other by its day alone. */
+export function shortTime(at: string | number, nowMs: number = Date.now()): string {
+  return (isSameDay(at, nowMs) ? hourAndMinute : dayAndMonth).format(new Date(at));
+}
+
+function isSameDay(at: string | number, nowMs: number): boolean {
+  return new Date(at).toDateString() === new Date(nowMs).toDateString();
 }
 
 /** A length of time: `8 s`, `3 min 5 s`, `2 h 4 min`, `5 d 3 h`. */

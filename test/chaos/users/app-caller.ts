@@ -1,6 +1,6 @@
 import type { Call } from '@secureconnect/client/calls';
 import { eventually } from '@secureconnect/testkit';
-import type { Random } from '../random.ts';
+import { byShare, type Random } from '../random.ts';
 import { type AppPhone, attempt } from './app-phone.ts';
 import type { SimulatedUser } from './user.ts';
 
@@ -21,9 +21,7 @@ const shares = {
   ...{ decline: 3, cancel: 2, ignore: 1 },
 } as const;
 type Outcome = keyof typeof shares;
-const outcomes = Object.entries(shares).flatMap(([outcome, share]) =>
-  Array<Outcome>(share).fill(outcome as Outcome),
-);
+const outcomes = byShare(shares);
 
 /** A frame arrives within 2 s; a socket may have to be opened before. */
 const ringsWithinMs = 6000;

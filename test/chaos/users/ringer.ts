@@ -2,7 +2,7 @@ import { textField } from '@secureconnect/testkit';
 import { ChatSocketClient } from '../chat-socket.ts';
 import type { OperationName } from '../declared.ts';
 import type { History } from '../history.ts';
-import type { Random } from '../random.ts';
+import { byShare, type Random } from '../random.ts';
 import { loseSignaling } from '../signaling-socket.ts';
 import type { Account } from './account.ts';
 import type { SimulatedUser } from './user.ts';
@@ -19,10 +19,7 @@ export interface RingerOptions {
  * and then nobody says anything more. To `lose`: both then lose their signaling sockets.
  */
 const shares = { 'hang up': 8, decline: 4, cancel: 3, ignore: 2, abandon: 2, lose: 1 } as const;
-type Outcome = keyof typeof shares;
-const outcomes = Object.entries(shares).flatMap(([outcome, share]) =>
-  Array<Outcome>(share).fill(outcome as Outcome),
-);
+const outcomes = byShare(shares);
 /** A lost participant may return for 30 s, and the sweep that ends it looks every five. */
 const lostMs = 45_000;
 const devicesOfEach = 2;

@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useSession } from '../session.tsx';
+import { isTotpCode } from '../totp-code.ts';
 import { useAction } from '../use-action.ts';
 
 interface SecondFactorFormProps {
@@ -12,14 +13,11 @@ interface SecondFactorFormProps {
   readonly onBack: () => void;
 }
 
-/** A code of the authenticator app has six digits; anything longer is a recovery code. */
-const totpCode = /^\s*(?:\d\s*){6}$/;
-
 export function SecondFactorForm({ challenge, onSignedIn, onBack }: SecondFactorFormProps) {
   const { client } = useSession();
   const [code, setCode] = useState('');
   const confirm = useAction(async () => {
-    const kind = totpCode.test(code) ? { code } : { recovery_code: code };
+    const kind = isTotpCode(code) ? { code } : { recovery_code: code };
     const tokens = await client.request('POST /v1/auth/login/second-factor', {
       body: { challenge: challenge.challenge, ...kind },
     });

@@ -4,6 +4,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useSession } from '../session.tsx';
+import { isTotpCode } from '../totp-code.ts';
 import { useAction } from '../use-action.ts';
 
 interface StepUpDialogProps {
@@ -11,15 +12,12 @@ interface StepUpDialogProps {
   readonly onClose: () => void;
 }
 
-/** A code of an authenticator app; anything else is a password. */
-const totpCode = /^\s*(?:\d\s*){6}$/;
-
 /** Asks for the password or a code before a sensitive change. */
 export function StepUpDialog({ onDone, onClose }: StepUpDialogProps) {
   const { client } = useSession();
   const [proof, setProof] = useState('');
   const confirm = useAction(async () => {
-    const body = totpCode.test(proof) ? { code: proof } : { password: proof };
+    const body = isTotpCode(proof) ? { code: proof } : { password: proof };
     await client.request('POST /v1/auth/step-up', { body });
     onDone();
   });

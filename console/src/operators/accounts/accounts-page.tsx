@@ -4,12 +4,11 @@ import { PageTitle } from '../../app/page-title.tsx';
 import { useSession } from '../../app/session.tsx';
 import { usePolled } from '../../app/use-polled.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Pager, usePages } from '../../ui/pager.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { PolledContent } from '../../ui/polled-content.tsx';
+import { SearchForm } from '../../ui/search-form.tsx';
 import { Cell, Row, Table } from '../../ui/table.tsx';
-import { TextField } from '../../ui/text-field.tsx';
 import { timeText } from '../../ui/times.ts';
 import { AccountActions } from './account-actions.tsx';
 
@@ -21,7 +20,6 @@ const pageSize = 20;
 /** Accounts, by user name, and what an administrator may do with them. */
 export function AccountsPage() {
   const { client } = useSession();
-  const [text, setText] = useState('');
   const [search, setSearch] = useState('');
   const pages = usePages();
   const { cursor } = pages;
@@ -37,24 +35,13 @@ export function AccountsPage() {
     <>
       <PageTitle title="Accounts" />
       <Panel>
-        <form
-          class="mb-4 flex max-w-xl items-end gap-2"
-          onSubmit={(event) => {
-            event.preventDefault();
+        <SearchForm
+          label="How a user name or an e-mail address begins, or an id"
+          onSearch={(text) => {
             pages.first();
-            setSearch(text.trim());
+            setSearch(text);
           }}
-        >
-          <div class="grow">
-            <TextField
-              label="How a user name or an e-mail address begins, or an id"
-              type="search"
-              value={text}
-              onInput={setText}
-            />
-          </div>
-          <Button type="submit">Search</Button>
-        </form>
+        />
         <PolledContent what="accounts" value={accounts.value} error={accounts.error}>
           {({ users, next_cursor: next }) => (
             <>

@@ -4,12 +4,11 @@ import { PageTitle } from '../../app/page-title.tsx';
 import { useSession } from '../../app/session.tsx';
 import { usePolled } from '../../app/use-polled.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Pager, usePages } from '../../ui/pager.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { PolledContent } from '../../ui/polled-content.tsx';
+import { SearchForm } from '../../ui/search-form.tsx';
 import { Cell, Row, Table } from '../../ui/table.tsx';
-import { TextField } from '../../ui/text-field.tsx';
 import { timeText } from '../../ui/times.ts';
 
 const everyMs = 10_000;
@@ -19,7 +18,6 @@ const columns = ['When', 'What', 'Account', 'By', 'Details'];
 /** What happened to accounts, newest first. */
 export function AuditPage() {
   const { client } = useSession();
-  const [text, setText] = useState('');
   const [userId, setUserId] = useState('');
   const pages = usePages();
   const { cursor } = pages;
@@ -37,19 +35,13 @@ export function AuditPage() {
         Sealed entries of the audit log. Addresses and agents are in its export alone.
       </PageTitle>
       <Panel>
-        <form
-          class="mb-4 flex max-w-xl items-end gap-2"
-          onSubmit={(event) => {
-            event.preventDefault();
+        <SearchForm
+          label="Id of an account"
+          onSearch={(text) => {
             pages.first();
-            setUserId(text.trim());
+            setUserId(text);
           }}
-        >
-          <div class="grow">
-            <TextField label="Id of an account" type="search" value={text} onInput={setText} />
-          </div>
-          <Button type="submit">Search</Button>
-        </form>
+        />
         <PolledContent what="the audit log" value={audit.value} error={audit.error}>
           {({ entries, next_cursor: next }) => (
             <>

@@ -3,8 +3,8 @@ import { useSensitiveAction } from '../../app/step-up/use-sensitive-action.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { shortTime } from '../../ui/times.ts';
 import { createPasskey, hasPasskeys } from '../passkeys/browser-passkeys.ts';
-import { shortTime } from '../short-time.ts';
 import { useRead } from './use-read.ts';
 
 /** Passkeys sign in without a password, and stand for a second factor. */

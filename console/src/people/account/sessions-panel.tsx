@@ -4,7 +4,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { shortTime } from '../short-time.ts';
+import { shortTime } from '../../ui/times.ts';
 import { useRead } from './use-read.ts';
 
 /** The devices on which the user is signed in. */

@@ -1,11 +1,11 @@
 import { useAction } from '../../app/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
+import { shortTime } from '../../ui/times.ts';
 import { fileOf } from '../model/shared-file.ts';
 import type { ShownMessage } from '../model/shown-message.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { useDesk } from '../person-context.ts';
-import { shortTime } from '../short-time.ts';
 import { Attachment } from './attachment.tsx';
 
 interface MessageItemProps {

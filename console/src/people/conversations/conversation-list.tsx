@@ -1,10 +1,10 @@
 import { useAction } from '../../app/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { shortTime } from '../../ui/times.ts';
 import type { InboxRow } from '../model/inbox.ts';
 import { fileOf } from '../model/shared-file.ts';
 import { useDesk } from '../person-context.ts';
-import { shortTime } from '../short-time.ts';
 import { conversationTitle } from './conversation-title.ts';
 import { NewConversation } from './new-conversation.tsx';
 

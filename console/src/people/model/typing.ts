@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-/** Who has typed counts as typing for so long, as the last word may be lost. */
+/** A person counts as typing for so long after the last frame, as the next may be lost. */
 const typesForMs = 6000;
 
 /** Who is typing in a conversation. */

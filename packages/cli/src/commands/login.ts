@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { AddCommand, CommandContext, GlobalOptions } from '../command.ts';
 import { type Connection, connect, naming } from '../session/connect.ts';
 import { rememberServer } from '../session/place.ts';
+import { isTotpCode } from '../session/totp-code.ts';
 import { Questions } from '../terminal/questions.ts';
 import { safeLine } from '../terminal/safe-text.ts';
 
@@ -58,7 +59,7 @@ async function signIn(
   if (result.isSignedIn) return;
   const { challenge } = result.challenge;
   const code = (await questions.ask('Code of the second factor', { isSecret: true })).trim();
-  const answer = /^\d{6}$/.test(code) ? { code } : { recovery_code: code };
+  const answer = isTotpCode(code) ? { code } : { recovery_code: code };
   const route = 'POST /v1/auth/login/second-factor';
   await client.adopt(await request(route, { body: { challenge, ...answer } }, { signal }));
 }

@@ -8,7 +8,7 @@ type Fleet = Schemas['FleetTable'];
 type Row = Fleet['rows'][number];
 type Instance = Fleet['instances'][number];
 
-/** Whether everything is as usual: no instance is degraded, and each one answers. */
+/** Whether everything is normal: no instance is degraded, and each one answers. */
 export function isNormal({ instances }: Fleet): boolean {
   return instances.every(({ state }) => state === 'normal');
 }

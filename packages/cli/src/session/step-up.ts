@@ -3,6 +3,7 @@ import type { CommandContext } from '../command.ts';
 import { RouteError } from '../errors.ts';
 import { Questions } from '../terminal/questions.ts';
 import type { Connection } from './connect.ts';
+import { isTotpCode } from './totp-code.ts';
 
 /**
  * Does what needs a sign-in of the last minutes: where the server asks for one, asks the person for the
@@ -27,7 +28,6 @@ function isStepUpRequired(error: unknown): boolean {
   return cause instanceof RefusedError && cause.code === 'STEP_UP_REQUIRED';
 }
 
-/** No password is six digits: the server asks for eight characters. */
 async function stepUp(
   { signal, terminal }: CommandContext,
   request: Connection['request'],
@@ -35,6 +35,6 @@ async function stepUp(
   terminal.note('This needs a sign-in of the last minutes.');
   using questions = new Questions(terminal, signal);
   const answer = await questions.ask('Password, or code of the second factor', { isSecret: true });
-  const body = /^\d{6}$/.test(answer) ? { code: answer } : { password: answer };
+  const body = isTotpCode(answer) ? { code: answer } : { password: answer };
   await request('POST /v1/auth/step-up', { body }, { signal });
 }
