@@ -49,20 +49,30 @@ export function usePolled<Value>(
 const nothing = { value: undefined, readAtMs: undefined, error: undefined };
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
+  return untilAbortOr(signal, (done) => {
+    const timer = setTimeout(done, ms);
+    return () => clearTimeout(timer);
   });
 }
 
-function untilShown(signal: AbortSignal): Promise<void> {
-  if (!document.hidden || signal.aborted) return Promise.resolve();
+async function untilShown(signal: AbortSignal): Promise<void> {
+  if (!document.hidden) return;
+  await untilAbortOr(signal, (done) => {
+    document.addEventListener('visibilitychange', done);
+    return () => document.removeEventListener('visibilitychange', done);
+  });
+}
+
+/** Leaves nothing behind at the signal, which lives as long as its page and is waited on each time. */
+function untilAbortOr(signal: AbortSignal, begin: (done: () => void) => () => void): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    const both = { once: true, signal };
-    document.addEventListener('visibilitychange', () => resolve(), both);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const done = (): void => {
+      stop();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const stop = begin(done);
+    signal.addEventListener('abort', done);
   });
 }
