@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lengthText, timeText } from './times.ts';
+import { lengthText, shortTime, timeText } from './times.ts';
 
 it.each([
   [0, '0 s'],
@@ -17,4 +17,11 @@ it('shows the day of a time that is not of today', () => {
   const at = new Date(2026, 0, 31, 12, 3, 4);
   expect(timeText(at.getTime(), at.getTime() + 1000)).not.toContain('2026');
   expect(timeText(at.getTime(), at.getTime() + 864e5)).toContain('2026');
+});
+
+it('shows in little room the clock of today, and the day alone of any other', () => {
+  const at = new Date(2026, 0, 31, 12, 3, 4).getTime();
+  expect(shortTime(at, at + 1000)).toMatch(/03/);
+  expect(shortTime(at, at + 864e5)).toMatch(/31/);
+  expect(shortTime(at, at + 864e5)).not.toMatch(/03/);
 });
