@@ -1,13 +1,18 @@
+import { join } from 'node:path';
 import { findRedis, installRedis } from '@secureconnect/embedded';
 import type { TestProject } from 'vitest/node';
+import { buildConsoleIfOlder } from '../start/console-build.ts';
+import { Progress } from '../start/progress.ts';
 import { progress } from './progress.ts';
 import { startTestPostgres } from './test-postgres.ts';
 
 /**
- * Provides, once for a whole run, a PostgreSQL (unless TEST_DATABASE_URL names one) and a Redis
- * program. Without Redis, the tests that need it fail and say why.
+ * Provides, once for a whole run, a PostgreSQL (unless TEST_DATABASE_URL names one), a Redis program
+ * and the console as it is now: built by one test, it would change under the gateways of others.
+ * Without Redis, the tests that need it fail and say why.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  await buildConsoleIfOlder(join(import.meta.dirname, '../..'), new Progress(progress));
   const named = process.env['TEST_DATABASE_URL'];
   const server = named ? undefined : await startTestPostgres(progress);
   project.provide('postgresUrl', named || (server?.url ?? ''));

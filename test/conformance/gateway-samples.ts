@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Sample, StoredEffect } from '@secureconnect/testkit';
 import { fingerprintOf } from '../../services/gateway/src/signals/fingerprint.ts';
 import { signalsToken } from '../support/stack.ts';
@@ -61,13 +59,6 @@ const event: Sample = {
 };
 
 const anybodys = (path: string) => ({ status: 200, prepare: async () => ({ path }) });
-/** The page of the console, or how to build it. */
-const isConsoleBuilt = existsSync(join(import.meta.dirname, '../../console/dist/index.html'));
-const consolePage = (path: string) => ({
-  method: 'GET',
-  ...anybodys(path),
-  status: isConsoleBuilt ? 200 : 404,
-});
 const withToken = (path: string) => async () => ({ path, token: signalsToken });
 
 /**
@@ -114,9 +105,9 @@ export const gatewaySamples: Readonly<Record<string, Sample & { readonly method:
       effect: 'none: there is nothing to switch',
     }),
   },
-  'GET /console': consolePage('/console'),
-  'GET /console/:page': consolePage('/console/demo'),
-  'GET /console/:area/:page': consolePage('/console/operators/fleet'),
+  'GET /console': { method: 'GET', ...anybodys('/console') },
+  'GET /console/:page': { method: 'GET', ...anybodys('/console/demo') },
+  'GET /console/:area/:page': { method: 'GET', ...anybodys('/console/operators/fleet') },
   'GET /docs': { method: 'GET', ...anybodys('/docs') },
   'GET /docs/:file': { method: 'GET', ...anybodys('/docs/page.js') },
 };

@@ -39,20 +39,36 @@ export interface Trial {
 /** Many wait for a mail, which is sent within a second or so. */
 const preparedAtATime = 24;
 
-/** Makes every case's request. */
-export async function prepare(cases: readonly SentCase[], trial: Trial): Promise<readonly Ready[]> {
+/**
+ * Makes every case's request.
+ * @param earlier what was made ready before: a request that only reads is good once more
+ */
+export async function prepare(
+  cases: readonly SentCase[],
+  trial: Trial,
+  earlier: readonly Ready[] = [],
+): Promise<readonly Ready[]> {
   const ready: Ready[] = [];
+  const reads = new Map(
+    earlier.filter(({ one }) => one.method === 'GET').map((made) => [made.one.sample, made]),
+  );
   // Shared by all: each takes the next one that nobody has taken.
   const left = cases.entries();
   const takeAll = async (): Promise<void> => {
-    for (const [index, one] of left) ready[index] = await prepareOne(one, trial);
+    for (const [index, one] of left) {
+      ready[index] = await prepareOne(one, trial, reads.get(one.sample)?.request);
+    }
   };
   await Promise.all(Array.from({ length: preparedAtATime }, takeAll));
   return ready;
 }
 
-async function prepareOne(one: SentCase, { world, findings, settings }: Trial): Promise<Ready> {
-  const request = await one.sample.prepare(world);
+async function prepareOne(
+  one: SentCase,
+  { world, findings, settings }: Trial,
+  made?: SampleRequest,
+): Promise<Ready> {
+  const request = made ?? (await one.sample.prepare(world));
   const effects = effectsOf(one.method, request);
   if (effects === undefined) findings.wrong(nameOf(one), saysNothing);
   const declared = declaredFor(one, request, settings);

@@ -35,9 +35,9 @@ export async function runMode(
   if (turn === 0) {
     await phase(trial, scenario.stack, 'before', await prepare(cases, trial), 'normal');
   }
-  // Each just before it is sent, as some samples expire; nobody can make one during the fault.
+  // Before the fault, as nobody can make one during it. By one way at once, by the other throughout.
   const atOnce = await prepare(eachOneWay(cases, turn), trial);
-  const throughout = await prepare(cases, trial);
+  const throughout = await prepare(eachOneWay(cases, turn + 1), trial, atOnce);
 
   const stack = await scenario.begin();
   const refused = await phase(trial, stack, 'at once', atOnce, mode.atOnce);
@@ -53,11 +53,11 @@ export async function runMode(
   await untilGauges(stack, '0');
   // A refusal means that nothing happened: the very same requests succeed now, and happen once.
   await phase(trial, stack, 'again', refused, 'normal');
-  const tried = new Set(refused.map(({ one }) => one));
-  // One way of each: with the next fault the other one.
+  const tried = new Set(refused.map(({ one }) => one.sample));
   const others = await prepare(
-    eachOneWay(cases, turn + 1).filter((one) => !tried.has(one)),
+    eachOneWay(cases, turn).filter(({ sample }) => !tried.has(sample)),
     trial,
+    atOnce,
   );
   await phase(trial, stack, 'after', others, 'normal');
   judgeLogs(trial, stack);

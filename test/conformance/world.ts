@@ -80,9 +80,19 @@ async function register(data: SampleWorld['data']): Promise<SampleUser> {
 
 const patiently = { timeoutMs: 30_000 };
 
+/** The mails that were read, by their paths: many wait for theirs, and no mail changes. */
+const readMails = new Map<string, string>();
+
+async function readMail(path: string): Promise<string> {
+  const mail = readMails.get(path) ?? (await readFile(path, 'utf8'));
+  // One that is just being written is empty.
+  if (mail !== '') readMails.set(path, mail);
+  return mail;
+}
+
 async function mailed(directory: string, email: string, pattern: RegExp): Promise<string> {
   for (const name of (await readdir(directory)).sort().reverse()) {
-    const mail = await readFile(join(directory, name), 'utf8');
+    const mail = await readMail(join(directory, name));
     const found = pattern.exec(mail)?.[1];
     if (mail.includes(`To: ${email}\r\n`) && found !== undefined) return found;
   }
