@@ -1,37 +1,32 @@
-import { type Conversation, type CrowdOptions, meet } from './crowd.ts';
+import type { CrowdOptions } from './crowd.ts';
 import { randomStream } from './random.ts';
-import type { Account } from './users/account.ts';
 import { AppUser } from './users/app-user.ts';
 
-const names = ['app-1', 'app-2', 'app-3', 'app-4'];
-
-interface AppCrowd {
-  readonly apps: readonly AppUser[];
-  readonly conversations: Conversation[];
+/** A person with an app on packages/client, and the id of their account. */
+export interface AppMember {
+  readonly app: AppUser;
+  readonly userId: string;
 }
 
-/** Registers people with apps on packages/client, who talk with the hosts in two groups. */
-export async function gatherApps(
+/** Registers so many people with apps; the caller puts them into conversations, then opens them. */
+export async function registerApps(
   options: CrowdOptions,
-  hosts: readonly Account[],
-): Promise<AppCrowd> {
+  count: number,
+): Promise<readonly AppMember[]> {
   const { cluster, history, now, seed } = options;
   const random = randomStream(seed, 'apps');
-  const apps: AppUser[] = [];
-  const ids: string[] = [];
-  for (const name of names) {
+  const members: AppMember[] = [];
+  for (let number = 1; number <= count; number += 1) {
+    const name = `app-${number}`;
     const { url: gatewayUrl } = random.pick(cluster.of('gateway'));
-    const app = new AppUser({ name, random: randomStream(seed, name), gatewayUrl, now });
-    ids.push(await app.register());
-    apps.push(app);
+    const app = await AppUser.create({ name, random: randomStream(seed, name), gatewayUrl, now });
+    members.push({ app, userId: await app.register() });
     history.apps.push(app.record);
   }
-  const conversations: Conversation[] = [];
-  for (const size of [apps.length, 2]) {
-    const conversation = await meet(hosts, ids.slice(0, size));
-    conversations.push(conversation);
-    for (const app of apps.slice(0, size)) app.record.conversationIds.push(conversation.id);
-  }
-  for (const app of apps) await app.open();
-  return { apps, conversations };
+  return members;
+}
+
+/** Lets everybody hear, before anybody speaks. */
+export async function openApps(members: readonly AppMember[]): Promise<void> {
+  for (const { app } of members) await app.open();
 }

@@ -20,7 +20,8 @@ it.each(profiles)(
     const options = { profile, seed: '1', durationMs, redis, databaseUrl, announce };
     const history = await runChaos(options);
     expect(history.faults.length).toBeGreaterThan(2);
-    expect(history.operations.length).toBeGreaterThan(200);
+    const said = history.apps.flatMap((app) => app.said);
+    expect(history.operations.length + said.length).toBeGreaterThan(200);
     const broken = invariants.map(({ name, judge }) => [name, judge(history).broken]);
     expect(broken).toEqual(invariants.map(({ name }) => [name, []]));
     if (profile.name === 'everything') expectAlertsToBeMissed(history);

@@ -1,5 +1,6 @@
 import { textField } from '@secureconnect/testkit';
 import { gatherAppCallers } from './app-call-crowd.ts';
+import { openApps, registerApps } from './app-crowd.ts';
 import { Client } from './client.ts';
 import type { Cluster } from './cluster.ts';
 import type { History, Operation } from './history.ts';
@@ -49,6 +50,7 @@ const otherNames = [
 const takerNames = [1, 2, 3, 4, 5, 6].map((number) => `taker-${number}`);
 
 const appPairs = 2;
+const appWriters = 4;
 
 /** Who talks with whom. */
 const groups = {
@@ -103,7 +105,19 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
   }
   const factorUsers = factorAccounts.map((account) => new FactorUser(account));
   const callers = [...groups.call, ...groups.ring].map(named);
-  const apps = await gatherAppCallers(options, appPairs);
+  const appCallers = await gatherAppCallers(options, appPairs);
+  const host = named('friend-1');
+  const members = await registerApps(options, appWriters);
+  for (const group of [members, members.slice(0, 2)]) {
+    const { id } = await meet(
+      [host],
+      group.map(({ userId }) => userId),
+    );
+    readers.set(id, host);
+    for (const { app } of group) app.record.conversationIds.push(id);
+  }
+  await openApps(members);
+  const apps = [...appCallers, ...members.map(({ app }) => app)];
   const users = [...usersOf(options, conversations, named), ...factorUsers, ...apps];
   return { users, readers, callers };
 }

@@ -133,6 +133,8 @@ export interface AppRecord {
   /** Those that it hears from before anybody speaks in them. */
   readonly conversationIds: string[];
   readonly said: { readonly clientMessageId: string; readonly conversationId: string }[];
+  /** Told to its person as sent. */
+  readonly sent: { readonly clientMessageId: string; readonly messageId: string }[];
   /** Refused for good, as its person is told. */
   readonly refused: { readonly id: string; readonly code: string; readonly message: string }[];
   readonly heard: { readonly messageId: string; readonly atMs: number }[];

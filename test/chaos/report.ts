@@ -1,4 +1,5 @@
 import type { History, Operation } from './history.ts';
+import { applicationTotals } from './invariants/applications.ts';
 import type { Invariant, Verdict } from './invariants/index.ts';
 
 /** A table of operations by outcome, most frequent outcome first. */
@@ -29,6 +30,14 @@ export function verdictLines({ name }: Invariant, { broken, seen }: Verdict): st
     ...broken.slice(0, shownAtMost).map((line) => `    ${line}`),
     ...more,
   ];
+}
+
+/** What the apps of a run come to; undefined where nobody wrote with one. */
+export function applicationLine(history: History): string | undefined {
+  const { users, said, heard, lost, doubled } = applicationTotals(history);
+  if (users === 0) return undefined;
+  const gone = `${lost.length} lost, ${doubled.length} doubled`;
+  return `through the client: ${users} users, ${said} messages said, ${heard} heard, ${gone}`;
 }
 
 /** The history as JSON, for looking into a break. */

@@ -6,7 +6,7 @@ import { startChaosBackends } from '../../scripts/chaos/backends.ts';
 import type { History } from './history.ts';
 import { invariants } from './invariants/index.ts';
 import { type Profile, profiles } from './profile.ts';
-import { historyJson, outcomeTable, verdictLines } from './report.ts';
+import { applicationLine, historyJson, outcomeTable, verdictLines } from './report.ts';
 import { runChaos } from './run-chaos.ts';
 import { describeFault, faultSchedule } from './schedule.ts';
 
@@ -70,6 +70,8 @@ for (const invariant of invariants) {
   broken += verdict.broken.length;
   for (const line of verdictLines(invariant, verdict)) say(line);
 }
+const throughClient = applicationLine(happened);
+if (throughClient !== undefined) say(throughClient);
 if (broken > 0) {
   const file = join(tmpdir(), `chaos-${seed}-${process.pid}.json`);
   writeFileSync(file, historyJson(happened));

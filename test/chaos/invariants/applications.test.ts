@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { type AppRecord, emptyHistory } from '../history.ts';
+import { applicationLine } from '../report.ts';
 import { applications } from './applications.ts';
 
 const app: AppRecord = {
   user: 'app-1',
   conversationIds: ['c'],
   said: [{ clientMessageId: 'mine', conversationId: 'c' }],
+  sent: [{ clientMessageId: 'mine', messageId: 'm1' }],
   refused: [],
   heard: [{ messageId: 'm2', atMs: 5 }],
 };
@@ -47,4 +49,21 @@ it.each<[string, string, string[]]>([
 ])('sees what was %s', (_what, line, ids) => {
   const heard = ids.map((messageId) => ({ messageId, atMs: 1 }));
   expect(judged({ heard })).toEqual([line]);
+});
+
+it('sees what was told as sent under an id that it does not have', () => {
+  expect(judged({ sent: [{ clientMessageId: 'mine', messageId: 'm9' }] })).toEqual([
+    'app-1 was told that mine is m9, not m1',
+  ]);
+});
+
+it('has the totals of a run in one line, with a loss and a doubling that were planted', () => {
+  const history = emptyHistory({ gateways: 1, quotaBytes: 1 });
+  expect(applicationLine(history)).toBeUndefined();
+  history.stored.set('c', stored);
+  history.apps.push({ ...app, heard: [...app.heard, ...app.heard] });
+  history.apps.push({ ...app, user: 'app-2', heard: [] });
+  expect(applicationLine(history)).toBe(
+    'through the client: 2 users, 2 messages said, 2 heard, 1 lost, 1 doubled',
+  );
 });
