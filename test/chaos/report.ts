@@ -1,6 +1,7 @@
 import type { History, Operation } from './history.ts';
 import { applicationTotals } from './invariants/applications.ts';
 import type { Invariant, Verdict } from './invariants/index.ts';
+import type { Profile } from './profile.ts';
 
 /** A table of operations by outcome, most frequent outcome first. */
 export function outcomeTable(operations: readonly Operation[]): string[] {
@@ -21,9 +22,23 @@ function outcomeOf({ status, degraded }: Operation): string {
 
 const shownAtMost = 10;
 
+/** Whether a run of a profile fails by this: it is broken, or was to be tried and was not. */
+export function isFailed(invariant: Invariant, verdict: Verdict, profile: Tried): boolean {
+  if (verdict.broken.length > 0) return true;
+  return verdict.judged === 0 && !profile.untried.includes(invariant);
+}
+
+type Tried = Pick<Profile, 'untried'>;
+
 /** A line for an invariant, and the first of what broke it. */
-export function verdictLines({ name }: Invariant, { broken, seen }: Verdict): string[] {
-  if (broken.length === 0) return [`✓ ${name} (${seen})`];
+export function verdictLines(invariant: Invariant, verdict: Verdict, profile: Tried): string[] {
+  const { name } = invariant;
+  const { broken, judged, seen } = verdict;
+  if (broken.length === 0) {
+    if (judged > 0) return [`✓ ${name} (${seen})`];
+    const isUntried = !isFailed(invariant, verdict, profile);
+    return [isUntried ? `– ${name}: not in this profile` : `✗ ${name} (${seen}): judged nothing`];
+  }
   const more = broken.length > shownAtMost ? [`    … and ${broken.length - shownAtMost} more`] : [];
   return [
     `✗ ${name} (${seen}): broken ${broken.length} times`,

@@ -6,7 +6,7 @@ import { startChaosBackends } from '../../scripts/chaos/backends.ts';
 import type { History } from './history.ts';
 import { invariants } from './invariants/index.ts';
 import { type Profile, profiles } from './profile.ts';
-import { applicationLine, historyJson, outcomeTable, verdictLines } from './report.ts';
+import { applicationLine, historyJson, isFailed, outcomeTable, verdictLines } from './report.ts';
 import { runChaos } from './run-chaos.ts';
 import { describeFault, faultSchedule } from './schedule.ts';
 
@@ -64,15 +64,15 @@ const happened = await history(profile);
 say('\noperations and their outcomes:');
 for (const line of outcomeTable(happened.operations)) say(line);
 say('');
-let broken = 0;
+let failed = 0;
 for (const invariant of invariants) {
   const verdict = invariant.judge(happened);
-  broken += verdict.broken.length;
-  for (const line of verdictLines(invariant, verdict)) say(line);
+  if (isFailed(invariant, verdict, profile)) failed += 1;
+  for (const line of verdictLines(invariant, verdict, profile)) say(line);
 }
 const throughClient = applicationLine(happened);
 if (throughClient !== undefined) say(throughClient);
-if (broken > 0) {
+if (failed > 0) {
   const file = join(tmpdir(), `chaos-${seed}-${process.pid}.json`);
   writeFileSync(file, historyJson(happened));
   say(`\nthe whole history: ${file}`);

@@ -38,7 +38,7 @@ describe('an alert that was accepted', () => {
     const over = delivered('resolved', 'a', { startMs: 20 });
     const again = delivered('firing', 'b', { startMs: 40, startsAt: second });
     expect(judged(fired, [stored('a', true)])).toEqual({
-      ...{ broken: [], seen: '1 firings of 1 alerts, 0 in storms' },
+      ...{ broken: [], judged: 1, seen: '1 firings of 1 alerts, 0 in storms' },
     });
     expect(judged([...fired, over], [stored('a', false)]).broken).toEqual([]);
     const both = [stored('a', false), stored('b', true, second)];
@@ -100,7 +100,7 @@ describe('an alert of a storm that was accepted', () => {
       stormMembers: [member('s', true)],
     });
     expect(alerts.judge(history)).toEqual({
-      ...{ broken: [], seen: '1 firings of 1 alerts, 1 in storms' },
+      ...{ broken: [], judged: 1, seen: '1 firings of 1 alerts, 1 in storms' },
     });
   });
 

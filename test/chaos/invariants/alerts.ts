@@ -33,7 +33,11 @@ export const alerts: Invariant = {
       [...attempts.values()].flat().map(({ alert }) => `${alert.fingerprint} ${alert.startsAt}`),
     );
     const inStorms = `${history.stormMembers.length} in storms`;
-    return { broken, seen: `${firings.size} firings of ${attempts.size} alerts, ${inStorms}` };
+    return {
+      broken,
+      judged: firings.size,
+      seen: `${firings.size} firings of ${attempts.size} alerts, ${inStorms}`,
+    };
   },
 };
 

@@ -16,7 +16,8 @@ export const applicationCalls: Invariant = {
     const starved = starvedSpansOf(history);
     const answered = appCalls.filter(({ wasAnswered }) => wasAnswered).length;
     const seen = `${appCalls.length} calls told to apps, ${answered} of them answered`;
-    return { broken: appCalls.flatMap((call) => toldWrongly(call, starved)), seen };
+    const broken = appCalls.flatMap((call) => toldWrongly(call, starved));
+    return { broken, judged: appCalls.length, seen };
   },
 };
 

@@ -23,7 +23,7 @@ export const applications: Invariant = {
   judge(history) {
     const { said, heard, lost, doubled, other } = applicationTotals(history);
     const seen = `${said} messages said, ${heard} heard`;
-    return { broken: [...lost, ...doubled, ...other], seen };
+    return { broken: [...lost, ...doubled, ...other], judged: Math.min(said, heard), seen };
   },
 };
 

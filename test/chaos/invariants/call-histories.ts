@@ -20,7 +20,7 @@ export const callHistories: Invariant = {
     const entries = [...history.callHistories.values()].flat();
     const lost = entries.filter(({ endReason }) => endReason === 'connection_lost').length;
     const seen = `${history.callHistories.size} histories, ${entries.length} entries, ${lost} of lost calls`;
-    return { broken, seen };
+    return { broken, judged: entries.length, seen };
   },
 };
 

@@ -23,7 +23,11 @@ export const calls: Invariant = {
     const told = history.sockets.reduce((sum, { heardOfCalls }) => sum + heardOfCalls.length, 0);
     const due = dueEnds(history).length;
     const count = new Set(history.parts.map(({ callId }) => callId)).size;
-    return { broken, seen: `${count} calls, ${told} frames to devices, ${due} ends due` };
+    return {
+      broken,
+      judged: count,
+      seen: `${count} calls, ${told} frames to devices, ${due} ends due`,
+    };
   },
 };
 

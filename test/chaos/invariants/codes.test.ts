@@ -12,6 +12,7 @@ it('takes a code that was accepted once, refused, or not answered', () => {
   ];
   expect(codes.judge(madeUp({ operations }))).toEqual({
     broken: [],
+    judged: 2,
     seen: '3 codes sent 6 times, 2 accepted',
   });
 });

@@ -13,6 +13,6 @@ export const codes: Invariant = {
       .map((times) => `accepted ${times.length} times; ${times.map(inWords).join('; ')}`);
     const known = accepted.filter((times) => times.length > 0).length;
     const seen = `${byCode.length} codes sent ${uses.length} times, ${known} accepted`;
-    return { broken, seen };
+    return { broken, judged: known, seen };
   },
 };

@@ -27,7 +27,11 @@ export const deliveries: Invariant = {
       broken.push(`socket ${socket.id} (${socket.instance}) missed ${inWords(acknowledged)}`);
     }
     const heard = history.sockets.reduce((sum, socket) => sum + socket.heard.length, 0);
-    return { broken, seen: `${heard} deliveries to ${history.sockets.length} sockets, ${due} due` };
+    return {
+      broken,
+      judged: due,
+      seen: `${heard} deliveries to ${history.sockets.length} sockets, ${due} due`,
+    };
   },
 };
 

@@ -8,6 +8,7 @@ const judge = (...all: (readonly [boolean, boolean])[]) =>
 it('takes friends who have each other, and users who are none', () => {
   expect(judge([true, true], [false, false])).toEqual({
     broken: [],
+    judged: 2,
     seen: '2 pairs of lists, 1 of them of friends',
   });
 });

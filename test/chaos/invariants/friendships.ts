@@ -10,6 +10,10 @@ export const friendships: Invariant = {
         ({ users: [one, other], has }) => `only ${has[0] ? one : other} has the other as a friend`,
       );
     const count = friends.filter(({ has }) => has.every(Boolean)).length;
-    return { broken, seen: `${friends.length} pairs of lists, ${count} of them of friends` };
+    return {
+      broken,
+      judged: friends.length,
+      seen: `${friends.length} pairs of lists, ${count} of them of friends`,
+    };
   },
 };

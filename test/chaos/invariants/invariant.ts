@@ -4,6 +4,8 @@ import type { History } from '../history.ts';
 export interface Verdict {
   /** A line for each time that it was broken. */
   readonly broken: readonly string[];
+  /** How much of what it is about was there; where that is 0, it was not tried. */
+  readonly judged: number;
   /** What was seen, for people: how much was judged, and how near it came. */
   readonly seen: string;
 }

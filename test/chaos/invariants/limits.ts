@@ -13,15 +13,16 @@ export const limits: Invariant = {
   name: 'no limit grants more than itself and one hand-over within 60 s',
   judge(history) {
     const broken: string[] = [];
+    const granted = grantedByLimit(history.operations);
     let nearest = { share: 0, text: 'no limit was asked for' };
-    for (const [key, { granted, perMinute }] of grantedByLimit(history.operations)) {
+    for (const [key, { granted: times, perMinute }] of granted) {
       const handOver = history.gateways * Math.ceil(perMinute / history.gateways);
-      const { max, maxInNormalOperation } = fullestWindows(granted, history);
+      const { max, maxInNormalOperation } = fullestWindows(times, history);
       const text = `${key}: ${max} granted at a limit of ${perMinute}, ${maxInNormalOperation} in normal operation`;
       if (max > perMinute + handOver || maxInNormalOperation > perMinute) broken.push(text);
       if (max / perMinute > nearest.share) nearest = { share: max / perMinute, text };
     }
-    return { broken, seen: nearest.text };
+    return { broken, judged: granted.size, seen: nearest.text };
   },
 };
 

@@ -22,7 +22,7 @@ export const lockouts: Invariant = {
         if (wrong !== undefined) broken.push(`${wrong}; ${inWords(operation)}`);
       }
     }
-    return { broken, seen: `${locked} accounts locked` };
+    return { broken, judged: locked, seen: `${locked} accounts locked` };
   },
 };
 

@@ -5,6 +5,7 @@ export const logs: Invariant = {
   name: 'no service logs an error',
   judge({ logs: lines }) {
     const errors = lines.filter(({ level }) => level === 'error' || level === 'fatal');
-    return { broken: errors.map(({ text }) => text.trim()), seen: `${lines.length} lines` };
+    const broken = errors.map(({ text }) => text.trim());
+    return { broken, judged: lines.length, seen: `${lines.length} lines` };
   },
 };

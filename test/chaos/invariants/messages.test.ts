@@ -9,7 +9,7 @@ describe('acknowledged messages in history', () => {
   it('are correct if each is there once, also when it was sent twice', () => {
     const operations = [sent('a', 'm1'), sent('a', 'm1'), sent('b', 'm2')];
     const history = madeUp({ operations, stored: stored(['m1', 'a'], ['m2', 'b']) });
-    expect(messages.judge(history)).toEqual({ broken: [], seen: '2 messages' });
+    expect(messages.judge(history)).toEqual({ broken: [], judged: 2, seen: '2 messages' });
   });
 
   it('must not be missing', () => {

@@ -23,6 +23,6 @@ export const messages: Invariant = {
         if (same.length > 1) broken.push(`${id} is ${same.length} times in ${conversationId}`);
       }
     }
-    return { broken, seen: `${sent.length} messages` };
+    return { broken, judged: sent.length, seen: `${sent.length} messages` };
   },
 };

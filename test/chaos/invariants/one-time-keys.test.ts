@@ -18,7 +18,7 @@ it('takes different keys, the same id of different devices, and none left', () =
     taken('a', null),
     taken('a', null),
   );
-  expect(verdict).toEqual({ broken: [], seen: '3 keys given out' });
+  expect(verdict).toEqual({ broken: [], judged: 3, seen: '3 keys given out' });
 });
 
 it('finds a key that two users were given', () => {

@@ -20,7 +20,7 @@ export const oneTimeKeys: Invariant = {
         const replies = times.map(({ operation }) => inWords(operation));
         return `${key} was given out ${times.length} times; ${replies.join('; ')}`;
       });
-    return { broken, seen: `${given.length} keys given out` };
+    return { broken, judged: given.length, seen: `${given.length} keys given out` };
   },
 };
 

@@ -36,7 +36,11 @@ export const outcomes: Invariant = {
     const slowest = Math.max(0, ...operations.map((one) => ownMsOf(one, starved)));
     const machine = coveredMs(starved, 0, Number.POSITIVE_INFINITY) / 1000;
     const seen = `${operations.length} replies, the slowest after ${slowest.toFixed(0)} ms`;
-    return { broken, seen: `${seen}, beside ${machine.toFixed(1)} s of a busy machine` };
+    return {
+      broken,
+      judged: operations.length,
+      seen: `${seen}, beside ${machine.toFixed(1)} s of a busy machine`,
+    };
   },
 };
 

@@ -21,7 +21,7 @@ describe('a quota of 100 bytes', () => {
       granted('d', 60, 60),
     ];
     const verdict = quota.judge(madeUp({ operations }));
-    expect(verdict).toEqual({ broken: [], seen: '100 of 100 bytes granted at most' });
+    expect(verdict).toEqual({ broken: [], judged: 100, seen: '100 of 100 bytes granted at most' });
   });
 
   it('must not be granted twice, whatever is deleted later', () => {

@@ -33,7 +33,7 @@ export const quota: Invariant = {
       const { used, total } = status === 200 ? JSON.parse(body).data : { used: 0, total: 0 };
       if (used > total) broken.push(`${user} was told of ${used} used bytes of ${total}`);
     }
-    return { broken, seen: `${most} of ${quotaBytes} bytes granted at most` };
+    return { broken, judged: most, seen: `${most} of ${quotaBytes} bytes granted at most` };
   },
 };
 

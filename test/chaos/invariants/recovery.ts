@@ -19,7 +19,11 @@ export const recovery: Invariant = {
     }
     const settled = afterwards.filter(({ startMs, endMs }) => !overlaps(outages, startMs, endMs));
     broken.push(...settled.filter(notNormal).map(inWords));
-    return { broken, seen: `${gauges.size} gauges, ${afterwards.length} operations` };
+    return {
+      broken,
+      judged: afterwards.length,
+      seen: `${gauges.size} gauges, ${afterwards.length} operations`,
+    };
   },
 };
 

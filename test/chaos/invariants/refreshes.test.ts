@@ -19,7 +19,7 @@ const judge = (afterMs: number, status: number, token = 'a') => {
 };
 
 it('takes the same token again, and a refusal by the row', () => {
-  expect(judge(20, 200)).toEqual({ broken: [], seen: '1 sent again, 1 answered alike' });
+  expect(judge(20, 200)).toEqual({ broken: [], judged: 1, seen: '1 sent again, 1 answered alike' });
   expect(judge(20, 503).broken).toEqual([]);
 });
 

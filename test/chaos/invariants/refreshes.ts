@@ -17,7 +17,11 @@ export const refreshes: Invariant = {
       return wrong === undefined ? [] : [`${wrong}; ${inWords(retry)}`];
     });
     const answered = retries.filter(({ status }) => status === 200).length;
-    return { broken, seen: `${retries.length} sent again, ${answered} answered alike` };
+    return {
+      broken,
+      judged: retries.length,
+      seen: `${retries.length} sent again, ${answered} answered alike`,
+    };
   },
 };
 

@@ -25,7 +25,7 @@ export const resumptions: Invariant = {
         broken.push(`${chain[0]?.user} missed ${acknowledged && inWords(acknowledged)}`);
       }
     }
-    return { broken, seen: `${chains} users came back, ${due} messages due to them` };
+    return { broken, judged: due, seen: `${chains} users came back, ${due} messages due to them` };
   },
 };
 

@@ -11,13 +11,14 @@ const judge = (...operations: ReturnType<typeof probe>[]) =>
 describe('revoked tokens', () => {
   it('are refused', () => {
     const verdict = judge(probe('profile', 1001, 401), probe('refresh', 1001, 503));
-    expect(verdict).toEqual({ broken: [], seen: '2 probes, none accepted' });
+    expect(verdict).toEqual({ broken: [], judged: 2, seen: '2 probes, none accepted' });
   });
 
   it('may be accepted for a minute by a row that continues with a copy', () => {
     const verdict = judge(probe('profile', 5000, 200));
     expect(verdict).toEqual({
       broken: [],
+      judged: 1,
       seen: '1 probes, accepted up to 4000 ms later (profile at auth-1)',
     });
     expect(judge(probe('profile', 61_001, 200)).broken).toHaveLength(1);

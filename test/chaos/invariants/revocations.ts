@@ -24,7 +24,7 @@ export const revocations: Invariant = {
       if (!tolerated)
         broken.push(`${lateMs.toFixed(0)} ms after the end of the session, ${inWords(operation)}`);
     }
-    return { broken, seen: `${probes} probes, ${latest.text}` };
+    return { broken, judged: probes, seen: `${probes} probes, ${latest.text}` };
   },
 };
 
