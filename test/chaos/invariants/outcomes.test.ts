@@ -62,6 +62,16 @@ describe('the outcome of an operation', () => {
     expect(brokenBy({ ...waited, body: '{}' }, { slow: [span] })).toHaveLength(1);
   });
 
+  it('is given up by its user only while the machine had no time', () => {
+    const body = 'The operation was aborted due to timeout';
+    const gone = { status: 0, body, startMs: 0, endMs: 5000 };
+    const span = { beginMs: 0, endMs: 4000, isLate: true, workedMs: 10 };
+    expect(brokenBy(gone, { slow: [span] })).toEqual([]);
+    expect(brokenBy(gone, { slow: [{ ...span, endMs: 2000 }] })).toHaveLength(1);
+    expect(brokenBy({ ...gone, body: '' }, { slow: [span] })).toHaveLength(1);
+    expect(brokenBy({ ...gone, endMs: 1000 }, { slow: [span] })).toHaveLength(1);
+  });
+
   it('names only what its row declares, and only in an outage', () => {
     expect(brokenBy({ degraded: 'presence=skip' })).toHaveLength(1);
     expect(brokenBy({ degraded: 'rate-limit=local', startMs: 5000 })).toHaveLength(1);

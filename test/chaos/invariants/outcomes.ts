@@ -51,6 +51,7 @@ function whatIsWrong(operation: Operation, surroundings: Surroundings): string |
   if (ownMs > maxMs && !duringRestart) return `took ${ownMs.toFixed(0)} ms`;
   if (expected.includes(status)) return wrongHeader(operation, surroundings);
   if (isForStarvedDatabase(operation, surroundings)) return undefined;
+  if (isGivenUpForStarvation(operation)) return undefined;
   if (status === 429) return wrongLimit(operation, surroundings);
   if (status === 503) return wrongRefusal(operation, surroundings);
   if (isClosedForRevocation(operation, surroundings.history)) return undefined;
@@ -79,6 +80,16 @@ function isForStarvedDatabase(
 ): boolean {
   const isUnreachable = status >= 400 && body.includes(databaseUnreachable);
   return isUnreachable && coveredMs(starved, startMs, endMs) >= databaseMs;
+}
+
+const givenUp = 'The operation was aborted due to timeout';
+
+/**
+ * The user gave up after longer than a reply may take. That it took too long by itself has been judged
+ * by then, so what is left is the time that the machine lacked.
+ */
+function isGivenUpForStarvation({ status, body, startMs, endMs }: Operation): boolean {
+  return status === 0 && body.includes(givenUp) && endMs - startMs > maxMs;
 }
 
 /** The session of a socket had been ended, and the socket went with it before it could answer. */
