@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/vitest/longest-first.ts';
 
 // Real servers answer slowly on a busy machine; a test that hangs is still ended.
 const testTimeout = 20_000;
@@ -37,7 +38,8 @@ export default defineConfig({
     pool: 'forks',
     isolate: false,
     // More than cores: much of the time, tests wait for time-outs, failovers and mails.
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     passWithNoTests: false,
     projects: [
       project('unit', [

@@ -178,28 +178,28 @@ const clusterFailover: Mode = {
 const scripts = backendScripts();
 
 /** What happens between the services and Redis. */
-export const connectionModes: readonly Mode[] = proxyFaults.map((fault) => ofProxy(fault));
+const connectionModes: readonly Mode[] = proxyFaults.map((fault) => ofProxy(fault));
 
 /** What happens to Redis itself, and how often. */
-export const serverModes: readonly Mode[] = [
+const serverModes: readonly Mode[] = [
   ...allRedisFaults.map((fault) => ofServer(fault)),
   downAtBoot,
   ofProxy(flapping, 'either'),
 ];
 
 /** What Redis refuses or answers with an error. */
-export const answerModes: readonly Mode[] = [
+const answerModes: readonly Mode[] = [
   ...deniedFaults.map((fault) => ofServer(fault, 'either')),
   ...errorFaults.map((fault) => ofProxy(fault)),
 ];
 
 /** Sign-in that goes on in SQL, with a Redis that is gone and one that hangs. */
-export const signInModes: readonly Mode[] = allRedisFaults
+const signInModes: readonly Mode[] = allRedisFaults
   .filter(({ name }) => ['killed and restarted with its data', 'frozen and thawed'].includes(name))
   .map((fault) => withSettings(fault, { SIGN_IN_WITHOUT_REDIS: 'durable' }));
 
 /** The failovers that can be had here. */
-export const failoverModes: readonly Mode[] = [
+const failoverModes: readonly Mode[] = [
   ...(scripts === undefined ? [] : [sentinelFailover(scripts)]),
   ...(redisClusterSkipReason === '' ? [clusterFailover] : []),
 ];

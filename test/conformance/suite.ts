@@ -25,8 +25,8 @@ export async function readWrittenMatrix(): Promise<WrittenMatrix> {
 
 /**
  * Declares the tests of some fault modes: every row does what it declares, and the modes' columns
- * are those of docs/conformance.md. The other columns stay as they are written. The modes are spread
- * over files because files run in parallel; each mode has a stack of its own.
+ * are those of docs/conformance.md. The other columns stay as they are written. Each mode has a stack
+ * of its own.
  */
 export function describeConformance(modes: readonly (Mode | typeof lostReplies)[]): void {
   const rows = tableRows();

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
-import { failoverModes, modeNames, modes } from './modes.ts';
+import { lostReplies } from './lost-replies.ts';
+import { modeNames, modes } from './modes.ts';
 import { describeConformance, readWrittenMatrix } from './suite.ts';
 import { rowName, tableRows } from './tables.ts';
 import { keptLines } from './written-matrix.ts';
 
 const rows = tableRows();
 
-describeConformance(failoverModes);
+describeConformance([...modes, lostReplies]);
 
 it('says which failovers could not be had', async () => {
   const matrix = {

@@ -1,4 +1,0 @@
-import { answerModes } from './modes.ts';
-import { describeConformance } from './suite.ts';
-
-describeConformance(answerModes);

@@ -1,4 +1,0 @@
-import { connectionModes } from './modes.ts';
-import { describeConformance } from './suite.ts';
-
-describeConformance(connectionModes);

@@ -1,4 +1,0 @@
-import { serverModes } from './modes.ts';
-import { describeConformance } from './suite.ts';
-
-describeConformance(serverModes);
