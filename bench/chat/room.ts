@@ -1,13 +1,14 @@
 import { ChatSocket } from './chat-socket.ts';
-import { instanceOf, Ledger } from './ledger.ts';
+import { Ledger } from './ledger.ts';
 import { contentOf, type Protocol } from './protocols/protocol.ts';
 
 /** A room that is to be opened. */
 export interface RoomPlan {
   readonly room: string;
-  /** So many sockets, half of them on each instance. */
+  /** So many sockets, the same number on each instance. */
   readonly sockets: number;
-  readonly ports: readonly [first: number, second: number];
+  /** Of the instances; where there are two, the ledger tells deliveries on the sender's apart. */
+  readonly ports: readonly number[];
   /** Of each socket; none where nobody asks. */
   readonly tokens: readonly string[];
 }
@@ -17,20 +18,33 @@ const openedAtOnce = 25;
 /** All sockets of one conversation. */
 export class Room {
   readonly ledger: Ledger;
+  readonly #protocol: Protocol;
+  readonly #plan: RoomPlan;
   readonly #sockets: ChatSocket[] = [];
+  /** The instance of each socket. */
+  readonly #ports: number[] = [];
 
-  private constructor(sockets: number) {
-    this.ledger = new Ledger(sockets);
+  private constructor(protocol: Protocol, plan: RoomPlan) {
+    this.ledger = new Ledger(plan.sockets);
+    this.#protocol = protocol;
+    this.#plan = plan;
   }
 
   static async open(protocol: Protocol, plan: RoomPlan): Promise<Room> {
-    const room = new Room(plan.sockets);
+    const room = new Room(protocol, plan);
     for (let from = 0; from < plan.sockets; from += openedAtOnce) {
       const length = Math.min(openedAtOnce, plan.sockets - from);
-      const batch = Array.from({ length }, (_, index) => room.#open(protocol, plan, from + index));
+      const batch = Array.from({ length }, (_, index) => room.#open(from + index, plan.ports));
       room.#sockets.push(...(await Promise.all(batch)));
     }
     return room;
+  }
+
+  /** Opens the sockets of an instance that is gone on others. Resolves to how many those were. */
+  async reopen(gone: number, ports: readonly number[]): Promise<number> {
+    const lost = [...this.#sockets.keys()].filter((socket) => this.#ports[socket] === gone);
+    for (const socket of lost) this.#sockets[socket] = await this.#open(socket, ports);
+    return lost.length;
   }
 
   get size(): number {
@@ -58,10 +72,12 @@ export class Room {
     return true;
   }
 
-  #open(protocol: Protocol, plan: RoomPlan, socket: number): Promise<ChatSocket> {
-    const port = plan.ports[instanceOf(socket)];
-    const token = plan.tokens[socket] ?? '';
-    return ChatSocket.open(protocol, { port, room: plan.room, token }, (number) =>
+  #open(socket: number, ports: readonly number[]): Promise<ChatSocket> {
+    const { room, tokens } = this.#plan;
+    const port = ports[socket % ports.length];
+    if (port === undefined) throw new Error('there is no instance to open a socket on');
+    this.#ports[socket] = port;
+    return ChatSocket.open(this.#protocol, { port, room, token: tokens[socket] ?? '' }, (number) =>
       this.ledger.heard(number, socket, performance.now()),
     );
   }

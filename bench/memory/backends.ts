@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { RedisServer } from '@secureconnect/embedded';
 import { openDatabase } from '@secureconnect/postgres';
 import { createTokenSigner } from '@secureconnect/tokens';
 import { makePeople } from '../memberships/people.ts';
@@ -7,6 +8,7 @@ import { migratedPostgres, ownRedis } from '../support/servers.ts';
 /** Where the backends of all runs are, and whose sockets are opened. */
 export interface Backends extends AsyncDisposable {
   readonly settings: Settings;
+  readonly redis: RedisServer;
   /** Each is a different user, in one group of ten. */
   readonly people: readonly Person[];
 }
@@ -23,7 +25,7 @@ export interface Person {
   readonly room: string;
 }
 
-const membersOfGroup = 10;
+export const membersOfGroup = 10;
 const tokenSeconds = 3600;
 
 /** Starts PostgreSQL and Redis, and creates so many users in groups. */
@@ -47,6 +49,7 @@ export async function startBackends(users: number): Promise<Backends> {
   const owned = parts.move();
   return {
     settings: { databaseUrl, redisUrl: redis.url, jwtSecret },
+    redis,
     people,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
