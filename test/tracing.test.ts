@@ -159,7 +159,10 @@ it('a stored object is a span of the request', async () => {
     body: 'ok',
   });
   expect(put.status).toBeLessThan(300);
-  const trace = await traceWith(['storage-service', 'object store write']);
+  const trace = await traceWith(
+    ['storage-service', 'object store write'],
+    ['storage-service', 'PUT /v1/storage/objects/:file_id'],
+  );
   const write = trace.find(({ name }) => name === 'object store write');
   expect(wayUp(write, trace).at(-1)).toMatch(/^storage-service: PUT /);
 });
