@@ -1,4 +1,4 @@
-import type { CrowdOptions } from './crowd.ts';
+import type { CrowdOptions } from './crowd-options.ts';
 import { randomStream } from './random.ts';
 import { AppUser } from './users/app-user.ts';
 

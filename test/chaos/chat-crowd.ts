@@ -1,5 +1,6 @@
 import { type AppMember, openApps, registerApps } from './app-crowd.ts';
-import { type Crowd, type CrowdOptions, meet, newClient } from './crowd.ts';
+import { type Crowd, meet, newClient } from './crowd.ts';
+import type { CrowdOptions } from './crowd-options.ts';
 import { Account } from './users/account.ts';
 import { Talker } from './users/talker.ts';
 

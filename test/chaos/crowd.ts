@@ -2,8 +2,8 @@ import { textField } from '@secureconnect/testkit';
 import { gatherAppCallers } from './app-call-crowd.ts';
 import { openApps, registerApps } from './app-crowd.ts';
 import { Client } from './client.ts';
-import type { Cluster } from './cluster.ts';
-import type { History, Operation } from './history.ts';
+import type { CrowdOptions } from './crowd-options.ts';
+import type { Operation } from './history.ts';
 import { randomStream } from './random.ts';
 import { Account } from './users/account.ts';
 import { AlertSender } from './users/alert-sender.ts';
@@ -19,13 +19,6 @@ import { Leaver } from './users/leaver.ts';
 import { Ringer } from './users/ringer.ts';
 import { Uploader } from './users/uploader.ts';
 import type { SimulatedUser } from './users/user.ts';
-
-export interface CrowdOptions {
-  readonly seed: string;
-  readonly cluster: Cluster;
-  readonly history: History;
-  readonly now: () => number;
-}
 
 export interface Crowd {
   readonly users: readonly SimulatedUser[];

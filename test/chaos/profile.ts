@@ -1,6 +1,7 @@
 import { gatherChatCrowd } from './chat-crowd.ts';
 import type { ClusterOptions } from './cluster.ts';
-import { type Crowd, type CrowdOptions, gatherCrowd } from './crowd.ts';
+import { type Crowd, gatherCrowd } from './crowd.ts';
+import type { CrowdOptions } from './crowd-options.ts';
 import { applicationCalls } from './invariants/application-calls.ts';
 import { applications } from './invariants/applications.ts';
 import { callHistories } from './invariants/call-histories.ts';

@@ -1,5 +1,6 @@
 import { gatherAppCallers } from './app-call-crowd.ts';
-import { type Crowd, type CrowdOptions, meet, newClient } from './crowd.ts';
+import { type Crowd, meet, newClient } from './crowd.ts';
+import type { CrowdOptions } from './crowd-options.ts';
 import { Account } from './users/account.ts';
 import { Ringer } from './users/ringer.ts';
 
