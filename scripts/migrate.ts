@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 // By its path: the image of the migrations installs nothing for the root.
 import {
+  explainDatabaseFailure,
   isDatabaseUnavailable,
   migrate,
   pendingMigrations,
@@ -39,7 +40,14 @@ const waiting = (what: string, isPassing: (error: unknown) => boolean) => ({
     process.stdout.write(`waiting for ${what}: ${String(error).split('\n')[0]}\n`),
 });
 
-await patiently(migrateSql(databaseUrl), waiting('the database', isDatabaseUnavailable));
+try {
+  await patiently(migrateSql(databaseUrl), waiting('the database', isDatabaseUnavailable));
+} catch (error) {
+  const line = explainDatabaseFailure(error, databaseUrl);
+  if (line === undefined) throw error;
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
 
 if (messageStore?.kind === 'cassandra') {
   const { migrateCassandra } = await import('../services/chat/src/stores/cassandra/migrate.ts');

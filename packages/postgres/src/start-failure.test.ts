@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { explainDatabaseFailure, explanations } from './start-failure.ts';
+
+const url = 'postgresql://app:hidden-word@db.internal:6543/chat';
+const page = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8');
+const withCode = (code: string) => Object.assign(new Error('from the driver'), { code });
+
+describe('the explanation of a database failure', () => {
+  it.each(Object.entries(explanations))('says what %s means and what to do', (code, row) => {
+    expect(explainDatabaseFailure(withCode(code), url)).toBe(
+      `PostgreSQL at db.internal:6543 (database "chat", role "app"): ${row.problem} (${code}). ${row.remedy}`,
+    );
+  });
+
+  it('never holds the password, also if the URL cannot be read', () => {
+    for (const text of [url, 'postgresql://app:hidden-word@db:port/chat']) {
+      const line = explainDatabaseFailure(withCode('28P01'), text);
+      expect(line).toContain('the password was refused (28P01)');
+      expect(line).not.toContain('hidden-word');
+    }
+  });
+
+  it('names the default port', () => {
+    const line = explainDatabaseFailure(withCode('ECONNREFUSED'), 'postgresql://app@db/chat');
+    expect(line).toContain('PostgreSQL at db:5432 ');
+  });
+
+  it.each([new Error('no code'), withCode('toString'), withCode('23505'), 'text', undefined])(
+    'is not given for %s',
+    (error) => expect(explainDatabaseFailure(error, url)).toBeUndefined(),
+  );
+});
+
+it('docs/troubleshooting.md has exactly the rows of the table', () => {
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  expect(rows).toEqual(
+    Object.entries(explanations).map(
+      ([code, { problem, remedy }]) => `| \`${code}\` | ${problem} | ${remedy} |`,
+    ),
+  );
+});

@@ -1,0 +1,77 @@
+/** What an operator reads about a failure: what went wrong, and what to do. */
+export interface Explanation {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+const passwordRemedy =
+  'Correct the password in DATABASE_URL; a volume keeps the password it was created with.';
+const addressRemedy = 'Check that PostgreSQL runs there, and the host and port in DATABASE_URL.';
+const nameRemedy = 'Correct the host in DATABASE_URL, or the DNS of this machine.';
+const authorityRemedy = 'Name the authority of the server in NODE_EXTRA_CA_CERTS.';
+const tableRemedy = 'Run the migrations of this version first.';
+const certificate = (problem: string, remedy: string): Explanation => ({ problem, remedy });
+
+/** SQLSTATEs, codes of Node and codes of OpenSSL, in the words of docs/troubleshooting.md. */
+export const explanations: Readonly<Record<string, Explanation>> = {
+  '28P01': { problem: 'the password was refused', remedy: passwordRemedy },
+  '28000': {
+    problem: 'the role was refused',
+    remedy: 'Correct the role in DATABASE_URL, or pg_hba.conf of the server.',
+  },
+  '3D000': {
+    problem: 'the database does not exist',
+    remedy: 'Create it, or correct its name in DATABASE_URL.',
+  },
+  '42501': {
+    problem: 'the role lacks a right',
+    remedy: 'Grant it, or name a different role in DATABASE_URL.',
+  },
+  '42P01': { problem: 'a table is missing', remedy: tableRemedy },
+  '3F000': { problem: 'a schema is missing', remedy: tableRemedy },
+  '53100': { problem: 'the disk of the server is full', remedy: 'Free space on it.' },
+  '53300': {
+    problem: 'the server has no connection left',
+    remedy: 'Raise max_connections, or run fewer instances.',
+  },
+  '57P03': { problem: 'the server is starting or stopping', remedy: 'Retry when it is up.' },
+  ECONNREFUSED: { problem: 'the connection was refused', remedy: addressRemedy },
+  ETIMEDOUT: { problem: 'the connection timed out', remedy: addressRemedy },
+  EHOSTUNREACH: { problem: 'the host is unreachable', remedy: addressRemedy },
+  ENOTFOUND: { problem: 'the host name does not resolve', remedy: nameRemedy },
+  EAI_AGAIN: { problem: 'the host name could not be looked up', remedy: nameRemedy },
+  CERT_HAS_EXPIRED: certificate('the certificate has expired', 'Renew it, or correct the clock.'),
+  CERT_NOT_YET_VALID: certificate('the certificate is not valid yet', 'Correct the clock.'),
+  SELF_SIGNED_CERT_IN_CHAIN: certificate('the certificate is not trusted', authorityRemedy),
+  DEPTH_ZERO_SELF_SIGNED_CERT: certificate('the certificate is not trusted', authorityRemedy),
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: certificate('the certificate is not trusted', authorityRemedy),
+  ERR_TLS_CERT_ALTNAME_INVALID: certificate(
+    'the certificate is for a different host',
+    'Use a host in DATABASE_URL that the certificate names.',
+  ),
+};
+
+/**
+ * One line about an error that the database has caused, with its address and without the password:
+ * `PostgreSQL at db:5432 (database "app", role "app"): the password was refused (28P01). …`.
+ * Undefined for errors without a row in `explanations`.
+ */
+export function explainDatabaseFailure(error: unknown, databaseUrl: string): string | undefined {
+  const code = codeOf(error);
+  if (code === undefined || !Object.hasOwn(explanations, code)) return undefined;
+  const { problem, remedy } = explanations[code] as Explanation;
+  return `PostgreSQL${target(databaseUrl)}: ${problem} (${code}). ${remedy}`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Never contains the password; empty for a URL that cannot be read. */
+function target(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl)) return '';
+  const { hostname, port, pathname, username } = new URL(databaseUrl);
+  const address = `${hostname}:${port === '' ? '5432' : port}`;
+  return ` at ${address} (database "${pathname.slice(1)}", role "${username}")`;
+}
