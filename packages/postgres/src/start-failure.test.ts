@@ -8,8 +8,9 @@ const withCode = (code: string) => Object.assign(new Error('from the driver'), {
 
 describe('the explanation of a database failure', () => {
   it.each(Object.entries(explanations))('says what %s means and what to do', (code, row) => {
+    const words = row.quotesServer ? ': from the driver' : '';
     expect(explainDatabaseFailure(withCode(code), url)).toBe(
-      `PostgreSQL at db.internal:6543 (database "chat", role "app"): ${row.problem} (${code}). ${row.remedy}`,
+      `PostgreSQL at db.internal:6543 (database "chat", role "app"): ${row.problem} (${code}${words}). ${row.remedy}`,
     );
   });
 

@@ -2,6 +2,8 @@
 export interface Explanation {
   readonly problem: string;
   readonly remedy: string;
+  /** The server's own words name what it is about, such as the table; they hold no secret. */
+  readonly quotesServer?: true;
 }
 
 const passwordRemedy =
@@ -9,7 +11,6 @@ const passwordRemedy =
 const addressRemedy = 'Check that PostgreSQL runs there, and the host and port in DATABASE_URL.';
 const nameRemedy = 'Correct the host in DATABASE_URL, or the DNS of this machine.';
 const authorityRemedy = 'Name the authority of the server in NODE_EXTRA_CA_CERTS.';
-const tableRemedy = 'Run the migrations of this version first.';
 const certificate = (problem: string, remedy: string): Explanation => ({ problem, remedy });
 
 /** SQLSTATEs, codes of Node and codes of OpenSSL, in the words of docs/troubleshooting.md. */
@@ -26,9 +27,8 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   '42501': {
     problem: 'the role lacks a right',
     remedy: 'Grant it, or name a different role in DATABASE_URL.',
+    quotesServer: true,
   },
-  '42P01': { problem: 'a table is missing', remedy: tableRemedy },
-  '3F000': { problem: 'a schema is missing', remedy: tableRemedy },
   '53100': { problem: 'the disk of the server is full', remedy: 'Free space on it.' },
   '53300': {
     problem: 'the server has no connection left',
@@ -36,8 +36,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   '57P03': { problem: 'the server is starting or stopping', remedy: 'Retry when it is up.' },
   ECONNREFUSED: { problem: 'the connection was refused', remedy: addressRemedy },
+  ECONNRESET: { problem: 'the connection was closed', remedy: addressRemedy },
+  EPIPE: { problem: 'the connection was closed', remedy: addressRemedy },
   ETIMEDOUT: { problem: 'the connection timed out', remedy: addressRemedy },
   EHOSTUNREACH: { problem: 'the host is unreachable', remedy: addressRemedy },
+  ENETUNREACH: { problem: 'the network is unreachable', remedy: addressRemedy },
   ENOTFOUND: { problem: 'the host name does not resolve', remedy: nameRemedy },
   EAI_AGAIN: { problem: 'the host name could not be looked up', remedy: nameRemedy },
   CERT_HAS_EXPIRED: certificate('the certificate has expired', 'Renew it, or correct the clock.'),
@@ -59,8 +62,9 @@ export const explanations: Readonly<Record<string, Explanation>> = {
 export function explainDatabaseFailure(error: unknown, databaseUrl: string): string | undefined {
   const code = codeOf(error);
   if (code === undefined || !Object.hasOwn(explanations, code)) return undefined;
-  const { problem, remedy } = explanations[code] as Explanation;
-  return `PostgreSQL${target(databaseUrl)}: ${problem} (${code}). ${remedy}`;
+  const { problem, remedy, quotesServer } = explanations[code] as Explanation;
+  const words = quotesServer && error instanceof Error ? `: ${error.message}` : '';
+  return `PostgreSQL${target(databaseUrl)}: ${problem} (${code}${words}). ${remedy}`;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { freePort, testPostgres } from '@secureconnect/testkit';
+import { expect, it } from 'vitest';
+
+/** Runs the migrations; what they print to stderr, and their exit code. */
+async function migrated(databaseUrl: string): Promise<{ stderr: string; exitCode: number }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'migrate.ts')], {
+    env: { ...process.env, DATABASE_URL: databaseUrl, CASSANDRA_CONTACT_POINTS: '' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [stderr, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  return { stderr, exitCode };
+}
+
+it.each(['no server', 'no database'])(
+  'migrations that cannot begin say so in one line: %s',
+  async (fault) => {
+    await using database = await testPostgres();
+    const url = new URL(database.url);
+    if (fault === 'no server') url.port = String(await freePort());
+    else url.pathname = '/not_there';
+    const told = fault === 'no server' ? 'refused (ECONNREFUSED)' : 'does not exist (3D000)';
+    const { stderr, exitCode } = await migrated(url.href);
+    expect(exitCode).toBe(1);
+    expect(stderr.trimEnd().split('\n')).toEqual([expect.stringContaining(told)]);
+    expect(stderr).toContain(`PostgreSQL at ${url.host} `);
+  },
+);
