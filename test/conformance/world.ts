@@ -32,7 +32,8 @@ export function createWorld(stack: Stack): SampleWorld {
   const withDatabase = async (act: (database: Database) => Promise<unknown>): Promise<void> => {
     const database = openDatabase({ url: stack.databaseUrl, maxConnections: 1 });
     try {
-      await act(database);
+      // On a busy machine a connection may take longer than services would wait for it.
+      await eventually(() => act(database), patiently);
     } finally {
       await database.close();
     }
