@@ -103,7 +103,8 @@ async function obey(message: LoadMessage): Promise<LoadReply> {
   }
   let sockets = 0;
   await forEach(rooms, async (room) => {
-    sockets += await room.reopen(message.gone, message.ports);
+    const reopened = await room.reopen(message.gone, message.ports);
+    sockets += reopened;
   });
   return { kind: 'opened', sockets };
 }
