@@ -8,8 +8,8 @@ import { type Database, openDatabase } from '@secureconnect/postgres';
 import { call, eventually } from '@secureconnect/testkit';
 import { expect } from 'vitest';
 import { changeRole } from '../../services/auth/src/change-role.ts';
-import { Network } from '../client/network.ts';
 import { root } from '../support/documented-section.ts';
+import { Network } from '../support/network.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 /** How a process of the program has ended. */

@@ -7,8 +7,8 @@ import {
   type Schemas,
 } from '@secureconnect/client';
 import { eventually } from '@secureconnect/testkit';
+import { Network } from '../support/network.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { Network } from './network.ts';
 
 /** Somebody whose way to the gateway can be broken. */
 export interface Person {

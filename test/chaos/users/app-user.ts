@@ -7,8 +7,8 @@ import {
   SignedOutError,
 } from '@secureconnect/client';
 import { eventually } from '@secureconnect/testkit';
+import { Network } from '../../support/network.ts';
 import type { AppRecord } from '../history.ts';
-import { Line } from '../line.ts';
 import { byShare, type Random } from '../random.ts';
 import { fetchFromAnywhere } from './fetch-from-anywhere.ts';
 import type { SimulatedUser } from './user.ts';
@@ -38,7 +38,7 @@ export class AppUser implements SimulatedUser {
   readonly pauseMs = { from: 500, to: 3500 };
   readonly record: AppRecord;
   readonly #options: AppUserOptions;
-  readonly #line: Line;
+  readonly #network: Network;
   readonly #email: string;
   /** What a page leaves behind. */
   readonly #store = new MemoryStore();
@@ -46,9 +46,9 @@ export class AppUser implements SimulatedUser {
   #chat: Chat | undefined;
   #isSignedIn = false;
 
-  private constructor(options: AppUserOptions, line: Line) {
+  private constructor(options: AppUserOptions, network: Network) {
     this.#options = options;
-    this.#line = line;
+    this.#network = network;
     this.name = options.name;
     this.random = options.random;
     this.#email = `${this.name}-${this.random.integer(0, 1e9)}@example.com`;
@@ -60,7 +60,7 @@ export class AppUser implements SimulatedUser {
 
   /** A user without an account yet. */
   static async create(options: AppUserOptions): Promise<AppUser> {
-    return new AppUser(options, await Line.open(options.gatewayUrl));
+    return new AppUser(options, await Network.to(Number(new URL(options.gatewayUrl).port)));
   }
 
   /** Makes the account; returns its id. */
@@ -84,7 +84,7 @@ export class AppUser implements SimulatedUser {
     if (!this.#isSignedIn) return this.#signIn();
     const step = this.random.pick(steps);
     if (step === 'load again') await this.#loadAgain();
-    else if (step === 'cut') this.#line.cut();
+    else if (step === 'cut') this.#network.reset();
     else if (step === 'sign out') await this.#signOut();
     else this.#say();
   }
@@ -104,7 +104,7 @@ export class AppUser implements SimulatedUser {
 
   async close(): Promise<void> {
     await this.#client.close();
-    await this.#line.close();
+    await this.#network[Symbol.asyncDispose]();
   }
 
   #say(): void {
@@ -161,7 +161,11 @@ export class AppUser implements SimulatedUser {
 
   #newClient(): Client {
     const client: Client = new Client({
-      ...{ baseUrl: this.#line.url, store: this.#store, fetch: fetchFromAnywhere },
+      ...{
+        baseUrl: `http://127.0.0.1:${this.#network.port}`,
+        store: this.#store,
+        fetch: fetchFromAnywhere,
+      },
       // A sign-out whose reply was lost is news to its page.
       onSignedOut: () => {
         if (client === this.#client) this.#isSignedIn = false;

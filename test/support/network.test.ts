@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { Line } from './line.ts';
+import { Network } from './network.ts';
 
-async function echoServer(): Promise<string> {
+async function echoServer(): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.pipe(socket);
@@ -11,11 +11,11 @@ async function echoServer(): Promise<string> {
   server.listen({ port: 0, host: '127.0.0.1' });
   await once(server, 'listening');
   onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return (server.address() as AddressInfo).port;
 }
 
-async function say(line: Line) {
-  const socket = connect({ host: '127.0.0.1', port: Number(new URL(line.url).port) });
+async function say({ port }: Network) {
+  const socket = connect({ host: '127.0.0.1', port });
   socket.on('error', () => undefined);
   socket.write('hello');
   const [reply] = await once(socket, 'data');
@@ -27,16 +27,16 @@ function closeOf(socket: Socket): Promise<void> {
   return new Promise((resolve) => void socket.once('close', () => resolve()));
 }
 
-it('carries what is said, and loses what is open when it is cut', async () => {
-  const line = await Line.open(await echoServer());
-  const first = await say(line);
+it('carries what is said, and loses what is open when it is reset', async () => {
+  const network = await Network.to(await echoServer());
+  const first = await say(network);
   expect(first.reply).toBe('hello');
   const lost = closeOf(first.socket);
-  line.cut();
+  network.reset();
   await lost;
-  const second = await say(line);
+  const second = await say(network);
   expect(second.reply).toBe('hello');
   const ended = closeOf(second.socket);
-  await line.close();
+  await network[Symbol.asyncDispose]();
   await ended;
 });

@@ -17,6 +17,7 @@ export class Network implements AsyncDisposable {
     server.on('connection', (socket) => this.#accept(socket, serverPort));
   }
 
+  /** Opens a way to the server on this port of loopback. */
   static async to(serverPort: number): Promise<Network> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -27,12 +28,20 @@ export class Network implements AsyncDisposable {
   set(state: NetworkState): void {
     const wasBroken = this.#state !== 'up';
     this.#state = state;
-    if (state === 'cut' || wasBroken) this.#reset();
+    if (state === 'cut' || wasBroken) this.reset();
     if (state === 'silent') for (const pair of this.#pairs) separate(pair);
   }
 
+  /** Resets every connection on both sides; new ones come through as before. */
+  reset(): void {
+    for (const [near, far] of this.#pairs) {
+      near.resetAndDestroy();
+      far.resetAndDestroy();
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#reset();
+    this.reset();
     const closed = once(this.#server, 'close');
     this.#server.close();
     await closed;
@@ -57,13 +66,6 @@ export class Network implements AsyncDisposable {
     near.pipe(far);
     far.pipe(near);
     if (this.#state === 'silent') separate(pair);
-  }
-
-  #reset(): void {
-    for (const [near, far] of this.#pairs) {
-      near.resetAndDestroy();
-      far.resetAndDestroy();
-    }
   }
 }
 
