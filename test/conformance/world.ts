@@ -29,6 +29,7 @@ export function createWorld(stack: Stack): SampleWorld {
     }
     return body.data;
   };
+  const mailbox = new Mailbox(stack.mailDirectory);
   const withDatabase = async (act: (database: Database) => Promise<unknown>): Promise<void> => {
     const database = openDatabase({ url: stack.databaseUrl, maxConnections: 1 });
     try {
@@ -59,10 +60,8 @@ export function createWorld(stack: Stack): SampleWorld {
         ),
       ),
     // Sent by the clock, within a second or so.
-    mailedToken: (email) =>
-      eventually(() => mailed(stack.mailDirectory, email, /^([\w-]{43})\r?$/m), patiently),
-    mailed: (email, pattern) =>
-      eventually(() => mailed(stack.mailDirectory, email, pattern), patiently),
+    mailedToken: (email) => eventually(() => mailbox.find(email, /^([\w-]{43})\r?$/m), patiently),
+    mailed: (email, pattern) => eventually(() => mailbox.find(email, pattern), patiently),
   };
 }
 
@@ -81,21 +80,29 @@ async function register(data: SampleWorld['data']): Promise<SampleUser> {
 
 const patiently = { timeoutMs: 30_000 };
 
-/** The mails that were read, by their paths: many wait for theirs, and no mail changes. */
-const readMails = new Map<string, string>();
+/** The mails of a folder. Many wait for theirs, and no mail changes: each is read once. */
+class Mailbox {
+  readonly #directory: string;
+  readonly #read = new Map<string, string>();
 
-async function readMail(path: string): Promise<string> {
-  const mail = readMails.get(path) ?? (await readFile(path, 'utf8'));
-  // One that is just being written is empty.
-  if (mail !== '') readMails.set(path, mail);
-  return mail;
-}
-
-async function mailed(directory: string, email: string, pattern: RegExp): Promise<string> {
-  for (const name of (await readdir(directory)).sort().reverse()) {
-    const mail = await readMail(join(directory, name));
-    const found = pattern.exec(mail)?.[1];
-    if (mail.includes(`To: ${email}\r\n`) && found !== undefined) return found;
+  constructor(directory: string) {
+    this.#directory = directory;
   }
-  throw new Error(`no mail to ${email} yet`);
+
+  /** The first part of the newest mail to an address that has what is looked for. */
+  async find(email: string, pattern: RegExp): Promise<string> {
+    for (const name of (await readdir(this.#directory)).sort().reverse()) {
+      const mail = await this.#mail(name);
+      const found = pattern.exec(mail)?.[1];
+      if (mail.includes(`To: ${email}\r\n`) && found !== undefined) return found;
+    }
+    throw new Error(`no mail to ${email} yet`);
+  }
+
+  async #mail(name: string): Promise<string> {
+    const mail = this.#read.get(name) ?? (await readFile(join(this.#directory, name), 'utf8'));
+    // One that is just being written is empty.
+    if (mail !== '') this.#read.set(name, mail);
+    return mail;
+  }
 }
