@@ -3,10 +3,11 @@
  * under SIGN_IN_WITHOUT_REDIS=durable, guesses beyond the lockout, and what a flood of sign-ins does
  * to other requests. Writes its section of docs/benchmarks.md; `--quick` is short and writes nothing.
  */
-import { each, getByTheClock, post, type Timed, type User } from './sign-in/requests.ts';
+import { getByTheClock, post, type Timed, type User } from './sign-in/requests.ts';
 import { readArguments } from './support/arguments.ts';
 import { type RunningAuth, startAuth } from './support/auth.ts';
 import { writeSection } from './support/document.ts';
+import { each } from './support/each.ts';
 import { describeMachine } from './support/machine.ts';
 import { digits, milliseconds, ratio, table } from './support/markdown.ts';
 import { median, percentile } from './support/statistics.ts';

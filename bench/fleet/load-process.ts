@@ -8,6 +8,7 @@ import { secureconnectProtocol } from '../chat/protocols/secureconnect-protocol.
 import { Room } from '../chat/room.ts';
 import { membersOfGroup, type Person } from '../memory/backends.ts';
 import { endWithParent, tellParent } from '../support/child.ts';
+import { each } from '../support/each.ts';
 import { percentile } from '../support/statistics.ts';
 
 export type LoadMessage =
@@ -44,20 +45,11 @@ const protocol = {
 
 const rooms: Room[] = [];
 
-/** Does something for each, some of them at a time. */
-async function forEach<T>(all: Iterable<T>, act: (one: T) => Promise<void>): Promise<void> {
-  const left = all[Symbol.iterator]();
-  const actor = async (): Promise<void> => {
-    for (let next = left.next(); next.done !== true; next = left.next()) await act(next.value);
-  };
-  await Promise.all(Array.from({ length: roomsAtOnce }, actor));
-}
-
 async function open(ports: readonly number[], people: readonly Person[]): Promise<number> {
   const groups = Array.from({ length: people.length / membersOfGroup }, (_, group) =>
     people.slice(group * membersOfGroup, (group + 1) * membersOfGroup),
   );
-  await forEach(groups, async (members) => {
+  await each(groups, roomsAtOnce, async (members) => {
     const tokens = members.map(({ token }) => token);
     const room = members[0]?.room ?? '';
     rooms.push(await Room.open(protocol, { room, sockets: members.length, ports, tokens }));
@@ -102,7 +94,7 @@ async function obey(message: LoadMessage): Promise<LoadReply> {
     return { kind: 'opened', sockets: await open(message.ports, message.people) };
   }
   let sockets = 0;
-  await forEach(rooms, async (room) => {
+  await each(rooms, roomsAtOnce, async (room) => {
     const reopened = await room.reopen(message.gone, message.ports);
     sockets += reopened;
   });

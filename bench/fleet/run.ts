@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Backends } from '../memory/backends.ts';
+import { startSubject } from '../memory/measure.ts';
 import type { Memory } from '../memory/subject-process.ts';
 import { Child } from '../support/child.ts';
-import { type ServingChild, startServing } from '../support/serving-child.ts';
+import type { ServingChild } from '../support/serving-child.ts';
 import { cpuMs } from '../trees/process-cpu.ts';
 import type { Heard, LoadMessage, LoadReply } from './load-process.ts';
 
@@ -43,7 +44,9 @@ const recoveryLimitMs = 30_000;
 export async function runFleet({ settings, redis, people }: Backends): Promise<FleetRun> {
   await using parts = new AsyncDisposableStack();
   const instances = await Promise.all(
-    Array.from({ length: instanceCount }, async () => parts.use(await startInstance(settings))),
+    Array.from({ length: instanceCount }, async () =>
+      parts.use(await startSubject('secureconnect', settings)),
+    ),
   );
   const load = parts.use(
     new Child({ file: join(import.meta.dirname, 'load-process.ts'), values: [] }),
@@ -81,14 +84,6 @@ export async function runFleet({ settings, redis, people }: Backends): Promise<F
     },
     reopened: { sockets: reopening.result, durationMs: reopening.durationMs },
   };
-}
-
-function startInstance(settings: Backends['settings']): Promise<ServingChild> {
-  return startServing({
-    file: join(import.meta.dirname, '../memory/subject-process.ts'),
-    values: ['secureconnect', JSON.stringify(settings)],
-    nodeOptions: ['--expose-gc'],
-  });
 }
 
 /** How long it takes, and the processor time of the instances meanwhile. */

@@ -5,6 +5,7 @@ import type { Protocol } from '../chat/protocols/protocol.ts';
 import { secureconnectProtocol } from '../chat/protocols/secureconnect-protocol.ts';
 import { socketIoProtocol } from '../chat/protocols/socket-io-protocol.ts';
 import { endWithParent, tellParent } from '../support/child.ts';
+import { each } from '../support/each.ts';
 import type { Person } from './backends.ts';
 import type { SubjectName } from './subject-names.ts';
 
@@ -33,13 +34,9 @@ const protocols: Readonly<Record<SubjectName, Protocol>> = {
 const sockets: ChatSocket[] = [];
 
 async function open({ name, port, people }: Opening): Promise<void> {
-  const left = people.values();
-  const opener = async (): Promise<void> => {
-    for (const person of left) {
-      sockets.push(await ChatSocket.open(protocols[name], { port, ...person }, () => undefined));
-    }
-  };
-  await Promise.all(Array.from({ length: openedAtOnce }, opener));
+  await each(people, openedAtOnce, async (person) => {
+    sockets.push(await ChatSocket.open(protocols[name], { port, ...person }, () => undefined));
+  });
 }
 
 endWithParent();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Child } from '../support/child.ts';
-import { startServing } from '../support/serving-child.ts';
+import { type ServingChild, startServing } from '../support/serving-child.ts';
 import type { Backends } from './backends.ts';
 import type { Opened, Opening } from './load-process.ts';
 import type { SubjectName } from './subject-names.ts';
@@ -17,17 +17,25 @@ const answerLimitMs = 30_000;
 /** What opening a socket begins, such as notices to its rooms, ends within this time. */
 const restMs = 2000;
 
+/** Starts a subject in a process that answers each message with its memory. */
+export function startSubject(
+  name: SubjectName,
+  settings: Backends['settings'],
+): Promise<ServingChild> {
+  return startServing({
+    file: join(import.meta.dirname, 'subject-process.ts'),
+    values: [name, JSON.stringify(settings)],
+    nodeOptions: ['--expose-gc'],
+  });
+}
+
 /** The memory of one subject at each of these counts of open sockets, which grow. */
 export async function measureMemory(
   name: SubjectName,
   { settings, people }: Pick<Backends, 'settings' | 'people'>,
   counts: readonly number[],
 ): Promise<Footprint[]> {
-  await using subject = await startServing({
-    file: join(import.meta.dirname, 'subject-process.ts'),
-    values: [name, JSON.stringify(settings)],
-    nodeOptions: ['--expose-gc'],
-  });
+  await using subject = await startSubject(name, settings);
   await using load = new Child({ file: join(import.meta.dirname, 'load-process.ts'), values: [] });
   const footprints: Footprint[] = [];
   let opened = 0;

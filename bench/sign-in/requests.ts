@@ -31,19 +31,6 @@ export async function post(url: string, body: object): Promise<Timed & { readonl
   return { status: response.status, text, ms: performance.now() - startedAt };
 }
 
-/** Runs `work` for each item, so many at a time. */
-export async function each<Item>(
-  items: readonly Item[],
-  atOnce: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const left = [...items];
-  const worker = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) await work(next);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-}
-
 /** Gets a page so often per second, by the clock, whatever becomes of earlier requests. */
 export async function getByTheClock(
   url: string,
