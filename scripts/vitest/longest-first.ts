@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The file that takes longest by far, which all others together do not outlast if it begins last. */
+/** It takes longest by far: if it began last, one worker would go on with it when all others are done. */
 const longest = 'test/conformance/faults.test.ts';
 
 /** Vitest's order, except that the longest file begins first: a fresh checkout knows no durations. */
