@@ -41,16 +41,24 @@ export function bothWays(rows: readonly TableRow[]): SentCase[] {
 }
 
 /**
- * Each sample by one of its ways, in turn its service's own port and the gateway.
+ * Each sample by one of its ways, in turn its service's own port and the gateway; and by the gateway
+ * as well where a row of it would be met by none.
  *
  * @param turn with the next number each sample goes the other way
  */
 export function eachOneWay(cases: readonly SentCase[], turn: number): readonly SentCase[] {
   const samples = [...new Set(cases.map(({ sample }) => sample))];
-  return samples.flatMap((sample, index) => {
+  const chosen = samples.flatMap((sample, index) => {
     const ways = cases.filter((one) => one.sample === sample);
     return ways[(index + turn) % ways.length] ?? [];
   });
+  const met = new Set([undefined, ...chosen.map(({ passed }) => passed)]);
+  for (const one of cases) {
+    if (met.has(one.passed)) continue;
+    met.add(one.passed);
+    chosen.push(one);
+  }
+  return chosen;
 }
 
 /** Whether the gateway answers a row by itself: it passes on what comes by any method. */
