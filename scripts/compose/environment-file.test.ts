@@ -26,6 +26,16 @@ describe('the environment of docker-compose.yml', () => {
     }
   });
 
+  it('is named first by what Compose prints where it is missing', () => {
+    const messages = composeFiles.flatMap((file) => [
+      ...read(file).matchAll(/\$\{([A-Z][A-Z0-9_]*):?\?([^}]*)\}/g),
+    ]);
+    expect(messages.length).toBeGreaterThanOrEqual(required.size);
+    for (const [, name, message] of messages) {
+      expect(message).toMatch(new RegExp(`^${name} is not set\\. [A-Z]`));
+    }
+  });
+
   it('is explained in the production example, every variable of it', () => {
     const example = read('.env.production.example');
     const unexplained = used

@@ -8,7 +8,7 @@ const operations = readFileSync(join(import.meta.dirname, '../../../docs/operati
 
 /** The command for operators ends every session, in the container of the service that has them. */
 export function endsSessions(stack: () => ComposeStack): void {
-  const [command = ''] = /^docker-compose exec auth-service .*$/m.exec(operations) ?? [];
+  const [command = ''] = /^docker-compose exec -T auth-service .*$/m.exec(operations) ?? [];
   it(`ends all sessions: ${command}`, { timeout: 60_000 }, async () => {
     const run = () => stack().ended(['bash', '-c', own(command, stack())]);
     const first = await run();

@@ -22,9 +22,7 @@ export function answersTheRunbooks(stack: () => ComposeStack, kind: 'single' | '
   });
 }
 
-/** For the Compose of this stack, and without a terminal. */
+/** For the Compose of this stack. */
 export function own(command: string, stack: ComposeStack): string {
-  return command
-    .replace(/^docker-compose exec /, 'docker-compose exec -T ')
-    .replace(/^docker-compose/, stack.command([]).join(' '));
+  return command.replace(/^docker-compose/, stack.command([]).join(' '));
 }

@@ -32,7 +32,7 @@ export const addKeysRotate: AddCommand = (program, context) => {
 
 const elsewhere = `
 Without a checkout, run it where auth runs:
-  docker-compose exec auth-service node src/commands/rotate-keys.ts
+  docker-compose exec -T auth-service node src/commands/rotate-keys.ts
   kubectl -n secureconnect exec deployment/auth-service -- node src/commands/rotate-keys.ts`;
 
 async function rotate({ signal, terminal }: CommandContext, options: RotateOptions): Promise<void> {
