@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { troubleshootingRows } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { explainDatabaseFailure, explanations } from './start-failure.ts';
 
 const url = 'postgresql://app:hidden-word@db.internal:6543/chat';
-const page = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8');
 const withCode = (code: string) => Object.assign(new Error('from the driver'), { code });
 
 describe('the explanation of a database failure', () => {
@@ -33,11 +32,13 @@ describe('the explanation of a database failure', () => {
   );
 });
 
-it('docs/troubleshooting.md has exactly the rows of the table', () => {
-  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+it('docs/troubleshooting.md has exactly the rows of the table', async () => {
+  const rows = await troubleshootingRows('Database errors of the migrations');
   expect(rows).toEqual(
-    Object.entries(explanations).map(
-      ([code, { problem, remedy }]) => `| \`${code}\` | ${problem} | ${remedy} |`,
-    ),
+    Object.entries(explanations).map(([code, { problem, remedy }]) => [
+      `\`${code}\``,
+      problem,
+      remedy,
+    ]),
   );
 });

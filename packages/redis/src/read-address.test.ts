@@ -200,6 +200,11 @@ describe('the address of Redis', () => {
       { REDIS_URL: 'rediss://a', REDIS_TLS_CA: '/nowhere/ca.crt' },
       'REDIS_TLS_CA names /nowhere/ca.crt, which cannot be read: ENOENT',
     ],
+    [
+      'a folder in place of a file',
+      { REDIS_URL: 'rediss://a', REDIS_TLS_CA: '/' },
+      'REDIS_TLS_CA names /, which cannot be read: EISDIR',
+    ],
   ])('refuses %s', (_what, environment, message) => {
     const attempt = () => read(environment);
     expect(attempt).toThrow(ConfigError);

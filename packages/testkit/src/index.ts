@@ -140,3 +140,4 @@ export {
   type TestS3,
   testS3,
 } from './test-s3.ts';
+export { troubleshootingRows } from './troubleshooting-rows.ts';

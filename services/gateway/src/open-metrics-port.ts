@@ -8,7 +8,7 @@ interface MetricsDeps {
 }
 
 /**
- * Serves metrics on a separate port if one is configured. Throws ConfigError if the port is in use.
+ * Serves metrics on a separate port if one is configured. Throws ConfigError if the port cannot be opened.
  */
 export async function openMetricsPort(config: MetricsConfig, parts: MetricsDeps): Promise<void> {
   const { port, token, open } = config;

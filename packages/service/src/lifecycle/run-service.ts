@@ -6,12 +6,13 @@ import { startTracing } from '../tracing/start-tracing.ts';
 import { activeTracing } from '../tracing/tracing.ts';
 import { isTracingOn } from '../tracing/tracing-config.ts';
 import type { Service } from './create-service.ts';
+import { explainListenFailure } from './listen-failure.ts';
 
 export interface RunOptions<Config> {
   readonly name: string;
   readonly readConfig: (environment: NodeJS.ProcessEnv) => Config;
   readonly create: (config: Config, log: Logger) => Promise<Service>;
-  /** The port to listen on, and the variable that chose it, for the message when it is in use. */
+  /** The port to listen on, and the variable that chose it, for the message if it cannot be opened. */
   readonly port: (config: Config) => { readonly value: number; readonly variable: string };
 }
 
@@ -45,7 +46,7 @@ export async function runService<Config>(options: RunOptions<Config>): Promise<v
       tellParent({ kind: 'listening', port });
     } catch (error) {
       await service.close();
-      throw portInUse(error, value, variable) ?? error;
+      throw explainListenFailure(error, value, variable) ?? error;
     }
   } catch (error) {
     exitWith(error, log);
@@ -72,12 +73,6 @@ function isTraced(environment: NodeJS.ProcessEnv): boolean {
   } catch {
     return false;
   }
-}
-
-function portInUse(error: unknown, port: number, variable: string): ConfigError | undefined {
-  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  if (!inUse) return undefined;
-  return new ConfigError(`Port ${port} is in use. Stop what uses it, or set ${variable}.`);
 }
 
 function exitWith(error: unknown, log: Logger): never {

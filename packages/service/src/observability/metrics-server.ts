@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { ConfigError } from '../config/environment.ts';
 import { ApiError } from '../http/api-error.ts';
+import { explainListenFailure } from '../lifecycle/listen-failure.ts';
 import type { Logger } from './logger.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import type { MetricsAccess } from './metrics-access.ts';
@@ -9,7 +9,7 @@ export interface MetricsServerOptions {
   readonly metrics: ServiceMetrics;
   /** 0 lets the system choose one. */
   readonly port: number;
-  /** The variable that chose it, for the message when it is in use. */
+  /** The variable that chose it, for the message if it cannot be opened. */
   readonly variable: string;
   readonly access: MetricsAccess;
   readonly log: Logger;
@@ -21,7 +21,7 @@ const timeouts = { headersTimeout: 5000, requestTimeout: 10_000 };
 
 /**
  * Serves `GET /metrics`, and nothing else, on a port of its own, which need not be open to clients.
- * Resolves to a function that closes it. Throws ConfigError if the port is in use.
+ * Resolves to a function that closes it. Throws ConfigError if the port cannot be opened.
  */
 export async function serveMetrics(options: MetricsServerOptions): Promise<() => Promise<void>> {
   const server = createServer(timeouts, (request, response) => {
@@ -29,12 +29,9 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<() =>
   });
   server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const { port, variable } = options;
-      const inUse = `Port ${port} is in use. Stop what uses it, or set ${variable}.`;
-      reject(error.code === 'EADDRINUSE' ? new ConfigError(inUse) : error);
-    });
-    server.listen(options.port, resolve);
+    const { port, variable } = options;
+    server.once('error', (error) => reject(explainListenFailure(error, port, variable) ?? error));
+    server.listen(port, resolve);
   });
 
   return async () => {

@@ -85,6 +85,11 @@ describe('is refused at the start:', () => {
       'FCM_SERVICE_ACCOUNT_FILE names a file that cannot be read (ENOENT)',
     ],
     [
+      'a file that cannot be read',
+      () => ({ ...apple, APNS_KEY_FILE: folder }),
+      'APNS_KEY_FILE names a file that cannot be read (EISDIR)',
+    ],
+    [
       'a service account without a key',
       () => ({ FCM_SERVICE_ACCOUNT_FILE: file('keyless.json') }),
       'FCM_SERVICE_ACCOUNT_FILE is no key file',
