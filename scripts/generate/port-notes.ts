@@ -11,6 +11,8 @@ export const portNotes: Readonly<Record<string, string>> = {
     'SQL counts failed logins, with Redis up or down; Redis only stores for seconds that an address is locked. With stateless or durable sign-in each instance stores that separately.',
   fanOut:
     'Stored messages reach the sockets of the instance that stored them; other instances read them from the store. Keep the sockets of a conversation on one instance (the gateway does).',
+  messages:
+    'Messages can neither be sent, changed nor read where they are in Cassandra; conversations, participants and presence work. Clients retry; nothing that was acknowledged is lost, and sockets get what they missed when it is back. Messages in PostgreSQL are down with the database alone.',
   newSessions:
     'Nobody can log in. If that cannot wait, set SIGN_IN_WITHOUT_REDIS=durable: sessions are then started in SQL alone; or stateless: tokens then last 300 s and cannot be refreshed.',
   objects:

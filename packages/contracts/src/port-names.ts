@@ -18,6 +18,7 @@ export const portNames = {
     ],
   },
   chat: {
+    message_store: ['messages'],
     redis: ['directory', 'fan-out', 'presence', 'revocations'],
   },
   video: {

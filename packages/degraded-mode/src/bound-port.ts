@@ -20,8 +20,9 @@ export function refuse(
   const retryAfterSeconds =
     fallback.kind === 'failClosed' ? fallback.retryAfterSeconds : strictRetryAfterSeconds;
   const { operation } = policy;
-  const { dependency } = mode;
-  return new DegradedRefusal({ operation, port, retryAfterSeconds, dependency });
+  const { dependency, refusalMessage } = mode;
+  const refused = { operation, port, retryAfterSeconds, dependency };
+  return new DegradedRefusal({ ...refused, ...(refusalMessage && { message: refusalMessage }) });
 }
 
 /** Whether a port would answer by a snapshot that is older than its bound. */

@@ -19,6 +19,11 @@ export interface DegradedModeOptions<Name extends string = string> {
    */
   readonly dependency?: Name;
   readonly classify: Classify;
+  /**
+   * What refusals say while it is down, in the place of "… is operating in degraded mode due to …
+   * unavailability".
+   */
+  readonly refusalMessage?: string;
   /** False turns every declared fallback into fail closed. Default true. */
   readonly fallbackEnabled?: boolean;
   /**
@@ -68,6 +73,7 @@ export class DegradedMode<Name extends string = string> extends EventEmitter<Deg
   readonly service: string;
   readonly dependency: Name;
   readonly availability: Availability;
+  readonly refusalMessage: string | undefined;
   readonly fallbackEnabled: boolean;
   readonly settings: Settings;
   readonly stall = new EventLoopStall();
@@ -86,6 +92,7 @@ export class DegradedMode<Name extends string = string> extends EventEmitter<Deg
     this.dependency = requireDependencyName(options.dependency ?? (redisName as Name));
     this.availability = new Availability(options.thresholds);
     this.#classify = options.classify;
+    this.refusalMessage = options.refusalMessage;
     this.fallbackEnabled = options.fallbackEnabled ?? true;
     this.settings = options.settings ?? {};
     // The reconcilers hand over what the port's fallback kept, so they run after its drill too.

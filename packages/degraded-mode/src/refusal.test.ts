@@ -16,6 +16,14 @@ describe('a refusal', () => {
     expect(refusal.port).toBe('sessions');
   });
 
+  it('of a dependency with a message of its own says that', () => {
+    const refused = { operation: 'buying', port: 'prices', retryAfterSeconds: 3 };
+    const message = 'Prices are away; retry.';
+    const refusal = new DegradedRefusal({ ...refused, dependency: 'prices', message });
+    expect(refusal.body).toMatchObject({ code: 'prices_unavailable', message });
+    expect(refusal.hasOwnMessage).toBe(true);
+  });
+
   it('by the local limiter says so', () => {
     expect(JSON.stringify(localLimitBody)).toBe(
       '{"error":"Rate limit exceeded","mode":"degraded"}',

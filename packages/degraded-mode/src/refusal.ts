@@ -15,6 +15,8 @@ export interface Refused {
   readonly retryAfterSeconds: number;
   /** The dependency that backs the port. Default `redis`. */
   readonly dependency?: string;
+  /** What it says. Default: that the operation is in degraded mode because of the dependency. */
+  readonly message?: string;
 }
 
 /** Thrown if a port fails closed. Clients get it as 503; the request has no effect. */
@@ -24,10 +26,12 @@ export class DegradedRefusal extends Error {
   readonly port: string;
   readonly retryAfterSeconds: number;
   readonly dependency: string;
+  /** Whether the message is the mode's own, in the place of the usual one. */
+  readonly hasOwnMessage: boolean;
 
-  constructor({ operation, port, retryAfterSeconds, dependency = redisName }: Refused) {
-    const because = nameInProse(dependency);
-    super(`${operation} is operating in degraded mode due to ${because} unavailability`);
+  constructor({ operation, port, retryAfterSeconds, dependency = redisName, message }: Refused) {
+    super(message ?? usualMessage(operation, dependency));
+    this.hasOwnMessage = message !== undefined;
     this.operation = operation;
     this.port = port;
     this.retryAfterSeconds = retryAfterSeconds;
@@ -42,6 +46,11 @@ export class DegradedRefusal extends Error {
       message: this.message,
     };
   }
+}
+
+function usualMessage(operation: string, dependency: string): string {
+  const because = nameInProse(dependency);
+  return `${operation} is operating in degraded mode due to ${because} unavailability`;
 }
 
 /** The body of a 429 that the local limiter caused. */

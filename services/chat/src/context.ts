@@ -7,7 +7,7 @@ import type { StoreTail } from './sockets/store-tail.ts';
 import type { MessageStore } from './stores/message-store.ts';
 import type { TimeUuidGenerator } from './timeuuid.ts';
 
-/** The dependencies of chat's handlers, in addition to their ports. */
+/** What chat works with. */
 export interface ChatContext {
   readonly database: Database;
   readonly messages: MessageStore;
@@ -19,6 +19,9 @@ export interface ChatContext {
   readonly tail: StoreTail;
   readonly blockedListeners: BlockedListeners;
 }
+
+/** What the handlers of chat use besides their ports, which alone lead to the messages. */
+export type RouteContext = Omit<ChatContext, 'messages'>;
 
 /** Dependencies that tests and benchmarks replace, and options of the sockets. */
 export interface ChatOverrides extends Partial<Omit<ChatContext, 'sockets'>> {

@@ -16,7 +16,7 @@ import {
 } from '@secureconnect/tokens';
 import { openServiceConnections } from '@secureconnect/tokens/service-connections';
 import type { ChatConfig } from './config.ts';
-import type { ChatContext, ChatOverrides } from './context.ts';
+import type { ChatContext, ChatOverrides, RouteContext } from './context.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { eraseUser } from './operations/erase-user.ts';
 import { exportedLists } from './operations/export-user.ts';
@@ -30,6 +30,7 @@ import { startCallTail } from './sockets/call-tail.ts';
 import { ChatSockets } from './sockets/chat-sockets.ts';
 import { StoreTail } from './sockets/store-tail.ts';
 import { createTailMetrics } from './sockets/tail-metrics.ts';
+import { createMessageStoreMode } from './stores/message-store-mode.ts';
 import { openMessageStore } from './stores/open-message-store.ts';
 import { TimeUuidGenerator } from './timeuuid.ts';
 
@@ -58,8 +59,11 @@ export async function createChat(
   const revocations = connections.feedRevocations(revocationsBound);
 
   const measures = createBatchMetrics(metrics)('messages');
-  const storeOptions = { config: config.messageStore, database, log, measures, resources };
-  const store = await openMessageStore(storeOptions);
+  const messageStoreMode = createMessageStoreMode(name);
+  const store = await openMessageStore({
+    ...{ config: config.messageStore, database, log, measures, resources },
+    mode: messageStoreMode,
+  });
   const messages = overrides.messages ?? store.messages;
   const tailMetrics = createTailMetrics(metrics);
   const timeUuids = new TimeUuidGenerator();
@@ -99,13 +103,14 @@ export async function createChat(
   const listsOf = (userId: string) => exportedLists(context, userId);
   resources.defer(startExporting({ database, log, part: 'chat', listsOf }));
 
-  return createService(
+  const portDeps = { database, snapshot, hub, bus, presence, messages, messageStoreMode };
+  return createService<RouteContext>(
     {
       name,
       log,
       context,
       routes: chatRoutes,
-      ports: createChatPorts({ redis: redis.commands, database, snapshot, hub, bus, presence }),
+      ports: createChatPorts({ ...portDeps, redis: redis.commands }),
       mode,
       ...connections.drills,
       verifyToken,

@@ -6,8 +6,12 @@ import type { RevocationSnapshot } from '@secureconnect/tokens';
 import { redisRevocations } from '@secureconnect/tokens/redis-revocations';
 import { redisDirectory } from './ports/directory.ts';
 import { everyoneOffline, type PresencePort } from './ports/presence.ts';
+import type { MessageStore } from './stores/message-store.ts';
+import type { MessageStoreMode } from './stores/message-store-mode.ts';
 
 export interface PortDeps {
+  readonly messages: MessageStore;
+  readonly messageStoreMode: MessageStoreMode;
   readonly redis: RedisCommands;
   readonly database: Database;
   readonly snapshot: RevocationSnapshot;
@@ -16,9 +20,14 @@ export interface PortDeps {
   readonly presence: PresencePort;
 }
 
-/** Chat's uses of Redis, each with its possible fallbacks. */
-export function createChatPorts({ redis, database, snapshot, hub, bus, presence }: PortDeps) {
+/** The dependencies of the ports that Redis does not back. */
+export const backedBy = { messages: 'message_store' } as const;
+
+/** Chat's uses of Redis and of the message store, each with its possible fallbacks. */
+export function createChatPorts(deps: PortDeps) {
+  const { redis, database, snapshot, hub, bus, presence } = deps;
   return definePorts({
+    messages: { dependency: deps.messageStoreMode, primary: deps.messages },
     fanOut: createFanOut(hub, bus),
     presence: { redis: presence, skip: everyoneOffline },
     directory: { redis: redisDirectory(redis, database) },

@@ -1,5 +1,5 @@
 import { chat as endpoints } from '@secureconnect/contracts/endpoints';
-import { describeFallback, kebabCase } from '@secureconnect/degraded-mode';
+import { declaredFallbacks, describeFallback, kebabCase } from '@secureconnect/degraded-mode';
 import { describe, expect, test } from 'vitest';
 import { chatRoutes } from '../src/index.ts';
 import { newWorld } from './harness.ts';
@@ -12,13 +12,18 @@ interface Row {
 }
 
 const declared = Object.values(endpoints);
-const rows: readonly Row[] = chatRoutes.map(({ policy: { route, operation, whenRedisDown } }) => {
-  const ports = Object.entries(whenRedisDown).map(([port, fallback]) => [
+const rows: readonly Row[] = chatRoutes.map(({ policy }) => {
+  const { route, operation } = policy;
+  const ports = Object.entries(declaredFallbacks(policy)).map(([port, fallback]) => [
     kebabCase(port),
     describeFallback(fallback),
   ]);
   return { route, operation, ports: Object.fromEntries(ports) };
 });
+
+/** Routes and frames that need messages for every request, and those that may. */
+const messagesClosed = 'fail closed (503, Retry-After 5)';
+const messagesClosedWhenUsed = 'fail closed when used (503, Retry-After 5)';
 
 const routesIn = (some: readonly { readonly route: string }[]): Set<string> =>
   new Set(some.map(({ route }) => route));
@@ -46,9 +51,40 @@ test('a running chat lists its endpoints, with what each does without Redis', as
   }
 });
 
+describe('without its message store chat', () => {
+  const routesThat = (fallback: string): Set<string> =>
+    routesIn(rows.filter(({ ports }) => ports['messages'] === fallback));
+
+  test('refuses what reads, writes or changes messages', () => {
+    const { sendMessage, listMessages, searchMessages, editMessage, deleteMessage } = endpoints;
+    const { forwardMessage, addReaction, removeReaction, pinMessage } = endpoints;
+    const { markMessagesRead, listReceipts } = endpoints;
+    const { chatFrame, editedFrame, deletedFrame, reactionFrame, readFrame } = endpoints;
+    expect(routesThat(messagesClosed)).toEqual(
+      routesIn([
+        ...[sendMessage, listMessages, searchMessages, editMessage, deleteMessage],
+        ...[forwardMessage, addReaction, removeReaction, pinMessage],
+        ...[markMessagesRead, listReceipts],
+        ...[chatFrame, editedFrame, deletedFrame, reactionFrame, readFrame],
+      ]),
+    );
+  });
+
+  test('lists no pins and replays nothing where there is any, and serves everything else', () => {
+    const { listPins, resumeFrame } = endpoints;
+    expect(routesThat(messagesClosedWhenUsed)).toEqual(routesIn([listPins, resumeFrame]));
+    const { size: closed } = routesThat(messagesClosed);
+    expect(routesUsing('messages').size).toBe(closed + 2);
+  });
+});
+
 describe('without Redis chat', () => {
   test('has one fallback for each port, in every row', () => {
-    const used = rows.flatMap(({ ports }) => Object.entries(ports).map((port) => port.join(': ')));
+    const used = rows.flatMap(({ ports }) =>
+      Object.entries(ports)
+        .filter(([port]) => port !== 'messages')
+        .map((port) => port.join(': ')),
+    );
     expect([...new Set(used)]).toEqual([
       'revocations: fail open: snapshot (at most 60 s old)',
       'fan-out: fail open: local',

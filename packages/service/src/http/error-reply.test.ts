@@ -65,6 +65,16 @@ describe('an error in a handler', () => {
     expect(reply.text).toContain('The object store cannot be reached, which upload needs; retry.');
   });
 
+  it('that is a refusal with a message of its own says that', async () => {
+    const refused = { operation: 'upload', port: 'objects', retryAfterSeconds: 9 };
+    const message = 'Not now; retry.';
+    const reply = await failing(
+      new DegradedRefusal({ ...refused, dependency: 'object_store', message }),
+    );
+    expect([reply.status, reply.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    expect(reply.text).toContain(message);
+  });
+
   it.each([
     Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
     new Error('Connection terminated unexpectedly'),

@@ -64,10 +64,12 @@ export function errorForClient(
  * of any store that cannot serve.
  */
 function refusalForClient(refusal: DegradedRefusal): ApiError | DegradedRefusal {
-  const { dependency, operation, retryAfterSeconds } = refusal;
+  const { dependency, operation, retryAfterSeconds, hasOwnMessage } = refusal;
   if (dependency === redisName) return refusal;
   const what = dependency.replaceAll('_', ' ');
-  const message = `The ${what} cannot be reached, which ${operation} needs; retry.`;
+  const message = hasOwnMessage
+    ? refusal.message
+    : `The ${what} cannot be reached, which ${operation} needs; retry.`;
   return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
 }
 

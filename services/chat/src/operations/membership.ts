@@ -1,7 +1,7 @@
 import type { Sql } from '@secureconnect/postgres';
 import type { FanOut } from '@secureconnect/realtime';
 import { ApiError } from '@secureconnect/service';
-import type { ChatContext } from '../context.ts';
+import type { RouteContext } from '../context.ts';
 import { notFound, outOfReach } from '../errors.ts';
 import { membershipDelivery } from '../membership-frames.ts';
 import type { MembershipChange } from '../stores/membership-changes.ts';
@@ -50,7 +50,7 @@ export function requireAdmin({ type, role }: Membership, message: string): void 
 
 /** Makes the open sockets of added and removed participants follow, on every instance. */
 export async function membershipChanged(
-  { chatSockets }: ChatContext,
+  { chatSockets }: RouteContext,
   fanOut: FanOut,
   change: MembershipChange | undefined,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Message, PINS_MAX, type Pin } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import type { ChatContext } from '../context.ts';
+import type { ChatContext, RouteContext } from '../context.ts';
 import type { MessageKey } from '../stores/message-store.ts';
 import type { Membership } from '../stores/participants.ts';
 import { insertPin, type PinRow, pinsOf, removePin } from '../stores/pins.ts';
@@ -41,7 +41,7 @@ export async function pinMessage(
 
 /** Removes a pin if there is one. Throws NOT_FOUND, FORBIDDEN. */
 export async function unpinMessage(
-  { database }: ChatContext,
+  { database }: RouteContext,
   actorId: string,
   key: MessageKey,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { FanOut } from '@secureconnect/realtime';
-import type { ChatContext } from '../context.ts';
+import type { RouteContext } from '../context.ts';
 import { storedEventDelivery } from '../frames.ts';
 import { noteChange } from '../stores/conversations.ts';
 import type { StoredEvent } from '../stores/message-store.ts';
@@ -7,7 +7,7 @@ import type { TimeUuid } from '../timeuuid.ts';
 
 /** Returns the id and the time of a change to send to sockets, and notes it at its conversation. */
 export async function stampChange(
-  { database, timeUuids }: ChatContext,
+  { database, timeUuids }: RouteContext,
   conversationId: string,
 ): Promise<TimeUuid> {
   const stamp = timeUuids.next();

@@ -1,6 +1,6 @@
 import { chat } from '@secureconnect/contracts/endpoints';
 import { type Route, routesOf } from '@secureconnect/service';
-import type { ChatContext } from '../context.ts';
+import type { RouteContext } from '../context.ts';
 import { conversationChangeRoutes } from './conversation-changes.ts';
 import { conversationRoutes } from './conversations.ts';
 import { messageChangeRoutes } from './message-changes.ts';
@@ -15,7 +15,7 @@ import { socketRoutes } from './socket.ts';
 import { socketMessageRoutes } from './socket-messages.ts';
 
 /** Every route of chat, and every type of frame on its socket. */
-export const chatRoutes: readonly Route<ChatContext>[] = routesOf(chat, {
+export const chatRoutes: readonly Route<RouteContext>[] = routesOf(chat, {
   ...conversationRoutes,
   ...conversationChangeRoutes,
   ...participantRoutes,

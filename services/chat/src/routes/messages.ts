@@ -6,7 +6,7 @@ import { requireMembership } from '../operations/membership.ts';
 import { sendMessage } from '../operations/send-message.ts';
 import { tell } from '../operations/tell.ts';
 import { inboxOf } from '../stores/read-marks.ts';
-import { fanOutHere, route } from './route.ts';
+import { needsMessages, route, tellsOfMessages } from './route.ts';
 
 interface PageRequest {
   readonly after: Position;
@@ -14,19 +14,33 @@ interface PageRequest {
 }
 
 export const messageRoutes = {
-  sendMessage: route(chat.sendMessage, fanOutHere, async ({ user, body, context }, { fanOut }) => {
-    const { conversation_id: conversationId, ...content } = body;
-    const sent = await sendMessage(context, user.userId, conversationId, content);
-    await tell(fanOut, sent.event);
-    return sent.message;
-  }),
-  listMessages: route(chat.listMessages, {}, async ({ user, query, context }) => {
-    const page = { after: decodePosition(query.page_state, 'page_state'), limit: query.limit };
-    const { conversation_id: conversationId } = query;
-    return conversationId === undefined
-      ? inbox(context, user.userId, page)
-      : history(context, user.userId, conversationId, page);
-  }),
+  sendMessage: route(
+    chat.sendMessage,
+    tellsOfMessages,
+    async ({ user, body, context }, { fanOut, messages }) => {
+      const { conversation_id: conversationId, ...content } = body;
+      const sent = await sendMessage(
+        { ...context, messages },
+        user.userId,
+        conversationId,
+        content,
+      );
+      await tell(fanOut, sent.event);
+      return sent.message;
+    },
+  ),
+  listMessages: route(
+    chat.listMessages,
+    needsMessages,
+    async ({ user, query, context }, { messages }) => {
+      const page = { after: decodePosition(query.page_state, 'page_state'), limit: query.limit };
+      const { conversation_id: conversationId } = query;
+      const deps = { ...context, messages };
+      return conversationId === undefined
+        ? inbox(deps, user.userId, page)
+        : history(deps, user.userId, conversationId, page);
+    },
+  ),
 };
 
 async function history(

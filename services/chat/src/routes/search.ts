@@ -1,9 +1,12 @@
 import { chat } from '@secureconnect/contracts/endpoints';
 import { searchMessages } from '../operations/search-messages.ts';
-import { route } from './route.ts';
+import { needsMessages, route } from './route.ts';
 
 export const searchRoutes = {
-  searchMessages: route(chat.searchMessages, {}, async ({ user, query, context }) =>
-    searchMessages(context, user.userId, query),
+  searchMessages: route(
+    chat.searchMessages,
+    needsMessages,
+    async ({ user, query, context }, { messages }) =>
+      searchMessages({ ...context, messages }, user.userId, query),
   ),
 };

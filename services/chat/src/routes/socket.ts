@@ -2,13 +2,13 @@ import { chat } from '@secureconnect/contracts/endpoints';
 import { failOpen } from '@secureconnect/degraded-mode';
 import type { Connection, FanOut } from '@secureconnect/realtime';
 import type { MessageOf } from '@secureconnect/service';
-import type { ChatContext } from '../context.ts';
+import type { RouteContext } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { eventDelivery, roomOf } from '../frames.ts';
 import { requireVoice } from '../operations/membership.ts';
 import { ChatSocket } from '../sockets/chat-socket.ts';
 import { resume } from '../sockets/resume.ts';
-import { fanOutHere, frame, socket } from './route.ts';
+import { fanOutHere, frame, mayNeedMessages, socket } from './route.ts';
 
 /** The maximum of frames per user and minute: messages as over HTTP, plus signs of life. */
 export const socketLimits = {
@@ -42,14 +42,18 @@ const typingFrame = frame(
   },
 );
 
-const resumeFrame = frame(chat.resumeFrame, {}, async ({ frame, socket, context }) => ({
-  type: 'resumed' as const,
-  data: await resume(context, socket, frame.data.after),
-}));
+const resumeFrame = frame(
+  chat.resumeFrame,
+  mayNeedMessages,
+  async ({ frame, socket, context }, { messages }) => ({
+    type: 'resumed' as const,
+    data: await resume({ ...context, messages }, socket, frame.data.after),
+  }),
+);
 
 const pingFrame = frame(chat.pingFrame, {}, async () => undefined);
 
-type Whereabouts = MessageOf<{ readonly conversation_id: string }, ChatContext, Connection>;
+type Whereabouts = MessageOf<{ readonly conversation_id: string }, RouteContext, Connection>;
 
 /**
  * Sends `user_joined` and `user_left` as sockets open and close, except to people whom the user has

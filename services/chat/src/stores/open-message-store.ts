@@ -2,6 +2,7 @@ import type { Database } from '@secureconnect/postgres';
 import type { BatchMeasures, Logger, ReadinessCheck } from '@secureconnect/service';
 import type { MessageStore } from './message-store.ts';
 import type { MessageStoreConfig } from './message-store-config.ts';
+import { type MessageStoreMode, monitorMessageStore } from './message-store-mode.ts';
 import { outsideSql } from './outside-sql.ts';
 import { postgresMessages } from './postgres/postgres-messages.ts';
 
@@ -9,6 +10,8 @@ export interface MessageStoreOptions {
   readonly config: MessageStoreConfig;
   readonly database: Database;
   readonly log: Logger;
+  /** Follows the store from the start. */
+  readonly mode: MessageStoreMode;
   /** Counts the messages that are stored together. */
   readonly measures: BatchMeasures;
   readonly resources: AsyncDisposableStack;
@@ -22,15 +25,27 @@ export interface OpenMessageStore {
 
 /** Opens the configured store; `resources` close it. */
 export async function openMessageStore(options: MessageStoreOptions): Promise<OpenMessageStore> {
-  const { config, database, log, measures, resources } = options;
+  const { config, database, log, measures } = options;
   if (config.kind === 'sql') {
+    // An outage of the database has its own replies, so only a drill takes this store away.
+    await startProbing(async () => undefined, options);
     return { messages: postgresMessages(database, measures), readiness: {} };
   }
   // Without Cassandra, its driver is not loaded.
   const { openCassandraMessages } = await import('./cassandra/open.ts');
-  const messages = await openCassandraMessages(config.cassandra, log, resources);
+  const messages = await openCassandraMessages(config.cassandra, log, options.resources);
+  await startProbing(() => messages.ping(), options);
   return {
     messages: outsideSql(messages, database),
     readiness: { messages: () => messages.ping() },
   };
+}
+
+async function startProbing(
+  check: () => Promise<void>,
+  { mode, resources }: MessageStoreOptions,
+): Promise<void> {
+  const monitor = monitorMessageStore(mode, check);
+  resources.defer(() => monitor.stop());
+  await monitor.start();
 }

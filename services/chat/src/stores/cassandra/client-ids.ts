@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NewStoredMessage } from '../message-store.ts';
+import { MessageStoreUnavailable } from '../message-store-unavailable.ts';
 import type { CassandraConnection } from './connection.ts';
-import { storeUnavailable } from './unavailable.ts';
 
 /** An attempt older than this has died, or can no longer be acknowledged. */
 const attemptLastsMs = 4000;
@@ -47,7 +47,7 @@ export async function reserve<Found>(
       // The message did not exist, and only this attempt may store it from now on.
       return { messageId: held.messageId };
     }
-    if (Date.now() > deadline) throw storeUnavailable();
+    if (Date.now() > deadline) throw new MessageStoreUnavailable('busy');
     await delay(pauseMs);
   }
 }

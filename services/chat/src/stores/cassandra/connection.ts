@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { causeOf, type Logger, OutageLog } from '@secureconnect/service';
 import { Client } from 'cassandra-driver';
+import { MessageStoreUnavailable } from '../message-store-unavailable.ts';
 import type { CassandraConfig } from './cassandra-config.ts';
 import { clientOptions } from './client-options.ts';
 import { controlConnectionOf, guardRefresh } from './guarded-refresh.ts';
-import { isCassandraUnavailable, storeUnavailable } from './unavailable.ts';
+import { isCassandraUnavailable } from './unavailable.ts';
 
 /** The time limit for a node; the retry on the next node may take as long again. */
 const readTimeoutMs = 1400;
@@ -80,7 +81,7 @@ export class CassandraConnection {
   }
 
   async #run<Result>(request: () => Promise<Result>): Promise<Result> {
-    if (!this.#connected) throw storeUnavailable();
+    if (!this.#connected) throw new MessageStoreUnavailable('away');
     try {
       const result = await request();
       this.#outages.worked();
@@ -88,7 +89,7 @@ export class CassandraConnection {
     } catch (error) {
       if (!isCassandraUnavailable(error)) throw error;
       this.#outages.failed(error);
-      throw storeUnavailable();
+      throw new MessageStoreUnavailable('away');
     }
   }
 

@@ -1,7 +1,5 @@
-import { ApiError } from '@secureconnect/service';
 import { errors, types } from 'cassandra-driver';
 
-const retryAfterSeconds = 5;
 const codes = types.responseErrorCodes;
 
 /** Cassandra's error codes for a failure of its own: a request like it may succeed later. */
@@ -34,10 +32,4 @@ export function isCassandraUnavailable(error: unknown): boolean {
   // A connection that broke during a request.
   if ('isSocketError' in error && error.isSocketError === true) return true;
   return error.constructor === Error && lostConnections.has(error.message);
-}
-
-/** The error for clients while Cassandra is down. */
-export function storeUnavailable(): ApiError {
-  const message = 'The message store is unavailable; retry.';
-  return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
 }
