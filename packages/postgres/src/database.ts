@@ -56,6 +56,8 @@ export interface DatabaseOptions {
   /** Maximum duration of a statement, after which it is cancelled. Default 1500. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
+  /** Called with each error that a call rejects with. */
+  readonly onFailure?: (error: unknown) => void;
   /** Called for connections that break while idle; the pool replaces them. */
   readonly onIdleError?: (error: Error) => void;
   /** Called for every new connection. */
@@ -77,7 +79,7 @@ const answerSlackMs = 300;
  * itself, the names of statements, so PgBouncer's transaction mode works.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const statementTimeoutMs = options.statementTimeoutMs ?? 1500;
+  const { onFailure, statementTimeoutMs = 1500 } = options;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections ?? 10,
@@ -95,20 +97,24 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   const names = new StatementNames();
   const sql = over((text, values) =>
-    withRetries(() =>
-      withClient(pool, (client) =>
-        runLimited(client, names, { timeoutMs: statementTimeoutMs, text, values }),
-      ),
+    withRetries(
+      () =>
+        withClient(pool, (client) =>
+          runLimited(client, names, { timeoutMs: statementTimeoutMs, text, values }),
+        ),
+      onFailure,
     ),
   );
   const transact = <Result>(
     isolation: TransactionDeps['isolation'],
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> =>
-    withRetries(() =>
-      withClient(pool, (client, discard) =>
-        inTransaction({ client, names, isolation, statementTimeoutMs, discard }, work),
-      ),
+    withRetries(
+      () =>
+        withClient(pool, (client, discard) =>
+          inTransaction({ client, names, isolation, statementTimeoutMs, discard }, work),
+        ),
+      onFailure,
     );
   return {
     ...sql,
@@ -183,13 +189,17 @@ async function inTransaction<Result>(
   }
 }
 
-async function withRetries<Result>(attempt: () => Promise<Result>): Promise<Result> {
+async function withRetries<Result>(
+  attempt: () => Promise<Result>,
+  onFailure: DatabaseOptions['onFailure'],
+): Promise<Result> {
   for (let attempts = 1; ; attempts += 1) {
     try {
       return await attempt();
     } catch (error) {
       if (attempts >= maxAttempts || !mustRetry(error)) {
         noteOutage(error);
+        onFailure?.(error);
         throw error;
       }
       const grownMs = Math.min(firstPauseMs * 2 ** (attempts - 1), maxPauseMs);

@@ -8,6 +8,6 @@ export {
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { pendingMigrations } from './pending-migrations.ts';
 export { isRelationMissing, violatesUnique } from './sql-state.ts';
-export { explainDatabaseFailure } from './start-failure.ts';
+export { explainDatabaseFailure, explainServiceFailure } from './start-failure.ts';
 export type { TransactionOptions } from './transaction.ts';
 export { isDatabaseOutage, isDatabaseUnavailable, noteOutage } from './unavailable.ts';

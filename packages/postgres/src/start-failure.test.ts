@@ -1,6 +1,11 @@
 import { troubleshootingRows } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { explainDatabaseFailure, explanations } from './start-failure.ts';
+import {
+  explainDatabaseFailure,
+  explainServiceFailure,
+  explanations,
+  schemaExplanations,
+} from './start-failure.ts';
 
 const url = 'postgresql://app:hidden-word@db.internal:6543/chat';
 const withCode = (code: string) => Object.assign(new Error('from the driver'), { code });
@@ -11,6 +16,19 @@ describe('the explanation of a database failure', () => {
     expect(explainDatabaseFailure(withCode(code), url)).toBe(
       `PostgreSQL at db.internal:6543 (database "chat", role "app"): ${row.problem} (${code}${words}). ${row.remedy}`,
     );
+  });
+
+  it.each(Object.entries(schemaExplanations))('says of %s in a service alone', (code, row) => {
+    expect(explainDatabaseFailure(withCode(code), url)).toBeUndefined();
+    expect(explainServiceFailure(withCode(code), url)).toBe(
+      `PostgreSQL at db.internal:6543 (database "chat", role "app"): ${row.problem} (${code}: from the driver). ${row.remedy}`,
+    );
+    expect(explainServiceFailure(withCode('28P01'), url)).toContain('the password was refused');
+  });
+
+  it('is found by the message of an error without a code', () => {
+    const line = explainDatabaseFailure(new Error('timeout exceeded when trying to connect'), url);
+    expect(line).toContain('the connection timed out (timeout exceeded when trying to connect).');
   });
 
   it('never holds the password, also if the URL cannot be read', () => {
@@ -32,13 +50,11 @@ describe('the explanation of a database failure', () => {
   );
 });
 
-it('docs/troubleshooting.md has exactly the rows of the table', async () => {
-  const rows = await troubleshootingRows('Database errors of the migrations');
-  expect(rows).toEqual(
-    Object.entries(explanations).map(([code, { problem, remedy }]) => [
-      `\`${code}\``,
-      problem,
-      remedy,
-    ]),
+it.each([
+  ['PostgreSQL', explanations],
+  ['Tables of an older version', schemaExplanations],
+])('docs/troubleshooting.md has exactly the rows of %s', async (heading, table) => {
+  expect(await troubleshootingRows(heading)).toEqual(
+    Object.entries(table).map(([code, { problem, remedy }]) => [`\`${code}\``, problem, remedy]),
   );
 });

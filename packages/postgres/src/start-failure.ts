@@ -13,12 +13,22 @@ const nameRemedy = 'Correct the host in DATABASE_URL, or the DNS of this machine
 const authorityRemedy = 'Name the authority of the server in NODE_EXTRA_CA_CERTS.';
 const certificate = (problem: string, remedy: string): Explanation => ({ problem, remedy });
 
-/** SQLSTATEs, codes of Node and codes of OpenSSL, in the words of docs/troubleshooting.md. */
+/**
+ * SQLSTATEs, codes of Node and of OpenSSL, and messages of the driver that have no code, in the words
+ * of docs/troubleshooting.md.
+ */
 export const explanations: Readonly<Record<string, Explanation>> = {
   '28P01': { problem: 'the password was refused', remedy: passwordRemedy },
   '28000': {
     problem: 'the role was refused',
-    remedy: 'Correct the role in DATABASE_URL, or pg_hba.conf of the server.',
+    remedy:
+      'Correct the role in DATABASE_URL, add sslmode=verify-full to it if the server demands TLS, or ' +
+      'correct pg_hba.conf of the server.',
+    quotesServer: true,
+  },
+  'The server does not support SSL connections': {
+    problem: 'TLS is not offered',
+    remedy: 'Set it up on the server, or remove sslmode from DATABASE_URL.',
   },
   '3D000': {
     problem: 'the database does not exist',
@@ -39,6 +49,14 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   ECONNRESET: { problem: 'the connection was closed', remedy: addressRemedy },
   EPIPE: { problem: 'the connection was closed', remedy: addressRemedy },
   ETIMEDOUT: { problem: 'the connection timed out', remedy: addressRemedy },
+  'timeout exceeded when trying to connect': {
+    problem: 'the connection timed out',
+    remedy: addressRemedy,
+  },
+  'Connection terminated due to connection timeout': {
+    problem: 'the connection timed out',
+    remedy: addressRemedy,
+  },
   EHOSTUNREACH: { problem: 'the host is unreachable', remedy: addressRemedy },
   ENETUNREACH: { problem: 'the network is unreachable', remedy: addressRemedy },
   ENOTFOUND: { problem: 'the host name does not resolve', remedy: nameRemedy },
@@ -54,22 +72,51 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   ),
 };
 
+const schemaRemedy =
+  'Run the migrations of this version: node scripts/migrate.ts with this DATABASE_URL.';
+const olderSchema = (problem: string): Explanation => ({
+  problem,
+  remedy: schemaRemedy,
+  quotesServer: true,
+});
+
+/** What a service meets whose tables are those of an older version. */
+export const schemaExplanations: Readonly<Record<string, Explanation>> = {
+  '3F000': olderSchema('a schema is missing'),
+  '42P01': olderSchema('a table is missing'),
+  '42703': olderSchema('a column is missing'),
+};
+
+const serviceExplanations = { ...explanations, ...schemaExplanations };
+
 /**
  * One line about an error that the database has caused, with its address and without the password:
  * `PostgreSQL at db:5432 (database "app", role "app"): the password was refused (28P01). …`.
  * Undefined for errors without a row in `explanations`.
  */
 export function explainDatabaseFailure(error: unknown, databaseUrl: string): string | undefined {
-  const code = codeOf(error);
-  if (code === undefined || !Object.hasOwn(explanations, code)) return undefined;
-  const { problem, remedy, quotesServer } = explanations[code] as Explanation;
-  const words = quotesServer && error instanceof Error ? `: ${error.message}` : '';
-  return `PostgreSQL${target(databaseUrl)}: ${problem} (${code}${words}). ${remedy}`;
+  return explained(error, databaseUrl, explanations);
 }
 
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error && 'code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+/**
+ * The same for a service, whose tables may be those of an older version. To migrations a missing
+ * table is a fault of their own.
+ */
+export function explainServiceFailure(error: unknown, databaseUrl: string): string | undefined {
+  return explained(error, databaseUrl, serviceExplanations);
+}
+
+function explained(
+  error: unknown,
+  databaseUrl: string,
+  table: Readonly<Record<string, Explanation>>,
+): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  if (!Object.hasOwn(table, code)) return undefined;
+  const { problem, remedy, quotesServer } = table[code] as Explanation;
+  const words = quotesServer ? `: ${error.message}` : '';
+  return `PostgreSQL${target(databaseUrl)}: ${problem} (${code}${words}). ${remedy}`;
 }
 
 /** Never contains the password; empty for a URL that cannot be read. */

@@ -52,6 +52,7 @@ export { type Repeated, repeatEvery } from './lifecycle/repeat-every.ts';
 export { type RunOptions, runService } from './lifecycle/run-service.ts';
 export type { BoundRoute, ReadinessCheck, ServiceDeps } from './lifecycle/service-parts.ts';
 export { stoppingHeader } from './lifecycle/stopping.ts';
+export { causeOf, noteRemedy } from './observability/cause.ts';
 export { type HealthReport, redisHealth } from './observability/health.ts';
 export { createLogger, type Logger } from './observability/logger.ts';
 export {
@@ -68,7 +69,7 @@ export {
   openMetrics,
 } from './observability/metrics-access.ts';
 export { serveMetrics } from './observability/metrics-server.ts';
-export { causeOf, OutageLog } from './observability/outage-log.ts';
+export { OutageLog } from './observability/outage-log.ts';
 export {
   type NoteSecurityEvent,
   type SecurityEvent,

@@ -1,6 +1,7 @@
 import { type ErrorDetail, failure } from '@secureconnect/contracts';
 import { type DegradedMode, DegradedRefusal, redisName } from '@secureconnect/degraded-mode';
 import { isDatabaseUnavailable } from '@secureconnect/postgres';
+import { errorFields } from '../observability/cause.ts';
 import type { Logger } from '../observability/logger.ts';
 import { ApiError } from './api-error.ts';
 import type { RequestContext } from './request-context.ts';
@@ -55,7 +56,7 @@ export function errorForClient(
     const refused = { operation: 'this operation', port: 'undeclared', retryAfterSeconds: 5 };
     return new DegradedRefusal(refused);
   }
-  log.error({ err: error }, 'request failed');
+  log.error(errorFields(error), 'request failed');
   return new ApiError('INTERNAL_ERROR', 'Something went wrong here.');
 }
 

@@ -1,5 +1,6 @@
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import { type Database, explainServiceFailure, openDatabase } from '@secureconnect/postgres';
 import type { CommonConfig } from '../config/common-config.ts';
+import { noteRemedy } from '../observability/cause.ts';
 import type { Logger } from '../observability/logger.ts';
 import { measurePool, type ServiceMetrics } from '../observability/metrics.ts';
 import { OutageLog } from '../observability/outage-log.ts';
@@ -24,10 +25,16 @@ export function openServiceDatabase(options: ServiceDatabaseOptions): Database {
     failedMessage: 'database connection lost',
     workedMessage: 'database connected again',
   });
+  const explain = (error: unknown): void =>
+    noteRemedy(error, explainServiceFailure(error, config.databaseUrl));
   const database = openDatabase({
     url: config.databaseUrl,
     applicationName: name,
-    onIdleError: (error) => outages.failed(error),
+    onFailure: explain,
+    onIdleError: (error) => {
+      explain(error);
+      outages.failed(error);
+    },
     onConnected: () => outages.worked(),
     ...(maxConnections === undefined ? {} : { maxConnections }),
   });

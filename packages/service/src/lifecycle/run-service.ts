@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { logLevels } from '../config/common-config.ts';
 import { ConfigError } from '../config/environment.ts';
+import { errorFields } from '../observability/cause.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { startTracing } from '../tracing/start-tracing.ts';
 import { activeTracing } from '../tracing/tracing.ts';
@@ -80,7 +81,7 @@ function exitWith(error: unknown, log: Logger): never {
     // Before there is a working configuration there may be no working log level either.
     process.stderr.write(`${error.message}\n`);
   } else {
-    log.fatal({ err: error }, 'could not start');
+    log.fatal(errorFields(error), 'could not start');
   }
   process.exit(1);
 }

@@ -1,8 +1,6 @@
-import { connect } from 'node:net';
-import { freePort } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { createLogger } from './logger.ts';
-import { causeOf, OutageLog } from './outage-log.ts';
+import { OutageLog } from './outage-log.ts';
 
 /** A log of outages whose clock stands where the test puts it. */
 function scene() {
@@ -80,22 +78,4 @@ it('shows where a mistake of the program is', () => {
   const { lines, outages } = scene();
   outages.failed(new TypeError('x is not a function'));
   expect(lines[0]).toMatchObject({ err: { stack: expect.stringContaining('outage-log.test.ts') } });
-});
-
-it('names a cause in one short line, without a password', async () => {
-  expect(causeOf('no')).toEqual({ message: 'no' });
-  expect(causeOf(new Error('one\ntwo'))).toEqual({ message: 'one' });
-  expect(causeOf(new Error('x'.repeat(5000))).message).toHaveLength(300);
-  const url = new Error('cannot use postgresql://ada:own@127.0.0.1:5432/x');
-  expect(causeOf(url).message).toBe('cannot use postgresql://[redacted]@127.0.0.1:5432/x');
-  const reply = await fetch('http://nowhere.invalid').catch((reason: unknown) => reason);
-  expect(causeOf(reply).code).toMatch(/ENOTFOUND|EAI_AGAIN/);
-  expect(causeOf(reply).message).toMatch(/^fetch failed: getaddrinfo/);
-  // As Node says it of a name with two addresses.
-  const port = await freePort();
-  const error = await new Promise<unknown>((resolve) => {
-    connect({ port, host: 'localhost', autoSelectFamily: true }).once('error', resolve);
-  });
-  expect(causeOf(error)).toMatchObject({ code: 'ECONNREFUSED' });
-  expect(causeOf(error).message).toContain(`:${port}`);
 });

@@ -1,3 +1,4 @@
+import { causeOf } from './cause.ts';
 import type { Logger } from './logger.ts';
 
 export interface OutageLogOptions {
@@ -14,7 +15,6 @@ export interface OutageLogOptions {
 
 /** Repeated failures begin at most one outage in the log within this time. */
 const minPauseMs = 10_000;
-const maxCauseLength = 300;
 
 /**
  * Logs a dependency that fails at every request or timer while it is down: one line with the cause
@@ -66,34 +66,8 @@ export class OutageLog {
   }
 }
 
-/** A cause in a log line: short, in one line, without a password. */
-export interface Cause {
-  readonly code?: string;
-  readonly message: string;
-}
-
-/** Names what went wrong, by the code and the message of a library's error. */
-export function causeOf(error: unknown): Cause {
-  if (!(error instanceof Error)) return { message: shortened(String(error)) };
-  const below = error.cause === undefined ? undefined : causeOf(error.cause);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : below?.code;
-  // A name with several addresses has an error for each, and no message of its own.
-  const words =
-    error.message === '' && error instanceof AggregateError
-      ? error.errors.map((each) => causeOf(each).message).join('; ')
-      : error.message;
-  // As in `fetch`: "fetch failed", and the reason in its cause.
-  const message = below === undefined ? words : `${words}: ${below.message}`;
-  return { ...(code === undefined ? {} : { code }), message: shortened(message) };
-}
-
 /** An error of the program, not of a dependency; its origin must be known. */
 function isOwnMistake(error: unknown): boolean {
   const kinds = [TypeError, RangeError, ReferenceError, SyntaxError];
   return kinds.some((kind) => error instanceof kind) && (error as Error).cause === undefined;
-}
-
-function shortened(text: string): string {
-  const oneLine = text.split('\n', 1)[0] ?? '';
-  return oneLine.replaceAll(/\/\/[^/@\s]{0,256}@/g, '//[redacted]@').slice(0, maxCauseLength);
 }
