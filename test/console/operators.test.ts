@@ -39,6 +39,8 @@ describe.skipIf(missing !== '')(`operators in the console${missing}`, { timeout:
   afterAll(() => parts.disposeAsync());
 
   it('see that everything works, and find a route', async () => {
+    const areas = page.getByRole('navigation', { name: 'Areas' });
+    await areas.getByRole('link', { name: 'Operators' }).waitFor();
     await headline().getByText('Everything works').waitFor();
     await page.getByLabel('Search').fill('auth/login');
     await rowOf('POST /v1/auth/login').getByText('normal', { exact: true }).waitFor();

@@ -59,6 +59,8 @@ describe.skipIf(missing !== '')(`people in the console${missing}`, { timeout: 12
   it('send files, and download them', async () => {
     const content = 'a line of the notes\n'.repeat(5000);
     const file = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from(content) };
+    const button = bob.page.getByRole('button', { name: 'Send files' });
+    expect(await button.textContent()).toBe('Files');
     await bob.page.getByLabel('Files to send').setInputFiles(file);
     const link = ada.messages.getByRole('button', { name: 'notes.txt' });
     await link.waitFor();
@@ -135,6 +137,24 @@ describe.skipIf(missing !== '')(`people in the console${missing}`, { timeout: 12
       await page.getByLabel('E-mail address').waitFor();
       expect(await seriousFindings(page)).toEqual([]);
     }
+  });
+
+  it('go from page to page with the focus on its title, on a phone by a menu in one row', async () => {
+    const { page } = bob;
+    const link = (name: string) => page.getByRole('link', { name, exact: true });
+    const header = await page.getByRole('banner').boundingBox();
+    expect(header?.height).toBeLessThan(60);
+    for (const [name, title] of [
+      ['Account', 'Your account'],
+      ['Messages', 'Messages'],
+    ] as const) {
+      expect(await link(name).count()).toBe(0);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      expect(await link('Operators').count()).toBe(0);
+      await link(name).click();
+      await page.locator('h1:focus', { hasText: title }).waitFor();
+    }
+    expect(await page.title()).toContain('Messages');
   });
 
   it('see no error of a page', () => {

@@ -3,11 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 
 interface PageTitleProps {
   readonly title: string;
+  /** Read out and named in the window, but not seen: where the page has no room for it. */
+  readonly isHidden?: boolean;
   readonly children?: ComponentChildren;
 }
 
 /** The heading of a page; it takes the focus when the page is shown, so that it is read out. */
-export function PageTitle({ title, children }: PageTitleProps) {
+export function PageTitle({ title, isHidden = false, children }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · SecureConnect`;
@@ -15,7 +17,7 @@ export function PageTitle({ title, children }: PageTitleProps) {
     scrollTo(0, 0);
   }, [title]);
   return (
-    <div class="mb-5">
+    <div class={isHidden ? 'sr-only' : 'mb-5'}>
       <h1 ref={heading} tabIndex={-1} class="text-2xl font-semibold tracking-tight">
         {title}
       </h1>

@@ -1,22 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { Button } from '../ui/button.tsx';
 import { ThemeSwitch } from '../ui/theme-switch.tsx';
+import { AreaLinks } from './area-links.tsx';
+import { headerLinkClass } from './header-link-class.ts';
+import { HeaderMenu } from './header-menu.tsx';
 import { Link } from './link.tsx';
-import { useLocation } from './router.ts';
 import { useSession } from './session.tsx';
 import { useAction } from './use-action.ts';
 
-/** The areas of the console, each with the page that it begins with. */
-const areas = [
-  { name: 'Messages', area: '/people', to: '/people' },
-  { name: 'Operators', area: '/operators', to: '/operators/fleet' },
-] as const;
-
-const linkClass =
-  'rounded-md px-3 py-1.5 text-sm font-medium text-muted hover:bg-raised hover:text-ink aria-[current]:bg-raised aria-[current]:text-ink';
-
 /** What every page has around it. */
 export function Shell({ children }: { children: ComponentChildren }) {
+  const { state } = useSession();
   return (
     <div class="min-h-dvh">
       <a
@@ -26,15 +20,23 @@ export function Shell({ children }: { children: ComponentChildren }) {
         Skip to the content
       </a>
       <header class="border-b border-line bg-surface">
-        <div class="mx-auto flex max-w-7xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2 sm:px-6">
+        <div class="mx-auto flex max-w-7xl items-center gap-4 px-4 py-2 sm:px-6">
           <Link to="" class="py-1 font-semibold tracking-tight">
             SecureConnect
           </Link>
-          <AreaLinks />
-          <div class="ml-auto flex items-center gap-1">
-            <ThemeSwitch />
-            <SignedIn />
-          </div>
+          {state === 'signed_in' ? (
+            <HeaderMenu>
+              <AreaLinks />
+              <div class="grid gap-1 sm:ml-auto sm:flex sm:items-center">
+                <ThemeSwitch />
+                <OwnAccount />
+              </div>
+            </HeaderMenu>
+          ) : (
+            <div class="ml-auto">
+              <ThemeSwitch />
+            </div>
+          )}
         </div>
       </header>
       <main id="main" tabIndex={-1} class="mx-auto max-w-7xl px-4 py-6 outline-none sm:px-6">
@@ -44,25 +46,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
   );
 }
 
-function AreaLinks() {
-  const { path } = useLocation();
-  const { state } = useSession();
-  if (state !== 'signed_in') return null;
-  return (
-    <nav aria-label="Areas" class="flex gap-1">
-      {areas.map(({ name, area, to }) => (
-        <Link key={to} to={to} class={linkClass} isCurrent={path.startsWith(area)}>
-          {name}
-        </Link>
-      ))}
-    </nav>
-  );
-}
-
-function SignedIn() {
-  const { state, signOut } = useSession();
+function OwnAccount() {
+  const { signOut } = useSession();
   const ending = useAction(signOut);
-  if (state !== 'signed_in') return null;
   return (
     <>
       {ending.error !== undefined && (
@@ -70,7 +56,7 @@ function SignedIn() {
           {ending.error}
         </span>
       )}
-      <Link to="/account" class={linkClass}>
+      <Link to="/account" class={headerLinkClass}>
         Account
       </Link>
       <Button kind="quiet" onClick={() => ending.run()} isBusy={ending.isBusy}>

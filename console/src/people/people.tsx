@@ -1,3 +1,4 @@
+import { PageTitle } from '../app/page-title.tsx';
 import { useLocation } from '../app/router.ts';
 import { useSession } from '../app/session.tsx';
 import { Button } from '../ui/button.tsx';
@@ -9,6 +10,15 @@ import { usePerson } from './use-person.ts';
 
 /** Conversations, messages, files and calls of the signed-in user. */
 export function People() {
+  return (
+    <>
+      <PageTitle title="Messages" isHidden />
+      <Conversations />
+    </>
+  );
+}
+
+function Conversations() {
   const opening = usePerson(useSession());
   const { query } = useLocation();
   if (opening.state === 'opening') return <Loading what="your conversations" />;
@@ -21,7 +31,6 @@ export function People() {
     );
   return (
     <DeskContext.Provider value={opening.desk}>
-      <h1 class="sr-only">Conversations</h1>
       <div class="h-[calc(100dvh-7.5rem)] min-h-96">
         <PersonPane conversationId={query.get('conversation') ?? undefined} />
       </div>

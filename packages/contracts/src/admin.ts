@@ -11,10 +11,6 @@ import { Cursor, Limit, pageEnd } from './page.ts';
 import { storable, Timestamp, Uuid } from './primitives.ts';
 import { OwnUser } from './users.ts';
 
-/** What an account may do beyond its own data. */
-export const Role = z.enum(['user', 'admin']);
-export type Role = z.infer<typeof Role>;
-
 /** An account as administrators see it. */
 export const AdminUser = z
   .object({

@@ -6,14 +6,15 @@ const own = {
   user_id: '0f0e0d0c-0b0a-4908-8706-050403020100',
   email: 'ada@example.org',
   email_verified: true,
+  role: 'user',
   username: 'Ada',
   display_name: 'Ada L.',
   status: 'online',
   created_at: '2026-01-31T12:00:00.000Z',
 };
 
-test('others never see an e-mail address', () => {
-  const { email: _hidden, email_verified: _hiddenToo, ...seen } = own;
+test('others never see an e-mail address or a role', () => {
+  const { email: _hidden, email_verified: _hiddenToo, role: _hiddenAsWell, ...seen } = own;
   expect(User.parse(own)).toEqual(seen);
   expect(OwnUser.parse(own)).toEqual(own);
 });

@@ -36,9 +36,13 @@ const userFields = {
 export const User = z.object(userFields).meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
+/** What an account may do beyond its own data. */
+export const Role = z.enum(['user', 'admin']);
+export type Role = z.infer<typeof Role>;
+
 /** A user as they see themselves. */
 export const OwnUser = z
-  .object({ ...userFields, email: Email, email_verified: z.boolean() })
+  .object({ ...userFields, email: Email, email_verified: z.boolean(), role: Role })
   .meta({ id: 'OwnUser' });
 export type OwnUser = z.infer<typeof OwnUser>;
 

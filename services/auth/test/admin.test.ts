@@ -41,12 +41,13 @@ const newestOf = async (userId: string) => {
 };
 
 describe('the role', () => {
-  it('is asked of SQL at each request: a user gets it and loses it with one token', async () => {
+  it('is asked of SQL at each request: a user gets it, sees it and loses it with one token', async () => {
     const { userId, token } = await register();
     const list = async () => (await auth.call('GET', '/v1/admin/users', { token })).status;
-    expect(await list()).toBe(403);
+    const own = async () => (await auth.call('GET', '/v1/users/me', { token })).body.data?.['role'];
+    expect([await list(), await own()]).toEqual([403, 'user']);
     await changeRole(database, userId, 'admin');
-    expect(await list()).toBe(200);
+    expect([await list(), await own()]).toEqual([200, 'admin']);
     await changeRole(database, userId, 'user');
     const refused = await auth.call('GET', '/v1/admin/users', { token });
     expect([refused.status, refused.body.error?.code]).toEqual([403, 'FORBIDDEN']);

@@ -215,10 +215,11 @@ it('an access token says whether the address was verified when it was issued', a
   expect(claimsOf(refreshed.access_token)).toMatchObject({ email_verified: true });
 });
 
-it('others do not see whether an address is verified', async () => {
+it('others do not see whether an address is verified, or a role', async () => {
   const [user, other] = [await register(), await register()];
   const path = `/v1/users/${other.user.user_id}`;
   const seen = await auth.call('GET', path, { token: user.access_token });
   expect(seen.status).toBe(200);
   expect(seen.body.data).not.toHaveProperty('email_verified');
+  expect(seen.body.data).not.toHaveProperty('role');
 });

@@ -96,7 +96,7 @@ function FileButton({ onFile }: { onFile: (file: File) => void }) {
         }}
       />
       <Button label="Send files" onClick={() => input.current?.click()}>
-        +
+        Files
       </Button>
     </>
   );

@@ -496,6 +496,8 @@ export interface components {
             /** Format: email */
             email: string;
             email_verified: boolean;
+            /** @enum {string} */
+            role: "user" | "admin";
         };
         PartTarget: {
             upload_url: string;

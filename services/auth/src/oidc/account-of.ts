@@ -85,9 +85,9 @@ async function linkTo(sql: Sql, owner: Account, signingIn: SigningIn): Promise<b
   const current = await findAccountIfUnchanged(sql, owner);
   if (current === undefined) throw taken();
   if (current.user.email !== owner.user.email) return false;
-  const { user_id: userId, email, email_verified: isVerified } = current.user;
+  const { user_id: userId, email, email_verified: isVerified, role } = current.user;
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
-  const mayLink = provider.linkDomains.includes(domain) && isVerified && current.role !== 'admin';
+  const mayLink = provider.linkDomains.includes(domain) && isVerified && role !== 'admin';
   if (!mayLink) throw taken();
   const { issuer, subject } = identity;
   const identityId = randomUUID();

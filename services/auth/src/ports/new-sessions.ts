@@ -153,8 +153,8 @@ function ifUnchanged(
   return database.transaction(async (sql) => {
     const account = await openJudged(sql, judged);
     if (account === undefined) return undefined;
-    const { user, role } = account;
-    const { user_id: userId, email_verified: emailVerified } = user;
+    const { user } = account;
+    const { user_id: userId, email_verified: emailVerified, role } = user;
     if (requireVerifiedEmail && !emailVerified) throw emailNotVerified(userId);
     const tokens = await issue(sql, { userId, role, sessionId, emailVerified });
     const { secondFactor } = judged;

@@ -105,12 +105,12 @@ async function renew(
     await markSessionUsed(sql, used, origin);
     await sessions.keep(used);
   }
-  const { user, role } = await findAccount(sql, userId);
+  const { user } = await findAccount(sql, userId);
   const sessionEndsAtMs = startedAtMs + sessionLimits.absoluteMs;
   const access = await signAccessToken({
     userId,
     sessionId,
-    role,
+    role: user.role,
     emailVerified: user.email_verified,
     issuedAtMs,
     sessionEndsAtMs,

@@ -1,4 +1,4 @@
-import type { OwnUser, Registration, User, UserStatus } from '@secureconnect/contracts';
+import type { OwnUser, Registration, Role, User, UserStatus } from '@secureconnect/contracts';
 import { type Sql, violatesUnique } from '@secureconnect/postgres';
 import { ApiError } from '@secureconnect/service';
 import { isAddressReserved } from './email-changes.ts';
@@ -11,7 +11,7 @@ interface UserRow {
   display_name: string;
   avatar_url: string | null;
   status: UserStatus;
-  role: string;
+  role: Role;
   password_hash: string | null;
   created_at: Date;
   email_verified_at: Date | null;
@@ -19,7 +19,6 @@ interface UserRow {
 
 export interface Account {
   readonly user: OwnUser;
-  readonly role: string;
   /** Undefined for a user who signs in without a password. */
   readonly passwordHash: string | undefined;
 }
@@ -181,7 +180,7 @@ export async function replacePasswordHash(
 
 /** A user as others see them. */
 export function publicUser(user: OwnUser): User {
-  const { email: _own, email_verified: _ownToo, ...visible } = user;
+  const { email: _own, email_verified: _ownToo, role: _ownAsWell, ...visible } = user;
   return visible;
 }
 
@@ -192,14 +191,14 @@ function firstAccount(rows: readonly UserRow[]): Account {
 }
 
 function account(row: UserRow): Account {
-  const { role, password_hash, avatar_url, created_at, email_verified_at, ...fields } = row;
+  const { password_hash, avatar_url, created_at, email_verified_at, ...fields } = row;
   const user = {
     ...fields,
     ...(avatar_url === null ? {} : { avatar_url }),
     created_at: created_at.toISOString(),
     email_verified: email_verified_at !== null,
   };
-  return { user, role, passwordHash: password_hash ?? undefined };
+  return { user, passwordHash: password_hash ?? undefined };
 }
 
 function taken(field: 'email' | 'username'): ApiError {
