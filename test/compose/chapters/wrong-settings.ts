@@ -12,7 +12,7 @@ export function refusesWrongSettings(stack: () => ComposeStack): void {
         env: { JWT_SECRET: '' },
       });
       expect(code).not.toBe(0);
-      expect(output).toContain('JWT_SECRET is not set. Run npm run compose:env');
+      expect(output).toContain('JWT_SECRET is not set. Run deploy/compose-env.sh');
     });
 
     it.each(serviceNames)(
