@@ -5,6 +5,7 @@ import { untilAvailable } from './boot-wait.ts';
 import type { RedisCommands } from './client.ts';
 import { openClusterLink } from './cluster-link.ts';
 import type { RedisConfig } from './config.ts';
+import { explainRedisFailure } from './explain-failure.ts';
 import type { ChannelSubscriber, LinkOptions } from './link.ts';
 import { logChanges } from './log-changes.ts';
 import { logServer } from './server-found.ts';
@@ -61,7 +62,8 @@ export function openRedis({
   // Subscriptions come first: Redis is available only once messages from other instances arrive.
   const reconcilers: Reconciler[] = [{ name: 'subscriptions', run: () => link.subscribeAgain() }];
   const monitor = new Monitor({ mode, probes, reconcilers, healthCheckIntervalSeconds });
-  const stopLogging = logChanges(mode, monitor, log);
+  const explain = (reason: string) => explainRedisFailure(reason, address);
+  const stopLogging = logChanges({ mode, monitor, log, explain });
 
   return {
     mode,
@@ -70,7 +72,7 @@ export function openRedis({
     async start(added = []) {
       reconcilers.push(...added);
       await monitor.start();
-      if (!mode.fallbackEnabled) await untilAvailable(mode, config.bootWaitSeconds);
+      if (!mode.fallbackEnabled) await untilAvailable(mode, config.bootWaitSeconds, explain);
     },
     async close() {
       closing = true;

@@ -2,18 +2,30 @@ import type { DegradedMode, Failure, Monitor } from '@secureconnect/degraded-mod
 import type { Logger } from '@secureconnect/service';
 import { logBugs } from './log-bugs.ts';
 
+export interface ChangesLogged {
+  readonly mode: DegradedMode;
+  readonly monitor: Monitor;
+  readonly log: Logger;
+  /** What an operator can do about a reason; undefined if nothing is known. */
+  readonly explain: (reason: string) => string | undefined;
+}
+
 /**
  * Logs when degraded mode begins and ends, and why it continues. Returns a function that stops it.
  */
-export function logChanges(mode: DegradedMode, monitor: Monitor, log: Logger): () => void {
+export function logChanges({ mode, monitor, log, explain }: ChangesLogged): () => void {
   // Many log stores reject a line with two fields of the same name.
   const service = 'service' in log.bindings() ? {} : { service: mode.service };
   const told = new Set<string>();
+  const because = (reason: string): object => {
+    const remedy = explain(reason);
+    return { reason, ...(remedy === undefined ? {} : { remedy }) };
+  };
 
   const entered = ({ reason }: { reason: string }): void => {
     told.clear();
     told.add(reason);
-    log.warn({ ...service, reason }, 'Redis entered degraded mode');
+    log.warn({ ...service, ...because(reason) }, 'Redis entered degraded mode');
   };
   const recovered = ({ reason, durationMs }: { reason: string; durationMs: number }): void => {
     const fields = { ...service, reason, durationMs: Math.round(durationMs) };
@@ -29,7 +41,7 @@ export function logChanges(mode: DegradedMode, monitor: Monitor, log: Logger): (
     log[level]({ ...service, ...fields }, 'Redis is still unavailable');
   };
   const otherReason = ({ reason }: { reason: string }): void =>
-    stillUnavailable(reason, { reason });
+    stillUnavailable(reason, because(reason));
   monitor.on('reconciled', ({ dataChange, durationMs }) => {
     log.info(
       { ...service, dataChange, durationMs: Math.round(durationMs) },

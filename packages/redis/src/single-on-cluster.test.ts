@@ -39,5 +39,8 @@ it('a cluster of two cannot be used by one address, wherever the probe’s own k
     await redis.start();
     await untilState(redis.mode, 'unavailable');
     await eventually(() => expect(redis.mode.availability.reason).toMatch(/^MOVED \w+$/));
+    expect(redis.remedies().at(-1)).toMatch(
+      /: the server is part of a cluster \(MOVED \w+\)\. Set REDIS_CLUSTER in place of REDIS_URL\.$/,
+    );
   }
 });

@@ -30,8 +30,10 @@ export interface Opened<Connection = ServerConnection> extends AsyncDisposable {
   readonly dataChanges: DataChange[];
   /** Starts the connection, with a reconciler that notes what it is told. */
   start(): Promise<void>;
-  /** The fields of every log line with this message. */
+  /** The fields of every log line with this message, except what an operator can do. */
   lines(message: string): unknown[];
+  /** What an operator can do, of every log line that says so. */
+  remedies(): string[];
   /** Forgets the outage with which it began, where the machine was too busy for a prompt start. */
   forgetSlowStart(): void;
 }
@@ -55,8 +57,9 @@ function openedAnywhere(url: string, settings: Partial<RedisConfig> = {}): Opene
   };
   const mode = redisMode(serviceName, config);
   const log = createLogger({ service: serviceName, level: 'silent' });
-  const written: { fields: unknown; message: unknown }[] = [];
-  const write = (fields: unknown, message: unknown) => written.push({ fields, message });
+  const written: { fields: unknown; remedy: string | undefined; message: unknown }[] = [];
+  const write = ({ remedy, ...fields }: { remedy?: string }, message: unknown) =>
+    written.push({ fields, remedy, message });
   Object.assign(log, { info: write, warn: write });
   const connection = openRedis({ config, mode, log });
   const dataChanges: DataChange[] = [];
@@ -72,6 +75,7 @@ function openedAnywhere(url: string, settings: Partial<RedisConfig> = {}): Opene
     dataChanges,
     lines: (message) =>
       written.filter((line) => line.message === message).map(({ fields }) => fields),
+    remedies: () => written.flatMap(({ remedy }) => remedy ?? []),
     start: () => connection.start([notes]),
     forgetSlowStart() {
       const kept = written.filter(({ message }) => !String(message).includes('degraded mode'));
