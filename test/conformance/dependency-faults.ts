@@ -25,6 +25,8 @@ export interface DependencyScene {
   open(parts: AsyncDisposableStack): Promise<{
     readonly stack: Stack;
     readonly faults: readonly DependencyFault[];
+    /** Writes to SQL what is stored elsewhere: effects are counted there. */
+    readonly mirror?: () => Promise<void>;
   }>;
 }
 
@@ -54,7 +56,7 @@ export const directoryScene: DependencyScene = {
   },
 };
 
-const s3Scene: DependencyScene = {
+export const s3Scene: DependencyScene = {
   dependency: 'object_store',
   what: 'an S3',
   skipReason: ownS3SkipReason,
@@ -72,4 +74,13 @@ const s3Scene: DependencyScene = {
   },
 };
 
-export const dependencyScenes: readonly DependencyScene[] = [directoryScene, s3Scene];
+/** The scene with the first of its faults alone. */
+export function withOneFault(scene: DependencyScene): DependencyScene {
+  return {
+    ...scene,
+    async open(parts) {
+      const opened = await scene.open(parts);
+      return { ...opened, faults: opened.faults.slice(0, 1) };
+    },
+  };
+}

@@ -1,11 +1,12 @@
 import { describeFallback, kebabCase, resolveFallback } from '@secureconnect/degraded-mode';
 import type { Findings } from '@secureconnect/degraded-mode/testing';
-import { openDatabase, type Sql } from '@secureconnect/postgres';
-import { eventually } from '@secureconnect/testkit';
+import { openDatabase } from '@secureconnect/postgres';
+import { eventually, type StoredEffect } from '@secureconnect/testkit';
 import { expect } from 'vitest';
 import { defaultSettings } from '../support/default-settings.ts';
 import type { ServiceName, Stack } from '../support/stack.ts';
 import type { DependencyFault, DependencyScene } from './dependency-faults.ts';
+import { DependencyFrames } from './dependency-frames.ts';
 import { backedPorts, declaredOutage, wrongDuringOutage } from './dependency-outcome.ts';
 import { effectsOf, timesHappened, wrongStored } from './effects.ts';
 import type { Expected } from './outcome.ts';
@@ -21,9 +22,16 @@ interface Ready {
   readonly request: Awaited<ReturnType<SentCase['sample']['prepare']>>;
 }
 
+/** What is sent at the moment of a fault, and while it lasts. */
+interface Phases {
+  readonly atOnce: readonly SentCase[];
+  readonly throughout: readonly SentCase[];
+}
+
 interface Trial {
   readonly stack: Stack;
-  readonly sql: Sql;
+  /** How often effects have happened so far. */
+  readonly count: (effects: readonly StoredEffect[]) => Promise<number[]>;
   readonly fault: DependencyFault;
   readonly dependency: string;
   readonly findings: Findings;
@@ -39,24 +47,36 @@ export function rowsOn(
   return rows.filter((row) => uses(row) && serves(row));
 }
 
-/** The rows that use a dependency, under each of its faults in turn; tells what it sees. */
+/**
+ * The rows that use a dependency, under each of its faults in turn; tells what it sees.
+ *
+ * @param ways whether each sample is sent both ways throughout the first fault; it goes one way at
+ * once and the other way throughout in all others
+ */
 export async function runDependencyFaults(
   scene: DependencyScene,
   rows: readonly TableRow[],
   findings: Findings,
+  ways: 'both' | 'one' = 'both',
 ): Promise<void> {
   await using parts = new AsyncDisposableStack();
-  const { stack, faults } = await scene.open(parts);
+  const { stack, faults, mirror } = await scene.open(parts);
   const sql = parts.adopt(openDatabase({ url: stack.databaseUrl, maxConnections: 2 }), (one) =>
     one.close(),
   );
+  const count: Trial['count'] = async (effects) => {
+    if (effects.length > 0) await mirror?.();
+    return timesHappened(sql, effects);
+  };
   const using = rowsOn(scene, rows);
   const cases = bothWays(rows).filter(
     ({ served }) => served !== undefined && using.includes(served),
   );
-  for (const fault of faults) {
-    const trial = { stack, sql, fault, findings, dependency: scene.dependency };
-    await runFault(trial, using, cases);
+  for (const [index, fault] of faults.entries()) {
+    const trial = { stack, count, fault, findings, dependency: scene.dependency };
+    const atOnce = eachOneWay(cases, 0);
+    const throughout = index === 0 && ways === 'both' ? cases : eachOneWay(cases, 1);
+    await runFault(trial, using, { atOnce, throughout });
   }
 }
 
@@ -64,28 +84,27 @@ export async function runDependencyFaults(
  * Requests at the moment of a fault, throughout and after it. What was refused is sent again, and
  * has happened once then.
  */
-async function runFault(
-  trial: Trial,
-  using: readonly TableRow[],
-  cases: readonly SentCase[],
-): Promise<void> {
+async function runFault(trial: Trial, rows: readonly TableRow[], cases: Phases): Promise<void> {
   const { stack, fault } = trial;
-  const atOnce = await prepare(trial, eachOneWay(cases, 0));
-  const throughout = await prepare(trial, cases);
+  const atOnce = await prepare(trial, cases.atOnce);
+  const throughout = await prepare(trial, cases.throughout);
+  using frames = await DependencyFrames.open(createWorld(stack), rows, trial);
 
   await fault.begin(stack);
   const refused = await send(trial, 'at once', atOnce, 'either');
-  const services = new Set(using.map(({ service }) => service));
+  const services = new Set(rows.map(({ service }) => service));
   await untilDegraded(trial, services, '1');
   const before = await fallbackCounts(trial, services);
   refused.push(...(await send(trial, 'throughout', throughout, 'degraded')));
   const after = await fallbackCounts(trial, services);
   judgeCounts(trial, throughout, before, after);
-  await judgeLiveTable(trial, using);
+  await frames?.expectRefused();
+  await judgeLiveTable(trial, rows);
 
   await fault.end(stack);
   await untilDegraded(trial, services, '0');
   await send(trial, 'again', refused, 'normal');
+  await frames?.expectServed();
 }
 
 async function prepare({ stack }: Trial, cases: readonly SentCase[]): Promise<Ready[]> {
@@ -100,7 +119,7 @@ async function prepare({ stack }: Trial, cases: readonly SentCase[]): Promise<Re
 }
 
 async function send(
-  { stack, sql, fault, dependency, findings }: Trial,
+  { stack, count, fault, dependency, findings }: Trial,
   phase: string,
   ready: readonly Ready[],
   expected: Expected,
@@ -111,10 +130,10 @@ async function send(
     const declared = declaredOutage(row.policy, dependency, one.sample, defaultSettings);
     await findings.attempt(rowName(row), async () => {
       const effects = effectsOf(one.method, request) ?? [];
-      const happenedBefore = await timesHappened(sql, effects);
+      const happenedBefore = await count(effects);
       const outcome = await sendSample(stack.urls[one.to], one.method, request);
       if (outcome.status === 503) refused.push(each);
-      const happened = { before: happenedBefore, after: await timesHappened(sql, effects) };
+      const happened = { before: happenedBefore, after: await count(effects) };
       const wrong = [
         wrongDuringOutage(expected, declared, outcome),
         wrongStored(effects, happened, outcome),

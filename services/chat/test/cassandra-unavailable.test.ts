@@ -79,6 +79,13 @@ describe.skipIf(ownCassandraSkipReason !== '')(
         expect(await ready(by)).toMatchObject({ status: 200, body: { messages: 'ok' } });
       }, slow);
     };
+    const expectDegraded = (state: 'available' | 'unavailable'): Promise<void> =>
+      eventually(async () => {
+        const { dependencies, rows } = await chat.data(ada, 'GET', '/v1/degraded');
+        expect(dependencies.message_store).toMatchObject({ state });
+        const sending = rows.find(({ route }: { route: string }) => route === 'POST /v1/messages');
+        expect(sending.mode).toBe(state === 'available' ? 'normal' : 'fail_closed');
+      }, slow);
     const history = async (): Promise<string[]> => {
       const contents: string[] = [];
       for (let state = ''; ; ) {
@@ -106,11 +113,13 @@ describe.skipIf(ownCassandraSkipReason !== '')(
           body: { database: 'ok', messages: 'unavailable' },
         }),
       );
+      await expectDegraded('unavailable');
       // Routes that need no messages are served.
       const conversations = await chat.call(ada, 'GET', '/v1/conversations');
       expect(conversations.status).toBe(200);
       await cassandra.thaw();
       await untilServed();
+      await expectDegraded('available');
     });
 
     test('loses nothing that it acknowledged when it is killed, and stores nothing twice', async () => {
@@ -136,6 +145,7 @@ describe.skipIf(ownCassandraSkipReason !== '')(
       await atLeast(100);
       await cassandra.kill();
       await eventually(() => expect(refusals.length).toBeGreaterThan(4), slow);
+      await expectDegraded('unavailable');
       await cassandra.restart();
       await atLeast(acknowledged.length + 100);
       traffic.abort();
