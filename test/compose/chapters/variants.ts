@@ -20,12 +20,13 @@ export function knowsItsVariants(stack: () => ComposeStack): void {
       const before = await readFile(file, 'utf8');
       const settings = [
         'COMPOSE_FILE=docker-compose.yml:docker-compose.scale.yml',
-        'COMPOSE_PROFILES=scale',
+        'COMPOSE_PROFILES=monitoring,scale',
       ];
       await appendFile(file, `${settings.join('\n')}\n`);
       try {
         const words = [...stack().program, 'config', '--services'];
-        expect(await linesOf(words, { directory: stack().directory })).toContain(own.scale);
+        const services = await linesOf(words, { directory: stack().directory });
+        expect(services).toEqual(expect.arrayContaining([own.scale, 'prometheus']));
       } finally {
         await writeFile(file, before);
       }

@@ -13,9 +13,8 @@ import { project } from './project.ts';
 const longestUpMs = 900_000;
 const longestDownMs = 180_000;
 
-/** Services whose image cannot be had everywhere; named where they are to be left out. */
+/** Profiles of `.env` whose images cannot be had everywhere; named where they are to be left out. */
 const leftOut = (process.env['COMPOSE_TEST_WITHOUT'] ?? '').split(',').filter(Boolean);
-const leftOutFile = 'left-out.yml';
 
 export interface StackOptions {
   readonly version: ComposeVersion;
@@ -51,8 +50,10 @@ export class ComposeStack implements AsyncDisposable {
     const directory = await mkdtemp(join(tmpdir(), 'secureconnect-compose-'));
     await copySources(directory);
     await said(documented.prepare.split(' '), { directory });
-    await writeFile(join(directory, leftOutFile), withoutServices(leftOut));
-    return new ComposeStack(options, directory, await readFile(join(directory, '.env'), 'utf8'));
+    const file = join(directory, '.env');
+    const environment = withoutProfiles(await readFile(file, 'utf8'));
+    await writeFile(file, environment);
+    return new ComposeStack(options, directory, environment);
   }
 
   /** From here on commands are about this variant. */
@@ -79,7 +80,7 @@ export class ComposeStack implements AsyncDisposable {
   #start(variant: Variant | undefined): string[] {
     const { start, startOf } = documented;
     const [, ...rest] = (variant === undefined ? start : startOf(variant)).split(' ');
-    return [...this.program, ...withFile(rest)];
+    return [...this.program, ...rest];
   }
 
   /** What it printed. Rejects where it fails. */
@@ -121,16 +122,13 @@ export class ComposeStack implements AsyncDisposable {
   }
 }
 
-/** The words of a documented command, with the file that leaves services out, where any are. */
-function withFile(words: readonly string[]): string[] {
-  if (leftOut.length === 0) return [...words];
-  const last = words.lastIndexOf('-f');
-  const named = last === -1 ? ['-f', 'docker-compose.yml'] : words.slice(0, last + 2);
-  return [...named, '-f', leftOutFile, ...words.slice(last === -1 ? 0 : last + 2)];
-}
-
-/** An override that puts services behind a profile that nobody asks for. */
-function withoutServices(names: readonly string[]): string {
-  const services = names.map((name) => [name, { profiles: ['left-out'] }]);
-  return JSON.stringify({ services: Object.fromEntries(services) });
+/** An `.env` without the profiles that are left out, as docs/docker.md says of their images. */
+function withoutProfiles(environment: string): string {
+  return environment.replace(
+    /^(COMPOSE_PROFILES)=(.*)$/m,
+    (_line, name: string, profiles: string) => {
+      const others = profiles.split(',').filter((profile) => !leftOut.includes(profile));
+      return `${name}=${others.join(',')}`;
+    },
+  );
 }
