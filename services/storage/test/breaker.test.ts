@@ -16,6 +16,7 @@ function guarded() {
   const mode = createStoreMode('storage');
   const guard = new StoreGuard({
     faultOf: (error) => (error instanceof Away ? 'away' : undefined),
+    explain: () => undefined,
     mode,
     metrics: storeMetrics(metrics),
     log: createLogger({ service: 'storage', level: 'silent' }),

@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { ConfigError, type Logger, type ServiceMetrics } from '@secureconnect/service';
+import { directoryExplanations } from './directory-explanations.ts';
 import { DirectoryStore, faultOfDirectory } from './directory-store.ts';
+import { explainStoreError } from './explanation.ts';
 import type { S3 } from './s3/open-s3.ts';
 import type { S3Config } from './s3/s3-config.ts';
-import { type FaultOf, StoreGuard } from './store-guard.ts';
+import { StoreGuard, type StoreGuardOptions } from './store-guard.ts';
 import { storeMetrics } from './store-metrics.ts';
 import type { StoreMode } from './store-mode.ts';
+import { StoreUnavailable } from './store-unavailable.ts';
 
 /** Where files are kept. */
 export type FilesConfig =
@@ -37,8 +40,10 @@ export async function openObjectStore(options: OpenStoreOptions): Promise<OpenSt
     return { kind: 'directory', store: await openDirectory(files.directory, options) };
   }
   // The S3 client is loaded only if it is used.
-  const { openS3, faultOfS3 } = await import('./s3/open-s3.ts');
-  const guard = newGuard(faultOfS3, options);
+  const { openS3, faultOfS3, s3Explanations } = await import('./s3/open-s3.ts');
+  const place = `Object store at ${files.s3.endpoint} (bucket "${files.s3.bucket}")`;
+  const explain = (error: unknown) => explainStoreError(error, place, s3Explanations);
+  const guard = newGuard({ faultOf: faultOfS3, explain }, options);
   return { kind: 's3', ...openS3({ config: files.s3, corsOrigins, guard, log, now, resources }) };
 }
 
@@ -46,19 +51,24 @@ async function openDirectory(
   directory: string,
   options: OpenStoreOptions,
 ): Promise<DirectoryStore> {
-  const store = new DirectoryStore({ directory, guard: newGuard(faultOfDirectory, options) });
+  const place = `STORAGE_DIRECTORY is "${directory}"`;
+  const explain = (error: unknown) => explainStoreError(error, place, directoryExplanations);
+  const guard = newGuard({ faultOf: faultOfDirectory, explain }, options);
+  const store = new DirectoryStore({ directory, guard });
   try {
     await mkdir(directory, { recursive: true });
     await store.check();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(
-      `STORAGE_DIRECTORY is "${directory}"; expected a writable directory: ${why}.`,
-    );
+    const why = error instanceof StoreUnavailable ? error.cause : error;
+    const words = why instanceof Error ? why.message : String(why);
+    throw new ConfigError(explain(why) ?? `${place}; expected a directory for files: ${words}.`);
   }
   return store;
 }
 
-function newGuard(faultOf: FaultOf, { mode, metrics, log }: OpenStoreOptions): StoreGuard {
-  return new StoreGuard({ faultOf, mode, metrics: storeMetrics(metrics), log });
+function newGuard(
+  driver: Pick<StoreGuardOptions, 'faultOf' | 'explain'>,
+  { mode, metrics, log }: OpenStoreOptions,
+): StoreGuard {
+  return new StoreGuard({ ...driver, mode, metrics: storeMetrics(metrics), log });
 }

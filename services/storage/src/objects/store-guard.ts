@@ -1,5 +1,5 @@
 import { type DegradedMode, TookTooLong, within } from '@secureconnect/degraded-mode';
-import { type Logger, OutageLog, traced } from '@secureconnect/service';
+import { type Logger, noteRemedy, OutageLog, traced } from '@secureconnect/service';
 import type { StoreMetrics, StoreOperation } from './store-metrics.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
 
@@ -15,6 +15,8 @@ export type FaultOf = (error: unknown) => 'away' | 'full' | undefined;
 
 export interface StoreGuardOptions {
   readonly faultOf: FaultOf;
+  /** One line for an operator about an error of the driver; undefined if nothing is known. */
+  readonly explain: (error: unknown) => string | undefined;
   /** Of the store: what routes declare, and when calls are refused. */
   readonly mode: DegradedMode;
   readonly metrics: StoreMetrics;
@@ -74,8 +76,9 @@ export class StoreGuard {
       const fault = this.#faultOf(error);
       if (fault === undefined) throw error;
       metrics.failed(operation);
+      noteRemedy(error, this.#options.explain(error));
       this.#outages[fault].failed(error, { operation });
-      const unavailable = new StoreUnavailable(fault);
+      const unavailable = new StoreUnavailable(fault, error);
       // The monitor reports checks.
       if (operation !== 'check') mode.reportError(unavailable);
       throw unavailable;

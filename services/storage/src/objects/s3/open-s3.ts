@@ -39,3 +39,4 @@ export function openS3(options: OpenS3Options): S3 {
 }
 
 export { faultOfS3 } from './s3-errors.ts';
+export { s3Explanations } from './s3-explanations.ts';

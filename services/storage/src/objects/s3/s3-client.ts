@@ -42,6 +42,21 @@ export class S3Client extends Client {
     return found;
   }
 
+  /**
+   * Why a key is refused: replies to HEAD have no body, which names the key, its secret or the clock.
+   * Undefined if this request is not refused.
+   */
+  async refusal(bucketName: string, region: string): Promise<unknown> {
+    const options = { method: 'GET', bucketName, query: 'location' };
+    try {
+      const reply = await this.makeRequestAsync(options, '', [200], region);
+      reply.resume();
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
   /** Whether a bucket has CORS rules (GetBucketCors). */
   async hasCors(bucketName: string, region: string): Promise<boolean> {
     const options = { method: 'GET', bucketName, query: 'cors' };

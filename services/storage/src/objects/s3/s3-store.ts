@@ -11,7 +11,7 @@ import {
 import type { StoreGuard } from '../store-guard.ts';
 import { provideBucketCors } from './bucket-cors.ts';
 import type { S3Client } from './s3-client.ts';
-import { whereItExists } from './s3-errors.ts';
+import { codeOf, whereItExists } from './s3-errors.ts';
 
 /** The description of an object by its store. */
 export interface StoredObject {
@@ -160,12 +160,21 @@ export class S3Store implements ObjectStore {
   }
 
   async #provideBucket(): Promise<void> {
-    if (await this.#client.bucketExists(this.#bucket)) return;
+    if (await this.#bucketExists()) return;
     try {
       await this.#client.makeBucket(this.#bucket, this.#region);
     } catch (error) {
       // A different instance may have created it.
       if (!(await this.#client.bucketExists(this.#bucket))) throw error;
+    }
+  }
+
+  async #bucketExists(): Promise<boolean> {
+    try {
+      return await this.#client.bucketExists(this.#bucket);
+    } catch (error) {
+      if (codeOf(error) !== 'AccessDenied') throw error;
+      throw (await this.#client.refusal(this.#bucket, this.#region)) ?? error;
     }
   }
 }
