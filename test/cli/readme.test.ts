@@ -41,6 +41,21 @@ async function expectHolds(from: string, to: string): Promise<void> {
   }
 }
 
+it('does what the lines of the repository’s README say', async () => {
+  const page = await readFile(join(root, 'README.md'), 'utf8');
+  const lines = [...page.matchAll(/^npx secureconnect (.+)$/gm)].map(([, line = '']) =>
+    [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word),
+  );
+  const [login = [], send = [], watch = []] = lines;
+  expect(lines).toHaveLength(3);
+  await ada.done(login, { input: `${world.password}\n` });
+  expect(await ada.done(send)).toMatch(/^[0-9a-f-]{36}$/);
+  const watching = ada.start(watch);
+  await watching.shows('Everything works');
+  watching.child.kill('SIGINT');
+  expect((await watching.ended).code).toBe(0);
+});
+
 it('prints what the README says, also while Redis is down', { timeout: 180_000 }, async () => {
   await eventually(async () => expect((await ada.run(['degraded', '--once'])).code).toBe(0), {
     timeoutMs: 30_000,

@@ -1,10 +1,10 @@
 import { findProgram } from '@secureconnect/embedded';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-/** Camera, microphone and screen are generated, and nobody is asked for them. */
+/** Two cameras, microphones and a screen are generated, and nobody is asked for them. */
 const flags = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic'],
-  ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  ...['--use-fake-device-for-media-stream=device-count=2', '--use-fake-ui-for-media-stream'],
   ...['--autoplay-policy=no-user-gesture-required', '--auto-select-desktop-capture-source=screen'],
 ];
 

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { openDatabase } from '@secureconnect/postgres';
 import { call } from '@secureconnect/testkit';
-import { type Stack, signalsToken } from '../support/stack.ts';
+import { signalsToken } from '../support/stack.ts';
+
+/** What of a stack makes events for operators: its gateway and its database. */
+export interface RunningStack {
+  readonly urls: { readonly gateway: string };
+  readonly databaseUrl: string;
+}
 
 /** Lets Alertmanager tell of as many pods that restart. */
-export async function sendAlerts({ urls }: Stack, pods: number): Promise<void> {
+export async function sendAlerts({ urls }: RunningStack, pods: number): Promise<void> {
   const startsAt = new Date().toISOString();
   const alerts = Array.from({ length: pods }, (_, pod) => ({
     status: 'firing',
@@ -27,7 +33,7 @@ export async function sendAlerts({ urls }: Stack, pods: number): Promise<void> {
 }
 
 /** Leaves a mail in the outbox that was tried in vain. */
-export function giveUpOneMail(stack: Stack): Promise<void> {
+export function giveUpOneMail(stack: RunningStack): Promise<void> {
   return execute(
     stack,
     `INSERT INTO auth.outbox (effect_id, kind, idempotency_key, state, due_at, tries, finished_at,
@@ -38,12 +44,12 @@ export function giveUpOneMail(stack: Stack): Promise<void> {
 }
 
 /** Makes every sign-in ten minutes older. */
-export function ageSessions(stack: Stack): Promise<void> {
+export function ageSessions(stack: RunningStack): Promise<void> {
   return execute(stack, `UPDATE auth.sessions SET created_at = created_at - interval '10 minutes'`);
 }
 
 async function execute(
-  { databaseUrl }: Stack,
+  { databaseUrl }: RunningStack,
   statement: string,
   values: readonly string[] = [],
 ): Promise<void> {

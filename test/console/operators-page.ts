@@ -3,8 +3,8 @@ import { openDatabase } from '@secureconnect/postgres';
 import { call } from '@secureconnect/testkit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { changeRole } from '../../services/auth/src/change-role.ts';
-import type { Stack } from '../support/stack.ts';
 import { problemsOf } from './chromium.ts';
+import type { RunningStack } from './operators-events.ts';
 
 export interface Admin {
   readonly email: string;
@@ -13,7 +13,7 @@ export interface Admin {
 }
 
 /** Registers somebody and gives them the role. */
-export async function registerAdmin({ urls, databaseUrl }: Stack): Promise<Admin> {
+export async function registerAdmin({ urls, databaseUrl }: RunningStack): Promise<Admin> {
   const username = `operator_${randomUUID().slice(0, 8)}`;
   const admin = { email: `${username}@example.com`, username, password: 'correct horse battery' };
   const { body } = await call(urls.gateway, 'POST', '/v1/auth/register', {

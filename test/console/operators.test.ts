@@ -73,11 +73,16 @@ describe.skipIf(missing !== '')(`operators in the console${missing}`, { timeout:
     expect(await outage.getByText('still going on').count()).toBe(0);
   });
 
-  it('begin a drill, see it in the fleet, and end it', async () => {
+  it('begin a drill of one port of one instance, see it in the fleet, and end it', async () => {
     await open('Drills');
     await page.getByText('No drill is under way.').waitFor();
+    const instances = page.getByLabel('Instance');
+    await instances.getByRole('option').nth(1).waitFor({ state: 'attached' });
+    await instances.selectOption({ index: 1 });
+    await page.getByLabel('Port').selectOption('presence');
     await page.getByRole('button', { name: 'Begin the drill' }).click();
-    await page.getByRole('button', { name: 'End the drill of chat' }).waitFor();
+    await page.getByText('the port presence').waitFor();
+    await page.getByText(/^chat \(only [0-9a-f]{8}\)$/).waitFor();
     await open('Fleet');
     await headline()
       .getByText(/^A drill is under way until/)

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startForReal } from '../support/started-stack.ts';
 import { seriousFindings } from './accessibility.ts';
 import { problemsOf, startChromium } from './chromium.ts';
-import { PeoplePage } from './people-page.ts';
+import { Keyboard } from './keyboard.ts';
+import { PeoplePage, password } from './people-page.ts';
 
 const missing = programSkipReason(['chromium']);
 
@@ -107,6 +108,16 @@ describe.skipIf(missing !== '')(`people in the console${missing}`, { timeout: 12
     await inCall(ada).getByText('In a call with Bob').waitFor();
     await hasPictures(ada, 'Bob');
     await hasPictures(bob, 'Ada');
+    await inCall(ada).getByText('Microphone and camera').click();
+    const cameras = inCall(ada).getByLabel('Camera');
+    const used = () =>
+      inCall(ada)
+        .locator('video[aria-label="You"]')
+        .evaluate((own) => Object(own).srcObject.getVideoTracks()[0].label);
+    const names = await cameras.getByRole('option').allTextContents();
+    expect(names).toHaveLength(2);
+    await cameras.selectOption({ index: 1 });
+    await eventually(async () => expect(await used()).toBe(names[1]));
     await inCall(bob).getByRole('button', { name: 'Mute' }).click();
     await inCall(ada).getByText('Bob is muted.').waitFor();
     await inCall(bob).getByRole('button', { name: 'Camera off' }).click();
@@ -125,6 +136,40 @@ describe.skipIf(missing !== '')(`people in the console${missing}`, { timeout: 12
     await bob.page.getByRole('button', { name: 'Call', exact: true }).click();
     await ada.page.getByRole('button', { name: 'Decline' }).click();
     await bob.page.getByText('They do not want to answer now.').waitFor();
+  });
+
+  it('sign in, write and call by the keyboard alone, and always see where the focus is', async () => {
+    const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
+    const page = await context.newPage();
+    problems.push(problemsOf(page));
+    const keyboard = new Keyboard(page);
+    await page.goto(`${origin}/console/sign-in`);
+    await page.locator('h1:focus').waitFor();
+    await keyboard.goTo(/^E-mail address$/);
+    await keyboard.type(ada.email);
+    await keyboard.goTo(/^Password$/);
+    await keyboard.type(password);
+    await keyboard.press('Enter');
+    const conversations = page.getByRole('navigation', { name: 'Conversations' });
+    await conversations.getByRole('button', { name: 'Bob' }).waitFor();
+    await keyboard.goTo(/^Bob/);
+    await keyboard.press('Enter');
+    await page.locator('h2:focus', { hasText: 'Bob' }).waitFor();
+    await keyboard.goTo(/^Message$/);
+    await keyboard.type('by the keyboard alone');
+    await keyboard.press('Enter');
+    await bob.sees('by the keyboard alone');
+    await keyboard.goTo(/^Video call$/, 'Shift+Tab');
+    await keyboard.press('Enter');
+    await bob.page.getByRole('button', { name: 'Accept' }).click();
+    await page.getByText('In a call with Bob').waitFor();
+    await keyboard.goTo(/^Hang up$/, 'Shift+Tab');
+    await keyboard.press('Enter');
+    await bob.page.getByText('The call has ended.').waitFor();
+    await keyboard.goTo(/^Close$/);
+    await keyboard.press('Enter');
+    await page.locator('h1:focus').waitFor();
+    await context.close();
   });
 
   it('can use the pages without a mouse, by a screen reader, in light and dark', async () => {
@@ -149,7 +194,7 @@ describe.skipIf(missing !== '')(`people in the console${missing}`, { timeout: 12
       ['Messages', 'Messages'],
     ] as const) {
       expect(await link(name).count()).toBe(0);
-      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('button', { name: 'Menu' }).press('Enter');
       expect(await link('Operators').count()).toBe(0);
       await link(name).click();
       await page.locator('h1:focus', { hasText: title }).waitFor();

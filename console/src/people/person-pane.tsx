@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { errorText } from '../app/error-text.ts';
+import { useFocusWhenLost } from '../app/use-focus-when-lost.ts';
 import { classes } from '../ui/classes.ts';
 import { Notice } from '../ui/notice.tsx';
 import { CallPanel } from './calls/call-panel.tsx';
@@ -27,8 +28,9 @@ export function PersonPane({ conversationId }: { conversationId?: string | undef
     return () => removeEventListener('focus', read);
   }, [person]);
   const isOpen = timeline !== undefined;
+  useFocusWhenLost(isOpen);
   return (
-    <div class="@container flex h-full min-h-0 flex-col gap-3 overflow-y-auto">
+    <div class="@container relative flex h-full min-h-0 flex-col gap-3 overflow-y-auto">
       <LimitsBanner />
       <CallPanel />
       {error !== undefined && <Notice tone="bad">{error}</Notice>}

@@ -20,6 +20,10 @@ const kinds = {
   quiet: 'bg-transparent text-accent border-transparent hover:bg-raised',
 } as const;
 
+/**
+ * A button that cannot be used now stays where the keyboard is: browsers take the focus from one that
+ * is `disabled`, and the next Tab would begin at the top of the page.
+ */
 export function Button({
   children,
   onClick,
@@ -29,16 +33,22 @@ export function Button({
   disabled = false,
   label,
 }: ButtonProps) {
+  const isOff = disabled || isBusy;
+  const press = (event: MouseEvent): void => {
+    // Enter in a field of its form presses it too.
+    if (isOff) event.preventDefault();
+    else onClick?.();
+  };
   return (
     <button
       type={type}
-      onClick={onClick}
-      disabled={disabled || isBusy}
+      onClick={press}
+      aria-disabled={isOff}
       aria-busy={isBusy}
       aria-label={label}
       class={classes(
         'inline-flex min-h-9 items-center justify-center gap-2 rounded-md border px-3 py-1.5',
-        'text-sm font-medium whitespace-nowrap disabled:cursor-not-allowed disabled:opacity-60',
+        'text-sm font-medium whitespace-nowrap aria-disabled:cursor-not-allowed aria-disabled:opacity-60',
         kinds[kind],
       )}
     >

@@ -13,7 +13,7 @@ test('each detail names the field and says what was expected', () => {
   const value = { email: 'nope', username: 'x', password: 'é'.repeat(7) };
   expect(detailsOf(Registration, value)).toEqual([
     { field: 'body.email', message: 'expected an e-mail address' },
-    { field: 'body.username', message: 'expected string to have >=3 characters' },
+    { field: 'body.username', message: 'expected at least 3 characters' },
     { field: 'body.password', message: 'expected 8 to 256 characters' },
     { field: 'body.display_name', message: 'is required: expected string' },
   ]);
@@ -34,6 +34,17 @@ test('choices are listed', () => {
     { field: 'body.a', message: 'expected "x" or "y"' },
     { field: 'body.b', message: 'expected one of the documented shapes' },
   ]);
+});
+
+test.each([
+  [z.string().max(3), 'four', 'expected at most 3 characters'],
+  [z.array(z.string()).min(1), [], 'expected at least 1 items'],
+  [z.int().min(1), 0, 'expected at least 1'],
+  [z.number().positive(), 0, 'expected more than 0'],
+  [z.number().lt(5), 5, 'expected less than 5'],
+  [z.string().max(3, 'expected a short name'), 'four', 'expected a short name'],
+])('a bound is named in words %#', (schema, value, message) => {
+  expect(detailsOf(schema, value)).toEqual([{ field: 'body', message }]);
 });
 
 test('there are at most 20 details, of bounded length', () => {

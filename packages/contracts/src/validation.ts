@@ -25,6 +25,16 @@ function oneOf(values: readonly unknown[]): string {
   return `expected ${values.map((value) => JSON.stringify(value)).join(' or ')}`;
 }
 
+/** `Too small: expected string to have >=3 characters`, up to the number. */
+const boundMessage = /^Too (?:small|big): expected \w+ to (?:have|be) (>=|<=|>|<)/;
+
+const boundWords: Readonly<Record<string, string>> = {
+  '>=': 'expected at least ',
+  '<=': 'expected at most ',
+  '>': 'expected more than ',
+  '<': 'expected less than ',
+};
+
 /**
  * zod's messages name types and bounds, never values, except unrecognised keys, which are the
  * client's text.
@@ -47,7 +57,10 @@ function messageOf(issue: Issue): string {
       return 'expected no other fields';
     case 'too_small':
     case 'too_big':
-      return issue.message.replace(/^Too (?:small|big): /, '');
+      return issue.message.replace(
+        boundMessage,
+        (_all, bound: string) => boundWords[bound] ?? bound,
+      );
     default:
       return issue.message;
   }

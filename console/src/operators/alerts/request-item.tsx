@@ -12,6 +12,9 @@ const priorities: Readonly<Record<RemediationRequest['priority'], Tone>> = {
   P3: 'neutral',
 };
 
+/** `pod-9` before `pod-10`. */
+const byNumber = new Intl.Collator(undefined, { numeric: true });
+
 /** One request, with its alerts where it stands for a storm. */
 export function RequestItem({ request }: { request: RemediationRequest }) {
   const { deduplication, status, affectedResources: resources = [] } = request;
@@ -31,8 +34,9 @@ export function RequestItem({ request }: { request: RemediationRequest }) {
       </div>
       {summary !== undefined && <p class="mt-1 wrap-anywhere">{summary}</p>}
       <p class="mt-1 text-sm wrap-anywhere text-muted">
-        {request.severity}, {request.environment}, {request.remediationPath} · since{' '}
-        {timeText(request.firingTime)} · seen {deduplication.occurrenceCount} × ·{' '}
+        {labelsOf(request)}severity {request.severity} · environment {request.environment} · path{' '}
+        {request.remediationPath} · since {timeText(request.firingTime)} · seen{' '}
+        {deduplication.occurrenceCount} × ·{' '}
         <span class="font-mono text-xs">
           {request.namespace}/{request.name}
         </span>
@@ -41,7 +45,7 @@ export function RequestItem({ request }: { request: RemediationRequest }) {
         <details class="mt-1 text-sm">
           <summary class="text-accent">Alerts of {resources.length} resources</summary>
           <ul class="mt-1 ml-4 list-disc font-mono text-xs">
-            {resources.map((resource) => (
+            {resources.toSorted(byNumber.compare).map((resource) => (
               <li key={resource} class="wrap-anywhere">
                 {resource}
               </li>
@@ -51,4 +55,15 @@ export function RequestItem({ request }: { request: RemediationRequest }) {
       )}
     </li>
   );
+}
+
+/** Said elsewhere in the item, or the same for all. */
+const knownLabels = ['alertname', 'namespace', 'severity'];
+
+/** What the alert is about: requests of one name differ in nothing else. */
+function labelsOf({ signalLabels }: RemediationRequest): string {
+  return Object.entries(signalLabels)
+    .filter(([name]) => !knownLabels.includes(name))
+    .map(([name, value]) => `${name} ${value} · `)
+    .join('');
 }

@@ -68,7 +68,7 @@ function EntryRow({ entry }: { entry: Schemas['AdminAuditEntry'] }) {
   return (
     <Row>
       <Cell column="When" isHeader>
-        {timeText(entry.recorded_at)}
+        <span class="whitespace-nowrap">{timeText(entry.recorded_at)}</span>
         <span class="block text-xs font-normal text-muted">#{entry.sequence}</span>
       </Cell>
       <Cell column="What">
@@ -86,7 +86,9 @@ function EntryRow({ entry }: { entry: Schemas['AdminAuditEntry'] }) {
       </Cell>
       <Cell column="Details">
         <span class="text-muted">
-          {details.map(([name, value]) => `${name}: ${value}`).join(', ')}
+          {details.length === 0
+            ? 'none'
+            : details.map(([name, value]) => `${name.replaceAll('_', ' ')}: ${value}`).join(', ')}
         </span>
       </Cell>
     </Row>

@@ -1,4 +1,3 @@
-import type { RequestOf } from '@secureconnect/client';
 import { useState } from 'preact/hooks';
 import { useSession } from '../../app/session.tsx';
 import { useSensitiveAction } from '../../app/step-up/use-sensitive-action.tsx';
@@ -6,16 +5,14 @@ import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
-
-type DrilledService = RequestOf<'POST /v1/admin/drills'>['body']['services'][number];
-
-/** Services that use Redis, and the one that uses the object store. */
-const withRedis: readonly DrilledService[] = ['gateway', 'auth', 'chat', 'video'];
+import { DrillTargetFields } from './drill-target-fields.tsx';
+import { type Dependency, type DrillTarget, firstTarget, withDependency } from './drill-targets.ts';
 
 const dependencies = [
   ['redis', 'Redis'],
   ['object_store', 'the object store (storage)'],
-] as const;
+  ['message_store', 'Cassandra (chat)'],
+] as const satisfies readonly (readonly [Dependency, string])[];
 
 const lengths = [
   ['30', '30 seconds'],
@@ -26,17 +23,18 @@ const lengths = [
 
 export function DrillForm({ onBegun }: { onBegun: () => void }) {
   const { client } = useSession();
-  const [dependency, setDependency] = useState<(typeof dependencies)[number][0]>('redis');
-  const [chosen, setChosen] = useState<readonly DrilledService[]>(['chat']);
+  const [target, setTarget] = useState<DrillTarget>(firstTarget);
   const [seconds, setSeconds] = useState<(typeof lengths)[number][0]>('60');
-  const services: readonly DrilledService[] = dependency === 'redis' ? chosen : ['storage'];
   const begin = useSensitiveAction(async () => {
-    const body = { services: [...services], dependency, seconds: Number(seconds) };
+    const { dependency, services, instance, port } = target;
+    const body = {
+      ...{ services: [...services], dependency, seconds: Number(seconds) },
+      ...(instance === '' ? {} : { instance }),
+      ...(port === '' ? {} : { port }),
+    };
     await client.request('POST /v1/admin/drills', { body });
     onBegun();
   });
-  const toggle = (service: DrilledService): void =>
-    setChosen(withRedis.filter((each) => chosen.includes(each) !== (each === service)));
   return (
     <Panel title="Begin a drill">
       <form
@@ -49,31 +47,14 @@ export function DrillForm({ onBegun }: { onBegun: () => void }) {
         <div class="grid gap-4 sm:grid-cols-2">
           <SelectField
             label="What fails"
-            value={dependency}
+            value={target.dependency}
             options={dependencies}
-            onChange={setDependency}
+            onChange={(dependency) => setTarget(withDependency(dependency))}
           />
           <SelectField label="For" value={seconds} options={lengths} onChange={setSeconds} />
         </div>
-        {dependency === 'redis' && (
-          <fieldset>
-            <legend class="mb-1 text-sm font-medium">Services</legend>
-            <div class="flex flex-wrap gap-x-5 gap-y-2">
-              {withRedis.map((service) => (
-                <label key={service} class="inline-flex min-h-6 items-center gap-2">
-                  <input
-                    type="checkbox"
-                    class="size-4 accent-accent"
-                    checked={chosen.includes(service)}
-                    onChange={() => toggle(service)}
-                  />
-                  {service}
-                </label>
-              ))}
-            </div>
-          </fieldset>
-        )}
-        {services.includes('auth') && (
+        <DrillTargetFields target={target} onChange={setTarget} />
+        {target.services.includes('auth') && (
           <Notice tone="warn">
             A drill of auth may refuse sign-ins, yours among them. The drill can still be ended
             here.
@@ -85,7 +66,7 @@ export function DrillForm({ onBegun }: { onBegun: () => void }) {
             type="submit"
             kind="primary"
             isBusy={begin.isBusy}
-            disabled={services.length === 0}
+            disabled={target.services.length === 0}
           >
             Begin the drill
           </Button>

@@ -28,8 +28,8 @@ export function CallButtons({ conversationId }: { conversationId: string }) {
       <Button onClick={() => start('audio')} disabled={isInCall} isBusy={isBusy}>
         Call
       </Button>
-      <Button onClick={() => start('video')} disabled={isInCall} isBusy={isBusy}>
-        Video call
+      <Button label="Video call" onClick={() => start('video')} disabled={isInCall} isBusy={isBusy}>
+        Video
       </Button>
     </>
   );

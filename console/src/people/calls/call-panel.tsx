@@ -1,18 +1,24 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useFocusWhenLost } from '../../app/use-focus-when-lost.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import type { ShownCall } from '../model/shown-call.ts';
 import { useDesk } from '../person-context.ts';
 import { callErrorText } from './call-error-text.ts';
+import { DeviceChoice } from './device-choice.tsx';
 import { endWords } from './end-words.ts';
 import { Picture } from './picture.tsx';
 
 /** The call of a person, while there is one. */
 export function CallPanel() {
   const shown = useDesk().calls.shown.value;
+  const panel = useRef<HTMLElement>(null);
+  useFocusWhenLost(shown?.state, panel);
   if (shown === undefined) return null;
   return (
     <section
+      ref={panel}
+      tabIndex={-1}
       aria-label="Call"
       class="grid shrink-0 gap-3 rounded-lg border border-accent bg-surface p-3"
     >
@@ -99,7 +105,7 @@ function Ongoing({ shown }: { shown: ShownCall }) {
               isMuted={isSilent}
               label={person.names.of(userId).value}
               // Sound alone has nothing to be seen.
-              class={stream.getVideoTracks().length > 0 ? 'h-52 min-w-0 flex-1' : 'sr-only'}
+              class={stream.getVideoTracks().length > 0 ? 'h-40 min-w-0 flex-1 sm:h-52' : 'sr-only'}
             />
           )),
         )}
@@ -170,6 +176,11 @@ function Controls({ shown }: { shown: ShownCall }) {
           Hang up
         </Button>
       </div>
+      <DeviceChoice
+        media={media}
+        isBusy={isBusy}
+        onChoose={(choice) => run(() => media.use(choice))}
+      />
       <CallError text={error} />
     </>
   );

@@ -16,16 +16,16 @@ export function Attachment({ file }: { file: SharedFile }) {
     location.assign(url);
   });
   return (
-    <div>
+    <div class="flex flex-wrap items-baseline gap-x-2">
       <button
         type="button"
         onClick={download.run}
         aria-busy={download.isBusy}
-        class="text-left font-medium text-accent underline"
+        class="text-left font-medium wrap-anywhere text-accent underline"
       >
         {file.fileName}
       </button>
-      <span class="ml-2 text-sm text-muted">{shownBytes(file.sizeBytes)}</span>
+      <span class="text-sm text-muted">{shownBytes(file.sizeBytes)}</span>
       {download.error !== undefined && (
         <p role="alert" class="text-sm text-bad">
           {download.error}

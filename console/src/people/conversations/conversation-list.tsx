@@ -28,7 +28,7 @@ export function ConversationList({ onOpen }: ConversationListProps) {
         ))}
         {rows.value.length === 0 && (
           <li class="px-4 py-3 text-sm text-muted">
-            There is none yet. Enter the user name of somebody above.
+            No conversations yet. Enter a user name above to begin one.
           </li>
         )}
       </ul>

@@ -15,7 +15,7 @@ export function NewConversation({ onOpen }: { onOpen: (conversationId: string) =
     const conversation =
       usernames.length === 1
         ? await person.inbox.openWith(first)
-        : await person.inbox.openGroup(usernames.join(', '), usernames);
+        : await person.inbox.openGroup(usernames);
     setNames('');
     onOpen(conversation.conversation_id);
   });

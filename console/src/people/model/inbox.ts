@@ -73,15 +73,15 @@ export class Inbox {
     return conversation;
   }
 
-  /** Creates a group. @throws RefusedError as `openWith` */
-  async openGroup(title: string, usernames: readonly string[]): Promise<Conversation> {
+  /** Creates a group, shown by the names of the others. @throws RefusedError as `openWith` */
+  async openGroup(usernames: readonly string[]): Promise<Conversation> {
     const users = await Promise.all(
       usernames.map((username) =>
         this.#api.request('GET /v1/users/lookup', { query: { username } }),
       ),
     );
     const ids = users.map(({ user_id: id }) => id);
-    const body = { type: 'group' as const, title, participant_ids: ids };
+    const body = { type: 'group' as const, participant_ids: ids };
     const conversation = await this.#api.request('POST /v1/conversations', { body });
     this.#add(conversation);
     return conversation;

@@ -1,0 +1,70 @@
+import type { RequestOf } from '@secureconnect/client';
+
+export type DrilledService = RequestOf<'POST /v1/admin/drills'>['body']['services'][number];
+
+/** The ports that a drill may name, by dependency and service: those of the route tables. */
+export const drillTargets = {
+  redis: {
+    gateway: ['deduplication', 'rate-limit', 'revocations', 'storms'],
+    auth: [
+      'blacklist',
+      'directory',
+      'drills',
+      'failed-logins',
+      'new-sessions',
+      'reset-tokens',
+      'revocations',
+      'sessions',
+    ],
+    chat: ['directory', 'fan-out', 'presence', 'revocations'],
+    video: ['fan-out', 'push', 'revocations'],
+  },
+  message_store: { chat: ['messages'] },
+  object_store: { storage: ['objects', 'removals'] },
+} as const satisfies Record<string, Partial<Record<DrilledService, readonly string[]>>>;
+
+export type Dependency = keyof typeof drillTargets;
+
+/** What a drill lets fail. */
+export interface DrillTarget {
+  readonly dependency: Dependency;
+  readonly services: readonly DrilledService[];
+  /** Empty: all instances. Of one service only. */
+  readonly instance: string;
+  /** Empty: everything that uses the dependency. Of one service only. */
+  readonly port: string;
+}
+
+export const firstTarget: DrillTarget = {
+  ...{ dependency: 'redis', services: ['chat'], instance: '', port: '' },
+};
+
+/** The services that have a dependency. */
+export function servicesWith(dependency: Dependency): readonly DrilledService[] {
+  return Object.keys(drillTargets[dependency]) as DrilledService[];
+}
+
+/** The ports of one service with a dependency; none where several services are chosen. */
+export function portsOf({ dependency, services }: DrillTarget): readonly string[] {
+  const [service, ...more] = services;
+  if (service === undefined || more.length > 0) return [];
+  const ports: Partial<Record<DrilledService, readonly string[]>> = drillTargets[dependency];
+  return ports[service] ?? [];
+}
+
+/** The same target with a different dependency: of all services that have it, if it is only one. */
+export function withDependency(dependency: Dependency): DrillTarget {
+  const services = servicesWith(dependency);
+  const isOne = services.length === 1;
+  return { ...firstTarget, dependency, services: isOne ? services : firstTarget.services };
+}
+
+/** The same target with a service more, or without it. */
+export function withToggled(target: DrillTarget, service: DrilledService): DrillTarget {
+  const { dependency, services } = target;
+  const chosen = servicesWith(dependency).filter(
+    (each) => services.includes(each) !== (each === service),
+  );
+  // Instances and ports are those of one service.
+  return { dependency, services: chosen, instance: '', port: '' };
+}
