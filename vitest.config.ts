@@ -8,7 +8,7 @@ const hookTimeout = 60_000;
 /** The newest major versions of Redis clients, beside those that we use. */
 const newerClients = { ioredis: 'ioredis-6', redis: 'redis-6' };
 
-/** Tests with pages in a real Chromium, each of which runs a dozen busy processes. */
+/** Tests with pages in a real Chromium, each of which runs a dozen processes. */
 const inBrowsers = [
   'test/calls/{browsers*,relayed-call,sfu-call}.test.ts',
   'test/client/{*browser,readme-examples}.test.ts',
@@ -28,7 +28,7 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
 });
 
 function afterOthers(last: ReturnType<typeof project>) {
-  return { ...last, test: { ...last.test, maxWorkers: 2, sequence: { groupOrder: 1 } } };
+  return { ...last, test: { ...last.test, maxWorkers: 3, sequence: { groupOrder: 1 } } };
 }
 
 export default defineConfig({
@@ -38,7 +38,7 @@ export default defineConfig({
     pool: 'forks',
     isolate: false,
     // More than cores: much of the time, tests wait for time-outs, failovers and mails.
-    maxWorkers: 4,
+    maxWorkers: 5,
     sequence: { sequencer: LongestFirst },
     passWithNoTests: false,
     projects: [

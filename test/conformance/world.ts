@@ -93,8 +93,9 @@ class Mailbox {
   async find(email: string, pattern: RegExp): Promise<string> {
     for (const name of (await readdir(this.#directory)).sort().reverse()) {
       const mail = await this.#mail(name);
+      if (!mail.includes(`To: ${email}\r\n`)) continue;
       const found = pattern.exec(mail)?.[1];
-      if (mail.includes(`To: ${email}\r\n`) && found !== undefined) return found;
+      if (found !== undefined) return found;
     }
     throw new Error(`no mail to ${email} yet`);
   }
