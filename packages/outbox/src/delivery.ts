@@ -99,7 +99,9 @@ export class Delivery {
     }
     const reason = reasonOf(error);
     if (error instanceof DeliveryRefused) return this.#bury(reason, 'refused');
-    outages.failed(error instanceof DeliveryFailed ? reason : error, { reason, tries });
+    const isTold = error instanceof DeliveryFailed;
+    const remedy = isTold && error.remedy !== undefined ? { remedy: error.remedy } : {};
+    outages.failed(isTold ? reason : error, { reason, tries, ...remedy });
     if (tries >= handler.retry.maxTries) return this.#bury(reason, 'exhausted');
     count('failed');
     const minPauseSeconds = error instanceof DeliveryFailed ? error.minPauseSeconds : 0;

@@ -35,14 +35,20 @@ export class DeliveryFailed extends Error {
   readonly reason: string;
   /** The pause that the receiver asked for; the next attempt comes no sooner. */
   readonly minPauseSeconds: number;
+  /** One line for an operator, for the log; no personal data. */
+  readonly remedy: string | undefined;
 
   constructor(
     reason: string,
-    options: ErrorOptions & { readonly minPauseSeconds?: number | undefined } = {},
+    options: ErrorOptions & {
+      readonly minPauseSeconds?: number | undefined;
+      readonly remedy?: string | undefined;
+    } = {},
   ) {
     super(`delivery failed: ${reason}`, options);
     this.reason = reason;
     this.minPauseSeconds = options.minPauseSeconds ?? 0;
+    this.remedy = options.remedy;
   }
 }
 

@@ -8,6 +8,7 @@ export {
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { pendingMigrations } from './pending-migrations.ts';
 export { isRelationMissing, violatesUnique } from './sql-state.ts';
-export { explainDatabaseFailure, explainServiceFailure } from './start-failure.ts';
+export { databasePlace, explainDatabaseFailure, explainServiceFailure } from './start-failure.ts';
+export { type DatabaseSurvey, surveyDatabase } from './survey-database.ts';
 export type { TransactionOptions } from './transaction.ts';
 export { isDatabaseOutage, isDatabaseUnavailable, noteOutage } from './unavailable.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testPostgres } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { migrate, pendingMigrations } from './index.ts';
+import { migrate, pendingMigrations, surveyDatabase } from './index.ts';
 
 it('names the schemas that have not run exactly their migrations', async () => {
   await using database = await testPostgres();
@@ -18,13 +18,20 @@ it('names the schemas that have not run exactly their migrations', async () => {
   ];
   const pending = async (): Promise<string[]> =>
     (await pendingMigrations(database.url, all)).map(({ schema }) => schema);
+  /** What is missing and what is unknown in the first of them. */
+  const survey = async (): Promise<unknown[]> => {
+    const { missing, unknown } = await surveyDatabase(database.url, { schema: 'one', directory });
+    return [missing, unknown];
+  };
   const run = (schema: string): Promise<string[]> =>
     migrate({ databaseUrl: database.url, schema, directory });
 
   await write('0001_first');
   expect(await pending()).toEqual(['one', 'other-one']);
+  expect(await survey()).toEqual([['0001_first'], []]);
   await run('one');
   expect(await pending()).toEqual(['other-one']);
+  expect(await survey()).toEqual([[], []]);
   await run('other-one');
   expect(await pending()).toEqual([]);
 
@@ -36,6 +43,7 @@ it('names the schemas that have not run exactly their migrations', async () => {
   // A later version has run one that is not here: `migrate` must judge that.
   await rm(join(directory, '0002_second.sql'));
   expect(await pending()).toEqual(['one']);
+  expect(await survey()).toEqual([[], ['0002_second']]);
 });
 
 it('rejects if there is no database', async () => {

@@ -34,7 +34,7 @@ export async function pendingMigrations<Migrations extends SchemaMigrations>(
 }
 
 /** The names of a schema's migrations in the order in which they ran; none if it has no table. */
-async function runMigrations(client: pg.Client, schema: string): Promise<string[]> {
+export async function runMigrations(client: pg.Client, schema: string): Promise<string[]> {
   try {
     const { rows } = await client.query<{ name: string }>(
       `SELECT name FROM ${pg.escapeIdentifier(schema)}.migrations ORDER BY run_on, id`,
@@ -46,7 +46,8 @@ async function runMigrations(client: pg.Client, schema: string): Promise<string[
   }
 }
 
-function migrationsIn(directory: string): string[] {
+/** The names of the migrations in a folder, in their order. */
+export function migrationsIn(directory: string): string[] {
   const files = readdirSync(directory).filter((file) => file.endsWith('.sql'));
   return files.map((file) => basename(file, '.sql')).sort();
 }

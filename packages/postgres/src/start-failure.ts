@@ -116,13 +116,16 @@ function explained(
   if (!Object.hasOwn(table, code)) return undefined;
   const { problem, remedy, quotesServer } = table[code] as Explanation;
   const words = quotesServer ? `: ${error.message}` : '';
-  return `PostgreSQL${target(databaseUrl)}: ${problem} (${code}${words}). ${remedy}`;
+  return `${databasePlace(databaseUrl)}: ${problem} (${code}${words}). ${remedy}`;
 }
 
-/** Never contains the password; empty for a URL that cannot be read. */
-function target(databaseUrl: string): string {
-  if (!URL.canParse(databaseUrl)) return '';
+/**
+ * `PostgreSQL at db:5432 (database "app", role "app")`: never the password, and no more than the
+ * first word for a URL that cannot be read.
+ */
+export function databasePlace(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl)) return 'PostgreSQL';
   const { hostname, port, pathname, username } = new URL(databaseUrl);
   const address = `${hostname}:${port === '' ? '5432' : port}`;
-  return ` at ${address} (database "${pathname.slice(1)}", role "${username}")`;
+  return `PostgreSQL at ${address} (database "${pathname.slice(1)}", role "${username}")`;
 }

@@ -1,5 +1,5 @@
 import type { DegradedMode, Failure, Monitor } from '@secureconnect/degraded-mode';
-import type { Logger } from '@secureconnect/service';
+import { errorFields, type Logger } from '@secureconnect/service';
 import { logBugs } from './log-bugs.ts';
 
 export interface ChangesLogged {
@@ -51,7 +51,7 @@ export function logChanges({ mode, monitor, log, explain }: ChangesLogged): () =
   monitor.on('reconcilerFailed', ({ reconciler, error, failure }) => {
     stillUnavailable(`reconciler: ${reconciler}`, { reconciler, ...causeOf(error, failure) });
   });
-  monitor.on('probeFailed', ({ error }) => stillUnavailable('probe', { err: error }));
+  monitor.on('probeFailed', ({ error }) => stillUnavailable('probe', errorFields(error)));
   mode.availability.on('entered', entered);
   mode.availability.on('reason', otherReason);
   mode.availability.on('recovered', recovered);
@@ -67,5 +67,5 @@ export function logChanges({ mode, monitor, log, explain }: ChangesLogged): () =
 
 /** Replies of Redis may quote data, so only their code is logged. */
 function causeOf(error: unknown, failure: Failure | undefined): object {
-  return failure === undefined ? { err: error } : { reason: failure.reason };
+  return failure === undefined ? errorFields(error) : { reason: failure.reason };
 }

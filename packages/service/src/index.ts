@@ -52,7 +52,7 @@ export { type Repeated, repeatEvery } from './lifecycle/repeat-every.ts';
 export { type RunOptions, runService } from './lifecycle/run-service.ts';
 export type { BoundRoute, ReadinessCheck, ServiceDeps } from './lifecycle/service-parts.ts';
 export { stoppingHeader } from './lifecycle/stopping.ts';
-export { causeOf, noteRemedy } from './observability/cause.ts';
+export { causeOf, errorFields, noteRemedy } from './observability/cause.ts';
 export { type HealthReport, redisHealth } from './observability/health.ts';
 export { createLogger, type Logger } from './observability/logger.ts';
 export {

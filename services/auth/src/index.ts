@@ -113,6 +113,7 @@ export async function createAuth(
     database,
     mailer: context.mailer,
     from: mail.from,
+    smtpUrl: mail.kind === 'smtp' ? mail.url : undefined,
     codeHash,
     accountUrl,
   });

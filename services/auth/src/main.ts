@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { runService } from '@secureconnect/service';
 import { createAuth, readAuthConfig } from './index.ts';
 
@@ -6,4 +7,9 @@ await runService({
   readConfig: readAuthConfig,
   create: createAuth,
   port: (config) => ({ value: config.port, variable: 'AUTH_PORT' }),
+  schema: ({ databaseUrl }) => ({
+    databaseUrl,
+    schema: 'auth',
+    directory: join(import.meta.dirname, '../migrations'),
+  }),
 });

@@ -102,7 +102,10 @@ describe('a password reset', () => {
     const asked = await ask(`smtp://127.0.0.1:${port}`);
     await using auth = asked.auth;
     const line = await eventually(() => warningOf(auth, 'delivery of effects failed'));
-    expect(JSON.parse(line)).toMatchObject({ kind: 'mail', reason: 'ESOCKET', tries: 1 });
+    expect(JSON.parse(line)).toMatchObject({
+      ...{ kind: 'mail', reason: 'ESOCKET', tries: 1 },
+      remedy: expect.stringMatching(`^Mail server at 127.0.0.1:${port}: the connection failed`),
+    });
     expect(auth.logLines.join('')).not.toContain(asked.user.email);
     await using server = await startMailServer({ port });
     const database = openDatabase({ url: auth.databaseUrl });

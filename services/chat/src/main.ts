@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { runService } from '@secureconnect/service';
 import { createChat, readChatConfig } from './index.ts';
 
@@ -6,4 +7,9 @@ await runService({
   readConfig: readChatConfig,
   create: createChat,
   port: (config) => ({ value: config.port, variable: 'CHAT_PORT' }),
+  schema: ({ databaseUrl }) => ({
+    databaseUrl,
+    schema: 'chat',
+    directory: join(import.meta.dirname, '../migrations'),
+  }),
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { runService } from '@secureconnect/service';
 import { createGateway, readGatewayConfig } from './index.ts';
 
@@ -6,4 +7,9 @@ await runService({
   readConfig: readGatewayConfig,
   create: createGateway,
   port: (config) => ({ value: config.port, variable: 'GATEWAY_PORT' }),
+  schema: ({ databaseUrl }) => ({
+    databaseUrl,
+    schema: 'gateway',
+    directory: join(import.meta.dirname, '../migrations'),
+  }),
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { runService } from '@secureconnect/service';
 import { createStorage, readStorageConfig } from './index.ts';
 
@@ -6,4 +7,9 @@ await runService({
   readConfig: readStorageConfig,
   create: createStorage,
   port: (config) => ({ value: config.port, variable: 'STORAGE_PORT' }),
+  schema: ({ databaseUrl }) => ({
+    databaseUrl,
+    schema: 'storage',
+    directory: join(import.meta.dirname, '../migrations'),
+  }),
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { runService } from '@secureconnect/service';
 import { createVideo, readVideoConfig } from './index.ts';
 
@@ -6,4 +7,9 @@ await runService({
   readConfig: readVideoConfig,
   create: createVideo,
   port: (config) => ({ value: config.port, variable: 'VIDEO_PORT' }),
+  schema: ({ databaseUrl }) => ({
+    databaseUrl,
+    schema: 'video',
+    directory: join(import.meta.dirname, '../migrations'),
+  }),
 });

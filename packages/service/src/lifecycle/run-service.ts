@@ -8,6 +8,7 @@ import { activeTracing } from '../tracing/tracing.ts';
 import { isTracingOn } from '../tracing/tracing-config.ts';
 import type { Service } from './create-service.ts';
 import { explainListenFailure } from './listen-failure.ts';
+import { type SurveyedSchema, warnOfDatabase } from './warn-of-database.ts';
 
 export interface RunOptions<Config> {
   readonly name: string;
@@ -15,6 +16,8 @@ export interface RunOptions<Config> {
   readonly create: (config: Config, log: Logger) => Promise<Service>;
   /** The port to listen on, and the variable that chose it, for the message if it cannot be opened. */
   readonly port: (config: Config) => { readonly value: number; readonly variable: string };
+  /** The schema that is compared with this version; default: none. */
+  readonly schema?: (config: Config) => SurveyedSchema;
 }
 
 /** A stop that hangs is ended after this long. */
@@ -45,6 +48,7 @@ export async function runService<Config>(options: RunOptions<Config>): Promise<v
       const port = await service.listen(value);
       log.info({ port }, 'listening');
       tellParent({ kind: 'listening', port });
+      if (options.schema !== undefined) void warnOfDatabase(options.schema(config), log);
     } catch (error) {
       await service.close();
       throw explainListenFailure(error, value, variable) ?? error;

@@ -8,6 +8,7 @@ import {
 import { composeChangedMail, composeChangeMail } from '../email/change-mails.ts';
 import { composeVerificationMail, type VerificationMailDeps } from '../email/verification-mail.ts';
 import { composeResetMail } from '../reset-mails.ts';
+import { explainMailFailure } from './explain-mail-failure.ts';
 import { type MailPayload, mailKind } from './mail-effect.ts';
 import { isRefusedForGood, mailFailure } from './mail-failure.ts';
 import type { ComposedMail, Mailer } from './mailer.ts';
@@ -16,13 +17,15 @@ export interface MailHandlerDeps extends VerificationMailDeps {
   readonly mailer: Mailer;
   /** The sender, whose domain is that of the Message-IDs. */
   readonly from: string;
+  /** Of the mail server, for its address in the log; undefined if there is none. */
+  readonly smtpUrl?: string | undefined;
 }
 
 /** Maximum mails that a process sends at once; each has its own connection. */
 const maxConcurrent = 5;
 
 /** Composes and sends the mails of the outbox. */
-export function mailHandler({ mailer, from, ...deps }: MailHandlerDeps): EffectHandler {
+export function mailHandler({ mailer, from, smtpUrl, ...deps }: MailHandlerDeps): EffectHandler {
   return effectHandler(mailKind, {
     maxConcurrent,
     async deliver({ payload, idempotencyKey }, signal) {
@@ -31,7 +34,7 @@ export function mailHandler({ mailer, from, ...deps }: MailHandlerDeps): EffectH
       try {
         await mailer.send({ ...mail, messageId: messageIdOf(idempotencyKey, from) }, signal);
       } catch (error) {
-        throw deliveryFailure(error);
+        throw deliveryFailure(error, smtpUrl);
       }
     },
   });
@@ -70,9 +73,10 @@ function messageIdOf(idempotencyKey: string, from: string): string {
 }
 
 /** Mail servers repeat the address in their replies, so only the codes are kept. */
-function deliveryFailure(error: unknown): DeliveryFailed {
+function deliveryFailure(error: unknown, smtpUrl: string | undefined): DeliveryFailed {
   const failure = mailFailure(error);
   const { reason, smtp_code: code } = failure;
   const text = code === undefined ? reason : `${reason} ${code}`;
-  return isRefusedForGood(failure) ? new DeliveryRefused(text) : new DeliveryFailed(text);
+  if (isRefusedForGood(failure)) return new DeliveryRefused(text);
+  return new DeliveryFailed(text, { remedy: explainMailFailure(text, smtpUrl) });
 }
