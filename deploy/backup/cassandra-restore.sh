@@ -1,6 +1,7 @@
 #!/bin/sh
 # Brings back what a node held of a keyspace: cassandra-restore.sh KEYSPACE FILE. The migrations have
-# made the tables; what is in them stays. To be run on one node with the file of each.
+# made the tables; what is in them stays. To be run on one node with the file of each; - as FILE is
+# standard input.
 set -eu
 
 [ $# -eq 2 ] || { echo "usage: ${0##*/} KEYSPACE FILE" >&2; exit 2; }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { restoresBackups } from './chapters/backup.ts';
 import { comesUp } from './chapters/coming-up.ts';
 import { endsSessions } from './chapters/ending-sessions.ts';
 import { failsOver } from './chapters/failover.ts';
@@ -53,6 +54,7 @@ describe.skipIf(withoutOne)(`docker-compose${reason(withoutOne, 'docker-compose 
   losesRedis(stack);
   describe('the runbooks', () => answersTheRunbooks(stack, 'single'));
   refusesWrongSettings(stack);
+  restoresBackups(stack);
   scales(stack);
   restartsInTurn(stack);
   endsSessions(stack);

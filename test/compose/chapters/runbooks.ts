@@ -22,7 +22,7 @@ export function answersTheRunbooks(stack: () => ComposeStack, kind: 'single' | '
   });
 }
 
-/** For the Compose of this stack. */
+/** For the Compose of this stack, in whatever part of the command. */
 export function own(command: string, stack: ComposeStack): string {
-  return command.replace(/^docker-compose/, stack.command([]).join(' '));
+  return command.replace(/(^|[ (])docker-compose(?= )/g, `$1${stack.command([]).join(' ')}`);
 }
