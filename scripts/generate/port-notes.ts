@@ -27,6 +27,8 @@ export const portNotes: Readonly<Record<string, string>> = {
     'Password resets wait, except with SIGN_IN_WITHOUT_REDIS=durable. Pending mails are sent, and stay valid for one hour.',
   revocations:
     'A copy answers; it is renewed from SQL when the outage begins and every 5 s. If SQL is down too for a minute, these rows fail closed: repair SQL first.',
+  scans:
+    'Uploaded files cannot be downloaded yet: they wait, and are scanned within minutes after the outage. See the runbook of unanswered scans.',
   sessions:
     'Access tokens work until they expire; they cannot be refreshed during the outage, except with SIGN_IN_WITHOUT_REDIS=durable. Recovery deletes the keys of sessions that ended meanwhile.',
   storms:

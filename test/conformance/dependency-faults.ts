@@ -3,23 +3,26 @@ import { join } from 'node:path';
 import { ownS3SkipReason, testS3 } from '@secureconnect/testkit';
 import { filesIn } from '../../services/storage/test/harness.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { ScanHookServer } from './scan-hook-server.ts';
 import type { TableRow } from './tables.ts';
 
 /** A way for a dependency other than Redis to fail. */
 export interface DependencyFault {
+  /** As rows name it. */
+  readonly dependency: string;
   readonly name: string;
   begin(stack: Stack): Promise<void>;
   end(stack: Stack): Promise<void>;
 }
 
-/** A stack whose dependency can fail. */
+/** A stack whose dependencies can fail. */
 export interface DependencyScene {
-  /** As rows name it. */
-  readonly dependency: string;
+  /** Those of its faults, each with the least number of rows that use it. */
+  readonly dependencies: Readonly<Record<string, number>>;
   readonly what: string;
   /** Why it is left out; '' if it can be had here. */
   readonly skipReason: string;
-  /** Whether a row is served where the dependency is such a one. */
+  /** Whether a row is served where the dependencies are such ones. */
   serves(row: TableRow): boolean;
   /** Starts the stack; faults are of that. */
   open(parts: AsyncDisposableStack): Promise<{
@@ -35,6 +38,7 @@ const asideOf = (stack: Stack): string => `${objectsOf(stack)}.aside`;
 
 /** The volume of the files is not mounted; nobody can create it by writing there. */
 const volumeGone: DependencyFault = {
+  dependency: 'object_store',
   name: 'its volume is gone',
   async begin(stack) {
     await rename(objectsOf(stack), asideOf(stack));
@@ -47,17 +51,19 @@ const volumeGone: DependencyFault = {
 };
 
 export const directoryScene: DependencyScene = {
-  dependency: 'object_store',
-  what: 'a directory',
+  dependencies: { object_store: 5, scan_hook: 1 },
+  what: 'a directory, and a scan hook',
   skipReason: '',
   serves: () => true,
   async open(parts) {
-    return { stack: parts.use(await startStack()), faults: [volumeGone] };
+    const hook = parts.use(await ScanHookServer.start());
+    const stack = parts.use(await startStack(hook.environment));
+    return { stack, faults: [volumeGone, ...hook.faults] };
   },
 };
 
 export const s3Scene: DependencyScene = {
-  dependency: 'object_store',
+  dependencies: { object_store: 5 },
   what: 'an S3',
   skipReason: ownS3SkipReason,
   // Clients exchange bytes with the S3 itself.
@@ -66,9 +72,10 @@ export const s3Scene: DependencyScene = {
     const server = parts.use(await testS3('versitygw'));
     const environment = { ...filesIn('', server), STORAGE_DIRECTORY: '' };
     const stack = parts.use(await startStack(environment));
+    const dependency = 'object_store';
     const faults = [
-      { name: 'killed', begin: () => server.kill(), end: () => server.restart() },
-      { name: 'frozen', begin: () => server.freeze(), end: () => server.thaw() },
+      { dependency, name: 'killed', begin: () => server.kill(), end: () => server.restart() },
+      { dependency, name: 'frozen', begin: () => server.freeze(), end: () => server.thaw() },
     ];
     return { stack, faults };
   },

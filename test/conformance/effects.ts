@@ -53,6 +53,7 @@ export function wrongStored(
 
 function timesDue({ by }: StoredEffect, { status, degraded }: Outcome): 0 | 1 {
   if (status >= 400) return 0;
-  const isSkipped = by !== undefined && namesIn(degraded).includes(`${kebabCase(by)}=skip`);
+  const skipped = namesIn(degraded).map((name) => name.split(';')[0]);
+  const isSkipped = by !== undefined && skipped.includes(`${kebabCase(by)}=skip`);
   return isSkipped ? 0 : 1;
 }

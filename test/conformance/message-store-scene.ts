@@ -78,15 +78,19 @@ function mirrorOf(
 }
 
 function faultsOf({ network }: Ground): DependencyFault[] {
+  const dependency = 'message_store';
   const whole = async (): Promise<void> => network.set('up');
   return [
-    { name: 'refuses connections', begin: async () => network.set('cut'), end: whole },
-    { name: 'hangs', begin: async () => network.set('silent'), end: whole },
+    {
+      ...{ dependency, name: 'refuses connections', end: whole },
+      begin: async () => network.set('cut'),
+    },
+    { dependency, name: 'hangs', begin: async () => network.set('silent'), end: whole },
   ];
 }
 
 export const messageStoreScene: DependencyScene = {
-  dependency: 'message_store',
+  dependencies: { message_store: 5 },
   what: 'a Cassandra',
   skipReason: cassandraSkipReason,
   serves: () => true,

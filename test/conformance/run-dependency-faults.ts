@@ -33,13 +33,15 @@ interface Trial {
   /** How often effects have happened so far. */
   readonly count: (effects: readonly StoredEffect[]) => Promise<number[]>;
   readonly fault: DependencyFault;
+  /** That of the fault. */
   readonly dependency: string;
   readonly findings: Findings;
 }
 
-/** The rows that use a dependency, as far as they are served where it is such a one. */
+/** The rows that use a dependency, as far as a scene serves them. */
 export function rowsOn(
-  { dependency, serves }: DependencyScene,
+  dependency: string,
+  { serves }: DependencyScene,
   rows: readonly TableRow[],
 ): TableRow[] {
   const uses = ({ policy }: TableRow): boolean =>
@@ -68,12 +70,12 @@ export async function runDependencyFaults(
     if (effects.length > 0) await mirror?.();
     return timesHappened(sql, effects);
   };
-  const using = rowsOn(scene, rows);
-  const cases = bothWays(rows).filter(
-    ({ served }) => served !== undefined && using.includes(served),
-  );
+  const all = bothWays(rows);
   for (const [index, fault] of faults.entries()) {
-    const trial = { stack, count, fault, findings, dependency: scene.dependency };
+    const { dependency } = fault;
+    const trial = { stack, count, fault, findings, dependency };
+    const using = rowsOn(dependency, scene, rows);
+    const cases = all.filter(({ served }) => served !== undefined && using.includes(served));
     const atOnce = eachOneWay(cases, 0);
     const throughout = index === 0 && ways === 'both' ? cases : eachOneWay(cases, 1);
     await runFault(trial, using, { atOnce, throughout });

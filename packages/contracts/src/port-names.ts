@@ -26,5 +26,6 @@ export const portNames = {
   },
   storage: {
     object_store: ['objects', 'removals'],
+    scan_hook: ['scans'],
   },
 } as const;

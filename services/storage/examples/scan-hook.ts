@@ -39,6 +39,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 const server = createServer((request, response) => {
+  if (request.method === 'OPTIONS') {
+    // Storage asks whether the hook is there.
+    response.writeHead(204).end();
+    return;
+  }
   answer(request, response).catch((error: unknown) => {
     // Neither clean nor infected: storage retries later.
     process.stderr.write(`${error}\n`);

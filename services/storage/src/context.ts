@@ -26,11 +26,18 @@ export interface StorageContext {
   readonly now: () => number;
 }
 
+/** What transfers of files work with. */
+export type FilesContext = Omit<StorageContext, 'scans'>;
+
 /** What leads to the object store. */
 type StoreAccess = 'objects' | 'transfers' | 'served';
 
-/** What the handlers of storage use besides their ports, which alone lead to the object store. */
-export type RouteContext = Omit<StorageContext, StoreAccess> & {
+/**
+ * What the handlers of storage use besides their ports, which alone lead to the object store and to
+ * the scan hook.
+ */
+export type RouteContext = Omit<StorageContext, StoreAccess | 'scans'> & {
+  readonly scans: Pick<Scans, 'covers'>;
   /** Undefined if clients exchange bytes directly with the object store. */
   readonly urls: SignedUrls | undefined;
 };

@@ -23,7 +23,9 @@ import type { RouteContext, StorageContext } from './context.ts';
 import { createStoreMode, type StoreMode } from './objects/store-mode.ts';
 import { createStoragePorts } from './ports.ts';
 import { storageRoutes } from './routes/index.ts';
+import { checkHook } from './scan/check-hook.ts';
 import { openScans } from './scan/open-scans.ts';
+import { createScanHookMode, monitorScanHook, type ScanHookMode } from './scan/scan-hook-mode.ts';
 import { fileLists } from './stores/exported-data.ts';
 import { eraseUser } from './uploads/erase-user.ts';
 import { type OpenFiles, openFiles } from './uploads/open-files.ts';
@@ -50,7 +52,11 @@ export async function createStorage(
 
   const given = { database, ...overrides };
   const mode = createStoreMode(name);
-  const context = await openContext({ config, log, metrics, resources, given, mode });
+  const scanMode = createScanHookMode(name);
+  const context = await openContext({ config, log, metrics, resources, given, mode, scanMode });
+  const scanMonitor = monitorScanHook(scanMode, () => checkHook(config.scan.hook));
+  resources.defer(() => scanMonitor.stop());
+  await scanMonitor.start();
   await Promise.all([snapshot.start(), verificationKeys.start()]);
   resources.defer(startSweeping(context, log));
   const erase = (userId: string): Promise<void> => eraseUser(context, userId, log);
@@ -68,7 +74,10 @@ export async function createStorage(
       log,
       context: { ...context, urls: context.served?.urls },
       routes: storageRoutes,
-      ports: createStoragePorts({ mode, files, removals: removalsNow(context) }),
+      ports: createStoragePorts({
+        ...{ mode, files, removals: removalsNow(context) },
+        ...{ scanMode, scans: context.scans },
+      }),
       verifyToken: createTokenVerifier(tokenKeysOf(config, verificationKeys)),
       revocations: snapshotOnly(snapshot, revocationsBound.maxStalenessSeconds),
       readiness: { database: () => database.ping(), objects: () => context.objects.check() },
@@ -89,14 +98,18 @@ interface ContextOptions {
   readonly resources: AsyncDisposableStack;
   readonly given: Pick<StorageContext, 'database'> & Partial<StorageContext>;
   readonly mode: StoreMode;
+  readonly scanMode: ScanHookMode;
 }
 
 async function openContext(options: ContextOptions): Promise<StorageContext> {
-  const { config, log, metrics, resources, given, mode } = options;
+  const { config, log, metrics, resources, given, mode, scanMode } = options;
   const { database, now = Date.now } = given;
   const files = await openFiles({ config, database, mode, metrics, log, now, resources });
   const { objects, transfers } = { ...files, ...given };
-  const scans = openScans({ config: config.scan, database, objects, transfers, metrics, log, now });
+  const scans = openScans({
+    ...{ config: config.scan, mode: scanMode },
+    ...{ database, objects, transfers, metrics, log, now },
+  });
   const { quotaBytes, multipartMaxBytes } = config;
   return { ...files, scans, quotaBytes, multipartMaxBytes, now, ...given };
 }

@@ -4,6 +4,7 @@ import { readStorageConfig } from '../src/config.ts';
 import type { StorageContext } from '../src/context.ts';
 import { createStoreMode } from '../src/objects/store-mode.ts';
 import { openScans } from '../src/scan/open-scans.ts';
+import { createScanHookMode } from '../src/scan/scan-hook-mode.ts';
 import { openFiles } from '../src/uploads/open-files.ts';
 import type { TestStorage } from './harness.ts';
 
@@ -33,7 +34,9 @@ export async function openTestContext(
   const metrics = createMetrics();
   const mode = createStoreMode('storage');
   const files = await openFiles({ config, database, mode, metrics, log, now, resources });
-  const scans = openScans({ config: config.scan, database, ...files, metrics, log, now });
+  const scanMode = createScanHookMode('storage');
+  const scanOptions = { config: config.scan, mode: scanMode };
+  const scans = openScans({ ...scanOptions, database, ...files, metrics, log, now });
   const { quotaBytes, multipartMaxBytes } = config;
   return { database, ...files, scans, quotaBytes, multipartMaxBytes, now };
 }

@@ -66,7 +66,8 @@ export const storageSamples: SamplesOf<typeof storage> = {
       const { user, fileId } = await sent(world);
       const body = { file_id: fileId };
       const used = `status = 'uploaded' AND used_bytes = file_size AND reserved_bytes = 0`;
-      const effect = fileWhere(`file_id = $1 AND ${used}`, fileId);
+      // What is scanned may only be downloaded afterwards.
+      const effect = { ...fileWhere(`file_id = $1 AND ${used}`, fileId), by: 'scans' };
       return { path: '/v1/storage/upload-complete', token: user.token, body, effect };
     },
   },

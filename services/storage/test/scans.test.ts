@@ -98,7 +98,9 @@ describe('a file in quarantine', () => {
     const user = someone();
     const { token } = user;
     const fileId = await sent(storage, user, clean);
-    expect(await status(storage, user, fileId)).toBe('pending');
+    const completed = await complete(storage, user, fileId);
+    expect(completed.body.data?.['status']).toBe('pending');
+    expect(completed.headers.get('x-degraded')).toBe('scans=skip;dependency=scan_hook');
     // Said again, it is neither asked for bytes nor for another scan at once.
     expect(await status(storage, user, fileId)).toBe('pending');
     const download = `/v1/storage/download-url/${fileId}`;

@@ -1,6 +1,6 @@
 import { storage } from '@secureconnect/contracts/endpoints';
 import { type Logger, replied } from '@secureconnect/service';
-import type { StorageContext } from '../context.ts';
+import type { FilesContext } from '../context.ts';
 import { sendObject } from '../http/send-object.ts';
 import { bodyOf, checkUploadHeaders, discardBody } from '../http/upload-body.ts';
 import type { WrittenObject } from '../objects/object-store.ts';
@@ -42,7 +42,7 @@ const putObject = route(
 
 /** Stores a body under a new name, then makes it the file's bytes, replacing earlier ones. */
 async function receive(
-  context: StorageContext,
+  context: FilesContext,
   fileId: string,
   received: ReceivedBody,
   log: Logger,

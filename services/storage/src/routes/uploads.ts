@@ -1,5 +1,6 @@
 import type { UploadTarget } from '@secureconnect/contracts';
 import { storage } from '@secureconnect/contracts/endpoints';
+import { failOpen } from '@secureconnect/degraded-mode';
 import { reservationMs } from '../lifetimes.ts';
 import { beginUpload } from '../uploads/begin-upload.ts';
 import { completeUpload, wrongChecksum } from '../uploads/complete-upload.ts';
@@ -20,12 +21,12 @@ const uploadUrl = route(
 
 const uploadComplete = route(
   storage.completeUpload,
-  mayNeedObjects,
-  async ({ user, body, context, log }, { objects }) => {
+  { ...mayNeedObjects, scans: failOpen.skip() },
+  async ({ user, body, context, log }, { objects, scans: scanning }) => {
     const file = await ownFile(context, body.file_id, user.userId);
     const checksum = body.checksum_sha256;
     if (file.status === 'pending') {
-      const whole = { ...context, ...(await objects.use()) };
+      const whole = { ...context, ...(await objects.use()), scanning };
       const completed = await completeUpload(whole, file, checksum, log);
       if (completed === undefined || completed.status === 'deleted') throw noSuchFile();
       return storedFile(completed);

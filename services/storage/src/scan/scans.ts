@@ -1,10 +1,13 @@
 import type { Database } from '@secureconnect/postgres';
 import { counter, type Logger, OutageLog, type ServiceMetrics } from '@secureconnect/service';
+import { StoreUnavailable } from '../objects/store-unavailable.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { claimScan, dueScans, postponeScan, releaseFromQuarantine } from '../stores/quarantine.ts';
 import { retire } from '../stores/quota.ts';
 import { type Removing, releaseObject } from '../uploads/release-object.ts';
 import type { Ask, Verdict } from './ask.ts';
+import { ScanHookFailed } from './scan-hook-failed.ts';
+import type { ScanHookMode } from './scan-hook-mode.ts';
 
 /** How much longer a claim lasts than the time limit of the hook. */
 const claimSlackMs = 10_000;
@@ -19,11 +22,16 @@ export interface ScansOptions extends Removing {
   readonly ask: Ask | undefined;
   readonly encrypted: boolean;
   readonly timeoutMs: number;
+  /** Of the hook: what routes declare. */
+  readonly mode: ScanHookMode;
   readonly metrics: ServiceMetrics;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
+
+/** What a route does about a file that must be scanned. */
+export type Scanning = Pick<Scans, 'scan'>;
 
 /** Asks the scan hook about quarantined files, and applies its verdicts. */
 export class Scans {
@@ -55,31 +63,48 @@ export class Scans {
   /** Scans due files. Safe to run on several instances, because each file is claimed in SQL. */
   async runDue(): Promise<void> {
     const due = await dueScans(this.#options.database, this.#in(0), maxScansPerRun);
-    for (const fileId of due) await this.scan(fileId);
+    for (const fileId of due) await this.#scanReporting(fileId);
   }
 
-  /** Scans a file, if it is due and not claimed by a different process. */
+  /**
+   * Scans a file, if it is due and not claimed by a different process. Throws ScanHookFailed when the
+   * file waits for a later scan because of that.
+   */
   async scan(fileId: string): Promise<void> {
     const { database, ask, timeoutMs } = this.#options;
     if (ask === undefined) return;
     const until = this.#in(timeoutMs + claimSlackMs);
     const claimed = await claimScan(database, fileId, this.#in(0), until);
     if (claimed === undefined) return;
-    const verdict = await this.#verdict(ask, claimed.file);
+    const answer = await this.#answer(ask, claimed.file);
+    const verdict = answer instanceof ScanHookFailed ? 'unknown' : answer;
     this.#count(verdict);
     if (verdict === 'clean') await releaseFromQuarantine(database, fileId);
     else if (verdict === 'infected') await this.#remove(claimed.file);
     else await postponeScan(database, fileId, this.#in(pauseMs(claimed.attempts)));
+    if (answer instanceof ScanHookFailed) throw answer;
   }
 
-  async #verdict(ask: Ask, file: FileRow): Promise<Verdict> {
+  /** Outside any port, which would report it. */
+  async #scanReporting(fileId: string): Promise<void> {
+    try {
+      await this.scan(fileId);
+    } catch (error) {
+      if (this.#options.mode.reportError(error) === undefined) throw error;
+    }
+  }
+
+  async #answer(ask: Ask, file: FileRow): Promise<Verdict | ScanHookFailed> {
     try {
       const verdict = await ask(file);
       this.#outages.worked();
+      this.#options.mode.availability.recordSuccess();
       return verdict;
     } catch (error) {
+      // The object store has a mode and a log of its own.
+      if (error instanceof StoreUnavailable) return 'unknown';
       this.#outages.failed(error, { file_id: file.fileId });
-      return 'unknown';
+      return new ScanHookFailed(error);
     }
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NewUpload } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
-import type { StorageContext } from '../context.ts';
+import type { FilesContext } from '../context.ts';
 import { unattachedMs } from '../lifetimes.ts';
 import { requireReach } from '../require-reach.ts';
 import { type NewFile, reserve, usageOf } from '../stores/quota.ts';
@@ -20,7 +20,7 @@ export interface UploadPlan {
  * PAYLOAD_TOO_LARGE if the quota has no room.
  */
 export async function beginUpload(
-  context: StorageContext,
+  context: FilesContext,
   ownerId: string,
   asked: NewUpload,
   { reservedMs, partBytes }: UploadPlan,
@@ -51,7 +51,7 @@ export async function beginUpload(
   return file;
 }
 
-async function quotaExceeded(context: StorageContext, userId: string): Promise<ApiError> {
+async function quotaExceeded(context: FilesContext, userId: string): Promise<ApiError> {
   const { database, quotaBytes } = context;
   const { usedBytes, reservedBytes } = await usageOf(database, userId);
   const leftBytes = Math.max(0, quotaBytes - usedBytes - reservedBytes);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, type Logger } from '@secureconnect/service';
-import type { StorageContext } from '../context.ts';
+import type { FilesContext } from '../context.ts';
+import type { Scanning, Scans } from '../scan/scans.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import { findFile } from '../stores/files.ts';
 import { type ArrivedObject, complete } from '../stores/quota.ts';
@@ -10,13 +11,19 @@ import { releaseObject } from './release-object.ts';
 /** Maximum wait of a client for the scan hook; after that it repeats the request. */
 const scanWaitMs = 2000;
 
+/** What completing an upload works with. */
+export type CompletionDeps = FilesContext & {
+  readonly scans: Pick<Scans, 'covers'>;
+  readonly scanning: Scanning;
+};
+
 /**
  * Turns a pending file into an uploaded one, or, if it must be scanned, into a quarantined one, and
  * starts the scan. Returns the changed file; undefined if it is gone.
  * @param checksum the client's SHA-256 of the bytes, in hexadecimal
  */
 export async function completeUpload(
-  context: StorageContext,
+  context: CompletionDeps,
   file: FileRow,
   checksum: string | undefined,
   log: Logger,
@@ -47,7 +54,7 @@ export async function completeUpload(
  * these bytes. Throws the errors of `transfers.arrived`.
  */
 async function arrivedOrCompleted(
-  { database, transfers }: StorageContext,
+  { database, transfers }: CompletionDeps,
   seen: FileRow,
   log: Logger,
 ) {
@@ -71,7 +78,7 @@ export function wrongChecksum(): ApiError {
 
 /** A concurrent request was faster: the same one, one that sent new bytes, or a DELETE. */
 async function completedMeanwhile(
-  context: StorageContext,
+  context: CompletionDeps,
   seen: FileRow,
   arrived: ArrivedObject,
   log: Logger,
@@ -92,11 +99,11 @@ async function completedMeanwhile(
  * background.
  */
 async function scannedInTime(
-  { scans }: StorageContext,
+  { scanning }: CompletionDeps,
   { fileId }: FileRow,
   log: Logger,
 ): Promise<void> {
-  const scanned = scans.scan(fileId).catch((error: unknown) => {
+  const scanned = scanning.scan(fileId).catch((error: unknown) => {
     log.warn({ err: error, file_id: fileId }, 'scan failed; retrying later');
   });
   const enough = new AbortController();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError, type Logger } from '@secureconnect/service';
-import type { StorageContext } from '../context.ts';
+import type { FilesContext } from '../context.ts';
 import { wrongLength } from '../http/upload-body.ts';
 import { type Bytes, type ServedStore, SizeMismatch } from '../objects/object-store.ts';
 import type { AllowedUpload } from '../signed-urls.ts';
@@ -45,7 +45,7 @@ export function alreadyComplete(): ApiError {
  * and stores nothing, if the file is not pending or the length is wrong.
  */
 export async function keepBody(
-  context: StorageContext,
+  context: FilesContext,
   fileId: string,
   { objects, body, allowed }: ReceivedBody,
   log: Logger,
