@@ -40,28 +40,33 @@ COMPOSE_PROFILES=monitoring,grafana
 END
 }
 
-# The lines of the variables that have no value.
+# A line for each variable that is named.
 new_lines() {
-  for name in $(ask unset); do
+  for name; do
     if [ "$name" = SMTP_URL ]; then
       echo '# Your mail server. Without it, password resets are not mailed.'
       echo 'SMTP_URL=smtp://localhost:25'
-    else
-      echo "$name=$(new_secret)"
+      continue
     fi
+    secret=$(new_secret)
+    [ ${#secret} -eq 64 ] || { echo '/dev/urandom gave no secret; nothing was added.' >&2; exit 1; }
+    echo "$name=$secret"
   done
 }
 
 write() {
   [ -e .env ] || begin_file
   chmod 600 .env
-  names=$(ask unset | tr '\n' ' ')
+  names=$(ask unset)
   [ -n "$names" ] || { echo '.env has every required variable and was not changed.'; exit 0; }
-  lines=$(new_lines)
+  # Names have no spaces.
+  # shellcheck disable=SC2086
+  set -- $names
+  lines=$(new_lines "$@")
   # A last line without an end would swallow the first of these.
   [ -z "$(tail -c 1 .env)" ] || echo >>.env
   printf '%s\n' "$lines" >>.env
-  echo "Wrote to .env: ${names% }."
+  echo "Wrote to .env: $*."
   echo 'Set SMTP_URL in it to your mail server. deploy/compose-env.sh --check examines it.'
 }
 

@@ -9,6 +9,7 @@ import { answersTheRunbooks } from './chapters/runbooks.ts';
 import { scales } from './chapters/scaling.ts';
 import { goesAway } from './chapters/taking-down.ts';
 import { printsTheTranscript } from './chapters/transcript.ts';
+import { upgrades } from './chapters/upgrade.ts';
 import { knowsItsVariants } from './chapters/variants.ts';
 import { refusesWrongSettings } from './chapters/wrong-settings.ts';
 import { ended } from './support/command.ts';
@@ -55,6 +56,7 @@ describe.skipIf(withoutOne)(`docker-compose${reason(withoutOne, 'docker-compose 
   describe('the runbooks', () => answersTheRunbooks(stack, 'single'));
   refusesWrongSettings(stack);
   restoresBackups(stack);
+  upgrades(stack);
   scales(stack);
   restartsInTurn(stack);
   endsSessions(stack);

@@ -35,6 +35,7 @@ export class Load {
   readonly #underWay = new Set<Promise<void>>();
   readonly #sending: Promise<void>;
   readonly #startedAt = performance.now();
+  readonly #failedSeconds = new Set<number>();
 
   constructor(kinds: readonly Kind[], perSecond: number) {
     // Dealt out evenly, so that a second holds some of each.
@@ -59,9 +60,12 @@ export class Load {
   #ask(turn: number): void {
     const kind = this.#kinds[(turn * 7) % this.#kinds.length];
     if (kind === undefined) return;
+    const sentAt = performance.now();
     const asked = outcomeOf(kind).then((outcome) => {
       count(this.#outcomes, `${kind.name}: ${outcome}`);
-      if (!kind.declared.includes(outcome)) count(this.#undeclared, `${kind.name}: ${outcome}`);
+      if (kind.declared.includes(outcome)) return;
+      count(this.#undeclared, `${kind.name}: ${outcome}`);
+      this.#failedSeconds.add(Math.floor((sentAt - this.#startedAt) / 1000));
     });
     this.#underWay.add(asked);
     void asked.finally(() => this.#underWay.delete(asked));
@@ -80,7 +84,8 @@ export class Load {
     process.stderr.write(
       `${total} requests in ${seconds.toFixed(0)} s, ${rate} a second: ${counts}\n`,
     );
-    return { total, outcomes, undeclared: sorted(this.#undeclared) };
+    const failedSeconds = this.#failedSeconds.size;
+    return { total, outcomes, undeclared: sorted(this.#undeclared), failedSeconds };
   }
 }
 
@@ -88,6 +93,8 @@ export interface Result {
   readonly total: number;
   readonly outcomes: Outcomes;
   readonly undeclared: Outcomes;
+  /** In how many seconds a request was sent that was not answered as declared. */
+  readonly failedSeconds: number;
 }
 
 async function outcomeOf(kind: Kind): Promise<string> {
