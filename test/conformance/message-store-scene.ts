@@ -13,7 +13,7 @@ import {
 } from '../../services/chat/test/message-store/cassandra-store.ts';
 import { Network } from '../support/network.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import type { DependencyFault, DependencyScene } from './dependency-faults.ts';
+import type { DependencyFault, DependencyScene } from './dependency-scene.ts';
 
 /** The Cassandra of all scenes of a file: it takes long to start, and its tables to be made. */
 interface Ground {

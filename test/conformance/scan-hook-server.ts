@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Network } from '../support/network.ts';
-import type { DependencyFault } from './dependency-faults.ts';
+import type { DependencyFault } from './dependency-scene.ts';
 
 /** A scan hook that finds every file clean, behind a network that can fail. */
 export class ScanHookServer implements AsyncDisposable {
