@@ -93,7 +93,6 @@ export const redisExplanations: Readonly<Record<string, RedisExplanation>> = {
 };
 
 const ofSentinels = /^sentinels: /;
-const ofNode = / at (\S+:\d+)$/;
 
 /**
  * One line about why Redis cannot be used, with its address and without a password:
@@ -102,7 +101,7 @@ const ofNode = / at (\S+:\d+)$/;
  * @param reason as `Availability` has it: `NOPERM evalsha`, `sentinels: ECONNREFUSED`
  */
 export function explainRedisFailure(reason: string, address: RedisAddress): string | undefined {
-  const what = reason.replace(ofSentinels, '').replace(ofNode, '');
+  const { what, node } = split(reason);
   const words = what.split(' ');
   const key = [words.slice(0, 2).join(' '), words[0] ?? ''].find((candidate) =>
     Object.hasOwn(redisExplanations, candidate),
@@ -113,7 +112,16 @@ export function explainRedisFailure(reason: string, address: RedisAddress): stri
     (text, [word, variable]) => text.replace(word, variable),
     row.remedy,
   );
-  return `Redis ${placeOf(reason, address)}: ${row.problem} (${what}). ${remedy}`;
+  return `Redis ${node === undefined ? placeOf(reason, address) : `at ${node}`}: ${row.problem} (${what}). ${remedy}`;
+}
+
+/** A reason without whose it is: that of sentinels, or of a node `host:port` of a cluster. */
+function split(reason: string): { readonly what: string; readonly node?: string } {
+  const what = reason.replace(ofSentinels, '');
+  const at = what.lastIndexOf(' at ');
+  const node = what.slice(at + ' at '.length);
+  const isNode = at > 0 && /^\S{1,255}:\d{1,5}$/.test(node);
+  return isNode ? { what: what.slice(0, at), node } : { what };
 }
 
 /** The variables of a kind of address, by the words that stand for them in the remedies. */
@@ -134,8 +142,6 @@ function variablesOf(reason: string, { kind }: RedisAddress): Readonly<Record<st
 }
 
 function placeOf(reason: string, address: RedisAddress): string {
-  const [, node] = ofNode.exec(reason) ?? [];
-  if (node !== undefined) return `at ${node}`;
   if (address.kind === 'single') return `at ${hostOf(address.url)}`;
   if (address.kind === 'cluster') return `cluster at ${listed(address.nodes)}`;
   const { masterName, sentinels } = address;
