@@ -91,6 +91,8 @@ describe.skipIf(missing !== '')(`an account in the console${missing}`, { timeout
     await button('Confirm').click();
     const codes = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
     await codes.first().waitFor();
+    // What had the focus is gone each time: it is where the new content is.
+    await page.locator(':focus', { has: codes.first() }).waitFor();
     const [recoveryCode = '', ...more] = await codes.allTextContents();
     expect(more).toHaveLength(9);
     expect(await seriousFindings(page)).toEqual([]);

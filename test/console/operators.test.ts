@@ -125,7 +125,8 @@ describe.skipIf(missing !== '')(`operators in the console${missing}`, { timeout:
 
   it('find in the audit log what they have done', async () => {
     await open('Audit');
-    await page.getByRole('row').filter({ hasText: 'user disabled' }).first().waitFor();
+    const disabled = page.getByRole('row').filter({ hasText: 'user disabled' }).first();
+    await disabled.getByText(admin.username).waitFor();
     await page.getByRole('row').filter({ hasText: 'drill begun' }).first().waitFor();
   });
 

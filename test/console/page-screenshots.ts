@@ -107,10 +107,9 @@ async function takeConversations(world: World): Promise<People> {
   await cleo.write('Thursday suits me, from ten o’clock on. I bring the plans for the new house.');
   await ada.sees('Thursday suits me, from ten o’clock on. I bring the plans for the new house.');
   await take(ada.page, 'group');
-  await ada.writeTo(bob.username);
-  await ada.page.getByRole('heading', { level: 2, name: 'Bob', exact: true }).waitFor();
+  await openDirect(ada, bob, 'Bob');
   await ada.write('Hello Bob, see you at noon?');
-  await bob.open('Ada');
+  await openDirect(bob, ada, 'Ada');
   await bob.write('Yes, with the notes. '.repeat(12).trim());
   await bob.page.getByLabel('Files to send').setInputFiles({
     ...{ name: 'notes-of-the-meeting-of-the-day-before.txt', mimeType: 'text/plain' },
@@ -121,6 +120,12 @@ async function takeConversations(world: World): Promise<People> {
   await takeUnsent(ada);
   await take(bob.page, 'conversation');
   return { ada, bob };
+}
+
+/** Opens the conversation of two people, with a different one before it on the page. */
+async function openDirect(from: PeoplePage, to: PeoplePage, name: string): Promise<void> {
+  await from.writeTo(to.username);
+  await from.page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
 }
 
 /** A file on its way: its bytes are held back. */
@@ -248,6 +253,8 @@ async function takeOperators({ browser, origin, admin, stack }: World): Promise<
   await take(page, 'operators-step-up');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
+  await open('Audit');
+  await page.getByText(admin.username).first().waitFor();
   await takeOf('Audit');
   await takeOf('Outbox');
   await open('Fleet');
@@ -270,6 +277,8 @@ async function takeOutage(world: World, operator: Page, { bob }: People): Promis
   await demo.attempt('Sign out all other devices of Ada', 'refused');
   await page.getByText('chat: degraded').waitFor();
   await take(page, 'demo-outage');
+  // The page learns of the outage from what answers it.
+  await bob.write('Does this arrive?');
   await bob.page.getByText('A part of the server is down').waitFor();
   await take(bob.page, 'conversation-outage');
   await operator.getByText(/refuse, \d+ go on with a fallback/).waitFor();
@@ -278,6 +287,9 @@ async function takeOutage(world: World, operator: Page, { bob }: People): Promis
   await operator.getByText('still going on').first().waitFor();
   await take(operator, 'operators-timeline-outage');
   await demo.startRedis();
+  await bob.page.goto(`${world.origin}/console/operators/accounts`);
+  await bob.page.getByRole('alert').waitFor();
+  await take(bob.page, 'operators-not-allowed');
 }
 
 await using parts = new AsyncDisposableStack();

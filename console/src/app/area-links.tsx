@@ -15,7 +15,7 @@ export function AreaLinks() {
   const isAdmin = useIsAdmin();
   const shown = areas.filter(({ isForAdmins }) => isAdmin || !isForAdmins);
   return (
-    <nav aria-label="Areas" class="grid gap-1 sm:flex">
+    <nav aria-label="Areas" class="grid justify-items-start gap-1 sm:flex">
       {shown.map(({ name, area, to }) => (
         <Link key={to} to={to} class={headerLinkClass} isCurrent={path.startsWith(area)}>
           {name}

@@ -27,7 +27,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           {state === 'signed_in' ? (
             <HeaderMenu>
               <AreaLinks />
-              <div class="grid gap-1 sm:ml-auto sm:flex sm:items-center">
+              <div class="grid justify-items-start gap-1 sm:ml-auto sm:flex sm:items-center">
                 <ThemeSwitch />
                 <OwnAccount />
               </div>

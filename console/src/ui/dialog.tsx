@@ -21,7 +21,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       ref={dialog}
       aria-labelledby={id}
       onCancel={onClose}
-      class="m-auto w-full max-w-md rounded-lg border border-line bg-surface p-5 text-ink backdrop:bg-black/50"
+      class="m-auto w-[calc(100%-2rem)] max-w-md rounded-lg border border-line bg-surface p-5 text-ink backdrop:bg-black/50"
     >
       <h2 id={id} class="mb-3 text-lg font-semibold">
         {title}

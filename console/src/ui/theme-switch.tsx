@@ -19,7 +19,7 @@ export function ThemeSwitch() {
     <button
       type="button"
       onClick={choose}
-      class="min-h-9 rounded-md px-2 text-sm whitespace-nowrap text-muted hover:bg-raised hover:text-ink"
+      class="min-h-9 rounded-md px-3 text-sm font-medium whitespace-nowrap text-muted hover:bg-raised hover:text-ink"
     >
       Colours: {names[theme]}
     </button>

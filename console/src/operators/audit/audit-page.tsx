@@ -10,6 +10,7 @@ import { PolledContent } from '../../ui/polled-content.tsx';
 import { SearchForm } from '../../ui/search-form.tsx';
 import { Cell, Row, Table } from '../../ui/table.tsx';
 import { timeText } from '../../ui/times.ts';
+import { useUsernames } from './use-usernames.ts';
 
 const everyMs = 10_000;
 const pageSize = 25;
@@ -29,6 +30,11 @@ export function AuditPage() {
     };
     return client.request('GET /v1/admin/audit', { query }, { signal });
   });
+  const names = useUsernames(
+    (audit.value?.entries ?? []).flatMap(({ actor_id, user_id }) =>
+      [actor_id, user_id].filter((id) => id !== null),
+    ),
+  );
   return (
     <>
       <PageTitle title="Audit">
@@ -50,7 +56,7 @@ export function AuditPage() {
               ) : (
                 <Table caption="Audit log" columns={columns}>
                   {entries.map((entry) => (
-                    <EntryRow key={entry.sequence} entry={entry} />
+                    <EntryRow key={entry.sequence} entry={entry} names={names} />
                   ))}
                 </Table>
               )}
@@ -63,7 +69,12 @@ export function AuditPage() {
   );
 }
 
-function EntryRow({ entry }: { entry: Schemas['AdminAuditEntry'] }) {
+interface EntryRowProps {
+  readonly entry: Schemas['AdminAuditEntry'];
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function EntryRow({ entry, names }: EntryRowProps) {
   const details = Object.entries(entry.details);
   return (
     <Row>
@@ -76,12 +87,14 @@ function EntryRow({ entry }: { entry: Schemas['AdminAuditEntry'] }) {
         {entry.mode === 'degraded' && <Badge tone="warn">while degraded</Badge>}
       </Cell>
       <Cell column="Account">
-        <span class="font-mono text-xs">{entry.user_id ?? 'all'}</span>
+        {entry.user_id === null ? 'all' : <AccountName id={entry.user_id} names={names} />}
       </Cell>
       <Cell column="By">
         {entry.actor}
-        {entry.actor === 'admin' && (
-          <span class="block font-mono text-xs text-muted">{entry.actor_id}</span>
+        {entry.actor === 'admin' && entry.actor_id !== null && (
+          <span class="block">
+            <AccountName id={entry.actor_id} names={names} />
+          </span>
         )}
       </Cell>
       <Cell column="Details">
@@ -92,5 +105,15 @@ function EntryRow({ entry }: { entry: Schemas['AdminAuditEntry'] }) {
         </span>
       </Cell>
     </Row>
+  );
+}
+
+/** The user name of an account, above its id. */
+function AccountName({ id, names }: { id: string; names: EntryRowProps['names'] }) {
+  return (
+    <>
+      {names.get(id)}
+      <span class="block font-mono text-xs text-muted">{id}</span>
+    </>
   );
 }

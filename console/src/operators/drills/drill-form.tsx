@@ -6,13 +6,15 @@ import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { DrillTargetFields } from './drill-target-fields.tsx';
-import { type Dependency, type DrillTarget, firstTarget, withDependency } from './drill-targets.ts';
+import {
+  type Dependency,
+  type DrillTarget,
+  dependencyNames,
+  firstTarget,
+  withDependency,
+} from './drill-targets.ts';
 
-const dependencies = [
-  ['redis', 'Redis'],
-  ['object_store', 'the object store (storage)'],
-  ['message_store', 'Cassandra (chat)'],
-] as const satisfies readonly (readonly [Dependency, string])[];
+const dependencies = Object.entries(dependencyNames) as [Dependency, string][];
 
 const lengths = [
   ['30', '30 seconds'],

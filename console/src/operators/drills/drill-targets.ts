@@ -25,6 +25,17 @@ export const drillTargets = {
 
 export type Dependency = keyof typeof drillTargets;
 
+export const dependencyNames: Readonly<Record<Dependency, string>> = {
+  redis: 'Redis',
+  object_store: 'the object store (storage)',
+  message_store: 'Cassandra (chat)',
+};
+
+/** The name of a dependency; one that is newer than this page has only its own. */
+export function dependencyName(dependency: string): string {
+  return new Map(Object.entries(dependencyNames)).get(dependency) ?? dependency;
+}
+
 /** What a drill lets fail. */
 export interface DrillTarget {
   readonly dependency: Dependency;
@@ -52,7 +63,7 @@ export function portsOf({ dependency, services }: DrillTarget): readonly string[
   return ports[service] ?? [];
 }
 
-/** The same target with a different dependency: of all services that have it, if it is only one. */
+/** A target of a different dependency: its service is chosen where only one has it. */
 export function withDependency(dependency: Dependency): DrillTarget {
   const services = servicesWith(dependency);
   const isOne = services.length === 1;

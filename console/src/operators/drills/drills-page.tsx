@@ -9,6 +9,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { Cell, Row, Table } from '../../ui/table.tsx';
 import { timeText } from '../../ui/times.ts';
 import { DrillForm } from './drill-form.tsx';
+import { dependencyName } from './drill-targets.ts';
 
 const everyMs = 3000;
 
@@ -43,7 +44,9 @@ export function DrillsPage() {
                     {drill.instance === null ? '' : ` (only ${drill.instance})`}
                   </Cell>
                   <Cell column="Fails">
-                    {drill.port === null ? drill.dependency : `the port ${drill.port}`}
+                    {drill.port === null
+                      ? dependencyName(drill.dependency)
+                      : `the port ${drill.port}`}
                   </Cell>
                   <Cell column="Until">{timeText(drill.ends_at)}</Cell>
                   <Cell column="End">

@@ -55,7 +55,7 @@ function OutageRow({ service, instance, kind, reason, sinceMs, untilMs, isOver }
       </Cell>
       <Cell column="What">
         <Badge tone={kinds[kind].tone}>{kinds[kind].text}</Badge>{' '}
-        <span class="text-muted">{reason}</span>
+        {reason !== kinds[kind].text && <span class="text-muted">{reason}</span>}
       </Cell>
       <Cell column="Lasted">
         {lengthText(untilMs - sinceMs)}

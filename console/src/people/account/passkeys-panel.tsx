@@ -1,5 +1,6 @@
 import { useSession } from '../../app/session.tsx';
 import { useSensitiveAction } from '../../app/step-up/use-sensitive-action.tsx';
+import { useFocusWhenLost } from '../../app/use-focus-when-lost.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -22,12 +23,13 @@ export function PasskeysPanel() {
     await client.request('DELETE /v1/users/me/passkeys/:passkey_id', { path });
     again();
   });
+  useFocusWhenLost(value?.passkeys.length);
   const problem = error ?? add.error ?? remove.error;
   return (
     <Panel title="Passkeys">
       <ul class="mb-3 grid gap-2">
         {value?.passkeys.map(({ created_at, name, passkey_id: id }) => (
-          <li key={id} class="flex items-center gap-2">
+          <li key={id} class="flex min-w-0 items-center gap-2">
             <span class="min-w-0 flex-1 truncate">
               {name} <span class="text-sm text-muted">since {shortTime(created_at)}</span>
             </span>
@@ -36,7 +38,7 @@ export function PasskeysPanel() {
             </Button>
           </li>
         ))}
-        {value?.passkeys.length === 0 && <li class="text-sm text-muted">There is none yet.</li>}
+        {value?.passkeys.length === 0 && <li class="text-sm text-muted">No passkeys yet.</li>}
       </ul>
       {problem !== undefined && <Notice tone="bad">{problem}</Notice>}
       {hasPasskeys() && (

@@ -1,7 +1,8 @@
 import type { Schemas } from '@secureconnect/client';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useSession } from '../../app/session.tsx';
 import { useSensitiveAction } from '../../app/step-up/use-sensitive-action.tsx';
+import { useFocusWhenLost } from '../../app/use-focus-when-lost.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -27,6 +28,7 @@ export function SecondFactorPanel() {
     setCodes(created);
     again();
   };
+  useFocusWhenLost(value?.enabled);
   const problem = error ?? begin.error ?? remove.error;
   return (
     <Panel title="Second factor">
@@ -63,6 +65,8 @@ interface EnrolmentProps {
 function Enrolment({ enrolment, onDone }: EnrolmentProps) {
   const { client } = useSession();
   const [code, setCode] = useState('');
+  const form = useRef<HTMLFormElement>(null);
+  useFocusWhenLost(enrolment, form);
   const confirm = useSensitiveAction(async () => {
     const body = { code: code.replaceAll(/\s/g, '') };
     const created = await client.request('POST /v1/users/me/second-factor/totp/confirm', { body });
@@ -70,6 +74,9 @@ function Enrolment({ enrolment, onDone }: EnrolmentProps) {
   });
   return (
     <form
+      ref={form}
+      tabIndex={-1}
+      aria-label="Authenticator app"
       class="grid gap-3"
       onSubmit={(event) => {
         event.preventDefault();
@@ -103,8 +110,10 @@ function Enrolment({ enrolment, onDone }: EnrolmentProps) {
 }
 
 function RecoveryCodes({ codes }: { codes: readonly string[] }) {
+  const list = useRef<HTMLDivElement>(null);
+  useFocusWhenLost(codes, list);
   return (
-    <div class="mb-3">
+    <div ref={list} tabIndex={-1} class="mb-3">
       <Notice tone="good">
         <p class="font-semibold">
           Keep these recovery codes: each signs in once without the app, and they are not shown

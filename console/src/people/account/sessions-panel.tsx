@@ -1,5 +1,6 @@
 import { useSession } from '../../app/session.tsx';
 import { useAction } from '../../app/use-action.ts';
+import { useFocusWhenLost } from '../../app/use-focus-when-lost.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -18,12 +19,13 @@ export function SessionsPanel() {
     await client.request('DELETE /v1/users/me/sessions/:session_id', { path });
     again();
   });
+  useFocusWhenLost(value?.sessions.length);
   const problem = error ?? end.error;
   return (
     <Panel title="Devices">
       <ul class="grid gap-2">
         {value?.sessions.map(({ address, current, device_name, last_seen_at, session_id: id }) => (
-          <li key={id} class="flex items-center gap-2">
+          <li key={id} class="flex min-w-0 items-center gap-2">
             <span class="min-w-0 flex-1">
               <span class="block truncate">{device_name ?? 'Unknown device'}</span>
               <span class="block text-sm text-muted">

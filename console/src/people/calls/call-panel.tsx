@@ -117,15 +117,17 @@ function Ongoing({ shown }: { shown: ShownCall }) {
   );
 }
 
+const ownPictureClass = 'h-12 w-16 shadow sm:h-20 sm:w-28';
+
 /** Small, above those of the others. */
 function OwnPictures({ shown: { isCameraOn, ownScreen, ownStream } }: { shown: ShownCall }) {
   return (
     <div class="absolute right-2 bottom-2 flex gap-2">
       {ownScreen !== undefined && (
-        <Picture stream={ownScreen} isMuted label="Your screen" class="h-20 w-28 shadow" />
+        <Picture stream={ownScreen} isMuted label="Your screen" class={ownPictureClass} />
       )}
       {ownStream !== undefined && isCameraOn && (
-        <Picture stream={ownStream} isMuted label="You" class="h-20 w-28 shadow" />
+        <Picture stream={ownStream} isMuted label="You" class={ownPictureClass} />
       )}
     </div>
   );
@@ -176,11 +178,7 @@ function Controls({ shown }: { shown: ShownCall }) {
           Hang up
         </Button>
       </div>
-      <DeviceChoice
-        media={media}
-        isBusy={isBusy}
-        onChoose={(choice) => run(() => media.use(choice))}
-      />
+      <DeviceChoice media={media} onChoose={(choice) => run(() => media.use(choice))} />
       <CallError text={error} />
     </>
   );

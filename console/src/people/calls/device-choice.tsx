@@ -4,8 +4,6 @@ import { SelectField } from '../../ui/select-field.tsx';
 
 interface DeviceChoiceProps {
   readonly media: LocalMedia;
-  /** While a choice is under way. */
-  readonly isBusy: boolean;
   readonly onChoose: (choice: Choice) => void;
 }
 
@@ -15,14 +13,14 @@ const kinds = [
 ] as const;
 
 /** Which microphone and camera a call uses. */
-export function DeviceChoice({ media, isBusy, onChoose }: DeviceChoiceProps) {
+export function DeviceChoice({ media, onChoose }: DeviceChoiceProps) {
   const devices = useDevices(media);
   const [chosen, setChosen] = useState<Choice>({});
   const tracks = media.stream?.getTracks() ?? [];
   return (
     <details class="text-sm">
       <summary class="w-fit text-accent">Microphone and camera</summary>
-      <fieldset disabled={isBusy} class="mt-2 grid max-w-xl gap-3 sm:grid-cols-2">
+      <div class="mt-2 grid max-w-xl gap-3 sm:grid-cols-2">
         {kinds.map(({ kind, track, device, label }) => {
           const own = devices.filter((each) => each.kind === kind);
           if (own.length === 0) return <p key={kind}>{label}: none is connected.</p>;
@@ -43,7 +41,7 @@ export function DeviceChoice({ media, isBusy, onChoose }: DeviceChoiceProps) {
             />
           );
         })}
-      </fieldset>
+      </div>
     </details>
   );
 }
@@ -57,8 +55,10 @@ function useDevices(media: LocalMedia): Awaited<ReturnType<LocalMedia['list']>> 
       media.list().then(setDevices, reportError);
     };
     read();
-    navigator.mediaDevices.addEventListener('devicechange', read);
-    return () => navigator.mediaDevices.removeEventListener('devicechange', read);
+    // Browsers have none outside of secure contexts.
+    const { mediaDevices } = navigator as { readonly mediaDevices?: MediaDevices };
+    mediaDevices?.addEventListener('devicechange', read);
+    return () => mediaDevices?.removeEventListener('devicechange', read);
   }, [media, names]);
   return devices;
 }
