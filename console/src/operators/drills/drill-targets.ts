@@ -21,6 +21,7 @@ export const drillTargets = {
   },
   message_store: { chat: ['messages'] },
   object_store: { storage: ['objects', 'removals'] },
+  scan_hook: { storage: ['scans'] },
 } as const satisfies Record<string, Partial<Record<DrilledService, readonly string[]>>>;
 
 export type Dependency = keyof typeof drillTargets;
@@ -29,6 +30,7 @@ export const dependencyNames: Readonly<Record<Dependency, string>> = {
   redis: 'Redis',
   object_store: 'the object store (storage)',
   message_store: 'Cassandra (chat)',
+  scan_hook: 'the scan hook (storage)',
 };
 
 /** The name of a dependency; one that is newer than this page has only its own. */

@@ -18,6 +18,7 @@ export const limitWords: Readonly<Record<string, string>> = {
   removals: '',
   'reset-tokens': 'Passwords cannot be reset.',
   revocations: 'A device that is signed out elsewhere may stay signed in for up to a minute.',
+  scans: 'Files that are new cannot be opened until they have been checked.',
   sessions: 'Signing in, signing out and changing a password have to wait.',
   storms: '',
 };
