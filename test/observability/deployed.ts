@@ -18,10 +18,16 @@ export interface AlertRule {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** A rule that records the value of its expression under a name. */
+export interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+}
+
 export interface RuleGroup {
   readonly file: string;
   readonly name: string;
-  readonly rules: readonly AlertRule[];
+  readonly rules: readonly (AlertRule | RecordingRule)[];
 }
 
 /** One expectation of a promtool test. */
@@ -70,7 +76,12 @@ export function ruleGroups(): RuleGroup[] {
 }
 
 /** Every alert of every group. */
-export const alertRules = (): AlertRule[] => ruleGroups().flatMap(({ rules }) => rules);
+export const alertRules = (): AlertRule[] =>
+  ruleGroups().flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule));
+
+/** Every rule of every group that records a series. */
+export const recordingRules = (): RecordingRule[] =>
+  ruleGroups().flatMap(({ rules }) => rules.filter((rule) => 'record' in rule));
 
 /** Full paths of the promtool tests. */
 export const ruleTestFiles = (): string[] =>

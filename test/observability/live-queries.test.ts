@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually, programSkipReason } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { untilGauges } from '../support/gauges.ts';
 import { signalsToken, startStack } from '../support/stack.ts';
-import { alertRules, dashboards, withIntervals } from './deployed.ts';
+import { alertRules, dashboards, recordingRules, root, withIntervals } from './deployed.ts';
 import { metricOf, selectorsOf } from './selectors.ts';
 import { targetsOf } from './targets.ts';
 import { startTraffic } from './traffic.ts';
@@ -18,6 +20,8 @@ const unseen: Readonly<Record<string, string>> = {
   alertmanager_notifications_failed_total: 'Alertmanager’s own: alertmanager.test.ts',
   'storage_scans_total{verdict="unknown"}': 'no scan hook is away here',
   'http_request_duration_seconds_count{status=~"5..",status!="503"}': 'no route answers so',
+  'http_request_duration_seconds_count{route!~"/live|/ready|/health|/metrics",status=~"5..",status!="503"}':
+    'no route answers so',
   'http_request_duration_seconds_count{route="/ready",status="503"}': 'all are ready',
   'ALERTS{alertstate="firing"}': 'nothing has fired for long enough',
 };
@@ -30,7 +34,10 @@ const emptyPanels: Readonly<Record<string, string>> = {
   Failovers: 'only with Sentinels',
 };
 
-const rules = alertRules();
+const alerts = alertRules();
+const recordings = recordingRules();
+/** Found only if a service has what they are made of, which is asked for below. */
+const recorded = new Set(recordings.map(({ record }) => record));
 const queries = dashboards().flatMap(({ file, panels }) =>
   panels.flatMap(({ title, targets = [] }) =>
     targets.map(({ expr }) => ({ file, title, query: withIntervals(expr) })),
@@ -38,9 +45,17 @@ const queries = dashboards().flatMap(({ file, panels }) =>
 );
 const selectors = [
   ...new Set(
-    [...rules.map(({ expr }) => expr), ...queries.map(({ query }) => query)].flatMap(selectorsOf),
+    [...[...alerts, ...recordings].map(({ expr }) => expr), ...queries.map(({ query }) => query)]
+      .flatMap(selectorsOf)
+      .filter((selector) => !recorded.has(selector)),
   ),
 ];
+
+/** Queries for people, over as much as there is here. */
+const promql = readFileSync(join(root, 'docs', 'slo.md'), 'utf8')
+  .split('```promql\n')
+  .slice(1)
+  .map((text) => (text.split('```')[0] ?? '').replaceAll(/30d(:15m)?/g, '5m'));
 
 describe.skipIf(prometheusSkipReason !== '')(
   `a Prometheus that watches the five${prometheusSkipReason}`,
@@ -96,7 +111,7 @@ describe.skipIf(prometheusSkipReason !== '')(
       });
       expect(evaluated.filter(({ health }) => health !== 'ok')).toEqual([]);
       expect(evaluated.map(({ name }) => name).sort()).toEqual(
-        rules.map(({ alert }) => alert).sort(),
+        [...alerts.map(({ alert }) => alert), ...recordings.map(({ record }) => record)].sort(),
       );
     });
 
@@ -120,6 +135,10 @@ describe.skipIf(prometheusSkipReason !== '')(
         expect(await prometheus.query(query)).not.toEqual([]);
       },
     );
+
+    it.each(promql)('answers docs/slo.md: %s', async (query) => {
+      expect(await prometheus.query(query)).not.toEqual([]);
+    });
 
     it('names only metrics that a service has, in rules and dashboards', async () => {
       const names = await prometheus.query(

@@ -71,6 +71,23 @@ describe('the rules', () => {
     expect(runbook).toContain(`\`${alert}\``);
   });
 
+  it('burn budgets at the rates, and over the windows, of docs/slo.md', () => {
+    const [, table = ''] = readFileSync(join(root, 'docs', 'slo.md'), 'utf8').split('## Alerts');
+    const rows = table.matchAll(/([\d.]+) % \| ([^,|]+), ([^|]+) \|/g);
+    const unit = (text: string) => text.trim().replace(/ (min|h|day)s?$/, (_, [short]) => short);
+    const listed = [...rows].map(([, percent, long = '', short = '']) =>
+      [Number(percent) / 100, unit(long), unit(short)].join(' '),
+    );
+    const budgets = alerts.filter(({ alert }) => alert.startsWith('ErrorBudget'));
+    const used = budgets.flatMap(({ expr }) =>
+      [...expr.matchAll(/ratio(\w+) > ([\d.]+) and \S+ratio(\w+) > \2/g)].map(
+        ([, long, share, short]) => [Number(share), long, short].join(' '),
+      ),
+    );
+    expect(used).toHaveLength(4);
+    expect(listed).toEqual(used);
+  });
+
   it('have every runbook, and every runbook has an alert', () => {
     const pages = readdirSync(join(root, 'docs', 'runbooks')).map(
       (page) => `docs/runbooks/${page}`,
