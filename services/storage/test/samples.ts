@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { storage } from '@secureconnect/contracts/endpoints';
 import {
+  eventually,
   type SamplesOf,
   type SampleUser,
   type SampleWorld,
@@ -41,7 +42,15 @@ async function uploaded(world: SampleWorld): Promise<SampleFile> {
   const file = await sent(world);
   const { token } = file.user;
   const body = { file_id: file.fileId };
-  await world.data('storage', 'POST', '/v1/storage/upload-complete', { token, body });
+  const path = '/v1/storage/upload-complete';
+  // On a busy machine a scan may be too late; it is repeated within seconds.
+  await eventually(
+    async () => {
+      const { status } = await world.data('storage', 'POST', path, { token, body });
+      if (status !== 'uploaded') throw new Error(`the file is ${status}`);
+    },
+    { timeoutMs: 30_000 },
+  );
   return file;
 }
 
