@@ -15,6 +15,9 @@ const inBrowsers = [
   'test/console/**/*.test.ts',
 ];
 
+/** Tests that judge the time of replies while much goes on: few others may share the machine. */
+const timed = ['test/chaos/chaos.test.ts', 'test/deliveries/deliveries.test.ts'];
+
 const project = (name: string, include: string[], exclude: string[] = []) => ({
   extends: true as const,
   test: {
@@ -38,7 +41,7 @@ export default defineConfig({
     pool: 'forks',
     isolate: false,
     // More than cores: much of the time, tests wait for time-outs, failovers and mails.
-    maxWorkers: 5,
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     passWithNoTests: false,
     projects: [
@@ -57,10 +60,10 @@ export default defineConfig({
       },
       project('services', ['services/*/test/**/*.test.ts']),
       // Those of the stack in containers are `npm run test:compose`.
-      project('e2e', ['test/**/*.test.ts'], ['test/compose/**', ...inBrowsers]),
+      project('e2e', ['test/**/*.test.ts'], ['test/compose/**', ...inBrowsers, ...timed]),
       project('bench', ['bench/**/*.test.ts']),
       // After all others, whose time limits would meet the load of Chromium.
-      afterOthers(project('browsers', inBrowsers)),
+      afterOthers(project('last', [...inBrowsers, ...timed])),
     ],
   },
 });

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { Database } from '@secureconnect/postgres';
 import { call, type SampleUser } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createWorld } from './conformance/world.ts';
 import { liveIn } from './support/lived-account.ts';
 import { type ServiceName, type Stack, startStack } from './support/stack.ts';
+import { openTestDatabase } from './support/test-database.ts';
 import { objectsWith, tablesWith } from './support/traces.ts';
 
 /** The services that erase, each in a process of its own. */
@@ -14,7 +15,7 @@ let stack: Stack;
 let database: Database;
 beforeAll(async () => {
   stack = await startStack({}, { processes: killed });
-  database = openDatabase({ url: stack.databaseUrl, statementTimeoutMs: 10_000 });
+  database = openTestDatabase(stack.databaseUrl);
 }, 120_000);
 afterAll(async () => {
   await database.close();

@@ -1,9 +1,10 @@
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { Database } from '@secureconnect/postgres';
 import { askRedis, call, eventually, preparedExport } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createWorld } from './conformance/world.ts';
 import { fileText, livedAddress, liveIn, otherText, sendAs } from './support/lived-account.ts';
 import { type Stack, startStack } from './support/stack.ts';
+import { openTestDatabase } from './support/test-database.ts';
 import { objectsWith, tables, tablesWith } from './support/traces.ts';
 
 /**
@@ -84,7 +85,7 @@ let stack: Stack;
 let database: Database;
 beforeAll(async () => {
   stack = await startStack();
-  database = openDatabase({ url: stack.databaseUrl, statementTimeoutMs: 10_000 });
+  database = openTestDatabase(stack.databaseUrl);
 });
 afterAll(async () => {
   await database.close();

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openDatabase } from '@secureconnect/postgres';
 import { eventually, preparedExport, programSkipReason, textField } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { keepLargeFile, saveTo } from '../services/storage/test/large-file.ts';
 import { createWorld } from './conformance/world.ts';
 import { startStack } from './support/stack.ts';
+import { openTestDatabase } from './support/test-database.ts';
 
 const run = promisify(execFile);
 const largeBytes = 200 * 1024 * 1024;
@@ -20,7 +20,7 @@ it.skipIf(withoutUnzip !== '')(
     const { storage } = stack.processes;
     const world = createWorld(stack);
     const user = await world.user();
-    const database = openDatabase({ url: stack.databaseUrl, maxConnections: 1 });
+    const database = openTestDatabase(stack.databaseUrl, { maxConnections: 1 });
     const directory = join(stack.directory, 'objects');
     await keepLargeFile({ database, directory }, user.userId, largeBytes);
     await database.close();

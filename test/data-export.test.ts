@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ExportManifest } from '@secureconnect/contracts';
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { Database } from '@secureconnect/postgres';
 import {
   call,
   eventually,
@@ -19,6 +19,7 @@ import { createWorld } from './conformance/world.ts';
 import { exportedTables, leftOut } from './support/exported-tables.ts';
 import { fileText, type LivedPlaces, liveIn, otherText } from './support/lived-account.ts';
 import { type Stack, startStack } from './support/stack.ts';
+import { openTestDatabase } from './support/test-database.ts';
 
 const run = promisify(execFile);
 
@@ -37,7 +38,7 @@ describe.skipIf(withoutUnzip !== '')(`an export${withoutUnzip}`, () => {
   let folder: string;
   beforeAll(async () => {
     stack = await startStack();
-    database = openDatabase({ url: stack.databaseUrl, statementTimeoutMs: 10_000 });
+    database = openTestDatabase(stack.databaseUrl);
     directory = await mkdtemp(join(tmpdir(), 'export-'));
     const { user } = createWorld(stack);
     const [bob, cleo] = [await user(), await user()];

@@ -1,10 +1,10 @@
-import { openDatabase } from '@secureconnect/postgres';
 import { call } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { changeRole } from '../services/auth/src/change-role.ts';
 import { expectSectionHolds, root } from './support/documented-section.ts';
 import { openShell } from './support/shell.ts';
 import { startStack } from './support/stack.ts';
+import { openTestDatabase } from './support/test-database.ts';
 
 const ada = {
   email: 'ada@example.com',
@@ -29,7 +29,7 @@ it('a drill and the fleet are as docs/operations.md says', { timeout: 60_000 }, 
 });
 
 async function makeAdmin(url: string, userId: string): Promise<void> {
-  const database = openDatabase({ url, maxConnections: 1 });
+  const database = openTestDatabase(url, { maxConnections: 1 });
   try {
     await changeRole(database, userId, 'admin');
   } finally {

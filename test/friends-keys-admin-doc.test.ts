@@ -1,9 +1,9 @@
-import { openDatabase } from '@secureconnect/postgres';
 import { call, eventually } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { expectSectionHolds, root } from './support/documented-section.ts';
 import { openShell } from './support/shell.ts';
 import { startStack } from './support/stack.ts';
+import { openTestDatabase } from './support/test-database.ts';
 
 const sections = ['Friends', 'End-to-end keys', 'Audit log', 'Administrators'];
 
@@ -32,7 +32,7 @@ it('friends, keys, audit log and administrators do what docs/accounts.md says', 
 });
 
 async function untilSealed(databaseUrl: string): Promise<void> {
-  const database = openDatabase({ url: databaseUrl });
+  const database = openTestDatabase(databaseUrl);
   try {
     await eventually(async () => {
       expect(await database.query('SELECT 1 FROM auth.audit_chain LIMIT 1')).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { Database } from '@secureconnect/postgres';
 import { migratedDatabase } from '@secureconnect/postgres/testing';
 import {
   alertmanagerSkipReason,
@@ -15,6 +15,7 @@ import {
   testPrometheus,
 } from '@secureconnect/testkit';
 import { signalsToken } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import type { Alarm } from './alarm.ts';
 import { type Exporter, ruleOf, startExporter } from './exporter.ts';
 import { type AlertGateway, startAlertGateway, webhookAt } from './gateway.ts';
@@ -59,7 +60,7 @@ export async function startGround(alarms: readonly Alarm[]): Promise<Ground> {
     // What the gateway keeps, and what it is shown of auth.
     await migratedDatabase(['auth', 'gateway']),
   );
-  const database = openDatabase({ url: databaseUrl, maxConnections: 2 });
+  const database = openTestDatabase(databaseUrl);
   parts.defer(() => database.close());
   const environment = {
     DATABASE_URL: databaseUrl,

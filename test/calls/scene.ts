@@ -1,8 +1,9 @@
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { Database } from '@secureconnect/postgres';
 import { call, type SampleUser, type SocketClient, textField } from '@secureconnect/testkit';
 import { createWorld } from '../conformance/world.ts';
 import { openSocket } from '../support/open-socket.ts';
 import type { Stack } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 
 /** A conversation of users, and ways to call each other in it. */
 export interface Scene {
@@ -62,7 +63,7 @@ export async function signIn(stack: Stack, { email, password }: SampleUser): Pro
 
 /** The database of a stack, as a test reads and changes it. */
 export function databaseOf(stack: Stack): AsyncDisposable & { readonly sql: Database } {
-  const sql = openDatabase({ url: stack.databaseUrl, maxConnections: 1 });
+  const sql = openTestDatabase(stack.databaseUrl, { maxConnections: 1 });
   return { sql, [Symbol.asyncDispose]: () => sql.close() };
 }
 

@@ -1,5 +1,6 @@
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { Database } from '@secureconnect/postgres';
 import { eventually, textField } from '@secureconnect/testkit';
+import { openTestDatabase } from '../support/test-database.ts';
 import type { History, SeenCall, StoredPart } from './history.ts';
 import type { Account } from './users/account.ts';
 
@@ -14,7 +15,7 @@ const maxAbandonedMs = 60_000;
  */
 export async function untilCallsAreOver(databaseUrl: string): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const database = openDatabase({ url: databaseUrl, maxConnections: 1 });
+  const database = openTestDatabase(databaseUrl, { maxConnections: 1 });
   stack.defer(() => database.close());
   try {
     await untilNone(database, 'ringing', maxRingMs);
@@ -38,7 +39,7 @@ async function untilNone(database: Database, status: string, timeoutMs: number):
 
 /** Notes every call with its participants, as SQL has them. */
 export async function readCalls(databaseUrl: string, history: History): Promise<void> {
-  const database = openDatabase({ url: databaseUrl, maxConnections: 1 });
+  const database = openTestDatabase(databaseUrl, { maxConnections: 1 });
   try {
     const rows = await database.query<StoredRow>(
       `SELECT call_id, user_id, status, state, (

@@ -1,4 +1,4 @@
-import { openDatabase } from '@secureconnect/postgres';
+import { openTestDatabase } from '../support/test-database.ts';
 import type { History, StoredRequest, StormMember } from './history.ts';
 
 interface Stored {
@@ -11,7 +11,7 @@ interface Stored {
 export async function storedRequests(
   databaseUrl: string,
 ): Promise<Pick<History, 'requests' | 'stormMembers'>> {
-  const database = openDatabase({ url: databaseUrl, maxConnections: 1 });
+  const database = openTestDatabase(databaseUrl, { maxConnections: 1 });
   try {
     const requests = await database.query<Stored & { name: string; is_storm: boolean }>(
       `SELECT signal_fingerprint AS fingerprint, name, firing_time, closed_at,

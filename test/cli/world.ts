@@ -4,13 +4,14 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { Database } from '@secureconnect/postgres';
 import { call, eventually } from '@secureconnect/testkit';
 import { expect } from 'vitest';
 import { changeRole } from '../../services/auth/src/change-role.ts';
 import { root } from '../support/documented-section.ts';
 import { Network } from '../support/network.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 
 /** How a process of the program has ended. */
 export interface Ended {
@@ -134,7 +135,7 @@ export class CliWorld implements AsyncDisposable {
   }
 
   async #withDatabase(act: (database: Database) => Promise<void>): Promise<void> {
-    const database = openDatabase({ url: this.stack.databaseUrl, maxConnections: 1 });
+    const database = openTestDatabase(this.stack.databaseUrl, { maxConnections: 1 });
     try {
       await act(database);
     } finally {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Findings } from '@secureconnect/degraded-mode/testing';
-import { openDatabase, type Sql } from '@secureconnect/postgres';
+import type { Sql } from '@secureconnect/postgres';
 import { loseReplies } from '../support/lost-replies.ts';
 import { RedisWatch } from '../support/redis-watch.ts';
 import { type ServiceName, serviceNames, startStack } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import { effectsOf, saysNothing, timesHappened } from './effects.ts';
 import { sendSample } from './send-sample.ts';
 import { trySockets } from './socket-rows.ts';
@@ -73,7 +74,7 @@ export const lostReplies = {
     await using parts = new AsyncDisposableStack();
     const stack = parts.use(await startStack());
     const { databaseUrl: url } = stack;
-    const sql: Sql = parts.adopt(openDatabase({ url, maxConnections: 2 }), (one) => one.close());
+    const sql: Sql = parts.adopt(openTestDatabase(url), (one) => one.close());
     const ways = new Map<ServiceName, string>();
     for (const service of serviceNames) {
       ways.set(service, parts.use(await loseReplies(stack.urls[service])).url);

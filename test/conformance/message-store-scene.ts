@@ -1,4 +1,3 @@
-import { openDatabase } from '@secureconnect/postgres';
 import { cassandraSkipReason, sharedCassandra } from '@secureconnect/testkit';
 import {
   type MessageRow,
@@ -13,6 +12,7 @@ import {
 } from '../../services/chat/test/message-store/cassandra-store.ts';
 import { Network } from '../support/network.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import type { DependencyFault, DependencyScene } from './dependency-scene.ts';
 
 /** The Cassandra of all scenes of a file: it takes long to start, and its tables to be made. */
@@ -63,7 +63,7 @@ function mirrorOf(
   { messages }: Ground,
   parts: AsyncDisposableStack,
 ): () => Promise<void> {
-  const database = openDatabase({ url: databaseUrl, maxConnections: 1 });
+  const database = openTestDatabase(databaseUrl, { maxConnections: 1 });
   parts.defer(() => database.close());
   return async () => {
     await database.execute(

@@ -1,10 +1,10 @@
 import { describeFallback, kebabCase, resolveFallback } from '@secureconnect/degraded-mode';
 import type { Findings } from '@secureconnect/degraded-mode/testing';
-import { openDatabase } from '@secureconnect/postgres';
 import { eventually, type StoredEffect } from '@secureconnect/testkit';
 import { expect } from 'vitest';
 import { defaultSettings } from '../support/default-settings.ts';
 import type { ServiceName, Stack } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import { DependencyFrames } from './dependency-frames.ts';
 import { backedPorts, declaredOutage, wrongDuringOutage } from './dependency-outcome.ts';
 import type { DependencyFault, DependencyScene } from './dependency-scene.ts';
@@ -63,9 +63,7 @@ export async function runDependencyFaults(
 ): Promise<void> {
   await using parts = new AsyncDisposableStack();
   const { stack, faults, mirror } = await scene.open(parts);
-  const sql = parts.adopt(openDatabase({ url: stack.databaseUrl, maxConnections: 2 }), (one) =>
-    one.close(),
-  );
+  const sql = parts.adopt(openTestDatabase(stack.databaseUrl), (one) => one.close());
   const count: Trial['count'] = async (effects) => {
     if (effects.length > 0) await mirror?.();
     return timesHappened(sql, effects);

@@ -1,9 +1,9 @@
 import type { Findings } from '@secureconnect/degraded-mode/testing';
-import { openDatabase } from '@secureconnect/postgres';
 import { defaultSettings } from '../support/default-settings.ts';
 import { redisUsers, untilGauges } from '../support/gauges.ts';
 import { RedisWatch } from '../support/redis-watch.ts';
 import { type ServiceName, type Stack, serviceNames } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import { type Counts, fallbackCounts, wrongCounts } from './counted.ts';
 import { usedPorts } from './declared.ts';
 import { tryLiveTable } from './live-table.ts';
@@ -24,7 +24,7 @@ export async function runMode(
   const scenario = await mode.open(parts);
   const world = createWorld(scenario.stack);
   const { databaseUrl: url } = scenario.stack;
-  const sql = parts.adopt(openDatabase({ url, maxConnections: 2 }), (database) => database.close());
+  const sql = parts.adopt(openTestDatabase(url), (database) => database.close());
   const cases = bothWays(rows);
   const watch = parts.use(new RedisWatch(scenario.stack.redis.port, () => performance.now(), []));
   const scene = await setSocketScene(world);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { Database } from '@secureconnect/postgres';
 import {
   call,
   eventually,
@@ -11,6 +11,7 @@ import {
 } from '@secureconnect/testkit';
 import { changeRole } from '../../services/auth/src/change-role.ts';
 import type { Stack } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 
 /** Makes what samples need, by the services' own routes. */
 export function createWorld(stack: Stack): SampleWorld {
@@ -31,10 +32,9 @@ export function createWorld(stack: Stack): SampleWorld {
   };
   const mailbox = new Mailbox(stack.mailDirectory);
   const withDatabase = async (act: (database: Database) => Promise<unknown>): Promise<void> => {
-    const database = openDatabase({ url: stack.databaseUrl, maxConnections: 1 });
+    const database = openTestDatabase(stack.databaseUrl, { maxConnections: 1 });
     try {
-      // On a busy machine a connection may take longer than services would wait for it.
-      await eventually(() => act(database), patiently);
+      await act(database);
     } finally {
       await database.close();
     }

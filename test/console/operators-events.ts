@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase } from '@secureconnect/postgres';
 import { call } from '@secureconnect/testkit';
 import { signalsToken } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 
 /** What of a stack makes events for operators: its gateway and its database. */
 export interface RunningStack {
@@ -53,7 +53,7 @@ async function execute(
   statement: string,
   values: readonly string[] = [],
 ): Promise<void> {
-  const database = openDatabase({ url: databaseUrl, maxConnections: 1 });
+  const database = openTestDatabase(databaseUrl, { maxConnections: 1 });
   try {
     await database.execute(statement, [...values]);
   } finally {

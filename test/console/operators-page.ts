@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase } from '@secureconnect/postgres';
 import { call } from '@secureconnect/testkit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { changeRole } from '../../services/auth/src/change-role.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import { problemsOf } from './chromium.ts';
 import type { RunningStack } from './operators-events.ts';
 
@@ -20,7 +20,7 @@ export async function registerAdmin({ urls, databaseUrl }: RunningStack): Promis
     body: { ...admin, display_name: 'Operator' },
   });
   const { user } = body.data as { readonly user: { readonly user_id: string } };
-  const database = openDatabase({ url: databaseUrl, maxConnections: 1 });
+  const database = openTestDatabase(databaseUrl, { maxConnections: 1 });
   try {
     await changeRole(database, user.user_id, 'admin');
   } finally {

@@ -1,9 +1,10 @@
 import { Alert } from '@secureconnect/contracts';
-import { type Database, isDatabaseUnavailable, openDatabase } from '@secureconnect/postgres';
+import { type Database, isDatabaseUnavailable } from '@secureconnect/postgres';
 import { createKeyspace, defaultKeyPrefix } from '@secureconnect/redis';
 import { eventually } from '@secureconnect/testkit';
 import { signalOfAlert } from '../../services/gateway/src/signals/from-alert.ts';
 import { askRedis } from '../support/ask-redis.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import type { GatewayProcess } from './gateway-process.ts';
 import { type PlannedDelivery, webhookOf } from './plan.ts';
 import type { Sender } from './sender.ts';
@@ -37,9 +38,9 @@ const mostTries = 20;
 export async function crashBetween(crash: Crash): Promise<void> {
   const { gateway, sender, delivery, databaseUrl: url } = crash;
   await using parts = new AsyncDisposableStack();
-  const blocker = openDatabase({ url, maxConnections: 1 });
+  const blocker = openTestDatabase(url, { maxConnections: 1 });
   parts.defer(() => blocker.close());
-  const observer = openDatabase({ url, maxConnections: 1 });
+  const observer = openTestDatabase(url, { maxConnections: 1 });
   parts.defer(() => observer.close());
   for (const statement of waitingCommits(delivery)) await observer.execute(statement);
   parts.defer(async () => {

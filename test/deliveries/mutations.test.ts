@@ -1,5 +1,4 @@
 import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
-import { openDatabase } from '@secureconnect/postgres';
 import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { createLogger, createMetrics } from '@secureconnect/service';
 import { testRedis } from '@secureconnect/testkit';
@@ -13,6 +12,7 @@ import type { Placed, RemediationSink } from '../../services/gateway/src/signals
 import { createTriage } from '../../services/gateway/src/signals/triage.ts';
 import { triageTables } from '../../services/gateway/src/signals/triage-tables.ts';
 import { randomStream } from '../chaos/random.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import { checkHistory, goSkipReason } from './check-history.ts';
 import { gatewayVariables, untilDegraded } from './gateway-process.ts';
 import type { Operation } from './history.ts';
@@ -88,7 +88,7 @@ async function historyOf(mutate: Mutate): Promise<Operation[]> {
   const variables = { ...gatewayVariables(databaseUrl), REDIS_URL: redis.url };
   const config = readGatewayConfig(variables);
   const log = createLogger({ service: 'api-gateway', level: 'silent' });
-  const database = openDatabase({ url: databaseUrl });
+  const database = openTestDatabase(databaseUrl);
   parts.defer(() => database.close());
   const sound = postgresSink(database);
   const metrics = createSignalMetrics(createMetrics());

@@ -1,4 +1,4 @@
-import { openDatabase } from '@secureconnect/postgres';
+import { openTestDatabase } from '../support/test-database.ts';
 
 /** What SQL has of the run, past every gateway. */
 export interface StoredRequests {
@@ -11,7 +11,7 @@ export interface StoredRequests {
 }
 
 export async function storedRequests(url: string): Promise<StoredRequests> {
-  const database = openDatabase({ url, maxConnections: 1 });
+  const database = openTestDatabase(url, { maxConnections: 1 });
   try {
     const [row] = await database.query<Record<keyof StoredRequests, string>>(
       `SELECT count(*) AS made, count(*) FILTER (WHERE closed_at IS NULL) AS active,

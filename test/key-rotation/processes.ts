@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openDatabase } from '@secureconnect/postgres';
 import { migratedDatabase } from '@secureconnect/postgres/testing';
 import {
   eventually,
@@ -14,6 +13,7 @@ import {
 } from '@secureconnect/testkit';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { expect } from 'vitest';
+import { openTestDatabase } from '../support/test-database.ts';
 
 const root = join(import.meta.dirname, '../..');
 const services = { auth: 'AUTH_PORT', chat: 'CHAT_PORT' } as const;
@@ -38,7 +38,7 @@ export async function startProcesses(
   settings: NodeJS.ProcessEnv,
 ): Promise<Processes> {
   const { url: databaseUrl } = stack.use(await migratedDatabase(['auth', 'chat']));
-  const database = stack.adopt(openDatabase({ url: databaseUrl, maxConnections: 1 }), (one) =>
+  const database = stack.adopt(openTestDatabase(databaseUrl, { maxConnections: 1 }), (one) =>
     one.close(),
   );
   const redis = stack.use(await testRedis());

@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openDatabase } from '@secureconnect/postgres';
 import { eventually } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { createWorld } from '../conformance/world.ts';
 import { type ServiceName, type Stack, startStack } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import { dumpedPostgres, dumpedPostgresSkipReason } from './dumped-postgres.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -73,7 +73,7 @@ it.skipIf(dumpedPostgresSkipReason !== '')(
     expect(await refreshStatus(before, one.refreshToken)).toBe(401);
     await before[Symbol.asyncDispose]();
 
-    const database = openDatabase({ url });
+    const database = openTestDatabase(url);
     await database.execute('DROP SCHEMA auth, chat, gateway, storage, video CASCADE');
     await database.close();
     await run('deploy/backup/postgres-restore.sh', [dump], environment);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase } from '@secureconnect/postgres';
 import { expect, it } from 'vitest';
 import { makePeople } from '../soak/people.ts';
 import type { ServiceName } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import { startInstances } from './instances.ts';
 import { LoadBalancer } from './load-balancer.ts';
 import { type Kind, SteadyLoad } from './steady-load.ts';
@@ -44,7 +44,7 @@ it('a rolling restart of every service under load fails no request', {
   await using instances = await startInstances();
   const { databaseUrl, jwtSecret } = instances;
   await using parts = new AsyncDisposableStack();
-  const database = openDatabase({ url: databaseUrl, maxConnections: 2 });
+  const database = openTestDatabase(databaseUrl);
   parts.defer(() => database.close());
   const [chat = ''] = instances.urlsOf('chat');
   const everybody = await makePeople(database, chat, { jwtSecret, count: people });

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import type { Database } from '@secureconnect/postgres';
 import type { SampleWorld } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Case, httpCases } from '../conformance/cases.ts';
 import { createWorld } from '../conformance/world.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import { furtherCases } from './further-cases.ts';
 import { sendTwice } from './send-twice.ts';
 
@@ -34,7 +35,7 @@ let database: Database;
 let world: SampleWorld;
 beforeAll(async () => {
   stack = await startStack();
-  database = openDatabase({ url: stack.databaseUrl });
+  database = openTestDatabase(stack.databaseUrl);
   world = createWorld(stack);
 });
 afterAll(async () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase } from '@secureconnect/postgres';
 import {
   call,
   eventually,
@@ -14,6 +13,7 @@ import { endAllSessions } from '../../services/auth/src/end-sessions.ts';
 import { createWorld } from '../conformance/world.ts';
 import { untilGauges } from '../support/gauges.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 
 /** Two instances of every service over one database and one Redis; the second has a way of its own. */
 const parts = new AsyncDisposableStack();
@@ -178,7 +178,7 @@ it('closes every socket soon after an operator has ended all sessions', async ()
     await kinds.chat(two.urls.chat, given),
     await kinds.signaling(two.urls.video, given),
   ];
-  const database = openDatabase({ url: one.databaseUrl });
+  const database = openTestDatabase(one.databaseUrl);
   await endAllSessions(database);
   await database.close();
   for (const { socket, frame, sibling } of opened) {

@@ -53,6 +53,8 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Maximum connections of this process. Default 10. */
   readonly maxConnections?: number;
+  /** Maximum wait for a connection, a new one or one that is in use. Default 1500. */
+  readonly connectTimeoutMs?: number;
   /** Maximum duration of a statement, after which it is cancelled. Default 1500. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
@@ -79,11 +81,11 @@ const answerSlackMs = 300;
  * itself, the names of statements, so PgBouncer's transaction mode works.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { onFailure, statementTimeoutMs = 1500 } = options;
+  const { onFailure, connectTimeoutMs = 1500, statementTimeoutMs = 1500 } = options;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections ?? 10,
-    connectionTimeoutMillis: 1500,
+    connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 30_000,
     query_timeout: statementTimeoutMs + answerSlackMs,
     application_name: options.applicationName ?? 'secureconnect',

@@ -1,4 +1,4 @@
-import { oneClient } from '@secureconnect/degraded-mode/ioredis/testing';
+import { connectedClient } from '@secureconnect/degraded-mode/ioredis/testing';
 import { testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { started } from '../test/opened.ts';
@@ -9,9 +9,9 @@ it('a message that is published and not received is a fault, although every comm
   await using server = await testRedis();
   await using elsewhere = await testRedis();
   const commands = createClient({ kind: 'single', url: server.url }, 'test:');
+  await commands.connect();
   // It listens where nobody speaks.
-  const subscriber = oneClient(elsewhere.url);
-  await Promise.all([commands.connect(), subscriber.connect()]);
+  const subscriber = await connectedClient(elsewhere.url);
   const heard: boolean[] = [];
   const hearsItself = createHearsItself(commands, subscriber, 'process', (now) => heard.push(now));
   await expect(hearsItself()).rejects.toThrow('not heard publish');

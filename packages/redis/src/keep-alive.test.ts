@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { oneClient } from '@secureconnect/degraded-mode/ioredis/testing';
+import { connectedClient } from '@secureconnect/degraded-mode/ioredis/testing';
 import { askRedis, testRedis } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import { started } from '../test/opened.ts';
@@ -36,8 +36,7 @@ describe.concurrent('a server that ends idle connections after a second', () => 
 it('an idle connection is pinged', async () => {
   await using server = await testRedis();
   await askRedis(server.port, 'CONFIG SET timeout 1');
-  const client = oneClient(server.url);
-  await client.connect();
+  const client = await connectedClient(server.url);
   const closed = new Promise((resolve) => client.once('close', () => resolve('closed')));
   const stop = keepAlive(client);
   const waited = new Promise((resolve) => setTimeout(() => resolve('open'), watchedMs));

@@ -1,6 +1,6 @@
 import { DegradedMode } from '@secureconnect/degraded-mode';
 import { classify } from '@secureconnect/degraded-mode/ioredis';
-import { errorOf, oneClient } from '@secureconnect/degraded-mode/ioredis/testing';
+import { connectedClient, errorOf } from '@secureconnect/degraded-mode/ioredis/testing';
 import { createLogger } from '@secureconnect/service';
 import { testRedis } from '@secureconnect/testkit';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -21,8 +21,7 @@ function setUp() {
 it('a mistake of ours is an error in the log, by code and command, without the arguments', async () => {
   await using server = await testRedis();
   const { lines, mode } = setUp();
-  const redis = oneClient(server.url);
-  await redis.connect();
+  const redis = await connectedClient(server.url);
   await redis.set('session:secret-id', 'secret-value');
   mode.reportError(await errorOf(redis.lpush('session:secret-id', 'secret-value')));
   redis.disconnect();

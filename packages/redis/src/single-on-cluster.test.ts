@@ -1,7 +1,7 @@
 import {
   clusterNode,
+  connectedClient,
   meet,
-  oneClient,
   untilClusterServes,
 } from '@secureconnect/degraded-mode/ioredis/testing';
 import { eventually } from '@secureconnect/testkit';
@@ -12,8 +12,7 @@ const lastSlot = 16_383;
 
 it('a cluster of one is used like any server: keys of one script are in one place', async () => {
   await using server = await clusterNode();
-  const operator = oneClient(server.url);
-  await operator.connect();
+  const operator = await connectedClient(server.url);
   await operator.cluster('ADDSLOTSRANGE', 0, lastSlot);
   await untilClusterServes(operator);
   operator.disconnect();
@@ -24,10 +23,9 @@ it('a cluster of one is used like any server: keys of one script are in one plac
 it('a cluster of two cannot be used by one address, wherever the probe’s own keys are', async () => {
   await using one = await clusterNode();
   await using two = await clusterNode();
-  const operators = [one, two].map(({ url }) => oneClient(url));
+  const operators = await Promise.all([one, two].map(({ url }) => connectedClient(url)));
   const [first, second] = operators;
   if (first === undefined || second === undefined) throw new Error('there are two');
-  await Promise.all(operators.map((operator) => operator.connect()));
   await first.cluster('ADDSLOTSRANGE', 0, 8000);
   await second.cluster('ADDSLOTSRANGE', 8001, lastSlot);
   await meet(first, two);

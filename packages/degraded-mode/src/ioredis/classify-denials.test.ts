@@ -8,7 +8,7 @@ import {
   meet,
   untilClusterServes,
 } from '../../test/redis/cluster-node.ts';
-import { errorOf, oneClient } from '../../test/redis/one-client.ts';
+import { connectedClient, errorOf } from '../../test/redis/one-client.ts';
 import { classify } from './classify.ts';
 
 let server: TestRedis;
@@ -16,8 +16,7 @@ let redis: Redis;
 
 beforeEach(async () => {
   server = await testRedis();
-  redis = oneClient(server.url);
-  await redis.connect();
+  redis = await connectedClient(server.url);
 });
 afterEach(async () => {
   redis.disconnect();
@@ -58,8 +57,7 @@ describe('a cluster that this client does not know:', () => {
   beforeEach(async () => {
     node = await clusterNode();
     redis.disconnect();
-    redis = oneClient(node.url);
-    await redis.connect();
+    redis = await connectedClient(node.url);
     await redis.cluster('ADDSLOTSRANGE', 0, 16_383);
     await untilClusterServes(redis);
   });

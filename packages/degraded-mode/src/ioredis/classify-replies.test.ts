@@ -5,7 +5,7 @@ import { type TestRedis, testRedis } from '@secureconnect/testkit';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clusterNode } from '../../test/redis/cluster-node.ts';
-import { errorOf, oneClient } from '../../test/redis/one-client.ts';
+import { connectedClient, errorOf, oneClient } from '../../test/redis/one-client.ts';
 import { stopWithMuchToLoad } from '../../test/redis/slow-loading.ts';
 import { classify, connectionFailure } from './classify.ts';
 import { PatientRedis } from './patient-redis.ts';
@@ -15,8 +15,7 @@ let redis: Redis;
 
 beforeEach(async () => {
   server = await testRedis();
-  redis = oneClient(server.url);
-  await redis.connect();
+  redis = await connectedClient(server.url);
 });
 afterEach(async () => {
   redis.disconnect();
@@ -116,8 +115,7 @@ describe('Redis cannot serve this:', () => {
   it('CLUSTERDOWN, slots without a server', async () => {
     await using node = await clusterNode();
     redis.disconnect();
-    redis = oneClient(node.url);
-    await redis.connect();
+    redis = await connectedClient(node.url);
     expect(await failureOf(set())).toEqual(hard('CLUSTERDOWN set'));
   });
 
