@@ -41,7 +41,7 @@ export default defineConfig({
     pool: 'forks',
     isolate: false,
     // More than cores: much of the time, tests wait for time-outs, failovers and mails.
-    maxWorkers: 4,
+    maxWorkers: 5,
     sequence: { sequencer: LongestFirst },
     passWithNoTests: false,
     projects: [
