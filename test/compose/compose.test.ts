@@ -55,11 +55,11 @@ describe.skipIf(withoutOne)(`docker-compose${reason(withoutOne, 'docker-compose 
   losesRedis(stack);
   describe('the runbooks', () => answersTheRunbooks(stack, 'single'));
   refusesWrongSettings(stack);
-  restoresBackups(stack);
-  upgrades(stack);
   scales(stack);
   restartsInTurn(stack);
   endsSessions(stack);
+  restoresBackups(stack);
+  upgrades(stack);
   goesAway(stack);
 });
 

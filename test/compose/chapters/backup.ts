@@ -17,7 +17,7 @@ const sqlCounts = ['auth.users', 'auth.sessions', 'chat.conversations', 'storage
   .join(', ');
 const contents = 'a file that is restored';
 
-/** The lines of docs/backup.md, from a stack with data to an empty one. */
+/** The lines of docs/backup.md, from a stack with data to an empty one without a variant. */
 export function restoresBackups(stack: () => ComposeStack): void {
   describe('backup and restore', () => {
     it('bring back every account, message and file into an empty stack', {
@@ -39,6 +39,7 @@ export function restoresBackups(stack: () => ComposeStack): void {
       expect((await stat(folder)).mode & 0o077).toBe(0);
       expect(await readdir(folder)).toHaveLength(1);
       await stack().down();
+      stack().become(undefined);
       await run(stack(), restore);
       await untilAllHealthy();
 

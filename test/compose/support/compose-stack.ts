@@ -56,8 +56,8 @@ export class ComposeStack implements AsyncDisposable {
     return new ComposeStack(options, directory, environment);
   }
 
-  /** From here on commands are about this variant. */
-  become(variant: Variant): void {
+  /** From here on commands are about this variant, or about docker-compose.yml alone. */
+  become(variant: Variant | undefined): void {
     this.#variant = variant;
   }
 
