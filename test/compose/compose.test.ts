@@ -57,9 +57,9 @@ describe.skipIf(withoutOne)(`docker-compose${reason(withoutOne, 'docker-compose 
   refusesWrongSettings(stack);
   scales(stack);
   restartsInTurn(stack);
-  endsSessions(stack);
   restoresBackups(stack);
   upgrades(stack);
+  endsSessions(stack);
   goesAway(stack);
 });
 
