@@ -43,6 +43,11 @@ export type { SocketTicket, SocketTickets, VerifyTicket } from './http/socket-ti
 export { validate } from './http/validate.ts';
 export { wholeBody } from './http/whole-body.ts';
 export { createService, type Service } from './lifecycle/create-service.ts';
+export {
+  createDependencyMode,
+  type DependencyModeOptions,
+  monitorDependency,
+} from './lifecycle/dependency-mode.ts';
 export { newInstanceId } from './lifecycle/instance-id.ts';
 export {
   openServiceDatabase,

@@ -2,6 +2,7 @@ import {
   createMetrics,
   createService,
   type Logger,
+  monitorDependency,
   openServiceDatabase,
   repeatEvery,
   type Service,
@@ -25,7 +26,11 @@ import { createStoragePorts } from './ports.ts';
 import { storageRoutes } from './routes/index.ts';
 import { checkHook } from './scan/check-hook.ts';
 import { openScans } from './scan/open-scans.ts';
-import { createScanHookMode, monitorScanHook, type ScanHookMode } from './scan/scan-hook-mode.ts';
+import {
+  createScanHookMode,
+  type ScanHookMode,
+  scanHookCheckIntervalSeconds,
+} from './scan/scan-hook-mode.ts';
 import { fileLists } from './stores/exported-data.ts';
 import { eraseUser } from './uploads/erase-user.ts';
 import { type OpenFiles, openFiles } from './uploads/open-files.ts';
@@ -54,7 +59,8 @@ export async function createStorage(
   const mode = createStoreMode(name);
   const scanMode = createScanHookMode(name);
   const context = await openContext({ config, log, metrics, resources, given, mode, scanMode });
-  const scanMonitor = monitorScanHook(scanMode, () => checkHook(config.scan.hook));
+  const checkScanHook = () => checkHook(config.scan.hook);
+  const scanMonitor = monitorDependency(scanMode, checkScanHook, scanHookCheckIntervalSeconds);
   resources.defer(() => scanMonitor.stop());
   await scanMonitor.start();
   await Promise.all([snapshot.start(), verificationKeys.start()]);

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { createLogger, createMetrics } from '@secureconnect/service';
+import { createLogger, createMetrics, monitorDependency } from '@secureconnect/service';
 import { eventually, ownS3SkipReason, type TestS3, testS3 } from '@secureconnect/testkit';
 import { someone } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreGuard } from '../src/objects/store-guard.ts';
 import { storeMetrics } from '../src/objects/store-metrics.ts';
-import { createStoreMode, monitorStore } from '../src/objects/store-mode.ts';
+import { createStoreMode } from '../src/objects/store-mode.ts';
 import { newUpload, send, startStorage, type TestStorage } from './harness.ts';
 
 class Away extends Error {}
@@ -59,7 +59,7 @@ describe('the guard of an object store', () => {
   it('serves again once its monitor has seen that checks succeed', async () => {
     const { guard, mode, fail, metric } = guarded();
     for (let times = 0; times < 3; times += 1) await expect(fail()).rejects.toThrow();
-    const monitor = monitorStore(mode, () => guard.run('check', async () => undefined));
+    const monitor = monitorDependency(mode, () => guard.run('check', async () => undefined));
     await monitor.start();
     await eventually(() => expect(mode.isAvailable()).toBe(true));
     monitor.stop();

@@ -1,10 +1,11 @@
+import { monitorDependency } from '@secureconnect/service';
 import { expect, it } from 'vitest';
-import { createMessageStoreMode, monitorMessageStore } from './message-store-mode.ts';
+import { createMessageStoreMode } from './message-store-mode.ts';
 import { MessageStoreUnavailable } from './message-store-unavailable.ts';
 
 async function startedMode() {
   const mode = createMessageStoreMode('chat-service');
-  const monitor = monitorMessageStore(mode, async () => undefined);
+  const monitor = monitorDependency(mode, async () => undefined);
   await monitor.start();
   monitor.stop();
   return mode;

@@ -1,8 +1,13 @@
 import type { Database } from '@secureconnect/postgres';
-import type { BatchMeasures, Logger, ReadinessCheck } from '@secureconnect/service';
+import {
+  type BatchMeasures,
+  type Logger,
+  monitorDependency,
+  type ReadinessCheck,
+} from '@secureconnect/service';
 import type { MessageStore } from './message-store.ts';
 import type { MessageStoreConfig } from './message-store-config.ts';
-import { type MessageStoreMode, monitorMessageStore } from './message-store-mode.ts';
+import type { MessageStoreMode } from './message-store-mode.ts';
 import { outsideSql } from './outside-sql.ts';
 import { postgresMessages } from './postgres/postgres-messages.ts';
 
@@ -45,7 +50,7 @@ async function startProbing(
   check: () => Promise<void>,
   { mode, resources }: MessageStoreOptions,
 ): Promise<void> {
-  const monitor = monitorMessageStore(mode, check);
+  const monitor = monitorDependency(mode, check);
   resources.defer(() => monitor.stop());
   await monitor.start();
 }

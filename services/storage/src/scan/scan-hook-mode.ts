@@ -1,43 +1,20 @@
-import { DegradedMode, Monitor } from '@secureconnect/degraded-mode';
+import type { DegradedMode } from '@secureconnect/degraded-mode';
+import { createDependencyMode } from '@secureconnect/service';
 import { ScanHookFailed } from './scan-hook-failed.ts';
-
-/** Scans that must fail in a row before the hook counts as down. */
-const failuresToEnter = 3;
-/** Failures that are further apart are no outage. */
-const failureWindowMs = 5 * 60_000;
 
 export type ScanHookMode = DegradedMode<'scan_hook'>;
 
+/** Scans are rarer than calls of a store. */
+const failureWindowMs = 5 * 60_000;
+export const scanHookCheckIntervalSeconds = 30;
+
 /** The mode of the scan hook; a scan has the time limit of the hook. */
 export function createScanHookMode(service: string): ScanHookMode {
-  return new DegradedMode({
+  return createDependencyMode({
     service,
     dependency: 'scan_hook',
-    classify: (error) =>
-      error instanceof ScanHookFailed
-        ? { severity: 'timeout', reason: 'scan hook failed' }
-        : undefined,
-    thresholds: {
-      timeoutsToEnter: failuresToEnter,
-      timeoutWindowMs: failureWindowMs,
-      goodProbesToLeave: 2,
-    },
-    portLimitMs: Number.POSITIVE_INFINITY,
-  });
-}
-
-/**
- * Probes the hook every half minute, and every second while it is down; two probes in a row that
- * succeed end that.
- * @param check rejects with ScanHookFailed if the hook cannot be asked
- */
-export function monitorScanHook(mode: ScanHookMode, check: () => Promise<void>): Monitor {
-  return new Monitor({
-    mode,
-    probes: { full: check },
-    reconcilers: [],
-    healthCheckIntervalSeconds: 30,
-    // The check's own limit is shorter.
-    timing: { probeIntervalMs: 1000, probeLimitMs: 10_000 },
+    isAway: (error) => error instanceof ScanHookFailed,
+    reason: 'scan hook failed',
+    failureWindowMs,
   });
 }

@@ -1,4 +1,5 @@
 import type { Database } from '@secureconnect/postgres';
+import { monitorDependency } from '@secureconnect/service';
 import type { StorageConfig } from '../config.ts';
 import type { StorageContext } from '../context.ts';
 import {
@@ -6,7 +7,6 @@ import {
   type OpenStoreOptions,
   openObjectStore,
 } from '../objects/open-object-store.ts';
-import { monitorStore } from '../objects/store-mode.ts';
 import { SignedUrls } from '../signed-urls.ts';
 import { DirectTransfers } from '../transfers/direct-transfers.ts';
 import { ServedTransfers } from '../transfers/served-transfers.ts';
@@ -43,7 +43,7 @@ async function startProbing(
   { store }: OpenStore,
   { mode, resources }: OpenFilesOptions,
 ): Promise<void> {
-  const monitor = monitorStore(mode, async () => {
+  const monitor = monitorDependency(mode, async () => {
     await store.check();
     if ('settleCors' in store) await store.settleCors();
   });
