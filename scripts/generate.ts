@@ -10,6 +10,7 @@ import { degradationDoc } from './generate/degradation.ts';
 import { doctorDoc } from './generate/doctor-doc.ts';
 import { doctorMigrations } from './generate/doctor-migrations.ts';
 import type { Generator } from './generate/generator.ts';
+import { kubernetesVersions } from './generate/kubernetes-version.ts';
 import { portNames } from './generate/port-names.ts';
 import { prometheusRules } from './generate/prometheus-rules.ts';
 import { readmeTable } from './generate/readme.ts';
@@ -20,6 +21,7 @@ const generators: readonly Generator[] = [
   portNames,
   readmeTable,
   prometheusRules,
+  ...kubernetesVersions,
   openApiFile,
   asyncApiFile,
   clientTypes,

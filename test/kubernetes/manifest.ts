@@ -108,12 +108,15 @@ export function workloads(manifests: readonly Manifest[]): Workload[] {
   return manifests.flatMap((manifest) => {
     const { template } = manifest.spec ?? {};
     const { kind, metadata } = manifest;
-    return template === undefined ? [] : [{ kind, name: metadata.name, template, manifest }];
+    if (template === undefined) return [];
+    const name = template.metadata.labels['app.kubernetes.io/name'] ?? metadata.name;
+    return [{ kind, name, template, manifest }];
   });
 }
 
 export interface Workload {
   readonly kind: string;
+  /** By its label: the Job of the migrations has a version at the end of its own name. */
   readonly name: string;
   readonly template: PodTemplate;
   readonly manifest: Manifest;

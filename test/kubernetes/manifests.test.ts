@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { type GatewayConfig, readGatewayConfig } from '@secureconnect/gateway';
 import {
   type KubernetesAddress,
+  kubectl,
   kubernetesSkipReason,
   sharedKubernetes,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubernetesVersions, withVersion } from '../../scripts/generate/kubernetes-version.ts';
 import { readers, variablesRead } from './known-variables.ts';
 import { type Manifest, matches, type Workload, workloads } from './manifest.ts';
 import { allowedConnections } from './network.ts';
-import { buildOverlays, type Deploy, judged, overlays } from './overlay.ts';
+import { buildOverlays, type Deploy, edit, judged, overlays } from './overlay.ts';
+import { applyProduction } from './upgrade.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -257,6 +260,43 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
     expect(keysOf(required)).toEqual(Object.keys(sampleSecrets).sort());
     expect(kinds(deploy.built.production, 'Secret')).toEqual([]);
   });
+
+  // Nothing runs in a test's own API server. In a shared one, pods would start.
+  const sharedSkipReason = process.env['TEST_KUBERNETES'] ? ' (left out: applies for real)' : '';
+  it.skipIf(sharedSkipReason !== '')(
+    `migrates again for a new version, and for nothing else${sharedSkipReason}`,
+    async () => {
+      const job = `Job/${named(deploy.built.production, 'migrations').manifest.metadata.name}`;
+      const { folder } = deploy;
+      const first = await applyProduction(kubernetes, folder);
+      expect(first).toHaveProperty(job);
+      expect(await applyProduction(kubernetes, folder)).toEqual(first);
+
+      await edit(join(folder, 'kubernetes/overlays/production/settings.env'), (text) =>
+        text.replace(/^CASSANDRA_REPLICATION_FACTOR=.*$/m, 'CASSANDRA_REPLICATION_FACTOR=2'),
+      );
+      const other = await applyProduction(kubernetes, folder);
+      const isOther = (object: string): boolean => other[object] !== first[object];
+      expect(Object.keys(other)).toEqual(Object.keys(first));
+      // The gateway is of the new hash; the Job reads the new values where it runs next.
+      expect(Object.keys(first).filter(isOther).sort()).toEqual([
+        'ConfigMap/migrations',
+        'Deployment/api-gateway',
+      ]);
+
+      for (const { file } of kubernetesVersions) {
+        await edit(join(folder, file.replace(/^deploy\//, '')), (text) =>
+          withVersion(text, '99.0.0'),
+        );
+      }
+      const next = await applyProduction(kubernetes, folder);
+      expect(Object.keys(next)).toContain('Job/migrations-99-0-0');
+      expect(Object.keys(next)).not.toContain(job);
+      const get = ['-n', 'secureconnect', 'get', job, '-o', 'jsonpath={.metadata.resourceVersion}'];
+      // The earlier Job is as it was, until a day after its end.
+      expect(await kubectl(kubernetes, get)).toBe(first[job]);
+    },
+  );
 
   /** As the gateway reads it. */
   function gatewayConfigOf(manifests: readonly Manifest[]): GatewayConfig {

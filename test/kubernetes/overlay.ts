@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,10 +10,12 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 
 export const overlays = ['local', 'production'] as const;
+const production = 'kubernetes/overlays/production/kustomization.yaml';
 export type Overlay = (typeof overlays)[number];
 
-/** A copy of deploy/, in which the secrets of the local overlay are made. */
+/** A copy of deploy/, with the secrets of the local overlay, and with monitoring in production. */
 export interface Deploy extends AsyncDisposable {
+  readonly folder: string;
   /** What an overlay builds to, as the API server would store it. */
   readonly built: Readonly<Record<Overlay, readonly Manifest[]>>;
 }
@@ -27,6 +29,9 @@ export async function buildOverlays(kubernetes: KubernetesAddress): Promise<Depl
   await cp(join(root, 'deploy'), folder, { recursive: true });
   await rm(join(folder, 'kubernetes/overlays/local/secrets.env'), { force: true });
   await run(join(folder, 'kubernetes/overlays/local/make-secrets.sh'));
+  await edit(join(folder, production), (text) =>
+    text.replace('components: []', 'components: [../../components/monitoring]'),
+  );
   const fixture = await readFile(
     join(import.meta.dirname, 'fixtures/monitoring-crds.yaml'),
     'utf8',
@@ -47,9 +52,18 @@ export async function buildOverlays(kubernetes: KubernetesAddress): Promise<Depl
     return judged(kubernetes, text);
   };
   return {
+    folder,
     built: { local: await build('local'), production: await build('production') },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
+}
+
+/** Changes a file of the copy. Throws Error if it stays as it was, so that no test edits nothing. */
+export async function edit(file: string, change: (text: string) => string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const changed = change(text);
+  if (changed === text) throw new Error(`nothing was changed in ${file}`);
+  await writeFile(file, changed);
 }
 
 /** Applies for real. */
