@@ -86,7 +86,10 @@ const ownedLibraries = [
   // In the CLI for Node.js 20, which has no WebSocket of its own.
   { library: 'ws', owners: ['^packages/(realtime|testkit|cli)/', tests, bench] },
   { library: 'commander', owners: ['^packages/cli/'] },
-  { library: '@kubernetes/client-node', owners: ['^services/gateway/src/signals/kubernetes/'] },
+  {
+    library: 'yaml',
+    owners: ['^services/gateway/src/signals/kubernetes/', tests],
+  },
   { library: 'undici', owners: ['^services/gateway/', bench] },
   {
     library: 'jose',

@@ -18,7 +18,7 @@ export async function openSink(config: SinkConfig, parts: SinkDeps): Promise<Rem
     case 'postgres':
       return postgresSink(parts.database, createBatchMetrics(parts.metrics));
     case 'kubernetes': {
-      // Its client is large, so it is loaded only when needed.
+      // Loaded only when needed: few gateways have this sink.
       const { openKubernetesSink } = await import('./kubernetes/kubernetes-sink.ts');
       const { sink, close } = await openKubernetesSink(config, parts.log);
       parts.resources.defer(close);

@@ -1,4 +1,3 @@
-import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 
 /** The API server did not answer, or the credentials could not be read. */
@@ -10,8 +9,23 @@ export class ApiUnreachable extends Error {
   }
 }
 
+/** A reply of the API server other than 2xx. */
+export class ApiRefusal extends Error {
+  override readonly name = 'ApiRefusal';
+  readonly status: number;
+  /** The reason of the reply's `Status` object; empty if something in between has answered. */
+  readonly reason: string;
+
+  constructor(status: number, body: unknown) {
+    const { reason, message } = StatusObject.safeParse(body).data ?? { reason: '', message: '' };
+    super(`${status} ${reason}: ${message}`);
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
 /** The API server's error reply (a `Status` of `v1`). */
-const Refusal = z.object({ reason: z.string().default(''), message: z.string().default('') });
+const StatusObject = z.object({ reason: z.string().default(''), message: z.string().default('') });
 
 /** Why a call failed. */
 export type ApiFault =
@@ -28,23 +42,9 @@ const passing = new Set([401, 403, 408, 410, 429]);
 /** Classifies a failure; undefined for our own mistakes, such as an invalid object. */
 export function apiFault(error: unknown): ApiFault | undefined {
   if (error instanceof ApiUnreachable) return { kind: 'unavailable', message: error.message };
-  if (!(error instanceof ApiException)) return undefined;
-  const { reason, message } = refusalOf(error.body);
-  const said = `${error.code} ${reason}: ${message}`;
-  if (error.code === 404) return { kind: 'not-found', message: said };
-  if (error.code === 409) return { kind: reason === 'AlreadyExists' ? 'exists' : 'conflict' };
-  const isUnavailable = error.code >= 500 || passing.has(error.code);
-  return isUnavailable ? { kind: 'unavailable', message: said } : undefined;
-}
-
-function refusalOf(body: unknown): z.infer<typeof Refusal> {
-  return Refusal.safeParse(typeof body === 'string' ? json(body) : body).data ?? Refusal.parse({});
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Something in between has answered: its status says enough.
-  }
+  if (!(error instanceof ApiRefusal)) return undefined;
+  const { status, reason, message } = error;
+  if (status === 404) return { kind: 'not-found', message };
+  if (status === 409) return { kind: reason === 'AlreadyExists' ? 'exists' : 'conflict' };
+  return status >= 500 || passing.has(status) ? { kind: 'unavailable', message } : undefined;
 }

@@ -1,6 +1,6 @@
-import { type CustomObjectsApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type { z } from 'zod';
 import { type ApiFault, apiFault } from './api-fault.ts';
+import type { ApiCall, SendCall } from './kubernetes-api.ts';
 import { ListedPage, type ObjectMetadata } from './object-metadata.ts';
 
 /** The group and version of the definitions in deploy/kubernetes/base/crds. */
@@ -15,7 +15,7 @@ export interface Resource<Kept> {
 }
 
 export interface ObjectDeps {
-  readonly api: CustomObjectsApi;
+  readonly send: SendCall;
   readonly namespace: string;
   /** Creates the error to throw if the failure is not the caller's fault. */
   readonly unavailable: (message: string) => Error;
@@ -37,16 +37,13 @@ export interface ListOptions {
   readonly continueAt?: string | undefined;
 }
 
-const mergePatch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+const mergePatch = 'application/merge-patch+json';
 /** Requests only metadata, because a request may be as large as its alert. */
-const metadataOnly = setHeaderOptions(
-  'Accept',
-  'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
-);
+const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
 /**
  * The objects of one kind. Methods return conflicts. They throw the error of `unavailable` if the
- * API server failed, and the client's error for our own mistakes.
+ * API server failed, and ApiRefusal for our own mistakes.
  */
 export class CustomObjects<Kept extends { readonly metadata: ObjectMetadata }> {
   readonly #parts: ObjectDeps;
@@ -58,9 +55,7 @@ export class CustomObjects<Kept extends { readonly metadata: ObjectMetadata }> {
   }
 
   async get(name: string): Promise<Kept | undefined> {
-    const found = await this.#call((api, where) =>
-      api.getNamespacedCustomObject({ ...where, name }),
-    );
+    const found = await this.#call({ method: 'GET', path: this.#path(name) });
     // The reply is the same if the API server does not know the kind; creating an object reveals
     // that.
     return found instanceof Object ? this.#resource.schema.parse(found) : undefined;
@@ -71,9 +66,8 @@ export class CustomObjects<Kept extends { readonly metadata: ObjectMetadata }> {
     const { kind } = this.#resource;
     const apiVersion = `${group}/${version}`;
     const body = { ...content, apiVersion, kind, metadata: { ...content.metadata, name } };
-    const made = await this.#call((api, where) =>
-      api.createNamespacedCustomObject({ ...where, body, fieldValidation: 'Strict' }),
-    );
+    const query = { fieldValidation: 'Strict' };
+    const made = await this.#call({ method: 'POST', path: this.#path(), query, body });
     if (made === 'exists') return undefined;
     if (made instanceof Object) return this.#resource.schema.parse(made);
     throw this.#parts.unavailable(`there is no namespace, or no kind ${kind}`);
@@ -90,60 +84,49 @@ export class CustomObjects<Kept extends { readonly metadata: ObjectMetadata }> {
   ): Promise<Kept | undefined> {
     const { name, resourceVersion } = metadata;
     const body = { ...change, metadata: { ...change.metadata, resourceVersion } };
-    const patched = await this.#call((api, where) =>
-      part === 'spec'
-        ? api.patchNamespacedCustomObject({ ...where, name, body }, mergePatch)
-        : api.patchNamespacedCustomObjectStatus({ ...where, name, body }, mergePatch),
-    );
+    const path = part === 'spec' ? this.#path(name) : this.#path(name, 'status');
+    const patched = await this.#call({ method: 'PATCH', path, body, contentType: mergePatch });
     return patched instanceof Object ? this.#resource.schema.parse(patched) : undefined;
   }
 
   /** Removes an object; false if it has changed since it was read. */
   async remove({ name, uid, resourceVersion }: ObjectMetadata): Promise<boolean> {
     const body = { preconditions: { uid, resourceVersion } };
-    const removed = await this.#call((api, where) =>
-      api.deleteNamespacedCustomObject({ ...where, name, body }),
-    );
+    const removed = await this.#call({ method: 'DELETE', path: this.#path(name), body });
     return removed instanceof Object;
   }
 
   /** One page of the objects' metadata, in the order of their names. */
   async list({ fieldSelector, limit, continueAt }: ListOptions): Promise<ListedPage> {
-    const found = await this.#call((api, where) =>
-      api.listNamespacedCustomObject(
-        {
-          ...where,
-          limit,
-          ...(fieldSelector === undefined ? {} : { fieldSelector }),
-          ...(continueAt === undefined ? {} : { _continue: continueAt }),
-        },
-        metadataOnly,
-      ),
-    );
+    const query = {
+      limit: String(limit),
+      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+      ...(continueAt === undefined ? {} : { continue: continueAt }),
+    };
+    const path = this.#path();
+    const found = await this.#call({ method: 'GET', path, query, accept: metadataOnly });
     if (found instanceof Object) return ListedPage.parse(found);
     throw this.#parts.unavailable(`there is no kind ${this.#resource.kind}`);
   }
 
-  async #call(
-    ask: (api: CustomObjectsApi, where: Where) => Promise<unknown>,
-  ): Promise<unknown | Exclude<ApiFault['kind'], 'unavailable'>> {
-    const { api, namespace } = this.#parts;
+  /** The path of all objects, of one, or of a part of one. */
+  #path(...parts: readonly string[]): string {
+    const { namespace } = this.#parts;
+    const all = ['apis', group, version, 'namespaces', namespace, this.#resource.plural, ...parts];
+    return `/${all.map(encodeURIComponent).join('/')}`;
+  }
+
+  async #call(call: ApiCall): Promise<unknown | Exclude<ApiFault['kind'], 'unavailable'>> {
+    const { send, answered, unavailable } = this.#parts;
     try {
-      const answer = await ask(api, { group, version, namespace, plural: this.#resource.plural });
-      this.#parts.answered();
+      const answer = await send(call);
+      answered();
       return answer;
     } catch (error) {
       const fault = apiFault(error);
       if (fault === undefined) throw error;
       if (fault.kind !== 'unavailable') return fault.kind;
-      throw this.#parts.unavailable(fault.message);
+      throw unavailable(fault.message);
     }
   }
-}
-
-interface Where {
-  readonly group: string;
-  readonly version: string;
-  readonly namespace: string;
-  readonly plural: string;
 }

@@ -1,30 +1,40 @@
-import {
-  CustomObjectsApi,
-  createConfiguration,
-  type RequestContext,
-  ResponseContext,
-  type SecurityAuthentication,
-  ServerConfiguration,
-  wrapHttpLibrary,
-} from '@kubernetes/client-node';
 import { Agent, type Dispatcher, request } from 'undici';
-import { ApiUnreachable } from './api-fault.ts';
+import { ApiRefusal, ApiUnreachable } from './api-fault.ts';
 import type { Cluster } from './cluster.ts';
 
 const connectMs = 1000;
 /** The maximum of connections; further calls wait, within their time limit. */
 const maxConnections = 8;
 
+/** One call of the API server. */
+export interface ApiCall {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Starts with `/`; its parts are encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** The default is any JSON. */
+  readonly accept?: string;
+  /** Sent as JSON. */
+  readonly body?: object;
+  /** The type of the body; the default is `application/json`. */
+  readonly contentType?: string;
+}
+
+/**
+ * Makes one call and returns the parsed reply. Throws ApiRefusal for replies other than 2xx, and
+ * ApiUnreachable if there was none.
+ */
+export type SendCall = (call: ApiCall) => Promise<unknown>;
+
 /** The API server, over few connections and with time limits. */
 export interface KubernetesApi {
-  /** A client for one task; all its calls end within `workMs`. */
-  within(workMs: number): CustomObjectsApi;
+  /** Calls for one task, which all end within `workMs`. */
+  within(workMs: number): SendCall;
   close(): Promise<void>;
 }
 
 /**
- * The client's default transport opens a connection for every call; this one keeps a few. It
- * connects on first use.
+ * Connects on first use.
  * @param callMs the time limit of one call, including its wait for a connection
  */
 export function openKubernetesApi(cluster: Cluster, callMs: number): KubernetesApi {
@@ -32,59 +42,55 @@ export function openKubernetesApi(cluster: Cluster, callMs: number): KubernetesA
     connections: maxConnections,
     connect: { ...cluster.tls, timeout: connectMs },
   });
-  const baseServer = new ServerConfiguration(cluster.server, {});
-  const authentication: SecurityAuthentication = {
-    getName: () => 'kubeconfig',
-    async applySecurityAuthentication(context) {
-      const headers = await cluster.credentials();
-      for (const [name, value] of Object.entries(headers)) context.setHeaderParam(name, value);
-    },
-  };
   return {
     within(workMs) {
       const ends = AbortSignal.timeout(workMs);
-      const send = (context: RequestContext) => {
+      return async (call) => {
         const signal = AbortSignal.any([ends, AbortSignal.timeout(callMs)]);
-        return sendOver(dispatcher, signal, context);
+        const { status, text } = await exchange({ cluster, dispatcher, signal }, call);
+        const reply = parsed(text);
+        if (status < 200 || status > 299) throw new ApiRefusal(status, reply);
+        return reply;
       };
-      const configuration = createConfiguration({
-        baseServer,
-        authMethods: { default: authentication },
-        httpApi: wrapHttpLibrary({ send }),
-      });
-      return new CustomObjectsApi(configuration);
     },
     close: () => dispatcher.destroy(),
   };
 }
 
-async function sendOver(
-  dispatcher: Dispatcher,
-  signal: AbortSignal,
-  context: RequestContext,
-): Promise<ResponseContext> {
-  const given = context.getBody();
+interface Transport {
+  readonly cluster: Cluster;
+  readonly dispatcher: Dispatcher;
+  readonly signal: AbortSignal;
+}
+
+async function exchange(
+  { cluster, dispatcher, signal }: Transport,
+  { method, path, query, accept, body, contentType = 'application/json' }: ApiCall,
+): Promise<{ status: number; text: string }> {
   try {
-    const { statusCode, headers, body } = await request(context.getUrl(), {
+    const reply = await request(`${cluster.server}${path}`, {
       dispatcher,
-      method: context.getHttpMethod() as Dispatcher.HttpMethod,
-      headers: context.getHeaders(),
-      body: typeof given === 'string' ? given : null,
+      method,
+      ...(query && { query }),
+      headers: {
+        ...(await cluster.credentials()),
+        accept: accept ?? 'application/json',
+        'user-agent': 'secureconnect-gateway',
+        ...(body && { 'content-type': contentType }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
       signal,
     });
-    const text = await body.text();
-    return new ResponseContext(statusCode, oneOfEach(headers), {
-      text: async () => text,
-      binary: async () => Buffer.from(text),
-      stream: () => null,
-    });
+    return { status: reply.statusCode, text: await reply.body.text() };
   } catch (error) {
-    throw new ApiUnreachable(error);
+    throw error instanceof ApiUnreachable ? error : new ApiUnreachable(error);
   }
 }
 
-function oneOfEach(headers: Readonly<Record<string, string | string[] | undefined>>) {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
-  );
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Something in between has answered: its status says enough.
+  }
 }

@@ -32,7 +32,7 @@ export function sinkParts(options: PartsOptions, workMs: number): SinkParts {
     return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 5 });
   };
   const answered = (): void => outages.worked();
-  const parts = { api: api.within(workMs), namespace, unavailable, answered };
+  const parts = { send: api.within(workMs), namespace, unavailable, answered };
   return {
     claims: new CustomObjects(parts, signalClaims),
     requests: new CustomObjects(parts, requestObjects),

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import type { ExecCommand } from './kubeconfig.ts';
+
+const run = promisify(execFile);
+const maxRunMs = 10_000;
+const maxOutputBytes = 1024 * 1024;
+/** A credential is replaced this long before it expires, so that none expires on its way. */
+const earlyMs = 10_000;
+
+/** What a command of a kubeconfig has printed. */
+export interface ExecCredential {
+  readonly token?: string | undefined;
+  readonly clientCertificateData?: string | undefined;
+  readonly clientKeyData?: string | undefined;
+  /** Undefined: it does not expire. */
+  readonly expirationTimestamp?: string | undefined;
+}
+
+const Printed = z.object({
+  status: z.object({
+    token: z.string().optional(),
+    clientCertificateData: z.string().optional(),
+    clientKeyData: z.string().optional(),
+    expirationTimestamp: z.iso.datetime({ offset: true }).optional(),
+  }),
+});
+
+/**
+ * The credentials that a command prints. Runs it once for concurrent calls, and again when they
+ * expire. Throws an Error that says how the command failed, without what it printed to standard
+ * output.
+ */
+export function execCredentials(
+  command: ExecCommand,
+  now: () => number = Date.now,
+): () => Promise<ExecCredential> {
+  let current: Promise<ExecCredential> | undefined;
+  let expiresAt = 0;
+  return () => {
+    if (current !== undefined && now() < expiresAt) return current;
+    expiresAt = Number.POSITIVE_INFINITY;
+    const running = printedBy(command);
+    current = running;
+    running.then(
+      ({ expirationTimestamp: end }) => {
+        if (end !== undefined) expiresAt = Date.parse(end) - earlyMs;
+      },
+      () => {
+        current = undefined;
+      },
+    );
+    return running;
+  };
+}
+
+async function printedBy({ apiVersion, command, args, env }: ExecCommand): Promise<ExecCredential> {
+  const spec = { interactive: false };
+  const info = JSON.stringify({ apiVersion, kind: 'ExecCredential', spec });
+  const given = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value]));
+  const { stdout } = await run(command, args ?? [], {
+    env: { ...process.env, ...given, KUBERNETES_EXEC_INFO: info },
+    timeout: maxRunMs,
+    maxBuffer: maxOutputBytes,
+  }).catch((error: unknown) => {
+    throw new Error(`the command ${command} failed: ${whyOf(error)}`, { cause: error });
+  });
+  const printed = Printed.safeParse(parsed(stdout));
+  if (!printed.success) throw new Error(`the command ${command} printed no ExecCredential`);
+  return printed.data.status;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Refused by the schema.
+  }
+}
+
+const Failed = z.object({
+  killed: z.boolean().default(false),
+  stderr: z.string().default(''),
+  message: z.string().default(''),
+});
+
+/** One line: the command's own last words, or the system's. */
+function whyOf(error: unknown): string {
+  const { killed, stderr, message } = Failed.parse(error);
+  if (killed) return `no answer within ${maxRunMs / 1000} s`;
+  const [line = ''] = stderr.trim().split('\n').slice(-1);
+  return line === '' ? (message.split('\n')[0] ?? '') : line;
+}
