@@ -21,6 +21,8 @@ export const portNotes: Readonly<Record<string, string>> = {
   push: 'Devices without a socket are not pushed, because nobody knows which devices those are. Pushes wait in SQL; when Redis is back they are sent if the call still rings.',
   rateLimit:
     'Each gateway enforces its share (limit ÷ live instances), and counts the requests from before the outage. Do not add gateways during an outage.',
+  remediationRequests:
+    'Alerts are refused where their requests are objects of Kubernetes whose API server is down; Alertmanager retries automatically, and each alert still gets one request. Requests in PostgreSQL are down with the database alone.',
   removals:
     'Files are deleted and their quota is free; their bytes stay until the sweep removes them, within minutes after the outage.',
   resetTokens:

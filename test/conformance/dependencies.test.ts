@@ -5,6 +5,8 @@ import { dependencyMutations } from './dependency-mutations.ts';
 import { messageStoreMutations } from './message-store-mutations.ts';
 import { closeMessageStore, messageStoreScene } from './message-store-scene.ts';
 import { mutated } from './mutation.ts';
+import { remediationStoreMutations } from './remediation-store-mutations.ts';
+import { closeRemediationStore, remediationStoreScene } from './remediation-store-scene.ts';
 import { rowsOn, runDependencyFaults } from './run-dependency-faults.ts';
 import { rowName, tableRows } from './tables.ts';
 
@@ -13,11 +15,13 @@ const rows = tableRows();
 const altered = [
   { scene: directoryScene, mutations: dependencyMutations },
   { scene: withOneFault(messageStoreScene), mutations: messageStoreMutations },
+  { scene: withOneFault(remediationStoreScene), mutations: remediationStoreMutations },
 ];
 
 afterAll(closeMessageStore);
+afterAll(closeRemediationStore);
 
-describe.each([directoryScene, s3Scene, messageStoreScene])(
+describe.each([directoryScene, s3Scene, messageStoreScene, remediationStoreScene])(
   'every row that uses $what',
   (scene) => {
     const { skipReason } = scene;

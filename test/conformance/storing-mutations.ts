@@ -14,27 +14,30 @@ interface Given {
   readonly body: { readonly participants?: readonly { readonly username?: string }[] };
 }
 
-/** What the handlers of the ingest use of theirs. */
-interface GivenSignals {
-  readonly context: { readonly signals: { readonly sink: RemediationSink } };
+/** Of the ports that the handlers of the ingest use. */
+interface SignalPorts {
+  readonly deduplication: object;
+  readonly storms: object;
+  readonly remediationRequests: RemediationSink;
 }
 
-/** The same request, over a sink that does otherwise once it has made a request. */
+/** The same ports, over a sink that does otherwise once it has made a request. */
 function withSink(
-  request: object,
+  ports: object,
   afterOpening: (sink: RemediationSink, signal: Firing) => Promise<unknown>,
 ): object {
-  const { context } = request as GivenSignals;
-  const { sink } = context.signals;
-  const mutated: RemediationSink = {
-    ...sink,
-    async open(draft) {
-      const placed = await sink.open(draft);
-      await afterOpening(sink, draft.signal);
-      return placed;
-    },
+  const { deduplication, storms, remediationRequests: sink } = ports as SignalPorts;
+  const open: RemediationSink['open'] = async (draft) => {
+    const placed = await sink.open(draft);
+    await afterOpening(sink, draft.signal);
+    return placed;
   };
-  return { ...request, context: { ...context, signals: { ...context.signals, sink: mutated } } };
+  const remediationRequests = new Proxy(sink, {
+    get(target, name: keyof RemediationSink) {
+      return name === 'open' ? open : target[name].bind(target);
+    },
+  });
+  return { deduplication, storms, remediationRequests };
 }
 
 const farAhead = new Date('2100-01-01T00:00:00Z');
@@ -110,7 +113,7 @@ export const storingMutations: readonly Mutation[] = [
     handle: (declared) => (request, ports) => {
       const close = (sink: RemediationSink, { fingerprint }: Firing) =>
         sink.close(fingerprint, farAhead, new Date());
-      return declared(withSink(request, close), ports);
+      return declared(request, withSink(ports, close));
     },
     said: /before by the gateway: stored 0 times instead of 1/,
   },
@@ -120,7 +123,7 @@ export const storingMutations: readonly Mutation[] = [
     route: 'POST /api/v1/signals/kubernetes-event',
     handle: (declared) => (request, ports) => {
       const repeat = (sink: RemediationSink, signal: Firing) => sink.repeat(signal, new Date());
-      return declared(withSink(request, repeat), ports);
+      return declared(request, withSink(ports, repeat));
     },
     said: /before by the gateway: stored 0 times instead of 1/,
   },

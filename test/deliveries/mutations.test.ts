@@ -1,16 +1,10 @@
 import { createGateway, readGatewayConfig } from '@secureconnect/gateway';
 import { migratedDatabase } from '@secureconnect/postgres/testing';
-import { createLogger, createMetrics } from '@secureconnect/service';
+import { createLogger } from '@secureconnect/service';
 import { testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { createAuthorize } from '../../services/gateway/src/signals/authorize.ts';
-import { IngestWatch } from '../../services/gateway/src/signals/ingest-watch.ts';
-import { createSignalMetrics } from '../../services/gateway/src/signals/metrics.ts';
 import { postgresSink } from '../../services/gateway/src/signals/postgres/postgres-sink.ts';
-import type { Signals } from '../../services/gateway/src/signals/signals.ts';
 import type { Placed, RemediationSink } from '../../services/gateway/src/signals/sink.ts';
-import { createTriage } from '../../services/gateway/src/signals/triage.ts';
-import { triageTables } from '../../services/gateway/src/signals/triage-tables.ts';
 import { randomStream } from '../chaos/random.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 import { checkHistory, goSkipReason } from './check-history.ts';
@@ -91,15 +85,7 @@ async function historyOf(mutate: Mutate): Promise<Operation[]> {
   const database = openTestDatabase(databaseUrl);
   parts.defer(() => database.close());
   const sound = postgresSink(database);
-  const metrics = createSignalMetrics(createMetrics());
-  const signals: Signals = {
-    sink: { ...sound, ...mutate(sound) },
-    judge: createTriage(triageTables(), new Map()),
-    metrics,
-    authorize: createAuthorize(config.signals.auth),
-    watch: new IngestWatch(metrics),
-  };
-  const gateway = await createGateway(config, log, { signals });
+  const gateway = await createGateway(config, log, { sink: { ...sound, ...mutate(sound) } });
   parts.defer(() => gateway.close());
   const url = `http://127.0.0.1:${await gateway.listen(0)}`;
   await untilDegraded(url, false);

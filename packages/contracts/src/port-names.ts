@@ -4,6 +4,7 @@
 export const portNames = {
   gateway: {
     redis: ['deduplication', 'rate-limit', 'revocations', 'storms'],
+    remediation_store: ['remediation-requests'],
   },
   auth: {
     redis: [

@@ -37,6 +37,7 @@ export { errorForClient } from './http/error-reply.ts';
 export type { Identity, RevocationCheck, VerifyToken } from './http/identity.ts';
 export { addressSubject } from './http/ip-address.ts';
 export { originOf } from './http/origin.ts';
+export { refusedDependency } from './http/refused-dependency.ts';
 export { type RoleCheck, roleMissing } from './http/require-role.ts';
 export { secretTest } from './http/same-secret.ts';
 export type { SocketTicket, SocketTickets, VerifyTicket } from './http/socket-tickets.ts';

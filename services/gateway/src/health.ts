@@ -6,6 +6,7 @@ import type { GatewayContext } from './context.ts';
 import type { Instance } from './proxy/upstreams/instance.ts';
 import { upstreamNames } from './proxy/upstreams/names.ts';
 import type { Upstream } from './proxy/upstreams/upstream.ts';
+import type { RemediationSink } from './signals/sink.ts';
 
 /** The time limit for an instance's reply. */
 const answerMs = 1000;
@@ -40,10 +41,11 @@ export function createSystemHealth(
   name: string,
   context: GatewayContext,
   mode: DegradedMode,
+  sink: RemediationSink,
 ): () => Promise<HealthReport> {
   const askOthers = sharedAnswer(maxAgeMs, async () => {
     const [requests, ...services] = await Promise.all([
-      sinkHealth(context),
+      sinkHealth(sink),
       ...upstreamNames.map(
         async (each) => [each, await upstreamHealth(context.upstreams[each])] as const,
       ),
@@ -67,9 +69,9 @@ export function createSystemHealth(
 }
 
 /** Only informs: while the store of requests is down, only deliveries of signals are refused. */
-async function sinkHealth({ signals }: GatewayContext): Promise<'ok' | 'unavailable'> {
+async function sinkHealth(sink: RemediationSink): Promise<'ok' | 'unavailable'> {
   try {
-    await signals.sink.check();
+    await sink.check();
     return 'ok';
   } catch {
     return 'unavailable'; // Whatever the reason; deliveries that are refused for it say more.

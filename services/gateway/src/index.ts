@@ -30,7 +30,9 @@ import { gatewayRoutes } from './routes/index.ts';
 import { createDeduplication } from './signals/redis/deduplication.ts';
 import { signalScripts } from './signals/redis/signal-scripts.ts';
 import { redisStorms } from './signals/redis/storms.ts';
+import { createRemediationStoreMode } from './signals/remediation-store-mode.ts';
 import { createSignals } from './signals/signals.ts';
+import type { RemediationSink } from './signals/sink.ts';
 import { endSlowSenders } from './signals/slow-senders.ts';
 import { wideTrust } from './wide-trust.ts';
 
@@ -44,11 +46,16 @@ const signalsLimitBytes = 100 * 1024;
 /** Where `npm run build:console` writes. */
 const consoleFolder = join(import.meta.dirname, '../../../console/dist');
 
-/** Builds the gateway. Tests replace parts of the context with `overrides`. */
+/** What tests replace. */
+export interface GatewayOverrides extends Partial<GatewayContext> {
+  readonly sink?: RemediationSink;
+}
+
+/** Builds the gateway. Tests replace parts of it with `overrides`. */
 export async function createGateway(
   config: GatewayConfig,
   log: Logger,
-  overrides: Partial<GatewayContext> = {},
+  { sink: givenSink, ...overrides }: GatewayOverrides = {},
 ): Promise<Service> {
   await using resources = new AsyncDisposableStack();
   const metrics = createMetrics();
@@ -80,13 +87,11 @@ export async function createGateway(
   const what = 'resolving the instances of the services';
   resources.defer(repeatEvery({ intervalMs: lookIntervalMs, what, log, run }));
   const pipes = new SocketPipes();
-  const signals = await createSignals(config.signals, {
-    database,
-    metrics,
-    mode,
-    log,
-    resources,
+  const storeMode = createRemediationStoreMode(name);
+  const { signals, sink: ownSink } = await createSignals(config.signals, {
+    ...{ database, metrics, mode, storeMode, log, resources },
   });
+  const sink = givenSink ?? ownSink;
   const metricsAccess = accessAmongClients(config.metrics);
   const context: GatewayContext = {
     ...{ upstreams, timeouts, verifyToken, snapshot, pipes, signals, metricsAccess },
@@ -120,6 +125,7 @@ export async function createGateway(
       rateLimit,
       deduplication: deduplication.redis,
       storms: redisStorms(redis.commands.keyspace, scripts.noteInStorm),
+      ...{ storeMode, remediationRequests: sink },
     }),
     routes: gatewayRoutes,
     verifyToken: context.verifyToken,
@@ -128,7 +134,7 @@ export async function createGateway(
     mode,
     ...connections.drills,
     readiness: { revocations: () => knowsRevocations(context) },
-    health: createSystemHealth(name, context, mode),
+    health: createSystemHealth(name, context, mode, sink),
     fleet: createFleet({ upstreams: context.upstreams, gateways }),
     metricsAccess: context.metricsAccess,
     openApi: async () => openApi,

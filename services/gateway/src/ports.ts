@@ -6,6 +6,8 @@ import type { RevocationSnapshot } from '@secureconnect/tokens';
 import { redisRevocations } from '@secureconnect/tokens/redis-revocations';
 import type { Deduplication } from './signals/redis/deduplication.ts';
 import type { Storms } from './signals/redis/storms.ts';
+import type { RemediationStoreMode } from './signals/remediation-store-mode.ts';
+import type { RemediationSink } from './signals/sink.ts';
 
 export interface PortDeps {
   readonly redis: RedisCommands;
@@ -14,15 +16,21 @@ export interface PortDeps {
   readonly rateLimit: RateLimit;
   readonly deduplication: Deduplication;
   readonly storms: Storms;
+  readonly storeMode: RemediationStoreMode;
+  readonly remediationRequests: RemediationSink;
 }
 
-/** The gateway's uses of Redis, each with its possible fallbacks. */
+/** The dependencies of the ports that Redis does not back. */
+export const backedBy = { remediationRequests: 'remediation_store' } as const;
+
+/** The gateway's uses of Redis and of other dependencies, each with its possible fallbacks. */
 export function createGatewayPorts(parts: PortDeps) {
   const { redis, database, snapshot, rateLimit, deduplication, storms } = parts;
   return definePorts({
     rateLimit: { redis: rateLimit.redis, local: rateLimit.local },
     deduplication: { redis: deduplication },
     storms: { redis: storms },
+    remediationRequests: { dependency: parts.storeMode, primary: parts.remediationRequests },
     revocations: { redis: redisRevocations(redis, snapshot, database), snapshot },
   });
 }

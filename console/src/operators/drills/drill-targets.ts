@@ -21,6 +21,7 @@ export const drillTargets = {
   },
   message_store: { chat: ['messages'] },
   object_store: { storage: ['objects', 'removals'] },
+  remediation_store: { gateway: ['remediation-requests'] },
   scan_hook: { storage: ['scans'] },
 } as const satisfies Record<string, Partial<Record<DrilledService, readonly string[]>>>;
 
@@ -30,6 +31,7 @@ export const dependencyNames: Readonly<Record<Dependency, string>> = {
   redis: 'Redis',
   object_store: 'the object store (storage)',
   message_store: 'Cassandra (chat)',
+  remediation_store: 'the store of remediation requests (gateway)',
   scan_hook: 'the scan hook (storage)',
 };
 

@@ -81,6 +81,8 @@ export function errorReply(
   mode: DegradedMode | undefined,
 ): ErrorReply {
   const told = errorForClient(error, context.log, mode);
+  const refusal = [error, told].find((one) => one instanceof DegradedRefusal);
+  context.refusedDependency = refusal?.dependency;
   if (told instanceof DegradedRefusal) return degradedReply(told);
   const { security } = told.options;
   if (security !== undefined) context.noteSecurity(security.event, security);

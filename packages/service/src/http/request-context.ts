@@ -19,6 +19,8 @@ export interface RequestContext {
   endpoint: Endpoint | SocketEndpoint | undefined;
   /** Whether the whole body was read, which the request itself tells a turn later. */
   isBodyRead: boolean;
+  /** The dependency for whose outage the request was refused; set with the reply. */
+  refusedDependency: string | undefined;
 }
 
 const acceptableId = /^[\w.-]{1,128}$/;
@@ -63,6 +65,7 @@ class StartedRequest implements RequestContext {
   route: RequestContext['route'];
   endpoint: RequestContext['endpoint'];
   isBodyRead = false;
+  refusedDependency: RequestContext['refusedDependency'];
   readonly #parts: LogParts;
   #log: Logger | undefined;
 

@@ -1,8 +1,9 @@
-import { failOpen } from '@secureconnect/degraded-mode';
+import { failClosed, failOpen } from '@secureconnect/degraded-mode';
 import { declarersFor } from '@secureconnect/service';
 import { revocationsBound } from '@secureconnect/tokens';
 import type { GatewayContext } from '../context.ts';
-import type { GatewayPorts } from '../ports.ts';
+import { backedBy, type GatewayPorts } from '../ports.ts';
+import { remediationStoreRetryAfterSeconds } from '../signals/remediation-store-unavailable.ts';
 
 /** While Redis is down, proxied routes count limits locally and use the copy of the revocations. */
 export const whenRedisDown = {
@@ -13,4 +14,10 @@ export const whenRedisDown = {
 /** Declares the gateway's routes. */
 export const { route, relay, relaySocket } = declarersFor<GatewayPorts, GatewayContext>({
   bearer: { revocations: whenRedisDown.revocations },
+  backedBy,
 });
+
+/** For a route that needs the store of remediation requests. */
+export const needsRemediationRequests = {
+  remediationRequests: failClosed({ retryAfterSeconds: remediationStoreRetryAfterSeconds }),
+} as const;

@@ -5,28 +5,33 @@ import type {
 } from '@secureconnect/contracts';
 import { signals } from '@secureconnect/contracts/endpoints';
 import { ApiError, decodePosition, type Position, toPage } from '@secureconnect/service';
-import type { GatewayContext } from '../context.ts';
-import type { RequestPosition } from '../signals/sink.ts';
-import { route } from './route.ts';
+import type { RemediationSink, RequestPosition } from '../signals/sink.ts';
+import { needsRemediationRequests, route } from './route.ts';
 
 export const signalRequestRoutes = {
-  listRemediationRequests: route(signals.listRemediationRequests, {}, ({ context, query }) =>
-    listRequests(context, query),
+  listRemediationRequests: route(
+    signals.listRemediationRequests,
+    needsRemediationRequests,
+    ({ query }, { remediationRequests }) => listRequests(remediationRequests, query),
   ),
   adminListRemediationRequests: route(
     signals.adminListRemediationRequests,
-    {},
-    ({ context, query }) => listRequests(context, query),
+    needsRemediationRequests,
+    ({ query }, { remediationRequests }) => listRequests(remediationRequests, query),
   ),
-  getRemediationRequest: route(signals.getRemediationRequest, {}, async ({ context, params }) => {
-    const request = await context.signals.sink.find(params.name);
-    if (request !== undefined) return request;
-    throw new ApiError('NOT_FOUND', 'There is no such remediation request.');
-  }),
+  getRemediationRequest: route(
+    signals.getRemediationRequest,
+    needsRemediationRequests,
+    async ({ params }, { remediationRequests }) => {
+      const request = await remediationRequests.find(params.name);
+      if (request !== undefined) return request;
+      throw new ApiError('NOT_FOUND', 'There is no such remediation request.');
+    },
+  ),
 };
 
 async function listRequests(
-  { signals: { sink } }: GatewayContext,
+  sink: RemediationSink,
   { status, alertname, cursor, limit }: RemediationRequestsQuery,
 ): Promise<RemediationRequestPage> {
   const found = await sink.list({

@@ -8,21 +8,22 @@ import type { Signal } from '../signals/signal.ts';
 import { deliveryReply } from '../signals/signal-reply.ts';
 import { takeDelivery } from '../signals/take-delivery.ts';
 import { type SignalPorts, takeSignal } from '../signals/take-signal.ts';
-import { route } from './route.ts';
+import { needsRemediationRequests, route } from './route.ts';
 
 /**
  * While Redis is down, deliveries are refused, because neither duplicates nor storms can be
- * detected; the sender retries automatically.
+ * detected; while the store is, because nothing would keep them. The sender retries automatically.
  */
-const whenRedisDown = {
+const whenDown = {
   deduplication: failClosed({ retryAfterSeconds: 30 }),
   storms: failClosed({ retryAfterSeconds: 30 }),
+  ...needsRemediationRequests,
 } as const;
 
 export const signalRoutes = {
   receivePrometheusAlerts: route(
     signals.receivePrometheusAlerts,
-    whenRedisDown,
+    whenDown,
     async (request, ports): Promise<typeof replied> =>
       watched(request, async () => {
         const { truncatedAlerts } = request.body;
@@ -37,7 +38,7 @@ export const signalRoutes = {
   ),
   receiveKubernetesEvent: route(
     signals.receiveKubernetesEvent,
-    whenRedisDown,
+    whenDown,
     async (request, ports): Promise<typeof replied> =>
       watched(request, () => take(request, [signalOfEvent(request.body, new Date())], ports)),
   ),

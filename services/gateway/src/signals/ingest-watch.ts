@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { DegradedRefusal } from '@secureconnect/degraded-mode';
+import { redisName } from '@secureconnect/degraded-mode';
 import { isDatabaseUnavailable } from '@secureconnect/postgres';
-import { ApiError } from '@secureconnect/service';
+import { ApiError, refusedDependency } from '@secureconnect/service';
 import type { Rejection, SignalMetrics } from './metrics.ts';
 import { ReservationHeld } from './reserve.ts';
 import { signalsPrefix } from './signal-paths.ts';
@@ -13,13 +13,11 @@ const byStatus: Readonly<Record<number, Rejection>> = {
   415: 'unsupported_media_type',
   // Only for clients that deliver without the token too often.
   429: 'unauthorized',
-  // For a row that refuses before its handler.
-  503: 'redis_unavailable',
 };
 
 /**
  * Counts refused deliveries, most of which never reach a handler. A handler reports why it failed
- * if the status does not tell.
+ * if neither the status nor the refusal of its row tells.
  */
 export class IngestWatch {
   readonly #metrics: SignalMetrics;
@@ -33,7 +31,7 @@ export class IngestWatch {
   follow(server: Server): void {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       if (request.url?.startsWith(signalsPrefix) !== true) return;
-      response.once('finish', () => this.#answered(response));
+      response.once('finish', () => this.#answered(request, response));
     });
   }
 
@@ -43,19 +41,28 @@ export class IngestWatch {
     if (reason !== undefined) this.#reasons.set(response, reason);
   }
 
-  #answered(response: ServerResponse): void {
+  #answered(request: IncomingMessage, response: ServerResponse): void {
     const { statusCode } = response;
     // Attempts without the token do not count as deliveries.
     if (statusCode === 503) this.#metrics.consecutive503.inc();
     else if (statusCode !== 401 && statusCode !== 429) this.#metrics.consecutive503.set(0);
     if (statusCode < 400) return;
-    const reason = this.#reasons.get(response) ?? byStatus[statusCode] ?? 'other';
+    const reason =
+      reasonOfOutage(refusedDependency(request)) ??
+      this.#reasons.get(response) ??
+      byStatus[statusCode] ??
+      'other';
     this.#metrics.rejected.inc({ reason });
   }
 }
 
+/** A row names ports of Redis and of the store. */
+function reasonOfOutage(dependency: string | undefined): Rejection | undefined {
+  if (dependency === undefined) return undefined;
+  return dependency === redisName ? 'redis_unavailable' : 'store_unavailable';
+}
+
 function reasonOf(error: unknown): Rejection | undefined {
-  if (error instanceof DegradedRefusal) return 'redis_unavailable';
   if (error instanceof ReservationHeld) return 'reservation_held';
   if (isDatabaseUnavailable(error)) return 'store_unavailable';
   const isUnavailable = error instanceof ApiError && error.code === 'SERVICE_UNAVAILABLE';

@@ -1,6 +1,12 @@
 import type { Database } from '@secureconnect/postgres';
-import { createBatchMetrics, type Logger, type ServiceMetrics } from '@secureconnect/service';
+import {
+  createBatchMetrics,
+  type Logger,
+  monitorDependency,
+  type ServiceMetrics,
+} from '@secureconnect/service';
 import { postgresSink } from './postgres/postgres-sink.ts';
+import type { RemediationStoreMode } from './remediation-store-mode.ts';
 import type { RemediationSink } from './sink.ts';
 import type { SinkConfig } from './sink-config.ts';
 
@@ -8,6 +14,8 @@ export interface SinkDeps {
   readonly database: Database;
   readonly log: Logger;
   readonly metrics: ServiceMetrics;
+  /** Follows the store from the start. */
+  readonly storeMode: RemediationStoreMode;
   /** Closes what the sink opens. */
   readonly resources: AsyncDisposableStack;
 }
@@ -16,13 +24,25 @@ export interface SinkDeps {
 export async function openSink(config: SinkConfig, parts: SinkDeps): Promise<RemediationSink> {
   switch (config.kind) {
     case 'postgres':
+      // An outage of the database has its own replies, so only a drill takes this store away.
+      await startProbing(async () => undefined, parts);
       return postgresSink(parts.database, createBatchMetrics(parts.metrics));
     case 'kubernetes': {
       // Loaded only when needed: few gateways have this sink.
       const { openKubernetesSink } = await import('./kubernetes/kubernetes-sink.ts');
       const { sink, close } = await openKubernetesSink(config, parts.log);
       parts.resources.defer(close);
+      await startProbing(() => sink.check(), parts);
       return sink;
     }
   }
+}
+
+async function startProbing(
+  check: () => Promise<void>,
+  { storeMode, resources }: SinkDeps,
+): Promise<void> {
+  const monitor = monitorDependency(storeMode, check);
+  resources.defer(() => monitor.stop());
+  await monitor.start();
 }

@@ -52,7 +52,7 @@ export interface RequestFilter {
  * exists, the outcome is `duplicate`; drivers retry conflicts.
  *
  * While the store is down, every method throws an error that becomes a 503, without any effect: a
- * database error that `isDatabaseUnavailable` knows, or ApiError SERVICE_UNAVAILABLE.
+ * database error that `isDatabaseUnavailable` knows, or RemediationStoreUnavailable.
  */
 export interface RemediationSink {
   /**

@@ -15,11 +15,11 @@ import type { JudgeSignal } from './triage.ts';
 export interface SignalPorts {
   readonly deduplication: Deduplication;
   readonly storms: Storms;
+  readonly remediationRequests: RemediationSink;
 }
 
 /** The dependencies for processing signals, in addition to the ports. */
 export interface Taking {
-  readonly sink: RemediationSink;
   readonly judge: JudgeSignal;
   readonly metrics: SignalMetrics;
 }
@@ -43,7 +43,7 @@ export async function takeSignal(
   const draft = { signal, triage: taking.judge(signal), receivedAt: new Date() };
   if (signal.status === 'resolved') return takeResolved(draft, ports, taking);
   // First, as most deliveries repeat a signal, whose request only SQL knows for certain.
-  const known = await repeat(draft, taking);
+  const known = await repeat(draft, ports, taking);
   const placed = known ?? (await placeReserved(draft, ports, taking, request));
   if (known !== undefined) void remember(known, signal.fingerprint, { ports, taking, request });
   if (placed.outcome === 'created') taking.metrics.created.inc();
@@ -51,17 +51,22 @@ export async function takeSignal(
   return signalReply(signal, draft.triage, statusOf(placed), placed);
 }
 
-function repeat({ signal, receivedAt }: Draft, taking: Taking): Promise<Placed | undefined> {
-  return stored(taking, (sink) => sink.repeat(signal, receivedAt));
+function repeat(
+  { signal, receivedAt }: Draft,
+  { remediationRequests }: SignalPorts,
+  taking: Taking,
+): Promise<Placed | undefined> {
+  return stored(taking, () => remediationRequests.repeat(signal, receivedAt));
 }
 
 /** Finds or creates the request of a firing signal that had none, while nobody else does. */
 async function placeReserved(
   draft: Draft,
-  { deduplication, storms }: SignalPorts,
+  ports: SignalPorts,
   taking: Taking,
   request: LoggedRequest,
 ): Promise<Placed> {
+  const { deduplication, storms } = ports;
   const { fingerprint } = draft.signal;
   const sighting = sightingOf(draft.signal);
   const [token, newWindowId] = [randomUUID(), randomUUID()];
@@ -69,10 +74,11 @@ async function placeReserved(
   const { knownName, storm } = await reserve(deduplication, claim);
   // A different delivery has placed it meanwhile; but if its request is closed, the signal is new.
   const repeatOrPlace = async (): Promise<Placed> =>
-    (await repeat(draft, taking)) ?? place(draft, await storms.note(sighting, newWindowId), taking);
+    (await repeat(draft, ports, taking)) ??
+    place(draft, await storms.note(sighting, newWindowId), ports, taking);
   let placed: Placed;
   try {
-    placed = await (knownName === undefined ? place(draft, storm, taking) : repeatOrPlace());
+    placed = await (knownName === undefined ? place(draft, storm, ports, taking) : repeatOrPlace());
   } catch (error) {
     void settle(request, () => deduplication.release(fingerprint, token));
     throw error;
@@ -83,10 +89,17 @@ async function placeReserved(
 }
 
 /** Gives a signal a request of its own, or a place in that of its storm. */
-function place(draft: Draft, storm: StormWindow | undefined, taking: Taking): Promise<Placed> {
+function place(
+  draft: Draft,
+  storm: StormWindow | undefined,
+  { remediationRequests }: SignalPorts,
+  taking: Taking,
+): Promise<Placed> {
   if (storm?.isNew === true) taking.metrics.storms.inc();
-  return stored(taking, (sink) =>
-    storm === undefined ? sink.open(draft) : sink.aggregate(draft, storm),
+  return stored(taking, () =>
+    storm === undefined
+      ? remediationRequests.open(draft)
+      : remediationRequests.aggregate(draft, storm),
   );
 }
 
@@ -100,26 +113,23 @@ function sightingOf(signal: Signal): Sighting {
 
 async function takeResolved(
   { signal, triage, receivedAt }: Draft,
-  { deduplication }: SignalPorts,
+  { deduplication, remediationRequests }: SignalPorts,
   taking: Taking,
 ): Promise<SignalReply> {
-  // Before SQL: if Redis fails here, there is no effect yet.
+  // Before the store: if Redis fails here, there is no effect yet.
   await deduplication.forget(signal.fingerprint);
   // If the sender's clock is wrong, the end may precede the start.
   const endedMs = Math.max(signal.endedAt?.getTime() ?? 0, signal.firingAt.getTime());
-  const closed = await stored(taking, (sink) =>
-    sink.close(signal.fingerprint, new Date(endedMs), receivedAt),
+  const closed = await stored(taking, () =>
+    remediationRequests.close(signal.fingerprint, new Date(endedMs), receivedAt),
   );
   const status = closed === undefined ? 'not_active' : 'resolved';
   return signalReply(signal, triage, status, closed);
 }
 
-async function stored<Result>(
-  { sink, metrics }: Taking,
-  use: (sink: RemediationSink) => Promise<Result>,
-): Promise<Result> {
+async function stored<Result>({ metrics }: Taking, use: () => Promise<Result>): Promise<Result> {
   try {
-    return await use(sink);
+    return await use();
   } catch (error) {
     metrics.creationErrors.inc();
     throw error;

@@ -1,4 +1,5 @@
-import { ApiError, type OutageLog } from '@secureconnect/service';
+import type { OutageLog } from '@secureconnect/service';
+import { RemediationStoreUnavailable } from '../remediation-store-unavailable.ts';
 import { untilSettled } from '../until-settled.ts';
 import { CustomObjects } from './custom-objects.ts';
 import type { InTurn } from './in-turn.ts';
@@ -26,10 +27,9 @@ export interface PartsOptions {
 /** The parts for one task. @param workMs the time limit for all its calls */
 export function sinkParts(options: PartsOptions, workMs: number): SinkParts {
   const { api, namespace, inTurn, outages } = options;
-  const unavailable = (why: string): ApiError => {
+  const unavailable = (why: string): RemediationStoreUnavailable => {
     outages.failed(why);
-    const message = 'The Kubernetes API server is not available; try again.';
-    return new ApiError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 5 });
+    return new RemediationStoreUnavailable();
   };
   const answered = (): void => outages.worked();
   const parts = { send: api.within(workMs), namespace, unavailable, answered };
