@@ -13,7 +13,7 @@ const complete = {
   FACTOR_SECRET: 'y'.repeat(32),
   SIGNALS_TOKEN: 'y',
   STORAGE_DIRECTORY: '/files',
-  SMTP_URL: 'smtp://mail.example.org',
+  SMTP_URL: 'smtp://mail.internal',
 };
 
 describe('the settings of the starter', () => {

@@ -121,3 +121,20 @@ export interface Workload {
   readonly template: PodTemplate;
   readonly manifest: Manifest;
 }
+
+/** Those of a kind. */
+export function kinds(manifests: readonly Manifest[], kind: string): Manifest[] {
+  return manifests.filter((manifest) => manifest.kind === kind);
+}
+
+/** The workloads that are Deployments: of ours, the services. */
+export function deployments(manifests: readonly Manifest[]): Workload[] {
+  return workloads(manifests).filter(({ kind }) => kind === 'Deployment');
+}
+
+/** The workload of a name. Throws Error if there is none. */
+export function workloadOf(manifests: readonly Manifest[], name: string): Workload {
+  const found = workloads(manifests).find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no ${name}`);
+  return found;
+}

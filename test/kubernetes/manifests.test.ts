@@ -1,38 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { type GatewayConfig, readGatewayConfig } from '@secureconnect/gateway';
 import {
   type KubernetesAddress,
-  kubectl,
   kubernetesSkipReason,
   sharedKubernetes,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubernetesVersions, withVersion } from '../../scripts/generate/kubernetes-version.ts';
+import { complaintOf, environmentOf, sampleSecrets } from './environment.ts';
 import { readers, variablesRead } from './known-variables.ts';
-import { type Manifest, matches, type Workload, workloads } from './manifest.ts';
+import { deployments, kinds, type Manifest, matches, workloads } from './manifest.ts';
 import { allowedConnections } from './network.ts';
-import { buildOverlays, type Deploy, edit, judged, overlays } from './overlay.ts';
-import { applyProduction } from './upgrade.ts';
+import { buildOverlays, type Deploy, judged, overlays } from './overlay.ts';
+import { upgrades } from './upgrades.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const services = Object.keys(readers);
-
-/** A value that each secret of production may have. */
-const sampleSecrets: Readonly<Record<string, string>> = {
-  'secureconnect/DATABASE_URL': 'postgresql://secureconnect:own@db.internal:5432/secureconnect',
-  'secureconnect/JWT_SECRET': 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn',
-  'secureconnect/FACTOR_SECRET': 'p7Lw3nB9yT5rE1qU6iO2aS8dF4gH0jKc',
-  'secureconnect/SIGNALS_TOKEN': 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn',
-  'secureconnect/SMTP_URL': 'smtps://mail.internal',
-  'secureconnect/CASSANDRA_USERNAME': 'secureconnect',
-  'secureconnect/CASSANDRA_PASSWORD': 'own',
-  'secureconnect/S3_ACCESS_KEY': 'secureconnect',
-  'secureconnect/S3_SECRET_KEY': 'own',
-  'secureconnect/TURN_SECRET': 'm4Zc8xN2vB6kL0jH5gF1dS7aP3oI9uYt',
-  'redis/password': 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn',
-};
 
 describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipReason}`, () => {
   let parts: AsyncDisposableStack;
@@ -46,16 +31,6 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
     deploy = parts.use(await buildOverlays(kubernetes));
   }, 180_000);
   afterAll(() => parts.disposeAsync());
-
-  const kinds = (manifests: readonly Manifest[], kind: string): Manifest[] =>
-    manifests.filter((manifest) => manifest.kind === kind);
-  const deployments = (manifests: readonly Manifest[]): Workload[] =>
-    workloads(manifests).filter(({ kind }) => kind === 'Deployment');
-  const named = (manifests: readonly Manifest[], name: string): Workload => {
-    const found = workloads(manifests).find((each) => each.name === name);
-    if (found === undefined) throw new Error(`there is no ${name}`);
-    return found;
-  };
 
   it('is refused by the API server if a field is unknown', async () => {
     const wrong = {
@@ -231,6 +206,20 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
     });
   });
 
+  it('lets no service of production start with the values that it must replace', () => {
+    const shipped = parseEnv(read('deploy/kubernetes/overlays/production/settings.env'));
+    const placeholders = Object.keys(shipped).filter((name) => shipped[name]?.includes('example'));
+    const refused = services.flatMap((name) => {
+      const given = { ...environmentOf(deploy.built.production, name), ...shipped };
+      return [...complaintOf(name, given).matchAll(/^(\w+) names /gm)].map(
+        ([, refusal]) => refusal,
+      );
+    });
+    // Nobody knows which addresses a mail server may send from.
+    const expected = placeholders.filter((name) => name !== 'MAIL_FROM').sort();
+    expect([...new Set(refused)].sort()).toEqual(expected);
+  });
+
   it('keeps every service of production up while nodes and loads come and go', () => {
     const { production } = deploy.built;
     for (const { name, template } of workloads(production)) {
@@ -261,67 +250,11 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
     expect(kinds(deploy.built.production, 'Secret')).toEqual([]);
   });
 
-  // Nothing runs in a test's own API server. In a shared one, pods would start.
-  const sharedSkipReason = process.env['TEST_KUBERNETES'] ? ' (left out: applies for real)' : '';
-  it.skipIf(sharedSkipReason !== '')(
-    `migrates again for a new version, and for nothing else${sharedSkipReason}`,
-    async () => {
-      const job = `Job/${named(deploy.built.production, 'migrations').manifest.metadata.name}`;
-      const { folder } = deploy;
-      const first = await applyProduction(kubernetes, folder);
-      expect(first).toHaveProperty(job);
-      expect(await applyProduction(kubernetes, folder)).toEqual(first);
-
-      await edit(join(folder, 'kubernetes/overlays/production/settings.env'), (text) =>
-        text.replace(/^CASSANDRA_REPLICATION_FACTOR=.*$/m, 'CASSANDRA_REPLICATION_FACTOR=2'),
-      );
-      const other = await applyProduction(kubernetes, folder);
-      const isOther = (object: string): boolean => other[object] !== first[object];
-      expect(Object.keys(other)).toEqual(Object.keys(first));
-      // The gateway is of the new hash; the Job reads the new values where it runs next.
-      expect(Object.keys(first).filter(isOther).sort()).toEqual([
-        'ConfigMap/migrations',
-        'Deployment/api-gateway',
-      ]);
-
-      for (const { file } of kubernetesVersions) {
-        await edit(join(folder, file.replace(/^deploy\//, '')), (text) =>
-          withVersion(text, '99.0.0'),
-        );
-      }
-      const next = await applyProduction(kubernetes, folder);
-      expect(Object.keys(next)).toContain('Job/migrations-99-0-0');
-      expect(Object.keys(next)).not.toContain(job);
-      const get = ['-n', 'secureconnect', 'get', job, '-o', 'jsonpath={.metadata.resourceVersion}'];
-      // The earlier Job is as it was, until a day after its end.
-      expect(await kubectl(kubernetes, get)).toBe(first[job]);
-    },
-  );
+  upgrades(() => ({ kubernetes, deploy }));
 
   /** As the gateway reads it. */
   function gatewayConfigOf(manifests: readonly Manifest[]): GatewayConfig {
     return readGatewayConfig(environmentOf(manifests, 'api-gateway'));
-  }
-
-  /** The environment of a service's container. */
-  function environmentOf(manifests: readonly Manifest[], service: string): NodeJS.ProcessEnv {
-    const [container] = named(manifests, service).template.spec.containers;
-    const given = (container?.envFrom ?? []).map(({ configMapRef }) =>
-      kinds(manifests, 'ConfigMap').find(({ metadata }) => metadata.name === configMapRef?.name),
-    );
-    const settings = Object.assign({}, ...given.map((map) => map?.data));
-    const secrets = (container?.env ?? []).map(({ name, value, valueFrom }) => {
-      const { name: secret = '', key = '' } = valueFrom?.secretKeyRef ?? {};
-      const [made] = kinds(manifests, 'Secret').filter(({ metadata }) => metadata.name === secret);
-      const encoded = made?.data?.[key];
-      const held =
-        encoded === undefined
-          ? sampleSecrets[`${secret}/${key}`]
-          : Buffer.from(encoded, 'base64').toString();
-      return [name, value ?? held] as const;
-    });
-    // The kubelet gives this to every container.
-    return { KUBERNETES_SERVICE_HOST: '10.0.0.1', ...settings, ...Object.fromEntries(secrets) };
   }
 });
 

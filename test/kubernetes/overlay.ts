@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type KubernetesAddress, kubectl } from '@secureconnect/testkit';
 import type { Manifest } from './manifest.ts';
@@ -31,6 +31,10 @@ export async function buildOverlays(kubernetes: KubernetesAddress): Promise<Depl
   await run(join(folder, 'kubernetes/overlays/local/make-secrets.sh'));
   await edit(join(folder, production), (text) =>
     text.replace('components: []', 'components: [../../components/monitoring]'),
+  );
+  // In production the services refuse the hosts of the examples.
+  await edit(join(folder, dirname(production), 'settings.env'), (text) =>
+    text.replaceAll('example.com', 'secureconnect.internal'),
   );
   const fixture = await readFile(
     join(import.meta.dirname, 'fixtures/monitoring-crds.yaml'),

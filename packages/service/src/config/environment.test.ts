@@ -1,3 +1,4 @@
+import { troubleshootingRows } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { ConfigError, flag, integer, list, port, readEnvironment, secret, text } from '../index.ts';
@@ -57,6 +58,26 @@ describe('readEnvironment', () => {
       'DATABASE_URL holds a secret of the example, which is refused; expected your own.',
     );
     expect(readEnvironment(variables, given)['DATABASE_URL']).toBe(given.DATABASE_URL);
+  });
+
+  it('in production refuses a host of the examples, and names it without what is beside it', () => {
+    const { DATABASE_URL, NODE_ENV } = commonVariables;
+    const variables = { DATABASE_URL, NODE_ENV };
+    const given = { DATABASE_URL: 'postgresql://me:hunter2@db.example.com/mine' };
+    expect(complaintOf(variables, { ...given, NODE_ENV: 'production' })).toMatch(
+      /^DATABASE_URL names db\.example\.com, a host of the examples, which is refused; expected /,
+    );
+    expect(readEnvironment(variables, given)['DATABASE_URL']).toBe(given.DATABASE_URL);
+  });
+
+  it('says so in the words of docs/troubleshooting.md', async () => {
+    const { DATABASE_URL } = commonVariables;
+    const said = ['me:own@db.example.com/mine', 'me:replace-me@db/mine'].map((rest) => {
+      const given = { DATABASE_URL: `postgresql://${rest}`, NODE_ENV: 'production' };
+      return complaintOf({ DATABASE_URL }, given);
+    });
+    const rows = await troubleshootingRows('Settings');
+    expect(rows.map(([line]) => line)).toEqual(said.map((line) => `\`${line}\``));
   });
 
   it('never repeats a secret or a URL, which may hold a password', () => {

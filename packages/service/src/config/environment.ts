@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exampleHost } from './example-host.ts';
 
 /** A configuration that cannot work; its message is meant for the operator. */
 export class ConfigError extends Error {
@@ -20,7 +21,7 @@ const placeholder = /change[-_ ]?me|replace[-_ ]?(me|this)/i;
 /**
  * Reads and checks every variable at once. Empty counts as not set. Throws a ConfigError that
  * names each wrong variable, what it was and what is allowed; in production also each that still
- * holds a secret of the example.
+ * holds a secret or a host of the examples.
  */
 export function readEnvironment<V extends Variables>(
   variables: V,
@@ -31,23 +32,30 @@ export function readEnvironment<V extends Variables>(
   for (const [name, schema] of Object.entries(variables)) {
     const given = environment[name] === '' ? undefined : environment[name];
     const parsed = schema.safeParse(given);
-    if (parsed.success && isOfTheExample(name, given, environment)) {
-      wrong.push(`${name} holds a secret of the example, which is refused; expected your own.`);
-    } else if (parsed.success) values[name] = parsed.data;
-    else wrong.push(complaint(name, given, parsed.error.issues[0]?.message ?? 'another value'));
+    const ofExamples = ofTheExamples(name, given, environment);
+    if (!parsed.success) {
+      wrong.push(complaint(name, given, parsed.error.issues[0]?.message ?? 'another value'));
+    } else if (ofExamples !== undefined) wrong.push(ofExamples);
+    else values[name] = parsed.data;
   }
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
   return values as Parsed<V>;
 }
 
-function isOfTheExample(
+/** What to say of a value that production takes from the examples; undefined if it is its own. */
+function ofTheExamples(
   name: string,
   given: string | undefined,
   { NODE_ENV: mode }: NodeJS.ProcessEnv,
-): boolean {
-  return (
-    mode === 'production' && given !== undefined && secretName.test(name) && placeholder.test(given)
-  );
+): string | undefined {
+  if (mode !== 'production' || given === undefined) return undefined;
+  if (secretName.test(name) && placeholder.test(given)) {
+    return `${name} holds a secret of the example, which is refused; expected your own.`;
+  }
+  const host = exampleHost(name, given);
+  return host === undefined
+    ? undefined
+    : `${name} names ${host}, a host of the examples, which is refused; expected a host of your own.`;
 }
 
 function complaint(name: string, given: string | undefined, expected: string): string {

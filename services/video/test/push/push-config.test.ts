@@ -135,7 +135,7 @@ describe('is refused at the start:', () => {
       () => ({
         PUSH_SECRET: pushSecret,
         FCM_SERVICE_ACCOUNT_FILE: file('fcm.json'),
-        FCM_URL: 'http://fcm.example',
+        FCM_URL: 'http://fcm.internal',
       }),
       'FCM_URL',
     ],
@@ -150,7 +150,7 @@ describe('is refused at the start:', () => {
         ...apple,
         PUSH_SECRET: pushSecret,
         APNS_KEY_FILE: file('p256.p8'),
-        APNS_URL: 'http://a.example',
+        APNS_URL: 'http://apns.internal',
       }),
       'APNS_URL must be https',
     ],
