@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { copySources } from '../scripts/compose/copy-sources.ts';
 import {
   build,
+  buildBase,
   changeOneLine,
   describeBuilder,
   removeImages,
@@ -44,6 +45,7 @@ for (let run = 0; run < runs; run += 1) {
     console.log(`${run + 1}/${runs} ${way}: ${digits(seconds)} s`);
   }
 }
+await buildBase(folder.path);
 async function ourSize(service: Service): Promise<Size> {
   await build(folder.path, 'ours', service);
   return sizeOf('ours', service);

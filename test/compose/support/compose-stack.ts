@@ -61,8 +61,8 @@ export class ComposeStack implements AsyncDisposable {
     this.#variant = variant;
   }
 
-  /** The name of the image of a service that this stack has built. */
-  image(service: ServiceName | '*'): string {
+  /** The name of the image of a service, or of the migrations, that this stack has built. */
+  image(service: ServiceName | 'migrate' | '*'): string {
     return `secureconnect/${service}:${this.environment['SECURECONNECT_VERSION']}`;
   }
 
