@@ -61,11 +61,16 @@ export class Load {
     const kind = this.#kinds[(turn * 7) % this.#kinds.length];
     if (kind === undefined) return;
     const sentAt = performance.now();
-    const asked = outcomeOf(kind).then((outcome) => {
+    const asked = outcomeOf(kind).then(({ outcome, text }) => {
       count(this.#outcomes, `${kind.name}: ${outcome}`);
       if (kind.declared.includes(outcome)) return;
       count(this.#undeclared, `${kind.name}: ${outcome}`);
-      this.#failedSeconds.add(Math.floor((sentAt - this.#startedAt) / 1000));
+      const second = Math.floor((sentAt - this.#startedAt) / 1000);
+      // The first of a second: its time leads to the lines of the containers' logs.
+      if (!this.#failedSeconds.has(second)) {
+        process.stderr.write(`${new Date().toISOString()} ${kind.name}: ${outcome} ${text}\n`);
+      }
+      this.#failedSeconds.add(second);
     });
     this.#underWay.add(asked);
     void asked.finally(() => this.#underWay.delete(asked));
@@ -97,13 +102,14 @@ export interface Result {
   readonly failedSeconds: number;
 }
 
-async function outcomeOf(kind: Kind): Promise<string> {
+async function outcomeOf(kind: Kind): Promise<{ outcome: string; text: string }> {
   try {
     const response = await kind.send(AbortSignal.timeout(maxMs));
     const text = await response.text();
-    return response.status === 503 ? `503 ${text}` : String(response.status);
+    const { status } = response;
+    return { outcome: status === 503 ? `503 ${text}` : String(status), text };
   } catch (error) {
-    return `no answer (${causeOf(error)})`;
+    return { outcome: `no answer (${causeOf(error)})`, text: '' };
   }
 }
 

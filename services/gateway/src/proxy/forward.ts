@@ -7,7 +7,7 @@ import { requestHeaders } from './request-headers.ts';
 import { originForm } from './request-target.ts';
 import type { Instance } from './upstreams/instance.ts';
 import type { Upstream } from './upstreams/upstream.ts';
-import { couldNotConnect, upstreamError } from './upstreams/upstream-error.ts';
+import { isBadRequest, isRetired, upstreamError } from './upstreams/upstream-error.ts';
 
 export interface ForwardOptions {
   readonly bodyLimitBytes: number;
@@ -17,8 +17,8 @@ export interface ForwardOptions {
   readonly degraded: string;
 }
 
-/** The maximum of instances to try. */
-const maxTries = 2;
+/** The maximum of instances to connect to. */
+const maxConnections = 2;
 
 /**
  * Forwards a request and its reply as streams, with backpressure. If no connection is possible, it
@@ -36,8 +36,12 @@ export async function forward(
   // Drains what the instance did not read, so that the next request can be read.
   if (isStreamed) outgoing.once('finish', () => incoming.resume());
 
-  const instances = upstream.inTurn();
-  for (const [index, instance] of instances.entries()) {
+  const tried: Instance[] = [];
+  let failure: unknown;
+  for (let connections = 0; connections < maxConnections; ) {
+    // Chosen anew for each try: the name may have been resolved again, and the instances replaced.
+    const instance = upstream.inTurn().find((each) => !tried.includes(each));
+    if (instance === undefined) break;
     const relay = new ReplyRelay({ request, instance, degraded });
     try {
       // Each try has its own stream, so that its failure does not end the client's request.
@@ -52,14 +56,18 @@ export async function forward(
       }
       // An error of the client, found while streaming.
       if (error instanceof ApiError) throw error;
-      const notConnected = couldNotConnect(error) && !relay.isSent;
-      if (notConnected) instance.avoid();
-      instance.outages.failed(error, { request_id: request.requestId });
-      const last = index + 1 === Math.min(maxTries, instances.length);
+      failure = error;
+      tried.push(instance);
+      const wasRetired = isRetired(error) && !relay.isSent;
+      if (!wasRetired) instance.outages.failed(error, { request_id: request.requestId });
       const isSpent = isStreamed && incoming.readableDidRead;
-      if (last || !notConnected || isSpent) throw upstreamError(error, upstream.name);
+      if (relay.isSent || isBadRequest(error) || isSpent) break;
+      if (wasRetired) continue;
+      instance.avoid();
+      connections += 1;
     }
   }
+  throw upstreamError(failure, upstream.name);
 }
 
 function send(
