@@ -10,6 +10,7 @@ import { degradationDoc } from './generate/degradation.ts';
 import { doctorDoc } from './generate/doctor-doc.ts';
 import { doctorMigrations } from './generate/doctor-migrations.ts';
 import type { Generator } from './generate/generator.ts';
+import { helmChart } from './generate/helm-chart/chart.ts';
 import { kubernetesVersions } from './generate/kubernetes-version.ts';
 import { portNames } from './generate/port-names.ts';
 import { prometheusRules } from './generate/prometheus-rules.ts';
@@ -27,6 +28,7 @@ const generators: readonly Generator[] = [
   clientTypes,
   doctorMigrations,
   doctorDoc,
+  ...(await helmChart()),
 ];
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });

@@ -8,11 +8,12 @@ import {
   sharedKubernetes,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeChart } from './describe-chart.ts';
 import { complaintOf, environmentOf, sampleSecrets } from './environment.ts';
 import { readers, variablesRead } from './known-variables.ts';
 import { deployments, kinds, type Manifest, matches, workloads } from './manifest.ts';
 import { allowedConnections } from './network.ts';
-import { buildOverlays, type Deploy, judged, overlays } from './overlay.ts';
+import { buildOverlays, type Deploy, judged, judgePods, overlays } from './overlay.ts';
 import { upgrades } from './upgrades.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -54,18 +55,7 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
     });
 
     it('runs every pod as the namespace demands (Pod Security, restricted)', async () => {
-      for (const { name, template, manifest } of workloads(built())) {
-        // As its StatefulSet would add them.
-        const claimed = (manifest.spec.volumeClaimTemplates ?? []).map(({ metadata }) => ({
-          name: metadata.name,
-          persistentVolumeClaim: { claimName: metadata.name },
-        }));
-        const volumes = [...(template.spec.volumes ?? []), ...claimed];
-        const spec = { ...template.spec, volumes, restartPolicy: 'Never' };
-        const metadata = { name, namespace: 'secureconnect' };
-        const pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec };
-        await judged(kubernetes, JSON.stringify(pod));
-      }
+      expect(await judgePods(kubernetes, built())).toBeGreaterThan(5);
     });
 
     it('gives every container limits, a read-only root and no capability', () => {
@@ -250,6 +240,7 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
     expect(kinds(deploy.built.production, 'Secret')).toEqual([]);
   });
 
+  describeChart(() => ({ kubernetes, deploy }));
   upgrades(() => ({ kubernetes, deploy }));
 
   /** As the gateway reads it. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type KubernetesAddress, kubectl } from '@secureconnect/testkit';
-import type { Manifest } from './manifest.ts';
+import { type Manifest, workloads } from './manifest.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -82,10 +82,34 @@ function apply(kubernetes: KubernetesAddress, text: string): Promise<string> {
 export async function judged(
   kubernetes: KubernetesAddress,
   text: string,
+  further: readonly string[] = [],
 ): Promise<readonly Manifest[]> {
   const options = ['--dry-run=server', '--validate=strict', '--output=json', '-f', '-'];
   const reply: Manifest & { items?: readonly Manifest[] } = JSON.parse(
-    await kubectl(kubernetes, ['apply', ...options], text),
+    await kubectl(kubernetes, ['apply', ...options, ...further], text),
   );
   return reply.items ?? [reply];
+}
+
+/**
+ * Has the API server judge the pods of all workloads as their controllers would make them. Throws
+ * Error where the namespace `secureconnect` refuses one (Pod Security, restricted).
+ */
+export async function judgePods(
+  kubernetes: KubernetesAddress,
+  manifests: readonly Manifest[],
+): Promise<number> {
+  const items = workloads(manifests).map(({ kind, name, template, manifest }) => {
+    // As its StatefulSet would add them.
+    const claimed = (manifest.spec.volumeClaimTemplates ?? []).map(({ metadata }) => ({
+      name: metadata.name,
+      persistentVolumeClaim: { claimName: metadata.name },
+    }));
+    const volumes = [...(template.spec.volumes ?? []), ...claimed];
+    const spec = { ...template.spec, volumes, restartPolicy: 'Never' };
+    const metadata = { name: `${kind.toLowerCase()}-${name}`, namespace: 'secureconnect' };
+    return { apiVersion: 'v1', kind: 'Pod', metadata, spec };
+  });
+  const list = { apiVersion: 'v1', kind: 'List', items };
+  return (await judged(kubernetes, JSON.stringify(list))).length;
 }
