@@ -36,11 +36,14 @@ function plainName(name: string): string {
   return name.replace(/^(secureconnect)-[a-z0-9]{10}$/, '$1').replace(/(-\d+){3}$/, '');
 }
 
+/** Labels that the API server adds to a Job. */
+const ofApiServer = /(^|\/)(controller-uid|job-name)$/;
+
 const namedLists = new Set(['env', 'volumes', 'volumeMounts']);
 
 function simplified(object: object): object {
   const text = JSON.stringify(object, (key, value) => {
-    if (key === 'annotations' || key === 'status') return undefined;
+    if (key === 'annotations' || key === 'status' || ofApiServer.test(key)) return undefined;
     if (namedLists.has(key)) return [...value].sort(byName);
     // Kustomize puts blank lines into folded texts.
     if (key === 'expr') return value.replace(/\s+/g, ' ');
