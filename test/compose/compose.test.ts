@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serviceNames } from '../support/stack.ts';
 import { restoresBackups } from './chapters/backup.ts';
 import { comesUp } from './chapters/coming-up.ts';
 import { endsSessions } from './chapters/ending-sessions.ts';
 import { failsOver } from './chapters/failover.ts';
+import { hasSmallImages } from './chapters/images.ts';
 import { losesRedis } from './chapters/losing-redis.ts';
 import { answersTheRunbooks } from './chapters/runbooks.ts';
 import { scales } from './chapters/scaling.ts';
@@ -11,7 +13,7 @@ import { printsTheTranscript } from './chapters/transcript.ts';
 import { upgrades, upgradesInTurn } from './chapters/upgrade.ts';
 import { knowsItsVariants } from './chapters/variants.ts';
 import { refusesWrongSettings } from './chapters/wrong-settings.ts';
-import { ended } from './support/command.ts';
+import { ended, said } from './support/command.ts';
 import { ComposeStack, type StackOptions } from './support/compose-stack.ts';
 import { hasBuildx, hasCompose } from './support/engine.ts';
 
@@ -45,10 +47,34 @@ it.skipIf(!hasBuildx)(
   },
 );
 
+it.skipIf(!hasBuildx)(
+  `docker-bake.hcl builds every image with provenance and an SBOM${reason(!hasBuildx, 'docker buildx')}`,
+  async () => {
+    const printed = await said([
+      'docker',
+      'buildx',
+      'bake',
+      '--file',
+      'docker-bake.hcl',
+      '--print',
+    ]);
+    const { target } = JSON.parse(printed.slice(printed.indexOf('{'))) as Bake;
+    expect(Object.keys(target).sort()).toEqual([...serviceNames, 'migrate'].sort());
+    for (const { attest } of Object.values(target)) {
+      expect(attest.map(({ type }) => type).sort()).toEqual(['provenance', 'sbom']);
+    }
+  },
+);
+
+interface Bake {
+  readonly target: Readonly<Record<string, { readonly attest: readonly { type: string }[] }>>;
+}
+
 const withoutOne = !hasCompose('one');
 describe.skipIf(withoutOne)(`docker-compose${reason(withoutOne, 'docker-compose 1')}`, () => {
   const stack = useStack({ version: 'one' });
   comesUp(stack);
+  hasSmallImages(stack);
   knowsItsVariants(stack);
   printsTheTranscript(stack);
   losesRedis(stack);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { serviceNames } from '../../support/stack.ts';
-import { ended, linesOf } from '../support/command.ts';
+import { ended } from '../support/command.ts';
 import type { ComposeStack } from '../support/compose-stack.ts';
 import { containers, untilAllHealthy } from '../support/container.ts';
 
@@ -10,17 +10,6 @@ const onlyHere = '127.0.0.1';
 
 /** Gives the volume to MinIO's user, and that is all it may do. */
 const mayBeRoot = (name: string): boolean => name.includes('minio-volume');
-
-const imageNames = [...serviceNames, 'migrate'] as const;
-/**
- * Prints what an image must not have: the tools that installed its libraries, what Node.js does not
- * read of these, and tests; and the commands of the runbooks that it lacks.
- */
-const foundInside = `
-  for tool in npm npx yarn corepack pnpm apt dpkg perl; do command -v $tool; done
-  find / -xdev -perm /6000 -type f 2>/dev/null
-  find /app -name '*.test.ts' -o -path '*/node_modules/.pnpm/*' -name '*.map'
-  for tool in node sh bash grep printenv tar; do command -v $tool >/dev/null || echo no $tool; done`;
 
 export function comesUp(stack: () => ComposeStack): void {
   describe('the stack', () => {
@@ -49,14 +38,6 @@ export function comesUp(stack: () => ComposeStack): void {
       );
       expect(bindings.length).toBeGreaterThan(8);
       expect(new Set(bindings.map(({ HostIp }) => HostIp))).toEqual(new Set([onlyHere]));
-    });
-
-    it.each(imageNames)('has in the image of %s what runs, and less than 200 MB', async (name) => {
-      const image = stack().image(name);
-      const [size] = await linesOf(['docker', 'image', 'inspect', '--format', '{{.Size}}', image]);
-      expect(Number(size)).toBeLessThan(200e6);
-      const inside = ['docker', 'run', '--rm', '--entrypoint', 'bash', image, '-c', foundInside];
-      expect(await linesOf(inside)).toEqual([]);
     });
 
     it.each(serviceNames)('starts %s from what was compiled into its image', async (name) => {
