@@ -8,6 +8,8 @@ const root = join(import.meta.dirname, '../..');
 export const kubernetesVersions: readonly Generator[] = [
   'deploy/kubernetes/base/kustomization.yaml',
   'deploy/kubernetes/base/migrations/kustomization.yaml',
+  'deploy/kubernetes/examples/own-overlay/kustomization.yaml',
+  'deploy/kubernetes/README.md',
 ].map((file) => ({
   file,
   async render() {

@@ -9,11 +9,14 @@ import {
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeChart } from './describe-chart.ts';
-import { complaintOf, environmentOf, sampleSecrets } from './environment.ts';
+import { complaintOf, environmentOf } from './environment.ts';
 import { readers, variablesRead } from './known-variables.ts';
 import { deployments, kinds, type Manifest, matches, workloads } from './manifest.ts';
 import { allowedConnections } from './network.ts';
 import { buildOverlays, type Deploy, judged, judgePods, overlays } from './overlay.ts';
+import { ownOverlay } from './own-overlay.ts';
+import { sampleSecrets } from './sample-secrets.ts';
+import { turnComponent } from './turn-component.ts';
 import { upgrades } from './upgrades.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -153,8 +156,8 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
       for (const name of services) {
         for (const each of variablesRead(name, environmentOf(built(), name))) known.add(each);
       }
-      const [settings] = kinds(built(), 'ConfigMap').filter(({ metadata }) =>
-        metadata.name.startsWith('secureconnect-'),
+      const [settings] = kinds(built(), 'ConfigMap').filter(
+        ({ metadata }) => metadata.name === 'migrations',
       );
       // The Cassandra of the migrations is read by chat, too.
       const unknown = Object.keys(settings?.data ?? {}).filter((name) => !known.has(name));
@@ -198,6 +201,7 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
 
   it('lets no service of production start with the values that it must replace', () => {
     const shipped = parseEnv(read('deploy/kubernetes/overlays/production/settings.env'));
+    const own = parseEnv(read('deploy/kubernetes/examples/own-overlay/settings.env'));
     const placeholders = Object.keys(shipped).filter((name) => shipped[name]?.includes('example'));
     const refused = services.flatMap((name) => {
       const given = { ...environmentOf(deploy.built.production, name), ...shipped };
@@ -208,6 +212,8 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
     // Nobody knows which addresses a mail server may send from.
     const expected = placeholders.filter((name) => name !== 'MAIL_FROM').sort();
     expect([...new Set(refused)].sort()).toEqual(expected);
+    // The example of one's own overlay replaces each.
+    expect(Object.keys(own)).toEqual(expect.arrayContaining(placeholders));
   });
 
   it('keeps every service of production up while nodes and loads come and go', () => {
@@ -241,6 +247,8 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
   });
 
   describeChart(() => ({ kubernetes, deploy }));
+  ownOverlay(() => kubernetes);
+  turnComponent(() => kubernetes);
   upgrades(() => ({ kubernetes, deploy }));
 
   /** As the gateway reads it. */

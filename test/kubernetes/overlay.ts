@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type KubernetesAddress, kubectl } from '@secureconnect/testkit';
+import { edit } from './edit.ts';
 import { type Manifest, workloads } from './manifest.ts';
 
 const run = promisify(execFile);
@@ -36,20 +37,7 @@ export async function buildOverlays(kubernetes: KubernetesAddress): Promise<Depl
   await edit(join(folder, dirname(production), 'settings.env'), (text) =>
     text.replaceAll('example.com', 'secureconnect.internal'),
   );
-  const fixture = await readFile(
-    join(import.meta.dirname, 'fixtures/monitoring-crds.yaml'),
-    'utf8',
-  );
-  await apply(kubernetes, await readFile(join(folder, 'kubernetes/base/namespace.yaml'), 'utf8'));
-  await apply(kubernetes, fixture);
-  await kubectl(kubernetes, ['apply', '-f', join(folder, 'kubernetes/base/crds')]);
-  await kubectl(kubernetes, [
-    'wait',
-    '--for=condition=Established',
-    'crd',
-    '--all',
-    '--timeout=60s',
-  ]);
+  await createKinds(kubernetes, folder);
   const build = async (overlay: Overlay): Promise<readonly Manifest[]> => {
     const path = join(folder, 'kubernetes/overlays', overlay);
     const text = await kubectl(kubernetes, ['kustomize', path]);
@@ -62,17 +50,17 @@ export async function buildOverlays(kubernetes: KubernetesAddress): Promise<Depl
   };
 }
 
-/** Changes a file of the copy. Throws Error if it stays as it was, so that no test edits nothing. */
-export async function edit(file: string, change: (text: string) => string): Promise<void> {
-  const text = await readFile(file, 'utf8');
-  const changed = change(text);
-  if (changed === text) throw new Error(`nothing was changed in ${file}`);
-  await writeFile(file, changed);
-}
-
-/** Applies for real. */
-function apply(kubernetes: KubernetesAddress, text: string): Promise<string> {
-  return kubectl(kubernetes, ['apply', '-f', '-'], text);
+async function createKinds(kubernetes: KubernetesAddress, folder: string): Promise<void> {
+  const fixtures = join(import.meta.dirname, 'fixtures');
+  const files = [
+    join(folder, 'kubernetes/base/namespace.yaml'),
+    join(folder, 'kubernetes/base/crds'),
+    join(fixtures, 'monitoring-crds.yaml'),
+    join(fixtures, 'gateway-api-crds.yaml'),
+  ];
+  await kubectl(kubernetes, ['apply', ...files.flatMap((file) => ['-f', file])]);
+  const until = '--for=condition=Established';
+  await kubectl(kubernetes, ['wait', until, 'crd', '--all', '--timeout=60s']);
 }
 
 /**

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { type KubernetesAddress, kubectl } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { kubernetesVersions, withVersion } from '../../scripts/generate/kubernetes-version.ts';
+import { edit } from './edit.ts';
 import { workloadOf } from './manifest.ts';
-import { type Deploy, edit } from './overlay.ts';
+import type { Deploy } from './overlay.ts';
 
 interface Applied {
   readonly kubernetes: KubernetesAddress;
