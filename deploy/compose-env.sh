@@ -35,8 +35,9 @@ begin_file() {
 # Created by deploy/compose-env.sh; the secrets belong to this installation alone.
 # .env.production.example explains each variable, and lists the others.
 COMPOSE_PROJECT_NAME=secureconnect
-# Prometheus with Alertmanager, and Grafana. Remove the name of one whose image you cannot pull.
-COMPOSE_PROFILES=monitoring,grafana
+# Prometheus with Alertmanager, exporters of Redis and PostgreSQL, and Grafana. Remove the name of one
+# whose image you cannot pull.
+COMPOSE_PROFILES=monitoring,exporters,grafana
 END
 }
 

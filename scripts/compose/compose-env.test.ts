@@ -60,7 +60,7 @@ describe('deploy/compose-env.sh', () => {
     const [one, other] = [parseEnv(first.write()), parseEnv(second.write())];
     expect(mode(first.file)).toBe(0o600);
     expect(one['COMPOSE_PROJECT_NAME']).toBe('secureconnect');
-    expect(one['COMPOSE_PROFILES']).toBe('monitoring,grafana');
+    expect(one['COMPOSE_PROFILES']).toBe('monitoring,exporters,grafana');
     expect(required.size).toBeGreaterThan(7);
     for (const name of required) {
       expect(one[name], name).toBeTruthy();

@@ -22,6 +22,7 @@ describe('the dashboards', () => {
       ['calls.json', 'secureconnect-calls'],
       ['degraded-mode.json', 'secureconnect-degraded'],
       ['overview.json', 'secureconnect-overview'],
+      ['stores.json', 'secureconnect-stores'],
     ]);
   });
 

@@ -7,6 +7,9 @@ export const root = join(import.meta.dirname, '..', '..');
 /** What docker-compose.yml mounts at /etc/prometheus. */
 export const prometheusFolder = join(root, 'deploy', 'prometheus');
 export const alertmanagerFile = join(root, 'deploy', 'alertmanager', 'alertmanager.yml');
+/** The rules and the dashboard of what the exporters read, which store-queries.test.ts starts. */
+export const storesGroup = 'stores';
+export const storesDashboard = 'stores.json';
 const dashboardsFolder = join(root, 'deploy', 'grafana', 'dashboards');
 
 /** A rule that alerts, as it stands in its file. */

@@ -4,7 +4,16 @@ import { eventually, programSkipReason } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { untilGauges } from '../support/gauges.ts';
 import { signalsToken, startStack } from '../support/stack.ts';
-import { alertRules, dashboards, recordingRules, root, withIntervals } from './deployed.ts';
+import {
+  alertRules,
+  dashboards,
+  recordingRules,
+  root,
+  ruleGroups,
+  storesDashboard,
+  storesGroup,
+  withIntervals,
+} from './deployed.ts';
 import { metricOf, selectorsOf } from './selectors.ts';
 import { targetsOf } from './targets.ts';
 import { startTraffic } from './traffic.ts';
@@ -38,14 +47,20 @@ const alerts = alertRules();
 const recordings = recordingRules();
 /** Found only if a service has what they are made of, which is asked for below. */
 const recorded = new Set(recordings.map(({ record }) => record));
-const queries = dashboards().flatMap(({ file, panels }) =>
+/** Nothing watches the stores here: store-queries.test.ts. */
+const ofServices = ruleGroups().filter(({ name }) => name !== storesGroup);
+const boards = dashboards().filter(({ file }) => file !== storesDashboard);
+const queries = boards.flatMap(({ file, panels }) =>
   panels.flatMap(({ title, targets = [] }) =>
     targets.map(({ expr }) => ({ file, title, query: withIntervals(expr) })),
   ),
 );
 const selectors = [
   ...new Set(
-    [...[...alerts, ...recordings].map(({ expr }) => expr), ...queries.map(({ query }) => query)]
+    [
+      ...ofServices.flatMap(({ rules }) => rules).map(({ expr }) => expr),
+      ...queries.map(({ query }) => query),
+    ]
       .flatMap(selectorsOf)
       .filter((selector) => !recorded.has(selector)),
   ),
