@@ -225,7 +225,7 @@ it('no log has a token or a ticket, whatever happens to its socket', async () =>
   await using away = await startStack({ CHAT_URL: 'http://127.0.0.1:1' }, { over: stack });
   const [first, second] = [tries[0], tries[5]];
   for (const asked of [first, second]) {
-    expect(await statusOf(`${away.urls.gateway}/v1/ws/chat`, asked)).toBe(502);
+    expect(await statusOf(`${away.urls.gateway}/v1/ws/chat`, asked)).toBe(503);
   }
   const lines = [...stack.logs, ...away.logs].map((line) => JSON.stringify(line));
   expect(lines.some((line) => line.includes('an instance did not answer'))).toBe(true);

@@ -45,7 +45,9 @@ The rows above are about Redis; these routes use a dependency of their own as we
 \`SERVICE_UNAVAILABLE\` with \`Retry-After\`, in the usual envelope. A reply that used a fallback names the
 dependency: \`X-Degraded: removals=skip;dependency=object_store\`. Fallbacks are counted in
 \`dependency_fallbacks_total{dependency,route,port,fallback}\`, and \`dependency_degraded_mode\` and
-\`dependency_breaker_state\` tell the state of each ([ADR 0041](adr/0041-any-dependency.md)). Mail is no such
+\`dependency_breaker_state\` tell the state of each ([ADR 0041](adr/0041-any-dependency.md)). For the gateway, the
+services behind it are such dependencies: each is down for it while no instance of it can be reached
+([ADR 0052](adr/0052-modes-of-the-gateway.md)). Mail is no such
 dependency: it is sent from an outbox, and no route waits for it.
 `;
 

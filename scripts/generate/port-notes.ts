@@ -1,7 +1,9 @@
 /** Advice to operators for each port while Redis, or what else backs it, is down: what users notice, and what to do. */
 export const portNotes: Readonly<Record<string, string>> = {
+  authService: unreachable('auth'),
   blacklist:
     'Nothing can be revoked at once, so requests that must revoke are refused. Users retry; there is nothing to clean up. With SIGN_IN_WITHOUT_REDIS=durable they continue: every process reads the revocation from SQL within five seconds.',
+  chatService: unreachable('chat'),
   deduplication:
     'Alerts are refused, because duplicates could not be detected; Alertmanager retries automatically. SQL has every active request, so an empty Redis after the outage causes no duplicates and no losses.',
   directory:
@@ -33,6 +35,13 @@ export const portNotes: Readonly<Record<string, string>> = {
     'Uploaded files cannot be downloaded yet: they wait, and are scanned within minutes after the outage. See the runbook of unanswered scans.',
   sessions:
     'Access tokens work until they expire; they cannot be refreshed during the outage, except with SIGN_IN_WITHOUT_REDIS=durable. Recovery deletes the keys of sessions that ended meanwhile.',
+  storageService: unreachable('storage'),
   storms:
     'Alerts are refused, because storms could not be detected. If Redis is empty after the outage, a storm is counted again from zero and may get a second request.',
+  videoService: unreachable('video'),
 };
+
+/** Of a service behind the gateway. */
+function unreachable(service: string): string {
+  return `No instance of ${service} can be reached from that gateway, so its routes are refused; the routes of other services work. See the runbook of a service that is down.`;
+}

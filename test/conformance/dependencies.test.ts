@@ -9,6 +9,8 @@ import { remediationStoreMutations } from './remediation-store-mutations.ts';
 import { closeRemediationStore, remediationStoreScene } from './remediation-store-scene.ts';
 import { rowsOn, runDependencyFaults } from './run-dependency-faults.ts';
 import { rowName, tableRows } from './tables.ts';
+import { upstreamMutations } from './upstream-mutations.ts';
+import { upstreamScene } from './upstream-scene.ts';
 
 const maxSceneMs = 180_000;
 const rows = tableRows();
@@ -16,32 +18,32 @@ const altered = [
   { scene: directoryScene, mutations: dependencyMutations },
   { scene: withOneFault(messageStoreScene), mutations: messageStoreMutations },
   { scene: withOneFault(remediationStoreScene), mutations: remediationStoreMutations },
+  { scene: upstreamScene, mutations: upstreamMutations },
 ];
 
 afterAll(closeMessageStore);
 afterAll(closeRemediationStore);
 
-describe.each([directoryScene, s3Scene, messageStoreScene, remediationStoreScene])(
-  'every row that uses $what',
-  (scene) => {
-    const { skipReason } = scene;
-    it.skipIf(skipReason)(
-      `gives its declared outcome under each of its faults${skipReason}`,
-      { timeout: maxSceneMs },
-      async () => {
-        const findings = new Findings();
-        await runDependencyFaults(scene, rows, findings);
-        expect(findings.all()).toEqual([]);
-        for (const [dependency, leastRows] of Object.entries(scene.dependencies)) {
-          const due = rowsOn(dependency, scene, rows);
-          const tried = due.filter((row) => findings.of(rowName(row)) !== undefined);
-          expect(tried).toEqual(due);
-          expect(tried.length).toBeGreaterThanOrEqual(leastRows);
-        }
-      },
-    );
-  },
-);
+describe.each([
+  ...[directoryScene, s3Scene, messageStoreScene, remediationStoreScene, upstreamScene],
+])('every row that uses $what', (scene) => {
+  const { skipReason } = scene;
+  it.skipIf(skipReason)(
+    `gives its declared outcome under each of its faults${skipReason}`,
+    { timeout: maxSceneMs },
+    async () => {
+      const findings = new Findings();
+      await runDependencyFaults(scene, rows, findings);
+      expect(findings.all()).toEqual([]);
+      for (const [dependency, leastRows] of Object.entries(scene.dependencies)) {
+        const due = rowsOn(dependency, scene, rows);
+        const tried = due.filter((row) => findings.of(rowName(row)) !== undefined);
+        expect(tried).toEqual(due);
+        expect(tried.length).toBeGreaterThanOrEqual(leastRows);
+      }
+    },
+  );
+});
 
 for (const { scene, mutations } of altered) {
   const { what, skipReason } = scene;

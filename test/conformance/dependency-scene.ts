@@ -19,6 +19,8 @@ export interface DependencyScene {
   readonly skipReason: string;
   /** Whether a row is served where the dependencies are such ones. */
   serves(row: TableRow): boolean;
+  /** How many samples each row gets. Default: all. */
+  readonly samples?: 'all' | 'one';
   /** Starts the stack; faults are of that. */
   open(parts: AsyncDisposableStack): Promise<{
     readonly stack: Stack;

@@ -73,7 +73,8 @@ export async function runDependencyFaults(
     const { dependency } = fault;
     const trial = { stack, count, fault, findings, dependency };
     const using = rowsOn(dependency, scene, rows);
-    const cases = all.filter(({ served }) => served !== undefined && using.includes(served));
+    const met = all.filter((one) => rowMet(using, one) !== undefined);
+    const cases = scene.samples === 'one' ? firstOfEach(using, met) : met;
     const atOnce = eachOneWay(cases, 0);
     const throughout = index === 0 && ways === 'both' ? cases : eachOneWay(cases, 1);
     await runFault(trial, using, { atOnce, throughout });
@@ -86,8 +87,8 @@ export async function runDependencyFaults(
  */
 async function runFault(trial: Trial, rows: readonly TableRow[], cases: Phases): Promise<void> {
   const { stack, fault } = trial;
-  const atOnce = await prepare(trial, cases.atOnce);
-  const throughout = await prepare(trial, cases.throughout);
+  const atOnce = await prepare(trial, rows, cases.atOnce);
+  const throughout = await prepare(trial, rows, cases.throughout);
   using frames = await DependencyFrames.open(createWorld(stack), rows, trial);
 
   await fault.begin(stack);
@@ -107,11 +108,24 @@ async function runFault(trial: Trial, rows: readonly TableRow[], cases: Phases):
   await frames?.expectServed();
 }
 
-async function prepare({ stack }: Trial, cases: readonly SentCase[]): Promise<Ready[]> {
+/** The row among these that a sample meets: the one that serves it, or the one that passes it on. */
+function rowMet(rows: readonly TableRow[], { served, passed }: SentCase): TableRow | undefined {
+  return rows.find((row) => row === served || row === passed);
+}
+
+function firstOfEach(rows: readonly TableRow[], cases: readonly SentCase[]): readonly SentCase[] {
+  return rows.flatMap((row) => cases.find((one) => rowMet([row], one) !== undefined) ?? []);
+}
+
+async function prepare(
+  { stack }: Trial,
+  rows: readonly TableRow[],
+  cases: readonly SentCase[],
+): Promise<Ready[]> {
   const world = createWorld(stack);
   return Promise.all(
     cases.map(async (one) => {
-      const { served: row } = one;
+      const row = rowMet(rows, one);
       if (row === undefined) throw new Error(`a ${one.method} request meets no row`);
       return { row, one, request: await one.sample.prepare(world) };
     }),
@@ -127,7 +141,7 @@ async function send(
   const refused: Ready[] = [];
   for (const each of ready) {
     const { row, one, request } = each;
-    const declared = declaredOutage(row.policy, dependency, one.sample, defaultSettings);
+    const declared = declaredOutage(row.policy, dependency, sampleOf(each), defaultSettings);
     await findings.attempt(rowName(row), async () => {
       const effects = effectsOf(one.method, request) ?? [];
       const happenedBefore = await count(effects);
@@ -143,6 +157,11 @@ async function send(
     });
   }
   return refused;
+}
+
+/** The ports of a sample are those of the row that serves it. */
+function sampleOf({ row, one: { sample, served } }: Ready): Parameters<typeof declaredOutage>[2] {
+  return row === served ? sample : { status: sample.status };
 }
 
 async function metricsOf(stack: Stack, service: ServiceName): Promise<string> {
@@ -190,8 +209,9 @@ function judgeCounts(
   before: Counts,
   after: Counts,
 ): void {
-  for (const { row, one } of ready) {
-    const { ports } = declaredOutage(row.policy, dependency, one.sample, defaultSettings);
+  for (const each of ready) {
+    const { row } = each;
+    const { ports } = declaredOutage(row.policy, dependency, sampleOf(each), defaultSettings);
     for (const { port, fallback } of ports) {
       const key = `${rowName(row)} ${port} ${fallback.kind}`;
       if ((after.get(key) ?? 0) > (before.get(key) ?? 0)) continue;

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** `cut`: nobody answers, and connections are reset. `silent`: bytes vanish both ways. */
-type NetworkState = 'up' | 'cut' | 'silent';
+/**
+ * `cut`: nobody answers, and connections are reset. `silent`: bytes vanish both ways. `closed`: nobody
+ * listens, and what is open is reset.
+ */
+type NetworkState = 'up' | 'cut' | 'silent' | 'closed';
 
 /** Somebody's network: a port of their own that leads to a server, and can fail. */
 export class Network implements AsyncDisposable {
@@ -27,8 +30,11 @@ export class Network implements AsyncDisposable {
   /** What was open before a cut stays lost; what was silent, too. */
   set(state: NetworkState): void {
     const wasBroken = this.#state !== 'up';
+    const wasClosed = this.#state === 'closed';
     this.#state = state;
-    if (state === 'cut' || wasBroken) this.reset();
+    if (wasClosed && state !== 'closed') this.#server.listen(this.port, '127.0.0.1');
+    if (!wasClosed && state === 'closed') this.#server.close();
+    if (state === 'cut' || state === 'closed' || wasBroken) this.reset();
     if (state === 'silent') for (const pair of this.#pairs) separate(pair);
   }
 
@@ -42,6 +48,7 @@ export class Network implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.reset();
+    if (this.#state === 'closed') return;
     const closed = once(this.#server, 'close');
     this.#server.close();
     await closed;

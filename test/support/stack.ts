@@ -55,6 +55,8 @@ export interface StackOptions {
   readonly wayToRedis?: (redis: TestRedis) => string | Promise<string>;
   /** The way to the database, such as a pooler's URL, where it is not the direct one. */
   readonly wayToDatabase?: (url: string) => Promise<AsyncDisposable & { readonly url: string }>;
+  /** The way of the gateway to a service, as a URL, where it is not the direct one. */
+  readonly wayToService?: (service: ServiceName, port: number) => Promise<string>;
   /** Services that run in processes of their own. Default: all run in this process. */
   readonly processes?: readonly ServiceName[];
   /** A running stack, whose database, Redis and files are used and left to it. */
@@ -102,6 +104,12 @@ export async function startStack(
     await Promise.all(serviceNames.map(async (name) => [name, await freePort()] as const)),
   ) as Record<ServiceName, number>;
   const urlOf = (name: ServiceName): string => `http://127.0.0.1:${ports[name]}`;
+  const ways = await Promise.all(
+    serviceNames.map(async (name) => {
+      const way = await options.wayToService?.(name, ports[name]);
+      return [`${name.toUpperCase()}_URL`, way ?? urlOf(name)] as const;
+    }),
+  );
   const variables = {
     DATABASE_URL: databaseUrl,
     REDIS_URL: (await options.wayToRedis?.(redis)) ?? redis.url,
@@ -122,11 +130,9 @@ export async function startStack(
     // So that a test can stand behind any address it likes.
     GATEWAY_TRUSTED_PROXIES: 'loopback',
     ...Object.fromEntries(
-      serviceNames.flatMap((name) => [
-        [`${name.toUpperCase()}_PORT`, String(ports[name])],
-        [`${name.toUpperCase()}_URL`, urlOf(name)],
-      ]),
+      serviceNames.map((name) => [`${name.toUpperCase()}_PORT`, String(ports[name])]),
     ),
+    ...Object.fromEntries(ways),
     ...environment,
   };
   const logs: LogLine[] = [];

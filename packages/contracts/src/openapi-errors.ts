@@ -83,12 +83,12 @@ const texts: Readonly<Record<ErrorCode, ErrorText>> = {
     message: 'Something went wrong here.',
   },
   BAD_GATEWAY: {
-    description: 'The gateway could not reach the service.',
-    message: 'The service could not be reached.',
+    description: 'The service failed once the gateway had reached it.',
+    message: 'The service did not answer; try again.',
   },
   SERVICE_UNAVAILABLE: {
     description:
-      'A database cannot be reached; or Redis is down, the route fails closed, and nothing has happened. Retry after `Retry-After` seconds.',
+      'A database or the service cannot be reached; or Redis is down, the route fails closed, and nothing has happened. Retry after `Retry-After` seconds.',
     message: 'The database cannot be reached; try again.',
     headers: ['Retry-After'],
   },

@@ -3,8 +3,12 @@
 /** The ports of each service that declare what happens without a dependency, by its name. */
 export const portNames = {
   gateway: {
+    auth: ['auth-service'],
+    chat: ['chat-service'],
     redis: ['deduplication', 'rate-limit', 'revocations', 'storms'],
     remediation_store: ['remediation-requests'],
+    storage: ['storage-service'],
+    video: ['video-service'],
   },
   auth: {
     redis: [

@@ -3,14 +3,11 @@ import type { RevocationSnapshot } from '@secureconnect/tokens';
 import type { ConsoleFiles } from './console/console-files.ts';
 import type { RedisSwitch } from './demo/redis-switch.ts';
 import type { SocketPipes } from './proxy/sockets/socket-pipes.ts';
-import type { UpstreamName } from './proxy/upstreams/names.ts';
 import type { Timeouts } from './proxy/upstreams/timeouts.ts';
-import type { Upstream } from './proxy/upstreams/upstream.ts';
 import type { Signals } from './signals/signals.ts';
 
 /** The dependencies of the gateway's handlers, in addition to their ports. */
 export interface GatewayContext {
-  readonly upstreams: Readonly<Record<UpstreamName, Upstream>>;
   readonly timeouts: Timeouts;
   readonly verifyToken: VerifyToken;
   readonly verifyTicket: VerifyTicket;

@@ -4,7 +4,7 @@ import { revocationsBound } from '@secureconnect/tokens';
 import { z } from 'zod';
 import type { GatewayContext } from './context.ts';
 import type { Instance } from './proxy/upstreams/instance.ts';
-import { upstreamNames } from './proxy/upstreams/names.ts';
+import { type UpstreamName, upstreamNames } from './proxy/upstreams/names.ts';
 import type { Upstream } from './proxy/upstreams/upstream.ts';
 import type { RemediationSink } from './signals/sink.ts';
 
@@ -29,6 +29,13 @@ export async function knowsRevocations(context: GatewayContext): Promise<void> {
   throw new Error(`the copy of the revocations is older than ${maxStalenessSeconds} s`);
 }
 
+export interface HealthDeps {
+  /** Of Redis. */
+  readonly mode: DegradedMode;
+  readonly sink: RemediationSink;
+  readonly upstreams: Readonly<Record<UpstreamName, Upstream>>;
+}
+
 /** How long the replies of the services are cached. */
 const maxAgeMs = 1000;
 
@@ -40,15 +47,12 @@ const maxAgeMs = 1000;
 export function createSystemHealth(
   name: string,
   context: GatewayContext,
-  mode: DegradedMode,
-  sink: RemediationSink,
+  { mode, sink, upstreams }: HealthDeps,
 ): () => Promise<HealthReport> {
   const askOthers = sharedAnswer(maxAgeMs, async () => {
     const [requests, ...services] = await Promise.all([
       sinkHealth(sink),
-      ...upstreamNames.map(
-        async (each) => [each, await upstreamHealth(context.upstreams[each])] as const,
-      ),
+      ...upstreamNames.map(async (each) => [each, await upstreamHealth(upstreams[each])] as const),
     ]);
     return { remediation_requests: requests, services: Object.fromEntries(services) };
   });

@@ -22,7 +22,11 @@ import { accessAmongClients } from './metrics-config.ts';
 import { openMetricsPort } from './open-metrics-port.ts';
 import { createGatewayPorts } from './ports.ts';
 import { SocketPipes } from './proxy/sockets/socket-pipes.ts';
-import { openUpstreams, refreshUpstreams } from './proxy/upstreams/open-upstreams.ts';
+import {
+  openUpstreamModes,
+  openUpstreams,
+  refreshUpstreams,
+} from './proxy/upstreams/open-upstreams.ts';
 import { defaultTimeouts } from './proxy/upstreams/timeouts.ts';
 import { Upstream } from './proxy/upstreams/upstream.ts';
 import { roleCheck } from './role-check.ts';
@@ -86,6 +90,7 @@ export async function createGateway(
   const run = (): Promise<void> => refreshUpstreams(resolved);
   const what = 'resolving the instances of the services';
   resources.defer(repeatEvery({ intervalMs: lookIntervalMs, what, log, run }));
+  const upstreamModes = await openUpstreamModes(name, upstreams, resources);
   const pipes = new SocketPipes();
   const storeMode = createRemediationStoreMode(name);
   const { signals, sink: ownSink } = await createSignals(config.signals, {
@@ -94,7 +99,7 @@ export async function createGateway(
   const sink = givenSink ?? ownSink;
   const metricsAccess = accessAmongClients(config.metrics);
   const context: GatewayContext = {
-    ...{ upstreams, timeouts, verifyToken, snapshot, pipes, signals, metricsAccess },
+    ...{ timeouts, verifyToken, snapshot, pipes, signals, metricsAccess },
     verifyTicket: createTicketVerifier(connections.tokenKeys),
     demoRedis:
       config.demoRedisSwitch === undefined ? undefined : createRedisSwitch(config.demoRedisSwitch),
@@ -125,7 +130,7 @@ export async function createGateway(
       rateLimit,
       deduplication: deduplication.redis,
       storms: redisStorms(redis.commands.keyspace, scripts.noteInStorm),
-      ...{ storeMode, remediationRequests: sink },
+      ...{ storeMode, remediationRequests: sink, upstreams, upstreamModes },
     }),
     routes: gatewayRoutes,
     verifyToken: context.verifyToken,
@@ -134,8 +139,8 @@ export async function createGateway(
     mode,
     ...connections.drills,
     readiness: { revocations: () => knowsRevocations(context) },
-    health: createSystemHealth(name, context, mode, sink),
-    fleet: createFleet({ upstreams: context.upstreams, gateways }),
+    health: createSystemHealth(name, context, { mode, sink, upstreams }),
+    fleet: createFleet({ upstreams, gateways }),
     metricsAccess: context.metricsAccess,
     openApi: async () => openApi,
     trustedProxies: config.trustedProxies,

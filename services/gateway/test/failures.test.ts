@@ -1,20 +1,70 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import type { LiveTable } from '@secureconnect/contracts';
 import { eventually } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
+import { metric } from './deliver.ts';
 import { textOf, useFront } from './front.ts';
+import { startUpstream } from './harness.ts';
 
 const front = useFront();
 
 describe('when a service fails', () => {
-  it('and refuses the connection, the reply is 502', async () => {
-    const reply = await front.ask('/v1/messages', { method: 'POST', body: '{}' });
-    expect(reply.status).toBe(502);
-    expect(await reply.json()).toMatchObject({
-      success: false,
-      error: { code: 'BAD_GATEWAY', message: 'The chat service cannot be reached; try again.' },
-      meta: { request_id: expect.any(String) },
-    });
+  const isDegraded = (service: string) =>
+    metric(
+      front.gateway,
+      `dependency_degraded_mode{service="api-gateway",dependency="${service}"}`,
+    );
+  const post = () => front.ask('/v1/messages', { method: 'POST', body: '{}' });
+
+  it('and nobody listens, the reply is 503 until somebody does', async () => {
+    const before = await isDegraded('chat');
+    // The first request finds it out, the next ones are refused by their row.
+    for (let time = 1; time <= 3; time += 1) {
+      const reply = await post();
+      expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '2']);
+      expect(await reply.json()).toMatchObject({
+        success: false,
+        error: {
+          code: 'SERVICE_UNAVAILABLE',
+          message: 'The chat service cannot be reached; try again.',
+        },
+        meta: { request_id: expect.any(String) },
+      });
+    }
+    expect([before, await isDegraded('chat'), await isDegraded('video')]).toEqual([0, 1, 0]);
+    const { data } = (await (await front.ask('/v1/degraded')).json()) as { data: LiveTable };
+    const rows = new Map(data.rows.map(({ route, mode }) => [route, mode]));
+    expect(rows.get('ANY /v1/messages{/*rest}')).toBe('fail_closed');
+    expect(rows.get('ANY /v1/auth{/*rest}')).toBe('normal');
+
+    await using _chat = await startUpstream((_request, reply) => reply.end('chat'), front.deadPort);
+    await eventually(async () => expect(await isDegraded('chat')).toBe(0));
+    expect(await (await post()).text()).toBe('chat');
+  });
+
+  it('of two instances, the other one is used, and nothing is degraded', async () => {
+    for (let time = 1; time <= 6; time += 1) {
+      expect((await front.ask('/v1/calls/x')).status).toBe(200);
+    }
+    expect(await isDegraded('video')).toBe(0);
+  });
+
+  it('in a drill, its routes are refused although it is there, and no others', async () => {
+    const { database } = front.gateway;
+    await database.execute(
+      `INSERT INTO auth.drills (drill_id, services, dependency, ends_at)
+       VALUES ($1, '{gateway}', 'storage', now() + interval '1 hour')`,
+      [randomUUID()],
+    );
+    await eventually(async () => expect(await isDegraded('storage')).toBe(1));
+    const { status, headers } = await front.ask('/v1/storage/quota');
+    expect([status, headers.get('retry-after')]).toEqual([503, '2']);
+    expect((await front.ask('/v1/auth/x')).status).toBe(200);
+    await database.execute('UPDATE auth.drills SET ended_at = now()');
+    await eventually(async () => expect(await isDegraded('storage')).toBe(0));
+    expect((await front.ask('/v1/storage/quota')).status).toBe(200);
   });
 
   it('and resets the connection, the reply is 502 and nothing is sent twice', async () => {

@@ -3,8 +3,15 @@ import { freePort } from '@secureconnect/testkit';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { startGateway, startUpstream, type TestGateway, type TestUpstream } from './harness.ts';
 
+export interface FrontOptions {
+  readonly hasChat: boolean;
+}
+
 /** A gateway before a service that does what the test says. */
 export class Front {
+  /** Where nobody listens; chat is said to be there, unless the front has a chat. */
+  deadPort = 0;
+  readonly #hasChat: boolean;
   /** What the service does; "normal" at the beginning of each test. */
   handle: RequestListener = normal;
   /** Each test stands behind an address of its own, so that none meets another's limits. */
@@ -12,6 +19,10 @@ export class Front {
   #tests = 0;
   #gateway: TestGateway | undefined;
   #upstream: TestUpstream | undefined;
+
+  constructor({ hasChat }: FrontOptions) {
+    this.#hasChat = hasChat;
+  }
 
   get gateway(): TestGateway {
     if (this.#gateway === undefined) throw new Error('the gateway was not started');
@@ -33,11 +44,12 @@ export class Front {
       await startUpstream((request, reply) => this.handle(request, reply)),
     );
     const { origin } = this.#upstream;
-    const dead = `http://127.0.0.1:${await freePort()}`;
+    this.deadPort = await freePort();
+    const dead = `http://127.0.0.1:${this.deadPort}`;
     const environment = {
       AUTH_URL: origin,
       STORAGE_URL: origin,
-      CHAT_URL: dead,
+      CHAT_URL: this.#hasChat ? origin : dead,
       VIDEO_URL: `${dead},${origin}`,
       GATEWAY_TRUSTED_PROXIES: 'loopback',
     };
@@ -55,8 +67,8 @@ export class Front {
 const normal: RequestListener = (_request, reply) => reply.end('normal');
 
 /** A front for the tests of one file. */
-export function useFront(): Front {
-  const front = new Front();
+export function useFront(options: FrontOptions = { hasChat: false }): Front {
+  const front = new Front(options);
   const stack = new AsyncDisposableStack();
   beforeAll(() => front.start(stack));
   beforeEach(() => front.begin());

@@ -55,31 +55,49 @@ describe('/health', () => {
   });
 });
 
+interface Row {
+  readonly route: string;
+  readonly ports: object;
+  readonly backed_by?: Readonly<Record<string, string>>;
+}
+
 describe('/v1/degraded', () => {
   it('shows the rows of the gateway itself', async () => {
     await using gateway = await startGateway();
     const { data } = (await (await fetch(`${gateway.url}/v1/degraded`)).json()) as {
-      data: { service: string; rows: { route: string; ports: object }[] };
+      data: { service: string; rows: Row[] };
     };
     expect(data.service).toBe('api-gateway');
-    const isOwn = ({ route }: { route: string }) => /^(GET|POST|PUT) /.test(route);
+    const isOwn = ({ route }: Row) => /^(GET|POST|PUT) /.test(route);
     const [own, counted] = [data.rows.filter(isOwn), data.rows.filter((row) => !isOwn(row))];
     expect(counted.length).toBeGreaterThan(10);
     const byItself = ['ANY /api/v1{/*rest}', 'ANY /{*rest}'];
-    for (const { ports, route } of counted) {
+    const snapshot = 'fail open: snapshot (at most 60 s old)';
+    const unreachable = 'fail closed (503, Retry-After 2)';
+    for (const { ports, route, backed_by: behind = {} } of counted) {
+      const passedOn = { revocations: snapshot, [Object.keys(behind).join()]: unreachable };
       expect(ports).toEqual({
         'rate-limit': 'fail open: local',
-        ...(byItself.includes(route)
-          ? {}
-          : { revocations: 'fail open: snapshot (at most 60 s old)' }),
+        ...(byItself.includes(route) ? {} : passedOn),
       });
     }
+    const services = new Set(
+      counted.flatMap(({ backed_by = {} }) => Object.entries(backed_by).flat()),
+    );
+    expect([...services].sort()).toEqual(
+      ['auth', 'chat', 'storage', 'video'].flatMap((name) => [name, `${name}-service`]),
+    );
     const closed = 'fail closed (503, Retry-After 30)';
-    const signals = { deduplication: closed, storms: closed };
-    const admins = { revocations: 'fail open: snapshot (at most 60 s old)' };
+    const requests = { 'remediation-requests': 'fail closed (503, Retry-After 5)' };
+    const signals = { deduplication: closed, storms: closed, ...requests };
     for (const { ports, route } of own) {
       if (route.startsWith('POST /api/v1/signals/')) expect(ports).toEqual(signals);
-      else expect(ports).toEqual(route.includes('/admin/') ? admins : {});
+      else if (!route.includes('/remediation-requests')) expect(ports).toEqual({});
+      else
+        expect(ports).toEqual({
+          ...(route.includes('/admin/') && { revocations: snapshot }),
+          ...requests,
+        });
     }
     expect(own.filter(({ route }) => route.startsWith('POST '))).toHaveLength(2);
     expect(own.length).toBeGreaterThan(8);

@@ -169,10 +169,12 @@ describe('an upgrade that is refused', () => {
     expect(reply.headers).toMatchObject({ 'x-own': 'yes', 'x-ratelimit-limit': '100' });
   });
 
-  it('because no instance can be reached gets 502', async () => {
-    const reply = await refused('/v1/ws/signaling?call_id=x');
-    expect(reply.status).toBe(502);
-    expect(JSON.parse(reply.text)).toMatchObject({ error: { code: 'BAD_GATEWAY' } });
+  it('because no instance can be reached gets 503, also when that is known', async () => {
+    for (let time = 1; time <= 2; time += 1) {
+      const reply = await refused('/v1/ws/signaling?call_id=x');
+      expect([reply.status, reply.headers['retry-after']]).toEqual([503, '2']);
+      expect(JSON.parse(reply.text)).toMatchObject({ error: { code: 'SERVICE_UNAVAILABLE' } });
+    }
   });
 
   it('because the service resets it gets 502, because it is silent 504', async () => {

@@ -77,6 +77,16 @@ describe('the outcome of an operation', () => {
     expect(brokenBy({ degraded: 'rate-limit=local', startMs: 5000 })).toHaveLength(1);
   });
 
+  it('is that no instance was reached only while an instance of the service is restarted', () => {
+    const restarts = [{ instance: 'auth-2', beginMs: 0, endMs: 100 }];
+    const body = '{"error":{"message":"The auth service cannot be reached; try again."}}';
+    const away = { status: 503, body, retryAfter: '2' };
+    expect(brokenBy(away, { restarts })).toEqual([]);
+    expect(brokenBy({ ...away, startMs: 5000 }, { restarts })).toHaveLength(1);
+    expect(brokenBy({ ...away, name: 'quota' }, { restarts })).toHaveLength(1);
+    expect(brokenBy({ ...away, retryAfter: '30' }, { restarts })).toHaveLength(1);
+  });
+
   it('is no reply, 502 or 504 only while an instance of the service is restarted', () => {
     const restarts = [{ instance: 'auth-2', beginMs: 0, endMs: 100 }];
     for (const status of [0, 502, 504]) {

@@ -53,11 +53,18 @@ function whatIsWrong(operation: Operation, surroundings: Surroundings): string |
   if (isForStarvedDatabase(operation, surroundings)) return undefined;
   if (isGivenUpForStarvation(operation)) return undefined;
   if (status === 429) return wrongLimit(operation, surroundings);
+  if (isUnreached(operation) && duringRestart) return undefined;
   if (status === 503) return wrongRefusal(operation, surroundings);
   if (isClosedForRevocation(operation, surroundings.history)) return undefined;
   const unreachable = status === 0 || status === 502 || status === 504;
   if (unreachable && duringRestart) return undefined;
   return `${status} is not declared: ${operation.body.slice(0, 300)}`;
+}
+
+/** The gateway found no instance of the service. */
+function isUnreached({ status, body, retryAfter }: Operation): boolean {
+  const isSo = /"The (auth|chat|video|storage) service cannot be reached; try again\."/.test(body);
+  return status === 503 && retryAfter === '2' && isSo;
 }
 
 /** How long an operation took, without what the machine had no time for it. */

@@ -8,6 +8,7 @@ import { originForm } from './request-target.ts';
 import type { Instance } from './upstreams/instance.ts';
 import type { Upstream } from './upstreams/upstream.ts';
 import { isBadRequest, isRetired, upstreamError } from './upstreams/upstream-error.ts';
+import { UpstreamUnreachable } from './upstreams/upstream-unreachable.ts';
 
 export interface ForwardOptions {
   readonly bodyLimitBytes: number;
@@ -22,8 +23,8 @@ const maxConnections = 2;
 
 /**
  * Forwards a request and its reply as streams, with backpressure. If no connection is possible, it
- * tries one other instance; no request is ever sent twice. Throws ApiError 502 or 504 if there is
- * no reply.
+ * tries one other instance; no request is ever sent twice. Throws UpstreamUnreachable if it was not
+ * sent, and ApiError 502 or 504 if there is no reply.
  */
 export async function forward(
   request: RelayedRequest & { readonly log: Logger },
@@ -37,7 +38,6 @@ export async function forward(
   if (isStreamed) outgoing.once('finish', () => incoming.resume());
 
   const tried: Instance[] = [];
-  let failure: unknown;
   for (let connections = 0; connections < maxConnections; ) {
     // Chosen anew for each try: the name may have been resolved again, and the instances replaced.
     const instance = upstream.inTurn().find((each) => !tried.includes(each));
@@ -56,18 +56,17 @@ export async function forward(
       }
       // An error of the client, found while streaming.
       if (error instanceof ApiError) throw error;
-      failure = error;
       tried.push(instance);
       const wasRetired = isRetired(error) && !relay.isSent;
       if (!wasRetired) instance.outages.failed(error, { request_id: request.requestId });
-      const isSpent = isStreamed && incoming.readableDidRead;
-      if (relay.isSent || isBadRequest(error) || isSpent) break;
+      if (relay.isSent || isBadRequest(error)) throw upstreamError(error, upstream.name);
+      if (isStreamed && incoming.readableDidRead) break;
       if (wasRetired) continue;
-      instance.avoid();
+      instance.cutOff();
       connections += 1;
     }
   }
-  throw upstreamError(failure, upstream.name);
+  throw new UpstreamUnreachable(upstream.name);
 }
 
 function send(

@@ -54,7 +54,7 @@ export class ReplyRelay implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     const { request, instance, degraded } = this.#options;
     const { incoming, outgoing } = request;
-    instance.outages.worked();
+    instance.answered();
     if (headers[stoppingHeader] !== undefined) instance.avoid();
     const vary = String(outgoing.getHeader('vary') ?? '');
     // The client is still sending, so its connection cannot be reused after the reply.

@@ -1,11 +1,11 @@
-import { replied, wholeBody } from '@secureconnect/service';
-import { forward } from '../proxy/forward.ts';
-import { admit } from '../proxy/limits/admit.ts';
+import { type HttpRoute, type RequestOf, replied, wholeBody } from '@secureconnect/service';
+import type { GatewayContext } from '../context.ts';
+import { type AdmissionPorts, admit } from '../proxy/limits/admit.ts';
 import { answerAdmission } from '../proxy/limits/answer-admission.ts';
 import { sessionOfRefresh } from '../proxy/limits/refresh-session.ts';
-import type { UpstreamName } from '../proxy/upstreams/names.ts';
-import { prefixes } from './prefixes.ts';
-import { relay, whenRedisDown } from './route.ts';
+import type { UpstreamService } from '../proxy/upstream-service.ts';
+import { type Prefix, prefixes } from './prefixes.ts';
+import { relay, whenRedisDown, whenUnreachable } from './route.ts';
 
 /** The maximum size of JSON in the API. */
 const jsonLimitBytes = 256 * 1024;
@@ -15,23 +15,50 @@ const refreshLimitBytes = 32 * 1024;
 const fileLimitBytes = 52 * 1024 * 1024;
 
 /** The row of one prefix: the path itself and everything below. */
-function proxied(prefix: string, service: UpstreamName, bodyLimitBytes: number) {
-  const action = `proxy to ${service}`;
-  return relay(`${prefix}{/*rest}`, { action }, whenRedisDown, async (request, ports) => {
-    const { context, outgoing, outcomes } = request;
-    let receivedBody: Buffer | undefined;
-    const sessionId = async (): Promise<string | undefined> => {
-      receivedBody = await wholeBody(request.incoming, refreshLimitBytes);
-      return sessionOfRefresh(receivedBody);
-    };
-    const admission = await admit(request, { isUpgrade: false, sessionId }, ports);
-    if (!answerAdmission(outgoing, admission)) return replied;
-    const degraded = outcomes.header();
-    await forward(request, context.upstreams[service], { receivedBody, bodyLimitBytes, degraded });
-    return replied;
-  });
+function proxied({ path: prefix, service }: Prefix): HttpRoute<GatewayContext> {
+  const path = `${prefix}{/*rest}`;
+  const action = { action: `proxy to ${service}` };
+  const always = whenRedisDown;
+  switch (service) {
+    case 'auth':
+      return relay(path, action, { ...always, authService: whenUnreachable }, (request, ports) =>
+        pass(request, ports, ports.authService),
+      );
+    case 'chat':
+      return relay(path, action, { ...always, chatService: whenUnreachable }, (request, ports) =>
+        pass(request, ports, ports.chatService),
+      );
+    case 'video':
+      return relay(path, action, { ...always, videoService: whenUnreachable }, (request, ports) =>
+        pass(request, ports, ports.videoService),
+      );
+    case 'storage':
+      return relay(path, action, { ...always, storageService: whenUnreachable }, (request, ports) =>
+        pass(request, ports, ports.storageService, fileLimitBytes),
+      );
+  }
 }
 
-export const proxyRoutes = prefixes.map(({ path, service }) =>
-  proxied(path, service, service === 'storage' ? fileLimitBytes : jsonLimitBytes),
-);
+type Request = RequestOf<'none', undefined, undefined, string, GatewayContext>;
+
+/** Passes an admitted request on. */
+async function pass(
+  request: Request,
+  ports: AdmissionPorts,
+  service: UpstreamService,
+  bodyLimitBytes = jsonLimitBytes,
+): Promise<typeof replied> {
+  const { outgoing, outcomes } = request;
+  let receivedBody: Buffer | undefined;
+  const sessionId = async (): Promise<string | undefined> => {
+    receivedBody = await wholeBody(request.incoming, refreshLimitBytes);
+    return sessionOfRefresh(receivedBody);
+  };
+  const admission = await admit(request, { isUpgrade: false, sessionId }, ports);
+  if (!answerAdmission(outgoing, admission)) return replied;
+  const degraded = outcomes.header();
+  await service.forward(request, { receivedBody, bodyLimitBytes, degraded });
+  return replied;
+}
+
+export const proxyRoutes = prefixes.map(proxied);

@@ -24,6 +24,7 @@ export class Instance {
   /** Logs when it stops answering and when it answers again. */
   readonly outages: OutageLog;
   #avoidedUntilMs = 0;
+  #isCutOff = false;
 
   /** @param address an address of the name in `origin`; if absent, any of its addresses */
   constructor(origin: string, { timeouts, log }: InstanceOptions, address?: string) {
@@ -57,6 +58,31 @@ export class Instance {
   /** Avoids the instance: a connection failed, or it will stop soon. */
   avoid(): void {
     this.#avoidedUntilMs = performance.now() + avoidMs;
+  }
+
+  /** Whether the last attempt to reach it ended without a connection. */
+  get isCutOff(): boolean {
+    return this.#isCutOff;
+  }
+
+  /** There was no connection. */
+  cutOff(): void {
+    this.#isCutOff = true;
+    this.avoid();
+  }
+
+  /** It has answered a request. */
+  answered(): void {
+    this.#isCutOff = false;
+    this.outages.worked();
+  }
+
+  /** Resolves if it answers within `timeoutMs`, whatever it says. Rejects otherwise. */
+  async check(timeoutMs: number): Promise<void> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const { body } = await this.pool.request({ path: '/live', method: 'GET', signal });
+    await body.dump();
+    this.answered();
   }
 
   /** Requests a small JSON document within `timeoutMs`. Rejects if there is none. */

@@ -1,11 +1,6 @@
 import { ApiError } from '@secureconnect/service';
 
-const timeoutCodes = new Set([
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-]);
+const timeoutCodes = new Set(['ETIMEDOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 const connectCodes = new Set([
   'ECONNREFUSED',
@@ -41,7 +36,7 @@ export function isBadRequest(error: unknown): boolean {
   return codeOf(error) === 'UND_ERR_INVALID_ARG';
 }
 
-/** The error for clients if an instance failed (502) or did not answer in time (504). */
+/** The error for clients if an instance failed (502) or did not answer in time (504), once connected. */
 export function upstreamError(error: unknown, service: string): ApiError {
   const code = codeOf(error);
   if (isBadRequest(error)) {
@@ -50,8 +45,8 @@ export function upstreamError(error: unknown, service: string): ApiError {
       details,
     });
   }
-  if (code !== undefined && (timeoutCodes.has(code) || code === 'ECONNECTTIMEOUT')) {
+  if (code !== undefined && timeoutCodes.has(code)) {
     return new ApiError('GATEWAY_TIMEOUT', `The ${service} service did not answer in time.`);
   }
-  return new ApiError('BAD_GATEWAY', `The ${service} service cannot be reached; try again.`);
+  return new ApiError('BAD_GATEWAY', `The ${service} service did not answer; try again.`);
 }

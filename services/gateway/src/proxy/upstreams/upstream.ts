@@ -4,6 +4,10 @@ import type { UpstreamName } from './names.ts';
 import { Origin, type Resolve } from './origin.ts';
 import { rendezvousRank } from './rendezvous-hash.ts';
 import type { Timeouts } from './timeouts.ts';
+import { UpstreamUnreachable } from './upstream-unreachable.ts';
+
+/** The time limit for an instance's reply to a check. */
+const checkMs = 2000;
 
 /** A service behind the gateway: one instance or several. */
 export class Upstream {
@@ -34,6 +38,22 @@ export class Upstream {
   /** All instances in the order of the tries; the same for every request with this key. */
   byKey(key: string): Instance[] {
     return avoidedLast(rendezvousRank(key, this.instances, ({ name }) => name));
+  }
+
+  /** Whether the last attempt to reach each instance ended without a connection. */
+  get isCutOff(): boolean {
+    return this.instances.every(({ isCutOff }) => isCutOff);
+  }
+
+  /**
+   * Resolves if an instance may be reached: if one is not cut off, or else if one answers now.
+   * Throws UpstreamUnreachable.
+   */
+  async check(): Promise<void> {
+    if (!this.isCutOff) return;
+    const asked = await Promise.allSettled(this.instances.map((one) => one.check(checkMs)));
+    if (asked.every(({ status }) => status === 'rejected'))
+      throw new UpstreamUnreachable(this.name);
   }
 
   /** Resolves its names again. Rejects if one cannot be resolved, after resolving the others. */

@@ -6,8 +6,9 @@ import { hopByHopTest } from '../hop-by-hop.ts';
 import { mergedList } from '../reply-headers.ts';
 import { type Forwarded, requestHeaders } from '../request-headers.ts';
 import { originForm } from '../request-target.ts';
-import type { Instance } from '../upstreams/instance.ts';
+import type { Upstream } from '../upstreams/upstream.ts';
 import { couldNotConnect, upstreamError } from '../upstreams/upstream-error.ts';
+import { UpstreamUnreachable } from '../upstreams/upstream-unreachable.ts';
 import { openUpstream, type UpgradeAnswer } from './open-upstream.ts';
 import { replyHead } from './upgrade-reply.ts';
 
@@ -18,9 +19,8 @@ export interface SocketExchange {
     readonly head: Buffer;
     readonly context: GatewayContext;
   };
-  readonly service: string;
-  /** The instances in the order of the tries. */
-  readonly instances: readonly Instance[];
+  /** Sockets with the same key go to the same instance. */
+  readonly key: string;
   /** The fallbacks that the gateway itself used. */
   readonly degraded: string;
   /** The gateway's own headers for the reply. */
@@ -32,11 +32,12 @@ const switching = ['Connection', 'Upgrade', 'Upgrade', 'websocket'];
 
 /**
  * Opens a WebSocket to the first reachable instance and joins it with the client's. An instance's
- * refusal is forwarded unchanged. Throws ApiError 502 or 504 if no instance answers.
+ * refusal is forwarded unchanged. Throws UpstreamUnreachable if there is no connection to any, and
+ * ApiError 502 or 504 if one does not answer.
  */
-export async function proxySocket(exchange: SocketExchange): Promise<void> {
+export async function joinSocket(exchange: SocketExchange, upstream: Upstream): Promise<void> {
   const { socket, head, context } = exchange.request;
-  const answer = await firstAnswer(exchange);
+  const answer = await firstAnswer(exchange, upstream);
   if (answer === undefined) return;
   const { status, opened } = answer;
   if (opened instanceof IncomingMessage) {
@@ -46,17 +47,19 @@ export async function proxySocket(exchange: SocketExchange): Promise<void> {
     opened.pipe(socket);
     return;
   }
-  const { socket: upstream, first } = opened;
-  for (const side of [socket, upstream]) prepare(side);
+  const { socket: opposite, first } = opened;
+  for (const side of [socket, opposite]) prepare(side);
   socket.write(replyHead(status, headersOf(exchange, answer, switching)), 'latin1');
   if (first.length > 0) socket.write(first);
-  if (head.length > 0) upstream.write(head);
-  context.pipes.join(socket, upstream);
+  if (head.length > 0) opposite.write(head);
+  context.pipes.join(socket, opposite);
 }
 
 /** Undefined if the client has left. */
-async function firstAnswer(exchange: SocketExchange): Promise<UpgradeAnswer | undefined> {
-  const { request, instances, service } = exchange;
+async function firstAnswer(
+  { request, key }: SocketExchange,
+  upstream: Upstream,
+): Promise<UpgradeAnswer | undefined> {
   const { socket: client, requestId } = request;
   const { timeouts } = request.context;
   const path = originForm(request.incoming.url);
@@ -64,24 +67,22 @@ async function firstAnswer(exchange: SocketExchange): Promise<UpgradeAnswer | un
   // the page used.
   const ownHeaders = requestHeaders(request, ['origin']);
   ownHeaders.push(...switching);
-  let failure: unknown;
-  for (const instance of instances) {
+  for (const instance of upstream.byKey(key)) {
     if (client.destroyed) return undefined;
     const { url, lookup } = instance;
     const headers = ['Host', url.host, ...ownHeaders];
     try {
       const answer = await openUpstream({ url, lookup, path, headers, timeouts, client });
-      instance.outages.worked();
+      instance.answered();
       return answer;
     } catch (error) {
       if (client.destroyed) return undefined;
-      failure = error;
       instance.outages.failed(error, { request_id: requestId });
-      if (!couldNotConnect(error)) break;
-      instance.avoid();
+      if (!couldNotConnect(error)) throw upstreamError(error, upstream.name);
+      instance.cutOff();
     }
   }
-  throw upstreamError(failure, service);
+  throw new UpstreamUnreachable(upstream.name);
 }
 
 /** Headers that the gateway sets itself. */

@@ -1,0 +1,33 @@
+import { Network } from '../support/network.ts';
+import { type ServiceName, startStack } from '../support/stack.ts';
+import type { DependencyFault, DependencyScene } from './dependency-scene.ts';
+
+/** The gateway's way to a service, on which nobody listens for a time. */
+function nobodyThere(dependency: ServiceName, network: Network): DependencyFault {
+  return {
+    ...{ dependency, name: `no ${dependency} listens` },
+    begin: async () => network.set('closed'),
+    end: async () => network.set('up'),
+  };
+}
+
+/** Each in turn; a service that does not answer once it was reached has replies of its own. */
+export const upstreamScene: DependencyScene = {
+  dependencies: { auth: 7, chat: 4, video: 3, storage: 1 },
+  what: 'a service behind the gateway',
+  skipReason: '',
+  // Every route of a service is passed on by the same rows.
+  samples: 'one',
+  serves: () => true,
+  async open(parts) {
+    const networks = new Map<ServiceName, Network>();
+    const wayToService = async (name: ServiceName, port: number): Promise<string> => {
+      const network = parts.use(await Network.to(port));
+      networks.set(name, network);
+      return `http://127.0.0.1:${network.port}`;
+    };
+    const stack = parts.use(await startStack({}, { wayToService }));
+    const behind = [...networks].filter(([name]) => name !== 'gateway');
+    return { stack, faults: behind.map(([name, network]) => nobodyThere(name, network)) };
+  },
+};
