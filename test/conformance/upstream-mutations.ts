@@ -12,7 +12,7 @@ const refusedByHandler = (declared: AnyDeclaration) =>
   allPorts(declared, closed({ checkedAt: 'call' }));
 
 /** Answers in the place of a refusal, whatever the reason. */
-function answersInstead(status: number): Mutation['handle'] {
+function answersInstead(status: number): NonNullable<Mutation['handle']> {
   return (declared) => async (request, ports) => {
     try {
       return await declared(request, ports);
