@@ -34,7 +34,8 @@ export function responsesOf(
 export function defaultReply(components: SchemaComponents): JsonObject {
   const schema = components.jsonSchemaOf(Failure, 'output');
   return {
-    description: 'Any other error, such as 502 or 504 while a service does not answer, or 503 while it cannot be reached.',
+    description:
+      'Any other error, such as 502 or 504 while a service does not answer, or 503 while it cannot be reached.',
     headers: headersOf(),
     content: { 'application/json': { schema, example: exampleOf(Failure) } },
   };
