@@ -12,12 +12,14 @@ WORKDIR /app
 FROM base AS least
 RUN packages="base-files base-passwd bash coreutils dash findutils gcc-12-base grep libacl1 libattr1 \
     libc6 libgcc-s1 libgmp10 libpcre2-8-0 libselinux1 libstdc++6 libtinfo6 sed tar tzdata" \
+  # What Node.js needs on some processors.
+  && packages="$packages $(dpkg-query --show --showformat='${Package}' libatomic1 2>/dev/null || true)" \
   && cd /tmp && mkdir -p root/usr/bin root/usr/lib root/usr/lib64 root/usr/sbin root/var/lib/dpkg \
   && dpkg --status $packages >root/var/lib/dpkg/status && dpkg --listfiles $packages >files \
-  && ls -d /etc/group /etc/host.conf /etc/localtime /etc/nsswitch.conf /etc/passwd /etc/timezone \
+  && printf '%s\n' /etc/group /etc/host.conf /etc/localtime /etc/nsswitch.conf /etc/passwd /etc/timezone \
     /home/node /usr/local/bin/node >>files \
   && grep '^/' files | grep -Ev '^/usr/share/(info|lintian|locale|man)/|/gconv/' | sort -u >kept \
-  # Debian's slim images leave out documentation that their packages list.
+  # Slim images leave out documentation that their packages list; some have no /etc/host.conf.
   && tar --create --no-recursion --ignore-failed-read --file=root.tar --files-from=kept \
   && tar --extract --directory=root --file=root.tar
 

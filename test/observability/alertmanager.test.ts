@@ -45,6 +45,7 @@ describe.skipIf(withoutAmtool !== '')(`the configuration of Alertmanager${withou
     ['GatewayServiceUnavailableRateHigh', 'people,remediation'],
     ['RedisDegradedMode', 'people,remediation'],
     ['ServiceMissing', 'people,remediation'],
+    ['PostgresConnectionsNearLimit', 'people,remediation'],
   ])('routes %s to %s', async (alertname, receivers) => {
     const values = ['config', 'routes', 'test', `--config.file=${alertmanagerFile}`];
     const { stdout } = await run('amtool', [...values, `alertname=${alertname}`]);
