@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/vitest/longest-first.ts';
+import { pathWithoutRedis } from './scripts/vitest/programs-without-redis.ts';
 
 // Real servers answer slowly on a busy machine; a test that hangs is still ended.
 const testTimeout = 20_000;
@@ -30,6 +31,12 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
   },
 });
 
+/** Storage needs no Redis: in its tests there is none to be found anywhere. */
+function withoutRedis(alone: ReturnType<typeof project>) {
+  const env = { PATH: pathWithoutRedis, SECURECONNECT_NO_INSTALL: '1' };
+  return { ...alone, test: { ...alone.test, env, provide: { redisProgram: '' } } };
+}
+
 function afterOthers(last: ReturnType<typeof project>) {
   return { ...last, test: { ...last.test, maxWorkers: 3, sequence: { groupOrder: 1 } } };
 }
@@ -58,7 +65,8 @@ export default defineConfig({
         ]),
         resolve: { alias: newerClients },
       },
-      project('services', ['services/*/test/**/*.test.ts']),
+      project('services', ['services/*/test/**/*.test.ts'], ['services/storage/test/**']),
+      withoutRedis(project('storage without Redis', ['services/storage/test/**/*.test.ts'])),
       // Those of the stack in containers are `npm run test:compose`.
       project('e2e', ['test/**/*.test.ts'], ['test/compose/**', ...inBrowsers, ...timed]),
       project('bench', ['bench/**/*.test.ts']),

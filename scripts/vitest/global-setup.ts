@@ -3,6 +3,7 @@ import { findRedis, installRedis } from '@secureconnect/embedded';
 import type { TestProject } from 'vitest/node';
 import { buildConsoleIfOlder } from '../start/console-build.ts';
 import { Progress } from '../start/progress.ts';
+import { linkProgramsWithoutRedis } from './programs-without-redis.ts';
 import { progress } from './progress.ts';
 import { startTestPostgres } from './test-postgres.ts';
 
@@ -16,6 +17,7 @@ const root = join(import.meta.dirname, '../..');
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   // Tests start services and commands by the hundred: each begins in half the processor time.
   process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules/.cache/compile-tests');
+  linkProgramsWithoutRedis();
   await buildConsoleIfOlder(root, new Progress(progress));
   const named = process.env['TEST_DATABASE_URL'];
   const server = named ? undefined : await startTestPostgres(progress);
