@@ -8,6 +8,7 @@ import {
   sharedKubernetes,
 } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createdSecrets } from './created-secrets.ts';
 import { describeChart } from './describe-chart.ts';
 import { complaintOf, environmentOf } from './environment.ts';
 import { readers, variablesRead } from './known-variables.ts';
@@ -247,6 +248,7 @@ describe.skipIf(kubernetesSkipReason !== '')(`deploy/kubernetes${kubernetesSkipR
   });
 
   describeChart(() => ({ kubernetes, deploy }));
+  createdSecrets(() => kubernetes);
   ownOverlay(() => kubernetes);
   turnComponent(() => kubernetes);
   upgrades(() => ({ kubernetes, deploy }));

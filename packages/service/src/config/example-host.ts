@@ -19,5 +19,6 @@ export function exampleHost(name: string, value: string): string | undefined {
 function hostOf(address: string): string {
   if (address.includes('://')) return URL.canParse(address) ? new URL(address).hostname : '';
   if (address.includes('@')) return '';
-  return address.replace(/^(?:stuns?|turns?):/i, '').replace(/[:/?].*$/, '');
+  const [host = ''] = address.replace(/^(?:stuns?|turns?):/i, '').split(/[:/?]/, 1);
+  return host;
 }
