@@ -10,6 +10,7 @@ import { degradationDoc } from './generate/degradation.ts';
 import { doctorDoc } from './generate/doctor-doc.ts';
 import { doctorMigrations } from './generate/doctor-migrations.ts';
 import type { Generator } from './generate/generator.ts';
+import { grafanaComponent } from './generate/grafana-component.ts';
 import { helmChart } from './generate/helm-chart/chart.ts';
 import { kubernetesVersions } from './generate/kubernetes-version.ts';
 import { portNames } from './generate/port-names.ts';
@@ -22,6 +23,7 @@ const generators: readonly Generator[] = [
   portNames,
   readmeTable,
   prometheusRules,
+  grafanaComponent,
   ...kubernetesVersions,
   openApiFile,
   asyncApiFile,
