@@ -54,7 +54,7 @@ function boundPort(mode: DegradedMode): MakeRequest {
   const whenRedisDown = { names: failOpen.local() };
   const policy = { route: 'GET /names', operation: 'finding', whenRedisDown };
   const binding = new RowBinding<typeof ports, typeof whenRedisDown>(policy, ports, mode);
-  return async (key) => {
+  return (key) => {
     const { ports: bound } = binding.begin();
     binding.requireOpen();
     return bound.names.find(key);

@@ -98,14 +98,17 @@ export function boundPortClass(
       } catch (error) {
         return failed(bound, values, error);
       }
-      const limited = mode.callLimit === undefined ? call : mode.callLimit.around(call);
-      const answered = limited.then(succeeded, (error: unknown) => {
+      const recovered = (error: unknown): Promise<unknown> => {
         try {
           return failed(bound, values, error);
         } catch (thrown) {
           throw leftAlone(answered, thrown);
         }
-      });
+      };
+      const answered: Promise<unknown> =
+        mode.callLimit === undefined
+          ? call.then(succeeded, recovered)
+          : mode.callLimit.through(call, succeeded, recovered);
       return answered;
     };
     Object.defineProperty(Bound.prototype, methodName, {

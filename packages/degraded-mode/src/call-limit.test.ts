@@ -37,6 +37,54 @@ describe('the time limit of calls', () => {
     await expect(limit.around(Promise.reject(new Error('lost')))).rejects.toThrow('lost');
   });
 
+  it('settles with what is made of the result, the error or the lateness', async () => {
+    const limit = new CallLimit(150);
+    const through = (call: Promise<string>) =>
+      followed(
+        limit.through(
+          call,
+          (result) => `${result}!`,
+          (error) => {
+            const { message } = error as Error;
+            if (message === 'fatal') throw new Error(`thrown: ${message}`);
+            return Promise.resolve(`instead of: ${message}`);
+          },
+        ),
+      );
+    const calls = [
+      through(Promise.resolve('found')),
+      through(Promise.reject(new Error('lost'))),
+      through(Promise.reject(new Error('fatal'))),
+      through(forever()),
+    ];
+    await pass(150);
+    expect(calls.map(({ outcome }) => outcome)).toEqual([
+      'result: found!',
+      'result: instead of: lost',
+      'thrown: fatal',
+      'result: instead of: a call of a port took longer than 150 ms',
+    ]);
+  });
+
+  it('gives up what is left when calls end in any order', async () => {
+    const limit = new CallLimit(150);
+    const replies: ((text: string) => void)[] = [];
+    const calls = Array.from({ length: 5 }, () =>
+      followed(limit.around(new Promise<string>((resolve) => replies.push(resolve)))),
+    );
+    for (const at of [2, 0, 4]) replies[at]?.('there');
+    await pass(149);
+    const left = followed(limit.around(forever()));
+    await pass(1);
+    const late = 'a call of a port took longer than 150 ms';
+    expect(calls.map(({ outcome }) => outcome)).toEqual(
+      [0, 1, 2, 3, 4].map((at) => (at % 2 === 0 ? 'result: there' : late)),
+    );
+    expect(left.outcome).toBe('waits');
+    await pass(149);
+    expect(left.outcome).toBe(late);
+  });
+
   it('gives each call up after its own time', async () => {
     const limit = new CallLimit(150);
     const first = followed(limit.around(forever()));
