@@ -1,6 +1,7 @@
 import { call } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { changeRole } from '../services/auth/src/change-role.ts';
+import { runGatewayTest } from './kubernetes/gateway-test.ts';
 import { expectSectionHolds, root } from './support/documented-section.ts';
 import { openShell } from './support/shell.ts';
 import { startStack } from './support/stack.ts';
@@ -26,6 +27,8 @@ it('a drill and the fleet are as docs/operations.md says', { timeout: 60_000 }, 
   for (const heading of ['Fleet', 'Drills']) {
     await expectSectionHolds('docs/operations.md', heading, { stack, shell });
   }
+  // The fleet is what `helm test` looks at, too.
+  expect(await runGatewayTest(stack.urls.gateway)).toMatchObject({ code: 0 });
 });
 
 async function makeAdmin(url: string, userId: string): Promise<void> {

@@ -13,6 +13,11 @@ const program = findProgram('helm') ?? (existsSync(built) ? built : undefined);
 
 export const chart = join(import.meta.dirname, '../../deploy/helm/secureconnect');
 
+/** The path of a file of the chart. */
+export function chartFile(file: string): string {
+  return join(chart, file);
+}
+
 /** Why tests with Helm are skipped; '' if they can run. */
 export const helmSkipReason =
   program === undefined ? ' (left out: install helm 3, as .ci/run does)' : '';

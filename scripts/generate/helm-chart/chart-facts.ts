@@ -4,6 +4,7 @@ import { storePolicies } from './network-policies.ts';
 import type { Workload } from './service-values.ts';
 import { chartSettings } from './settings.ts';
 import type { ChartFacts } from './values.ts';
+import { requiredKeys } from './variables.ts';
 
 /** What the base says that becomes defaults of the values. */
 export async function chartFacts(files: readonly BaseFile[]): Promise<ChartFacts> {
@@ -18,6 +19,9 @@ export async function chartFacts(files: readonly BaseFile[]): Promise<ChartFacts
   });
   return {
     settings: await chartSettings(files),
+    requiredKeys: requiredKeys(
+      [...ofKind('Deployment'), ...ofKind('Job')].map((object) => containerOf(object)['env'] ?? []),
+    ),
     workloads: new Map(workloads),
     storePorts: await storePorts(objects),
   };
@@ -33,11 +37,15 @@ function nameOf(object: JsonObject): string {
   return textOf(objectOf(object['metadata'], 'metadata')['name'], 'a name');
 }
 
-function workloadOf(object: JsonObject): Workload {
+function containerOf(object: JsonObject): JsonObject {
   const spec = objectOf(object['spec'], 'spec');
   const pod = objectOf(objectOf(spec['template'], 'template')['spec'], 'the pod');
   const [only] = listOf(pod['containers'], 'containers');
-  const container = objectOf(only, 'a container');
+  return objectOf(only, 'a container');
+}
+
+function workloadOf(object: JsonObject): Workload {
+  const container = containerOf(object);
   return {
     image: textOf(container['image'], 'an image'),
     resources: objectOf(container['resources'], 'resources'),

@@ -39,7 +39,16 @@ export async function helmChart(): Promise<readonly Generator[]> {
       async () => `# ${origin('deploy/kubernetes')}\n\n${valuesFile(values)}`,
     ),
     generator('values.schema.json', async () => schemaFile(values)),
-    generator('templates/_fixed-settings.tpl', async () => fixedSettings(facts.settings.fixed)),
+    generator('templates/_fixed-settings.tpl', async () =>
+      piece(
+        'fixedSettings',
+        'base/settings.env',
+        stringify(Object.fromEntries(facts.settings.fixed)),
+      ),
+    ),
+    generator('templates/_required-keys.tpl', async () =>
+      piece('requiredKeys', 'base', facts.requiredKeys),
+    ),
     ...templates,
     ...(await ruleFiles()),
   ];
@@ -75,11 +84,10 @@ async function ruleFiles(): Promise<readonly Generator[]> {
   );
 }
 
-/** Settings that fit the ports and names of the objects, as a piece that the ConfigMap includes. */
-function fixedSettings(settings: ReadonlyMap<string, string>): string {
-  const source = origin('deploy/kubernetes/base/settings.env');
-  const data = stringify(Object.fromEntries(settings), { lineWidth: 0 });
-  return `{{- /* ${source} */ -}}\n{{- define "secureconnect.fixedSettings" -}}\n${data}{{- end }}\n`;
+/** A piece of text that other templates include. */
+function piece(name: string, source: string, text: string): string {
+  const comment = origin(`deploy/kubernetes/${source}`);
+  return `{{- /* ${comment} */ -}}\n{{- define "secureconnect.${name}" -}}\n${text}{{- end }}\n`;
 }
 
 async function chartFile(): Promise<string> {

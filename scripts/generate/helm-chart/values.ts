@@ -15,6 +15,8 @@ import type { Settings } from './settings.ts';
 
 export interface ChartFacts {
   readonly settings: Settings;
+  /** Lines of a template: the keys that the Secret must have. */
+  readonly requiredKeys: string;
   /** By the names of their values: the five services, and `migrations`. */
   readonly workloads: ReadonlyMap<string, Workload>;
   /** The ports of each policy to a store. */

@@ -35,6 +35,30 @@ function databaseUrl(template: Template): string {
   return template.lines('{{- include "secureconnect.databaseUrl" . | nindent +0 }}');
 }
 
+/**
+ * The keys that the Secret of the values must have, as lines of a template, each below its condition.
+ *
+ * @param lists the variables of each container.
+ */
+export function requiredKeys(lists: readonly Json[]): string {
+  const references = lists.flatMap((list) =>
+    listOf(list, 'env').map((entry) => {
+      const { valueFrom } = objectOf(entry, 'a variable');
+      return objectOf(objectOf(valueFrom, 'valueFrom')['secretKeyRef'], 'secretKeyRef');
+    }),
+  );
+  const required = references.filter(
+    ({ name, optional }) => name === 'secureconnect' && optional !== true,
+  );
+  const keys = new Set(required.map(({ key }) => textOf(key, 'a key')));
+  return [...keys].sort().map(lineOfKey).join('');
+}
+
+function lineOfKey(key: string): string {
+  const condition = key === 'DATABASE_URL' ? 'not .Values.postgresql.host' : conditions[key];
+  return condition === undefined ? `${key}\n` : `{{- if ${condition} }}\n${key}\n{{- end }}\n`;
+}
+
 function secretOf(template: Template, { name, key }: JsonObject): JsonObject {
   switch (name) {
     case 'secureconnect':

@@ -17,5 +17,30 @@
 {{- if and .enabled (not .host) }}{{ $found = append $found "ingress.host is not set; expected the name by which clients reach the gateway." }}{{ end -}}
 {{- if and .enabled .tls.enabled (not .tls.secretName) }}{{ $found = append $found "ingress.tls.secretName is not set; expected the Secret of the certificate, or ingress.tls.enabled=false." }}{{ end -}}
 {{- end -}}
+{{- $found = concat $found (include "secureconnect.secretChecks" . | fromYamlArray) -}}
 {{- if $found }}{{ fail (printf "\n\nValues of the chart:\n- %s\n" (join "\n- " $found)) }}{{ end -}}
+{{- end }}
+
+{{- /* In a cluster: the Secrets that are missing, or lack keys. Every namespace of a running cluster has
+the ConfigMap; without a cluster, as in "helm template", lookup finds nothing. */ -}}
+{{- define "secureconnect.secretChecks" -}}
+{{- $found := list -}}
+{{- if lookup "v1" "ConfigMap" .Release.Namespace "kube-root-ca.crt" -}}
+{{- $needed := dict .Values.existingSecret (include "secureconnect.requiredKeys" . | trim | splitList "\n" | compact) -}}
+{{- with .Values.redis.existingSecret -}}
+{{- if .name }}{{ $_ := set $needed .name (append (get $needed .name | default list) .key) }}{{ end -}}
+{{- end -}}
+{{- with .Values.postgresql -}}
+{{- if .host }}{{ $_ := set $needed .existingSecret.name (append (get $needed .existingSecret.name | default list) .existingSecret.key) }}{{ end -}}
+{{- end -}}
+{{- range $name, $keys := $needed -}}
+{{- $data := dig "data" dict (lookup "v1" "Secret" $.Release.Namespace $name) -}}
+{{- $missing := list -}}
+{{- range $keys }}{{ if not (hasKey $data .) }}{{ $missing = append $missing . }}{{ end }}{{ end -}}
+{{- if $missing -}}
+{{- $found = append $found (printf "The Secret %s in the namespace %s is missing, or lacks keys: %s. README.md, Secrets, says what they are." $name $.Release.Namespace (join ", " $missing)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $found -}}
 {{- end }}
