@@ -88,7 +88,7 @@ const ownedLibraries = [
   { library: 'commander', owners: ['^packages/cli/'] },
   {
     library: 'yaml',
-    owners: ['^services/gateway/src/signals/kubernetes/', tests],
+    owners: ['^(services/gateway/src/signals/kubernetes|scripts/generate/helm-chart)/', tests],
   },
   { library: 'undici', owners: ['^services/gateway/', bench] },
   {

@@ -157,6 +157,7 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['services/storage/src/exports/zip.ts', 'yazl'],
   ['services/video/src/push/web/sender.ts', 'web-push'],
   ['services/gateway/src/signals/kubernetes/kubeconfig.ts', 'yaml'],
+  ['scripts/generate/helm-chart/chart.ts', 'yaml'],
   ['console/src/app/session.tsx', '@secureconnect/client'],
   ['console/src/ui/button.tsx', 'preact'],
   ['console/build/plugin.ts', 'vite'],

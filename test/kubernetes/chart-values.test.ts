@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { chart, helm, helmSkipReason, rendered } from './helm.ts';
+import { parse } from 'yaml';
+import { chart, chartFile, helm, helmSkipReason, rendered } from './helm.ts';
 
 const enough = {
   redis: { url: 'redis://redis.internal:6379' },
@@ -38,6 +40,19 @@ describe.skipIf(helmSkipReason !== '')(`values of the Helm chart${helmSkipReason
     ],
   ])('are refused with %s', async (_, values, message) => {
     await expect(rendered({ ...enough, ...values })).rejects.toThrow(message);
+  });
+
+  it('are complete in the example of the README, and in that with Redis in the cluster', async () => {
+    const readme = readFileSync(chartFile('README.md'), 'utf8');
+    const blocks = [...readme.matchAll(/^( *)```yaml\n(.*?)^ *```$/gms)].map(
+      ([, indent, text = '']) => parse(text.replaceAll(new RegExp(`^${indent}`, 'gm'), '')),
+    );
+    expect(blocks).toHaveLength(2);
+    for (const values of blocks) {
+      expect(await rendered({ ...enough, ...values })).toContain('name: REDIS_PASSWORD');
+    }
+    // The first needs nothing else.
+    expect(await rendered(blocks[0])).toContain('host: "api.example.com"');
   });
 
   it('are all named where they are missing', async () => {

@@ -1,20 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { KubernetesAddress } from '@secureconnect/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { releases } from './chart-releases.ts';
+import { type ChartScene, releases } from './chart-releases.ts';
 import { environmentOf } from './environment.ts';
 import { helmSkipReason, rendered } from './helm.ts';
 import { type Manifest, workloadOf } from './manifest.ts';
 import { type Deploy, judged, judgePods } from './overlay.ts';
 import { comparable, labelsOfHelm } from './same-objects.ts';
-
-/** What the tests of the chart share with those of the overlays. */
-export interface ChartScene {
-  readonly kubernetes: KubernetesAddress;
-  readonly deploy: Deploy;
-}
 
 /** The values that are the settings of the overlay for production. */
 function productionValues({ folder }: Deploy) {

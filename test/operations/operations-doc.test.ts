@@ -17,15 +17,17 @@ it('docs/operations.md has a row for every alert, with its runbook', () => {
   expect(rows.map(([, alert, page]) => `${alert} ${page}`).sort()).toEqual(alerts.sort());
 });
 
-it.each(['docs/operations.md', 'deploy/kubernetes/README.md', 'deploy/redis-ha/README.md'])(
-  '%s leads to nothing that is not there',
-  (file) => {
-    const targets = [...read(file).matchAll(/\]\(([^)#:]+)\)/g)].map(([, target = '']) => target);
-    expect(targets.length).toBeGreaterThan(0);
-    const missing = targets.filter((target) => !existsSync(join(root, file, '..', target)));
-    expect(missing).toEqual([]);
-  },
-);
+it.each([
+  'docs/operations.md',
+  'deploy/kubernetes/README.md',
+  'deploy/helm/secureconnect/README.md',
+  'deploy/redis-ha/README.md',
+])('%s leads to nothing that is not there', (file) => {
+  const targets = [...read(file).matchAll(/\]\(([^)#:]+)\)/g)].map(([, target = '']) => target);
+  expect(targets.length).toBeGreaterThan(0);
+  const missing = targets.filter((target) => !existsSync(join(root, file, '..', target)));
+  expect(missing).toEqual([]);
+});
 
 it('docs/operations.md names scripts that exist, and figures that were measured', () => {
   const named = [...doc.matchAll(/`(?:node )?((?:deploy|scripts)\/[\w./-]+\.(?:sh|ts))/g)];

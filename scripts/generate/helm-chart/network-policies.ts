@@ -25,7 +25,7 @@ export function storeRule(template: Template, value: string): string {
 }
 
 /** The same where it is one rule of several: without ports it is not there. */
-export function optionalStoreRule(template: Template, value: string): string {
+function optionalStoreRule(template: Template, value: string): string {
   return template.lines(
     `{{- if ${portsOf(value)} }}`,
     `{{- include "secureconnect.egress" ${rule(value)} | nindent +0 }}`,

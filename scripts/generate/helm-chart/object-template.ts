@@ -13,7 +13,7 @@ interface Change {
 }
 
 /** The services, by the folders of the base; values of the chart have the same names. */
-export const services = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
+const services = ['gateway', 'auth', 'chat', 'video', 'storage'] as const;
 
 /**
  * The template of an object of the base.
