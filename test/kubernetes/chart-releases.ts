@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type KubernetesAddress, kubectl } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
-import { sampleSecrets } from './environment.ts';
 import { chart, helm, valuesFile } from './helm.ts';
 import type { Deploy } from './overlay.ts';
+import { sampleSecrets } from './sample-secrets.ts';
 
 /** What the tests of the chart share with those of the overlays. */
 export interface ChartScene {
