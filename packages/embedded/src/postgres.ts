@@ -92,6 +92,16 @@ async function startOnce(
   return server;
 }
 
+/**
+ * Nothing survives a crash, and nothing cares for the long run: with a database for each test, vacuums,
+ * checkpoints and the log of replication would take processor time from the tests.
+ */
+const forTests = [
+  ...['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'],
+  ...['autovacuum=off', 'checkpoint_timeout=30min', 'max_wal_size=4GB'],
+  ...['wal_level=minimal', 'max_wal_senders=0'],
+];
+
 function settings(port: number, durable: boolean): string[] {
   return [
     `port=${port}`,
@@ -99,7 +109,7 @@ function settings(port: number, durable: boolean): string[] {
     'unix_socket_directories=',
     // The tests of several workers share one server, and each may have two whole stacks.
     `max_connections=${durable ? 200 : 500}`,
-    ...(durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
+    ...(durable ? [] : forTests),
   ].flatMap((setting) => ['-c', setting]);
 }
 
