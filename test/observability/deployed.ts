@@ -80,7 +80,15 @@ export function ruleGroups(): RuleGroup[] {
 
 /** Every alert of every group. */
 export const alertRules = (): AlertRule[] =>
-  ruleGroups().flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule));
+  ruleGroups()
+    .flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule))
+    .map(({ annotations, ...rule }) => ({ ...rule, annotations: withoutBase(annotations) }));
+
+/** The annotations as they are where no base of the links is set. */
+const withoutBase = ({ runbook_url = '', ...others }: AlertRule['annotations']) => ({
+  ...others,
+  runbook_url: runbook_url.replace('{{ $externalLabels.runbooks }}', ''),
+});
 
 /** Every rule of every group that records a series. */
 export const recordingRules = (): RecordingRule[] =>
