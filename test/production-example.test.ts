@@ -26,19 +26,31 @@ const secret = 'k8Jq2vX0cW5tY7uR3oP9sD1fG4hL6zBn';
 const own: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(example).map(([name, value]) => [
     name,
-    // FACTOR_SECRET must differ from JWT_SECRET.
-    value?.replace(/change-me[a-z0-9-]*|replace-me/, `${secret}${name.length}`),
+    value
+      // FACTOR_SECRET must differ from JWT_SECRET.
+      ?.replace(/change-me[a-z0-9-]*|replace-me/, `${secret}${name.length}`)
+      .replaceAll('.example.com', '.acme-chat.org'),
   ]),
 );
 
-describe.each(readers)('the production example, read by %s', (_service, read, secrets) => {
+describe.each(readers)('the production example, read by %s', (service, read, secrets) => {
   it('is refused unchanged, because its secret is public', () => {
     expect(() => read(example)).toThrow(/JWT_SECRET .*the example's value is refused/);
   });
 
-  it('is accepted with secrets of one’s own', () => {
+  it('is accepted with secrets and hosts of one’s own', () => {
     expect(() => read(own)).not.toThrow();
   });
+
+  // Auth reads none of them.
+  if (service !== 'auth') {
+    it('is refused with its hosts left as they were', () => {
+      const hosts = Object.entries(example).filter(([, value]) => value?.includes('.example.com'));
+      expect(() => read({ ...own, ...Object.fromEntries(hosts) })).toThrow(
+        /names [a-z]+\.example\.com, a host of the examples/,
+      );
+    });
+  }
 
   it.each(secrets)('is refused with %s left as it was', (name) => {
     const { [name]: ofTheExample } = example;
