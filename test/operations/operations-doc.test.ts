@@ -1,17 +1,16 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { alertRules } from '../observability/deployed.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const doc = read('docs/operations.md');
 
 it('docs/operations.md has a row for every alert, with its runbook', () => {
-  const rules = globSync('deploy/prometheus/rules/*.yml', { cwd: root }).map(read).join('\n');
-  const alerts = rules
-    .split('- alert: ')
-    .slice(1)
-    .map((rule) => `${rule.split('\n', 1)[0]} ${/runbook_url: docs\/(\S+)/.exec(rule)?.[1]}`);
+  const alerts = alertRules().map(
+    ({ alert, annotations }) => `${alert} ${annotations['runbook_url']?.replace(/^docs\//, '')}`,
+  );
   const rows = [...doc.matchAll(/^\| `(\w+)` \| \[(runbooks\/[\w-]+\.md)\]\(\2\) \|$/gm)];
   expect(alerts.length).toBeGreaterThan(20);
   expect(rows.map(([, alert, page]) => `${alert} ${page}`).sort()).toEqual(alerts.sort());
