@@ -3,7 +3,9 @@
  * notice nothing. The keys are those of `portNames` in our contracts.
  */
 export const limitWords: Readonly<Record<string, string>> = {
+  'auth-service': 'Accounts cannot be reached: nobody can sign in or change one.',
   blacklist: '',
+  'chat-service': 'Messages cannot be read or sent.',
   deduplication: '',
   directory: '',
   drills: '',
@@ -15,10 +17,13 @@ export const limitWords: Readonly<Record<string, string>> = {
   presence: 'Who is online is not known.',
   push: 'Calls ring only on devices where this page, or the app, is open.',
   'rate-limit': '',
+  'remediation-requests': '',
   removals: '',
   'reset-tokens': 'Passwords cannot be reset.',
   revocations: 'A device that is signed out elsewhere may stay signed in for up to a minute.',
   scans: 'Files that are new cannot be opened until they have been checked.',
   sessions: 'Signing in, signing out and changing a password have to wait.',
+  'storage-service': 'Files cannot be sent or opened.',
   storms: '',
+  'video-service': 'Calls cannot begin or be answered.',
 };
