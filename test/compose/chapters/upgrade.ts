@@ -12,7 +12,7 @@ import { everydayTraffic } from '../support/traffic.ts';
 import { own as ownLine } from './runbooks.ts';
 
 const page = readFileSync(join(root, 'docs/upgrade.md'), 'utf8');
-const [upgrade = [], rollback = [], upgradeInTurn = [], rollbackInTurn = []] = shellBlocks(page);
+const [upgrade = [], rollback = [], upgradeInTurn = []] = shellBlocks(page);
 const maxFailedSeconds = Number(/allows (\d+) in each direction/.exec(page)?.[1]);
 const [perSecond, perSecondToTwo] = [
   /(\d+) requests a second to one instance/,
@@ -31,21 +31,36 @@ async function tags(containers: readonly string[]): Promise<Set<string>> {
 export function upgrades(stack: () => ComposeStack): void {
   describe('upgrade and rollback', () => {
     it('replace every service, and fail requests no longer than the page says', async () => {
-      const both = { lines: [upgrade, rollback], names, url: urls.gateway, perSecond };
-      for (const { failedSeconds } of await thereAndBack(stack(), both)) {
-        expect(failedSeconds).toBeLessThanOrEqual(maxFailedSeconds);
+      const former = formerOf(stack());
+      const next = nextOf(stack());
+      const load = { url: urls.gateway, perSecond };
+      try {
+        const up = await underLoad(stack(), { ...load, lines: upgrade, version: next });
+        expect(up.failedSeconds).toBeLessThanOrEqual(maxFailedSeconds);
+        expect(await tags(names)).toEqual(new Set([next]));
+        const back = await underLoad(stack(), { ...load, lines: rollback, version: former });
+        expect(back.failedSeconds).toBeLessThanOrEqual(maxFailedSeconds);
+        expect(await tags(names)).toEqual(new Set([former]));
+      } finally {
+        const format = ['--format', '{{.Repository}}:{{.Tag}}'];
+        const ours = await linesOf(['docker', 'image', 'ls', ...format, `secureconnect/*:${next}`]);
+        if (ours.length > 0) await said(['docker', 'image', 'rm', '--force', ...ours]);
       }
     });
   });
 }
 
-/** Its lines for two instances, with the variant `scale`. */
+/**
+ * Its lines that upgrade two instances, with the variant `scale`. Those of the rollback are the same
+ * script in a different order: scripts/compose/rolling-restart.test.ts.
+ */
 export function upgradesInTurn(stack: () => ComposeStack): void {
-  describe('upgrade and rollback with two instances', () => {
-    it('replace every service, and fail no request', { timeout: 900_000 }, async () => {
-      const both = {
-        lines: [upgradeInTurn, rollbackInTurn],
-        names: names.flatMap((name) => [name, `${name}-2`]),
+  describe('an upgrade with two instances', () => {
+    it('replaces every service, and fails no request', { timeout: 600_000 }, async () => {
+      const version = nextOf(stack());
+      const run = {
+        lines: upgradeInTurn,
+        version,
         url: urls.loadBalancer,
         perSecond: perSecondToTwo,
         env: {
@@ -53,47 +68,33 @@ export function upgradesInTurn(stack: () => ComposeStack): void {
           COMPOSE_PROFILES: 'monitoring,scale',
         },
       };
-      for (const { undeclared } of await thereAndBack(stack(), both))
-        expect(undeclared).toEqual({});
+      const { undeclared } = await underLoad(stack(), run);
+      expect(undeclared).toEqual({});
+      expect(await tags(names.flatMap((name) => [name, `${name}-2`]))).toEqual(new Set([version]));
     });
   });
 }
 
-interface ThereAndBack {
-  /** To the next version, and to the former. */
-  readonly lines: readonly (readonly string[])[];
-  /** The containers that are replaced. */
-  readonly names: readonly string[];
+/** The tag of the images that are upgraded to; those of the same sources. */
+const nextOf = (stack: ComposeStack): string => `${formerOf(stack)}-next`;
+const formerOf = (stack: ComposeStack): string => stack.environment['SECURECONNECT_VERSION'] ?? '';
+
+interface LinesUnderLoad {
+  readonly lines: readonly string[];
+  /** That they start. */
+  readonly version: string;
   /** Where the load is sent. */
   readonly url: string;
   readonly perSecond: number;
+  /** For lines that are run as they stand; without it, those of the stack's files and profiles. */
   readonly env?: Readonly<Record<string, string>>;
-}
-
-/** Runs the lines of each direction under load; what came of the requests. */
-async function thereAndBack(stack: ComposeStack, both: ThereAndBack): Promise<Result[]> {
-  const former = stack.environment['SECURECONNECT_VERSION'] ?? '';
-  const next = `${former}-next`;
-  const results: Result[] = [];
-  try {
-    for (const [at, version] of [next, former].entries()) {
-      results.push(await underLoad(stack, both, { lines: both.lines[at] ?? [], version }));
-      expect(await tags(both.names)).toEqual(new Set([version]));
-    }
-  } finally {
-    const format = ['--format', '{{.Repository}}:{{.Tag}}'];
-    const ours = await linesOf(['docker', 'image', 'ls', ...format, `secureconnect/*:${next}`]);
-    if (ours.length > 0) await said(['docker', 'image', 'rm', '--force', ...ours]);
-  }
-  return results;
 }
 
 const isBuild = (line: string): boolean => line.endsWith(' build');
 
 async function underLoad(
   stack: ComposeStack,
-  { url, perSecond: rate, env }: ThereAndBack,
-  { lines, version }: { lines: readonly string[]; version: string },
+  { lines, version, url, perSecond: rate, env }: LinesUnderLoad,
 ): Promise<Result> {
   expect(lines).not.toEqual([]);
   const reader = readers(stack.secrets['JWT_SECRET'] ?? '');

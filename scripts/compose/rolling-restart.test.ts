@@ -1,0 +1,63 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+const script = join(import.meta.dirname, '../../deploy/compose-rolling-restart.sh');
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rolling-restart-'));
+  // Programs that note how they were called.
+  const note = `#!/bin/sh\necho "\${0##*/} $*" >>${folder}/calls\n`;
+  const docker = `${note}[ "$1" = inspect ] && case "$*" in *version*) echo 1.29.2 ;; *) echo true ;; esac\nexit 0\n`;
+  for (const [name, text] of [
+    ['docker', docker],
+    ['docker-compose', note],
+    ['sleep', '#!/bin/sh\n'],
+  ] as const) {
+    writeFileSync(join(folder, name), text);
+    chmodSync(join(folder, name), 0o755);
+  }
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const environment = () => ({ ...process.env, PATH: `${folder}:${process.env['PATH']}` });
+
+/** What was replaced, kept from a gateway and given back, in order. */
+function stepsOf(...options: string[]): string[] {
+  execFileSync(script, options, { env: environment() });
+  return readFileSync(join(folder, 'calls'), 'utf8')
+    .split('\n')
+    .flatMap((call) => {
+      const replaced = / --timeout 20 (.*)$/.exec(call)?.[1];
+      const file = /load-balancer (touch|rm)/.exec(call)?.[1];
+      return replaced ?? file ?? [];
+    });
+}
+
+const services = [
+  ...['auth-service chat-service', 'video-service storage-service'],
+  ...['auth-service-2 chat-service-2', 'video-service-2 storage-service-2'],
+];
+const gateways = ['touch', 'api-gateway', 'rm', 'touch', 'api-gateway-2', 'rm'];
+
+it('one instance of each service is replaced while the other serves, then the gateways', () => {
+  expect(stepsOf()).toEqual([...services, ...gateways, 'rm']);
+});
+
+it('in a rollback the gateways come first', () => {
+  expect(stepsOf('--gateways-first')).toEqual([...gateways, ...services, 'rm']);
+});
+
+it('an unknown option replaces nothing', () => {
+  const { status, stderr } = spawnSync(script, ['--back'], {
+    env: environment(),
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([
+    2,
+    'Unknown option --back; expected --gateways-first or none.\n',
+  ]);
+});
