@@ -51,8 +51,11 @@ export class ClientWorld implements AsyncDisposable {
     };
     const username = `user_${randomUUID().slice(0, 12)}`;
     const email = `${username}@example.com`;
-    const { user_id: userId } = await open().signUp({
-      ...{ email, username, password: this.password, display_name: username },
+    const account = { email, username, password: this.password, display_name: username };
+    const client = open();
+    // On a busy machine a store may be too late: a request that is refused for that has done nothing.
+    const { user_id: userId } = await eventually(() => client.signUp(account), {
+      timeoutMs: 15_000,
     });
     const newSession = () => this.#newSession(email);
     return { email, userId, store, network, open, newSession };

@@ -7,6 +7,7 @@ import { createLogger } from '@secureconnect/service';
 import {
   type CallOptions,
   call,
+  eventually,
   LogLines,
   type Reply,
   type TestRedis,
@@ -115,8 +116,15 @@ export function someone() {
 /** Registers a new user; the registration with its tokens, user id and session id. */
 export async function registerSomeone({ call: send }: Pick<TestAuth, 'call'>) {
   const person = someone();
-  const { body } = await send('POST', '/v1/auth/register', { body: person });
-  const tokens = Tokens.parse(body.data);
+  // On a busy machine a store may be too late: a request that is refused for that has done nothing.
+  const tokens = await eventually(
+    async () => {
+      const { status, body } = await send('POST', '/v1/auth/register', { body: person });
+      if (status === 503) throw new Error(`registering was refused: ${JSON.stringify(body)}`);
+      return Tokens.parse(body.data);
+    },
+    { timeoutMs: 15_000 },
+  );
   const { user, access_token: token, refresh_token } = tokens;
   const sessionId = refresh_token.split('.')[0] ?? '';
   return { ...person, ...tokens, userId: user.user_id, token, sessionId };

@@ -52,9 +52,15 @@ it('a request whose instances are replaced while it connects is sent to one of t
   expect(await statusOf({ method: 'POST', body: 'whole' })).toBe(200);
 });
 
-it('no more than two connections are tried', async () => {
+it('a new instance that does not listen yet is not the last one that is tried', async () => {
+  await upstream.refresh(async () => [gone, one]);
+  meanwhile = () => upstream.refresh(async () => [dead, one]);
+  for (let turn = 0; turn < 4; turn += 1) expect(await statusOf()).toBe(200);
+});
+
+it('no more than three connections are tried', async () => {
   await upstream.refresh(async () => [dead, gone, '127.0.0.5', '127.0.0.6']);
   meanwhile = async () => {};
   expect(await statusOf()).toBe(502);
-  expect(upstream.instances.filter(({ avoidedUntilMs }) => avoidedUntilMs > 0).length).toBe(2);
+  expect(upstream.instances.filter(({ avoidedUntilMs }) => avoidedUntilMs > 0).length).toBe(3);
 });

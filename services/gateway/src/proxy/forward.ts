@@ -18,12 +18,15 @@ export interface ForwardOptions {
   readonly degraded: string;
 }
 
-/** The maximum of instances to connect to. */
-const maxConnections = 2;
+/**
+ * The maximum of instances to connect to: while one is replaced, the address of the old one may be
+ * gone, and that of the new one not yet served.
+ */
+const maxConnections = 3;
 
 /**
  * Forwards a request and its reply as streams, with backpressure. If no connection is possible, it
- * tries one other instance; no request is ever sent twice. Throws UpstreamUnreachable if it was not
+ * tries other instances; no request is ever sent twice. Throws UpstreamUnreachable if it was not
  * sent, and ApiError 502 or 504 if there is no reply.
  */
 export async function forward(
