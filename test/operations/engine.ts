@@ -10,6 +10,6 @@ export function imageSkipReason(image: string): string {
 }
 
 /** What a command of Docker says. Rejects with its complaint where it fails. */
-export async function docker(...values: readonly string[]): Promise<string> {
+async function docker(...values: readonly string[]): Promise<string> {
   return (await run('docker', values)).stdout.trim();
 }
