@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cellsOf } from '../support/markdown.ts';
 
 const page = join(import.meta.dirname, '../../docs/benchmarks.md');
 
@@ -35,14 +36,6 @@ export function figure(
   if (Number.isFinite(value)) return value;
   throw new Error(`docs/benchmarks.md has no figure "${column}" of "${row}" in ${section}`);
 }
-
-const cellsOf = (line: string): string[] =>
-  line.startsWith('|')
-    ? line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim())
-    : [];
 
 /** The text from one mark to the next other one, or to the end. */
 function between(text: string, begin: string, end: string): string {

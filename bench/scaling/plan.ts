@@ -20,7 +20,7 @@ export interface Plan {
 }
 
 /**
- * Half of the connections that a process accepts (`mostConnections` of packages/service), so that the
+ * Half of the connections that a process accepts (`maxConnections` of createService), so that the
  * others can take those of a lost instance.
  */
 export const socketsOfInstance = 10_000;

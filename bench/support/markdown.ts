@@ -26,3 +26,13 @@ export function digits(value: number): string {
 export function ratio(value: number): string {
   return Number.isFinite(value) ? `${digits(value)} ×` : '–';
 }
+
+/** The cells of a line of a table; none of another line. */
+export function cellsOf(line: string): string[] {
+  return line.startsWith('|')
+    ? line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim())
+    : [];
+}

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { cellsOf } from './markdown.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -11,8 +12,7 @@ function tableAfter(text: string, mark: string): string[][] {
   if (rest === undefined) throw new Error(`there is no "${mark}"`);
   const lines = rest.slice(rest.indexOf('\n|') + 1).split('\n');
   const end = lines.findIndex((line) => !line.startsWith('|'));
-  const cells = (line: string) => line.split('|').slice(1, -1);
-  return lines.slice(2, end).map((line) => cells(line).map((cell) => cell.trim()));
+  return lines.slice(2, end).map(cellsOf);
 }
 
 it('the figures of the README are those that the benchmark has written', () => {

@@ -48,6 +48,8 @@ export {
   createDependencyMode,
   type DependencyModeOptions,
   monitorDependency,
+  type ProbedDependency,
+  probeDependency,
 } from './lifecycle/dependency-mode.ts';
 export { newInstanceId } from './lifecycle/instance-id.ts';
 export {

@@ -41,6 +41,11 @@ export async function readSettings(source: string): Promise<ReadonlyMap<string, 
   return new Map(Object.entries(settings).map(([name, value]) => [name, value ?? '']));
 }
 
+/** The name in an object's metadata. */
+export function nameOf(object: JsonObject): string {
+  return textOf(objectOf(object['metadata'], 'metadata')['name'], 'a name');
+}
+
 async function kustomizationOf(folder: string): Promise<JsonObject> {
   const file = join(folder, 'kustomization.yaml');
   return objectOf(parse(await readFile(file, 'utf8')), file);
@@ -88,8 +93,6 @@ function hasFile({ path, patch }: JsonObject): boolean {
 }
 
 function patched(object: JsonObject, { kind, name, change }: Patch): JsonObject {
-  const isMeant =
-    object['kind'] === kind &&
-    (name === undefined || objectOf(object['metadata'], 'metadata')['name'] === name);
+  const isMeant = object['kind'] === kind && (name === undefined || nameOf(object) === name);
   return isMeant ? merged(object, change) : object;
 }

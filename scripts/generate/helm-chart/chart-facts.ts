@@ -1,4 +1,4 @@
-import { type BaseFile, readObjects } from './base-objects.ts';
+import { type BaseFile, nameOf, readObjects } from './base-objects.ts';
 import { type Json, type JsonObject, listOf, objectOf, textOf } from './json.ts';
 import { storePolicies } from './network-policies.ts';
 import type { Workload } from './service-values.ts';
@@ -12,16 +12,15 @@ export async function chartFacts(files: readonly BaseFile[]): Promise<ChartFacts
   const ofKind = (kind: string): readonly JsonObject[] =>
     objects.filter((object) => object['kind'] === kind);
   const bounds = new Map(ofKind('HorizontalPodAutoscaler').map(boundsOf));
-  const workloads = [...ofKind('Deployment'), ...ofKind('Job')].map((object) => {
+  const running = [...ofKind('Deployment'), ...ofKind('Job')];
+  const workloads = running.map((object) => {
     const workload = workloadOf(object);
     const replicas = bounds.get(nameOf(object));
     return [valuesOf(workload.image), replicas ? { ...workload, replicas } : workload] as const;
   });
   return {
     settings: await chartSettings(files),
-    requiredKeys: requiredKeys(
-      [...ofKind('Deployment'), ...ofKind('Job')].map((object) => containerOf(object)['env'] ?? []),
-    ),
+    requiredKeys: requiredKeys(running.map((object) => containerOf(object)['env'] ?? [])),
     workloads: new Map(workloads),
     storePorts: await storePorts(objects),
   };
@@ -31,10 +30,6 @@ export async function chartFacts(files: readonly BaseFile[]): Promise<ChartFacts
 function valuesOf(image: string): string {
   const name = image.replace(/^secureconnect\//, '');
   return name === 'migrate' ? 'migrations' : name;
-}
-
-function nameOf(object: JsonObject): string {
-  return textOf(objectOf(object['metadata'], 'metadata')['name'], 'a name');
 }
 
 function containerOf(object: JsonObject): JsonObject {

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, objectOf, textOf } from './json.ts';
+import { nameOf } from './base-objects.ts';
+import { isObject, type JsonObject, objectOf } from './json.ts';
 import { basePolicy, storeCondition, storePolicies, storeRule } from './network-policies.ts';
 import { Template } from './template.ts';
 import { deployment, migrationsJob } from './workloads.ts';
@@ -47,7 +48,7 @@ function labels(template: Template, metadata: JsonObject): JsonObject {
 }
 
 function changed(template: Template, folder: string, object: JsonObject): Change | undefined {
-  const name = textOf(objectOf(object['metadata'], 'metadata')['name'], 'the name');
+  const name = nameOf(object);
   const spec = isObject(object['spec']) ? object['spec'] : {};
   switch (object['kind']) {
     case 'Namespace':
@@ -147,11 +148,13 @@ function policy(template: Template, name: string, object: JsonObject): Change {
 }
 
 function monitoringPolicy(template: Template, object: JsonObject): Change {
+  const text = JSON.stringify(object);
+  const ofBase = '"kubernetes.io/metadata.name":"monitoring"';
+  if (!text.includes(ofBase)) throw new Error('the policy of monitoring names no namespace');
   const namespace = template.value('.Values.monitoring.namespace');
-  const text = JSON.stringify(object).replace('"monitoring"}}', `"${namespace}"}}`);
   return {
     condition: 'and .Values.networkPolicies.enabled .Values.monitoring.enabled',
-    object: JSON.parse(text),
+    object: JSON.parse(text.replaceAll(ofBase, ofBase.replace('"monitoring"', `"${namespace}"`))),
   };
 }
 

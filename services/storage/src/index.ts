@@ -2,8 +2,8 @@ import {
   createMetrics,
   createService,
   type Logger,
-  monitorDependency,
   openServiceDatabase,
+  probeDependency,
   repeatEvery,
   type Service,
   type ServiceMetrics,
@@ -60,9 +60,10 @@ export async function createStorage(
   const scanMode = createScanHookMode(name);
   const context = await openContext({ config, log, metrics, resources, given, mode, scanMode });
   const checkScanHook = () => checkHook(config.scan.hook);
-  const scanMonitor = monitorDependency(scanMode, checkScanHook, scanHookCheckIntervalSeconds);
-  resources.defer(() => scanMonitor.stop());
-  await scanMonitor.start();
+  await probeDependency({
+    ...{ mode: scanMode, check: checkScanHook, resources },
+    healthCheckIntervalSeconds: scanHookCheckIntervalSeconds,
+  });
   await Promise.all([snapshot.start(), verificationKeys.start()]);
   resources.defer(startSweeping(context, log));
   const erase = (userId: string): Promise<void> => eraseUser(context, userId, log);

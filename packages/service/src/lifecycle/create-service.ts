@@ -34,7 +34,7 @@ export interface Service {
 /** Requests in flight get this long at shutdown. */
 const drainMs = 8000;
 const defaultRequestTimeoutMs = 60_000;
-const mostConnections = 20_000;
+const maxConnections = 20_000;
 /** Against clients that send their headers slowly; by default Node checks only every 30 s. */
 const headersTimeoutMs = 10_000;
 const connectionsCheckingInterval = 5000;
@@ -77,7 +77,7 @@ export function createService<C>(
     tracing === undefined ? app.listener : tracedListener(app.listener, tracing, app.isTrusted),
   );
   server.keepAliveTimeout = 65_000;
-  server.maxConnections = mostConnections;
+  server.maxConnections = maxConnections;
   const connections = trackConnections(server);
   const upgraded = serveUpgrades(server, runtime, app.isTrusted);
   return {

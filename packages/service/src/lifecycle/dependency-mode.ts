@@ -55,3 +55,24 @@ export function monitorDependency(
     timing: { probeIntervalMs: 1000, probeLimitMs: 10_000 },
   });
 }
+
+export interface ProbedDependency {
+  readonly mode: DegradedMode;
+  /** As for `monitorDependency`. */
+  readonly check: () => Promise<void>;
+  readonly healthCheckIntervalSeconds?: number;
+  /** End the probes. */
+  readonly resources: AsyncDisposableStack;
+}
+
+/** Probes keep the mode informed from now on, even if there are no requests. */
+export async function probeDependency({
+  mode,
+  check,
+  healthCheckIntervalSeconds,
+  resources,
+}: ProbedDependency): Promise<void> {
+  const monitor = monitorDependency(mode, check, healthCheckIntervalSeconds);
+  resources.defer(() => monitor.stop());
+  await monitor.start();
+}

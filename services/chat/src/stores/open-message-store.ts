@@ -2,7 +2,7 @@ import type { Database } from '@secureconnect/postgres';
 import {
   type BatchMeasures,
   type Logger,
-  monitorDependency,
+  probeDependency,
   type ReadinessCheck,
 } from '@secureconnect/service';
 import type { MessageStore } from './message-store.ts';
@@ -30,27 +30,18 @@ export interface OpenMessageStore {
 
 /** Opens the configured store; `resources` close it. */
 export async function openMessageStore(options: MessageStoreOptions): Promise<OpenMessageStore> {
-  const { config, database, log, measures } = options;
+  const { config, database, log, measures, mode, resources } = options;
   if (config.kind === 'sql') {
     // An outage of the database has its own replies, so only a drill takes this store away.
-    await startProbing(async () => undefined, options);
+    await probeDependency({ mode, resources, check: async () => undefined });
     return { messages: postgresMessages(database, measures), readiness: {} };
   }
   // Without Cassandra, its driver is not loaded.
   const { openCassandraMessages } = await import('./cassandra/open.ts');
-  const messages = await openCassandraMessages(config.cassandra, log, options.resources);
-  await startProbing(() => messages.ping(), options);
+  const messages = await openCassandraMessages(config.cassandra, log, resources);
+  await probeDependency({ mode, resources, check: () => messages.ping() });
   return {
     messages: outsideSql(messages, database),
     readiness: { messages: () => messages.ping() },
   };
-}
-
-async function startProbing(
-  check: () => Promise<void>,
-  { mode, resources }: MessageStoreOptions,
-): Promise<void> {
-  const monitor = monitorDependency(mode, check);
-  resources.defer(() => monitor.stop());
-  await monitor.start();
 }

@@ -2,7 +2,7 @@ import type { Database } from '@secureconnect/postgres';
 import {
   createBatchMetrics,
   type Logger,
-  monitorDependency,
+  probeDependency,
   type ServiceMetrics,
 } from '@secureconnect/service';
 import { postgresSink } from './postgres/postgres-sink.ts';
@@ -22,27 +22,19 @@ export interface SinkDeps {
 
 /** Opens the configured sink. Throws ConfigError if its configuration is invalid. */
 export async function openSink(config: SinkConfig, parts: SinkDeps): Promise<RemediationSink> {
+  const { storeMode: mode, resources } = parts;
   switch (config.kind) {
     case 'postgres':
       // An outage of the database has its own replies, so only a drill takes this store away.
-      await startProbing(async () => undefined, parts);
+      await probeDependency({ mode, resources, check: async () => undefined });
       return postgresSink(parts.database, createBatchMetrics(parts.metrics));
     case 'kubernetes': {
       // Loaded only when needed: few gateways have this sink.
       const { openKubernetesSink } = await import('./kubernetes/kubernetes-sink.ts');
       const { sink, close } = await openKubernetesSink(config, parts.log);
-      parts.resources.defer(close);
-      await startProbing(() => sink.check(), parts);
+      resources.defer(close);
+      await probeDependency({ mode, resources, check: () => sink.check() });
       return sink;
     }
   }
-}
-
-async function startProbing(
-  check: () => Promise<void>,
-  { storeMode, resources }: SinkDeps,
-): Promise<void> {
-  const monitor = monitorDependency(storeMode, check);
-  resources.defer(() => monitor.stop());
-  await monitor.start();
 }

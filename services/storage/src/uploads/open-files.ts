@@ -1,5 +1,5 @@
 import type { Database } from '@secureconnect/postgres';
-import { monitorDependency } from '@secureconnect/service';
+import { probeDependency } from '@secureconnect/service';
 import type { StorageConfig } from '../config.ts';
 import type { StorageContext } from '../context.ts';
 import {
@@ -24,9 +24,9 @@ export interface OpenFilesOptions extends Omit<OpenStoreOptions, 'files' | 'cors
  * for an unusable directory; an S3 may be down.
  */
 export async function openFiles(options: OpenFilesOptions): Promise<OpenFiles> {
-  const { config, database, now } = options;
+  const { config, database, now, mode, resources } = options;
   const opened = await openObjectStore({ ...options, ...config });
-  await startProbing(opened, options);
+  await probeDependency({ mode, resources, check: () => check(opened) });
   if (opened.kind === 's3') {
     const { store: objects, links, parts } = opened;
     const transfers = new DirectTransfers({ database, objects, links, parts, now });
@@ -38,15 +38,8 @@ export async function openFiles(options: OpenFilesOptions): Promise<OpenFiles> {
   return { objects, transfers, served: { objects, urls } };
 }
 
-/** Probes keep the mode informed, even if there are no requests. */
-async function startProbing(
-  { store }: OpenStore,
-  { mode, resources }: OpenFilesOptions,
-): Promise<void> {
-  const monitor = monitorDependency(mode, async () => {
-    await store.check();
-    if ('settleCors' in store) await store.settleCors();
-  });
-  resources.defer(async () => monitor.stop());
-  await monitor.start();
+/** Whether the store works; once it does, its rule for web pages is set. */
+async function check({ store }: OpenStore): Promise<void> {
+  await store.check();
+  if ('settleCors' in store) await store.settleCors();
 }

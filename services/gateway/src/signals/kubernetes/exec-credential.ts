@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { jsonOf } from '../../json-of.ts';
 import type { ExecCommand } from './kubeconfig.ts';
 
 const run = promisify(execFile);
@@ -66,17 +67,9 @@ async function printedBy({ apiVersion, command, args, env }: ExecCommand): Promi
   }).catch((error: unknown) => {
     throw new Error(`the command ${command} failed: ${whyOf(error)}`, { cause: error });
   });
-  const printed = Printed.safeParse(parsed(stdout));
+  const printed = Printed.safeParse(jsonOf(stdout));
   if (!printed.success) throw new Error(`the command ${command} printed no ExecCredential`);
   return printed.data.status;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Refused by the schema.
-  }
 }
 
 const Failed = z.object({

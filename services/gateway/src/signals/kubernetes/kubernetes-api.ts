@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, request } from 'undici';
+import { jsonOf } from '../../json-of.ts';
 import { ApiRefusal, ApiUnreachable } from './api-fault.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -48,7 +49,8 @@ export function openKubernetesApi(cluster: Cluster, callMs: number): KubernetesA
       return async (call) => {
         const signal = AbortSignal.any([ends, AbortSignal.timeout(callMs)]);
         const { status, text } = await exchange({ cluster, dispatcher, signal }, call);
-        const reply = parsed(text);
+        // What is no JSON comes from something in between: its status says enough.
+        const reply = jsonOf(text);
         if (status < 200 || status > 299) throw new ApiRefusal(status, reply);
         return reply;
       };
@@ -84,13 +86,5 @@ async function exchange(
     return { status: reply.statusCode, text: await reply.body.text() };
   } catch (error) {
     throw error instanceof ApiUnreachable ? error : new ApiUnreachable(error);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Something in between has answered: its status says enough.
   }
 }
