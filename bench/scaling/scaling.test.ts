@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -5,7 +6,7 @@ import { measuredCosts } from './costs.ts';
 import { withScaling } from './document.ts';
 import { figure } from './figures.ts';
 import { planFor } from './plan.ts';
-import { defaultWorkload } from './workload.ts';
+import { assumptions, defaultWorkload } from './workload.ts';
 
 const page = [
   '<!-- one: written by `npm run bench:one` -->',
@@ -69,4 +70,19 @@ it('docs/scaling.md has the tables of the figures as they are', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/scaling.md'), 'utf8');
   const given = { workload: defaultWorkload, costs: measuredCosts() };
   expect(withScaling(text, given) === text, 'run `npm run scaling -- --write`').toBe(true);
+});
+
+it('the lines of docs/scaling.md compute a plan, and explain the assumptions', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/scaling.md'), 'utf8');
+  const lines = [...text.matchAll(/^npm run scaling -- ([^#\n]+)/gm)].map(
+    ([, words = '']) => words,
+  );
+  const program = join(import.meta.dirname, '../scaling.ts');
+  const [plan = '', help = ''] = lines.map((words) =>
+    execFileSync(process.execPath, [program, ...words.trim().split(' ')], { encoding: 'utf8' }),
+  );
+  expect(lines.length).toBe(2);
+  expect(plan).toContain('| at the busiest time | 250,000 users |');
+  expect(plan).toContain('| messages that a user sends in a day | 60 |');
+  for (const name of Object.keys(assumptions)) expect(help).toContain(`--${name}: `);
 });
