@@ -96,7 +96,7 @@ describe.skipIf(missing !== '')(`a call in a browser through coturn alone${missi
     );
     // An expired credential is refused, and the call goes on over the old pair.
     const expired = [ada, bob].map(({ userId }) =>
-      turnCredential(secret, { callId: String(callId), userId }, new Date(Date.now() - 1000)),
+      turnCredential(secret, userId, new Date(Date.now() - 1000)),
     );
     const urls = `turn:127.0.0.1:${coturn.port}`;
     const refused = expired.map(({ username, password: credential }) => [

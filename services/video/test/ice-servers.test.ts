@@ -23,6 +23,9 @@ const act = (user: TestUser, callId: string, action: string): Promise<VideoReply
 const outcome = ({ status, body }: VideoReply) => [status, body.error?.code, body.error?.message];
 const usernameIn = (servers: readonly { readonly username?: string }[]): string =>
   servers.find(({ username }) => username !== undefined)?.username ?? '';
+/** By which the TURN server counts. */
+const idIn = (servers: Parameters<typeof usernameIn>[0]): string =>
+  usernameIn(servers).split(':')[1] ?? '';
 
 const notInIt = [409, 'CONFLICT', 'You are not in this call; join it first.'];
 const noSuchCall = [404, 'NOT_FOUND', 'There is no such call.'];
@@ -51,7 +54,18 @@ describe('the ICE servers of a call', () => {
     }
     await act(bob, callId, 'join');
     const ofBob = (await iceServers(bob, callId)).body.data.ice_servers;
-    expect(usernameIn(ofBob).split(':')[1]).not.toBe(username.split(':')[1]);
+    expect(idIn(ofBob)).not.toBe(idIn(ice_servers));
+  });
+
+  it('come with the same ID in each call of a user, so that calls add nothing to a quota', async () => {
+    const ada = someone();
+    const ids: string[] = [];
+    for (const callee of [someone(), someone()]) {
+      const callId = await video.ring(ada, await world.conversation(ada, callee));
+      ids.push(idIn((await iceServers(ada, callId)).body.data.ice_servers));
+    }
+    expect(ids[0]).toMatch(/^[\w-]{22}$/);
+    expect(ids[1]).toBe(ids[0]);
   });
 
   it('come with the replies of initiate and join, and with no other one', async () => {

@@ -16,9 +16,8 @@ const secret = 'aTurnSecretOfTheTestsThatIsLongEnough';
 const previousSecret = 'theTurnSecretBeforeThatIsLongEnough';
 const externalIp = '203.0.113.7';
 
-const newPart = () => ({ callId: randomUUID(), userId: randomUUID() });
 const inSeconds = (seconds: number): Date => new Date(Date.now() + seconds * 1000);
-const fresh = (): TurnCredential => turnCredential(secret, newPart(), inSeconds(60));
+const fresh = (): TurnCredential => turnCredential(secret, randomUUID(), inSeconds(60));
 
 describe.skipIf(coturnSkipReason !== '')(`coturn as it is deployed${coturnSkipReason}`, () => {
   let coturn: TestCoturn;
@@ -51,7 +50,7 @@ describe.skipIf(coturnSkipReason !== '')(`coturn as it is deployed${coturnSkipRe
     expect(await client({ username, password }).allocate()).toEqual(allocated);
   });
 
-  it('refuses a wrong password, and one of a different user or call', async () => {
+  it('refuses a wrong password, and one of a different user', async () => {
     const { username, password } = fresh();
     expect(await client({ username, password: `${password}x` }).allocate()).toBe(401);
     expect(await client({ username: fresh().username, password }).allocate()).toBe(401);
@@ -59,20 +58,20 @@ describe.skipIf(coturnSkipReason !== '')(`coturn as it is deployed${coturnSkipRe
   });
 
   it('refuses a credential when it has expired, and one whose expiry was changed', async () => {
-    const part = newPart();
-    const credential = turnCredential(secret, part, inSeconds(2));
+    const userId = randomUUID();
+    const credential = turnCredential(secret, userId, inSeconds(2));
     expect(await client(credential).allocate()).toEqual(allocated);
     const expired = async () => expect(await client(credential).allocate()).toBe(401);
     await eventually(expired, { timeoutMs: 8000 });
-    const { username } = turnCredential(secret, part, inSeconds(600));
+    const { username } = turnCredential(secret, userId, inSeconds(600));
     expect(await client({ ...credential, username }).allocate()).toBe(401);
     await logsRefusal(credential.username);
   });
 
   it('takes the secret before during a rotation, and no third one', async () => {
-    const old = turnCredential(previousSecret, newPart(), inSeconds(60));
+    const old = turnCredential(previousSecret, randomUUID(), inSeconds(60));
     expect(await client(old).allocate()).toEqual(allocated);
-    const foreign = turnCredential(`${secret}x`, newPart(), inSeconds(60));
+    const foreign = turnCredential(`${secret}x`, randomUUID(), inSeconds(60));
     expect(await client(foreign).allocate()).toBe(401);
   });
 
@@ -130,10 +129,10 @@ describe.skipIf(coturnSkipReason !== '')(`coturn as it is deployed${coturnSkipRe
       for (let n = 0; n < 12; n += 1) expect(await allocate(credential)).toEqual(relayed);
     };
     for (let caller = 0; caller < 10; caller += 1) {
-      const part = newPart();
-      await take(turnCredential(secret, part, inSeconds(60)));
-      // A renewed credential has no quota of its own.
-      expect(await allocate(turnCredential(secret, part, inSeconds(90)))).toBe(486);
+      const userId = randomUUID();
+      await take(turnCredential(secret, userId, inSeconds(60)));
+      // A credential that was renewed, or given for a different call, has no quota of its own.
+      expect(await allocate(turnCredential(secret, userId, inSeconds(90)))).toBe(486);
     }
     await take(fresh());
   });

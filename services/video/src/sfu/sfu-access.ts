@@ -7,7 +7,7 @@ import type { SfuConfig } from './sfu-config.ts';
 
 /** The name of a user in the room of a call; LiveKit's logs and clients have it. */
 function identityOf({ apiSecret }: SfuConfig, callId: string, userId: string): string {
-  return opaqueId(apiSecret, 'sfu identities', { callId, userId });
+  return opaqueId(apiSecret, 'sfu identities', `${callId} ${userId}`);
 }
 
 /** The identities of the users who are in a call. */

@@ -21,7 +21,6 @@ export function iceServersFor(
   const servers: IceServer[] = stunUrls.length === 0 ? [] : [{ urls: [...stunUrls] }];
   if (relay === undefined) return servers;
   const expiresAt = new Date(Date.now() + credentialSeconds * 1000);
-  const { callId } = call;
-  const { username, password } = turnCredential(relay.secret, { callId, userId }, expiresAt);
+  const { username, password } = turnCredential(relay.secret, userId, expiresAt);
   return [...servers, { urls: [...relay.urls], username, credential: password }];
 }
