@@ -33,6 +33,8 @@ describe.skipIf(missing !== '')(`a call between browsers through coturn alone${m
     const pair = await scene.pair(relayOnly);
     const { adas, bobs } = pair;
     const id = await talk(pair, 'relay');
+    await adas.phone("mute('audio', true)");
+    await bobs.hears('mute_audio', { data: { muted: true } });
     await adas.share();
     await videosMove([bobs], { videos: 2, kind: 'relay' });
     const connections = async () => {

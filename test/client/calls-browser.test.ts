@@ -8,6 +8,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { servePage } from '../support/serve-page.ts';
 import { CallPage, videosMove } from './call-page.ts';
+import { ExamplePage, examplePages } from './example-page.ts';
 import { ClientWorld, type Person } from './world.ts';
 
 const missing = programSkipReason(['chromium']);
@@ -19,10 +20,11 @@ describe.skipIf(missing !== '')(`calls of the client in browsers${missing}`, { t
   let world: ClientWorld;
   let browser: BrowserPage;
   let url: string;
+  const files: Record<string, string> = {};
   let pages: AsyncDisposableStack;
   beforeAll(async () => {
     const entries = ['index', 'browser', 'calls'].map((name) => `export * from './${name}.ts';`);
-    const page = parts.use(await servePage([await bundle(entries.join('\n'), 'iife')]));
+    const page = parts.use(await servePage([await bundle(entries.join('\n'), 'iife')], files));
     ({ url } = page);
     world = parts.use(await ClientWorld.start({ CORS_ORIGINS: new URL(url).origin }));
     browser = parts.use(await startBrowser());
@@ -167,6 +169,40 @@ describe.skipIf(missing !== '')(`calls of the client in browsers${missing}`, { t
     await adas.run('await call.end()');
     for (const page of [adas, tab]) await page.ends(id, 'ended_by_host');
     for (const page of [bobs, phone]) expect(await page.endsOf(id)).toEqual(['answered_elsewhere']);
+  });
+
+  it('ring, are answered, show both sides, and end in the page of docs/calls.md', async () => {
+    const { ada, bob } = await world.pair();
+    const wayOf = ({ network }: Person) => `http://127.0.0.1:${network.port}`;
+    Object.assign(files, await examplePages({ '/ada.html': wayOf(ada), '/bob.html': wayOf(bob) }));
+    const opened: ExamplePage[] = [];
+    for (const [path, { email }] of [['/ada.html', ada] as const, ['/bob.html', bob] as const]) {
+      const page = pages.use(await browser.anotherPerson());
+      await page.open(new URL(path, url).href);
+      const example = new ExamplePage(page);
+      await example.submit('sign-in', { email, password: world.password });
+      await example.says('signed in');
+      opened.push(example);
+    }
+    const [adas, bobs] = opened as [ExamplePage, ExamplePage];
+    await adas.submit('call', { username: bob.username });
+    await bobs.says('incoming');
+    await bobs.click('decline');
+    for (const page of opened) await page.says('declined');
+    await adas.submit('call', { username: bob.username });
+    await bobs.click('accept');
+    for (const page of opened) await page.videosMove(2);
+    expect(await adas.isHeard()).toBe(true);
+    await adas.click('mute');
+    await eventually(async () => expect(await adas.isHeard()).toBe(false), patiently);
+    await adas.click('share');
+    await bobs.videosMove(3);
+    await adas.click('share');
+    await bobs.videosMove(2);
+    await bobs.click('end');
+    for (const page of opened) await page.says('everyone_left');
+    for (const page of opened) await page.videosMove(0);
+    expect(opened.map(({ problems }) => problems)).toEqual([[], []]);
   });
 
   it('change their devices without a new negotiation, and close a camera that is off', async () => {

@@ -13,6 +13,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 /** Somebody whose way to the gateway can be broken. */
 export interface Person {
   readonly email: string;
+  readonly username: string;
   readonly userId: string;
   readonly store: MemoryStore;
   readonly network: Network;
@@ -58,7 +59,7 @@ export class ClientWorld implements AsyncDisposable {
       timeoutMs: 15_000,
     });
     const newSession = () => this.#newSession(email);
-    return { email, userId, store, network, open, newSession };
+    return { email, username, userId, store, network, open, newSession };
   }
 
   /** A new person's page. */
