@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { openDatabase } from '@secureconnect/postgres';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { askRedis, eventually, freePort, testPostgres, testRedis } from '@secureconnect/testkit';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { expect, it } from 'vitest';
@@ -58,14 +60,39 @@ async function startAuth(environment: NodeJS.ProcessEnv) {
 // A process starts in a second of processor time; the rest is for a busy machine.
 const timeout = 60_000;
 
-it('a service with wrong passwords says so in one line each, and serves all the same', {
+/** A role with the rights of the owner of a migrated database, and its URL with a wrong password. */
+async function wrongPassword() {
+  const postgres = await migratedDatabase(['auth']);
+  const url = new URL(postgres.url);
+  const owner = url.username;
+  url.username = `mistaken_${url.pathname.slice(1)}`;
+  url.password = 'a-wrong-word';
+  const run = async (statement: string): Promise<void> => {
+    const database = openDatabase({ url: postgres.url, maxConnections: 1 });
+    await database.execute(statement).finally(() => database.close());
+  };
+  await run(`CREATE ROLE ${url.username} LOGIN PASSWORD 'the-right-one' IN ROLE ${owner}`);
+  return {
+    url,
+    /** From now on the password of the URL is right. */
+    mend: () => run(`ALTER ROLE ${url.username} PASSWORD '${url.password}'`),
+    async [Symbol.asyncDispose]() {
+      await run(`DROP ROLE ${url.username}`);
+      await postgres.close();
+    },
+  };
+}
+
+/** What an operator would look into. */
+const isNoInfo = ({ level }: Line): boolean => level !== 'info';
+
+it('a service with wrong passwords says so in one line each, and in one that it works', {
   timeout,
 }, async () => {
-  await using postgres = await testPostgres();
+  await using postgres = await wrongPassword();
   await using redis = await testRedis();
   await askRedis(redis.port, 'ACL SETUSER ada on >open-sesame ~* &* +@all');
-  const database = new URL(postgres.url);
-  database.password = 'a-wrong-word';
+  const { url: database } = postgres;
   await using auth = await startAuth({
     DATABASE_URL: database.href,
     REDIS_URL: redis.url.replace('//', '//ada:hidden-word@'),
@@ -74,11 +101,13 @@ it('a service with wrong passwords says so in one line each, and serves all the 
     const reply = await fetch(`${auth.url}/ready`);
     expect(await reply.json()).toMatchObject({ status: 'not_ready', database: 'unavailable' });
   }
-  const about = (message: string) => auth.lines().filter(({ msg }) => msg === message);
-  await eventually(() => expect(about('dependency is unavailable')).not.toEqual([]));
-  expect(about('dependency is unavailable')).toEqual([
+  await eventually(() => expect(auth.lines().filter(isNoInfo)).toHaveLength(2));
+  const ofDatabase = (): Line[] =>
+    auth.lines().filter(({ dependency }) => dependency === 'database');
+  expect(ofDatabase()).toEqual([
     expect.objectContaining({
-      dependency: 'database',
+      level: 'warn',
+      msg: 'dependency is unavailable',
       cause: {
         code: '28P01',
         message: `password authentication failed for user "${database.username}"`,
@@ -86,12 +115,46 @@ it('a service with wrong passwords says so in one line each, and serves all the 
       },
     }),
   ]);
-  expect(about('Redis entered degraded mode')).toEqual([
+  expect(auth.lines().filter(({ msg }) => msg === 'Redis entered degraded mode')).toEqual([
     expect.objectContaining({
       remedy: `Redis at ${new URL(redis.url).host}: the user or its password was refused (WRONGPASS auth). Correct the password in REDIS_URL, or REDIS_PASSWORD.`,
     }),
   ]);
+
+  await postgres.mend();
+  await eventually(async () => expect((await fetch(`${auth.url}/ready`)).status).toBe(200));
+  await eventually(() => expect(ofDatabase()).toHaveLength(2));
+  const [, again] = ofDatabase();
+  expect(again).toMatchObject({ level: 'info', msg: 'dependency is available again' });
+  // Copies of tables, readiness and timers have failed meanwhile, without a line each.
+  expect(again?.['suppressed']).toBeGreaterThan(2);
+  expect(auth.lines().filter(isNoInfo)).toHaveLength(2);
   expect(auth.all()).not.toMatch(/a-wrong-word|hidden-word|"stack"/);
+});
+
+it('a service with a host of its database that does not exist says so in one line', {
+  timeout,
+}, async () => {
+  await using redis = await testRedis();
+  await using auth = await startAuth({
+    DATABASE_URL: 'postgresql://app:hidden-word@nowhere.invalid/app',
+    REDIS_URL: redis.url,
+  });
+  await fetch(`${auth.url}/ready`);
+  await eventually(() => expect(auth.lines().filter(isNoInfo)).not.toEqual([]));
+  // That no revocations are known without the database, Redis' mode says in its own line.
+  const isOfRedis = ({ msg }: Line): boolean => msg === 'Redis entered degraded mode';
+  const [line, ...more] = auth.lines().filter((one) => isNoInfo(one) && !isOfRedis(one));
+  expect(line).toMatchObject({
+    dependency: 'database',
+    cause: {
+      remedy: expect.stringMatching(
+        /^PostgreSQL at nowhere\.invalid:5432 \(.*\): the host name .* Correct the host in DATABASE_URL, or the DNS of this machine\.$/,
+      ),
+    },
+  });
+  expect(more).toEqual([]);
+  expect(auth.all()).not.toMatch(/hidden-word|"stack"/);
 });
 
 it('a service whose migrations have not run says which, and what is missing', {

@@ -2,7 +2,7 @@ import { freePort, type TestDatabase, testPostgres } from '@secureconnect/testki
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../test/failure-of.ts';
 import { frozenProxy } from '../test/frozen-proxy.ts';
-import { type Database, isDatabaseUnavailable, openDatabase } from './index.ts';
+import { type Database, isDatabaseOutage, isDatabaseUnavailable, openDatabase } from './index.ts';
 
 let server: TestDatabase;
 let database: Database;
@@ -33,6 +33,14 @@ describe('a database that is down', () => {
       await settledInTime(refused.transaction(async (sql) => sql.execute('SELECT 1')));
       await refused.close();
     }
+  });
+
+  it('is not shown by a statement that was cancelled: others may succeed', async () => {
+    const impatient = openDatabase({ url: server.url, statementTimeoutMs: 20 });
+    const error = await failureOf(impatient.query('SELECT pg_sleep(1)'));
+    await impatient.close();
+    expect(error).toMatchObject({ code: '57014' });
+    expect([isDatabaseUnavailable(error), isDatabaseOutage(error)]).toEqual([true, false]);
   });
 
   it('is reported when an idle connection was cut, and is used again', async () => {

@@ -45,9 +45,13 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 
 const outages = new WeakSet<Error>();
 
+/** A cancelled statement (57014) and a transaction without retries left (40): others may succeed. */
+const ofOneStatement = /^(57014|40)/;
+
 /** Notes an outage that the database itself has thrown: others have the same codes of the network. */
 export function noteOutage(error: unknown): void {
-  if (error instanceof Error && isDatabaseUnavailable(error)) outages.add(error);
+  if (!(error instanceof Error) || ofOneStatement.test(sqlState(error) ?? '')) return;
+  if (isDatabaseUnavailable(error)) outages.add(error);
 }
 
 /** Whether the database could not serve, and no other server with the same code of the network. */

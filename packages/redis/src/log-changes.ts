@@ -1,5 +1,10 @@
 import type { DegradedMode, Failure, Monitor } from '@secureconnect/degraded-mode';
-import { errorFields, type Logger } from '@secureconnect/service';
+import {
+  databaseOutages,
+  errorFields,
+  type Logger,
+  logDatabaseOutage,
+} from '@secureconnect/service';
 import { logBugs } from './log-bugs.ts';
 
 export interface ChangesLogged {
@@ -24,7 +29,7 @@ export function logChanges({ mode, monitor, log, explain }: ChangesLogged): () =
 
   const entered = ({ reason }: { reason: string }): void => {
     told.clear();
-    told.add(reason);
+    told.add(kindOf(reason));
     log.warn({ ...service, ...because(reason) }, 'Redis entered degraded mode');
   };
   const recovered = ({ reason, durationMs }: { reason: string; durationMs: number }): void => {
@@ -41,15 +46,18 @@ export function logChanges({ mode, monitor, log, explain }: ChangesLogged): () =
     log[level]({ ...service, ...fields }, 'Redis is still unavailable');
   };
   const otherReason = ({ reason }: { reason: string }): void =>
-    stillUnavailable(reason, because(reason));
+    stillUnavailable(kindOf(reason), because(reason));
   monitor.on('reconciled', ({ dataChange, durationMs }) => {
+    databaseOutages(log).worked();
     log.info(
       { ...service, dataChange, durationMs: Math.round(durationMs) },
       'Redis data reconciled',
     );
   });
   monitor.on('reconcilerFailed', ({ reconciler, error, failure }) => {
-    stillUnavailable(`reconciler: ${reconciler}`, { reconciler, ...causeOf(error, failure) });
+    const what = `reconciler: ${reconciler}`;
+    if (logDatabaseOutage(log, error, { what })) return;
+    stillUnavailable(what, { reconciler, ...causeOf(error, failure) });
   });
   monitor.on('probeFailed', ({ error }) => stillUnavailable('probe', errorFields(error)));
   mode.availability.on('entered', entered);
@@ -63,6 +71,11 @@ export function logChanges({ mode, monitor, log, explain }: ChangesLogged): () =
     stopLoggingBugs();
     monitor.removeAllListeners();
   };
+}
+
+/** A refused login is one mistake, whichever command of whichever connection meets it. */
+function kindOf(reason: string): string {
+  return /^(?:WRONGPASS|NOAUTH)\b/.exec(reason)?.[0] ?? reason;
 }
 
 /** Replies of Redis may quote data, so only their code is logged. */

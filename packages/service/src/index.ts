@@ -77,7 +77,7 @@ export {
   openMetrics,
 } from './observability/metrics-access.ts';
 export { serveMetrics } from './observability/metrics-server.ts';
-export { OutageLog } from './observability/outage-log.ts';
+export { databaseOutages, logDatabaseOutage, OutageLog } from './observability/outage-log.ts';
 export {
   type NoteSecurityEvent,
   type SecurityEvent,

@@ -10,7 +10,7 @@ import { serveUpgrades } from '../http/upgrades.ts';
 import { measureBreakers } from '../observability/breaker-metrics.ts';
 import { createLogId } from '../observability/log-ids.ts';
 import { createMetrics, type ServiceMetrics } from '../observability/metrics.ts';
-import { OutageLog } from '../observability/outage-log.ts';
+import { databaseOutages, OutageLog } from '../observability/outage-log.ts';
 import { createReplyCheck } from '../routes/undeclared-replies.ts';
 import { requireUniqueRoutes } from '../routes/unique-routes.ts';
 import { tracedListener } from '../tracing/traced-listener.ts';
@@ -119,8 +119,11 @@ function bindRoutes<C>(parts: ServiceDeps<C>): BoundRoute<C>[] {
 }
 
 function outageLogs<C>({ log, readiness }: ServiceDeps<C>): ReadonlyMap<string, OutageLog> {
-  const names = Object.keys(readiness);
-  return new Map(names.map((name) => [name, new OutageLog({ log, fields: { dependency: name } })]));
+  const logOf = (name: string): OutageLog =>
+    name === 'database'
+      ? databaseOutages(log)
+      : new OutageLog({ log, fields: { dependency: name } });
+  return new Map(Object.keys(readiness).map((name) => [name, logOf(name)]));
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -3,7 +3,7 @@ import type { CommonConfig } from '../config/common-config.ts';
 import { noteRemedy } from '../observability/cause.ts';
 import type { Logger } from '../observability/logger.ts';
 import { measurePool, type ServiceMetrics } from '../observability/metrics.ts';
-import { OutageLog } from '../observability/outage-log.ts';
+import { databaseOutages } from '../observability/outage-log.ts';
 import { tracedDatabase } from '../tracing/traced-database.ts';
 import { activeTracing } from '../tracing/tracing.ts';
 
@@ -19,12 +19,7 @@ export interface ServiceDatabaseOptions {
 /** The pool of a service, closed with its other resources. */
 export function openServiceDatabase(options: ServiceDatabaseOptions): Database {
   const { name, config, log, resources, metrics, maxConnections } = options;
-  const outages = new OutageLog({
-    log,
-    fields: { dependency: 'database' },
-    failedMessage: 'database connection lost',
-    workedMessage: 'database connected again',
-  });
+  const outages = databaseOutages(log);
   const explain = (error: unknown): void =>
     noteRemedy(error, explainServiceFailure(error, config.databaseUrl));
   const database = openDatabase({

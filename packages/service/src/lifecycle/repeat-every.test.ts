@@ -62,8 +62,12 @@ describe('repeatEvery', () => {
     await vi.advanceTimersByTimeAsync(2 * oneTurnMs);
     const said = lines.map((line) => JSON.parse(line));
     expect(said).toMatchObject([
-      { msg: 'housekeeping waits for the database', dependency: 'database' },
-      { msg: 'housekeeping goes on' },
+      {
+        msg: 'dependency is unavailable',
+        dependency: 'database',
+        what: 'the sweep failed; trying again later',
+      },
+      { msg: 'dependency is available again', dependency: 'database' },
     ]);
     await Promise.all(stops.map((stop) => stop()));
   });

@@ -1,4 +1,3 @@
-import { isDatabaseOutage } from '@secureconnect/postgres';
 import type { Logger } from '../observability/logger.ts';
 import { OutageLog } from '../observability/outage-log.ts';
 
@@ -10,27 +9,10 @@ export interface Repeated {
   run(): Promise<void>;
 }
 
-/** One for each service: while the database is down, all of its housekeeping fails. */
-const withoutDatabase = new WeakMap<Logger, OutageLog>();
-
-function databaseOutages(log: Logger): OutageLog {
-  const known = withoutDatabase.get(log);
-  if (known !== undefined) return known;
-  const outages = new OutageLog({
-    log,
-    fields: { dependency: 'database' },
-    failedMessage: 'housekeeping waits for the database',
-    workedMessage: 'housekeeping goes on',
-  });
-  withoutDatabase.set(log, outages);
-  return outages;
-}
-
 /**
  * Repeats housekeeping, one run at a time, jittered so that instances do not run in step. A failed
- * run is retried at the next turn; this is logged once, and once more when a run succeeds; where the
- * database is down, once for all that is repeated with the same log. Returns a function that stops
- * it and waits for the current run.
+ * run is retried at the next turn; this is logged once, and once more when a run succeeds, as
+ * `OutageLog` does. Returns a function that stops it and waits for the current run.
  */
 export function repeatEvery({ intervalMs, what, log, run }: Repeated): () => Promise<void> {
   let running: Promise<void> | undefined;
@@ -40,17 +22,12 @@ export function repeatEvery({ intervalMs, what, log, run }: Repeated): () => Pro
     failedMessage: `${what} failed; trying again later`,
     workedMessage: `${what} succeeds again`,
   });
-  let lacksDatabase = false;
   const once = async (): Promise<void> => {
     try {
       await run();
       outages.worked();
-      if (lacksDatabase) databaseOutages(log).worked();
-      lacksDatabase = false;
     } catch (error) {
-      lacksDatabase = isDatabaseOutage(error);
-      if (lacksDatabase) databaseOutages(log).failed(error, { what });
-      else outages.failed(error);
+      outages.failed(error);
     }
   };
   const turn = (): void => {

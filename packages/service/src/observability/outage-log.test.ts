@@ -1,6 +1,8 @@
+import { noteOutage } from '@secureconnect/postgres';
 import { expect, it } from 'vitest';
+import { noteRemedy } from './cause.ts';
 import { createLogger } from './logger.ts';
-import { OutageLog } from './outage-log.ts';
+import { databaseOutages, OutageLog } from './outage-log.ts';
 
 /** A log of outages whose clock stands where the test puts it. */
 function scene() {
@@ -13,7 +15,7 @@ function scene() {
     fields: { dependency: 'database' },
     now: () => clock.now,
   });
-  return { lines, clock, outages };
+  return { lines, clock, outages, log };
 }
 
 const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), {
@@ -72,6 +74,47 @@ it('tells of what fails and works in turn no oftener than every ten seconds', ()
   const told = lines.filter(({ suppressed }) => suppressed !== undefined);
   const suppressed = told.reduce((sum, line) => sum + Number(line['suppressed']), 0);
   expect(suppressed).toBeGreaterThan(4000);
+});
+
+function explained(code: string, remedy: string): Error {
+  const error = Object.assign(new Error(`refused with ${code}`), { code });
+  noteRemedy(error, remedy);
+  return error;
+}
+
+it('tells of a different cause that an operator can end, once each', () => {
+  const { lines, clock, outages } = scene();
+  const away = explained('ECONNREFUSED', 'Start it.');
+  const wrong = explained('28P01', 'Correct the password.');
+  for (let now = 0; now < 120_000; now += 1000) {
+    clock.now = now;
+    outages.failed(now < 15_000 || now % 2000 === 0 ? away : wrong);
+    outages.failed(refused);
+  }
+  outages.worked();
+  expect(lines).toMatchObject([
+    { cause: { code: 'ECONNREFUSED', remedy: 'Start it.' } },
+    { cause: { code: '28P01', remedy: 'Correct the password.' } },
+    { msg: 'dependency is available again', suppressed: 238 },
+  ]);
+});
+
+it('tells once of the database for everything with the same log that needs it', () => {
+  const { lines, log } = scene();
+  const logs = ['the sweep failed', 'keys not refreshed'].map(
+    (failedMessage) => new OutageLog({ log, fields: {}, failedMessage }),
+  );
+  const away = explained('ECONNREFUSED', 'Start it.');
+  noteOutage(away);
+  for (const each of [...logs, databaseOutages(log)]) each.failed(away);
+  expect(logs.map(({ isFailing }) => isFailing)).toEqual([true, true]);
+  expect(lines).toMatchObject([
+    { msg: 'dependency is unavailable', dependency: 'database', what: 'the sweep failed' },
+  ]);
+  for (const each of logs) each.worked();
+  expect(lines.slice(1)).toMatchObject([
+    { msg: 'dependency is available again', dependency: 'database', suppressed: 2 },
+  ]);
 });
 
 it('shows where a mistake of the program is', () => {

@@ -1,4 +1,5 @@
-import { causeOf } from './cause.ts';
+import { isDatabaseOutage } from '@secureconnect/postgres';
+import { type Cause, causeOf } from './cause.ts';
 import type { Logger } from './logger.ts';
 
 export interface OutageLogOptions {
@@ -15,19 +16,28 @@ export interface OutageLogOptions {
 
 /** Repeated failures begin at most one outage in the log within this time. */
 const minPauseMs = 10_000;
+/** Causes of one outage that are logged. */
+const maxCauses = 8;
 
 /**
  * Logs a dependency that fails at every request or timer while it is down: one line with the cause
  * when that begins, and one when it works again, with its duration and the number of failures that
- * were not logged. A dependency that fails and works in turn is logged every ten seconds.
+ * were not logged. A dependency that fails and works in turn is logged every ten seconds, and so is
+ * a different cause that an operator can end.
+ *
+ * A failure of the database is logged by `databaseOutages` of the same log instead: while it is
+ * down, much fails at once.
  */
 export class OutageLog {
   readonly #options: OutageLogOptions;
   readonly #now: () => number;
   #failingSince: number | undefined;
   #isTold = false;
+  #lacksDatabase = false;
   #lastToldAt = Number.NEGATIVE_INFINITY;
   #suppressed = 0;
+  /** The codes of the causes logged in this outage. */
+  readonly #toldCodes = new Set<string>();
 
   constructor(options: OutageLogOptions) {
     this.#options = options;
@@ -42,15 +52,30 @@ export class OutageLog {
   failed(error: unknown, fields: object = {}): void {
     const now = this.#now();
     this.#failingSince ??= now;
-    if (this.#isTold || now - this.#lastToldAt < minPauseMs) {
+    const { log, fields: what, failedMessage = 'dependency is unavailable' } = this.#options;
+    const shared = isDatabaseOutage(error) ? databaseOutages(log) : this;
+    if (shared !== this) {
+      this.#lacksDatabase = true;
+      shared.failed(error, { ...fields, what: failedMessage });
+      return;
+    }
+    const cause = causeOf(error);
+    const isNews = !this.#isTold || this.#isOtherCause(cause);
+    if (!isNews || now - this.#lastToldAt < minPauseMs) {
       this.#suppressed += 1;
       return;
     }
     this.#isTold = true;
     this.#lastToldAt = now;
-    const { log, fields: what, failedMessage = 'dependency is unavailable' } = this.#options;
-    const why = isOwnMistake(error) ? { err: error } : { cause: causeOf(error) };
+    if (cause.code !== undefined) this.#toldCodes.add(cause.code);
+    const why = isOwnMistake(error) ? { err: error } : { cause };
     log.warn({ ...what, ...fields, ...why }, failedMessage);
+  }
+
+  /** Such as a server that is up again and now refuses the password. */
+  #isOtherCause({ code, remedy }: Cause): boolean {
+    if (code === undefined || remedy === undefined) return false;
+    return !this.#toldCodes.has(code) && this.#toldCodes.size < maxCauses;
   }
 
   /** It worked. */
@@ -58,12 +83,36 @@ export class OutageLog {
     if (this.#failingSince === undefined) return;
     const durationMs = Math.round(this.#now() - this.#failingSince);
     this.#failingSince = undefined;
+    const { log, fields: what, workedMessage = 'dependency is available again' } = this.#options;
+    if (this.#lacksDatabase) databaseOutages(log).worked();
+    this.#lacksDatabase = false;
     if (!this.#isTold) return;
     this.#isTold = false;
-    const { log, fields: what, workedMessage = 'dependency is available again' } = this.#options;
+    this.#toldCodes.clear();
     log.info({ ...what, duration_ms: durationMs, suppressed: this.#suppressed }, workedMessage);
     this.#suppressed = 0;
   }
+}
+
+const ofDatabase = new WeakMap<Logger, OutageLog>();
+
+/** Logs outages of the database, once for everything with the same log that needs it. */
+export function databaseOutages(log: Logger): OutageLog {
+  const known = ofDatabase.get(log);
+  if (known !== undefined) return known;
+  const outages = new OutageLog({ log, fields: { dependency: 'database' } });
+  ofDatabase.set(log, outages);
+  return outages;
+}
+
+/**
+ * Logs an error there if the database is the cause; if not, returns false. `fields` say what failed
+ * without it.
+ */
+export function logDatabaseOutage(log: Logger, error: unknown, fields: object): boolean {
+  if (!isDatabaseOutage(error)) return false;
+  databaseOutages(log).failed(error, fields);
+  return true;
 }
 
 /** An error of the program, not of a dependency; its origin must be known. */
