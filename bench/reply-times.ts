@@ -3,6 +3,8 @@
  * tells whether anybody has an e-mail address. Writes its section of docs/benchmarks.md; `--quick`
  * asks for few addresses, prints and writes nothing.
  */
+
+import { openDatabase } from '@secureconnect/postgres';
 import { shareGuessedRight, type Times } from './reply-times/guess.ts';
 import { type Measured, measure, type Probe, registerUsers } from './reply-times/measure.ts';
 import { readArguments } from './support/arguments.ts';
@@ -21,6 +23,7 @@ const { count, quick } = readArguments({
 });
 const machine = describeMachine();
 
+/** What nobody may learn with any setting. */
 const probes: readonly Probe[] = [
   {
     name: 'a password reset request',
@@ -36,6 +39,27 @@ const probes: readonly Probe[] = [
   },
 ];
 
+let registrations = 0;
+/** What nobody may learn where addresses must be verified. */
+const probesOfVerified: readonly Probe[] = [
+  {
+    name: 'a registration',
+    path: '/v1/auth/register',
+    body(email) {
+      registrations += 1;
+      const username = `registered_${registrations}`;
+      return { email, username, password: 'purple monkey dishwasher', display_name: username };
+    },
+    status: 201,
+  },
+  {
+    name: 'a login with the password of that registration',
+    path: '/v1/auth/login',
+    body: (email) => ({ email, password: 'purple monkey dishwasher' }),
+    status: 403,
+  },
+];
+
 function row(name: string, times: Times): string[] {
   const share = shareGuessedRight(times);
   const cells = [milliseconds(median(times.known)), milliseconds(median(times.unknown))];
@@ -43,13 +67,23 @@ function row(name: string, times: Times): string[] {
   return [name, ...cells, `${Math.round(share * 100)} %`];
 }
 
+async function verifyAll(databaseUrl: string): Promise<void> {
+  const database = openDatabase({ url: databaseUrl });
+  await database.execute('UPDATE auth.users SET email_verified_at = now()');
+  await database.close();
+}
+
 exitOnSignals();
 const rows: string[][] = [];
-{
-  await using auth = await startAuth();
+for (const [setting, asked] of [
+  ['false', probes],
+  ['true', probesOfVerified],
+] as const) {
+  await using auth = await startAuth({ REQUIRE_VERIFIED_EMAIL: setting });
   const warmUp = await registerUsers(auth.url, 'warm', 20);
   const known = await registerUsers(auth.url, 'user', count);
-  for (const probe of probes) {
+  await verifyAll(auth.databaseUrl);
+  for (const probe of asked) {
     await measure(auth.url, probe, warmUp);
     const { own, next }: Measured = await measure(auth.url, probe, known);
     rows.push(row(probe.name, own), row(`the request after ${probe.name}`, next));

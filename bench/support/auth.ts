@@ -8,6 +8,7 @@ import { TemporaryFolder } from './temporary-folder.ts';
 export interface RunningAuth extends AsyncDisposable {
   /** Of auth's own port, which has no limit of the gateway. */
   readonly url: string;
+  readonly databaseUrl: string;
   readonly redis: { freeze(): void; thaw(): void };
   /** The p99 of the delay of auth's event loop in milliseconds, since this was asked before. */
   eventLoopP99Ms(): Promise<number>;
@@ -35,6 +36,7 @@ export async function startAuth(variables: NodeJS.ProcessEnv = {}): Promise<Runn
   const owned = parts.move();
   return {
     url: `http://127.0.0.1:${child.port}`,
+    databaseUrl,
     redis,
     async eventLoopP99Ms() {
       const { p99Ms } = (await child.ask('event loop', answerLimitMs)) as { p99Ms: number };

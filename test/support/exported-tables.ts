@@ -58,7 +58,11 @@ export const exportedTables: Readonly<Record<string, ExportedTable>> = {
   'auth.users': {
     part: 'account',
     list: 'profile',
-    leftOut: { password_hash: 'a secret', username_key: 'username in lower case' },
+    leftOut: {
+      password_hash: 'a secret',
+      username_key: 'username in lower case',
+      registered_for: 'of decoys, which nobody can open',
+    },
   },
   'chat.conversations': {
     part: 'chat',

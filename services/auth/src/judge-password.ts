@@ -1,11 +1,17 @@
 import type { AuthContext } from './context.ts';
 import type { HashClient } from './hashing/hash-queue.ts';
+import { findDecoy } from './stores/decoys.ts';
 import {
   type Account,
   findAccount,
   findAccountByEmail,
   replacePasswordHash,
 } from './stores/users.ts';
+
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
 
 export interface JudgedPassword {
   /** Undefined if nobody has the address. */
@@ -14,13 +20,32 @@ export interface JudgedPassword {
 }
 
 /**
- * Judges the password of an address. A hash of an older scheme or cost is replaced when its password
- * is right, if nobody has changed the password meanwhile.
+ * Judges the password of an address. Where addresses must be verified, the account may be a decoy,
+ * which refuses the sign-in as any account does whose address is not verified. Every attempt except
+ * the right password of a verified address then takes two comparisons, whoever has the address.
  * @throws ApiError SERVICE_UNAVAILABLE if too many passwords wait to be hashed
  */
 export async function judgePassword(
+  context: Pick<AuthContext, 'database' | 'passwords' | 'requireVerifiedEmail'>,
+  { email, password }: Credentials,
+  client: HashClient,
+): Promise<JudgedPassword> {
+  const judged = await judgeOwner(context, { email, password }, client);
+  const { account, matches } = judged;
+  if (!context.requireVerifiedEmail || (matches && account?.user.email_verified)) return judged;
+  const decoy = await findDecoy(context.database, email);
+  const isOfDecoy = await context.passwords.matches(password, decoy?.passwordHash, client);
+  return isOfDecoy && !matches ? { account: decoy, matches: true } : judged;
+}
+
+/**
+ * Judges the password of the account that has an address. A hash of an older scheme or cost is replaced when its password
+ * is right, if nobody has changed the password meanwhile.
+ * @throws ApiError SERVICE_UNAVAILABLE if too many passwords wait to be hashed
+ */
+async function judgeOwner(
   { database, passwords }: Pick<AuthContext, 'database' | 'passwords'>,
-  { email, password }: { readonly email: string; readonly password: string },
+  { email, password }: Credentials,
   client: HashClient,
 ): Promise<JudgedPassword> {
   const account = await findAccountByEmail(database, email);

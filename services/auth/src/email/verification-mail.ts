@@ -3,7 +3,7 @@ import type { PayloadOf } from '../mail/mail-effect.ts';
 import type { ComposedMail } from '../mail/mailer.ts';
 import { hashOf, newSecret } from '../secrets.ts';
 import { insertEmailVerification } from '../stores/email-verifications.ts';
-import { findAccountByEmail } from '../stores/users.ts';
+import { type Account, findAccountByEmail } from '../stores/users.ts';
 import { linkLine } from './account-link.ts';
 import { type CodeHash, newVerificationCode } from './verification-code.ts';
 import { verificationLimits } from './verification-limits.ts';
@@ -16,15 +16,17 @@ export interface VerificationMailDeps {
 }
 
 /**
- * Composes the mail that verifies an address; undefined if nobody has it, or it is verified. Each
- * try has its own token and code, because only hashes are stored.
+ * Composes the mail that verifies an address; undefined if nobody has it, or it is verified: then a
+ * registration is told to its owner. Each try has its own token and code, because only hashes are
+ * stored.
  */
 export async function composeVerificationMail(
   { database, codeHash, accountUrl }: VerificationMailDeps,
-  { email }: PayloadOf<'email_verification'>,
+  { email, is_registration: isRegistration }: PayloadOf<'email_verification'>,
 ): Promise<ComposedMail | undefined> {
   const account = await findAccountByEmail(database, email);
-  if (account === undefined || account.user.email_verified) return undefined;
+  if (account === undefined) return undefined;
+  if (account.user.email_verified) return isRegistration ? registeredAlready(account) : undefined;
   const secret = newSecret();
   const code = newVerificationCode();
   const tokenHash = hashOf(secret);
@@ -46,4 +48,16 @@ export async function composeVerificationMail(
     'If you did not create an account, ignore this mail.',
   ].join('\n');
   return { to: email, subject: 'Verify your e-mail address', text };
+}
+
+/** The reply to the registration is the same as for a new address, so only this mail tells. */
+function registeredAlready({ user: { email, username } }: Account): ComposedMail {
+  const text = [
+    'Somebody registered at SecureConnect with this e-mail address.',
+    `It belongs to your account ${username}; no further account was created for it.`,
+    '',
+    'If it was you, log in to your account, or request a new password.',
+    'If it was not you, ignore this mail; nothing has changed.',
+  ].join('\n');
+  return { to: email, subject: 'You already have an account', text };
 }

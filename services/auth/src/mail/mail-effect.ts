@@ -17,7 +17,12 @@ export const MailPayload = z.discriminatedUnion('template', [
     text: z.string(),
   }),
   z.object({ template: z.literal('password_reset'), email: z.string() }),
-  z.object({ template: z.literal('email_verification'), email: z.string() }),
+  z.object({
+    template: z.literal('email_verification'),
+    email: z.string(),
+    /** Whether somebody has just registered with the address. */
+    is_registration: z.boolean().optional(),
+  }),
   z.object({ template: z.literal('email_change'), change_id: z.string() }),
   z.object({ template: z.literal('email_changed'), change_id: z.string() }),
 ]);

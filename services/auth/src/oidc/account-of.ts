@@ -122,7 +122,9 @@ async function register(
   if ((await findUserId(sql, { email })) !== undefined) return false;
   const username = await freeUsername(sql, email);
   const display_name = DisplayName.safeParse(identity.name).data ?? username;
-  await insertUser(sql, userId, { email, username, display_name }, undefined, true);
+  await insertUser(sql, userId, { email, username, display_name }, undefined, {
+    isEmailVerified: true,
+  });
   await recordAudit(sql, { action: 'registered', userId, origin, email });
   const { issuer, subject } = identity;
   const identityId = randomUUID();

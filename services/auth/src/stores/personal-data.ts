@@ -51,6 +51,7 @@ const rowsOfAddress: readonly string[] = [
   'DELETE FROM auth.audit_failed_logins WHERE subject = $1',
   'DELETE FROM auth.mail_requests WHERE subject = $1',
   'DELETE FROM auth.password_reset_requests WHERE subject = $1',
+  'UPDATE auth.users SET registered_for = NULL WHERE registered_for = $1',
 ];
 
 const batchSize = 1000;

@@ -26,21 +26,30 @@ export interface Account {
 const columns =
   'user_id, email, username, display_name, avatar_url, status, role, password_hash, created_at, email_verified_at';
 
+/** What a registration says of the new user. */
+export type NewUser = Omit<Registration, 'password' | 'device_name'>;
+
+interface NewUserOptions {
+  readonly isEmailVerified?: boolean;
+  /** Of a decoy: the hash of the address that was registered. */
+  readonly registeredFor?: string | undefined;
+}
+
 /** Creates a user. Throws CONFLICT if the address or the name is taken. */
 export async function insertUser(
   sql: Sql,
   userId: string,
-  registration: Omit<Registration, 'password' | 'device_name'>,
+  registration: NewUser,
   passwordHash: string | undefined,
-  isEmailVerified = false,
+  { isEmailVerified = false, registeredFor }: NewUserOptions = {},
 ): Promise<Account> {
   const { email, username, display_name } = registration;
   if (await isAddressReserved(sql, email, userId)) throw taken('email');
   try {
     const rows = await sql.query<UserRow>(
       `INSERT INTO auth.users (user_id, email, username, username_key, display_name, password_hash,
-         email_verified_at)
-       VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END) RETURNING ${columns}`,
+         email_verified_at, registered_for)
+       VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END, $8) RETURNING ${columns}`,
       [
         userId,
         email,
@@ -49,11 +58,13 @@ export async function insertUser(
         display_name,
         passwordHash ?? null,
         isEmailVerified,
+        registeredFor ?? null,
       ],
     );
     return firstAccount(rows);
   } catch (error) {
     if (violatesUnique(error, 'users_email_unique')) throw taken('email');
+    if (violatesUnique(error, 'users_registered_for_unique')) throw taken('email');
     if (violatesUnique(error, 'users_username_unique')) throw taken('username');
     throw error;
   }
@@ -63,6 +74,18 @@ export async function findAccountByEmail(sql: Sql, email: string): Promise<Accou
   const rows = await sql.query<UserRow>(`SELECT ${columns} FROM auth.users WHERE email = $1`, [
     email,
   ]);
+  return rows[0] && account(rows[0]);
+}
+
+/** The decoy of an address, by the hash of the address. */
+export async function findAccountRegisteredFor(
+  sql: Sql,
+  subject: string,
+): Promise<Account | undefined> {
+  const rows = await sql.query<UserRow>(
+    `SELECT ${columns} FROM auth.users WHERE registered_for = $1`,
+    [subject],
+  );
   return rows[0] && account(rows[0]);
 }
 
@@ -205,4 +228,13 @@ function taken(field: 'email' | 'username'): ApiError {
   return new ApiError('CONFLICT', `This ${field} is taken; choose a different one.`, {
     details: [{ field: `body.${field}`, message: 'expected one that is not taken' }],
   });
+}
+
+/** Whether an error says that an address is taken. */
+export function isAddressConflict(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    error.code === 'CONFLICT' &&
+    error.options.details?.some(({ field }) => field === 'body.email') === true
+  );
 }

@@ -31,6 +31,7 @@ export const expectedMigrations: Readonly<Record<string, readonly string[]>> = {
     '0075_oidc_flow_identity',
     '0080_drills',
     '0081_roles',
+    '0082_decoy_accounts',
   ],
   chat: [
     '0001_conversations',

@@ -9,7 +9,8 @@ export const register = endpoint({
   action: 'register',
   tag: 'Sign-in',
   summary: 'Create a user and log in',
-  description: 'The tokens are empty where no session could be started; log in later.',
+  description:
+    'The tokens are empty where no session could be started; log in later. Where addresses must be verified, the reply does not tell whether this one has an account; a mail does.',
   auth: 'none',
   body: Registration,
   reply: Tokens,
