@@ -2,13 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { freePort, testPostgres } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 
 /** Runs the migrations; what they print to stderr, and their exit code. */
-async function migrated(databaseUrl: string): Promise<{ stderr: string; exitCode: number }> {
+async function migrated(
+  databaseUrl: string,
+  cassandra: NodeJS.ProcessEnv = { CASSANDRA_CONTACT_POINTS: '' },
+): Promise<{ stderr: string; exitCode: number }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'migrate.ts')], {
-    env: { ...process.env, DATABASE_URL: databaseUrl, CASSANDRA_CONTACT_POINTS: '' },
+    env: { ...process.env, DATABASE_URL: databaseUrl, ...cassandra },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const [stderr, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
@@ -29,3 +33,16 @@ it.each(['no server', 'no database'])(
     expect(stderr).toContain(`PostgreSQL at ${url.host} `);
   },
 );
+
+it('migrations that find no Cassandra say so in one line', async () => {
+  await using database = await migratedDatabase(['auth', 'chat', 'gateway', 'storage', 'video']);
+  const contactPoints = `127.0.0.1:${await freePort()}`;
+  const { stderr, exitCode } = await migrated(database.url, {
+    CASSANDRA_CONTACT_POINTS: contactPoints,
+    CASSANDRA_LOCAL_DATACENTER: 'datacenter1',
+  });
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe(
+    `Cassandra at ${contactPoints} (data centre "datacenter1", keyspace "secureconnect_chat"): the connection was refused (ECONNREFUSED). Check that Cassandra runs there, and the host and port in CASSANDRA_CONTACT_POINTS.\n`,
+  );
+});

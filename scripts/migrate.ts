@@ -43,10 +43,7 @@ const waiting = (what: string, isPassing: (error: unknown) => boolean) => ({
 try {
   await patiently(migrateSql(databaseUrl), waiting('the database', isDatabaseUnavailable));
 } catch (error) {
-  const line = explainDatabaseFailure(error, databaseUrl);
-  if (line === undefined) throw error;
-  process.stderr.write(`${line}\n`);
-  process.exit(1);
+  endWith(explainDatabaseFailure(error, databaseUrl), error);
 }
 
 if (messageStore?.kind === 'cassandra') {
@@ -54,10 +51,24 @@ if (messageStore?.kind === 'cassandra') {
   const { isCassandraUnavailable } = await import(
     '../services/chat/src/stores/cassandra/unavailable.ts'
   );
+  const { explainCassandraFailure } = await import(
+    '../services/chat/src/stores/cassandra/explain-failure.ts'
+  );
   const { cassandra: config } = messageStore;
   const directory = join(services, 'chat/cassandra-migrations');
   const run = (): Promise<string[]> => migrateCassandra({ config, directory });
-  report('chat in Cassandra', await patiently(run, waiting('Cassandra', isCassandraUnavailable)));
+  try {
+    report('chat in Cassandra', await patiently(run, waiting('Cassandra', isCassandraUnavailable)));
+  } catch (error) {
+    endWith(explainCassandraFailure(error, config), error);
+  }
+}
+
+/** Ends with the line for an operator; without one, the error is a fault of the migrations. */
+function endWith(line: string | undefined, error: unknown): never {
+  if (line === undefined) throw error;
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
 }
 
 function migrateSql(url: string): () => Promise<void> {

@@ -2,8 +2,10 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@secureconnect/service';
-import { cassandraSkipReason, sharedCassandra } from '@secureconnect/testkit';
+import { cassandraSkipReason, freePort, sharedCassandra } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CassandraConfig } from '../src/stores/cassandra/cassandra-config.ts';
+import { CassandraConnection } from '../src/stores/cassandra/connection.ts';
 import { migrateCassandra } from '../src/stores/cassandra/migrate.ts';
 import { openCassandraMessages } from '../src/stores/cassandra/open.ts';
 import { bucketOfId } from '../src/stores/cassandra/timeuuids.ts';
@@ -44,6 +46,29 @@ describe.skipIf(cassandraSkipReason !== '')(
       );
       return rows.map((row) => String(row['table_name'])).toSorted();
     };
+
+    test('a mistake about Cassandra is one line with what to do', async () => {
+      const right = freshKeyspace(server);
+      const line = async (change: Partial<CassandraConfig>): Promise<string> => {
+        const lines: string[] = [];
+        const write = (text: string): unknown => lines.push(text);
+        const log = createLogger({ service: 'chat', level: 'info', write });
+        const connection = new CassandraConnection({ ...right, ...change }, log);
+        await connection.start();
+        await connection.close();
+        expect(lines).toHaveLength(1);
+        expect(lines[0]).not.toContain('"stack"');
+        return (JSON.parse(lines[0] ?? '') as { cause: { remedy: string } }).cause.remedy;
+      };
+      const refused = [`127.0.0.1:${await freePort()}`];
+      expect(await line({ contactPoints: refused })).toContain('was refused (ECONNREFUSED). Check');
+      const nowhere = ['nowhere.invalid:9042'];
+      expect(await line({ contactPoints: nowhere })).toContain('does not resolve (ENOTFOUND).');
+      expect(await line({ localDataCenter: 'elsewhere' })).toMatch(
+        /no such data centre: .*\. Correct CASSANDRA_LOCAL_DATACENTER\.$/,
+      );
+      expect(await line({})).toContain('the keyspace does not exist (no such keyspace). Run the');
+    });
 
     test('creates the keyspace and its tables once, with concurrent migrations', async () => {
       const config = freshKeyspace(server);

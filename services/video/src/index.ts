@@ -57,7 +57,7 @@ export async function createVideo(
     turn: config.turn,
     push: config.push,
     pushAddresses: sealedAddresses(config.push.secrets),
-    sfu: config.sfu && createSfu(config.sfu, metrics),
+    sfu: config.sfu && createSfu(config.sfu, metrics, log),
     ...overrides,
   };
   const listening = listeningSessions(redis.commands);

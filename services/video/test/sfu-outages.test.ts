@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createLogger, createMetrics } from '@secureconnect/service';
 import {
   eventually,
   liveKitKey,
@@ -10,6 +11,7 @@ import {
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSfuRooms } from '../src/sfu/sfu-rooms.ts';
 import { ClosableWay } from './closable-way.ts';
 import { newWorld, type TestVideo, type VideoReply, type World } from './harness.ts';
 import { signEvent } from './sfu-events.ts';
@@ -50,6 +52,23 @@ describe.skipIf(liveKitSkipReason !== '')(`while LiveKit is away${liveKitSkipRea
       topology,
       conversation_id: conversationId,
     });
+
+  it('a wrong secret is one line of the log with what to do, for every request', async () => {
+    const lines: string[] = [];
+    const log = createLogger({
+      service: 'video',
+      level: 'info',
+      write: (line) => lines.push(line),
+    });
+    const apiUrl = `http://127.0.0.1:${liveKit.port}`;
+    const secret = 'a wrong secret that is long enough';
+    const config = { apiUrl, apiKey, apiSecret: secret, url: apiUrl, tokenSeconds: 60 };
+    const rooms = createSfuRooms(config, createMetrics(), log);
+    for (const request of [rooms.close(randomUUID()), rooms.create(randomUUID(), 2)])
+      await expect(request).rejects.toMatchObject({ code: 'HTTP_401' });
+    expect(lines).toEqual([expect.stringContaining('Correct SFU_API_KEY and SFU_API_SECRET,')]);
+    expect(lines[0]).not.toContain(secret);
+  });
 
   it('no call through it begins and no token is given; all else works, and is made up for', async () => {
     const rooms = new RoomServiceClient(`http://127.0.0.1:${liveKit.port}`, apiKey, apiSecret);

@@ -36,8 +36,8 @@ export class OutageLog {
   #lacksDatabase = false;
   #lastToldAt = Number.NEGATIVE_INFINITY;
   #suppressed = 0;
-  /** The codes of the causes logged in this outage. */
-  readonly #toldCodes = new Set<string>();
+  /** The remedies of the causes logged in this outage. */
+  readonly #toldRemedies = new Set<string>();
 
   constructor(options: OutageLogOptions) {
     this.#options = options;
@@ -67,15 +67,15 @@ export class OutageLog {
     }
     this.#isTold = true;
     this.#lastToldAt = now;
-    if (cause.code !== undefined) this.#toldCodes.add(cause.code);
+    if (cause.remedy !== undefined) this.#toldRemedies.add(cause.remedy);
     const why = isOwnMistake(error) ? { err: error } : { cause };
     log.warn({ ...what, ...fields, ...why }, failedMessage);
   }
 
   /** Such as a server that is up again and now refuses the password. */
-  #isOtherCause({ code, remedy }: Cause): boolean {
-    if (code === undefined || remedy === undefined) return false;
-    return !this.#toldCodes.has(code) && this.#toldCodes.size < maxCauses;
+  #isOtherCause({ remedy }: Cause): boolean {
+    const told = this.#toldRemedies;
+    return remedy !== undefined && !told.has(remedy) && told.size < maxCauses;
   }
 
   /** It worked. */
@@ -88,7 +88,7 @@ export class OutageLog {
     this.#lacksDatabase = false;
     if (!this.#isTold) return;
     this.#isTold = false;
-    this.#toldCodes.clear();
+    this.#toldRemedies.clear();
     log.info({ ...what, duration_ms: durationMs, suppressed: this.#suppressed }, workedMessage);
     this.#suppressed = 0;
   }

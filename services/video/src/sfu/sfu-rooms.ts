@@ -1,5 +1,6 @@
-import { counter, type ServiceMetrics } from '@secureconnect/service';
+import { counter, type Logger, OutageLog, type ServiceMetrics } from '@secureconnect/service';
 import { RoomServiceClient } from 'livekit-server-sdk';
+import { noteSfuRemedy } from './explain-sfu-failure.ts';
 import type { SfuConfig } from './sfu-config.ts';
 import { isNotFound, sfuFailure } from './sfu-failure.ts';
 
@@ -30,8 +31,8 @@ export interface SfuRooms {
   close(callId: string): Promise<void>;
 }
 
-/** Opens no connection. */
-export function createSfuRooms(config: SfuConfig, metrics: ServiceMetrics): SfuRooms {
+/** Opens no connection. Logs when the server begins to fail, and when it answers again. */
+export function createSfuRooms(config: SfuConfig, metrics: ServiceMetrics, log: Logger): SfuRooms {
   const { apiUrl, apiKey, apiSecret } = config;
   // Failover is for LiveKit's own cloud: it asks an address of theirs for other regions.
   const options = { requestTimeout: timeoutSeconds, failover: false };
@@ -44,6 +45,7 @@ export function createSfuRooms(config: SfuConfig, metrics: ServiceMetrics): SfuR
   for (const operation of operations) {
     for (const outcome of ['done', 'failed']) requests.inc({ operation, outcome }, 0);
   }
+  const outages = new OutageLog({ log, fields: { dependency: 'LiveKit server' } });
   const send = async <Reply>(
     operation: Operation,
     request: () => Promise<Reply>,
@@ -51,12 +53,18 @@ export function createSfuRooms(config: SfuConfig, metrics: ServiceMetrics): SfuR
     try {
       const reply = await request();
       requests.inc({ operation, outcome: 'done' });
+      outages.worked();
       return reply;
     } catch (error) {
       const outcome = isNotFound(error) ? 'done' : 'failed';
       requests.inc({ operation, outcome });
-      if (outcome === 'done') return undefined;
-      throw sfuFailure(error);
+      if (outcome === 'done') {
+        outages.worked();
+        return undefined;
+      }
+      const failure = noteSfuRemedy(sfuFailure(error), config);
+      outages.failed(failure, { operation });
+      throw failure;
     }
   };
   return {

@@ -1,4 +1,4 @@
-import { ApiError, counter, type ServiceMetrics } from '@secureconnect/service';
+import { ApiError, counter, type Logger, type ServiceMetrics } from '@secureconnect/service';
 import { WebhookReceiver } from 'livekit-server-sdk';
 import type { SfuConfig } from './sfu-config.ts';
 import { SfuFailure } from './sfu-failure.ts';
@@ -16,7 +16,7 @@ const webhookOutcomes = ['received', 'duplicate', 'ignored', 'refused'] as const
 export type WebhookOutcome = (typeof webhookOutcomes)[number];
 
 /** Opens no connection. */
-export function createSfu(config: SfuConfig, metrics: ServiceMetrics): Sfu {
+export function createSfu(config: SfuConfig, metrics: ServiceMetrics, log: Logger): Sfu {
   const webhooks = new WebhookReceiver(config.apiKey, config.apiSecret);
   const received = counter(metrics, {
     name: 'video_sfu_webhooks_total',
@@ -25,7 +25,7 @@ export function createSfu(config: SfuConfig, metrics: ServiceMetrics): Sfu {
   });
   for (const outcome of webhookOutcomes) received.inc({ outcome }, 0);
   const countWebhook = (outcome: WebhookOutcome): void => received.inc({ outcome });
-  return { config, rooms: createSfuRooms(config, metrics), webhooks, countWebhook };
+  return { config, rooms: createSfuRooms(config, metrics, log), webhooks, countWebhook };
 }
 
 /**

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { causeOf, type Logger, OutageLog } from '@secureconnect/service';
+import { causeOf, type Logger, noteRemedy, OutageLog } from '@secureconnect/service';
 import { Client } from 'cassandra-driver';
 import { MessageStoreUnavailable } from '../message-store-unavailable.ts';
 import type { CassandraConfig } from './cassandra-config.ts';
 import { clientOptions } from './client-options.ts';
+import { explainCassandraFailure } from './explain-failure.ts';
 import { controlConnectionOf, guardRefresh } from './guarded-refresh.ts';
 import { isCassandraUnavailable } from './unavailable.ts';
 
@@ -33,12 +34,14 @@ export interface BatchOptions {
  */
 export class CassandraConnection {
   readonly #client: Client;
+  readonly #config: CassandraConfig;
   readonly #outages: OutageLog;
   readonly #closing = new AbortController();
   #connecting: Promise<void> | undefined;
   #connected = false;
 
   constructor(config: CassandraConfig, log: Logger) {
+    this.#config = config;
     const options = clientOptions(config, readTimeoutMs);
     this.#client = new Client({ ...options, keyspace: config.keyspace });
     this.#outages = new OutageLog({
@@ -87,6 +90,7 @@ export class CassandraConnection {
       this.#outages.worked();
       return result;
     } catch (error) {
+      this.#explain(error);
       if (!isCassandraUnavailable(error)) throw error;
       this.#outages.failed(error);
       throw new MessageStoreUnavailable('away');
@@ -108,7 +112,12 @@ export class CassandraConnection {
       this.#connected = true;
       this.#outages.worked();
     } catch (error) {
+      this.#explain(error);
       this.#outages.failed(error);
     }
+  }
+
+  #explain(error: unknown): void {
+    noteRemedy(error, explainCassandraFailure(error, this.#config));
   }
 }
