@@ -82,6 +82,7 @@ const variables = {
     )
     .optional(),
   REQUIRE_VERIFIED_EMAIL: flag(false),
+  FIND_USERS_BY_EMAIL: flag(true),
   FACTOR_SECRET: secret(32).optional(),
   FACTOR_SECRET_PREVIOUS: secret(32).optional(),
 };
@@ -117,6 +118,7 @@ export interface AuthConfig extends CommonConfig, TokenConfig {
   /** The page of the client that handles the links of mails. */
   readonly accountUrl: string | undefined;
   readonly requireVerifiedEmail: boolean;
+  readonly findUsersByEmail: boolean;
   /** Encrypts the secrets of authenticator apps. */
   readonly factorSecret: string;
   /** The one before, during a rotation. */
@@ -160,6 +162,7 @@ export function readAuthConfig(environment: NodeJS.ProcessEnv): AuthConfig {
     relyingParty: relyingParty(values.PASSKEY_RP_ID, values.PASSKEY_ORIGINS, common.production),
     accountUrl: values.ACCOUNT_URL,
     requireVerifiedEmail: values.REQUIRE_VERIFIED_EMAIL,
+    findUsersByEmail: values.FIND_USERS_BY_EMAIL,
     factorSecret: factorSecret(values, common.production),
     previousFactorSecret: values.FACTOR_SECRET_PREVIOUS,
   };

@@ -42,6 +42,8 @@ export interface AuthContext {
   readonly factorKeys: FactorKeys;
   /** Whether users with an unverified address are refused at login. */
   readonly requireVerifiedEmail: boolean;
+  /** Whether users find others by their address, which tells who has an account. */
+  readonly findUsersByEmail: boolean;
 }
 
 /** Signs the access token of a session. */

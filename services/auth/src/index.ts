@@ -93,6 +93,7 @@ export async function createAuth(
     codeHash,
     factorKeys: createFactorKeys(config.factorSecret, config.previousFactorSecret),
     requireVerifiedEmail: config.requireVerifiedEmail,
+    findUsersByEmail: config.findUsersByEmail,
     ...overrides,
   };
   const ports = createAuthPorts({

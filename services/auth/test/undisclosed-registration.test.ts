@@ -19,7 +19,8 @@ beforeAll(async () => {
     return passwords.matches(...request);
   };
   const overrides = { passwords: { ...passwords, matches } };
-  auth = await startAuth({ REQUIRE_VERIFIED_EMAIL: 'true' }, overrides);
+  const settings = { REQUIRE_VERIFIED_EMAIL: 'true', FIND_USERS_BY_EMAIL: 'false' };
+  auth = await startAuth(settings, overrides);
   database = openDatabase({ url: auth.databaseUrl });
   viewer = await verifiedUser();
 });
@@ -146,4 +147,16 @@ describe('with REQUIRE_VERIFIED_EMAIL, a registration', () => {
     expect((await login(decoy)).status).toBe(401);
     expect((await register(withAddress(owner.email))).status).toBe(201);
   });
+});
+
+it('with FIND_USERS_BY_EMAIL=false, a search by address is refused alike for any, and by name finds', async () => {
+  const search = (query: string) =>
+    auth.call('GET', `/v1/users/lookup?${query}`, { token: viewer.token });
+  const [known, unknown] = [
+    await search(`email=${viewer.email}`),
+    await search('email=nobody@example.com'),
+  ];
+  expect([known.status, known.body.error?.code]).toEqual([403, 'FORBIDDEN']);
+  expect(unknown.body.error).toEqual(known.body.error);
+  expect((await search(`username=${viewer.username}`)).status).toBe(200);
 });

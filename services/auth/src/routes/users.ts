@@ -43,6 +43,7 @@ const lookup = route(
   { directory: failOpen.durable() },
   async ({ user, query, context }, { directory }) => {
     const { email, username } = query;
+    if (email !== undefined && !context.findUsersByEmail) throw noSearchByEmail();
     const userId = await directory.find(
       email === undefined ? { username: username ?? '' } : { email },
     );
@@ -50,6 +51,9 @@ const lookup = route(
     return shownTo(context.database, user.userId, userId, email);
   },
 );
+
+const noSearchByEmail = (): ApiError =>
+  new ApiError('FORBIDDEN', 'This server does not find users by e-mail address; use a user name.');
 
 const noSuchUser = (): ApiError => new ApiError('NOT_FOUND', 'There is no such user.');
 

@@ -41,10 +41,11 @@ export const findUser = endpoint({
   action: 'users/lookup',
   tag: 'Users',
   summary: 'Find a user by e-mail address or by user name',
+  description: 'Searches by e-mail address are refused where the operator has disabled them.',
   auth: 'bearer',
   query: UserLookup,
   reply: User,
-  errors: ['NOT_FOUND'],
+  errors: ['FORBIDDEN', 'NOT_FOUND'],
 });
 
 export const getUser = endpoint({
