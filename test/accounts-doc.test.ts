@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { programSkipReason } from '@secureconnect/testkit';
 import { it } from 'vitest';
 import { expectSectionHolds, root } from './support/documented-section.ts';
@@ -17,6 +19,15 @@ it.each([...headings, 'Passwords', 'Sessions and devices', 'Refreshing'])(
   'docs/accounts.md, %s: prints what it says, command by command',
   printsWhatItSays,
 );
+
+it('docs/accounts.md, Sign-in without Redis: goes on while Redis is frozen', async () => {
+  await using stack = await startStack({ SIGN_IN_WITHOUT_REDIS: 'durable' });
+  await using shell = openShell(root);
+  // As `npm start` has it.
+  await mkdir(join(stack.directory, 'redis'));
+  await writeFile(join(stack.directory, 'redis/redis.pid'), String(stack.redis.pid));
+  await expectSectionHolds('docs/accounts.md', 'Sign-in without Redis', { stack, shell });
+});
 
 it.skipIf(withoutUnzip !== '')(
   `docs/accounts.md, Exporting your data: prints what it says, command by command${withoutUnzip}`,
