@@ -5,7 +5,7 @@ import { signalsToken } from '../support/stack.ts';
 
 const absent = (path: string): Sample => ({
   status: 404,
-  prepare: async (world) => ({ path, token: (await world.user()).token }),
+  prepare: async (world) => ({ path, token: (await world.knownUser()).token }),
 });
 
 /** A name that no other signal has, so that none is a duplicate or part of a storm. */

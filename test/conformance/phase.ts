@@ -39,24 +39,27 @@ export interface Trial {
 /** Many wait for a mail, which is sent within a second or so. */
 const preparedAtATime = 24;
 
+/** A request that only reads can be sent any number of times. */
+export function onlyReads({ one }: Ready): boolean {
+  return one.method === 'GET';
+}
+
 /**
  * Makes every case's request.
- * @param earlier what was made ready before: a request that only reads is good once more
+ * @param reusable what was made ready before, and is good once more
  */
 export async function prepare(
   cases: readonly SentCase[],
   trial: Trial,
-  earlier: readonly Ready[] = [],
+  reusable: readonly Ready[] = [],
 ): Promise<readonly Ready[]> {
   const ready: Ready[] = [];
-  const reads = new Map(
-    earlier.filter(({ one }) => one.method === 'GET').map((made) => [made.one.sample, made]),
-  );
+  const made = new Map(reusable.map(({ one, request }) => [one.sample, request]));
   // Shared by all: each takes the next one that nobody has taken.
   const left = cases.entries();
   const takeAll = async (): Promise<void> => {
     for (const [index, one] of left) {
-      ready[index] = await prepareOne(one, trial, reads.get(one.sample)?.request);
+      ready[index] = await prepareOne(one, trial, made.get(one.sample));
     }
   };
   await Promise.all(Array.from({ length: preparedAtATime }, takeAll));

@@ -8,7 +8,7 @@ import { type Counts, fallbackCounts, wrongCounts } from './counted.ts';
 import { usedPorts } from './declared.ts';
 import { tryLiveTable } from './live-table.ts';
 import { type Mode, modeNames } from './modes.ts';
-import { phase, prepare, type Ready, type Trial } from './phase.ts';
+import { onlyReads, phase, prepare, type Ready, type Trial } from './phase.ts';
 import { setSocketScene } from './socket-scene.ts';
 import { rowName, type TableRow } from './tables.ts';
 import { bothWays, eachOneWay } from './ways.ts';
@@ -37,13 +37,17 @@ export async function runMode(
   }
   // Before the fault, as nobody can make one during it. By one way at once, by the other throughout.
   const atOnce = await prepare(eachOneWay(cases, turn), trial);
-  const throughout = await prepare(eachOneWay(cases, turn + 1), trial, atOnce);
+  const throughout = await prepare(
+    eachOneWay(cases, turn + 1),
+    trial,
+    atOnce.filter((ready) => onlyReads(ready) || willBeRefused(ready, mode)),
+  );
 
   const stack = await scenario.begin();
-  const refused = await phase(trial, stack, 'at once', atOnce, mode.atOnce);
+  const refusedAtOnce = await phase(trial, stack, 'at once', atOnce, mode.atOnce);
   if (mode.endsByItself !== true) await untilGauges(stack, '1');
   const countsBefore = await allCounts(stack);
-  refused.push(...(await phase(trial, stack, 'throughout', throughout, mode.throughout)));
+  const refusedLater = await phase(trial, stack, 'throughout', throughout, mode.throughout);
   if (mode.throughout === 'degraded') {
     judgeCounts(trial, throughout, countsBefore, await allCounts(stack));
     await tryLiveTable(stack, rows, { findings, settings });
@@ -52,15 +56,25 @@ export async function runMode(
   await scenario.end();
   await untilGauges(stack, '0');
   // A refusal means that nothing happened: the very same requests succeed now, and happen once.
+  const sentTwice = new Set(throughout.map(({ request }) => request));
+  const refused = [
+    ...refusedAtOnce.filter(({ request }) => !sentTwice.has(request)),
+    ...refusedLater,
+  ];
   await phase(trial, stack, 'again', refused, 'normal');
   const tried = new Set(refused.map(({ one }) => one.sample));
   const others = await prepare(
     eachOneWay(cases, turn).filter(({ sample }) => !tried.has(sample)),
     trial,
-    atOnce,
+    atOnce.filter(onlyReads),
   );
   await phase(trial, stack, 'after', others, 'normal');
   judgeLogs(trial, stack);
+}
+
+/** Refused without an effect, the very request can be sent once more during the fault. */
+function willBeRefused({ declared }: Ready, mode: Mode): boolean {
+  return mode.atOnce === 'degraded' && declared.closed !== undefined;
 }
 
 async function allCounts(stack: Stack): Promise<ReadonlyMap<ServiceName, Counts>> {

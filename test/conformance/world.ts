@@ -12,6 +12,7 @@ import {
 import { changeRole } from '../../services/auth/src/change-role.ts';
 import type { Stack } from '../support/stack.ts';
 import { openTestDatabase } from '../support/test-database.ts';
+import { KnownUsers } from './known-users.ts';
 
 /** Makes what samples need, by the services' own routes. */
 export function createWorld(stack: Stack): SampleWorld {
@@ -39,10 +40,12 @@ export function createWorld(stack: Stack): SampleWorld {
       await database.close();
     }
   };
+  const knownUsers = new KnownUsers(withDatabase);
   return {
     data,
     // On a busy machine Redis may be too late for the session: such a user cannot do anything.
     user: () => eventually(() => register(data), { timeoutMs: 30_000 }),
+    knownUser: () => knownUsers.next(),
     makeAdmin: (userId) => withDatabase((database) => changeRole(database, userId, 'admin')),
     keepRinging: (callId) =>
       withDatabase((database) =>

@@ -53,6 +53,7 @@ export { installPacked, promisedNodes } from './packed-package.ts';
 export { PasskeyDevice, type PasskeyDeviceOptions } from './passkey-device.ts';
 export { preparedExport } from './prepared-export.ts';
 export {
+  type KnownUser,
   type Sample,
   type SampleEffect,
   type SampleRequest,

@@ -1,10 +1,14 @@
-/** A user of a sample's own. */
-export interface SampleUser {
+/** A user as the services beside auth know one: on record with a session, and with a token. */
+export interface KnownUser {
   readonly userId: string;
   readonly email: string;
   readonly username: string;
-  readonly password: string;
   readonly token: string;
+}
+
+/** A user of a sample's own. */
+export interface SampleUser extends KnownUser {
+  readonly password: string;
   readonly refreshToken: string;
 }
 
@@ -12,6 +16,11 @@ export interface SampleUser {
 export interface SampleWorld {
   /** Registers a user. */
   user(): Promise<SampleUser>;
+  /**
+   * A user for the samples of other services than auth, written to SQL without a registration:
+   * a mail, a hash and a session in Redis for each would take most of the time of a whole run.
+   */
+  knownUser(): Promise<KnownUser>;
   /** Sends a request to a service's own port and returns `data`; throws if it is refused. */
   data(
     service: 'auth' | 'chat' | 'video' | 'storage',

@@ -37,7 +37,7 @@ export const messageSamples = {
     status: 200,
     async prepare(world) {
       const { ada, path } = await message(world);
-      const { userId } = await world.user();
+      const { userId } = await world.knownUser();
       const direct = { type: 'direct', participant_ids: [userId] };
       const request = { token: ada.token, body: direct };
       const made = await world.data('chat', 'POST', '/v1/conversations', request);

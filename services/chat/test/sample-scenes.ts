@@ -1,14 +1,14 @@
-import { type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
+import { type KnownUser, type SampleWorld, textField } from '@secureconnect/testkit';
 
 export interface SampleConversation {
-  readonly ada: SampleUser;
-  readonly bob: SampleUser;
+  readonly ada: KnownUser;
+  readonly bob: KnownUser;
   readonly conversationId: string;
 }
 
 /** A group of ada, its owner, and bob. */
 export async function conversation(world: SampleWorld): Promise<SampleConversation> {
-  const [ada, bob] = [await world.user(), await world.user()];
+  const [ada, bob] = [await world.knownUser(), await world.knownUser()];
   const body = { type: 'group', title: 'Sample', participant_ids: [bob.userId] };
   const data = await world.data('chat', 'POST', '/v1/conversations', { token: ada.token, body });
   return { ada, bob, conversationId: textField(data, 'conversation_id') };

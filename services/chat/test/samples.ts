@@ -1,12 +1,12 @@
 import type { chat } from '@secureconnect/contracts/endpoints';
-import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit';
+import type { KnownUser, SamplesOf, StoredEffect } from '@secureconnect/testkit';
 import { conversationChangeSamples } from './conversation-samples.ts';
 import { findingSamples } from './finding-samples.ts';
 import { messageSamples } from './message-samples.ts';
 import { conversation } from './sample-scenes.ts';
 
 /** Two users have a conversation with each other. */
-const haveOne = (one: SampleUser, other: SampleUser): StoredEffect => ({
+const haveOne = (one: KnownUser, other: KnownUser): StoredEffect => ({
   count: `SELECT count(*) FROM chat.participants AS one
     JOIN chat.participants AS other USING (conversation_id)
     WHERE one.user_id = $1 AND other.user_id = $2`,
@@ -32,7 +32,7 @@ export const chatSamples: SamplesOf<typeof chat> = {
       status: 201,
       ports: withoutNames,
       async prepare(world) {
-        const [ada, bob] = [await world.user(), await world.user()];
+        const [ada, bob] = [await world.knownUser(), await world.knownUser()];
         const body = { type: 'direct', participant_ids: [bob.userId] };
         const effect = haveOne(ada, bob);
         return { path: '/v1/conversations', token: ada.token, body, effect };
@@ -41,7 +41,7 @@ export const chatSamples: SamplesOf<typeof chat> = {
     {
       status: 201,
       async prepare(world) {
-        const [ada, bob] = [await world.user(), await world.user()];
+        const [ada, bob] = [await world.knownUser(), await world.knownUser()];
         const body = { type: 'direct', participants: [{ email: bob.email }] };
         const effect = haveOne(ada, bob);
         return { path: '/v1/conversations', token: ada.token, body, effect };
@@ -68,7 +68,7 @@ export const chatSamples: SamplesOf<typeof chat> = {
       ports: withoutNames,
       async prepare(world) {
         const { ada, conversationId } = await conversation(world);
-        const { userId } = await world.user();
+        const { userId } = await world.knownUser();
         const path = `/v1/conversations/${conversationId}/participants`;
         const effect = takesPart(conversationId, userId);
         return { path, token: ada.token, body: { user_ids: [userId] }, effect };
@@ -78,7 +78,7 @@ export const chatSamples: SamplesOf<typeof chat> = {
       status: 200,
       async prepare(world) {
         const { ada, conversationId } = await conversation(world);
-        const { username, userId } = await world.user();
+        const { username, userId } = await world.knownUser();
         const path = `/v1/conversations/${conversationId}/participants`;
         const effect = takesPart(conversationId, userId);
         return { path, token: ada.token, body: { participants: [{ username }] }, effect };
@@ -130,7 +130,7 @@ export const chatSamples: SamplesOf<typeof chat> = {
   'POST /v1/presence': {
     status: 200,
     async prepare(world) {
-      const { token } = await world.user();
+      const { token } = await world.knownUser();
       const effect = 'none: presence lapses, and is in Redis alone';
       return { path: '/v1/presence', token, body: { online: true }, effect };
     },
@@ -138,7 +138,7 @@ export const chatSamples: SamplesOf<typeof chat> = {
   'GET /v1/presence': {
     status: 200,
     async prepare(world) {
-      const { token, userId } = await world.user();
+      const { token, userId } = await world.knownUser();
       return { path: `/v1/presence?user_ids=${userId}`, token };
     },
   },

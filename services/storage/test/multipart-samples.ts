@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Samples, type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
+import { type KnownUser, type Samples, type SampleWorld, textField } from '@secureconnect/testkit';
 import { fileWhere, withoutHost } from './sample-parts.ts';
 
 const content = Buffer.from('the only part of a sample');
@@ -7,12 +7,12 @@ const body = { file_name: 'a.txt', file_size: content.length, content_type: 'tex
 const multipart = '/v1/storage/multipart';
 
 interface BegunFile {
-  readonly user: SampleUser;
+  readonly user: KnownUser;
   readonly fileId: string;
 }
 
 async function begun(world: SampleWorld): Promise<BegunFile> {
-  const user = await world.user();
+  const user = await world.knownUser();
   const { token } = user;
   const target = await world.data('storage', 'POST', multipart, { token, body });
   return { user, fileId: textField(target, 'file_id') };
@@ -23,7 +23,7 @@ export const multipartSamples = {
   'POST /v1/storage/multipart': {
     status: 200,
     async prepare(world) {
-      const { token, userId } = await world.user();
+      const { token, userId } = await world.knownUser();
       const reserved = `owner_id = $1 AND status = 'pending' AND part_bytes > 0
         AND reserved_bytes = file_size`;
       return { path: multipart, token, body, effect: fileWhere(reserved, userId) };

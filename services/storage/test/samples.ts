@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { storage } from '@secureconnect/contracts/endpoints';
 import {
   eventually,
+  type KnownUser,
   type SamplesOf,
-  type SampleUser,
   type SampleWorld,
   textField,
 } from '@secureconnect/testkit';
@@ -16,13 +16,13 @@ const content = Buffer.from('the bytes of a sample');
 const contentType = 'text/plain';
 
 interface SampleFile {
-  readonly user: SampleUser;
+  readonly user: KnownUser;
   readonly fileId: string;
   readonly uploadUrl: string;
 }
 
 async function reserved(world: SampleWorld): Promise<SampleFile> {
-  const user = await world.user();
+  const user = await world.knownUser();
   const body = { file_name: 'a.txt', file_size: content.length, content_type: contentType };
   const { token } = user;
   const target = await world.data('storage', 'POST', '/v1/storage/upload-url', { token, body });
@@ -62,7 +62,7 @@ export const storageSamples: SamplesOf<typeof storage> = {
   'POST /v1/storage/upload-url': {
     status: 200,
     async prepare(world) {
-      const { token, userId } = await world.user();
+      const { token, userId } = await world.knownUser();
       const body = { file_name: 'a.txt', file_size: 5, content_type: contentType };
       const reserved = `owner_id = $1 AND status = 'pending' AND file_size = 5 AND reserved_bytes = 5`;
       const effect = fileWhere(reserved, userId);
@@ -109,7 +109,10 @@ export const storageSamples: SamplesOf<typeof storage> = {
   },
   'GET /v1/storage/files': {
     status: 200,
-    prepare: async (world) => ({ path: '/v1/storage/files', token: (await world.user()).token }),
+    prepare: async (world) => ({
+      path: '/v1/storage/files',
+      token: (await world.knownUser()).token,
+    }),
   },
   'DELETE /v1/storage/files/:file_id': {
     status: 200,
@@ -122,6 +125,9 @@ export const storageSamples: SamplesOf<typeof storage> = {
   },
   'GET /v1/storage/quota': {
     status: 200,
-    prepare: async (world) => ({ path: '/v1/storage/quota', token: (await world.user()).token }),
+    prepare: async (world) => ({
+      path: '/v1/storage/quota',
+      token: (await world.knownUser()).token,
+    }),
   },
 };

@@ -14,8 +14,8 @@ interface Shareable {
 
 /** A file that is not shared, and a conversation of its owner. */
 async function shareable(world: SampleWorld): Promise<Shareable> {
-  const { token } = await world.user();
-  const { userId } = await world.user();
+  const { token } = await world.knownUser();
+  const { userId } = await world.knownUser();
   const upload = { file_name: 'a.txt', file_size: 5, content_type: 'text/plain' };
   const conversation = { type: 'direct', participant_ids: [userId] };
   const [file, made] = await Promise.all([

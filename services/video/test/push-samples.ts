@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Samples, type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
+import { type KnownUser, type Samples, type SampleWorld, textField } from '@secureconnect/testkit';
 
 /** The ports of a request for whose users no device is pushed. */
 export const withoutPushes = ['revocations', 'fanOut'] as const;
@@ -21,7 +21,7 @@ export function sampleSubscription() {
 }
 
 /** Registers a device of a user; returns the id of its token. */
-export async function withDevice(world: SampleWorld, { token }: SampleUser): Promise<string> {
+export async function withDevice(world: SampleWorld, { token }: KnownUser): Promise<string> {
   const body = sampleSubscription();
   const made = await world.data('video', 'POST', '/v1/push/tokens', { token, body });
   return textField(made, 'token_id');
@@ -34,7 +34,7 @@ export const pushSamples = {
   'POST /v1/push/tokens': {
     status: 201,
     async prepare(world) {
-      const { token, userId } = await world.user();
+      const { token, userId } = await world.knownUser();
       const effect = {
         count: 'SELECT count(*) FROM video.push_tokens WHERE user_id = $1',
         values: [userId],
@@ -45,7 +45,7 @@ export const pushSamples = {
   'GET /v1/push/tokens': {
     status: 200,
     async prepare(world) {
-      const user = await world.user();
+      const user = await world.knownUser();
       await withDevice(world, user);
       return { path, token: user.token };
     },
@@ -53,7 +53,7 @@ export const pushSamples = {
   'DELETE /v1/push/tokens/:token_id': {
     status: 200,
     async prepare(world) {
-      const user = await world.user();
+      const user = await world.knownUser();
       const tokenId = await withDevice(world, user);
       const effect = {
         count: `SELECT 1 - count(*) FROM video.push_tokens WHERE token_id = $1`,
@@ -65,7 +65,7 @@ export const pushSamples = {
   'GET /v1/push/vapid-key': {
     status: 200,
     async prepare(world) {
-      const { token } = await world.user();
+      const { token } = await world.knownUser();
       return { path: '/v1/push/vapid-key', token };
     },
   },

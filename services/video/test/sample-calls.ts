@@ -1,14 +1,14 @@
-import { type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
+import { type KnownUser, type SampleWorld, textField } from '@secureconnect/testkit';
 
 export interface SampleCall {
-  readonly ada: SampleUser;
-  readonly bob: SampleUser;
+  readonly ada: KnownUser;
+  readonly bob: KnownUser;
   readonly callId: string;
   readonly conversationId: string;
 }
 
 export async function conversation(world: SampleWorld) {
-  const [ada, bob] = [await world.user(), await world.user()];
+  const [ada, bob] = [await world.knownUser(), await world.knownUser()];
   const body = { type: 'direct', participant_ids: [bob.userId] };
   const made = await world.data('chat', 'POST', '/v1/conversations', { token: ada.token, body });
   return { ada, bob, conversationId: textField(made, 'conversation_id') };
@@ -34,7 +34,11 @@ export async function active(world: SampleWorld): Promise<SampleCall> {
 
 /** A call to two that was answered by the one, and that the other may still come to. */
 export async function answered(world: SampleWorld) {
-  const [ada, bob, eve] = [await world.user(), await world.user(), await world.user()];
+  const [ada, bob, eve] = [
+    await world.knownUser(),
+    await world.knownUser(),
+    await world.knownUser(),
+  ];
   const participants = [bob.userId, eve.userId];
   const group = { type: 'group', title: 'Sample', participant_ids: participants };
   const made = await world.data('chat', 'POST', '/v1/conversations', {
