@@ -57,7 +57,7 @@ export class KnownUsers {
     );
     for (const { userId, sessionId, username } of users) {
       const token = tokenOf({ userId, sessionId }, tokenLifetimeSeconds);
-      this.#left.push({ userId, username, email: `${username}@example.com`, token });
+      this.#left.push({ userId, sessionId, username, email: `${username}@example.com`, token });
     }
   }
 }

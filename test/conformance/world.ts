@@ -78,7 +78,8 @@ async function register(data: SampleWorld['data']): Promise<SampleUser> {
   const refreshToken = textField(tokens, 'refresh_token');
   if (token === '') throw new Error(`${username} was registered without a session`);
   const userId = textField(tokens['user'] as Record<string, unknown>, 'user_id');
-  return { userId, email, username, password, token, refreshToken };
+  const sessionId = refreshToken.split('.')[0] ?? '';
+  return { userId, sessionId, email, username, password, token, refreshToken };
 }
 
 const patiently = { timeoutMs: 30_000 };

@@ -112,8 +112,7 @@ async function otherDevice({ email, password }: SampleUser): Promise<string> {
   return textField(await world.data('auth', 'POST', '/v1/auth/login', { body }), 'access_token');
 }
 
-const sessionPath = ({ refreshToken }: SampleUser): string =>
-  `/v1/users/me/sessions/${refreshToken.split('.')[0]}`;
+const sessionPath = ({ sessionId }: SampleUser): string => `/v1/users/me/sessions/${sessionId}`;
 
 /** Every way for a session to end. */
 const ends: Readonly<Record<string, (user: SampleUser) => Promise<unknown>>> = {

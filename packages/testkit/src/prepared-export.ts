@@ -1,14 +1,14 @@
 import { eventually } from '@secureconnect/degraded-mode/testing';
-import { type SampleUser, type SampleWorld, textField } from './sample.ts';
+import { type KnownUser, type SampleWorld, textField } from './sample.ts';
 
 const path = '/v1/users/me/export';
 
 /** Requests an export of a user's data and waits until it is ready; by default, of a new user. */
 export async function preparedExport(
   world: SampleWorld,
-  of?: SampleUser,
+  of?: KnownUser,
 ): Promise<{ readonly token: string; readonly exportId: string }> {
-  const { token } = of ?? (await world.user());
+  const { token } = of ?? (await world.knownUser());
   const requested = await world.data('auth', 'POST', path, { token });
   await eventually(
     async () => {

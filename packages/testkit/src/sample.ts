@@ -1,6 +1,7 @@
 /** A user as the services beside auth know one: on record with a session, and with a token. */
 export interface KnownUser {
   readonly userId: string;
+  readonly sessionId: string;
   readonly email: string;
   readonly username: string;
   readonly token: string;

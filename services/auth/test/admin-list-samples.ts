@@ -2,7 +2,7 @@ import type { auth } from '@secureconnect/contracts/endpoints';
 import type { SamplesOf, SampleWorld } from '@secureconnect/testkit';
 
 async function tokenOfAdmin(world: SampleWorld): Promise<string> {
-  const { userId, token } = await world.user();
+  const { userId, token } = await world.knownUser();
   await world.makeAdmin(userId);
   return token;
 }

@@ -1,5 +1,5 @@
 import type { auth } from '@secureconnect/contracts/endpoints';
-import type { SamplesOf, SampleUser, SampleWorld, StoredEffect } from '@secureconnect/testkit';
+import type { KnownUser, SamplesOf, SampleWorld, StoredEffect } from '@secureconnect/testkit';
 import { userWithFactor } from './second-factor-samples.ts';
 
 const recorded = (action: string, userId: string): StoredEffect => ({
@@ -12,8 +12,8 @@ const sessionsLeft = (userId: string): StoredEffect => ({
   values: [userId],
 });
 
-async function adminAndUser(world: SampleWorld): Promise<readonly [SampleUser, SampleUser]> {
-  const [admin, user] = [await world.user(), await world.user()];
+async function adminAndUser(world: SampleWorld): Promise<readonly [KnownUser, KnownUser]> {
+  const [admin, user] = [await world.knownUser(), await world.knownUser()];
   await world.makeAdmin(admin.userId);
   return [admin, user];
 }
@@ -78,7 +78,7 @@ export const adminSamples: SamplesOf<
   'POST /v1/admin/users/:user_id/reset-factors': {
     status: 200,
     async prepare(world) {
-      const [admin, { userId }] = [await world.user(), await userWithFactor(world)];
+      const [admin, { userId }] = [await world.knownUser(), await userWithFactor(world)];
       await world.makeAdmin(admin.userId);
       const count = 'SELECT 1 - count(*) FROM auth.totp_factors WHERE user_id = $1';
       const effect = [

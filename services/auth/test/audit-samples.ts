@@ -5,6 +5,9 @@ import type { SamplesOf } from '@secureconnect/testkit';
 export const auditSamples: SamplesOf<Pick<typeof auth, 'listOwnAudit'>> = {
   'GET /v1/users/me/audit': {
     status: 200,
-    prepare: async (world) => ({ path: '/v1/users/me/audit', token: (await world.user()).token }),
+    prepare: async (world) => ({
+      path: '/v1/users/me/audit',
+      token: (await world.knownUser()).token,
+    }),
   },
 };

@@ -12,7 +12,7 @@ export const dataExportSamples: SamplesOf<ExportEndpoints> = {
   'POST /v1/users/me/export': {
     status: 202,
     async prepare(world) {
-      const { token, userId } = await world.user();
+      const { token, userId } = await world.knownUser();
       const count = 'SELECT count(*) FROM auth.data_exports WHERE user_id = $1';
       return { path, token, effect: { count, values: [userId] } };
     },
@@ -20,7 +20,7 @@ export const dataExportSamples: SamplesOf<ExportEndpoints> = {
   'GET /v1/users/me/export': {
     status: 200,
     async prepare(world) {
-      const { token } = await world.user();
+      const { token } = await world.knownUser();
       await world.data('auth', 'POST', path, { token });
       return { path, token };
     },

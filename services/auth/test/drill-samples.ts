@@ -4,7 +4,7 @@ import { type SamplesOf, type SampleWorld, textField } from '@secureconnect/test
 
 /** An admin, and a drill of a process that does not exist, so that nobody else is in it. */
 async function adminAndDrill(world: SampleWorld) {
-  const { userId, token } = await world.user();
+  const { userId, token } = await world.knownUser();
   await world.makeAdmin(userId);
   const instance = randomBytes(4).toString('hex');
   return { token, instance, body: { services: ['auth'], instance, seconds: 3600 } };

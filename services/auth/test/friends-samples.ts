@@ -1,32 +1,32 @@
 import type { auth } from '@secureconnect/contracts/endpoints';
-import type { SamplesOf, SampleUser, SampleWorld, StoredEffect } from '@secureconnect/testkit';
+import type { KnownUser, SamplesOf, SampleWorld, StoredEffect } from '@secureconnect/testkit';
 
 const pair = 'FROM auth.friendships WHERE first_id IN ($1, $2) AND second_id IN ($1, $2)';
 
-const requested = (one: SampleUser, two: SampleUser): StoredEffect => ({
+const requested = (one: KnownUser, two: KnownUser): StoredEffect => ({
   count: `SELECT count(*) ${pair} AND accepted_at IS NULL`,
   values: [one.userId, two.userId],
 });
 
-const friends = (one: SampleUser, two: SampleUser): StoredEffect => ({
+const friends = (one: KnownUser, two: KnownUser): StoredEffect => ({
   count: `SELECT count(*) ${pair} AND accepted_at IS NOT NULL`,
   values: [one.userId, two.userId],
 });
 
-const nothing = (one: SampleUser, two: SampleUser): StoredEffect => ({
+const nothing = (one: KnownUser, two: KnownUser): StoredEffect => ({
   count: `SELECT 1 - count(*) ${pair}`,
   values: [one.userId, two.userId],
 });
 
 /** Two users, of whom the first has asked the second. */
-async function asked(world: SampleWorld): Promise<readonly [SampleUser, SampleUser]> {
-  const [ada, bob] = [await world.user(), await world.user()];
+async function asked(world: SampleWorld): Promise<readonly [KnownUser, KnownUser]> {
+  const [ada, bob] = [await world.knownUser(), await world.knownUser()];
   const request = { token: ada.token, body: { user_id: bob.userId } };
   await world.data('auth', 'POST', '/v1/friends/requests', request);
   return [ada, bob];
 }
 
-const accept = ({ userId }: SampleUser): string => `/v1/friends/requests/${userId}/accept`;
+const accept = ({ userId }: KnownUser): string => `/v1/friends/requests/${userId}/accept`;
 
 /** A request for each row of friends. */
 export const friendsSamples: SamplesOf<
@@ -43,7 +43,7 @@ export const friendsSamples: SamplesOf<
   'POST /v1/friends/requests': {
     status: 200,
     async prepare(world) {
-      const [ada, bob] = [await world.user(), await world.user()];
+      const [ada, bob] = [await world.knownUser(), await world.knownUser()];
       const body = { user_id: bob.userId };
       const effect = requested(ada, bob);
       return { path: '/v1/friends/requests', token: ada.token, body, effect };
@@ -73,7 +73,7 @@ export const friendsSamples: SamplesOf<
   },
   'GET /v1/friends': {
     status: 200,
-    prepare: async (world) => ({ path: '/v1/friends', token: (await world.user()).token }),
+    prepare: async (world) => ({ path: '/v1/friends', token: (await world.knownUser()).token }),
   },
   'DELETE /v1/friends/:user_id': {
     status: 200,

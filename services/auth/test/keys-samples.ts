@@ -1,12 +1,10 @@
 import type { auth } from '@secureconnect/contracts/endpoints';
-import type { SamplesOf, SampleUser, SampleWorld } from '@secureconnect/testkit';
+import type { KnownUser, SamplesOf, SampleWorld } from '@secureconnect/testkit';
 import { newDeviceKeys, newOneTimeKeys } from './keys-fixture.ts';
 
-const device = ({ refreshToken }: SampleUser): string => refreshToken.split('.')[0] ?? '';
-
 /** A user whose device has keys. */
-async function withKeys(world: SampleWorld): Promise<SampleUser> {
-  const user = await world.user();
+async function withKeys(world: SampleWorld): Promise<KnownUser> {
+  const user = await world.knownUser();
   const request = { token: user.token, body: newDeviceKeys() };
   await world.data('auth', 'PUT', '/v1/keys/device', request);
   return user;
@@ -19,10 +17,10 @@ export const keysSamples: SamplesOf<
   'PUT /v1/keys/device': {
     status: 200,
     async prepare(world) {
-      const user = await world.user();
+      const user = await world.knownUser();
       const effect = {
         count: 'SELECT count(*) FROM auth.device_keys WHERE session_id = $1 AND user_id = $2',
-        values: [device(user), user.userId],
+        values: [user.sessionId, user.userId],
       };
       return { path: '/v1/keys/device', token: user.token, body: newDeviceKeys(), effect };
     },
@@ -37,7 +35,7 @@ export const keysSamples: SamplesOf<
       const user = await withKeys(world);
       const effect = {
         count: 'SELECT count(*) FROM auth.one_time_pre_keys WHERE session_id = $1',
-        values: [device(user)],
+        values: [user.sessionId],
       };
       const body = { keys: newOneTimeKeys(1) };
       return { path: '/v1/keys/one-time', token: user.token, body, effect };
@@ -46,12 +44,12 @@ export const keysSamples: SamplesOf<
   'POST /v1/keys/users/:user_id/bundles': {
     status: 200,
     async prepare(world) {
-      const [owner, fetcher] = [await withKeys(world), await world.user()];
+      const [owner, fetcher] = [await withKeys(world), await world.knownUser()];
       const body = { keys: newOneTimeKeys(9) };
       await world.data('auth', 'POST', '/v1/keys/one-time', { token: owner.token, body });
       const effect = {
         count: 'SELECT 9 - count(*) FROM auth.one_time_pre_keys WHERE session_id = $1',
-        values: [device(owner)],
+        values: [owner.sessionId],
       };
       return { path: `/v1/keys/users/${owner.userId}/bundles`, token: fetcher.token, effect };
     },

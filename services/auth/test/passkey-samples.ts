@@ -1,8 +1,8 @@
 import type { auth } from '@secureconnect/contracts/endpoints';
 import {
+  type KnownUser,
   PasskeyDevice,
   type SamplesOf,
-  type SampleUser,
   type SampleWorld,
   textField,
 } from '@secureconnect/testkit';
@@ -16,14 +16,12 @@ const adding = '/v1/users/me/passkeys';
 
 /** A user with a passkey, and the device that has it. */
 async function withPasskey(world: SampleWorld) {
-  const user = await world.user();
+  const user = await world.knownUser();
   const device = new PasskeyDevice();
   const body = { credential: device.create(await start(world, `${adding}/start`, user.token)) };
   const added = await world.data('auth', 'POST', `${adding}/finish`, { token: user.token, body });
   return { user, device, passkeyId: textField(added, 'passkey_id') };
 }
-
-const sessionOf = ({ refreshToken }: SampleUser): string => refreshToken.split('.')[0] ?? '';
 
 type PasskeyEndpoints = Pick<
   typeof auth,
@@ -53,7 +51,7 @@ export const passkeySamples: SamplesOf<PasskeyEndpoints> = {
       const effect = {
         count: `SELECT count(*) FROM auth.sessions JOIN auth.refresh_tokens USING (session_id)
           WHERE user_id = $1 AND session_id <> $2`,
-        values: [user.userId, sessionOf(user)],
+        values: [user.userId, user.sessionId],
       };
       return { path: '/v1/auth/passkeys/finish', body: { credential }, effect };
     },
@@ -74,7 +72,7 @@ export const passkeySamples: SamplesOf<PasskeyEndpoints> = {
       const effect = {
         count: `SELECT count(*) FROM auth.sessions
           WHERE session_id = $1 AND stepped_up_at IS NOT NULL`,
-        values: [sessionOf(user)],
+        values: [user.sessionId],
       };
       const path = '/v1/auth/step-up/passkey/finish';
       return { path, token: user.token, body: { credential: device.sign(options) }, effect };
@@ -87,14 +85,14 @@ export const passkeySamples: SamplesOf<PasskeyEndpoints> = {
   'POST /v1/users/me/passkeys/start': {
     status: 201,
     async prepare(world) {
-      const { token } = await world.user();
+      const { token } = await world.knownUser();
       return { path: `${adding}/start`, token, effect: challenge };
     },
   },
   'POST /v1/users/me/passkeys/finish': {
     status: 201,
     async prepare(world) {
-      const { token, userId } = await world.user();
+      const { token, userId } = await world.knownUser();
       const credential = new PasskeyDevice().create(await start(world, `${adding}/start`, token));
       const effect = {
         count: `SELECT count(*) FROM auth.passkeys JOIN auth.outbox

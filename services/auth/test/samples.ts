@@ -18,9 +18,6 @@ import { oidcSamples } from './oidc-samples.ts';
 import { passkeySamples } from './passkey-samples.ts';
 import { secondFactorSamples } from './second-factor-samples.ts';
 
-/** The session that a user has from registering. */
-const sessionOf = ({ refreshToken }: SampleUser): string => refreshToken.split('.')[0] ?? '';
-
 const ended = (sessionId: string): StoredEffect => ({
   count: 'SELECT count(*) FROM auth.sessions WHERE session_id = $1 AND ended_at IS NOT NULL',
   values: [sessionId],
@@ -78,7 +75,7 @@ export const authSamples: SamplesOf<typeof auth> = {
         effect: {
           count: `SELECT count(*) FROM auth.sessions JOIN auth.refresh_tokens USING (session_id)
             WHERE user_id = $1 AND session_id <> $2`,
-          values: [user.userId, sessionOf(user)],
+          values: [user.userId, user.sessionId],
         },
       };
     },
@@ -90,7 +87,7 @@ export const authSamples: SamplesOf<typeof auth> = {
     async prepare(world) {
       const user = await world.user();
       const tokens = 'SELECT count(*) FROM auth.refresh_tokens WHERE session_id = $1';
-      const values = [sessionOf(user)];
+      const values = [user.sessionId];
       return {
         path: '/v1/auth/refresh',
         body: { refresh_token: user.refreshToken },
@@ -106,7 +103,7 @@ export const authSamples: SamplesOf<typeof auth> = {
     status: 200,
     async prepare(world) {
       const user = await world.user();
-      const effect = [ended(sessionOf(user)), revoked(sessionOf(user))] as const;
+      const effect = [ended(user.sessionId), revoked(user.sessionId)] as const;
       return { path: '/v1/auth/logout', token: user.token, effect };
     },
   },
@@ -117,7 +114,7 @@ export const authSamples: SamplesOf<typeof auth> = {
       const effect = {
         count: `SELECT count(*) FROM auth.sessions
           WHERE session_id = $1 AND stepped_up_at IS NOT NULL`,
-        values: [sessionOf(user)],
+        values: [user.sessionId],
       };
       const body = { password: user.password };
       return { path: '/v1/auth/step-up', token: user.token, body, effect };
@@ -126,7 +123,7 @@ export const authSamples: SamplesOf<typeof auth> = {
   'POST /v1/ws/ticket': {
     status: 201,
     async prepare(world) {
-      const { token } = await world.user();
+      const { token } = await world.knownUser();
       return {
         path: '/v1/ws/ticket',
         token,
@@ -163,8 +160,8 @@ export const authSamples: SamplesOf<typeof auth> = {
               WHERE user_id = $1 AND updated_at > users.created_at AND used_at IS NOT NULL`,
             values: [userId],
           },
-          ended(sessionOf(user)),
-          revoked(sessionOf(user)),
+          ended(user.sessionId),
+          revoked(user.sessionId),
         ],
       };
     },
@@ -173,16 +170,19 @@ export const authSamples: SamplesOf<typeof auth> = {
   ...credentialSamples,
   'GET /v1/auth/profile': {
     status: 200,
-    prepare: async (world) => ({ path: '/v1/auth/profile', token: (await world.user()).token }),
+    prepare: async (world) => ({
+      path: '/v1/auth/profile',
+      token: (await world.knownUser()).token,
+    }),
   },
   'GET /v1/users/me': {
     status: 200,
-    prepare: async (world) => ({ path: '/v1/users/me', token: (await world.user()).token }),
+    prepare: async (world) => ({ path: '/v1/users/me', token: (await world.knownUser()).token }),
   },
   'PATCH /v1/users/me': {
     status: 200,
     async prepare(world) {
-      const { token, userId } = await world.user();
+      const { token, userId } = await world.knownUser();
       const name = 'Another Name';
       const effect = {
         count: 'SELECT count(*) FROM auth.users WHERE user_id = $1 AND display_name = $2',
@@ -194,26 +194,29 @@ export const authSamples: SamplesOf<typeof auth> = {
   'GET /v1/users/lookup': {
     status: 200,
     async prepare(world) {
-      const { token, username } = await world.user();
+      const { token, username } = await world.knownUser();
       return { path: `/v1/users/lookup?username=${username}`, token };
     },
   },
   'POST /v1/users/blocks': {
     status: 200,
     async prepare(world) {
-      const [{ token }, { userId }] = [await world.user(), await world.user()];
+      const [{ token }, { userId }] = [await world.knownUser(), await world.knownUser()];
       const effect = { count: `SELECT count(*) ${blocksOf}`, values: [userId] };
       return { path: '/v1/users/blocks', token, body: { user_id: userId }, effect };
     },
   },
   'GET /v1/users/blocks': {
     status: 200,
-    prepare: async (world) => ({ path: '/v1/users/blocks', token: (await world.user()).token }),
+    prepare: async (world) => ({
+      path: '/v1/users/blocks',
+      token: (await world.knownUser()).token,
+    }),
   },
   'DELETE /v1/users/blocks/:user_id': {
     status: 200,
     async prepare(world) {
-      const [{ token }, { userId }] = [await world.user(), await world.user()];
+      const [{ token }, { userId }] = [await world.knownUser(), await world.knownUser()];
       await world.data('auth', 'POST', '/v1/users/blocks', { token, body: { user_id: userId } });
       const effect = { count: `SELECT 1 - count(*) ${blocksOf}`, values: [userId] };
       return { path: `/v1/users/blocks/${userId}`, token, effect };
@@ -222,7 +225,7 @@ export const authSamples: SamplesOf<typeof auth> = {
   'GET /v1/users/:user_id': {
     status: 200,
     async prepare(world) {
-      const { token, userId } = await world.user();
+      const { token, userId } = await world.knownUser();
       return { path: `/v1/users/${userId}`, token };
     },
   },
