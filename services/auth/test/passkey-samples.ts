@@ -1,6 +1,5 @@
 import type { auth } from '@secureconnect/contracts/endpoints';
 import {
-  type KnownUser,
   PasskeyDevice,
   type SamplesOf,
   type SampleWorld,

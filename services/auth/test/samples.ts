@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { auth } from '@secureconnect/contracts/endpoints';
-import type { SamplesOf, SampleUser, StoredEffect } from '@secureconnect/testkit';
+import type { SamplesOf, StoredEffect } from '@secureconnect/testkit';
 import { subjectOf } from '../src/secrets.ts';
 import { accountDeletionSamples } from './account-deletion-samples.ts';
 import { adminListSamples } from './admin-list-samples.ts';
