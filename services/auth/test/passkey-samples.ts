@@ -1,10 +1,5 @@
 import type { auth } from '@secureconnect/contracts/endpoints';
-import {
-  PasskeyDevice,
-  type SamplesOf,
-  type SampleWorld,
-  textField,
-} from '@secureconnect/testkit';
+import { PasskeyDevice, type SamplesOf, type SampleWorld, textField } from '@secureconnect/testkit';
 
 const start = async (world: SampleWorld, path: string, token?: string): Promise<unknown> => {
   const request = token === undefined ? {} : { token };
