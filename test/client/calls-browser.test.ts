@@ -1,4 +1,5 @@
 import { bundle } from '@secureconnect/client/generator/bundle';
+import { QualitySummary } from '@secureconnect/contracts';
 import {
   type BrowserPage,
   eventually,
@@ -7,6 +8,7 @@ import {
 } from '@secureconnect/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { servePage } from '../support/serve-page.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 import { CallPage, videosMove } from './call-page.ts';
 import { ExamplePage, examplePages } from './example-page.ts';
 import { ClientWorld, type Person } from './world.ts';
@@ -73,7 +75,29 @@ describe.skipIf(missing !== '')(`calls of the client in browsers${missing}`, { t
     await adas.ends(id, 'everyone_left');
     for (const page of [adas, bobs])
       expect([await page.errors(), page.page.problems]).toEqual([[], []]);
+    const both = [scene.ada.userId, scene.bob.userId];
+    await eventually(async () => {
+      const reports = await reportsOn(id);
+      expect(new Set(reports.map(({ user_id }) => user_id))).toEqual(new Set(both));
+      for (const { summary } of reports)
+        expect(QualitySummary.strict().parse(summary)).toMatchObject({
+          ...{ state: 'connected', media_lost: false, setup_ms: expect.any(Number) },
+          ...{ local_candidate_type: expect.any(String), round_trip_ms: expect.any(Number) },
+        });
+      for (const { summary } of reports) expect(summary.frames_decoded).toBeGreaterThan(5);
+    }, patiently);
   });
+
+  /** The newest report of each participant on their connection. */
+  async function reportsOn(callId: string) {
+    await using parts = new AsyncDisposableStack();
+    const sql = openTestDatabase(world.stack.databaseUrl, { maxConnections: 1 });
+    parts.defer(() => sql.close());
+    return sql.query<{ user_id: string; summary: QualitySummary }>(
+      'SELECT user_id, summary FROM video.call_quality WHERE call_id = $1',
+      [callId],
+    );
+  }
 
   it('are one call where both call at the same moment, and again where both share screens', async () => {
     const { adas, bobs, conversationId } = await pair();

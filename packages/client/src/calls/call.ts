@@ -30,6 +30,7 @@ export interface CallDeps {
   readonly parts: ClientParts;
   readonly platform: Platform;
   readonly configuration: PeerConfiguration;
+  readonly reportsQuality: boolean;
   readonly onError: (error: unknown) => void;
   readonly onOver: (call: Call) => void;
 }
@@ -188,14 +189,14 @@ export class Call {
   }
 
   #sit(view: CallView, media: LocalMedia): void {
-    const { configuration, onError, parts, platform } = this.#deps;
+    const { configuration, onError, parts, platform, reportsQuality } = this.#deps;
     const participants = this.#participants;
     // From here on it is the signaling socket that may be lost; that of the device was, maybe.
     this.setLost(false);
     this.#see(view);
     this.#seat = new Seat(
       {
-        ...{ configuration, media, onError, participants, parts, platform },
+        ...{ configuration, media, onError, participants, parts, platform, reportsQuality },
         onView: (later) => this.#see(later),
         onRules: (rules) => this.#setRules(rules),
         onParticipants: () => this.#seeParticipants(),

@@ -20,6 +20,11 @@ export interface CallsOptions extends Partial<Platform> {
   readonly onError?: (error: unknown) => void;
   /** Of each connection to a peer; ICE servers come from the server. */
   readonly configuration?: PeerConfiguration;
+  /**
+   * Whether the server is told every 30 s, and when a connection ends, how well it worked: times,
+   * counts and kinds of candidates, no addresses. Default true.
+   */
+  readonly reportsQuality?: boolean;
 }
 
 /** As the body of `POST /v1/calls/initiate`. */
@@ -58,6 +63,7 @@ export class Calls {
       parts,
       platform,
       configuration: options.configuration ?? {},
+      reportsQuality: options.reportsQuality ?? true,
       onError: options.onError ?? ((error) => void Promise.reject(error)),
       onOver: (call) => this.#forget(call),
     };

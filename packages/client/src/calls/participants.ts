@@ -28,6 +28,7 @@ const unknown = {
 export class Participants {
   readonly #userId: string;
   readonly #others = new Map<string, Participant>();
+  readonly #joinedAtMs = new Map<string, number>();
 
   /** @param userId of this client, who is not among them */
   constructor(userId: string) {
@@ -43,6 +44,11 @@ export class Participants {
     return this.list.filter(({ state }) => state === 'joined').map(({ userId }) => userId);
   }
 
+  /** When this device learned that a user has joined, by `performance.now()`. */
+  joinedAtMs(userId: string): number {
+    return this.#joinedAtMs.get(userId) ?? 0;
+  }
+
   /** Takes over what the server says of everybody. */
   see({ participants }: CallView): void {
     for (const { user_id: userId, state } of participants) this.change(userId, { state });
@@ -51,6 +57,8 @@ export class Participants {
   change(userId: string, change: Partial<Participant>): void {
     if (userId === this.#userId) return;
     const before = this.#others.get(userId) ?? { userId, state: 'ringing', ...unknown };
+    if (change.state === 'joined' && before.state !== 'joined')
+      this.#joinedAtMs.set(userId, performance.now());
     const gone = change.state !== undefined && change.state !== 'joined' ? unknown : {};
     this.#others.set(userId, { ...before, ...gone, ...change });
   }

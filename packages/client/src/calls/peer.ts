@@ -6,6 +6,7 @@ import type {
   PeerConnectionConstructor,
   Sender,
 } from './platform.ts';
+import { Quality, type QualityReport } from './quality.ts';
 
 export type Description = 'offer' | 'answer';
 
@@ -19,6 +20,10 @@ export interface PeerOptions {
   readonly onChange: (connection: string, streams: readonly Media[]) => void;
   /** Called before ICE restarts: credentials of TURN servers expire. */
   readonly renewServers: () => Promise<void>;
+  /** When both were in the call, by `performance.now()`. */
+  readonly sinceMs: number;
+  /** Takes reports on how well the connection works; absent: there are none. */
+  readonly report: ((report: QualityReport) => void) | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -33,15 +38,18 @@ export class Peer {
   readonly #options: PeerOptions;
   readonly #connection: PeerConnection;
   readonly #senders = new Map<string, Sender>();
+  readonly #quality: Quality | undefined;
   readonly #watch: ReturnType<typeof setInterval>;
   #streams: readonly Media[] = [];
   #isOffering = false;
   #isSettingAnswer = false;
   #isIgnoring = false;
+  #isClosed = false;
 
   constructor(options: PeerOptions) {
     this.#options = options;
     this.#connection = new options.RTCPeerConnection(options.configuration);
+    this.#quality = this.#measure();
     this.#listen();
     this.#watch = setInterval(() => this.#heal(), watchMs);
   }
@@ -96,14 +104,24 @@ export class Peer {
     this.#attempt(type === 'ice_candidate' ? this.#addCandidate(data) : this.#take(type, sdp));
   }
 
+  /** Sends and hears nothing from now on. The connection itself ends when it has been measured. */
   close(): void {
     clearInterval(this.#watch);
+    this.#isClosed = true;
     const connection = this.#connection;
     connection.onnegotiationneeded = null;
     connection.onicecandidate = null;
     connection.ontrack = null;
     connection.onconnectionstatechange = null;
-    connection.close();
+    for (const sender of this.#senders.values()) this.#attempt(sender.replaceTrack(null));
+    if (this.#quality === undefined) connection.close();
+    else void this.#quality.close().finally(() => connection.close());
+  }
+
+  #measure(): Quality | undefined {
+    const { onError, report, sinceMs } = this.#options;
+    if (report === undefined) return undefined;
+    return new Quality({ connection: this.#connection, sinceMs, send: report, onError });
   }
 
   #listen(): void {
@@ -112,10 +130,12 @@ export class Peer {
     connection.onicecandidate = ({ candidate }) => {
       if (candidate !== null) this.#options.send('ice_candidate', candidate.toJSON());
     };
-    connection.ontrack = ({ streams: [stream] }) => {
+    connection.ontrack = ({ track, streams: [stream] }) => {
+      this.#quality?.noteTrack(track);
       if (stream !== undefined) this.#receive(stream);
     };
     connection.onconnectionstatechange = () => {
+      this.#quality?.noteState();
       this.#tell();
       if (connection.connectionState === 'failed') this.#restart();
     };
@@ -133,7 +153,7 @@ export class Peer {
 
   #describe(): void {
     const { localDescription } = this.#connection;
-    if (localDescription === null) return;
+    if (localDescription === null || this.#isClosed) return;
     const { type, sdp } = localDescription;
     if (type === 'offer' || type === 'answer') this.#options.send(type, { sdp });
   }
@@ -177,13 +197,15 @@ export class Peer {
   }
 
   #tell(): void {
-    this.#options.onChange(this.#connection.connectionState, this.#streams);
+    if (!this.#isClosed) this.#options.onChange(this.#connection.connectionState, this.#streams);
   }
 
   #restart(): void {
     const restart = async () => {
       await this.#options.renewServers();
-      if (this.#connection.signalingState !== 'closed') this.#connection.restartIce();
+      if (this.#isClosed) return;
+      this.#quality?.noteRestart();
+      this.#connection.restartIce();
     };
     this.#attempt(restart());
   }
@@ -197,7 +219,7 @@ export class Peer {
   /** What fails because the connection was closed meanwhile has not failed. */
   #attempt(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
-      if (this.#connection.signalingState !== 'closed') this.#options.onError(error);
+      if (!this.#isClosed) this.#options.onError(error);
     });
   }
 }

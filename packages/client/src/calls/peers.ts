@@ -4,6 +4,7 @@ import type { Schemas } from '../http/routes.ts';
 import type { Sending } from './local-media.ts';
 import { type Description, Peer } from './peer.ts';
 import type { Media, PeerConfiguration, PeerConnectionConstructor } from './platform.ts';
+import type { QualityReport } from './quality.ts';
 
 export type PeerSignal = Description | 'ice_candidate';
 
@@ -15,6 +16,10 @@ export interface PeersOptions {
   /** Absent: there are no connections. */
   readonly RTCPeerConnection: PeerConnectionConstructor | undefined;
   readonly configuration: PeerConfiguration;
+  /** Whether the server is told how well the connections work. */
+  readonly reportsQuality: boolean;
+  /** When a user joined, as far as this device knows, by `performance.now()`. */
+  readonly joinedAtMs: (userId: string) => number;
   readonly sendings: () => readonly Sending[];
   readonly send: (userId: string, type: PeerSignal, data: object) => void;
   readonly onChange: (
@@ -33,6 +38,7 @@ export class Peers {
   readonly #options: PeersOptions;
   readonly #peers = new Map<string, Peer>();
   readonly #closing = new AbortController();
+  readonly #startedAtMs = performance.now();
   #configuration: PeerConfiguration;
   #renewal: ReturnType<typeof setTimeout> | undefined;
 
@@ -92,9 +98,7 @@ export class Peers {
       for (const peer of this.#peers.values()) peer.setConfiguration(this.#configuration);
     } catch (error) {
       // What is refused or lost is asked for again; whether the call goes on is not decided here.
-      const isOfServer = error instanceof LostReplyError || error instanceof RefusedError;
-      const isOver = signal.aborted || error instanceof SignedOutError;
-      if (!isOfServer && !isOver) this.#options.onError(error);
+      if (!signal.aborted && !isOfServer(error)) this.#options.onError(error);
     }
     clearTimeout(this.#renewal);
     if (!signal.aborted) this.#renewal = setTimeout(() => void this.renewServers(), renewMs);
@@ -108,6 +112,7 @@ export class Peers {
 
   #peerOf(userId: string): Peer | undefined {
     const { RTCPeerConnection, onChange, onError, send, sendings, userId: own } = this.#options;
+    const { joinedAtMs, reportsQuality } = this.#options;
     const known = this.#peers.get(userId);
     if (known !== undefined || RTCPeerConnection === undefined) return known;
     const peer = new Peer({
@@ -117,10 +122,30 @@ export class Peers {
       send: (type, data) => send(userId, type, data),
       onChange: (connection, streams) => onChange(userId, connection, streams),
       renewServers: () => this.renewServers(),
+      sinceMs: Math.max(this.#startedAtMs, joinedAtMs(userId)),
+      report: reportsQuality ? (report) => void this.#report(userId, report) : undefined,
       onError,
     });
     this.#peers.set(userId, peer);
     peer.sync(sendings());
     return peer;
   }
+
+  /** The last one is sent after the end of the call, too. */
+  async #report(peerId: string, report: QualityReport): Promise<void> {
+    const { callId, onError, requester, tokens } = this.#options;
+    const request = { path: { call_id: callId }, body: { ...report, peer_id: peerId } };
+    try {
+      const route = 'POST /v1/calls/:call_id/quality';
+      await requester.send(route, request, tokens, { retryForMs: 0 });
+    } catch (error) {
+      // The next one says more.
+      if (!isOfServer(error)) onError(error);
+    }
+  }
+}
+
+/** What is refused or lost, or comes when nobody is signed in any more. */
+function isOfServer(error: unknown): boolean {
+  return [LostReplyError, RefusedError, SignedOutError].some((kind) => error instanceof kind);
 }

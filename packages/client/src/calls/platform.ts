@@ -11,6 +11,8 @@ export type Devices = OfPlatform<'MediaDevices', MinimalDevices>;
 export type PeerConnection = OfPlatform<'RTCPeerConnection', MinimalConnection>;
 export type Sender = OfPlatform<'RTCRtpSender', MinimalSender>;
 export type Device = OfPlatform<'MediaDeviceInfo', MinimalDevice>;
+export type ReceivedTrack = OfPlatform<'MediaStreamTrack', MinimalReceivedTrack>;
+export type StatsReport = OfPlatform<'RTCStatsReport', MinimalStatsReport>;
 
 /** As `RTCConfiguration`. */
 export interface PeerConfiguration {
@@ -43,6 +45,11 @@ interface MinimalTrack {
   getSettings(): { deviceId?: string };
 }
 
+interface MinimalReceivedTrack {
+  readonly muted: boolean;
+  addEventListener(type: 'unmute', listener: () => void, options: { once: boolean }): void;
+}
+
 interface MinimalStream {
   onremovetrack: (() => void) | null;
   getTracks(): MinimalTrack[];
@@ -68,19 +75,34 @@ interface MinimalSender {
   replaceTrack(track: MinimalTrack | null): Promise<void>;
 }
 
+interface MinimalStatsReport {
+  forEach(each: (stat: object) => void): void;
+}
+
 interface MinimalDescription {
   readonly type: 'offer' | 'answer' | 'pranswer' | 'rollback';
   readonly sdp: string;
 }
 
 interface MinimalConnection {
-  readonly connectionState: string;
+  readonly connectionState:
+    | 'new'
+    | 'connecting'
+    | 'connected'
+    | 'disconnected'
+    | 'failed'
+    | 'closed';
   readonly signalingState: string;
   readonly localDescription: MinimalDescription | null;
   readonly remoteDescription: MinimalDescription | null;
   onnegotiationneeded: (() => void) | null;
   onicecandidate: ((event: { readonly candidate: { toJSON(): object } | null }) => void) | null;
-  ontrack: ((event: { readonly streams: readonly MinimalStream[] }) => void) | null;
+  ontrack:
+    | ((event: {
+        readonly track: MinimalReceivedTrack;
+        readonly streams: readonly MinimalStream[];
+      }) => void)
+    | null;
   onconnectionstatechange: (() => void) | null;
   addTrack(track: MinimalTrack, stream: MinimalStream): MinimalSender;
   removeTrack(sender: MinimalSender): void;
@@ -88,6 +110,7 @@ interface MinimalConnection {
   setRemoteDescription(description: { type: 'offer' | 'answer'; sdp: string }): Promise<void>;
   addIceCandidate(candidate: object): Promise<void>;
   setConfiguration(configuration: PeerConfiguration): void;
+  getStats(): Promise<MinimalStatsReport>;
   restartIce(): void;
   close(): void;
 }

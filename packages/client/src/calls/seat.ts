@@ -14,6 +14,7 @@ export interface SeatOptions {
   readonly parts: ClientParts;
   readonly platform: Platform;
   readonly configuration: PeerConfiguration;
+  readonly reportsQuality: boolean;
   readonly participants: Participants;
   readonly media: LocalMedia;
   /** The call as the server shows it now. */
@@ -46,6 +47,7 @@ export class Seat {
   /** @param view the reply by which the device has come into the call */
   constructor(options: SeatOptions, view: CallView) {
     const { configuration, media, onError, participants, parts, platform } = options;
+    const { reportsQuality } = options;
     const { requester, tokens, userId } = parts;
     this.#options = options;
     this.#callId = view.call_id;
@@ -59,6 +61,8 @@ export class Seat {
       // A LiveKit server is not connected to in this way.
       RTCPeerConnection: isMesh ? RTCPeerConnection : undefined,
       configuration,
+      reportsQuality,
+      joinedAtMs: (peerId: string) => participants.joinedAtMs(peerId),
       sendings: () => media.sendings,
       onError,
     };
