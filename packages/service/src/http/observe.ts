@@ -4,7 +4,7 @@ import type { Runtime } from '../lifecycle/service-parts.ts';
 import { withoutRedaction } from '../observability/logger.ts';
 import { idsOfRequest } from '../tracing/traced-listener.ts';
 import type { TrustProxy } from './client-address.ts';
-import { startRequest } from './request-context.ts';
+import { startRequest, traceField } from './request-context.ts';
 import { senderOf } from './sender.ts';
 
 /** The status in logs and metrics of a reply whose client has left. */
@@ -39,7 +39,8 @@ export function createObserver<C>(
       if (route !== 'none' && quiet.has(route)) return;
       const { requestId: request_id } = context;
       const duration_ms = Math.round(seconds * 1000);
-      const line = { request_id, method, route, status, duration_ms, ...idsOfRequest(request) };
+      const trace = idsOfRequest(request) ?? traceField(context);
+      const line = { request_id, method, route, status, duration_ms, ...trace };
       requestLog.info(line, 'request');
     });
   };

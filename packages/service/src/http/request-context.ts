@@ -4,11 +4,18 @@ import type { Endpoint, SocketEndpoint } from '@secureconnect/contracts';
 import type { LogId } from '../observability/log-ids.ts';
 import type { Logger } from '../observability/logger.ts';
 import { type NoteSecurityEvent, securityLog } from '../observability/security-events.ts';
+import { traceIdOf } from '../tracing/trace-parent.ts';
+import { activeTracing } from '../tracing/tracing.ts';
 import type { Sender } from './sender.ts';
 
 /** What is known about a request before its route is. */
 export interface RequestContext {
   readonly requestId: string;
+  /**
+   * The trace that the caller names, while this process traces nothing; else its own spans name it.
+   * Like the request id it is anybody's word, and only for looking things up.
+   */
+  readonly traceId: string | undefined;
   readonly sender: Sender;
   readonly log: Logger;
   readonly noteSecurity: NoteSecurityEvent;
@@ -45,7 +52,9 @@ export function startRequest(
 ): RequestContext {
   const given = request.headers['x-request-id'];
   const requestId = typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
-  const context = new StartedRequest(requestId, sender, logParts);
+  const { traceparent } = request.headers;
+  const traceId = activeTracing() === undefined ? traceIdOf(traceparent) : undefined;
+  const context = new StartedRequest({ requestId, traceId }, sender, logParts);
   (request as Started)[contextKey] = context;
   return context;
 }
@@ -60,6 +69,7 @@ export function contextOf(request: IncomingMessage): RequestContext {
 /** Its log is created when it is used: most requests log nothing but their line at the end. */
 class StartedRequest implements RequestContext {
   readonly requestId: string;
+  readonly traceId: string | undefined;
   readonly sender: Sender;
   readonly startedAt = performance.now();
   route: RequestContext['route'];
@@ -69,18 +79,28 @@ class StartedRequest implements RequestContext {
   readonly #parts: LogParts;
   #log: Logger | undefined;
 
-  constructor(requestId: string, sender: Sender, parts: LogParts) {
+  constructor(
+    { requestId, traceId }: Pick<RequestContext, 'requestId' | 'traceId'>,
+    sender: Sender,
+    parts: LogParts,
+  ) {
     this.requestId = requestId;
+    this.traceId = traceId;
     this.sender = sender;
     this.#parts = parts;
   }
 
   get log(): Logger {
-    this.#log ??= this.#parts.log.child({ request_id: this.requestId });
+    this.#log ??= this.#parts.log.child({ request_id: this.requestId, ...traceField(this) });
     return this.#log;
   }
 
   get noteSecurity(): NoteSecurityEvent {
     return securityLog(this.log, this.#parts.logId, this.sender.address);
   }
+}
+
+/** The field of a log line that names the trace of the caller, if there is one. */
+export function traceField({ traceId }: Pick<RequestContext, 'traceId'>): object {
+  return traceId === undefined ? {} : { trace_id: traceId };
 }
