@@ -21,7 +21,7 @@ it.each([
 
 it('while tracing is off, the lines of a request have the id of its traceparent', async () => {
   await using small = await startSmallService();
-  small.thrown = new TypeError('a mistake of the program');
+  small.context.thrown = new TypeError('a mistake of the program');
   const headers = { traceparent: `00-${traceId}-${spanId}-01` };
   await call(`${small.url}/v1/plain`, { headers });
   await call(`${small.url}/v1/failing`, { headers });
