@@ -7,18 +7,23 @@ const sent = (factorCode: string, status: number) =>
 
 it('takes a code that was accepted once, refused, or not answered', () => {
   const operations = [
-    ...[sent('ada 1', 200), sent('ada 1', 401), sent('ada 1', 503), sent('bob 1', 200)],
-    ...[sent('ada 2', 0), sent('ada 2', 401), operation({ name: 'login' })],
+    ...[
+      sent('ada 100001', 200),
+      sent('ada 100001', 401),
+      sent('ada 100001', 503),
+      sent('bob abcd-efgh', 200),
+    ],
+    ...[sent('ada 100002', 0), sent('ada 100002', 401), operation({ name: 'login' })],
   ];
   expect(codes.judge(madeUp({ operations }))).toEqual({
     broken: [],
     judged: 2,
-    seen: '3 codes sent 6 times, 2 accepted',
+    seen: '3 codes sent 6 times, 2 accepted, 1 of them of an app',
   });
 });
 
 it('finds a code that was accepted twice, at any distance', () => {
-  const operations = [sent('ada 1', 200), sent('ada 2', 200), sent('ada 1', 200)];
+  const operations = [sent('ada 100001', 200), sent('ada 100002', 200), sent('ada 100001', 200)];
   expect(codes.judge(madeUp({ operations })).broken).toEqual([
     expect.stringContaining('accepted 2 times'),
   ]);

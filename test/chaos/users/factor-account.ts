@@ -45,14 +45,15 @@ export class FactorAccount {
     return status === 200 ? textField(data, 'challenge') : undefined;
   }
 
-  /** A code that was not sent before; undefined until the app shows one. */
+  /** A code that was not sent before: of the app, which shows one every 30 s, or a recovery code. */
   nextCode(): Code | undefined {
-    const recovery = this.#recoveryCodes.shift();
-    if (recovery !== undefined) return { recovery_code: recovery };
     const code = totpCode(this.#secret);
-    if (code === this.#lastTotpCode) return undefined;
-    this.#lastTotpCode = code;
-    return { code };
+    if (code !== this.#lastTotpCode) {
+      this.#lastTotpCode = code;
+      return { code };
+    }
+    const recovery = this.#recoveryCodes.shift();
+    return recovery === undefined ? undefined : { recovery_code: recovery };
   }
 
   /** The access token, if the code was accepted. */
