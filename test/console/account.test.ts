@@ -1,5 +1,5 @@
 import { eventually, programSkipReason } from '@secureconnect/testkit';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { totpCode } from '../../services/auth/test/totp-code.ts';
 import { startForReal } from '../support/started-stack.ts';
@@ -25,8 +25,18 @@ describe.skipIf(missing !== '')(`an account in the console${missing}`, { timeout
   async function enterPassword(device: Page): Promise<void> {
     if (!device.url().includes('/console/sign-in')) await device.goto(`${origin}/console/sign-in`);
     await device.getByLabel('E-mail address').fill(ada.email);
-    await device.getByLabel('Password').fill(password);
+    await pasteInto(device.getByLabel('Password'), password);
     await device.getByRole('button', { name: 'Sign in', exact: true }).click();
+  }
+  /** As a password manager does; what is masked is not copied from. */
+  async function pasteInto(field: Locator, text: string): Promise<void> {
+    expect(await field.getAttribute('type')).toBe('password');
+    expect(await field.getAttribute('autocomplete')).toBe('current-password');
+    const device = field.page();
+    await device.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await device.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+    await field.press('ControlOrMeta+V');
+    expect(await field.inputValue()).toBe(text);
   }
   /** A device that holds passkeys, verifies its user, and answers without being asked. */
   async function addAuthenticator(): Promise<void> {
