@@ -44,13 +44,9 @@ function medianOf(wrapper: Wrapper): PortFigures {
   };
 }
 
-const figures = {
-  'bare call': medianOf('bare call'),
-  'degraded-mode': medianOf('degraded-mode'),
-  'degraded-mode, without its limit': medianOf('degraded-mode, without its limit'),
-  opossum: medianOf('opossum'),
-  cockatiel: medianOf('cockatiel'),
-};
+const figures = Object.fromEntries(
+  wrappers.map((wrapper) => [wrapper, medianOf(wrapper)]),
+) as Record<Wrapper, PortFigures>;
 const tables = portTables({ runs, calls, machine, figures });
 console.log(`\n${tables}`);
 if (!quick) writeSection('port', tables);

@@ -3,6 +3,8 @@ export const wrappers = [
   'bare call',
   'degraded-mode',
   'degraded-mode, without its limit',
+  'a promise with a limit, by hand',
+  'a handler of errors, by hand',
   'opossum',
   'cockatiel',
 ] as const;

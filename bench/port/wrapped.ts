@@ -32,6 +32,10 @@ export function wrapped(
       return boundPort(newMode(limitMs));
     case 'degraded-mode, without its limit':
       return boundPort(newMode(Number.POSITIVE_INFINITY));
+    case 'a promise with a limit, by hand':
+      return withLimitByHand();
+    case 'a handler of errors, by hand':
+      return (key) => bare(key).then(undefined, useInstead);
     case 'opossum': {
       const breaker = new CircuitBreaker(bare, { timeout: limitMs });
       breaker.fallback((key: string) => key);
@@ -46,6 +50,33 @@ export function wrapped(
       return (key) => policy.execute(() => bare(key));
     }
   }
+}
+
+/** What stands in for a failed call. */
+function useInstead(): string {
+  return 'instead';
+}
+
+/**
+ * The least that a time limit takes, by which the others are judged: a promise that the call settles
+ * and that a clock could have settled before, in a set that a clock would look through.
+ */
+function withLimitByHand(): MakeRequest {
+  const waiting = new Set<(error: Error) => void>();
+  return (key) =>
+    new Promise((resolve, reject) => {
+      waiting.add(reject);
+      bare(key).then(
+        (result) => {
+          waiting.delete(reject);
+          resolve(result);
+        },
+        () => {
+          waiting.delete(reject);
+          resolve(useInstead());
+        },
+      );
+    });
 }
 
 /** What an adapter does for a request, and one call of its port. */
