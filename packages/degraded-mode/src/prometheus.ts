@@ -3,6 +3,7 @@ import { Counter, type CounterConfiguration, Gauge, type GaugeConfiguration } fr
 import type { RowBinding } from './binding.ts';
 import type { DegradedMode } from './degraded-mode.ts';
 import { redisName } from './dependency-name.ts';
+import { measureAdmission } from './measure-admission.ts';
 import type { PortTable } from './port.ts';
 
 export interface MeasureOptions {
@@ -12,8 +13,8 @@ export interface MeasureOptions {
 }
 
 /**
- * Measures a mode for Prometheus: whether it is degraded, which drills are under way, and each
- * fallback that answered or refused a call. A rate over the series of `rows` never begins with a
+ * Measures a mode for Prometheus: whether it is degraded, which drills are under way, which calls a
+ * bulkhead or a ramp lets through, and each fallback that answered or refused a call. A rate over the series of `rows` never begins with a
  * gap. Modes of several dependencies may share a registry.
  */
 export function measureDegradedMode(
@@ -27,6 +28,7 @@ export function measureDegradedMode(
   );
   measureFlag(mode, registry);
   measureDrills(mode, registry, new Set(ports.map(({ port }) => port)));
+  measureAdmission(mode, registry);
   const used = fallbackCounter(mode, registry);
   for (const port of ports) used(port, 0);
   mode.on('fallback', ({ route, port, fallback }) => used({ route, port, fallback }, 1));
