@@ -20,6 +20,7 @@ describe('the dashboards', () => {
   it('have unique, stable names', () => {
     expect(all.map(({ file, uid }) => [file, uid])).toEqual([
       ['calls.json', 'secureconnect-calls'],
+      ['cassandra.json', 'secureconnect-cassandra'],
       ['degraded-mode.json', 'secureconnect-degraded'],
       ['overview.json', 'secureconnect-overview'],
       ['stores.json', 'secureconnect-stores'],

@@ -10,6 +10,8 @@ export const alertmanagerFile = join(root, 'deploy', 'alertmanager', 'alertmanag
 /** The rules and the dashboard of what the exporters read, which store-queries.test.ts starts. */
 export const storesGroup = 'stores';
 export const storesDashboard = 'stores.json';
+export const cassandraGroup = 'cassandra';
+export const cassandraDashboard = 'cassandra.json';
 const dashboardsFolder = join(root, 'deploy', 'grafana', 'dashboards');
 
 /** A rule that alerts, as it stands in its file. */

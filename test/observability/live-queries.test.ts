@@ -6,6 +6,8 @@ import { untilGauges } from '../support/gauges.ts';
 import { signalsToken, startStack } from '../support/stack.ts';
 import {
   alertRules,
+  cassandraDashboard,
+  cassandraGroup,
   dashboards,
   recordingRules,
   root,
@@ -47,9 +49,10 @@ const alerts = alertRules();
 const recordings = recordingRules();
 /** Found only if a service has what they are made of, which is asked for below. */
 const recorded = new Set(recordings.map(({ record }) => record));
-/** Nothing watches the stores here: store-queries.test.ts. */
-const ofServices = ruleGroups().filter(({ name }) => name !== storesGroup);
-const boards = dashboards().filter(({ file }) => file !== storesDashboard);
+/** Nothing watches the stores here: store-queries.test.ts and cassandra-queries.test.ts. */
+const ofStores = [storesGroup, cassandraGroup, storesDashboard, cassandraDashboard];
+const ofServices = ruleGroups().filter(({ name }) => !ofStores.includes(name));
+const boards = dashboards().filter(({ file }) => !ofStores.includes(file));
 const queries = boards.flatMap(({ file, panels }) =>
   panels.flatMap(({ title, targets = [] }) =>
     targets.map(({ expr }) => ({ file, title, query: withIntervals(expr) })),

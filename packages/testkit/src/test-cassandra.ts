@@ -36,8 +36,11 @@ export async function sharedCassandra(): Promise<CassandraAddress & AsyncDisposa
   return { contactPoints, localDataCenter, [Symbol.asyncDispose]: async () => undefined };
 }
 
-/** Starts Cassandra on loopback by the script `cassandra`, in about ten seconds. */
-export async function testCassandra(): Promise<TestCassandra> {
+/**
+ * Starts Cassandra on loopback by the script `cassandra`, in about ten seconds.
+ * @param jvmOptions further options of its Java, such as an agent
+ */
+export async function testCassandra(jvmOptions = ''): Promise<TestCassandra> {
   const [port, storagePort] = [await freePort(), await freePort()];
   const server = await startOwnServer({
     script: 'cassandra',
@@ -49,7 +52,7 @@ export async function testCassandra(): Promise<TestCassandra> {
     ],
     port,
     pidFiles: ['cassandra.pid'],
-    environment: { CASSANDRA_JVM_OPTS: smallHeap },
+    environment: { CASSANDRA_JVM_OPTS: `${smallHeap} ${jvmOptions}` },
   });
   return { ...server, contactPoints: `127.0.0.1:${port}`, localDataCenter };
 }
