@@ -58,17 +58,21 @@ describe.skipIf(missing !== '')(`a call between browsers${missing}`, () => {
     await expectEndedOnce(pair, String(id), others);
   });
 
-  it('connects three pages with each other, and two when one hangs up', { timeout }, async () => {
-    const { users, conversationId } = await newScene(scene.stack, 3);
-    const pages: PhonePage[] = [];
-    for (const user of users) pages.push(await scene.device(user));
-    const [first, ...others] = pages as [PhonePage, PhonePage, PhonePage];
+  it('connects four pages with each other, as many as a mesh has, and three when one hangs up', {
+    timeout,
+  }, async () => {
+    const { users, conversationId } = await newScene(scene.stack, 4);
+    const pages = await Promise.all(users.map((user) => scene.device(user)));
+    const [first, ...others] = pages as [PhonePage, ...PhonePage[]];
     await first.phone(`start('${conversationId}', 'video')`);
-    for (const page of others) await page.phone(`accept('${(await page.hears('ringing'))['id']}')`);
-    await videosMove(pages, { peers: 2 });
-    await others[1].phone('hangUp()');
-    await videosMove([first, others[0]]);
-    expect(await others[1].received()).toEqual([]);
+    await Promise.all(
+      others.map(async (page) => page.phone(`accept('${(await page.hears('ringing'))['id']}')`)),
+    );
+    await videosMove(pages, { peers: 3 });
+    const [leaver, ...staying] = others as [PhonePage, ...PhonePage[]];
+    await leaver.phone('hangUp()');
+    await videosMove([first, ...staying], { peers: 2 });
+    expect(await leaver.received()).toEqual([]);
   });
 
   it('survives offers that cross: both sides share their screens at once', {
