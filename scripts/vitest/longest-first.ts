@@ -10,7 +10,6 @@ export const longest: readonly string[] = [
   'test/redis-rights.test.ts',
   'test/redis-ha/start-scripts.test.ts',
   'test/bad-input.test.ts',
-  'test/redis-cluster.test.ts',
   'test/key-rotation/rotation.test.ts',
   'services/video/test/reconnect.test.ts',
   'test/deliveries/deliveries.test.ts',
