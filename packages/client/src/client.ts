@@ -102,8 +102,9 @@ export class Client {
   }
 
   /**
-   * Makes an account and signs in.
-   * @throws SignedOutError where the account is made, but the server cannot sign in without its Redis
+   * Creates an account and signs in.
+   * @throws SignedOutError if the account was created without a session: its address must be
+   *   verified first, or the server cannot sign in without its Redis
    */
   async signUp(
     body: RequestOf<'POST /v1/auth/register'>['body'],
@@ -122,7 +123,9 @@ export class Client {
   /** Signs in with tokens that a route has given: with a passkey, a provider, a second factor. */
   async adopt(tokens: Schemas['Tokens']): Promise<void> {
     if (tokens.access_token === '')
-      throw new SignedOutError('The server cannot sign in for now: sign in later.');
+      throw new SignedOutError(
+        'Not signed in yet: verify your address if a mail asks for it, and sign in later.',
+      );
     await this.#session.adopt(tokens);
   }
 
