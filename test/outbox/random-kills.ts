@@ -116,8 +116,11 @@ class Crew {
 
   async start(): Promise<void> {
     const { workers } = this.#options;
-    const members = await Promise.all(Array.from({ length: workers }, () => this.#spawn()));
-    this.#members.push(...members);
+    await Promise.all(Array.from({ length: workers }, () => this.#join()));
+  }
+
+  async #join(): Promise<void> {
+    this.#members.push(await this.#spawn());
   }
 
   async #spawn(): Promise<ChildProcess> {
@@ -132,17 +135,29 @@ class Crew {
     return child;
   }
 
-  /** Kills a random worker and starts another in its place. Returns how many it has killed. */
+  /**
+   * Kills a random worker again and again, and starts another one in its place meanwhile: a start
+   * takes longer than the pause between two kills. Returns how many it has killed.
+   */
   async killUntil(signal: AbortSignal): Promise<number> {
     let kills = 0;
-    for (;;) {
+    const starting = new Set<Promise<void>>();
+    while (!signal.aborted) {
       await delay(2 * this.#options.killEveryMs * Math.random());
-      if (signal.aborted) return kills;
+      // One stays while another one starts: else nothing would be under way at a kill.
+      if (this.#members.length < 2 && starting.size > 0) {
+        await Promise.race(starting);
+        continue;
+      }
       const index = Math.floor(Math.random() * this.#members.length);
-      await kill(this.#members[index]);
+      const [victim] = this.#members.splice(index, 1);
+      await kill(victim);
       kills += 1;
-      this.#members[index] = await this.#spawn();
+      const started: Promise<void> = this.#join().then(() => void starting.delete(started));
+      starting.add(started);
     }
+    await Promise.all(starting);
+    return kills;
   }
 
   async end(): Promise<void> {
