@@ -116,7 +116,7 @@ const ownedLibraries = [
   {
     library: '@opentelemetry',
     owners: [
-      '^packages/service/src/tracing/open-telemetry.ts',
+      String.raw`^packages/service/src/tracing/open-telemetry(-logs)?\.ts$`,
       String.raw`^packages/degraded-mode/src/opentelemetry[^/]*\.ts$`,
     ],
   },

@@ -129,6 +129,7 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['packages/degraded-mode/src/express.ts', 'express'],
   ['packages/service/src/app.ts', '@secureconnect/degraded-mode'],
   ['packages/service/src/tracing/open-telemetry.ts', '@opentelemetry'],
+  ['packages/service/src/tracing/open-telemetry-logs.ts', '@opentelemetry'],
   ['packages/degraded-mode/src/opentelemetry.ts', '@opentelemetry'],
   ['packages/degraded-mode/src/prometheus.ts', 'prom-client'],
   ['packages/tokens/src/revocations.ts', '@secureconnect/redis'],

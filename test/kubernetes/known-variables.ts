@@ -1,7 +1,7 @@
 import { readAuthConfig } from '@secureconnect/auth';
 import { readChatConfig } from '@secureconnect/chat';
 import { readGatewayConfig } from '@secureconnect/gateway';
-import { isTracingOn } from '@secureconnect/service';
+import { isLogExportOn, isTracingOn } from '@secureconnect/service';
 import { readStorageConfig } from '@secureconnect/storage';
 import { readVideoConfig } from '@secureconnect/video';
 
@@ -25,5 +25,6 @@ export function variablesRead(service: string, environment: NodeJS.ProcessEnv): 
   });
   readers[service]?.(watched);
   isTracingOn(watched);
+  isLogExportOn(watched);
   return asked;
 }

@@ -120,4 +120,4 @@ export { createSealing, type Sealing, SealingError } from './sealing.ts';
 export { TaskQueue } from './task-queue.ts';
 export { threadShare } from './thread-share.ts';
 export { activeTracing, type Tracing, traced } from './tracing/tracing.ts';
-export { isTracingOn } from './tracing/tracing-config.ts';
+export { isLogExportOn, isTracingOn } from './tracing/tracing-config.ts';

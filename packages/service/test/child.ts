@@ -18,6 +18,7 @@ const variables = {
   CHILD_SECRET: secret(16),
   CHILD_NAME: text('a name'),
   CHILD_LIMIT: integer({ from: 1, to: 9, default: 5 }),
+  CHILD_FAILS: text('anything').optional(),
   CHILD_STARTS_ON_MESSAGE: text('anything').optional(),
 };
 
@@ -43,6 +44,7 @@ await runService({
   readConfig: (environment) => readEnvironment(variables, environment),
   port: (config) => ({ value: config.CHILD_PORT, variable: 'CHILD_PORT' }),
   create: async (config, log) => {
+    if (config.CHILD_FAILS !== undefined) throw new Error('it fails');
     if (config.CHILD_STARTS_ON_MESSAGE !== undefined) {
       process.send?.('starting');
       // The channel's end counts as an answer: the parent has gone while this service was made.

@@ -47,7 +47,7 @@ export {
   type TestOidcProvider,
   testOidcProvider,
 } from './oidc/test-oidc-provider.ts';
-export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
+export { OtlpReceiver, type ReceivedLine, type ReceivedSpan } from './otlp-receiver.ts';
 export { type OwnPostgres, ownPostgres } from './own-postgres.ts';
 export { installPacked, promisedNodes } from './packed-package.ts';
 export { PasskeyDevice, type PasskeyDeviceOptions } from './passkey-device.ts';

@@ -13,6 +13,16 @@ export interface ReceivedSpan {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** A line of a log as it was received. */
+export interface ReceivedLine {
+  readonly service: string;
+  readonly body: unknown;
+  readonly severity: string | undefined;
+  /** Undefined outside of a trace. */
+  readonly traceId: string | undefined;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
 interface KeyValue {
   readonly key: string;
   readonly value: Value;
@@ -22,6 +32,7 @@ interface Value {
   readonly stringValue?: string;
   readonly intValue?: number | string;
   readonly arrayValue?: { readonly values: readonly Value[] };
+  readonly kvlistValue?: { readonly values: readonly KeyValue[] };
 }
 
 interface Export {
@@ -29,6 +40,20 @@ interface Export {
     readonly resource: { readonly attributes: readonly KeyValue[] };
     readonly scopeSpans: readonly { readonly spans: readonly SentSpan[] }[];
   }[];
+}
+
+interface LogExport {
+  readonly resourceLogs: readonly {
+    readonly resource: { readonly attributes: readonly KeyValue[] };
+    readonly scopeLogs: readonly { readonly logRecords: readonly SentLine[] }[];
+  }[];
+}
+
+interface SentLine {
+  readonly body: Value;
+  readonly severityText?: string;
+  readonly traceId?: string;
+  readonly attributes: readonly KeyValue[];
 }
 
 interface SentSpan {
@@ -39,31 +64,36 @@ interface SentSpan {
   readonly attributes: readonly KeyValue[];
 }
 
-/** Takes traces by OTLP over HTTP with JSON, as a collector does. */
+/** Takes traces and lines of logs by OTLP over HTTP with JSON, as a collector does. */
 export class OtlpReceiver implements AsyncDisposable {
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly url: string;
-  readonly spans: ReceivedSpan[];
+  readonly spans: ReceivedSpan[] = [];
+  readonly lines: ReceivedLine[] = [];
   readonly #server: Server;
 
-  private constructor(server: Server, spans: ReceivedSpan[]) {
+  private constructor(server: Server) {
     this.#server = server;
-    this.spans = spans;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  static async start(): Promise<OtlpReceiver> {
-    const spans: ReceivedSpan[] = [];
-    const server = createServer(async (request, reply) => {
-      if (request.url !== '/v1/traces') {
-        reply.writeHead(404).end();
-        return;
-      }
-      spans.push(...received((await json(request)) as Export));
-      reply.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+  /** @param port default: a free one */
+  static async start(port = 0): Promise<OtlpReceiver> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const receiver = new OtlpReceiver(server);
+    server.on('request', async (request, reply) => {
+      const taken = receiver.#take(request.url, await json(request));
+      reply.writeHead(taken ? 200 : 404, { 'Content-Type': 'application/json' }).end('{}');
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new OtlpReceiver(server, spans);
+    return receiver;
+  }
+
+  #take(path: string | undefined, body: unknown): boolean {
+    if (path === '/v1/traces') this.spans.push(...received(body as Export));
+    else if (path === '/v1/logs') this.lines.push(...receivedLines(body as LogExport));
+    else return false;
+    return true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -86,11 +116,25 @@ function received({ resourceSpans }: Export): ReceivedSpan[] {
   });
 }
 
+function receivedLines({ resourceLogs }: LogExport): ReceivedLine[] {
+  return resourceLogs.flatMap(({ resource, scopeLogs }) => {
+    const service = String(valuesOf(resource.attributes)['service.name']);
+    return scopeLogs.flatMap(({ logRecords }) =>
+      logRecords.map(({ body, severityText, traceId, attributes }) => ({
+        ...{ service, body: plain(body), severity: severityText },
+        traceId: traceId === '' ? undefined : traceId,
+        attributes: valuesOf(attributes),
+      })),
+    );
+  });
+}
+
 function valuesOf(attributes: readonly KeyValue[]): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, plain(value)]));
 }
 
-function plain({ stringValue, intValue, arrayValue }: Value): unknown {
+function plain({ stringValue, intValue, arrayValue, kvlistValue }: Value): unknown {
+  if (kvlistValue !== undefined) return valuesOf(kvlistValue.values);
   if (arrayValue !== undefined) return arrayValue.values.map(plain);
   return intValue === undefined ? stringValue : Number(intValue);
 }

@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { logLevels } from '../config/common-config.ts';
 import { ConfigError } from '../config/environment.ts';
 import { errorFields } from '../observability/cause.ts';
+import { activeLogExport } from '../observability/log-export.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
+import { startLogExport } from '../tracing/start-log-export.ts';
 import { startTracing } from '../tracing/start-tracing.ts';
 import { activeTracing } from '../tracing/tracing.ts';
-import { isTracingOn } from '../tracing/tracing-config.ts';
+import { isLogExportOn, isTracingOn } from '../tracing/tracing-config.ts';
 import type { Service } from './create-service.ts';
 import { explainListenFailure } from './listen-failure.ts';
 import { type SurveyedSchema, warnOfDatabase } from './warn-of-database.ts';
@@ -32,13 +34,20 @@ const announceMs = 1000;
  * on request, with 1 when it could not start, and says why in one line.
  */
 export async function runService<Config>(options: RunOptions<Config>): Promise<void> {
-  const traced = isTraced(process.env);
-  const log = createLogger({ service: options.name, level: firstLogLevel(process.env), traced });
+  const traced = isOn(isTracingOn);
+  const logExport = isOn(isLogExportOn) ? await startLogExport(options.name, () => log) : undefined;
+  const log = createLogger({
+    service: options.name,
+    level: firstLogLevel(process.env),
+    traced,
+    ...(logExport === undefined ? {} : { copy: (line) => logExport.write(line) }),
+  });
   // Without a handler the first process of a container ignores it.
   const endStart = (): never => process.exit(0);
   process.on('SIGTERM', endStart);
   try {
     const config = options.readConfig(process.env);
+    isLogExportOn(process.env);
     if (isTracingOn(process.env)) await startTracing(options.name, log);
     const { value, variable } = options.port(config);
     const service = await options.create(config, log);
@@ -54,7 +63,7 @@ export async function runService<Config>(options: RunOptions<Config>): Promise<v
       throw explainListenFailure(error, value, variable) ?? error;
     }
   } catch (error) {
-    exitWith(error, log);
+    await exitWith(error, log);
   }
 }
 
@@ -71,22 +80,23 @@ function firstLogLevel(environment: NodeJS.ProcessEnv): string {
   return logLevels.find((level) => level === environment['LOG_LEVEL']) ?? 'info';
 }
 
-/** Wrong settings of tracing are named once the log is there. */
-function isTraced(environment: NodeJS.ProcessEnv): boolean {
+/** Wrong settings of OpenTelemetry are named once the log is there. */
+function isOn(ask: (environment: NodeJS.ProcessEnv) => boolean): boolean {
   try {
-    return isTracingOn(environment);
+    return ask(process.env);
   } catch {
     return false;
   }
 }
 
-function exitWith(error: unknown, log: Logger): never {
+async function exitWith(error: unknown, log: Logger): Promise<never> {
   if (error instanceof ConfigError) {
     // Before there is a working configuration there may be no working log level either.
     process.stderr.write(`${error.message}\n`);
   } else {
     log.fatal(errorFields(error), 'could not start');
   }
+  await activeLogExport()?.stop();
   process.exit(1);
 }
 
@@ -102,6 +112,7 @@ async function end(service: Service, announceForMs: number): Promise<void> {
   }
   await service.close();
   await activeTracing()?.stop();
+  await activeLogExport()?.stop();
 }
 
 function stopWhenAsked(service: Service, log: Logger, announceForMs: number): void {

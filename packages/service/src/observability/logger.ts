@@ -35,11 +35,14 @@ export interface LoggerOptions {
   readonly traced?: boolean;
   /** Receives each line instead of standard output. */
   readonly write?: (line: string) => void;
+  /** Receives each line in addition. */
+  readonly copy?: (line: string) => void;
 }
 
 /** One JSON line per event; readable lines on a terminal. */
-export function createLogger({ service, level, traced = false, write }: LoggerOptions): Logger {
-  const options: pino.LoggerOptions = {
+export function createLogger(options: LoggerOptions): Logger {
+  const { service, level, traced = false, write, copy } = options;
+  const settings: pino.LoggerOptions = {
     level,
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
@@ -47,11 +50,25 @@ export function createLogger({ service, level, traced = false, write }: LoggerOp
     ...(traced ? { mixin: () => activeTracing()?.ids() ?? {} } : {}),
     redact: { paths: redacted, censor: '[redacted]' },
   };
-  if (write !== undefined) return pino(options, { write });
-  if (process.stdout.isTTY !== true) return pino(options, pino.destination(batched));
+  if (write !== undefined) return pino(settings, { write });
+  if (copy !== undefined) return pino(settings, copied(pino.destination(batched), copy));
+  if (process.stdout.isTTY !== true) return pino(settings, pino.destination(batched));
   // pino cannot format levels in this process for a transport that runs in another thread.
-  const { formatters: _inThread, ...rest } = options;
+  const { formatters: _inThread, ...rest } = settings;
   return pino({ ...rest, transport: { target: 'pino-pretty', options: { singleLine: true } } });
+}
+
+/** Where lines are written, and copied from. */
+function copied(
+  output: pino.DestinationStream,
+  copy: (line: string) => void,
+): pino.DestinationStream {
+  return {
+    write(line) {
+      output.write(line);
+      copy(line);
+    },
+  };
 }
 
 /** A logger for lines whose fields are known to hold no secret: they need no search for one. */

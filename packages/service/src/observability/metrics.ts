@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { activeLogExport, type LogExport, lineOutcomes } from './log-export.ts';
 
 export interface ServiceMetrics {
   readonly registry: Registry;
@@ -17,7 +18,22 @@ export function createMetrics(): ServiceMetrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],
   });
+  const logExport = activeLogExport();
+  if (logExport !== undefined) measureLogExport(registry, logExport);
   return { registry, requestSeconds };
+}
+
+function measureLogExport(registry: Registry, logExport: LogExport): void {
+  new Counter({
+    name: 'log_lines_total',
+    help: 'Lines of the log for the OTLP receiver: exported, failed on the way, or dropped because too many waited',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const outcome of lineOutcomes) this.inc({ outcome }, logExport.counts()[outcome]);
+    },
+  });
 }
 
 /** The name, help and labels of a metric. */

@@ -15,6 +15,7 @@ import {
   defaultResource,
   detectResources,
   envDetector,
+  type Resource,
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
@@ -47,14 +48,18 @@ const kinds = {
 export function openTelemetry(service: string, log: Logger): Tracing {
   logFaults(log);
   const provider = new NodeTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': service })
-      .merge(defaultResource())
-      .merge(resourceFromAttributes({ 'service.name': service }))
-      .merge(detectResources({ detectors: [envDetector] })),
+    resource: resourceOf(service),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
   });
   provider.register();
   return new OpenTelemetryTracing(provider, log);
+}
+
+/** What says of a span or a line where it is from; the environment has the last word. */
+export function resourceOf(service: string): Resource {
+  return defaultResource()
+    .merge(resourceFromAttributes({ 'service.name': service }))
+    .merge(detectResources({ detectors: [envDetector] }));
 }
 
 /** One line when traces cannot be exported, not one for each batch. */
