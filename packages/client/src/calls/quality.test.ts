@@ -70,6 +70,18 @@ describe('the quality of a connection', () => {
     expect(last()).toMatchObject({ state: 'connected', setup_ms: 500, media_lost: false });
   });
 
+  it('has the time of media that the peer began to send later, from then on', async () => {
+    const { become, last, later, quality } = measured();
+    become('connecting', 'connected');
+    await later(3600);
+    const { track, begin } = silentTrack();
+    quality.noteTrack(track);
+    await later(0.25);
+    begin();
+    await quality.close();
+    expect(last()).toMatchObject({ setup_ms: 250 });
+  });
+
   it('is that of a connection that failed, until that is back', async () => {
     const { become, last, later, quality } = measured();
     const { track, begin } = silentTrack();

@@ -16,6 +16,8 @@ export interface QualityOptions {
 
 const everyMs = 30_000;
 const maxStatsMs = 500;
+/** More is refused. */
+const maxSetupMs = 600_000;
 
 /** Reports how well the connection to one peer works, every 30 s and when it is closed. */
 export class Quality {
@@ -51,8 +53,11 @@ export class Quality {
 
   /** The peer sends a track, whose media may come later. */
   noteTrack(track: ReceivedTrack): void {
+    // A peer who had nothing to send for a while is not slow to connect.
+    const sinceMs = this.#wasConnected ? performance.now() : this.#options.sinceMs;
     const begin = (): void => {
-      this.#setupMs ??= Math.max(0, performance.now() - this.#options.sinceMs);
+      const setupMs = Math.max(0, performance.now() - sinceMs);
+      this.#setupMs ??= Math.min(setupMs, maxSetupMs);
     };
     if (track.muted) track.addEventListener('unmute', begin, { once: true });
     else begin();
