@@ -32,6 +32,12 @@ const probes: readonly Probe[] = [
     status: 200,
   },
   {
+    name: 'a request for a verification mail',
+    path: '/v1/auth/email/resend',
+    body: (email) => ({ email }),
+    status: 200,
+  },
+  {
     name: 'a login with a wrong password',
     path: '/v1/auth/login',
     body: (email) => ({ email, password: 'not the password' }),

@@ -96,15 +96,25 @@ describe('with REQUIRE_VERIFIED_EMAIL, a registration', () => {
   });
 
   it('tells the owner of the address by mail, without a token or a code', async () => {
-    const owner = await verifiedUser();
-    await register(withAddress(owner.email));
-    const mail = await eventually(async () => {
-      const found = (await auth.mailsTo(owner.email)).find((one) => one.includes('already have'));
-      if (found === undefined) throw new Error('no mail yet');
-      return found;
+    const [owner, stranger] = [await verifiedUser(), someone()];
+    await register(stranger);
+    // Else the mails of both registrations would be one.
+    await eventually(async () => expect(await auth.mailsTo(stranger.email)).toHaveLength(1));
+    await eventually(async () => {
+      const pending = "SELECT 1 FROM auth.outbox WHERE state = 'pending'";
+      expect(await database.query(pending)).toEqual([]);
     });
-    expect(mail).toContain(`your account ${owner.username}`);
-    expect(mail).not.toMatch(/Token:|Code:|Link:/);
+    for (const { email } of [owner, stranger]) await register(withAddress(email));
+    for (const { email, username } of [owner, stranger]) {
+      const mail = await eventually(async () => {
+        const found = (await auth.mailsTo(email)).find((one) => one.includes('no further account'));
+        if (found === undefined) throw new Error('no mail yet');
+        return found;
+      });
+      expect(mail).toContain(`account ${username}; no further account`);
+      expect(mail).toContain(email === owner.email ? 'log in to' : 'nobody else knows that one');
+      expect(mail).not.toMatch(/Token:|Code:|Link:/);
+    }
   });
 
   it('counts the first password of an address alone, whoever has the address', async () => {

@@ -16,17 +16,20 @@ export interface VerificationMailDeps {
 }
 
 /**
- * Composes the mail that verifies an address; undefined if nobody has it, or it is verified: then a
- * registration is told to its owner. Each try has its own token and code, because only hashes are
- * stored.
+ * Composes the mail that verifies an address; undefined if nobody has it, or it is verified. A
+ * registration that created a decoy is told to the owner of the address instead: a mail that
+ * verified the earlier account would open it to whoever chose its password. Each try has its own
+ * token and code, because only hashes are stored.
  */
 export async function composeVerificationMail(
   { database, codeHash, accountUrl }: VerificationMailDeps,
-  { email, is_registration: isRegistration }: PayloadOf<'email_verification'>,
+  { email, registered }: PayloadOf<'email_verification'>,
 ): Promise<ComposedMail | undefined> {
   const account = await findAccountByEmail(database, email);
   if (account === undefined) return undefined;
-  if (account.user.email_verified) return isRegistration ? registeredAlready(account) : undefined;
+  const isOfDecoy = registered !== undefined && registered !== account.user.user_id;
+  if (isOfDecoy) return registeredAlready(account);
+  if (account.user.email_verified) return undefined;
   const secret = newSecret();
   const code = newVerificationCode();
   const tokenHash = hashOf(secret);
@@ -38,7 +41,7 @@ export async function composeVerificationMail(
     expirySeconds: verificationLimits.expirySeconds,
   });
   const text = [
-    'Please verify the e-mail address of your SecureConnect account.',
+    `Please verify the e-mail address of your SecureConnect account ${account.user.username}.`,
     'The following is valid for a day:',
     '',
     linkLine(accountUrl, 'verify-email', secret),
@@ -51,13 +54,20 @@ export async function composeVerificationMail(
 }
 
 /** The reply to the registration is the same as for a new address, so only this mail tells. */
-function registeredAlready({ user: { email, username } }: Account): ComposedMail {
+function registeredAlready({ user }: Account): ComposedMail {
+  const { email, username, email_verified: isVerified } = user;
+  const [state, advice] = isVerified
+    ? ['It belongs to your account', 'log in to that account, or request a new password']
+    : [
+        'It was registered before, for the account',
+        'request a new password: nobody else knows that one',
+      ];
   const text = [
     'Somebody registered at SecureConnect with this e-mail address.',
-    `It belongs to your account ${username}; no further account was created for it.`,
+    `${state} ${username}; no further account was created for it.`,
     '',
-    'If it was you, log in to your account, or request a new password.',
+    `If it was you, ${advice}.`,
     'If it was not you, ignore this mail; nothing has changed.',
   ].join('\n');
-  return { to: email, subject: 'You already have an account', text };
+  return { to: email, subject: 'This address has an account already', text };
 }

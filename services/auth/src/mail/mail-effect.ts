@@ -20,8 +20,8 @@ export const MailPayload = z.discriminatedUnion('template', [
   z.object({
     template: z.literal('email_verification'),
     email: z.string(),
-    /** Whether somebody has just registered with the address. */
-    is_registration: z.boolean().optional(),
+    /** The account that a registration with the address has created, maybe a decoy. */
+    registered: z.string().optional(),
   }),
   z.object({ template: z.literal('email_change'), change_id: z.string() }),
   z.object({ template: z.literal('email_changed'), change_id: z.string() }),

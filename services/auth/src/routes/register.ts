@@ -63,7 +63,7 @@ async function insertRegistered(
   const write = () =>
     database.transaction(async (sql) => {
       const inserted = await insert(sql, userId, registration, passwordHash);
-      const payload = { template: 'email_verification', email, is_registration: true } as const;
+      const payload = { template: 'email_verification', email, registered: userId } as const;
       await requestMailIn(sql, 'email_verification', subjectOf(email), payload);
       const audited = { userId, origin, email: inserted.storedEmail };
       await recordAudit(sql, { action: 'registered', ...audited });
