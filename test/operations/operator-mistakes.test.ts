@@ -155,6 +155,8 @@ it('a service with a host of its database that does not exist says so in one lin
   });
   expect(more).toEqual([]);
   expect(auth.all()).not.toMatch(/hidden-word|"stack"/);
+  // Recovery is tried more than once a second meanwhile.
+  expect(auth.lines().filter(({ msg }) => msg === 'Redis found')).toHaveLength(1);
 });
 
 it('a service whose migrations have not run says which, and what is missing', {

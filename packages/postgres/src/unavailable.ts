@@ -54,9 +54,12 @@ export function noteOutage(error: unknown): void {
   if (isDatabaseUnavailable(error)) outages.add(error);
 }
 
-/** Whether the database could not serve, and no other server with the same code of the network. */
+/**
+ * Whether the database could not serve, and no other server with the same code of the network; or
+ * whether that is the cause of the error.
+ */
 export function isDatabaseOutage(error: unknown): boolean {
-  return error instanceof Error && outages.has(error);
+  return error instanceof Error && (outages.has(error) || isDatabaseOutage(error.cause));
 }
 
 /** Whether the connection cannot be used after this error. */

@@ -8,7 +8,7 @@ import type { RedisConfig } from './config.ts';
 import { explainRedisFailure } from './explain-failure.ts';
 import type { ChannelSubscriber, LinkOptions } from './link.ts';
 import { logChanges } from './log-changes.ts';
-import { logServer } from './server-found.ts';
+import { ServerLog } from './server-found.ts';
 import { openServerLink } from './server-link.ts';
 
 export interface RedisConnection {
@@ -42,6 +42,7 @@ export function openRedis({
   onHeard = () => undefined,
 }: OpenRedisOptions): RedisConnection {
   let closing = false;
+  const servers = new ServerLog(log, mode);
   const options: LinkOptions = {
     keyPrefix: config.keyPrefix,
     onFailure: (cause) => {
@@ -49,7 +50,7 @@ export function openRedis({
     },
     onReady: () => monitor.nudge(),
     onAnswer: () => mode.availability.recordSuccess(),
-    onServer: (found) => logServer(log, found),
+    onServer: (found) => servers.found(found),
     onHeard,
   };
   const { address, healthCheckIntervalSeconds } = config;

@@ -1,7 +1,8 @@
+import { DegradedMode } from '@secureconnect/degraded-mode';
 import { testRedis } from '@secureconnect/testkit';
 import { describe, expect, it, vi } from 'vitest';
 import { started, untilState } from '../test/opened.ts';
-import { logServer, readServer } from './server-found.ts';
+import { readServer, ServerLog } from './server-found.ts';
 
 describe('INFO', () => {
   it.each([
@@ -23,7 +24,11 @@ describe('INFO', () => {
 
   it('of an older server is a warning that names the expected version', () => {
     const log = { info: vi.fn(), warn: vi.fn() };
-    logServer(log as never, readServer('redis_version:6.2.14\r\n'));
+    const mode = new DegradedMode({ service: 'test', classify: () => undefined });
+    const servers = new ServerLog(log as never, mode);
+    // As often as recovery is tried.
+    for (let times = 0; times < 3; times += 1)
+      servers.found(readServer('redis_version:6.2.14\r\n'));
     expect(log.warn).toHaveBeenCalledExactlyOnceWith(
       { server: 'redis', version: '6.2.14', expected: 'Redis 7 or later, or Valkey' },
       'Redis found, but older than expected',

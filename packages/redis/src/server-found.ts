@@ -1,3 +1,4 @@
+import type { DegradedMode } from '@secureconnect/degraded-mode';
 import type { Logger } from '@secureconnect/service';
 
 /** The server that answers as Redis. */
@@ -23,10 +24,26 @@ export function readServer(info: string): ServerFound {
 }
 
 /**
- * Logs the server at the first contact and after each outage. An older server is not refused:
- * unsupported commands use their fallbacks, and a change of the server must not stop the services.
+ * Logs the server at the first contact and after each outage, and not for each attempt to recover:
+ * other reasons may delay it. An older server is not refused: unsupported commands use their
+ * fallbacks, and a change of the server must not stop the services.
  */
-export function logServer(log: Logger, { server, version, isExpected }: ServerFound): void {
-  if (isExpected) log.info({ server, version }, 'Redis found');
-  else log.warn({ server, version, expected }, 'Redis found, but older than expected');
+export class ServerLog {
+  readonly #log: Logger;
+  readonly #told = new Set<string>();
+
+  constructor(log: Logger, { availability }: DegradedMode) {
+    this.#log = log;
+    availability.on('changed', (state) => {
+      if (state === 'available') this.#told.clear();
+    });
+  }
+
+  found({ server, version, isExpected }: ServerFound): void {
+    const name = `${server} ${version}`;
+    if (this.#told.has(name)) return;
+    this.#told.add(name);
+    if (isExpected) this.#log.info({ server, version }, 'Redis found');
+    else this.#log.warn({ server, version, expected }, 'Redis found, but older than expected');
+  }
 }

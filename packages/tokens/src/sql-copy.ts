@@ -19,6 +19,7 @@ export class SqlCopy<Value> {
   #takenAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #failure: unknown;
 
   constructor(options: SqlCopyOptions<Value>) {
     this.#options = options;
@@ -29,6 +30,11 @@ export class SqlCopy<Value> {
   /** The last copy, however old it is. */
   get value(): Value {
     return this.#value;
+  }
+
+  /** Why the last attempt failed; undefined if it did not. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** The last copy. Throws SERVICE_UNAVAILABLE with the message if it is too old. */
@@ -70,8 +76,10 @@ export class SqlCopy<Value> {
   async tryRefresh(): Promise<void> {
     try {
       await this.refreshNow();
+      this.#failure = undefined;
       this.#outages.worked();
     } catch (error) {
+      this.#failure = error;
       // Not ignored: the copy ages, and its users fail closed if it is too old.
       this.#outages.failed(error);
     }

@@ -26,7 +26,9 @@ const isRecent = ({ snapshot }: GatewayContext): boolean =>
 export async function knowsRevocations(context: GatewayContext): Promise<void> {
   if (isRecent(context)) return;
   const { maxStalenessSeconds } = revocationsBound;
-  throw new Error(`the copy of the revocations is older than ${maxStalenessSeconds} s`);
+  throw new Error(`the copy of the revocations is older than ${maxStalenessSeconds} s`, {
+    cause: context.snapshot.failure,
+  });
 }
 
 export interface HealthDeps {

@@ -107,13 +107,16 @@ it('tells once of the database for everything with the same log that needs it', 
   const away = explained('ECONNREFUSED', 'Start it.');
   noteOutage(away);
   for (const each of [...logs, databaseOutages(log)]) each.failed(away);
+  // As a check of something that is read from the database, and is too old for want of it.
+  const check = new OutageLog({ log, fields: { dependency: 'revocations' } });
+  check.failed(new Error('the copy is too old', { cause: away }));
   expect(logs.map(({ isFailing }) => isFailing)).toEqual([true, true]);
   expect(lines).toMatchObject([
     { msg: 'dependency is unavailable', dependency: 'database', what: 'the sweep failed' },
   ]);
-  for (const each of logs) each.worked();
+  for (const each of [...logs, check]) each.worked();
   expect(lines.slice(1)).toMatchObject([
-    { msg: 'dependency is available again', dependency: 'database', suppressed: 2 },
+    { msg: 'dependency is available again', dependency: 'database', suppressed: 3 },
   ]);
 });
 
