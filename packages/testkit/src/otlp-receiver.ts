@@ -16,6 +16,7 @@ export interface ReceivedSpan {
 /** A line of a log as it was received. */
 export interface ReceivedLine {
   readonly service: string;
+  readonly host: unknown;
   readonly body: unknown;
   readonly severity: string | undefined;
   /** Undefined outside of a trace. */
@@ -118,10 +119,11 @@ function received({ resourceSpans }: Export): ReceivedSpan[] {
 
 function receivedLines({ resourceLogs }: LogExport): ReceivedLine[] {
   return resourceLogs.flatMap(({ resource, scopeLogs }) => {
-    const service = String(valuesOf(resource.attributes)['service.name']);
+    const { 'service.name': name, 'host.name': host } = valuesOf(resource.attributes);
+    const service = String(name);
     return scopeLogs.flatMap(({ logRecords }) =>
       logRecords.map(({ body, severityText, traceId, attributes }) => ({
-        ...{ service, body: plain(body), severity: severityText },
+        ...{ service, host, body: plain(body), severity: severityText },
         traceId: traceId === '' ? undefined : traceId,
         attributes: valuesOf(attributes),
       })),

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { eventually, freePort, OtlpReceiver } from '@secureconnect/testkit';
 import { afterEach, expect, it } from 'vitest';
@@ -41,6 +42,7 @@ it('a receiver gets each line with its fields, its level and its trace', async (
   expect(receiver.lines).toEqual([
     {
       service: 'small-service',
+      host: hostname(),
       body: 'request',
       severity: 'warn',
       traceId,
@@ -48,6 +50,7 @@ it('a receiver gets each line with its fields, its level and its trace', async (
     },
     {
       service: 'small-service',
+      host: hostname(),
       body: 'listening',
       severity: 'info',
       traceId: undefined,

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import {
   type Context,
   context,
@@ -55,10 +56,13 @@ export function openTelemetry(service: string, log: Logger): Tracing {
   return new OpenTelemetryTracing(provider, log);
 }
 
-/** What says of a span or a line where it is from; the environment has the last word. */
+/**
+ * What says of a span or a line where it is from: the service, and the container or Pod of the
+ * instance by its host name. The environment has the last word.
+ */
 export function resourceOf(service: string): Resource {
   return defaultResource()
-    .merge(resourceFromAttributes({ 'service.name': service }))
+    .merge(resourceFromAttributes({ 'service.name': service, 'host.name': hostname() }))
     .merge(detectResources({ detectors: [envDetector] }));
 }
 
