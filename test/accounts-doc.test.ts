@@ -20,13 +20,18 @@ it.each([...headings, 'Passwords', 'Sessions and devices', 'Refreshing'])(
   printsWhatItSays,
 );
 
-it('docs/accounts.md, Sign-in without Redis: goes on while Redis is frozen', async () => {
-  await using stack = await startStack({ SIGN_IN_WITHOUT_REDIS: 'durable' });
+it('docs/accounts.md, Cancelling a deletion and Sign-in without Redis: print what they say', async () => {
+  await using stack = await startStack({
+    ACCOUNT_DELETION_GRACE_HOURS: '24',
+    SIGN_IN_WITHOUT_REDIS: 'durable',
+  });
   await using shell = openShell(root);
   // As `npm start` has it.
   await mkdir(join(stack.directory, 'redis'));
   await writeFile(join(stack.directory, 'redis/redis.pid'), String(stack.redis.pid));
-  await expectSectionHolds('docs/accounts.md', 'Sign-in without Redis', { stack, shell });
+  for (const heading of ['Cancelling a deletion', 'Sign-in without Redis']) {
+    await expectSectionHolds('docs/accounts.md', heading, { stack, shell });
+  }
 });
 
 it.skipIf(withoutUnzip !== '')(
