@@ -3,8 +3,8 @@ import { Counter, type CounterConfiguration, Gauge, type GaugeConfiguration } fr
 import type { RowBinding } from './binding.ts';
 import type { DegradedMode } from './degraded-mode.ts';
 import { redisName } from './dependency-name.ts';
-import { measureAdmission } from './measure-admission.ts';
 import type { PortTable } from './port.ts';
+import { measureAdmission } from './prometheus-admission.ts';
 
 export interface MeasureOptions {
   readonly registry: Registry;
