@@ -39,8 +39,8 @@ export async function judgePassword(
 }
 
 /**
- * Judges the password of the account that has an address. A hash of an older scheme or cost is replaced when its password
- * is right, if nobody has changed the password meanwhile.
+ * Judges the password of the account that has an address. A hash of an older scheme or cost is
+ * replaced when its password is right, if nobody has changed the password meanwhile.
  * @throws ApiError SERVICE_UNAVAILABLE if too many passwords wait to be hashed
  */
 async function judgeOwner(
