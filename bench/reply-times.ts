@@ -85,7 +85,9 @@ for (const [setting, asked] of [
   ['false', probes],
   ['true', probesOfVerified],
 ] as const) {
-  await using auth = await startAuth({ REQUIRE_VERIFIED_EMAIL: setting });
+  // All come from one address, faster than the limit of production.
+  const faster = { SIGN_INS_PER_SECOND: '10000' };
+  await using auth = await startAuth({ REQUIRE_VERIFIED_EMAIL: setting, ...faster });
   const warmUp = await registerUsers(auth.url, 'warm', 20);
   const known = await registerUsers(auth.url, 'user', count);
   await verifyAll(auth.databaseUrl);
