@@ -9,6 +9,7 @@ import { createLogger, type Logger, type Service } from '@secureconnect/service'
 import { createStorage, readStorageConfig } from '@secureconnect/storage';
 import {
   freePort,
+  LogLines,
   ServiceProcess,
   sfuEnvironment,
   type TestOidcProvider,
@@ -136,6 +137,8 @@ export async function startStack(
     ...environment,
   };
   const logs: LogLine[] = [];
+  // Disposed of after the services: fails for a status that an endpoint does not list.
+  const errors = parts.use(new LogLines());
   const processes: Partial<Record<ServiceName, ServiceProcess>> = {};
   for (const [name, create] of creators(variables)) {
     if (options.processes?.includes(name)) {
@@ -145,7 +148,7 @@ export async function startStack(
       processes[name] = service;
       continue;
     }
-    const service = await create(capturingLogger(name, logs));
+    const service = await create(capturingLogger(name, logs, errors));
     parts.defer(() => service.close());
     await service.listen(ports[name]);
   }
@@ -174,10 +177,14 @@ function creators(variables: NodeJS.ProcessEnv): [ServiceName, Creator][] {
   ];
 }
 
-function capturingLogger(service: string, logs: LogLine[]): Logger {
+function capturingLogger(service: string, logs: LogLine[], errors: LogLines): Logger {
   return createLogger({
     service,
     level: 'info',
-    write: (line) => logs.push(JSON.parse(line)),
+    write(line) {
+      const parsed = JSON.parse(line) as LogLine;
+      logs.push(parsed);
+      if (parsed.level === 'error') errors.write(line);
+    },
   });
 }
