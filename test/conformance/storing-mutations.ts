@@ -93,7 +93,7 @@ export const storingMutations: readonly Mutation[] = [
       await addByName(request as Given);
       return declared(request, ports);
     },
-    said: /throughout(?: by the gateway)?: stored 1 times instead of 0[\s\S]*again: had happened before/,
+    said: /at once(?: by the gateway)?: stored 1 times instead of 0[\s\S]*again: had happened before/,
   },
   {
     what: 'register begins the session of which it says that it was skipped',
