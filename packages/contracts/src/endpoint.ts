@@ -44,7 +44,10 @@ interface Described {
   readonly tag: string;
   /** One line, a verb first: "Send a message (idempotent per client_message_id)". */
   readonly summary: string;
-  /** Further information for clients. */
+  /**
+   * What the summary does not say: for whom it is, what it leaves out, what a reader would not
+   * expect. Whole sentences; all.test.ts asks for them.
+   */
   readonly description?: string;
 }
 

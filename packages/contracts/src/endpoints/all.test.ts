@@ -40,6 +40,15 @@ test.each(allEndpoints.map((endpoint) => [endpoint.id, endpoint] as const))(
   },
 );
 
+test('every endpoint has a description of whole sentences that says more than its summary', () => {
+  const isWhole = (text: string): boolean => /^[^a-z\s].*[.]$/.test(text);
+  const without = allEndpoints.filter(
+    ({ description, summary }) =>
+      description === undefined || !isWhole(description) || description.startsWith(summary),
+  );
+  expect(without.map(({ id }) => id)).toEqual([]);
+});
+
 test('every tag has endpoints', () => {
   const used = new Set(allEndpoints.map(({ tag }) => tag));
   expect(tags.filter((tag) => !used.has(tag))).toEqual([]);

@@ -29,6 +29,8 @@ export const getLive = endpoint({
   id: 'getLive',
   action: 'live',
   summary: 'Check that the process runs',
+  description:
+    'Checks no dependency, so it succeeds while Redis or the database is down. For probes that restart a process.',
   otherReplies: {
     200: { description: 'It runs.', schema: z.object({ status: z.literal('live') }) },
   },
@@ -40,6 +42,8 @@ export const getReady = endpoint({
   id: 'getReady',
   action: 'ready',
   summary: 'Check that the service can serve; Redis is reported and never decides',
+  description:
+    'For load balancers: 503 while a dependency is down without which the service cannot serve.',
   otherReplies: healthReplies,
 });
 
@@ -49,6 +53,8 @@ export const getHealth = endpoint({
   id: 'getHealth',
   action: 'health',
   summary: 'Check the service and what it depends on; on the gateway, every service',
+  description:
+    'The gateway asks the services at most once a second, and is ready itself while one of them is down.',
   otherReplies: healthReplies,
 });
 
@@ -58,6 +64,8 @@ export const getMetrics = endpoint({
   id: 'getMetrics',
   action: 'metrics',
   summary: 'Get the metrics in the Prometheus text format',
+  description:
+    'Requires a token if the operator has set one. NOT_FOUND if the metrics have a port of their own.',
   otherReplies: {
     200: { description: 'The metrics.', mediaType: 'text/plain', schema: MetricsText },
   },
@@ -71,6 +79,8 @@ export const getDegraded = endpoint({
   id: 'getDegraded',
   action: 'degraded',
   summary: 'List every route with what it declares for a Redis outage, and its mode now',
+  description:
+    'Works while Redis is down. On the gateway, `fleet=true` adds all instances of all services.',
   query: DegradedQuery,
   reply: LiveTable,
 });
@@ -81,6 +91,8 @@ export const getOpenApi = endpoint({
   id: 'getOpenApi',
   action: 'openapi.json',
   summary: 'Get the OpenAPI document',
+  description:
+    'The document of the gateway has the routes of every service; the document of a service has its own.',
   otherReplies: {
     200: { description: 'The document.', schema: AnyDocument },
   },

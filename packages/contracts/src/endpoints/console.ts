@@ -23,6 +23,8 @@ export const getConsole = endpoint({
   id: 'getConsole',
   action: 'console',
   summary: 'Open the console in a browser',
+  description:
+    'The page itself needs no token: users sign in on it, and it reads with their tokens.',
   otherReplies: replies('The page.', 'text/html'),
   errors: [],
 });
@@ -33,6 +35,8 @@ export const getConsolePage = endpoint({
   id: 'getConsolePage',
   action: 'console pages',
   summary: 'Open a page of the console, or get one of its files',
+  description:
+    'If `page` has no extension, the reply is the page of the console, which shows what its address names.',
   otherReplies: replies('The page, or the file if the last part has an extension.', '*/*'),
   errors: [],
 });
@@ -43,6 +47,8 @@ export const getConsoleFile = endpoint({
   id: 'getConsoleFile',
   action: 'console files',
   summary: 'Open a page of an area of the console, or get a script or a style sheet',
+  description:
+    'If `page` has no extension, the reply is the page of the console, which shows what its address names. No file lies deeper.',
   otherReplies: replies('The page, or the file if the last part has an extension.', '*/*'),
   errors: [],
 });

@@ -20,6 +20,8 @@ export const getAsyncApi = endpoint({
   id: 'getAsyncApi',
   action: 'asyncapi.json',
   summary: 'Get the AsyncAPI document of the sockets',
+  description:
+    'Has every WebSocket, with the frames that clients send and receive. /openapi.json has the HTTP routes.',
   otherReplies: { 200: { description: 'The document.', schema: AnyDocument }, 304: notModified },
   errors: [],
 });
@@ -30,6 +32,8 @@ export const getDocs = endpoint({
   id: 'getDocs',
   action: 'docs',
   summary: 'Read this documentation in a browser',
+  description:
+    'The page shows /openapi.json and loads nothing from other hosts. /asyncapi.json describes the sockets.',
   otherReplies: {
     200: { description: 'The page.', mediaType: 'text/html' },
     304: notModified,
@@ -43,6 +47,7 @@ export const getDocsFile = endpoint({
   id: 'getDocsFile',
   action: 'docs files',
   summary: 'Get a script or a style sheet of the documentation',
+  description: 'Only for the page at /docs.',
   otherReplies: { 200: { description: 'The file.', mediaType: '*/*' }, 304: notModified },
   errors: ['NOT_FOUND'],
 });

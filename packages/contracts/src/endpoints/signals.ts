@@ -27,6 +27,8 @@ export const receivePrometheusAlerts = endpoint({
   action: 'signals/prometheus',
   tag,
   summary: 'Receive alerts from Alertmanager (webhook version 4)',
+  description:
+    'A firing alert gets a remediation request, unless it has one or belongs to a storm; a resolved alert closes its request. Malformed alerts are refused with VALIDATION_ERROR after the others were accepted. While Redis or the store is down, the delivery is refused with 503 and Alertmanager retries.',
   auth: 'signals_token',
   body: AlertmanagerWebhook,
   // The handler cuts each alert that is nested too deeply.
@@ -41,6 +43,8 @@ export const receiveKubernetesEvent = endpoint({
   action: 'signals/kubernetes-event',
   tag,
   summary: 'Receive one Kubernetes event',
+  description:
+    'The event counts as firing, Normal or Warning, and no event closes a remediation request. While Redis or the store is down, the event is refused with 503; retry it.',
   auth: 'signals_token',
   body: KubernetesEvent,
   maxBodyLevels: Number.POSITIVE_INFINITY,
@@ -54,6 +58,8 @@ export const listRemediationRequests = endpoint({
   action: 'listing remediation requests',
   tag,
   summary: 'List remediation requests, newest first',
+  description:
+    '`status` selects open (Pending) or closed (Resolved) requests, `alertname` selects those of one name.',
   auth: 'signals_token',
   query: RemediationRequestsQuery,
   reply: RemediationRequestPage,
@@ -80,6 +86,8 @@ export const getRemediationRequest = endpoint({
   action: 'reading a remediation request',
   tag,
   summary: 'Get one remediation request',
+  description:
+    '`name` is the `remediationRequestName` in the reply to a delivery. The request has the JSON that arrived.',
   auth: 'signals_token',
   reply: RemediationRequest,
   errors: ['NOT_FOUND'],

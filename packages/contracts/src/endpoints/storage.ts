@@ -122,6 +122,8 @@ export const abortMultipartUpload = endpoint({
   action: 'delete storage/multipart',
   tag: 'Uploads',
   summary: 'Abort an upload in parts and free its space (idempotent)',
+  description:
+    'Parts that have arrived are removed. Refused with CONFLICT if the upload is complete; then delete the file.',
   auth: 'bearer',
   reply: StoredFile,
   errors: ['NOT_FOUND', 'CONFLICT'],
@@ -201,6 +203,8 @@ export const listFiles = endpoint({
   action: 'storage/files',
   tag: 'Files',
   summary: 'List your own files, newest first',
+  description:
+    'Includes uploads in progress, whose status is pending. `conversation_id` selects files that were uploaded for or shared with a conversation.',
   auth: 'bearer',
   query: FilesQuery,
   reply: FilePage,
@@ -213,6 +217,8 @@ export const deleteFile = endpoint({
   action: 'delete storage/files',
   tag: 'Files',
   summary: 'Delete a file and free its space (idempotent)',
+  description:
+    'A deleted file cannot be restored. Nobody gets a URL to download it any more, whoever it was shared with.',
   auth: 'bearer',
   reply: StoredFile,
   errors: ['NOT_FOUND'],
@@ -237,6 +243,8 @@ export const listFileShares = endpoint({
   action: 'storage/files/share',
   tag: 'Sharing',
   summary: 'List the conversations whose participants can download your file',
+  description:
+    'Includes the conversation that it was uploaded for and those that it was forwarded to, except where you have unshared it. At most 1,000.',
   auth: 'bearer',
   reply: FileShares,
   errors: ['NOT_FOUND'],

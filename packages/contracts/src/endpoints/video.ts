@@ -40,6 +40,8 @@ export const getCall = endpoint({
   action: 'calls',
   tag: 'Calls',
   summary: 'Get a call that you started or were called to',
+  description:
+    'For users who still take part in its conversation. `ice_servers` is empty; they come with joining the call, and from GET /v1/calls/{call_id}/ice-servers.',
   auth: 'bearer',
   reply: Call,
   errors: ['NOT_FOUND'],
@@ -51,6 +53,8 @@ export const listCalls = endpoint({
   action: 'calls/list',
   tag: 'Calls',
   summary: 'List the calls that you started or were called to, the newest first',
+  description:
+    'Lists live and past calls, without those of conversations that you no longer take part in.',
   auth: 'bearer',
   query: CallsQuery,
   reply: CallPage,
@@ -170,6 +174,8 @@ export const signalAnswer = frame(signalingSocket, {
   id: 'signalAnswer',
   action: 'signaling answer',
   summary: 'Answer the offer of a peer with a session description',
+  description:
+    '`to` names the peer. In contrast to an offer, an answer is not kept for a peer without a socket: it is refused with PEER_AWAY.',
   frame: signalingClientFrames.answer,
 });
 
@@ -179,6 +185,8 @@ export const signalIceCandidate = frame(signalingSocket, {
   id: 'signalIceCandidate',
   action: 'signaling ice_candidate',
   summary: 'Send an ICE candidate to a peer; an empty candidate ends the list',
+  description:
+    'For a peer without a socket, a candidate is kept only if it follows an offer that is kept.',
   frame: signalingClientFrames.ice_candidate,
 });
 
@@ -208,6 +216,8 @@ export const signalMuteAudio = frame(signalingSocket, {
   id: 'signalMuteAudio',
   action: 'signaling mute_audio',
   summary: 'Announce to one peer or to all that your microphone is muted or on again',
+  description:
+    'Peers are only told; your client switches the microphone. Without `to`, the frame goes to everybody in the call.',
   frame: signalingClientFrames.mute_audio,
 });
 
@@ -217,6 +227,8 @@ export const signalMuteVideo = frame(signalingSocket, {
   id: 'signalMuteVideo',
   action: 'signaling mute_video',
   summary: 'Announce to one peer or to all that your camera is off or on again',
+  description:
+    'Peers are only told; your client switches the camera. Without `to`, the frame goes to everybody in the call.',
   frame: signalingClientFrames.mute_video,
 });
 

@@ -24,6 +24,8 @@ export const cancelAccountDeletion = endpoint({
   action: 'cancelling the deletion of an account',
   tag: 'Account',
   summary: 'Cancel the deletion of your account within its grace period',
+  description:
+    'Log in first, because the request for the deletion ended your sessions. `cancelled` is false if there was no deletion to cancel.',
   auth: 'bearer',
   reply: DeletionCancelled,
   errors: [],

@@ -15,6 +15,8 @@ export const adminListUsers = endpoint({
   id: 'adminListUsers',
   action: 'listing accounts',
   summary: 'List or search accounts, by user name',
+  description:
+    '`search` is an id, or the beginning of an e-mail address or user name. Each account has its role, its live sessions, and when it was disabled.',
   query: AdminUserQuery,
   reply: AdminUserPage,
   errors: [],
@@ -37,6 +39,8 @@ export const adminEnableUser = endpoint({
   id: 'adminEnableUser',
   action: 'enabling accounts',
   summary: 'Enable an account (idempotent)',
+  description:
+    'The user can sign in again. Sessions that ended when the account was disabled stay ended.',
   reply: AdminUserChanged,
   errors: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
 });
@@ -47,6 +51,8 @@ export const adminEndSessions = endpoint({
   id: 'adminEndSessions',
   action: 'ending sessions',
   summary: 'End every session of an account (idempotent)',
+  description:
+    'Its tokens are refused and its sockets are closed. The user can sign in again; to prevent that, disable the account.',
   reply: AdminUserChanged,
   errors: ['STEP_UP_REQUIRED', 'NOT_FOUND'],
 });

@@ -8,6 +8,8 @@ export const blockUser = endpoint({
   action: 'blocking users',
   tag: 'Users',
   summary: 'Block a user (idempotent)',
+  description:
+    'While the block lasts, neither of you can write in your direct conversation, and the user cannot add you to conversations and sees you as offline. A friendship ends; an unblock does not restore it.',
   auth: 'bearer',
   body: NewBlock,
   reply: Block,
@@ -20,6 +22,7 @@ export const listBlocks = endpoint({
   action: 'listing blocks',
   tag: 'Users',
   summary: 'List the users you have blocked, newest first',
+  description: 'Lists your own blocks only, not the users who have blocked you.',
   auth: 'bearer',
   query: PageQuery,
   reply: BlockPage,
@@ -32,6 +35,8 @@ export const unblockUser = endpoint({
   action: 'taking blocks back',
   tag: 'Users',
   summary: 'Unblock a user (idempotent)',
+  description:
+    'The reply is the same if the user was not blocked. A friendship that the block ended is not restored.',
   auth: 'bearer',
   reply: BlockRemoved,
   errors: [],

@@ -45,6 +45,8 @@ export const confirmEmailChange = endpoint({
   action: 'email/confirm-change',
   tag: 'Account',
   summary: 'Confirm a new e-mail address; the old one is told and can undo it for a week',
+  description:
+    'Takes the token that was mailed to the new address; no sign-in is needed. Password resets that were mailed to the old address become invalid. Refused with CONFLICT if the new address has an account by now.',
   auth: 'none',
   body: EmailChangeToken,
   reply: EmailChanged,
@@ -58,6 +60,8 @@ export const undoEmailChange = endpoint({
   action: 'email/undo-change',
   tag: 'Account',
   summary: 'Restore the old e-mail address; ends every session and mails a password reset',
+  description:
+    'Takes the token that was mailed to the old address. Passkeys, linked sign-ins and second factors that were added since the change was requested are removed.',
   auth: 'none',
   body: EmailChangeToken,
   reply: EmailChangeUndone,

@@ -24,6 +24,8 @@ export const getDataExport = endpoint({
   id: 'getDataExport',
   action: 'the state of an export',
   summary: 'Get the state of your export',
+  description:
+    'When `state` is ready, get a link from POST /v1/users/me/export/link. NOT_FOUND if there is no export, or it has expired.',
   reply: DataExport,
   errors: ['NOT_FOUND'],
   limit: { bucket: 'data-export-state', perMinute: 60, countedBy: 'user' },

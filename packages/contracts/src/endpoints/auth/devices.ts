@@ -8,6 +8,8 @@ export const listSessions = endpoint({
   action: 'listing sessions',
   tag: 'Sign-in',
   summary: 'List your sessions with their devices, newest first',
+  description:
+    'Lists sessions that have neither ended nor expired; `current` marks the session of this request. `last_seen_at` is precise to the life of an access token.',
   auth: 'bearer',
   query: PageQuery,
   reply: DeviceSessionPage,
@@ -32,6 +34,8 @@ export const endOtherSessions = endpoint({
   action: 'ending other sessions',
   tag: 'Sign-in',
   summary: 'End all of your sessions except this one (idempotent)',
+  description:
+    'Their tokens are refused and their sockets are closed. `ended` counts the sessions that this request ended.',
   auth: 'bearer',
   reply: OtherSessionsEnded,
   errors: [],

@@ -23,6 +23,8 @@ export const adminListDrills = endpoint({
   id: 'adminListDrills',
   action: 'listing drills',
   summary: 'List the drills under way',
+  description:
+    'The drills of all services, the oldest first. Drills that have ended are only in the audit log.',
   reply: DrillList,
   errors: [],
 });

@@ -12,6 +12,8 @@ export const verifyEmail = endpoint({
   action: 'email/verify',
   tag: 'Sign-in',
   summary: 'Verify an e-mail address by the token or the code that was mailed to it',
+  description:
+    'Send the token alone, or the code together with its address. Both are valid once and for a day; after five tries a code is refused, and a new mail is needed.',
   auth: 'none',
   body: EmailVerification,
   reply: EmailVerified,
@@ -25,6 +27,8 @@ export const resendEmailVerification = endpoint({
   action: 'email/resend',
   tag: 'Sign-in',
   summary: 'Mail a new token and code; the reply is the same for unknown and verified addresses',
+  description:
+    'The reply does not wait for the mail. Earlier tokens and codes stay valid for their day.',
   auth: 'none',
   body: EmailVerificationRequest,
   reply: EmailVerificationRequested,

@@ -30,6 +30,8 @@ export const listFriendRequests = endpoint({
   id: 'listFriendRequests',
   action: 'listing friend requests',
   summary: 'List open friend requests, newest first',
+  description:
+    '`direction` selects the requests of others to you (`incoming`, the default) or your own (`outgoing`). Requests of users whom you have blocked are not listed.',
   query: FriendRequestQuery,
   reply: FriendshipPage,
   errors: [],
@@ -41,6 +43,8 @@ export const acceptFriend = endpoint({
   id: 'acceptFriend',
   action: 'accepting friends',
   summary: 'Accept the request of a user (idempotent)',
+  description:
+    '`user_id` is the user who asked you. Refused with CONFLICT if you have blocked that user.',
   reply: Friendship,
   errors: ['NOT_FOUND', 'CONFLICT'],
 });
@@ -51,6 +55,8 @@ export const removeFriendRequest = endpoint({
   id: 'removeFriendRequest',
   action: 'removing friend requests',
   summary: 'Decline the request of a user, or withdraw your own (idempotent)',
+  description:
+    'The user can be asked again. A friendship stays; DELETE /v1/friends/{user_id} ends it.',
   reply: FriendRemoved,
   errors: [],
 });
@@ -61,6 +67,7 @@ export const listFriends = endpoint({
   id: 'listFriends',
   action: 'listing friends',
   summary: 'List your friends, newest first',
+  description: 'Lists accepted friendships only. GET /v1/friends/requests has the open requests.',
   query: PageQuery,
   reply: FriendshipPage,
   errors: [],
@@ -72,6 +79,8 @@ export const removeFriend = endpoint({
   id: 'removeFriend',
   action: 'removing friends',
   summary: 'End a friendship (idempotent)',
+  description:
+    'The friendship ends for both users. An open request stays; DELETE /v1/friends/requests/{user_id} removes it.',
   reply: FriendRemoved,
   errors: [],
 });

@@ -22,6 +22,8 @@ export const getDeviceKeys = endpoint({
   id: 'getDeviceKeys',
   action: 'reading keys',
   summary: 'Get the state of the keys of this device',
+  description:
+    'Tells how many one-time pre-keys are left, so that the device can add some in time. NOT_FOUND until the device has set its keys.',
   reply: DeviceKeyStatus,
   errors: ['NOT_FOUND'],
 });

@@ -20,6 +20,8 @@ export const listOidcProviders = endpoint({
   action: 'oidc providers',
   tag: 'Sign-in',
   summary: 'List the OpenID providers that users can sign in with',
+  description:
+    '`provider` is the id that POST /v1/auth/oidc/start takes. The list is empty where the operator has set up no provider.',
   auth: 'none',
   reply: OidcProviders,
   errors: [],
@@ -62,6 +64,8 @@ export const listLinkedIdentities = endpoint({
   action: 'linked sign-ins',
   tag: 'Account',
   summary: 'List the sign-ins at OpenID providers that open your account',
+  description:
+    'Each has its provider, and when it was linked and last used. Passwords and passkeys are not part of the list.',
   auth: 'bearer',
   reply: LinkedIdentities,
   errors: [],

@@ -38,7 +38,7 @@ export const finishPasskeySignIn = endpoint({
   tag: 'Sign-in',
   summary: 'Finish to sign in with a passkey',
   description:
-    'credential is toJSON() of what the browser gave. Valid once. The device has verified its user, so this is possession and knowledge or biometrics at once.',
+    '`credential` is toJSON() of what the browser gave. Valid once. The device has verified its user, so this is possession and knowledge or biometrics at once.',
   auth: 'none',
   body: PasskeySignIn,
   reply: Tokens,
@@ -80,6 +80,8 @@ export const listPasskeys = endpoint({
   action: 'listing passkeys',
   tag: 'Account',
   summary: 'List your passkeys, oldest first',
+  description:
+    'Each has its name, when it was added and last used, and whether it is backed up. Keys are not shown.',
   auth: 'bearer',
   reply: Passkeys,
   errors: [],
@@ -121,6 +123,8 @@ export const renamePasskey = endpoint({
   action: 'renaming a passkey',
   tag: 'Account',
   summary: 'Rename a passkey (idempotent)',
+  description:
+    'Changes the name that lists show, and requires no step-up. The passkey and its sessions stay valid.',
   auth: 'bearer',
   body: PasskeyChange,
   reply: Passkey,

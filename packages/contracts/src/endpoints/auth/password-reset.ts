@@ -12,6 +12,8 @@ export const requestPasswordReset = endpoint({
   action: 'password-reset/request',
   tag: 'Sign-in',
   summary: 'Mail a reset token; the reply is the same for unknown addresses',
+  description:
+    'The token is mailed only if the address has an account, and the reply does not wait for it. A token is valid once, for an hour.',
   auth: 'none',
   body: PasswordResetRequest,
   reply: PasswordResetRequested,
@@ -25,6 +27,8 @@ export const confirmPasswordReset = endpoint({
   action: 'password-reset/confirm',
   tag: 'Sign-in',
   summary: 'Set a new password; ends every session of the user',
+  description:
+    'Takes the token that was mailed. Ends a lockout of the account too, unless it has a second factor, which stays required at the next sign-in.',
   auth: 'none',
   body: PasswordResetConfirmation,
   reply: PasswordResetConfirmed,

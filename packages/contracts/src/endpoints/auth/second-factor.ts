@@ -30,6 +30,8 @@ export const getSecondFactors = endpoint({
   action: 'second-factor',
   tag: 'Account',
   summary: 'List the second factors of your account',
+  description:
+    'Tells whether sign-ins need a code, and how many recovery codes are left; secrets and codes are not shown. GET /v1/users/me/passkeys lists passkeys.',
   auth: 'bearer',
   reply: SecondFactors,
   errors: [],
@@ -85,6 +87,8 @@ export const removeSecondFactor = endpoint({
   action: 'removing the second factor',
   tag: 'Account',
   summary: 'Remove the authenticator app and its recovery codes',
+  description:
+    'Requires a recent step-up. Afterwards the password alone signs in. A mail tells the user.',
   auth: 'bearer',
   reply: SecondFactorRemoved,
   errors: ['STEP_UP_REQUIRED', 'NOT_FOUND'],

@@ -62,6 +62,8 @@ export const logout = endpoint({
   action: 'logout',
   tag: 'Sign-in',
   summary: 'End this session and revoke its tokens at once',
+  description:
+    'Its sockets are closed, and its refresh token is refused as well. DELETE /v1/users/me/sessions ends the other sessions.',
   auth: 'bearer',
   reply: LoggedOut,
   errors: [],
@@ -73,6 +75,8 @@ export const createSocketTicket = endpoint({
   action: 'ws/ticket',
   tag: 'Sockets',
   summary: 'Get a ticket that opens one WebSocket within 30 s (?ticket=)',
+  description:
+    'For clients that cannot send an Authorization header with an upgrade, such as web pages. A ticket is valid once, and not longer than the access token of this request.',
   auth: 'bearer',
   reply: SocketTicket,
   status: 201,

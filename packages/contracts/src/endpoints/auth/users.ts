@@ -7,6 +7,7 @@ export const getProfile = endpoint({
   action: 'profile',
   tag: 'Users',
   summary: 'Get your own user',
+  description: 'The reply is that of GET /v1/users/me.',
   auth: 'bearer',
   reply: OwnUser,
   errors: ['NOT_FOUND'],
@@ -18,6 +19,8 @@ export const getOwnUser = endpoint({
   action: 'users/me',
   tag: 'Users',
   summary: 'Get your own user',
+  description:
+    'Has what others do not see: your e-mail address, whether it is verified, and your role.',
   auth: 'bearer',
   reply: OwnUser,
   errors: ['NOT_FOUND'],
@@ -29,6 +32,8 @@ export const changeOwnUser = endpoint({
   action: 'change users/me',
   tag: 'Users',
   summary: 'Change your display name, picture or status',
+  description:
+    'Fields that are absent stay as they are; an `avatar_url` of null removes the picture. E-mail address and password have routes of their own.',
   auth: 'bearer',
   body: ProfileChange,
   reply: OwnUser,
@@ -54,6 +59,8 @@ export const getUser = endpoint({
   action: 'users',
   tag: 'Users',
   summary: 'Get a user by id',
+  description:
+    'Has what others see of a user: no e-mail address and no role. Users who have blocked you look offline.',
   auth: 'bearer',
   reply: User,
   errors: ['NOT_FOUND'],

@@ -33,6 +33,8 @@ export const listConversations = endpoint({
   action: 'listing conversations',
   tag: 'Conversations',
   summary: 'List your conversations, newest first',
+  description:
+    'Each has its participants and settings. GET /v1/messages lists them with their newest message and the number of unread ones.',
   auth: 'bearer',
   query: PageQuery,
   reply: ConversationPage,
@@ -45,6 +47,7 @@ export const getConversation = endpoint({
   action: 'reading a conversation',
   tag: 'Conversations',
   summary: 'Get a conversation that you take part in',
+  description: 'Has all participants and their roles. NOT_FOUND also for conversations of others.',
   auth: 'bearer',
   reply: Conversation,
   errors: ['NOT_FOUND'],
@@ -56,6 +59,8 @@ export const renameConversation = endpoint({
   action: 'renaming conversations',
   tag: 'Conversations',
   summary: 'Rename a group (owner and admins)',
+  description:
+    'Refused with FORBIDDEN for other members, and with CONFLICT for a direct conversation, which has no title.',
   auth: 'bearer',
   body: ConversationChange,
   reply: Conversation,
@@ -82,6 +87,8 @@ export const deleteConversation = endpoint({
   action: 'deleting conversations',
   tag: 'Conversations',
   summary: 'Delete a group for all participants (owner)',
+  description:
+    'Nobody can read its messages afterwards. Refused with CONFLICT for a direct conversation.',
   auth: 'bearer',
   reply: ConversationDeleted,
   errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],

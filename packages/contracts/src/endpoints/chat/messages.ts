@@ -61,6 +61,7 @@ export const listPins = endpoint({
   action: 'listing pins',
   tag: 'Messages',
   summary: 'List the pinned messages of a conversation, newest pin first',
+  description: `The reply has all pins, at most ${PINS_MAX}. Pins of deleted messages are left out.`,
   auth: 'bearer',
   query: MessageQuery,
   reply: PinList,
@@ -86,6 +87,7 @@ export const unpinMessage = endpoint({
   action: 'unpinning messages',
   tag: 'Messages',
   summary: 'Unpin a message (in a group, owner and admins; idempotent)',
+  description: 'The message stays. The reply is the same if the message was not pinned.',
   auth: 'bearer',
   query: MessageQuery,
   reply: PinRemoved,
@@ -140,6 +142,8 @@ export const addReaction = endpoint({
   action: 'reacting to messages',
   tag: 'Messages',
   summary: 'React to a message (idempotent)',
+  description:
+    'Any text of up to 32 characters without white space is accepted; clients check that it is an emoji. A user can add several to a message. Refused with CONFLICT if the message has the maximum of reactions.',
   auth: 'bearer',
   query: MessageQuery,
   reply: Message,
@@ -152,6 +156,8 @@ export const removeReaction = endpoint({
   action: 'taking reactions back',
   tag: 'Messages',
   summary: 'Remove your reaction from a message (idempotent)',
+  description:
+    'Reactions of others stay. In contrast to adding one, this is allowed after a block.',
   auth: 'bearer',
   query: MessageQuery,
   reply: Message,

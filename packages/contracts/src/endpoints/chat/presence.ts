@@ -1,5 +1,11 @@
 import { endpoint } from '../../endpoint.ts';
-import { NewPresence, Presence, PresenceList, PresenceQuery } from '../../presence.ts';
+import {
+  NewPresence,
+  PRESENCE_USERS_MAX,
+  Presence,
+  PresenceList,
+  PresenceQuery,
+} from '../../presence.ts';
 
 export const setPresence = endpoint({
   route: 'POST /v1/presence',
@@ -20,6 +26,7 @@ export const getPresence = endpoint({
   action: 'presence of others',
   tag: 'Presence',
   summary: 'Get who is online; users who have blocked you look offline',
+  description: `A user is online while a socket is open, and for a minute after POST /v1/presence. \`user_ids\` names at most ${PRESENCE_USERS_MAX} users.`,
   auth: 'bearer',
   query: PresenceQuery,
   reply: PresenceList,

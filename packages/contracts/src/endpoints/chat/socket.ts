@@ -29,6 +29,8 @@ export const typingFrame = frame(chatSocket, {
   action: 'typing',
   tag: 'Sockets',
   summary: 'Tell a conversation that you are typing, or no longer are',
+  description:
+    'Nothing is stored, so `resume` does not repeat it. Refused with NOT_FOUND if this socket does not follow the conversation.',
   frame: chatClientFrames.typing,
   answer: AckFrame,
   errors: ['FORBIDDEN', 'NOT_FOUND'],
@@ -41,7 +43,7 @@ export const resumeFrame = frame(chatSocket, {
   tag: 'Sockets',
   summary: 'Receive what happened after a cursor',
   description:
-    'Frames of the half minute before the cursor come again; drop those whose `message_id` or `cursor` you know. Where `complete` is false, read the history.',
+    'Frames of the half minute before the cursor are repeated; drop those whose `message_id` or `cursor` you know. Where `complete` is false, read the history.',
   frame: chatClientFrames.resume,
   answer: ResumedFrame,
   errors: [],
@@ -93,6 +95,8 @@ export const chatFrame = frame(chatSocket, {
   action: 'sending messages',
   tag: 'Sockets',
   summary: 'Send a message (idempotent per client_message_id)',
+  description:
+    'Does the same as POST /v1/messages. The `ack` has the stored message; your other sockets receive it as well.',
   frame: chatClientFrames.chat,
   answer: AckFrame,
   errors: ['FORBIDDEN', 'NOT_FOUND'],
@@ -104,6 +108,8 @@ export const editedFrame = frame(chatSocket, {
   action: 'editing messages',
   tag: 'Sockets',
   summary: 'Edit a message (its sender)',
+  description:
+    'Does the same as PATCH /v1/messages/{message_id}. The `ack` has the edited message.',
   frame: chatClientFrames.edited,
   answer: AckFrame,
   errors: ['FORBIDDEN', 'NOT_FOUND'],
@@ -115,6 +121,8 @@ export const deletedFrame = frame(chatSocket, {
   action: 'deleting messages',
   tag: 'Sockets',
   summary: 'Delete a message (its sender; in a group, owner and admins; idempotent)',
+  description:
+    'Does the same as DELETE /v1/messages/{message_id}. The `ack` has the message without its content.',
   frame: chatClientFrames.deleted,
   answer: AckFrame,
   errors: ['FORBIDDEN', 'NOT_FOUND'],
@@ -126,6 +134,8 @@ export const reactionFrame = frame(chatSocket, {
   action: 'reacting to messages',
   tag: 'Sockets',
   summary: 'Add your reaction to a message, or remove it (idempotent)',
+  description:
+    '`present` is true by default; false removes the reaction. Does the same as PUT and DELETE /v1/messages/{message_id}/reactions/{emoji}.',
   frame: chatClientFrames.reaction,
   answer: AckFrame,
   errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
@@ -137,6 +147,8 @@ export const readFrame = frame(chatSocket, {
   action: 'read receipts',
   tag: 'Sockets',
   summary: 'Mark a conversation as read up to a message; never moves back',
+  description:
+    'Does the same as POST /v1/messages/{message_id}/read, except that the `ack` has no `unread_count`.',
   frame: chatClientFrames.read,
   answer: AckFrame,
   errors: ['NOT_FOUND'],

@@ -32,6 +32,8 @@ export const listPushTokens = endpoint({
   action: 'listing push tokens',
   tag: 'Push',
   summary: 'List your push tokens, the last renewed first',
+  description:
+    '`current` marks the token of this session. The addresses that pushes go to are secret and not shown.',
   auth: 'bearer',
   reply: PushTokens,
   errors: [],
@@ -43,6 +45,7 @@ export const removePushToken = endpoint({
   action: 'removing a push token',
   tag: 'Push',
   summary: 'Remove one of your push tokens',
+  description: 'Its device receives no push until it registers again. The session stays.',
   auth: 'bearer',
   reply: PushTokenRemoved,
   errors: ['NOT_FOUND'],
