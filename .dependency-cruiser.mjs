@@ -25,6 +25,15 @@ const mayImport = {
   testkit: ['embedded', 'degraded-mode'],
 };
 
+/** What some folders of the gateway may import of the others. */
+const gatewayFolders = {
+  'static-files': [],
+  console: ['static-files'],
+  docs: ['static-files'],
+  demo: [],
+  fleet: ['proxy/upstreams'],
+};
+
 const tests = String.raw`(\.test\.ts$|^test/|^(packages|services)/[^/]+/test/)`;
 
 /** What somebody writes who uses the package without the rest of this repository. */
@@ -147,6 +156,17 @@ const packageRules = Object.entries(mayImport).map(([name, allowed]) => ({
   },
 }));
 
+const gatewayRules = Object.entries(gatewayFolders).map(([folder, allowed]) => ({
+  name: `gateway-${folder}`,
+  severity: 'error',
+  comment: `${folder} of the gateway may import ${allowed.join(', ') || 'nothing else of it'}`,
+  from: { path: `^services/gateway/src/${folder}/` },
+  to: {
+    path: '^services/gateway/src/',
+    pathNot: `^services/gateway/src/(${[folder, ...allowed].join('|')})/`,
+  },
+}));
+
 /** A library is reached in node_modules, or by its bare name where it does not resolve. */
 const libraryRules = ownedLibraries.map(({ library, owners }) => ({
   name: `library-${library}`,
@@ -161,6 +181,7 @@ export default {
   forbidden: [
     ...packageRules,
     ...libraryRules,
+    ...gatewayRules,
     {
       name: 'package-without-layer',
       severity: 'error',
@@ -206,8 +227,8 @@ export default {
     {
       name: 'operations-without-sockets',
       severity: 'error',
-      comment: 'an operation is the same over HTTP and over a socket',
-      from: { path: '^services/chat/src/(operations|stores)/' },
+      comment: 'operations, stores and ports are the same over HTTP and over a socket',
+      from: { path: '^services/chat/src/(operations|stores|ports)/' },
       to: { path: '^services/chat/src/sockets/' },
     },
     {
@@ -216,6 +237,16 @@ export default {
       comment: 'a store knows nothing of its callers',
       from: { path: '^services/[^/]+/src/stores/' },
       to: { path: '^services/[^/]+/src/(operations|sockets|ports)/' },
+    },
+    {
+      name: 'reconcilers-in-the-index',
+      severity: 'error',
+      comment: 'the index of a service lists all that a recovery runs, and starts it',
+      from: {
+        path: '^services/',
+        pathNot: [String.raw`^services/[^/]+/src/index\.ts$`, tests],
+      },
+      to: { path: String.raw`(-reconciler|^packages/tokens/src/service-connections)\.ts$` },
     },
     {
       name: 'signals-without-proxy',

@@ -68,6 +68,18 @@ const wrong: readonly (readonly [from: string, imported: string, rule: string])[
   ['services/video/src/stores/a.ts', '../ports/a.ts', 'stores-at-the-bottom'],
   ['services/gateway/src/signals/b.ts', '../proxy/index.ts', 'signals-without-proxy'],
   ['services/gateway/src/proxy/b.ts', '../signals/index.ts', 'proxy-without-signals'],
+  ['services/chat/src/ports/a.ts', '../sockets/a.ts', 'operations-without-sockets'],
+  ['services/auth/src/routes/c.ts', '../ended-reconciler.ts', 'reconcilers-in-the-index'],
+  [
+    'services/video/src/calls/a.ts',
+    '@secureconnect/tokens/service-connections',
+    'reconcilers-in-the-index',
+  ],
+  ['services/gateway/src/static-files/b.ts', '../console/index.ts', 'gateway-static-files'],
+  ['services/gateway/src/console/b.ts', '../docs/index.ts', 'gateway-console'],
+  ['services/gateway/src/docs/b.ts', '../console/index.ts', 'gateway-docs'],
+  ['services/gateway/src/demo/b.ts', '../static-files/index.ts', 'gateway-demo'],
+  ['services/gateway/src/fleet/b.ts', '../proxy/index.ts', 'gateway-fleet'],
   ['services/storage/src/a.ts', '@secureconnect/redis', 'storage-without-redis'],
   ['services/chat/src/a.ts', 'ioredis', 'library-ioredis'],
   ['packages/degraded-mode/src/b.ts', 'ioredis', 'library-ioredis'],
@@ -152,6 +164,11 @@ const right: readonly (readonly [from: string, imported: string])[] = [
   ['services/chat/test/socket.test.ts', 'ws'],
   ['services/chat/src/stores/cassandra/client.ts', 'cassandra-driver'],
   ['services/chat/test/store.test.ts', 'cassandra-driver'],
+  ['services/auth/src/index.ts', './ended-reconciler.ts'],
+  ['services/video/src/index.ts', '@secureconnect/tokens/service-connections'],
+  ['services/gateway/src/console/c.ts', '../static-files/index.ts'],
+  ['services/gateway/src/docs/c.ts', '../static-files/index.ts'],
+  ['services/gateway/src/fleet/c.ts', '../proxy/upstreams/upstream.ts'],
   ['services/gateway/src/proxy.ts', 'undici'],
   ['services/storage/src/objects/s3/client.ts', 'minio'],
   ['services/storage/src/objects/guard.ts', 'cockatiel'],
@@ -170,7 +187,11 @@ function write(root: string, file: string, text: string): void {
 }
 
 function writeWorkspacePackage(root: string, folder: string, name: string): void {
-  const exports = { '.': './src/index.ts', './testing': './test/testing.ts' };
+  const exports = {
+    '.': './src/index.ts',
+    './testing': './test/testing.ts',
+    './service-connections': './src/service-connections.ts',
+  };
   const manifest = { name, type: 'module', exports };
   write(root, `${folder}/package.json`, JSON.stringify(manifest));
   write(root, `${folder}/src/index.ts`, 'export {};\n');
@@ -193,6 +214,7 @@ function writeWorkspace(root: string): void {
     write(root, `node_modules/${name}/index.js`, '');
   }
   write(root, 'packages/redis/src/e.test.ts', 'export {};\n');
+  write(root, 'packages/tokens/src/service-connections.ts', 'export {};\n');
   for (const room of ['chat/src/routes', 'chat/src/sockets', 'video/src/ports']) {
     write(root, `services/${room}/a.ts`, 'export {};\n');
   }
