@@ -13,14 +13,16 @@ import {
 } from '../test/adapter-contract.ts';
 import type { DegradedMode } from './degraded-mode.ts';
 import { degradedErrors, degradedRoutes } from './express.ts';
+import type { TableOptions } from './rows.ts';
 
 async function startShop(
   framework: () => express.Express,
   mode: DegradedMode,
   ports: TestPorts,
+  options?: TableOptions,
 ): Promise<RunningApp> {
   const app = framework();
-  const route = degradedRoutes(app, mode, ports);
+  const route = degradedRoutes(app, mode, ports, options);
   declareJsonRoutes(route);
   app.get(
     '/moved/:code',
@@ -60,7 +62,7 @@ async function startShop(
   };
 }
 
-itKeepsTheContract('Express 5', (mode, ports) => startShop(express, mode, ports));
-// Its types are of their own: a user of Express 4 has those alone.
+itKeepsTheContract('Express 5', (...given) => startShop(express, ...given));
+// Its types are of their own: a user of Express 4 has those alone, as in packed.test.ts.
 const framework4 = express4 as unknown as () => express.Express;
-itKeepsTheContract('Express 4', (mode, ports) => startShop(framework4, mode, ports));
+itKeepsTheContract('Express 4', (...given) => startShop(framework4, ...given));

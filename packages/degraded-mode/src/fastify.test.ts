@@ -3,12 +3,12 @@ import fastify from 'fastify';
 import { declareJsonRoutes, itKeepsTheContract, rows } from '../test/adapter-contract.ts';
 import { degradedRoutes } from './fastify.ts';
 
-itKeepsTheContract('Fastify', async (mode, ports) => {
+itKeepsTheContract('Fastify', async (mode, ports, options) => {
   const app = fastify({ forceCloseConnections: true });
   app.setErrorHandler((error, _request, reply) =>
     reply.code(500).send(error instanceof Error ? error.message : String(error)),
   );
-  const route = degradedRoutes(app, mode, ports);
+  const route = degradedRoutes(app, mode, ports, options);
   declareJsonRoutes(route);
   app.get(
     '/moved/:code',

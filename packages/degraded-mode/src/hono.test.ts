@@ -7,10 +7,10 @@ import { stream } from 'hono/streaming';
 import { declareJsonRoutes, itKeepsTheContract, rows } from '../test/adapter-contract.ts';
 import { degradedRoutes } from './hono.ts';
 
-itKeepsTheContract('Hono', async (mode, ports) => {
+itKeepsTheContract('Hono', async (mode, ports, options) => {
   const app = new Hono<{ Variables: { taken: string } }>();
   app.onError((error, context) => context.text(error.message, 500, { 'X-Seen': 'yes' }));
-  const route = degradedRoutes(app, mode, ports);
+  const route = degradedRoutes(app, mode, ports, options);
   declareJsonRoutes(route);
   app.get('/moved/:code', route.declared(rows.moved), async (context) => {
     const said = encodeURIComponent(await context.var.ports.hitCounter.add(3));

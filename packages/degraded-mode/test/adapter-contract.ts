@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DegradedMode, failClosed, failOpen, type PortsOf } from '../src/index.ts';
+import type { TableOptions } from '../src/rows.ts';
 import { comeUp, goDown, type RedisOfTest, testPorts } from './bound-row.ts';
 import { newMode } from './scripted-probes.ts';
 
@@ -79,7 +80,11 @@ export interface RunningApp {
   close(): Promise<unknown>;
 }
 
-type StartApp = (mode: DegradedMode, ports: TestPorts) => Promise<RunningApp>;
+type StartApp = (
+  mode: DegradedMode,
+  ports: TestPorts,
+  options?: TableOptions,
+) => Promise<RunningApp>;
 
 /** What every adapter must do alike, whatever its framework. */
 export function itKeepsTheContract(name: string, start: StartApp): void {
@@ -174,6 +179,16 @@ export function itKeepsTheContract(name: string, start: StartApp): void {
         ports: { 'hit-counter': 'fail open: skip' },
       });
     });
+  });
+
+  it.each([
+    ['at a path of its own', '/rows', 200],
+    ['nowhere', false, 404],
+  ] as const)(`${name} serves the table of its rows %s`, async (_where, tablePath, status) => {
+    await app.close();
+    app = await start(mode, testPorts().ports, { tablePath });
+    expect(await send('GET', '/rows')).toMatchObject({ status });
+    expect(await send('GET', '/v1/degraded')).toMatchObject({ status: 404 });
   });
 
   it(`${name}: a row is refused the same way when Redis fails in the middle of its handler`, async () => {
