@@ -1,16 +1,28 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { installPacked, promisedNodes } from '@secureconnect/testkit';
+import { compilerErrors, installPacked, promisedNodes } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectPricesAsTheReadmeSays } from '../test/prices-example.ts';
 import { expectAsTheReadmeSays } from '../test/readme-example.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../..');
-const example = join(import.meta.dirname, '../examples/ten-lines.ts');
+const examples = join(import.meta.dirname, '../examples');
+const example = join(examples, 'ten-lines.ts');
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
 /** It compiles the package twice, which takes a minute where other tests share the machine. */
@@ -89,18 +101,32 @@ describe('the packed package, installed in an empty folder', () => {
     expect(stdout).toBe('');
   });
 
-  it('refuses a row that names an unknown port there too', async () => {
-    const wrong = (await readFile(example, 'utf8')).replace(
-      '{ visits: failOpen',
-      '{ vists: failOpen',
+  it('compiles with the types of Express 4, and refuses a row that names an unknown port', async () => {
+    const other = await mkdtemp(join(folder, 'express-4-'));
+    const own = 'node_modules/@secureconnect/degraded-mode';
+    // A copy finds the types beside it; a link would find those of Express 5.
+    await cp(join(folder, own), join(other, own), { recursive: true });
+    await mkdir(join(other, 'node_modules/@types'));
+    await symlink(
+      join(root, 'packages/degraded-mode/node_modules/@types/express-4'),
+      join(other, 'node_modules/@types/express'),
     );
-    const other = await mkdtemp(join(folder, 'wrong-'));
-    await writeFile(join(other, 'shop.ts'), wrong);
-    await writeFile(join(other, 'tsconfig.json'), '{ "extends": "../tsconfig.json" }');
-    const compiled = run(process.execPath, [compiler, ...compileOptions(other)]);
-    await expect(compiled).rejects.toMatchObject({
-      stdout: expect.stringContaining('"there is no port vists; the ports are"'),
-    });
+    const right = await readFile(example, 'utf8');
+    const compilerOptions = { noEmit: true, types: ['node'] };
+    const files = {
+      'tsconfig.json': JSON.stringify({ extends: '../tsconfig.json', compilerOptions }),
+      'right.ts': right,
+      'unknown-port.ts': right.replace('{ visits: failOpen', '{ vists: failOpen'),
+      // Express 5 has no such method.
+      'of-express-4.ts': `import type { Request } from 'express';
+        export const userOf = (request: Request): string => request.param('user');`,
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(other, name), text);
+    const errors = await compilerErrors(other);
+    expect([...errors.keys()]).toEqual(['unknown-port']);
+    expect(errors.get('unknown-port')?.join('\n')).toContain(
+      '"there is no port vists; the ports are"',
+    );
   });
 
   describe.each(promisedNodes)('under $name', ({ node, skipReason }) => {
@@ -129,10 +155,41 @@ describe('the packed package, installed in an empty folder', () => {
     });
   });
 
+  it('ends its check with 1 at an undeclared outcome, and with 2 where it cannot try', async () => {
+    const text = stripTypeScriptTypes(await readFile(example, 'utf8'));
+    expect(text).toContain('app.use(degradedErrors)');
+    const unhandled = text.replace('app.use(degradedErrors)', 'app');
+    await writeFile(join(folder, 'unhandled.js'), unhandled);
+    const command = join(folder, 'node_modules/.bin/degraded-mode');
+    const check = (...options: readonly string[]) =>
+      run(process.execPath, [command, 'check', 'unhandled.js', ...options], { cwd: folder });
+    const faults = ['--faults', 'killed and restarted with'];
+    await expect(check('--param', 'user=ada', ...faults)).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^DELETE \/carts\/:user {2}· {2}✗$/m),
+    });
+    await expect(check('--faults', 'lost')).rejects.toMatchObject({
+      ...{ code: 2, stdout: '' },
+      stderr: expect.stringContaining('there is no fault lost; the faults are:'),
+    });
+  });
+
+  it('does what the README says of an upstream', async () => {
+    const script = join(folder, 'prices.js');
+    const code = await readFile(join(examples, 'prices.ts'), 'utf8');
+    await writeFile(script, stripTypeScriptTypes(code));
+    await expectPricesAsTheReadmeSays({ script });
+  });
+
   it('does what the README says over node-redis as well', async () => {
     const script = join(folder, 'shop-over-node-redis.js');
     await writeFile(script, stripTypeScriptTypes(await overNodeRedis()));
     await expectAsTheReadmeSays({ script });
+  });
+
+  it('has its licence and its list of changes', async () => {
+    const files = await readdir(join(folder, 'node_modules/@secureconnect/degraded-mode'));
+    expect(files).toEqual(expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md']));
   });
 
   it('is small: the core has at most 10 KB, compressed, and no dependency', async () => {

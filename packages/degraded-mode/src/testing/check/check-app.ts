@@ -42,8 +42,8 @@ const defaults = {
  * @throws Error if there is no Redis on PATH, or the app does not start
  */
 export async function checkApp(options: CheckOptions): Promise<CheckReport> {
-  const folder = await mkdtemp(join(tmpdir(), 'degraded-mode-check-'));
   const chosen = chooseFaults(options.faults);
+  const folder = await mkdtemp(join(tmpdir(), 'degraded-mode-check-'));
   const findings = new Map<string, Findings>();
   try {
     const { baseline, missing } = await firstLook(options, folder, findings);
