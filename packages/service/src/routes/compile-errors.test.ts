@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { itRefusesToCompile, type Refused } from '@secureconnect/testkit';
+import { expect, it } from 'vitest';
 
 const fixtures = join(import.meta.dirname, 'fixtures');
 
 const refused: readonly Refused[] = [
   ['an endpoint without a handler', 'no-handler', "Property 'logout' is missing in type"],
+  ['an endpoint without a sample', 'no-sample', `Property '"POST /v1/logout"' is missing in type`],
   [
     'the handler of another endpoint',
     'wrong-endpoint',
@@ -73,3 +76,21 @@ const refused: readonly Refused[] = [
 ];
 
 itRefusesToCompile({ fixtures, refused, accepted: 'correctly declared routes' });
+
+const contributing = readFileSync(join(import.meta.dirname, '../../../../CONTRIBUTING.md'), 'utf8');
+
+/** A message without its names and types: the example has different ones than the fixtures. */
+const withoutNames = (message: string): string =>
+  message.replaceAll(/'(?:\{[^']*\}|(?:"[A-Z]+ )?[^' ]+)'/g, '…').replaceAll('"', '');
+
+it('CONTRIBUTING.md quotes what the compiler says', () => {
+  const quoted = [...contributing.matchAll(/error TS\d+: (.+)/g)].map(
+    ([, message = '']) => message,
+  );
+  expect(quoted.length).toBeGreaterThan(5);
+  const shown = refused.map(([, , message]) => withoutNames(message));
+  const invented = quoted.filter(
+    (message) => !shown.some((text) => withoutNames(message).includes(text)),
+  );
+  expect(invented).toEqual([]);
+});
