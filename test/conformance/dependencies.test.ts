@@ -1,13 +1,14 @@
 import { Findings } from '@secureconnect/degraded-mode/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryScene, s3Scene, withOneFault } from './dependency-faults.ts';
-import { dependencyMutations } from './dependency-mutations.ts';
 import { messageStoreMutations } from './message-store-mutations.ts';
 import { closeMessageStore, messageStoreScene } from './message-store-scene.ts';
 import { mutated } from './mutation.ts';
+import { objectStoreMutations } from './object-store-mutations.ts';
 import { remediationStoreMutations } from './remediation-store-mutations.ts';
 import { closeRemediationStore, remediationStoreScene } from './remediation-store-scene.ts';
 import { rowsOn, runDependencyFaults } from './run-dependency-faults.ts';
+import { scanHookMutations } from './scan-hook-mutations.ts';
 import { rowName, tableRows } from './tables.ts';
 import { upstreamMutations } from './upstream-mutations.ts';
 import { upstreamScene } from './upstream-scene.ts';
@@ -15,7 +16,7 @@ import { upstreamScene } from './upstream-scene.ts';
 const maxSceneMs = 180_000;
 const rows = tableRows();
 const altered = [
-  { scene: directoryScene, mutations: dependencyMutations },
+  { scene: directoryScene, mutations: [...objectStoreMutations, ...scanHookMutations] },
   { scene: withOneFault(messageStoreScene), mutations: messageStoreMutations },
   { scene: withOneFault(remediationStoreScene), mutations: remediationStoreMutations },
   { scene: upstreamScene, mutations: upstreamMutations },

@@ -17,11 +17,14 @@ export interface Mutation {
   readonly alterDown?: (declared: AnyDeclaration) => AnyDeclaration;
   /** Another handler. */
   readonly handle?: (declared: Handle) => Handle;
+  /** Adds the sample whose requests alone are altered, until disposed of. Default: all are. */
+  readonly addSample?: () => Disposable;
   readonly said: RegExp;
 }
 
 /** Alters a row in the table that its service is started from, until disposed of. */
-export function mutated({ service, route, alter, alterDown, handle }: Mutation): Disposable {
+export function mutated(mutation: Mutation): Disposable {
+  const { service, route, alter, alterDown, handle, addSample } = mutation;
   const found = routeTables[service].find((one) => one.policy.route === route);
   if (found === undefined) throw new Error(`there is no row ${route}`);
   const before = { ...found };
@@ -31,7 +34,10 @@ export function mutated({ service, route, alter, alterDown, handle }: Mutation):
   const policy = { ...found.policy, whenRedisDown, ...(whenDown && { whenDown }) };
   Object.assign(found, { policy });
   if (handle !== undefined) Object.assign(found, { handle: handle(before.handle) });
-  return { [Symbol.dispose]: () => Object.assign(found, before) };
+  using undo = new DisposableStack();
+  undo.defer(() => Object.assign(found, before));
+  if (addSample !== undefined) undo.use(addSample());
+  return undo.move();
 }
 
 /** Takes from a sample what it says that it stores, until disposed of. */

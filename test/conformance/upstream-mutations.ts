@@ -24,7 +24,7 @@ function answersInstead(status: number): NonNullable<Mutation['handle']> {
   };
 }
 
-/** Rows that pass requests on otherwise than they are declared. */
+/** Rows that pass requests on otherwise than they are declared: five, or every row of the upstream. */
 export const upstreamMutations: readonly Mutation[] = [
   {
     what: 'a request that nobody got is told as done',
@@ -63,5 +63,64 @@ export const upstreamMutations: readonly Mutation[] = [
     alterDown: refusedByHandler,
     handle: answersInstead(404),
     said: /404 instead of 503/,
+  },
+  {
+    what: 'people are told as none',
+    service: 'gateway',
+    route: 'ANY /v1/users{/*rest}',
+    alterDown: refusedByHandler,
+    handle: answersInstead(404),
+    said: /404 instead of 503/,
+  },
+  {
+    what: 'keys are refused for longer',
+    service: 'gateway',
+    route: 'ANY /v1/keys{/*rest}',
+    alterDown: (declared) => allPorts(declared, closed({ retryAfterSeconds: 30 })),
+    said: /Retry-After 30/,
+  },
+  {
+    what: 'tickets are refused where their handler begins, not before',
+    service: 'gateway',
+    route: 'ANY /v1/ws/ticket{/*rest}',
+    alterDown: refusedByHandler,
+    said: /mode: 'fail_closed'/,
+  },
+  {
+    what: 'conversations are told as none',
+    service: 'gateway',
+    route: 'ANY /v1/conversations{/*rest}',
+    alterDown: refusedByHandler,
+    handle: answersInstead(404),
+    said: /404 instead of 503/,
+  },
+  {
+    what: 'a presence that nobody got is told as stored',
+    service: 'gateway',
+    route: 'ANY /v1/presence{/*rest}',
+    alterDown: refusedByHandler,
+    handle: answersInstead(200),
+    said: /200 instead of 503/,
+  },
+  {
+    what: 'sockets of the chat are refused where their handler begins, not before',
+    service: 'gateway',
+    route: 'WS /v1/ws/chat',
+    alterDown: refusedByHandler,
+    said: /mode: 'fail_closed'/,
+  },
+  {
+    what: 'push subscriptions are refused for longer',
+    service: 'gateway',
+    route: 'ANY /v1/push{/*rest}',
+    alterDown: (declared) => allPorts(declared, closed({ retryAfterSeconds: 30 })),
+    said: /Retry-After 30/,
+  },
+  {
+    what: 'sockets of calls are refused where their handler begins, not before',
+    service: 'gateway',
+    route: 'WS /v1/ws/signaling',
+    alterDown: refusedByHandler,
+    said: /mode: 'fail_closed'/,
   },
 ];

@@ -9,8 +9,8 @@ function asIfThere(request: object): object {
   return { use: async () => context };
 }
 
-/** Rows of the object store and of the scan hook that are served otherwise than they are declared. */
-export const dependencyMutations: readonly Mutation[] = [
+/** Rows of the object store that are served otherwise than they are declared. */
+export const objectStoreMutations: readonly Mutation[] = [
   {
     what: 'a URL for a download is given without asking whether the store is there',
     service: 'storage',
@@ -45,12 +45,5 @@ export const dependencyMutations: readonly Mutation[] = [
     route: 'POST /v1/storage/multipart',
     alterDown: () => ({ objects: failClosed({ retryAfterSeconds: 5, checkedAt: 'call' }) }),
     said: /mode: 'fail_closed'/,
-  },
-  {
-    what: 'an upload is refused while it cannot be scanned',
-    service: 'storage',
-    route: 'POST /v1/storage/upload-complete',
-    alterDown: (declared) => ({ ...declared, scans: failClosed({ retryAfterSeconds: 5 }) }),
-    said: /503 instead of 200/,
   },
 ];
