@@ -41,7 +41,7 @@ it('rings and stops by what SQL says while Redis is down, at other instances too
   }
   expect(performance.now() - startedAt).toBeLessThan(boundMs);
 
-  // And back while it rings: what the store brought does not come again over the bus.
+  // And back while it rings: the bus does not repeat what the store brought.
   await one.redis.restart({ empty: true });
   await eventually(
     async () => {

@@ -15,7 +15,7 @@ import { FactorAccount } from './users/factor-account.ts';
 import { addKeys, takeKeys } from './users/key-takers.ts';
 
 /** Flapping makes recovery wait for 30 s at most. */
-const longestRecoveryMs = 45_000;
+const maxRecoveryMs = 45_000;
 
 /** Waits until no instance is degraded; notes the gauges as they are then, or in the end. */
 export async function readGauges(cluster: Cluster, history: History): Promise<void> {
@@ -29,7 +29,7 @@ export async function readGauges(cluster: Cluster, history: History): Promise<vo
     if ([...history.gauges.values()].some((gauge) => gauge !== '0')) throw new Error('not yet');
   };
   try {
-    await eventually(read, { timeoutMs: longestRecoveryMs, intervalMs: 100 });
+    await eventually(read, { timeoutMs: maxRecoveryMs, intervalMs: 100 });
   } catch {
     // The gauges are on record as they are; the invariant judges them.
   }

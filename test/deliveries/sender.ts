@@ -20,7 +20,7 @@ export interface SenderOptions {
 
 /** Alertmanager's is 500 ms, half as much again each time, up to 60 s; here shortened. */
 const backOffMs = { first: 25, growth: 1.5, longest: 400 } as const;
-const longestReplyMs = 5000;
+const maxReplyMs = 5000;
 
 /**
  * Delivers as Alertmanager does: what was answered 5xx, or not at all, it sends again; every other
@@ -83,7 +83,7 @@ async function post(
   try {
     const response = await fetch(`${url}/api/v1/signals/prometheus`, {
       method: 'POST',
-      signal: AbortSignal.timeout(longestReplyMs),
+      signal: AbortSignal.timeout(maxReplyMs),
       headers: { 'content-type': 'application/json', authorization: `Bearer ${signalsToken}` },
       body,
     });

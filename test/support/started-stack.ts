@@ -20,7 +20,7 @@ export interface StartedStack extends AsyncDisposable {
 }
 
 const root = join(import.meta.dirname, '../..');
-const longestStartMs = 120_000;
+const maxStartMs = 120_000;
 
 /** Runs the starter on free ports and a data directory of its own, and waits until it serves. */
 export async function startForReal(environment: NodeJS.ProcessEnv = {}): Promise<StartedStack> {
@@ -47,7 +47,7 @@ export async function startForReal(environment: NodeJS.ProcessEnv = {}): Promise
   const output: string[] = [];
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string): void => reject(new Error(`${why}:\n${output.join('\n')}`));
-    const timer = setTimeout(() => fail('the stack did not start in time'), longestStartMs);
+    const timer = setTimeout(() => fail('the stack did not start in time'), maxStartMs);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         output.push(line);

@@ -46,7 +46,7 @@ it('names each port of a span with its fallback, once', async () => {
   ]);
 });
 
-it('leaves a span alone whose ports were used as usual, and all spans after it was stopped', async () => {
+it('leaves a span alone whose ports used no fallback, and all spans after it was stopped', async () => {
   const { handed, mode, stop } = row();
   const attributesOf = async () => {
     exporter.reset();

@@ -35,7 +35,7 @@ async function repeat(times: number, work: (index: number) => Promise<unknown>):
   for (let index = 1; index <= times; index += 1) await work(index);
 }
 
-describe('a statement that comes again and again', () => {
+describe('a statement that is repeated', () => {
   const text = 'SELECT $1::integer AS number';
 
   it('is prepared once, and used in statements and in transactions', async () => {

@@ -11,7 +11,7 @@ const maxCandidates = 200;
 export const backendText = 'pg_backend_pid() AS backend';
 
 /**
- * The names of the statements of a pool that come again and again: the server parses and plans a
+ * The names of the statements of a pool that are repeated: the server parses and plans a
  * named statement once per connection. Only connections to the server itself get them. PgBouncer in
  * transaction mode gives each transaction a different session, and before 1.21 it does not know in
  * which session a name is.

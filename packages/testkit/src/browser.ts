@@ -59,7 +59,7 @@ export interface BrowserPage extends AsyncDisposable {
   crash(): Promise<void>;
   /** Takes the network away, as the browser tells its page, or gives it back. */
   setOffline(isOffline: boolean): Promise<void>;
-  /** The bytes that an origin may store from now on; undefined: as many as usual. */
+  /** The bytes that an origin may store from now on; undefined: the default. */
   limitStorage(origin: string, bytes?: number): Promise<void>;
   /** A page of this browser that shares no storage with the others; it ends by itself or with them. */
   anotherPerson(): Promise<BrowserPage>;

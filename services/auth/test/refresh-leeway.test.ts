@@ -71,7 +71,7 @@ async function cutBeforeReply(target: URL): Promise<AsyncDisposable & { readonly
   };
 }
 
-describe('a refresh token that comes again within ten seconds', () => {
+describe('a refresh token that is sent again within ten seconds', () => {
   it('gives the same next token to two concurrent tabs at two instances, in 10 of 10 rounds', async () => {
     for (let round = 1; round <= 10; round += 1) {
       const { refresh_token: token } = await register();

@@ -37,7 +37,7 @@ describe.skipIf(ownKubernetesSkipReason !== '')(
       const one = stack.use(await startGateway({ environment }));
       const other = stack.use(await startGateway({ environment, sharedWith: one }));
       gateways = [one, other];
-      // The first objects of a kind take an API server seconds, for which a sender is told to come again.
+      // The first objects of a kind take an API server seconds, during which senders are told to retry.
       for (const gateway of gateways) {
         const first = alert();
         await eventually(

@@ -168,7 +168,7 @@ function isHeld({ name, body }: Operation): boolean {
 }
 
 /** Who crashed or lost Redis holds an alert for 5 s at most. */
-const longestHoldMs = 5000;
+const maxHoldMs = 5000;
 
 function wrongHold(operation: Operation, { outages, history }: Surroundings): string | undefined {
   const { facts, retryAfter, startMs, endMs } = operation;
@@ -181,6 +181,6 @@ function wrongHold(operation: Operation, { outages, history }: Surroundings): st
       startMs <= other.endMs &&
       (other.facts.alerts ?? []).some(({ fingerprint }) => own.has(fingerprint)),
   );
-  const isLeftOver = overlaps(outages, startMs - longestHoldMs, endMs);
+  const isLeftOver = overlaps(outages, startMs - maxHoldMs, endMs);
   return isShared || isLeftOver ? undefined : '503 for an alert that nobody else delivers';
 }

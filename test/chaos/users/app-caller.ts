@@ -26,7 +26,7 @@ const outcomes = byShare(shares);
 /** A frame arrives within 2 s; a socket may have to be opened before. */
 const ringsWithinMs = 6000;
 /** After the last outage every end is told within this time. */
-const longestCallMs = 60_000;
+const maxCallMs = 60_000;
 
 /** Two people with apps on packages/client: the one calls, and one of them ends it. */
 export class AppCaller implements SimulatedUser {
@@ -63,7 +63,7 @@ export class AppCaller implements SimulatedUser {
         for (const call of open) await attempt(call.end());
         if (open.length > 0) throw new Error(`${this.name} has ${open.length} calls that go on`);
       },
-      { timeoutMs: longestCallMs, intervalMs: 200 },
+      { timeoutMs: maxCallMs, intervalMs: 200 },
     );
   }
 

@@ -26,7 +26,7 @@ const steps = byShare(shares);
 
 const password = 'correct horse battery';
 /** What waits in the outbox at the end may be sent after the last outage. */
-const longestOutboxMs = 60_000;
+const maxOutboxMs = 60_000;
 
 /**
  * An app on packages/client: what it says and hears is judged as its person sees it. Its page is
@@ -98,7 +98,7 @@ export class AppUser implements SimulatedUser {
         const waiting = (await this.#chat?.outbox.entries()) ?? [];
         if (waiting.length > 0) throw new Error(`${this.name} has not sent ${waiting.length}`);
       },
-      { timeoutMs: longestOutboxMs, intervalMs: 200 },
+      { timeoutMs: maxOutboxMs, intervalMs: 200 },
     );
   }
 

@@ -10,8 +10,8 @@ import { documented, type Variant } from './documented.ts';
 import { type ComposeVersion, composeCommands } from './engine.ts';
 import { project } from './project.ts';
 
-const longestUpMs = 900_000;
-const longestDownMs = 180_000;
+const maxUpMs = 900_000;
+const maxDownMs = 180_000;
 
 /** Profiles of `.env` whose images cannot be had everywhere; named where they are to be left out. */
 const leftOut = (process.env['COMPOSE_TEST_WITHOUT'] ?? '').split(',').filter(Boolean);
@@ -103,14 +103,14 @@ export class ComposeStack implements AsyncDisposable {
 
   /** Builds what is not there and starts everything, by the documented command, until healthy. */
   async up(): Promise<void> {
-    await said(this.#start(this.#variant), this.#options({ timeoutMs: longestUpMs, shown: true }));
+    await said(this.#start(this.#variant), this.#options({ timeoutMs: maxUpMs, shown: true }));
     await untilAllHealthy();
   }
 
   /** Takes everything down, by the documented words. */
   async down(): Promise<void> {
     const [, ...words] = documented.end.split(' ');
-    await this.compose(words, { timeoutMs: longestDownMs });
+    await this.compose(words, { timeoutMs: maxDownMs });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

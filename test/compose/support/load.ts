@@ -21,7 +21,7 @@ const tickMs = 10;
 /** A machine that is too slow for the rate gets a lower one, rather than ever more at a time. */
 const mostUnderWay = 50;
 /** What a busy moment has held up is sent after it, so that the rate holds on the whole. */
-const longestBehindSeconds = 10;
+const maxBehindSeconds = 10;
 
 /**
  * A steady stream of requests, each sent when it is due, whether those before are answered or not; later
@@ -51,7 +51,7 @@ export class Load {
       await delay(tickMs);
       const now = performance.now();
       const added = ((now - lastAt) / 1000) * perSecond;
-      due = Math.min(due + added, longestBehindSeconds * perSecond);
+      due = Math.min(due + added, maxBehindSeconds * perSecond);
       lastAt = now;
       for (; due >= 1 && this.#underWay.size < mostUnderWay; due -= 1, turn += 1) this.#ask(turn);
     }

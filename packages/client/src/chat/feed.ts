@@ -51,7 +51,7 @@ export class Feed {
     return this.#idle;
   }
 
-  /** What waited for the end of an earlier reading comes again in this one. */
+  /** What waited for the end of an earlier reading is repeated in this one. */
   beginResuming(): void {
     this.#isOverflowing = false;
     this.#held = [];

@@ -6,7 +6,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 const maxRemembered = 1000;
 const maxRememberedLength = 64;
 
-/** The same function, which remembers what it said of the texts that come again and again. */
+/** The same function, which remembers its results for texts that are repeated. */
 function remembering<T>(of: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {

@@ -23,7 +23,7 @@ export interface RunOptions<Config> {
 }
 
 /** A stop that hangs is ended after this long. */
-const longestStopMs = 14_000;
+const maxStopMs = 14_000;
 /**
  * How long a stop is announced in production; the gateway avoids the instance for twice as long.
  */
@@ -124,7 +124,7 @@ function stopWhenAsked(service: Service, log: Logger, announceForMs: number): vo
     setTimeout(() => {
       log.warn('stopping took too long; ending now');
       process.exit(1);
-    }, longestStopMs).unref();
+    }, maxStopMs).unref();
     end(service, announceForMs).then(
       () => process.exit(0),
       (error: unknown) => {

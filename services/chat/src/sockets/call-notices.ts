@@ -36,7 +36,7 @@ export class UserCallNotices implements Member {
 
   /**
    * Adds a socket, which is told of the calls that ring now and of everything from now on. Nothing
-   * is told that its user was told before: the last notices come again from the tail.
+   * is told that its user was told before: the tail repeats the last notices.
    */
   async enter(socket: Member): Promise<void> {
     const { userId } = socket;

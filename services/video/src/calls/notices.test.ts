@@ -83,7 +83,7 @@ describe('the notices of a call', () => {
     );
   });
 
-  it('are nothing new when somebody comes again', () => {
+  it('are not repeated when somebody rejoins', () => {
     expect(told(join('bob'), leave('bob'))).toEqual([]);
     expect(told(join('bob'), leave('bob'), join('bob'))).toEqual([]);
   });
