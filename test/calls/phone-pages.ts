@@ -97,8 +97,10 @@ export class PhonePage {
   hears(what: string, expected: object = {}): Promise<Detail> {
     return eventually(async () => {
       const last = (await this.told(what)).at(-1);
+      // Nothing at all would match an empty object.
+      if (last === undefined) throw new Error(`the page was not told of ${what} yet`);
       expect(last, what).toMatchObject(expected);
-      return last ?? {};
+      return last;
     }, patiently);
   }
 

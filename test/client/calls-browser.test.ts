@@ -226,7 +226,11 @@ describe.skipIf(missing !== '')(`calls of the client in browsers${missing}`, { t
     await bobs.click('end');
     for (const page of opened) await page.says('everyone_left');
     for (const page of opened) await page.videosMove(0);
-    expect(opened.map(({ problems }) => problems)).toEqual([[], []]);
+    // The call that is declined may be over before the caller's socket for it opens.
+    const isOfDeclined = (problem: string) =>
+      /signaling\?call_id=\S+ failed: .* 404$/.test(problem);
+    const unexplained = opened.map(({ problems }) => problems.filter((one) => !isOfDeclined(one)));
+    expect(unexplained).toEqual([[], []]);
   });
 
   it('change their devices without a new negotiation, and close a camera that is off', async () => {
