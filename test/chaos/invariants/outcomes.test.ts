@@ -60,6 +60,10 @@ describe('the outcome of an operation', () => {
     expect(brokenBy(waited, { slow: [{ ...span, endMs: 1400 }] })).toHaveLength(1);
     expect(brokenBy(waited, { slow: [{ ...span, workedMs: 1500 }] })).toHaveLength(1);
     expect(brokenBy({ ...waited, body: '{}' }, { slow: [span] })).toHaveLength(1);
+    const unopened = { name: 'open socket', status: 0, body: '', endMs: 2500 } as const;
+    expect(brokenBy(unopened, { slow: [span] })).toEqual([]);
+    expect(brokenBy(unopened, {})).toHaveLength(1);
+    expect(brokenBy({ ...unopened, name: 'quota' }, { slow: [span] })).toHaveLength(1);
   });
 
   it('is given up by its user only while the machine had no time', () => {

@@ -82,11 +82,13 @@ const databaseMs = 1500;
  * The database did not answer in time, because the machine had no time for it or for its client.
  */
 function isForStarvedDatabase(
-  { status, body, startMs, endMs }: Operation,
+  { name, status, body, startMs, endMs }: Operation,
   { starved }: Surroundings,
 ): boolean {
   const isUnreachable = status >= 400 && body.includes(databaseUnreachable);
-  return isUnreachable && coveredMs(starved, startMs, endMs) >= databaseMs;
+  // Like a page, a user is not told why a socket does not open.
+  const mayBeUnreachable = isUnreachable || (status === 0 && name.startsWith('open '));
+  return mayBeUnreachable && coveredMs(starved, startMs, endMs) >= databaseMs;
 }
 
 const givenUp = 'The operation was aborted due to timeout';
