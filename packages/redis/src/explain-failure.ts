@@ -1,17 +1,20 @@
 import type { HostPort, RedisAddress } from '@secureconnect/degraded-mode/ioredis';
 import { nameOf } from '@secureconnect/degraded-mode/ioredis/parts';
+import {
+  certificateExplanations,
+  connectionExplanations,
+  type Explanation,
+  hostNameExplanations,
+} from '@secureconnect/service';
 
-export interface RedisExplanation {
-  readonly problem: string;
-  /** With the names of variables in the place of the words of `variablesOf`. */
-  readonly remedy: string;
+/** Its remedy has the words of `variablesOf` in the place of the names of variables. */
+export interface RedisExplanation extends Explanation {
   /** The only kind of address for which it is a mistake; default: all. */
   readonly only?: RedisAddress['kind'];
 }
 
 const at = 'Check that Redis runs there, and the host and port in ADDRESS.';
 const name = 'Correct the host in ADDRESS, or the DNS of this machine.';
-const authority = 'Name the authority of the server in REDIS_TLS_CA.';
 
 /**
  * Reasons of `Availability`, or their first words, in the words of docs/troubleshooting.md. What is
@@ -54,7 +57,7 @@ export const redisExplanations: Readonly<Record<string, RedisExplanation>> = {
     remedy: 'Correct REDIS_MASTER_NAME.',
     only: 'sentinel',
   },
-  ECONNREFUSED: { problem: 'the connection was refused', remedy: at },
+  ...connectionExplanations(at),
   ECONNRESET: {
     problem: 'the connection was closed',
     remedy: 'Check that Redis runs there; if it demands TLS, ENABLE_TLS.',
@@ -63,25 +66,8 @@ export const redisExplanations: Readonly<Record<string, RedisExplanation>> = {
     problem: 'the connection timed out',
     remedy: 'Check the host and port in ADDRESS, and that the server offers TLS if it is set.',
   },
-  EHOSTUNREACH: { problem: 'the host is unreachable', remedy: at },
-  ENETUNREACH: { problem: 'the network is unreachable', remedy: at },
-  ENOTFOUND: { problem: 'the host name does not resolve', remedy: name },
-  EAI_AGAIN: { problem: 'the host name could not be looked up', remedy: name },
-  CERT_HAS_EXPIRED: {
-    problem: 'the certificate has expired',
-    remedy: 'Renew it, or correct the clock.',
-  },
-  CERT_NOT_YET_VALID: {
-    problem: 'the certificate is not valid yet',
-    remedy: 'Correct the clock.',
-  },
-  SELF_SIGNED_CERT_IN_CHAIN: { problem: 'the certificate is not trusted', remedy: authority },
-  DEPTH_ZERO_SELF_SIGNED_CERT: { problem: 'the certificate is not trusted', remedy: authority },
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { problem: 'the certificate is not trusted', remedy: authority },
-  ERR_TLS_CERT_ALTNAME_INVALID: {
-    problem: 'the certificate is for a different host',
-    remedy: 'Use a host in ADDRESS that the certificate names.',
-  },
+  ...hostNameExplanations(name),
+  ...certificateExplanations({ authority: 'REDIS_TLS_CA', host: 'ADDRESS' }),
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: {
     problem: 'a certificate of the client is demanded',
     remedy: 'Set REDIS_TLS_CERT and REDIS_TLS_KEY.',

@@ -61,6 +61,14 @@ export { type RunOptions, runService } from './lifecycle/run-service.ts';
 export type { BoundRoute, ReadinessCheck, ServiceDeps } from './lifecycle/service-parts.ts';
 export { stoppingHeader } from './lifecycle/stopping.ts';
 export { causeOf, errorFields, noteRemedy } from './observability/cause.ts';
+export {
+  certificateExplanations,
+  connectionExplanations,
+  type Explanation,
+  type Explanations,
+  explain,
+  hostNameExplanations,
+} from './observability/explanation.ts';
 export { type HealthReport, redisHealth } from './observability/health.ts';
 export { createLogger, type Logger } from './observability/logger.ts';
 export {

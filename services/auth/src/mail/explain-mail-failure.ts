@@ -1,14 +1,11 @@
-export interface MailExplanation {
-  readonly problem: string;
-  readonly remedy: string;
-}
+import { type Explanations, explain } from '@secureconnect/service';
 
 const address =
   'Check that the mail server runs there, the host and port in SMTP_URL, and whether it takes ' +
   'smtp:// or smtps://.';
 
 /** Codes of nodemailer, in the words of docs/troubleshooting.md. */
-export const mailExplanations: Readonly<Record<string, MailExplanation>> = {
+export const mailExplanations: Explanations = {
   EAUTH: { problem: 'the login was refused', remedy: 'Correct the user and password in SMTP_URL.' },
   ECONNECTION: { problem: 'the connection failed', remedy: address },
   EDNS: {
@@ -31,9 +28,9 @@ export function explainMailFailure(
   smtpUrl: string | undefined,
 ): string | undefined {
   const code = reason.split(' ', 1)[0] ?? '';
-  if (smtpUrl === undefined || !Object.hasOwn(mailExplanations, code)) return undefined;
-  const { problem, remedy } = mailExplanations[code] as MailExplanation;
+  if (smtpUrl === undefined) return undefined;
   const { protocol, hostname, port } = new URL(smtpUrl);
   const usual = protocol === 'smtps:' ? '465' : '587';
-  return `Mail server at ${hostname}:${port === '' ? usual : port}: ${problem} (${reason}). ${remedy}`;
+  const place = `Mail server at ${hostname}:${port === '' ? usual : port}`;
+  return explain(mailExplanations, { code, place, reason });
 }

@@ -1,4 +1,4 @@
-import type { StoreExplanations } from './explanation.ts';
+import type { Explanations } from '@secureconnect/service';
 
 const rights = {
   problem: 'the directory may not be used',
@@ -11,7 +11,7 @@ const openFiles = {
 };
 
 /** Codes of the file system, in the words of docs/troubleshooting.md. */
-export const directoryExplanations: StoreExplanations = {
+export const directoryExplanations: Explanations = {
   EACCES: rights,
   EPERM: rights,
   EROFS: { problem: 'the file system is read-only', remedy: 'Mount it for writing.' },

@@ -1,10 +1,4 @@
-/** What an operator reads about an error of an object store: what went wrong, and what to do. */
-export interface StoreExplanation {
-  readonly problem: string;
-  readonly remedy: string;
-}
-
-export type StoreExplanations = Readonly<Record<string, StoreExplanation>>;
+import { type Explanations, explain } from '@secureconnect/service';
 
 /**
  * One line about an error by the table's row of its code: `PLACE: the disk is full (ENOSPC). Free
@@ -13,12 +7,10 @@ export type StoreExplanations = Readonly<Record<string, StoreExplanation>>;
 export function explainStoreError(
   error: unknown,
   place: string,
-  table: StoreExplanations,
+  table: Explanations,
 ): string | undefined {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) {
     return undefined;
   }
-  if (!Object.hasOwn(table, error.code)) return undefined;
-  const { problem, remedy } = table[error.code] as StoreExplanation;
-  return `${place}: ${problem} (${error.code}). ${remedy}`;
+  return explain(table, { code: error.code, place });
 }

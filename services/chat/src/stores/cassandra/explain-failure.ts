@@ -1,12 +1,6 @@
+import { connectionExplanations, type Explanations, explain } from '@secureconnect/service';
 import { errors, types } from 'cassandra-driver';
 import type { CassandraConfig } from './cassandra-config.ts';
-
-export interface CassandraExplanation {
-  readonly problem: string;
-  readonly remedy: string;
-  /** The words of the driver or of Cassandra name what it is about; they hold no secret. */
-  readonly quotesServer?: true;
-}
 
 const address =
   'Check that Cassandra runs there, and the host and port in CASSANDRA_CONTACT_POINTS.';
@@ -15,7 +9,7 @@ const migrations =
   'Run the migrations of this version: node scripts/migrate.ts with this CASSANDRA_KEYSPACE.';
 
 /** In the words of docs/troubleshooting.md, by the codes of `codeOf`. */
-export const cassandraExplanations: Readonly<Record<string, CassandraExplanation>> = {
+export const cassandraExplanations: Explanations = {
   'bad credentials': {
     problem: 'the user or its password was refused',
     remedy: 'Correct CASSANDRA_USERNAME and CASSANDRA_PASSWORD.',
@@ -42,11 +36,7 @@ export const cassandraExplanations: Readonly<Record<string, CassandraExplanation
     remedy: 'Start the nodes that are down, or lower the replication of the keyspace to the nodes.',
     quotesServer: true,
   },
-  ECONNREFUSED: { problem: 'the connection was refused', remedy: address },
-  ECONNRESET: { problem: 'the connection was closed', remedy: address },
-  ETIMEDOUT: { problem: 'the connection timed out', remedy: address },
-  EHOSTUNREACH: { problem: 'the host is unreachable', remedy: address },
-  ENETUNREACH: { problem: 'the network is unreachable', remedy: address },
+  ...connectionExplanations(address),
   ENOTFOUND: { problem: 'the host name does not resolve', remedy: name },
 };
 
@@ -76,11 +66,10 @@ export function explainCassandraFailure(
 ): string | undefined {
   const cause = causeOfNode(error);
   const code = codeOf(cause);
-  if (code === undefined || !Object.hasOwn(cassandraExplanations, code)) return undefined;
-  const { problem, remedy, quotesServer } = cassandraExplanations[code] as CassandraExplanation;
-  const words = quotesServer && cause instanceof Error ? `: ${cause.message}` : '';
+  if (code === undefined) return undefined;
   const place = `${contactPoints.join(',')} (data centre "${localDataCenter}", keyspace "${keyspace}")`;
-  return `Cassandra at ${place}: ${problem} (${code}${words}). ${remedy}`;
+  const serverWords = cause instanceof Error ? cause.message : undefined;
+  return explain(cassandraExplanations, { code, place: `Cassandra at ${place}`, serverWords });
 }
 
 /** The driver gives one error for all nodes that it tried; the first one's says why. */
