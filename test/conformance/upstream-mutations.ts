@@ -24,103 +24,59 @@ function answersInstead(status: number): NonNullable<Mutation['handle']> {
   };
 }
 
+const ofGateway = (route: string, what: string) => ({ service: 'gateway', route, what }) as const;
+
+/** A request that reached nobody is answered with this status. */
+const answered = (route: string, status: number, what: string): Mutation => ({
+  ...ofGateway(route, what),
+  alterDown: refusedByHandler,
+  handle: answersInstead(status),
+  said: new RegExp(`${status} instead of 503`),
+});
+
+/** The refusal asks for more patience than its row. */
+const refusedForLonger = (route: string, what: string): Mutation => ({
+  ...ofGateway(route, what),
+  alterDown: (declared) => allPorts(declared, closed({ retryAfterSeconds: 30 })),
+  said: /Retry-After 30/,
+});
+
+/** The refusal comes where the handler begins, not before. */
+const refusedInHandler = (route: string, what: string): Mutation => ({
+  ...ofGateway(route, what),
+  alterDown: refusedByHandler,
+  said: /mode: 'fail_closed'/,
+});
+
 /** Rows that pass requests on otherwise than they are declared: five, or every row of the upstream. */
 export const upstreamMutations: readonly Mutation[] = [
-  {
-    what: 'a request that nobody got is told as done',
-    service: 'gateway',
-    route: 'ANY /v1/friends{/*rest}',
-    alterDown: refusedByHandler,
-    handle: answersInstead(200),
-    said: /200 instead of 503/,
-  },
-  {
-    what: 'a request for a session is answered as if the service had failed',
-    service: 'gateway',
-    route: 'ANY /v1/auth{/*rest}',
-    alterDown: refusedByHandler,
-    handle: answersInstead(502),
-    said: /502 instead of 503/,
-  },
-  {
-    what: 'messages are refused for longer',
-    service: 'gateway',
-    route: 'ANY /v1/messages{/*rest}',
-    alterDown: (declared) => allPorts(declared, closed({ retryAfterSeconds: 30 })),
-    said: /Retry-After 30/,
-  },
-  {
-    what: 'calls are refused where their handler begins, not before',
-    service: 'gateway',
-    route: 'ANY /v1/calls{/*rest}',
-    alterDown: refusedByHandler,
-    said: /mode: 'fail_closed'/,
-  },
-  {
-    what: 'files are told as none',
-    service: 'gateway',
-    route: 'ANY /v1/storage{/*rest}',
-    alterDown: refusedByHandler,
-    handle: answersInstead(404),
-    said: /404 instead of 503/,
-  },
-  {
-    what: 'people are told as none',
-    service: 'gateway',
-    route: 'ANY /v1/users{/*rest}',
-    alterDown: refusedByHandler,
-    handle: answersInstead(404),
-    said: /404 instead of 503/,
-  },
-  {
-    what: 'keys are refused for longer',
-    service: 'gateway',
-    route: 'ANY /v1/keys{/*rest}',
-    alterDown: (declared) => allPorts(declared, closed({ retryAfterSeconds: 30 })),
-    said: /Retry-After 30/,
-  },
-  {
-    what: 'tickets are refused where their handler begins, not before',
-    service: 'gateway',
-    route: 'ANY /v1/ws/ticket{/*rest}',
-    alterDown: refusedByHandler,
-    said: /mode: 'fail_closed'/,
-  },
-  {
-    what: 'conversations are told as none',
-    service: 'gateway',
-    route: 'ANY /v1/conversations{/*rest}',
-    alterDown: refusedByHandler,
-    handle: answersInstead(404),
-    said: /404 instead of 503/,
-  },
-  {
-    what: 'a presence that nobody got is told as stored',
-    service: 'gateway',
-    route: 'ANY /v1/presence{/*rest}',
-    alterDown: refusedByHandler,
-    handle: answersInstead(200),
-    said: /200 instead of 503/,
-  },
-  {
-    what: 'sockets of the chat are refused where their handler begins, not before',
-    service: 'gateway',
-    route: 'WS /v1/ws/chat',
-    alterDown: refusedByHandler,
-    said: /mode: 'fail_closed'/,
-  },
-  {
-    what: 'push subscriptions are refused for longer',
-    service: 'gateway',
-    route: 'ANY /v1/push{/*rest}',
-    alterDown: (declared) => allPorts(declared, closed({ retryAfterSeconds: 30 })),
-    said: /Retry-After 30/,
-  },
-  {
-    what: 'sockets of calls are refused where their handler begins, not before',
-    service: 'gateway',
-    route: 'WS /v1/ws/signaling',
-    alterDown: refusedByHandler,
-    said: /mode: 'fail_closed'/,
-  },
+  answered('ANY /v1/friends{/*rest}', 200, 'a request that nobody got is told as done'),
+  answered(
+    'ANY /v1/auth{/*rest}',
+    502,
+    'a request for a session is answered as if the service had failed',
+  ),
+  refusedForLonger('ANY /v1/messages{/*rest}', 'messages are refused for longer'),
+  refusedInHandler(
+    'ANY /v1/calls{/*rest}',
+    'calls are refused where their handler begins, not before',
+  ),
+  answered('ANY /v1/storage{/*rest}', 404, 'files are told as none'),
+  answered('ANY /v1/users{/*rest}', 404, 'people are told as none'),
+  refusedForLonger('ANY /v1/keys{/*rest}', 'keys are refused for longer'),
+  refusedInHandler(
+    'ANY /v1/ws/ticket{/*rest}',
+    'tickets are refused where their handler begins, not before',
+  ),
+  answered('ANY /v1/conversations{/*rest}', 404, 'conversations are told as none'),
+  answered('ANY /v1/presence{/*rest}', 200, 'a presence that nobody got is told as stored'),
+  refusedInHandler(
+    'WS /v1/ws/chat',
+    'sockets of the chat are refused where their handler begins, not before',
+  ),
+  refusedForLonger('ANY /v1/push{/*rest}', 'push subscriptions are refused for longer'),
+  refusedInHandler(
+    'WS /v1/ws/signaling',
+    'sockets of calls are refused where their handler begins, not before',
+  ),
 ];
