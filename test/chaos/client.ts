@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Refresh } from '@secureconnect/contracts';
+import { sessionIdOf } from '../support/session-id.ts';
 import type { Cluster } from './cluster.ts';
 import { type CountedLimit, countedLimitOf, declared, type OperationName } from './declared.ts';
 import type { Facts, Operation } from './history.ts';
 import type { Random } from './random.ts';
-import { sessionIdOf } from './users/session-id.ts';
 
 export interface ClientOptions {
   readonly cluster: Cluster;

@@ -64,7 +64,7 @@ export class ExamplePage {
     }, patiently);
   }
 
-  /** Waits until so many videos are shown, the own camera among them, and all of them move. */
+  /** Waits until this number of videos is shown, the own camera included, and all of them move. */
   async videosMove(count: number): Promise<void> {
     const before = await this.#frames();
     await eventually(async () => {

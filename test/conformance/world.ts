@@ -10,6 +10,7 @@ import {
   textField,
 } from '@secureconnect/testkit';
 import { changeRole } from '../../services/auth/src/change-role.ts';
+import { sessionIdOf } from '../support/session-id.ts';
 import type { Stack } from '../support/stack.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 import { KnownUsers } from './known-users.ts';
@@ -78,7 +79,7 @@ async function register(data: SampleWorld['data']): Promise<SampleUser> {
   const refreshToken = textField(tokens, 'refresh_token');
   if (token === '') throw new Error(`${username} was registered without a session`);
   const userId = textField(tokens['user'] as Record<string, unknown>, 'user_id');
-  const sessionId = refreshToken.split('.')[0] ?? '';
+  const sessionId = sessionIdOf(refreshToken);
   return { userId, sessionId, email, username, password, token, refreshToken };
 }
 

@@ -58,8 +58,8 @@ it('docker-compose.cassandra-metrics.yml keeps the options that Cassandra has, a
 });
 
 /**
- * The jar of the agent, named by whoever has it: nothing that the tests install does, so without it
- * the recording is all there is to compare.
+ * The path of the agent's jar. The tests cannot install it; without it only the recording is
+ * compared.
  */
 const agent = process.env['TEST_CASSANDRA_AGENT'];
 

@@ -42,7 +42,7 @@ export interface AuthContext {
   readonly factorKeys: FactorKeys;
   /** Whether users with an unverified address are refused at login. */
   readonly requireVerifiedEmail: boolean;
-  /** Whether users find others by their address, which tells who has an account. */
+  /** Whether users find others by their address, which reveals that it has an account. */
   readonly findUsersByEmail: boolean;
 }
 

@@ -22,7 +22,8 @@ export interface JudgedPassword {
 /**
  * Judges the password of an address. Where addresses must be verified, the account may be a decoy,
  * which refuses the sign-in as any account does whose address is not verified. Every attempt except
- * the right password of a verified address then takes two comparisons, whoever has the address.
+ * the right password of a verified address then takes two comparisons, whether or not it has an
+ * account.
  * @throws ApiError SERVICE_UNAVAILABLE if too many passwords wait to be hashed
  */
 export async function judgePassword(

@@ -117,7 +117,7 @@ describe('with REQUIRE_VERIFIED_EMAIL, a registration', () => {
     }
   });
 
-  it('counts the first password of an address alone, whoever has the address', async () => {
+  it('counts only the first password of an address, with and without an account', async () => {
     const owner = await verifiedUser();
     for (const email of [owner.email, someone().email]) {
       const first = withAddress(email);

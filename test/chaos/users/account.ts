@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { textField } from '@secureconnect/testkit';
+import { sessionIdOf } from '../../support/session-id.ts';
 import type { Client, Reply } from '../client.ts';
-import { sessionIdOf } from './session-id.ts';
 
 interface Session {
   readonly access: string;
