@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { DegradedRefusal } from '@secureconnect/degraded-mode';
 import type { Sql } from '@secureconnect/postgres';
 import { replied } from '@secureconnect/service';
 import type { Sample } from '@secureconnect/testkit';
@@ -68,11 +69,27 @@ function answers(status: number, headers: Readonly<Record<string, string>> = {})
 /** A hook that nobody asks. */
 const quiet = { scan: async () => undefined };
 
+/** A port that fails closed. */
+const refusing = {
+  scan: () =>
+    Promise.reject(
+      new DegradedRefusal({
+        ...{ operation: 'uploads', port: 'scans', dependency: 'scan_hook' },
+        retryAfterSeconds: 5,
+      }),
+    ),
+};
+
 /** Uploads that are completed otherwise than declared while the scan hook is down. */
 const uploads: readonly AlteredUpload[] = [
   {
     what: 'an upload is refused while it cannot be scanned',
     handle: answers(503),
+    said: /its hook .*: 503 instead of 200/,
+  },
+  {
+    what: 'an upload is refused by its port, as if the row declared that it fails closed',
+    handle: (declared) => (request, ports) => declared(request, { ...ports, scans: refusing }),
     said: /its hook .*: 503 instead of 200/,
   },
   {

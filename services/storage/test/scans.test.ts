@@ -4,10 +4,13 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createMetrics } from '@secureconnect/service';
 import { eventually, freePort, ownS3SkipReason, testS3 } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestContext } from './context.ts';
+import { createScanHookMode } from '../src/scan/scan-hook-mode.ts';
+import { Scans } from '../src/scan/scans.ts';
+import { log, openTestContext } from './context.ts';
 import { send, startStorage, type TestStorage } from './harness.ts';
 
 const eicar = Buffer.from(
@@ -115,11 +118,23 @@ describe('a file in quarantine', () => {
     expect(await storage.quota(user)).toMatchObject({ used: clean.length });
   });
 
-  it('can be deleted', async () => {
+  it('stays there after a mistake, which is no outage of the hook, and can be deleted', async () => {
     const environment = { SCAN_URL: `http://127.0.0.1:${await freePort()}/` };
     await using storage = await startStorage({ environment });
     const user = someone();
     const fileId = await sent(storage, user, clean);
+    expect(await status(storage, user, fileId)).toBe('pending');
+    const context = await openTestContext(storage);
+    const mode = createScanHookMode('storage');
+    const mistake = new TypeError('asked is not a function');
+    const scans = new Scans({
+      ...{ ...context, mode, log, metrics: createMetrics(), encrypted: false, timeoutMs: 1000 },
+      ask: () => Promise.reject(mistake),
+      now: () => Date.now() + 60 * 60_000,
+    });
+    await expect(scans.scan(fileId)).rejects.toBe(mistake);
+    await scans.runDue(); // The file is not due again, so the mistake is not repeated at once.
+    expect(mode.availability.state).toBe('unknown'); // One failure of the hook would end that.
     expect(await status(storage, user, fileId)).toBe('pending');
     const path = `/v1/storage/files/${fileId}`;
     const reply = await storage.call('DELETE', path, { token: user.token });

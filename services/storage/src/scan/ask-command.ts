@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Transfers } from '../transfers/transfers.ts';
-import type { Ask } from './ask.ts';
+import type { Ask, Verdict } from './ask.ts';
+import { withHook } from './scan-hook-failed.ts';
 
 export interface AskCommandOptions {
   readonly command: string;
@@ -16,9 +17,13 @@ export interface AskCommandOptions {
 export function askCommand({ command, timeoutMs, transfers }: AskCommandOptions): Ask {
   return async (file) => {
     const place = await transfers.scanPlace(file);
-    const child = spawn(command, [place], { stdio: 'ignore', timeout: timeoutMs });
-    const [code] = await once(child, 'exit');
-    if (code === 0) return 'clean';
-    return code === 1 ? 'infected' : 'unknown';
+    return withHook(() => ran(command, place, timeoutMs));
   };
+}
+
+async function ran(command: string, place: string, timeoutMs: number): Promise<Verdict> {
+  const child = spawn(command, [place], { stdio: 'ignore', timeout: timeoutMs });
+  const [code] = await once(child, 'exit');
+  if (code === 0) return 'clean';
+  return code === 1 ? 'infected' : 'unknown';
 }

@@ -6,3 +6,12 @@ export class ScanHookFailed extends Error {
     super('the scan hook failed', { cause });
   }
 }
+
+/** Runs an exchange with the hook, whose every error is one of the hook. */
+export async function withHook<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw new ScanHookFailed(error);
+  }
+}

@@ -67,8 +67,9 @@ export class Scans {
   }
 
   /**
-   * Scans a file, if it is due and not claimed by a different process. Throws ScanHookFailed when the
-   * file waits for a later scan because of that.
+   * Scans a file, if it is due and not claimed by a different process. When the hook fails
+   * (ScanHookFailed), or anything else on the way to it, the file waits for a later scan, and the
+   * error is thrown. An object store that is down only makes it wait.
    */
   async scan(fileId: string): Promise<void> {
     const { database, ask, timeoutMs } = this.#options;
@@ -77,12 +78,12 @@ export class Scans {
     const claimed = await claimScan(database, fileId, this.#in(0), until);
     if (claimed === undefined) return;
     const answer = await this.#answer(ask, claimed.file);
-    const verdict = answer instanceof ScanHookFailed ? 'unknown' : answer;
+    const verdict = typeof answer === 'string' ? answer : 'unknown';
     this.#count(verdict);
     if (verdict === 'clean') await releaseFromQuarantine(database, fileId);
     else if (verdict === 'infected') await this.#remove(claimed.file);
     else await postponeScan(database, fileId, this.#in(pauseMs(claimed.attempts)));
-    if (answer instanceof ScanHookFailed) throw answer;
+    if (typeof answer !== 'string') throw answer.error;
   }
 
   /** Outside any port, which would report it. */
@@ -94,7 +95,7 @@ export class Scans {
     }
   }
 
-  async #answer(ask: Ask, file: FileRow): Promise<Verdict | ScanHookFailed> {
+  async #answer(ask: Ask, file: FileRow): Promise<Verdict | { readonly error: unknown }> {
     try {
       const verdict = await ask(file);
       this.#outages.worked();
@@ -103,8 +104,10 @@ export class Scans {
     } catch (error) {
       // The object store has a mode and a log of its own.
       if (error instanceof StoreUnavailable) return 'unknown';
-      this.#outages.failed(error, { file_id: file.fileId });
-      return new ScanHookFailed(error);
+      if (error instanceof ScanHookFailed) {
+        this.#outages.failed(error.cause, { file_id: file.fileId });
+      }
+      return { error };
     }
   }
 

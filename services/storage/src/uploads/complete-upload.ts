@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, type Logger } from '@secureconnect/service';
 import type { FilesContext } from '../context.ts';
 import type { Scanning, Scans } from '../scan/scans.ts';
@@ -7,9 +6,7 @@ import { findFile } from '../stores/files.ts';
 import { type ArrivedObject, complete } from '../stores/quota.ts';
 import { refuseArrived } from '../stores/unattached-objects.ts';
 import { releaseObject } from './release-object.ts';
-
-/** Maximum wait of a client for the scan hook; after that it repeats the request. */
-const scanWaitMs = 2000;
+import { scanInTime } from './scan-in-time.ts';
 
 /** What completing an upload works with. */
 export type CompletionDeps = FilesContext & {
@@ -19,7 +16,8 @@ export type CompletionDeps = FilesContext & {
 
 /**
  * Turns a pending file into an uploaded one, or, if it must be scanned, into a quarantined one, and
- * starts the scan. Returns the changed file; undefined if it is gone.
+ * starts the scan. Returns the changed file; undefined if it is gone. If the scan rejects, the file
+ * waits in quarantine, and the repeated request finds it there.
  * @param checksum the client's SHA-256 of the bytes, in hexadecimal
  */
 export async function completeUpload(
@@ -45,7 +43,7 @@ export async function completeUpload(
   if (completed === undefined) return completedMeanwhile(context, file, arrived, log);
   await transfers.discard(completed, log);
   if (completed.status === 'uploaded') return completed;
-  await scannedInTime(context, completed, log);
+  await scanInTime(context.scanning, completed.fileId, log);
   return findFile(database, file.fileId);
 }
 
@@ -92,22 +90,4 @@ async function completedMeanwhile(
   if (file === undefined || file.status === 'deleted') return undefined;
   if (file.status !== 'pending' && file.sha256 === arrived.sha256) return file;
   throw new ApiError('CONFLICT', 'The bytes are being replaced; retry when that has finished.');
-}
-
-/**
- * Resolves when the hook has answered or after `scanWaitMs`; the scan then continues in the
- * background.
- */
-async function scannedInTime(
-  { scanning }: CompletionDeps,
-  { fileId }: FileRow,
-  log: Logger,
-): Promise<void> {
-  const scanned = scanning.scan(fileId).catch((error: unknown) => {
-    log.warn({ err: error, file_id: fileId }, 'scan failed; retrying later');
-  });
-  const enough = new AbortController();
-  const waited = delay(scanWaitMs, undefined, { signal: enough.signal }).catch(() => undefined);
-  await Promise.race([scanned, waited]);
-  enough.abort();
 }
