@@ -3,16 +3,14 @@ import { join } from 'node:path';
 import { ownS3SkipReason, testS3 } from '@secureconnect/testkit';
 import { filesIn } from '../../services/storage/test/harness.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import type { DependencyFault, DependencyScene } from './dependency-scene.ts';
-import { ScanHookServer } from './scan-hook-server.ts';
+import type { DependencyScene, FaultSwitch } from './dependency-scene.ts';
+import { ScanHookServer, scanHookFaults } from './scan-hook-server.ts';
 
 const objectsOf = ({ directory }: Stack): string => join(directory, 'objects');
 const asideOf = (stack: Stack): string => `${objectsOf(stack)}.aside`;
 
 /** The volume of the files is not mounted; nobody can create it by writing there. */
-const volumeGone: DependencyFault = {
-  dependency: 'object_store',
-  name: 'its volume is gone',
+const volumeGone: FaultSwitch = {
   async begin(stack) {
     await rename(objectsOf(stack), asideOf(stack));
     await symlink(join(stack.directory, 'nowhere/at/all'), objectsOf(stack));
@@ -24,19 +22,24 @@ const volumeGone: DependencyFault = {
 };
 
 export const directoryScene: DependencyScene = {
-  dependencies: { object_store: 5, scan_hook: 1 },
+  faults: [{ dependency: 'object_store', name: 'its volume is gone' }, ...scanHookFaults],
+  leastRows: { object_store: 5, scan_hook: 1 },
   what: 'a directory, and a scan hook',
   skipReason: '',
   serves: () => true,
   async open(parts) {
     const hook = parts.use(await ScanHookServer.start());
     const stack = parts.use(await startStack(hook.environment));
-    return { stack, faults: [volumeGone, ...hook.faults] };
+    return { stack, switches: { 'its volume is gone': volumeGone, ...hook.switches } };
   },
 };
 
 export const s3Scene: DependencyScene = {
-  dependencies: { object_store: 5 },
+  faults: [
+    { dependency: 'object_store', name: 'its S3 is killed' },
+    { dependency: 'object_store', name: 'its S3 is frozen' },
+  ],
+  leastRows: { object_store: 5 },
   what: 'an S3',
   skipReason: ownS3SkipReason,
   // Clients exchange bytes with the S3 itself.
@@ -45,22 +48,15 @@ export const s3Scene: DependencyScene = {
     const server = parts.use(await testS3('versitygw'));
     const environment = { ...filesIn('', server), STORAGE_DIRECTORY: '' };
     const stack = parts.use(await startStack(environment));
-    const dependency = 'object_store';
-    const faults = [
-      { dependency, name: 'killed', begin: () => server.kill(), end: () => server.restart() },
-      { dependency, name: 'frozen', begin: () => server.freeze(), end: () => server.thaw() },
-    ];
-    return { stack, faults };
+    const switches = {
+      'its S3 is killed': { begin: () => server.kill(), end: () => server.restart() },
+      'its S3 is frozen': { begin: () => server.freeze(), end: () => server.thaw() },
+    };
+    return { stack, switches };
   },
 };
 
 /** The scene with the first of its faults alone. */
 export function withOneFault(scene: DependencyScene): DependencyScene {
-  return {
-    ...scene,
-    async open(parts) {
-      const opened = await scene.open(parts);
-      return { ...opened, faults: opened.faults.slice(0, 1) };
-    },
-  };
+  return { ...scene, faults: scene.faults.slice(0, 1) };
 }

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   Findings,
   type Matrix,
@@ -7,6 +5,7 @@ import {
   wrongOf,
 } from '@secureconnect/degraded-mode/testing';
 import { afterAll, describe, expect, it } from 'vitest';
+import { expectDoc, readConformanceDoc, updatesDoc } from './conformance-doc.ts';
 import { lostReplies } from './lost-replies.ts';
 import { cellOf, markdownMatrix } from './matrix.ts';
 import { modeNames, modes } from './modes.ts';
@@ -16,11 +15,10 @@ import { keptLines, merged, WrittenMatrix } from './written-matrix.ts';
 
 /** A mode takes a quarter of a minute, on a busy machine one; one that hangs is still ended. */
 const maxModeMs = 240_000;
-const doc = join(import.meta.dirname, '../../docs/conformance.md');
 
 /** The columns of docs/conformance.md as they are written. */
 async function readWrittenMatrix(): Promise<WrittenMatrix> {
-  return new WrittenMatrix(await readFile(doc, 'utf8'));
+  return new WrittenMatrix((await readConformanceDoc()).redis);
 }
 
 const rows = tableRows();
@@ -43,12 +41,9 @@ describe('every row gives its declared outcome, at once, throughout and after', 
 
   it('and docs/conformance.md shows it', async () => {
     expect(wrongOf(matrix)).toEqual([]);
-    const { snapshotState } = expect.getState();
-    const updates = snapshotState.snapshotUpdateState === 'all';
     const written = await readWrittenMatrix();
-    const cell = merged(matrix, { modes: modeNames, written, updates });
-    const text = markdownMatrix({ rows: matrix.rows, modes: modeNames, cell });
-    await expect(text).toMatchFileSnapshot(doc);
+    const cell = merged(matrix, { modes: modeNames, written, updates: updatesDoc() });
+    await expectDoc({ redis: markdownMatrix({ rows: matrix.rows, modes: modeNames, cell }) });
   });
 });
 

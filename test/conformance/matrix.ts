@@ -42,11 +42,20 @@ what it could try and keeps the rest.
 `;
 
 export interface DocumentedMatrix extends Pick<Matrix, 'rows' | 'modes'> {
-  cell(row: string, mode: string): Cell;
+  /** What was seen; `–` where a mode is none of the row. */
+  cell(row: string, mode: string): Cell | '–';
 }
 
 /** For the docs: the same without anything that differs from run to run. */
-export function markdownMatrix({ rows, modes, cell }: DocumentedMatrix): string {
+export function markdownMatrix(matrix: DocumentedMatrix): string {
+  return markdownTable(introduction, matrix);
+}
+
+/** The modes by their numbers, and the table. */
+export function markdownTable(
+  introduction: string,
+  { rows, modes, cell }: DocumentedMatrix,
+): string {
   const legend = modes.map((mode, index) => `${index + 1}. ${mode}`).join('\n');
   const header = `| row |${modes.map((_, index) => ` ${index + 1} |`).join('')}`;
   const rule = `|---|${modes.map(() => '---|').join('')}`;

@@ -13,7 +13,7 @@ import {
 import { Network } from '../support/network.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { openTestDatabase } from '../support/test-database.ts';
-import type { DependencyFault, DependencyScene } from './dependency-scene.ts';
+import type { DependencyScene } from './dependency-scene.ts';
 
 /** The Cassandra of all scenes of a file: it takes long to start, and its tables to be made. */
 interface Ground {
@@ -77,20 +77,12 @@ function mirrorOf(
   };
 }
 
-function faultsOf({ network }: Ground): DependencyFault[] {
-  const dependency = 'message_store';
-  const whole = async (): Promise<void> => network.set('up');
-  return [
-    {
-      ...{ dependency, name: 'refuses connections', end: whole },
-      begin: async () => network.set('cut'),
-    },
-    { dependency, name: 'hangs', begin: async () => network.set('silent'), end: whole },
-  ];
-}
-
 export const messageStoreScene: DependencyScene = {
-  dependencies: { message_store: 5 },
+  faults: [
+    { dependency: 'message_store', name: 'its Cassandra refuses connections' },
+    { dependency: 'message_store', name: 'its Cassandra hangs' },
+  ],
+  leastRows: { message_store: 5 },
   what: 'a Cassandra',
   skipReason: cassandraSkipReason,
   serves: () => true,
@@ -98,6 +90,10 @@ export const messageStoreScene: DependencyScene = {
     ground ??= layGround();
     const laid = await ground;
     const stack = parts.use(await startStack(laid.environment));
-    return { stack, faults: faultsOf(laid), mirror: mirrorOf(stack, laid, parts) };
+    const switches = {
+      'its Cassandra refuses connections': laid.network.fault('cut'),
+      'its Cassandra hangs': laid.network.fault('silent'),
+    };
+    return { stack, switches, mirror: mirrorOf(stack, laid, parts) };
   },
 };

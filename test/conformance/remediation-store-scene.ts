@@ -10,7 +10,7 @@ import {
 import { Network } from '../support/network.ts';
 import { startStack } from '../support/stack.ts';
 import { openTestDatabase } from '../support/test-database.ts';
-import type { DependencyFault, DependencyScene } from './dependency-scene.ts';
+import type { DependencyScene, OpenedScene } from './dependency-scene.ts';
 
 /** The API server of all scenes of a file: it takes seconds to start. */
 interface Ground {
@@ -77,29 +77,26 @@ async function layGround(): Promise<Ground> {
 
 const dependency = 'remediation_store';
 
-async function faultsOf({ network, world }: Ground): Promise<DependencyFault[]> {
+async function switchesOf({ network, world }: Ground): Promise<OpenedScene['switches']> {
   const role = ['rolebinding', 'secureconnect-gateway'];
   const binding = await world.run(['get', ...role, '-o', 'json']);
-  const whole = async (): Promise<void> => network.set('up');
-  return [
-    {
-      ...{ dependency, name: 'its API server refuses the gateway' },
+  return {
+    'its API server refuses the gateway': {
       begin: async () => void (await world.run(['delete', ...role])),
       end: async () => void (await world.run(['apply', '-f', '-'], binding)),
     },
-    {
-      ...{ dependency, name: 'its API server refuses connections', end: whole },
-      begin: async () => network.set('cut'),
-    },
-    {
-      ...{ dependency, name: 'its API server hangs', end: whole },
-      begin: async () => network.set('silent'),
-    },
-  ];
+    'its API server refuses connections': network.fault('cut'),
+    'its API server hangs': network.fault('silent'),
+  };
 }
 
 export const remediationStoreScene: DependencyScene = {
-  dependencies: { [dependency]: 5 },
+  faults: [
+    { dependency, name: 'its API server refuses the gateway' },
+    { dependency, name: 'its API server refuses connections' },
+    { dependency, name: 'its API server hangs' },
+  ],
+  leastRows: { [dependency]: 5 },
   what: 'a Kubernetes API server',
   skipReason: kubernetesSkipReason,
   serves: () => true,
@@ -110,6 +107,6 @@ export const remediationStoreScene: DependencyScene = {
     const database = openTestDatabase(stack.databaseUrl, { maxConnections: 1 });
     parts.defer(() => database.close());
     const mirror = () => laid.mirror(database);
-    return { stack, faults: await faultsOf(laid), mirror };
+    return { stack, switches: await switchesOf(laid), mirror };
   },
 };

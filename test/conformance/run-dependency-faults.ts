@@ -6,8 +6,14 @@ import { defaultSettings } from '../support/default-settings.ts';
 import type { ServiceName, Stack } from '../support/stack.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 import { DependencyFrames } from './dependency-frames.ts';
+import { rowsOn } from './dependency-matrix.ts';
 import { backedPorts, declaredOutage, wrongDuringOutage } from './dependency-outcome.ts';
-import type { DependencyFault, DependencyScene } from './dependency-scene.ts';
+import {
+  type DependencyFault,
+  type DependencyScene,
+  type FaultSwitch,
+  faultName,
+} from './dependency-scene.ts';
 import { effectsOf, timesHappened, wrongStored } from './effects.ts';
 import type { Expected } from './outcome.ts';
 import { sendSample } from './send-sample.ts';
@@ -32,45 +38,39 @@ interface Trial {
   readonly stack: Stack;
   /** How often effects have happened so far. */
   readonly count: (effects: readonly StoredEffect[]) => Promise<number[]>;
-  readonly fault: DependencyFault;
+  readonly fault: DependencyFault & FaultSwitch;
   /** That of the fault. */
   readonly dependency: string;
   readonly findings: Findings;
 }
 
-/** The rows that use a dependency, as far as a scene serves them. */
-export function rowsOn(
-  dependency: string,
-  { serves }: DependencyScene,
-  rows: readonly TableRow[],
-): TableRow[] {
-  const uses = ({ policy }: TableRow): boolean =>
-    Object.keys(backedPorts(policy, dependency)).length > 0;
-  return rows.filter((row) => uses(row) && serves(row));
-}
-
 /**
  * The rows that use a dependency, under each of its faults in turn; tells what it sees.
  *
+ * @param findingsOf what was seen under a fault, by its name in the matrix
  * @param ways whether each sample is sent both ways throughout the first fault; it goes one way at
  * once and the other way throughout in all others
  */
 export async function runDependencyFaults(
   scene: DependencyScene,
   rows: readonly TableRow[],
-  findings: Findings,
+  findingsOf: (fault: string) => Findings,
   ways: 'both' | 'one' = 'both',
 ): Promise<void> {
   await using parts = new AsyncDisposableStack();
-  const { stack, faults, mirror } = await scene.open(parts);
+  const { stack, switches, mirror } = await scene.open(parts);
   const sql = parts.adopt(openTestDatabase(stack.databaseUrl), (one) => one.close());
   const count: Trial['count'] = async (effects) => {
     if (effects.length > 0) await mirror?.();
     return timesHappened(sql, effects);
   };
   const all = bothWays(rows);
-  for (const [index, fault] of faults.entries()) {
-    const { dependency } = fault;
+  for (const [index, named] of scene.faults.entries()) {
+    const { dependency, name } = named;
+    const made = switches[name];
+    if (made === undefined) throw new Error(`nothing makes the fault "${name}"`);
+    const fault = { ...named, ...made };
+    const findings = findingsOf(faultName(named));
     const trial = { stack, count, fault, findings, dependency };
     const using = rowsOn(dependency, scene, rows);
     const met = all.filter((one) => rowMet(using, one) !== undefined);

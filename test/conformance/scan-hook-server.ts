@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Network } from '../support/network.ts';
-import type { DependencyFault } from './dependency-scene.ts';
+import type { DependencyFault, FaultSwitch } from './dependency-scene.ts';
+
+export const scanHookFaults: readonly DependencyFault[] = [
+  { dependency: 'scan_hook', name: 'its hook refuses connections' },
+  { dependency: 'scan_hook', name: 'its hook hangs' },
+];
 
 /** A scan hook that finds every file clean, behind a network that can fail. */
 export class ScanHookServer implements AsyncDisposable {
@@ -41,17 +46,11 @@ export class ScanHookServer implements AsyncDisposable {
     };
   }
 
-  get faults(): readonly DependencyFault[] {
-    const network = this.#network;
-    const dependency = 'scan_hook';
-    const end = async (): Promise<void> => network.set('up');
-    return [
-      {
-        ...{ dependency, name: 'its hook refuses connections', end },
-        begin: async () => network.set('cut'),
-      },
-      { dependency, name: 'its hook hangs', begin: async () => network.set('silent'), end },
-    ];
+  get switches(): Readonly<Record<string, FaultSwitch>> {
+    return {
+      'its hook refuses connections': this.#network.fault('cut'),
+      'its hook hangs': this.#network.fault('silent'),
+    };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

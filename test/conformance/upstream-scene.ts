@@ -1,19 +1,13 @@
 import { Network } from '../support/network.ts';
 import { type ServiceName, startStack } from '../support/stack.ts';
-import type { DependencyFault, DependencyScene } from './dependency-scene.ts';
+import type { DependencyScene } from './dependency-scene.ts';
 
-/** The gateway's way to a service, on which nobody listens for a time. */
-function nobodyThere(dependency: ServiceName, network: Network): DependencyFault {
-  return {
-    ...{ dependency, name: `no ${dependency} listens` },
-    begin: async () => network.set('closed'),
-    end: async () => network.set('up'),
-  };
-}
+const behindGateway = ['auth', 'chat', 'video', 'storage'] as const;
 
 /** Each in turn; a service that does not answer once it was reached has replies of its own. */
 export const upstreamScene: DependencyScene = {
-  dependencies: { auth: 7, chat: 4, video: 3, storage: 1 },
+  faults: behindGateway.map((dependency) => ({ dependency, name: `no ${dependency} listens` })),
+  leastRows: { auth: 7, chat: 4, video: 3, storage: 1 },
   what: 'a service behind the gateway',
   skipReason: '',
   // Every route of a service is passed on by the same rows.
@@ -27,7 +21,9 @@ export const upstreamScene: DependencyScene = {
       return `http://127.0.0.1:${network.port}`;
     };
     const stack = parts.use(await startStack({}, { wayToService }));
-    const behind = [...networks].filter(([name]) => name !== 'gateway');
-    return { stack, faults: behind.map(([name, network]) => nobodyThere(name, network)) };
+    const faults = [...networks].map(
+      ([name, network]) => [`no ${name} listens`, network.fault('closed')] as const,
+    );
+    return { stack, switches: Object.fromEntries(faults) };
   },
 };

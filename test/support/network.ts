@@ -38,6 +38,11 @@ export class Network implements AsyncDisposable {
     if (state === 'silent') for (const pair of this.#pairs) separate(pair);
   }
 
+  /** This state as a fault, which begins and ends. */
+  fault(state: NetworkState): { begin(): Promise<void>; end(): Promise<void> } {
+    return { begin: async () => this.set(state), end: async () => this.set('up') };
+  }
+
   /** Resets every connection on both sides; new ones come through as before. */
   reset(): void {
     for (const [near, far] of this.#pairs) {
