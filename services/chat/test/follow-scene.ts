@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Sql } from '@secureconnect/postgres';
-import { type CloseCode, createFanOut, type FanOut, Hub } from '@secureconnect/realtime';
+import {
+  type CloseCode,
+  createFanOut,
+  type FanOut,
+  Hub,
+  type Member,
+} from '@secureconnect/realtime';
 import { createLogger } from '@secureconnect/service';
 import { everyoneOffline } from '../src/ports/presence.ts';
 import { UserCallNotices } from '../src/sockets/call-notices.ts';
@@ -36,6 +42,8 @@ export class FollowScene {
   #work = nothing();
   /** Whether telling rooms that somebody is there fails. */
   tellingFails = false;
+  /** What a member waits for when it has left rooms, such as a reply of Redis. */
+  afterLeaving: (member: Member) => Promise<void> = async () => undefined;
 
   constructor(database: Database, hub = new Hub()) {
     this.hub = hub;
@@ -50,9 +58,10 @@ export class FollowScene {
         this.#work.joined.push(rooms.length);
         return local.join(member, rooms);
       },
-      leave: (member, rooms) => {
+      leave: async (member, rooms) => {
         this.#work.left.push(rooms.length);
-        return local.leave(member, rooms);
+        await local.leave(member, rooms);
+        await this.afterLeaving(member);
       },
     };
   }

@@ -186,6 +186,24 @@ describe('a user who follows', () => {
     await second.closed();
   });
 
+  test('and comes back while a second socket still leaves hears of changes', async () => {
+    const [group = ''] = await inGroups(world.database, ada, 1);
+    const [first, second] = [await scene.open(ada, group), await scene.open(ada, group)];
+    const left = Promise.withResolvers<void>();
+    scene.afterLeaving = async (member) => {
+      if (member.id === second.connection.id) await left.promise;
+    };
+    const gone = [first.closed(), second.closed()];
+    await gone[0];
+    const third = scene.socket(ada, group);
+    await third.opening();
+    left.resolve();
+    await gone[1];
+    await remove(group);
+    await follow(group);
+    expect(third.closedWith).toEqual([closeCodes.notFound]);
+  });
+
   test('comes and goes while nothing can be announced', async () => {
     scene.tellingFails = true;
     const groups = await inGroups(world.database, ada, 300);

@@ -60,7 +60,10 @@ export class ChatSockets implements Member {
     const { userId } = socket.connection;
     const sockets = this.#byUser.get(userId);
     await sockets?.exit(socket);
-    if (sockets?.isEmpty === true) this.#byUser.delete(userId);
+    // While this waited, the last socket may have gone, and others may have opened since.
+    if (sockets?.isEmpty === true && this.#byUser.get(userId) === sockets) {
+      this.#byUser.delete(userId);
+    }
   }
 
   /** Whether a user has an open socket on this instance. */
