@@ -13,6 +13,8 @@ export const portNotes: Readonly<Record<string, string>> = {
     'SQL counts failed logins, with Redis up or down; Redis only stores for seconds that an address is locked. With stateless or durable sign-in each instance stores that separately.',
   fanOut:
     'Stored messages reach the sockets of the instance that stored them; other instances read them from the store. Keep the sockets of a conversation on one instance (the gateway does).',
+  keyNotices:
+    'Devices are not told over their socket that their one-time pre-keys run low. Nobody has to act: a device learns it by `is_low` whenever it asks or uploads, and is told at a claim ten minutes later.',
   messages:
     'Messages can neither be sent, changed nor read where they are in Cassandra; conversations, participants and presence work. Clients retry; nothing that was acknowledged is lost, and sockets get what they missed when it is back. Messages in PostgreSQL are down with the database alone.',
   newSessions:

@@ -1,6 +1,7 @@
-import { type ChatEvent, MessageRefusedError } from '@secureconnect/client';
+import { type ChatEvent, type KeysLow, MessageRefusedError } from '@secureconnect/client';
 import { eventually } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newDeviceKeys, newOneTimeKeys } from '../../services/auth/test/keys-fixture.ts';
 import { ClientWorld, contentsOf, type Person, untilState } from './world.ts';
 
 let world: ClientWorld;
@@ -95,6 +96,37 @@ describe('a chat', { timeout: 60_000 }, () => {
     );
     // Their promises belong to the page that was left.
     expect(await Promise.race([first, second, 'neither'])).toBe('neither');
+  });
+
+  it('hears once that few one-time pre-keys of its device are left', async () => {
+    const { ada, bob } = await world.pair();
+    const told: KeysLow[] = [];
+    const states: string[] = [];
+    const [device, taker] = [ada.open(), bob.open()];
+    await device.openChat({
+      onEvent: (event) => expect.unreachable(`an event of keys: ${event.type}`),
+      onKeysLow: (keys) => void told.push(keys),
+      onState: (state, end) => void states.push(end ?? state),
+    });
+    await untilState(states, 'open');
+    const take = () => {
+      const path = { user_id: ada.userId };
+      return taker.request('POST /v1/keys/users/:user_id/bundles', { path });
+    };
+    const upload = (count: number, firstId: number) =>
+      device.request('POST /v1/keys/one-time', { body: { keys: newOneTimeKeys(count, firstId) } });
+    const { device_id } = await device.request('PUT /v1/keys/device', { body: newDeviceKeys() });
+    await upload(21, 1);
+    for (let taken = 0; taken < 4; taken += 1) await take();
+    await upload(1, 22);
+    // Of four claims one was below the mark first; the others said nothing before this one.
+    await take();
+    await eventually(() => {
+      expect(told).toEqual([
+        { device_id, one_time_keys: 19 },
+        { device_id, one_time_keys: 17 },
+      ]);
+    }, patiently);
   });
 
   it('finds out that a connection is dead although nobody has said so', async () => {

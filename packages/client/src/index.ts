@@ -1,5 +1,5 @@
 export { Chat, type ChatHandlers } from './chat/chat.ts';
-export type { ChatEvent, Message, NewMessage } from './chat/frames.ts';
+export type { ChatEvent, KeysLow, Message, NewMessage } from './chat/frames.ts';
 export { type Mailing, MessageRefusedError } from './chat/mailing.ts';
 export type { OutboxEntry } from './chat/outbox.ts';
 export type { Outcome } from './chat/sender.ts';

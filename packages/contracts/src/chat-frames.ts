@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { callServerFrames } from './call-frames.ts';
 import { ErrorFrame, FrameId, FrameMeta, relayed } from './frames.ts';
+import { KeysLowFrame } from './key-notices.ts';
 import { MessageEdit } from './message-changes.ts';
 import { Message, MessageContent } from './messages.ts';
 import { Timestamp, TimeUuid, Uuid } from './primitives.ts';
@@ -109,6 +110,7 @@ export const ChatServerFrame = z.discriminatedUnion('type', [
     .object({ type: z.literal('user_left'), ...received, data: Membership })
     .describe('The last socket of a participant has closed.'),
   ...callServerFrames,
+  KeysLowFrame,
   ResumedFrame,
   AckFrame,
   ErrorFrame,

@@ -72,6 +72,7 @@ test('the server answers with ack, error and frames that say who and when', () =
     },
     { type: 'read', conversation_id: id, from: id, at, cursor: id, data: { message_id: id } },
     { type: 'user_left', conversation_id: id, from: id, at, data: { user_id: id } },
+    { type: 'keys_low', at, data: { device_id: id, one_time_keys: 19 } },
   ];
   for (const frame of frames) expect(ChatServerFrame.parse(frame)).toEqual(frame);
 });

@@ -29,6 +29,7 @@ export * from './fleet.ts';
 export * from './frames.ts';
 export * from './friends.ts';
 export * from './health.ts';
+export * from './key-notices.ts';
 export * from './limit-of.ts';
 export * from './message-changes.ts';
 export * from './messages.ts';

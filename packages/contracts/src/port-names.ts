@@ -16,6 +16,7 @@ export const portNames = {
       'directory',
       'drills',
       'failed-logins',
+      'key-notices',
       'new-sessions',
       'reset-tokens',
       'revocations',

@@ -1,4 +1,6 @@
+import { keyNoticesBus } from '@secureconnect/contracts';
 import { startOutbox } from '@secureconnect/outbox';
+import { Hub, RedisBus } from '@secureconnect/realtime';
 import {
   counter,
   createMetrics,
@@ -101,6 +103,7 @@ export async function createAuth(
     database,
     snapshot,
     settings: { ...config, signToken },
+    bus: new RedisBus({ redis, hub: new Hub(), name: keyNoticesBus, log }),
   });
   await connections.start([
     endedSessionsReconciler({ mode, database, sessions: ports.sessions.redis }),

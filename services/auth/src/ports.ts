@@ -1,5 +1,6 @@
 import { definePorts } from '@secureconnect/degraded-mode';
 import type { Database } from '@secureconnect/postgres';
+import type { Bus } from '@secureconnect/realtime';
 import type { RedisCommands } from '@secureconnect/redis';
 import type { RevocationSnapshot } from '@secureconnect/tokens';
 import {
@@ -9,6 +10,7 @@ import {
 import { durableDirectory, redisDirectory, skippedDirectory } from './ports/directory.ts';
 import { redisDrills } from './ports/drills.ts';
 import { durableRevocations } from './ports/durable-revocations.ts';
+import { announcedKeyNotices, skippedKeyNotices } from './ports/key-notices.ts';
 import {
   noNewSessions,
   type SessionSettings,
@@ -24,10 +26,11 @@ export interface PortDeps {
   readonly database: Database;
   readonly snapshot: RevocationSnapshot;
   readonly settings: SessionSettings;
+  readonly bus: Bus;
 }
 
 /** Every use that auth makes of Redis, and beside each what may stand in for it. */
-export function createAuthPorts({ redis, database, snapshot, settings }: PortDeps) {
+export function createAuthPorts({ redis, database, snapshot, settings, bus }: PortDeps) {
   const sessions = { redis: redisSessions(redis, database), durable: durableSessions(database) };
   return definePorts({
     sessions,
@@ -49,6 +52,7 @@ export function createAuthPorts({ redis, database, snapshot, settings }: PortDep
       skip: skippedDirectory(),
     },
     drills: { redis: redisDrills(redis) },
+    keyNotices: { redis: announcedKeyNotices(bus), skip: skippedKeyNotices() },
     resetTokens: {
       redis: redisResetTokens(redis, database),
       durable: durableResetTokens(database),

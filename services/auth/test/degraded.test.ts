@@ -2,6 +2,7 @@ import { Tokens } from '@secureconnect/contracts';
 import { eventually, redisFaults } from '@secureconnect/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerSomeone, someone, startAuth, type TestAuth } from './harness.ts';
+import { newDeviceKeys, newOneTimeKeys } from './keys-fixture.ts';
 
 const wholeBody = (operation: string): string =>
   `{"error":"SERVICE_DEGRADED","code":"redis_unavailable","mode":"degraded","message":"${operation} is operating in degraded mode due to Redis unavailability"}`;
@@ -24,8 +25,21 @@ describe.each(redisFaults)('auth while Redis is $name', (fault) => {
     timeout: 40_000,
   }, async () => {
     const user = await registerSomeone(auth);
+    const loggedIn = await registerSomeone(auth);
     const loggedOut = await registerSomeone(auth);
     await auth.call('POST', '/v1/auth/logout', { token: loggedOut.access_token });
+
+    const device = { token: loggedIn.access_token };
+    await auth.call('PUT', '/v1/keys/device', { ...device, body: newDeviceKeys() });
+    let keyId = 0;
+    /** Uploads a key and takes it: the device would be told that it has none left. */
+    const takeLastKey = async () => {
+      keyId += 1;
+      const body = { keys: newOneTimeKeys(1, keyId) };
+      await auth.call('POST', '/v1/keys/one-time', { ...device, body });
+      const { access_token: token } = user;
+      return auth.call('POST', `/v1/keys/users/${loggedIn.userId}/bundles`, { token });
+    };
 
     const expectDeclared = async (): Promise<void> => {
       const refusals = [
@@ -56,6 +70,13 @@ describe.each(redisFaults)('auth while Redis is $name', (fault) => {
       });
       expect(lookup.status).toBe(200);
       expect(lookup.headers.get('x-degraded')).toBe('revocations=snapshot, directory=durable');
+
+      const keys = await takeLastKey();
+      expect(keys.status).toBe(200);
+      expect(keys.body.data).toMatchObject({
+        devices: [{ one_time_pre_key: { key_id: keyId } }],
+      });
+      expect(keys.headers.get('x-degraded')).toBe('revocations=snapshot, key-notices=skip');
 
       const made = await auth.call('POST', '/v1/auth/register', { body: someone() });
       expect(made.status).toBe(201);

@@ -2,6 +2,7 @@ import { createPublicKey, diffieHellman, generateKeyPairSync, randomUUID } from 
 import { DeviceKeyStatus, KeyBundles, type OneTimePreKey } from '@secureconnect/contracts';
 import { type Database, openDatabase } from '@secureconnect/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimLowStock } from '../src/stores/device-keys.ts';
 import { removeExpired } from '../src/stores/housekeeping.ts';
 import { registerSomeone, startAuth, type TestAuth } from './harness.ts';
 import { newDeviceKeys, newOneTimeKeys } from './keys-fixture.ts';
@@ -162,6 +163,28 @@ describe('one-time pre-keys', () => {
     });
     expect((await devicesOf(eve, ada.userId))[0]?.one_time_pre_key).toBeNull();
     expect((await status(ada.token)).one_time_keys).toBe(40);
+  });
+
+  it('that run low are to be told by one caller, and again after ten minutes or an upload', async () => {
+    const [low, high] = [await withKeys(19), await withKeys(20)];
+    const devices = [low.sessionId, high.sessionId];
+    const claim = () => claimLowStock(database, devices);
+    const first = await Promise.all([claim(), claim(), claim(), claim()]);
+    expect(first.flat()).toEqual([{ deviceId: low.sessionId, oneTimeKeys: 19 }]);
+    expect(await claim()).toEqual([]);
+    await database.execute(
+      `UPDATE auth.device_keys SET low_told_at = low_told_at - interval '10 minutes'
+       WHERE session_id = $1`,
+      [low.sessionId],
+    );
+    expect(await claim()).toHaveLength(1);
+    expect(await claim()).toEqual([]);
+    await add(low.token, newOneTimeKeys(1, 20));
+    await devicesOf(high, low.userId);
+    expect(await claim()).toEqual([]);
+    expect(await status(low.token)).toMatchObject({ one_time_keys: 19, is_low: true });
+    await add(low.token, newOneTimeKeys(1, 20));
+    expect(await claim()).toEqual([]);
   });
 
   it('of an unknown user are not found, and of a user without devices are none', async () => {

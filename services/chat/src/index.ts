@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { callNoticesBus } from '@secureconnect/contracts';
+import { callNoticesBus, keyNoticesBus, keyNoticesRoom } from '@secureconnect/contracts';
 import { Hub, RedisBus, SocketServer } from '@secureconnect/realtime';
 import {
   createBatchMetrics,
@@ -28,6 +28,7 @@ import { BlockedListeners } from './sockets/blocked-listeners.ts';
 import { UserCallNotices } from './sockets/call-notices.ts';
 import { startCallTail } from './sockets/call-tail.ts';
 import { ChatSockets } from './sockets/chat-sockets.ts';
+import { DeviceKeyNotices } from './sockets/key-notices.ts';
 import { StoreTail } from './sockets/store-tail.ts';
 import { createTailMetrics } from './sockets/tail-metrics.ts';
 import { createMessageStoreMode } from './stores/message-store-mode.ts';
@@ -55,6 +56,9 @@ export async function createChat(
   const videoBus = new RedisBus({ redis, hub: videoHub, name: callNoticesBus, log });
   const callNotices = new UserCallNotices({ busHub: videoHub, database, log });
   const chatSockets = new ChatSockets({ hub, database, log });
+  const authHub = new Hub();
+  const authBus = new RedisBus({ redis, hub: authHub, name: keyNoticesBus, log });
+  authHub.join(new DeviceKeyNotices({ chatSockets, log }), [keyNoticesRoom]);
   const presence = redisPresence(redis.commands, randomUUID());
   const revocations = connections.feedRevocations(revocationsBound);
 
@@ -88,6 +92,7 @@ export async function createChat(
   await connections.start([
     bus.reconciler,
     videoBus.reconciler,
+    authBus.reconciler,
     chatSockets.presenceReconciler(presence),
     revocations.reconciler,
     // After the bus's reconciler: missed events are read once the rooms are subscribed again.

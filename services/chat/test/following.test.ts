@@ -267,6 +267,21 @@ describe('a user who follows', () => {
   });
 });
 
+test('a frame for a session reaches its sockets for all conversations, and no others', async () => {
+  const [own, other] = [await scene.open(ada), await scene.open(ada)];
+  const strangers = await scene.open(randomUUID());
+  const [group = ''] = await inGroups(world.database, ada, 1);
+  const narrow = await scene.open(ada, group);
+  const { sessionId } = own.connection.user;
+  const frame = { type: 'keys_low' };
+  for (const socket of [own, narrow, strangers]) {
+    scene.chatSockets.sendToSession(ada, socket.connection.user.sessionId, frame);
+  }
+  scene.chatSockets.sendToSession(randomUUID(), sessionId, frame);
+  expect(own.got).toEqual([JSON.stringify(frame)]);
+  for (const socket of [other, narrow, strangers]) expect(socket.got).toEqual([]);
+});
+
 describe('the bounds of following', () => {
   test('more conversations than a socket follows are refused, and close the sockets that follow them', async () => {
     const groups = await inGroups(world.database, ada, maxFollowedConversations);

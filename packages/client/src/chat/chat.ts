@@ -4,7 +4,7 @@ import { LiveSocket, type SocketEnd, type SocketState } from '../sockets/live-so
 import { onNetwork } from '../support/network.ts';
 import { catchUp } from './catch-up.ts';
 import { Feed } from './feed.ts';
-import type { ChatEvent, Message, NewMessage, ServerFrame } from './frames.ts';
+import type { ChatEvent, KeysLow, Message, NewMessage, ServerFrame } from './frames.ts';
 import { Mailing, type OutcomeOrigin } from './mailing.ts';
 import type { OutboxEntry } from './outbox.ts';
 import { Position } from './position.ts';
@@ -15,6 +15,8 @@ export interface ChatHandlers {
   readonly onEvent?: (event: ChatEvent) => void | Promise<void>;
   /** More was missed than the server keeps for this: read the histories that are shown. */
   readonly onGap?: () => void;
+  /** Upload one-time pre-keys. Every page of the device hears it, and it may be lost: `is_low` is not. */
+  readonly onKeysLow?: (keys: KeysLow) => void;
   readonly onState?: (state: SocketState, end?: SocketEnd) => void;
   /** What has become of a message, also of one of another page or of the time before a reload. */
   readonly onOutcome?: (outcome: Outcome) => void;
@@ -110,6 +112,10 @@ export class Chat {
 
   #hear(frame: ServerFrame): void {
     if (isAnswer(frame)) return;
+    if (frame.type === 'keys_low') {
+      this.#handlers.onKeysLow?.(frame.data);
+      return;
+    }
     // Sent over the socket of another page or by HTTP, it may come before its outcome.
     const isOwn = frame.type === 'chat' && this.#mailing.isPending(frame.data.client_message_id);
     if (isOwn) this.#position.rememberMessage(frame.data.message_id);
@@ -181,7 +187,9 @@ export class Chat {
   }
 }
 
-function isAnswer(frame: ServerFrame): frame is Exclude<ServerFrame, ChatEvent> {
+type Answer = Extract<ServerFrame, { readonly type: 'ack' | 'resumed' | 'error' }>;
+
+function isAnswer(frame: ServerFrame): frame is Answer {
   return frame.type === 'ack' || frame.type === 'resumed' || frame.type === 'error';
 }
 

@@ -2576,6 +2576,20 @@ export interface components {
             };
         } | {
             /** @constant */
+            type: "keys_low";
+            /** Format: date-time */
+            at: string;
+            data: {
+                /**
+                 * Format: uuid
+                 * @description Your own device: the session of this socket.
+                 */
+                device_id: string;
+                /** @description One-time pre-keys in stock. */
+                one_time_keys: number;
+            };
+        } | {
+            /** @constant */
             type: "resumed";
             id?: string;
             data: {

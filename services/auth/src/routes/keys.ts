@@ -1,9 +1,11 @@
 import { type DeviceKeyStatus, type KeyBundle, maxOneTimeKeys } from '@secureconnect/contracts';
 import { auth } from '@secureconnect/contracts/endpoints';
+import { failOpen } from '@secureconnect/degraded-mode';
 import type { Sql } from '@secureconnect/postgres';
 import { ApiError, tokenRevoked } from '@secureconnect/service';
 import { auditOrigin, recordAudit } from '../audit/record-audit.ts';
 import { checkDeviceKeys, checkOneTimeKeys } from '../keys/check-keys.ts';
+import { tellLowStock } from '../keys/tell-low-stock.ts';
 import { isAccount } from '../stores/admin-users.ts';
 import { hasBlocked } from '../stores/blocks.ts';
 import {
@@ -56,8 +58,9 @@ const addOneTime = route(
 
 const take = route(
   auth.takeKeyBundles,
-  {},
-  async ({ user: { userId, sessionId }, params: { user_id: targetId }, context }) => {
+  { keyNotices: failOpen.skip() },
+  async ({ user: { userId, sessionId }, params, context, log }, { keyNotices }) => {
+    const { user_id: targetId } = params;
     const { database } = context;
     if (!(await isAccount(database, targetId))) throw noUser();
     const retryAfterSeconds = await countKeyFetch(database, userId, targetId);
@@ -72,6 +75,9 @@ const take = route(
       const oneTimeKey = isBlocked ? null : await takeOneTimeKey(database, device.device_id);
       devices.push({ ...device, one_time_pre_key: oneTimeKey });
     }
+    const given = devices.filter((device) => device.one_time_pre_key !== null);
+    const deviceIds = given.map((device) => device.device_id);
+    await tellLowStock({ database, keyNotices, log }, targetId, deviceIds);
     return { user_id: targetId, devices };
   },
 );

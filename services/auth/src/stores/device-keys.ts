@@ -77,7 +77,7 @@ export async function deviceKeyStatus(
   }))[0];
 }
 
-/** Adds one-time pre-keys with ascending ids, and remembers the highest one. */
+/** Adds one-time pre-keys with ascending ids, remembers the highest one, and permits a notice. */
 export async function insertOneTimeKeys(
   sql: Sql,
   sessionId: string,
@@ -90,10 +90,43 @@ export async function insertOneTimeKeys(
      FROM unnest($2::bigint[], $3::bytea[]) AS new (key_id, public_key)`,
     [sessionId, ids, keys.map(({ public_key: key }) => bytes(key))],
   );
-  await sql.execute('UPDATE auth.device_keys SET last_one_time_key_id = $2 WHERE session_id = $1', [
-    sessionId,
-    ids.at(-1) ?? 0,
-  ]);
+  await sql.execute(
+    `UPDATE auth.device_keys SET last_one_time_key_id = $2, low_told_at = NULL
+     WHERE session_id = $1`,
+    [sessionId, ids.at(-1) ?? 0],
+  );
+}
+
+/** A device whose one-time pre-keys run low. */
+export interface LowStock {
+  readonly deviceId: string;
+  /** One-time pre-keys in stock. */
+  readonly oneTimeKeys: number;
+}
+
+/**
+ * The devices among `deviceIds` that run low and are to be told of it now. Of several callers at the
+ * same time one gets a device; it is returned again when it has uploaded keys, or ten minutes later
+ * if it has not: the notice may have been lost.
+ */
+export async function claimLowStock(sql: Sql, deviceIds: readonly string[]): Promise<LowStock[]> {
+  // A row that is locked is being told by its caller, or is getting keys.
+  const rows = await sql.query<{ session_id: string; stock: string }>(
+    `UPDATE auth.device_keys d SET low_told_at = now()
+     FROM (
+       SELECT session_id FROM auth.device_keys
+       WHERE session_id = ANY($1::uuid[])
+         AND (low_told_at IS NULL OR low_told_at < now() - interval '10 minutes')
+         AND (SELECT count(*) FROM auth.one_time_pre_keys k
+              WHERE k.session_id = device_keys.session_id) < $2
+       FOR UPDATE SKIP LOCKED
+     ) AS low
+     WHERE d.session_id = low.session_id
+     RETURNING d.session_id, (SELECT count(*) FROM auth.one_time_pre_keys k
+       WHERE k.session_id = d.session_id) AS stock`,
+    [deviceIds, lowStock],
+  );
+  return rows.map((row) => ({ deviceId: row.session_id, oneTimeKeys: Number(row.stock) }));
 }
 
 /** The keys of a user's live devices, except one-time pre-keys; at most `maxDevices`, newest first. */

@@ -57,7 +57,7 @@ const lists: readonly SqlList[] = [
       ${base64('identity_signature')}, ${number('signed_pre_key_id')},
       ${base64('signed_pre_key')},
       ${base64('signed_pre_key_signature')}, signed_pre_key_set_at,
-      ${number('last_one_time_key_id')}`,
+      ${number('last_one_time_key_id')}, low_told_at`,
     from: 'auth.device_keys WHERE user_id = $1',
     key: { session_id: 'uuid' },
   },

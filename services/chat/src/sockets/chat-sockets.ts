@@ -71,6 +71,11 @@ export class ChatSockets implements Member {
     return this.#byUser.get(userId)?.isEmpty === false;
   }
 
+  /** Sends a frame to the sockets here of one session of a user that are for all conversations. */
+  sendToSession(userId: string, sessionId: string, frame: object): void {
+    this.#byUser.get(userId)?.sendToSession(sessionId, frame);
+  }
+
   /** Makes the sockets of these users follow. Rejects while SQL is down. */
   async followAll(changes: readonly Change[]): Promise<void> {
     await this.#updates.follow(changes);

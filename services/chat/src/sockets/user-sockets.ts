@@ -91,6 +91,15 @@ export class UserSockets {
     return [...sessions];
   }
 
+  /** Sends a frame to the sockets of one session that are for all conversations. */
+  sendToSession(sessionId: string, frame: object): void {
+    const text = JSON.stringify(frame);
+    for (const { conversationId, connection } of this.#sockets) {
+      const isOfSession = connection.user.sessionId === sessionId;
+      if (isOfSession && conversationId === undefined) connection.sendText(text);
+    }
+  }
+
   /** Whether this socket does the work that is done once per user. */
   isFirst(socket: FollowingSocket): boolean {
     const [first] = this.#sockets;

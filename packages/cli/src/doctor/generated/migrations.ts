@@ -32,6 +32,7 @@ export const expectedMigrations: Readonly<Record<string, readonly string[]>> = {
     '0080_drills',
     '0081_roles',
     '0082_decoy_accounts',
+    '0083_key_notices',
   ],
   chat: [
     '0001_conversations',

@@ -23,7 +23,7 @@ export const getDeviceKeys = endpoint({
   action: 'reading keys',
   summary: 'Get the state of the keys of this device',
   description:
-    'Tells how many one-time pre-keys are left, so that the device can add some in time. NOT_FOUND until the device has set its keys.',
+    'Tells how many one-time pre-keys are left, so that the device can add some in time; ask after opening the chat socket, whose frame `keys_low` is only a hint. NOT_FOUND until the device has set its keys.',
   reply: DeviceKeyStatus,
   errors: ['NOT_FOUND'],
 });
