@@ -70,6 +70,18 @@ it('a server that does not answer is given up, and the next push is sent', async
   expect(await send()).toEqual({ result: 'sent' });
 });
 
+it('a connection that has died without a word is replaced after the push that found it', async () => {
+  expect(await send()).toEqual({ result: 'sent' });
+  service.answer('silence');
+  const [lost, alsoLost] = await Promise.allSettled([
+    send(ringingMessage(), 300),
+    send(ringingMessage(), 300),
+  ]);
+  expect([lost.status, alsoLost.status]).toEqual(['rejected', 'rejected']);
+  expect(await send(ringingMessage(), 2000)).toEqual({ result: 'sent' });
+  expect(service.connections()).toBe(2);
+});
+
 it('a server that is not there is an error of the network', async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   const { apns } = readVideoConfig({

@@ -20,6 +20,8 @@ export type ApnsAnswer =
       readonly headers?: Readonly<Record<string, string>>;
     }
   | 'hang'
+  /** From then on the connection is dead: no request on it is answered. */
+  | 'silence'
   | 'goaway';
 
 export interface ApnsRequest {
@@ -50,6 +52,7 @@ export async function startApnsService(): Promise<ApnsService> {
   const complaints: string[] = [];
   const answers: ApnsAnswer[] = [];
   const sessions = new Set<ServerHttp2Session>();
+  const silent = new WeakSet<ServerHttp2Session>();
   let connections = 0;
   const server = createServer();
   server.on('session', (session) => {
@@ -60,6 +63,12 @@ export async function startApnsService(): Promise<ApnsService> {
   server.on('stream', async (stream, headers) => {
     // A client that gives up resets its stream; the test sees that at the client.
     stream.on('error', () => undefined);
+    const { session } = stream;
+    if (session !== undefined && answers[0] === 'silence') {
+      answers.shift();
+      silent.add(session);
+    }
+    if (session !== undefined && silent.has(session)) return;
     try {
       const body = JSON.parse(await text(stream));
       const token = String(headers.authorization).replace(/^bearer /, '');
@@ -102,7 +111,7 @@ export async function startApnsService(): Promise<ApnsService> {
 }
 
 function answerWith(stream: ServerHttp2Stream, answer: ApnsAnswer): void {
-  if (answer === 'hang' || stream.destroyed) return;
+  if (answer === 'hang' || answer === 'silence' || stream.destroyed) return;
   if (answer === 'goaway') {
     stream.session?.goaway();
     stream.respond({ ':status': 200 });

@@ -17,7 +17,10 @@ export interface Http2Reply {
   readonly text: string;
 }
 
-/** Requests to one server over one connection, which is opened again when it has ended. */
+/**
+ * Requests to one server over one connection, which is opened again when it has ended or has left a
+ * request without its reply.
+ */
 export class Http2Client {
   readonly #url: string;
   #session: ClientHttp2Session | undefined;
@@ -34,10 +37,12 @@ export class Http2Client {
     signal: AbortSignal,
   ): Promise<Http2Reply> {
     signal.throwIfAborted();
-    const stream = this.#connected().request({ ':method': 'POST', ':path': path, ...headers });
+    const session = this.#connected();
+    const stream = session.request({ ':method': 'POST', ':path': path, ...headers });
     const { promise, resolve, reject } = Promise.withResolvers<Http2Reply>();
     const abort = (): void => {
       stream.close(constants.NGHTTP2_CANCEL);
+      this.#leave(session);
       reject(signal.reason);
     };
     signal.addEventListener('abort', abort, { once: true });
@@ -65,6 +70,15 @@ export class Http2Client {
 
   async close(): Promise<void> {
     this.#session?.destroy();
+  }
+
+  /**
+   * Ends a connection that has not answered in time, with its last request: it may be dead, of which
+   * the system learns only after a quarter of an hour of retransmissions.
+   */
+  #leave(session: ClientHttp2Session): void {
+    if (this.#session === session) this.#session = undefined;
+    if (!session.closed) session.close();
   }
 
   #connected(): ClientHttp2Session {
