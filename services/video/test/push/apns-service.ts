@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import {
   createServer,
+  type Http2Session,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
@@ -52,7 +53,7 @@ export async function startApnsService(): Promise<ApnsService> {
   const complaints: string[] = [];
   const answers: ApnsAnswer[] = [];
   const sessions = new Set<ServerHttp2Session>();
-  const silent = new WeakSet<ServerHttp2Session>();
+  const silent = new WeakSet<Http2Session>();
   let connections = 0;
   const server = createServer();
   server.on('session', (session) => {
