@@ -25,6 +25,10 @@ export class BoundedMap<V> {
     return this.#entries.delete(key);
   }
 
+  clear(): void {
+    this.#entries.clear();
+  }
+
   /** As they are now, the oldest first. */
   entries(): [string, V][] {
     return [...this.#entries];

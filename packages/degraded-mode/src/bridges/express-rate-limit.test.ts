@@ -1,10 +1,12 @@
 import { definePorts, failClosed, failOpen } from '@secureconnect/degraded-mode';
 import { degradedRoutes } from '@secureconnect/degraded-mode/express';
 import { connect } from '@secureconnect/degraded-mode/ioredis';
+import { testRedis } from '@secureconnect/testkit';
 import { rateLimit } from 'express-rate-limit';
 import { expect, it } from 'vitest';
 import { bridgeScene } from '../../test/bridge-scene.ts';
-import { hitCounterPort, rateLimited } from './express-rate-limit.ts';
+import { eventually } from '../testing/eventually.ts';
+import { type Hits, hitCounterPort, rateLimited } from './express-rate-limit.ts';
 
 /** Two requests in a window; in front of `/strict`, a limiter that fails closed. */
 const scene = (instances?: number) =>
@@ -62,4 +64,39 @@ it('while Redis is frozen, several processes together grant no more than the lim
   app.redis.thaw();
   await app.untilDegraded(false);
   expect(await app.send('GET', '/strict')).toMatchObject({ degraded: null });
+});
+
+const hour = 3_600_000;
+const totals = (hits: readonly Hits[]) => hits.map(({ totalHits }) => totalHits).sort();
+
+it('Redis hears once of the hits of an outage, also from requests at the same time', async () => {
+  await using server = await testRedis();
+  await using connection = await connect(server.url, { service: 'shop' });
+  await eventually(() => connection.redis.ping());
+  let refused = 0;
+  const call = async (command: string, ...words: string[]): Promise<unknown> => {
+    if (refused-- > 0) throw new Error('down');
+    return connection.redis.call(command, ...words);
+  };
+  const { redis, local } = hitCounterPort({ call });
+  for (const _hit of [1, 2, 3]) await local.increment('a', hour);
+  refused = 2;
+  const together = () => [redis.increment('a', hour), redis.increment('a', hour)] as const;
+  await Promise.allSettled(together());
+  expect(totals(await Promise.all(together()))).toEqual([4, 5]);
+  expect(totals([await redis.increment('a', hour)])).toEqual([6]);
+});
+
+it('a hit that is taken back after its window has ended is not taken from the next', async () => {
+  await using server = await testRedis();
+  await using connection = await connect(server.url, { service: 'shop' });
+  await eventually(() => connection.redis.ping());
+  const { redis } = hitCounterPort(connection.redis);
+  await redis.decrement('a');
+  expect(await connection.redis.exists('rate-limit:a')).toBe(0);
+  expect(totals([await redis.increment('a', hour), await redis.increment('a', hour)])).toEqual([
+    1, 2,
+  ]);
+  await redis.decrement('a');
+  expect(totals([await redis.increment('a', hour)])).toEqual([2]);
 });

@@ -46,6 +46,12 @@ if left < 0 then
 end
 return { hits, left }`;
 
+/** KEYS: the client's. A window that has ended leaves nothing to take a hit from. */
+const decrementScript = `
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  redis.call('DECR', KEYS[1])
+end`;
+
 /**
  * A port that counts hits in Redis, or in the process. The process continues from the count that it
  * saw last, and Redis is told of its hits with the client's next one.
@@ -62,23 +68,38 @@ export function hitCounterPort(redis: AnyRedis, options: HitCounterOptions = {})
 function onRedis(redis: AnyRedis, prefix: string, known: BoundedMap<Counted>): HitCounter {
   return {
     async increment(key, windowMs) {
-      const pending = current(known, key)?.pending ?? 0;
-      const words = ['1', prefix + key, String(1 + pending), String(windowMs)];
-      const reply = await callRedis(redis, 'EVAL', incrementScript, ...words);
-      const [totalHits, leftMs] = Array.isArray(reply) ? reply.map(Number) : [];
-      if (totalHits === undefined || leftMs === undefined) throw new Error('not a count of hits');
-      const resetAt = Date.now() + leftMs;
-      known.set(key, { totalHits, resetAt, pending: 0 });
-      return { totalHits, resetTime: new Date(resetAt) };
+      const pending = takePending(known, key);
+      try {
+        const words = ['1', prefix + key, String(1 + pending), String(windowMs)];
+        const reply = await callRedis(redis, 'EVAL', incrementScript, ...words);
+        const [totalHits, leftMs] = Array.isArray(reply) ? reply.map(Number) : [];
+        if (totalHits === undefined || leftMs === undefined) throw new Error('not a count of hits');
+        const resetAt = Date.now() + leftMs;
+        const since = current(known, key)?.pending ?? 0;
+        known.set(key, { totalHits: totalHits + since, resetAt, pending: since });
+        return { totalHits, resetTime: new Date(resetAt) };
+      } catch (error) {
+        const counted = current(known, key);
+        if (counted) known.set(key, { ...counted, pending: counted.pending + pending });
+        throw error;
+      }
     },
     async decrement(key) {
-      await callRedis(redis, 'DECR', prefix + key);
+      await callRedis(redis, 'EVAL', decrementScript, '1', prefix + key);
     },
     async resetKey(key) {
       known.delete(key);
       await callRedis(redis, 'DEL', prefix + key);
     },
   };
+}
+
+/** The hits that Redis does not know of. Calls at the same time find none: one call tells of them. */
+function takePending(known: BoundedMap<Counted>, key: string): number {
+  const counted = current(known, key);
+  if (counted === undefined) return 0;
+  known.set(key, { ...counted, pending: 0 });
+  return counted.pending;
 }
 
 function inProcess(known: BoundedMap<Counted>, instances: number): HitCounter {

@@ -71,3 +71,14 @@ it('a cache is found again through its port; without Redis its row decides', asy
   const { text, degraded } = await app.send('GET', '/skip/manager');
   expect([text, degraded]).toEqual([expect.stringMatching(/^[27]$/), null]);
 });
+
+it.each(['set', 'delete', 'get'] as const)(
+  'a process forgets what it kept without Redis when Redis answers a %s',
+  async (operation) => {
+    const port = cachePort({ call: async () => null });
+    await port.local.set('price', 'of the first outage');
+    expect(await port.local.get('price')).toBe('of the first outage');
+    await port.redis[operation]('price', 'newer');
+    expect(await port.local.get('price')).toBeUndefined();
+  },
+);

@@ -25,7 +25,8 @@ interface Entry {
 
 /**
  * A port of a cache in Redis. With `failOpen.skip()` nothing is found and nothing kept while Redis is
- * down; with `failOpen.local()` the process keeps entries of its own, which other processes do not see.
+ * down; with `failOpen.local()` the process keeps entries of its own, which other processes do not see,
+ * until Redis answers again.
  */
 export function cachePort(redis: AnyRedis, options: CachePortOptions = {}) {
   const { prefix = 'cache:', maxEntries = 1000 } = options;
@@ -34,28 +35,34 @@ export function cachePort(redis: AnyRedis, options: CachePortOptions = {}) {
     set: async () => true,
     delete: async () => false,
   };
-  return { redis: onRedis(redis, prefix), local: inProcess(maxEntries), skip };
+  const kept = new BoundedMap<Entry>(maxEntries);
+  return { redis: onRedis(redis, prefix, kept), local: inProcess(kept), skip };
 }
 
-function onRedis(redis: AnyRedis, prefix: string): CachedTexts {
+function onRedis(redis: AnyRedis, prefix: string, kept: BoundedMap<Entry>): CachedTexts {
+  /** What the process kept is outdated once Redis takes changes: the next outage begins without it. */
+  const reply = async (command: string, key: string, ...words: string[]): Promise<unknown> => {
+    const answer = await callRedis(redis, command, prefix + key, ...words);
+    kept.clear();
+    return answer;
+  };
   return {
     async get(key) {
-      const text = await callRedis(redis, 'GET', prefix + key);
+      const text = await reply('GET', key);
       return typeof text === 'string' ? text : undefined;
     },
     async set(key, text, ttlMs) {
       const expiry = ttlMs === undefined ? [] : ['PX', String(Math.max(1, Math.ceil(ttlMs)))];
-      await callRedis(redis, 'SET', prefix + key, text, ...expiry);
+      await reply('SET', key, text, ...expiry);
       return true;
     },
     async delete(key) {
-      return Number(await callRedis(redis, 'DEL', prefix + key)) > 0;
+      return Number(await reply('DEL', key)) > 0;
     },
   };
 }
 
-function inProcess(maxEntries: number): CachedTexts {
-  const entries = new BoundedMap<Entry>(maxEntries);
+function inProcess(entries: BoundedMap<Entry>): CachedTexts {
   return {
     async get(key) {
       const entry = entries.get(key);
