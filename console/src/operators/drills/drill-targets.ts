@@ -11,6 +11,7 @@ export const drillTargets = {
       'directory',
       'drills',
       'failed-logins',
+      'key-notices',
       'new-sessions',
       'reset-tokens',
       'revocations',

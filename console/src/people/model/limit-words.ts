@@ -11,6 +11,7 @@ export const limitWords: Readonly<Record<string, string>> = {
   drills: '',
   'failed-logins': '',
   'fan-out': 'Messages may take a few seconds. Nobody sees who is typing.',
+  'key-notices': '',
   messages: 'Messages cannot be read or sent.',
   'new-sessions': 'New accounts and other devices cannot sign in.',
   objects: 'Files cannot be sent or opened.',
