@@ -30,7 +30,7 @@ export const redisClusterCheck: Check = {
         fail(
           `masters without a replica: ${alone.map(({ master }) => nameOf(master)).join(', ')}`,
           'a replica for each master, so that its slots outlive it',
-          'Add replicas by redis-cli --cluster add-node --cluster-slave.',
+          'Add replicas by redis-cli --cluster add-node --cluster-slave; Redis lists one ten seconds later.',
         ),
       );
     }
