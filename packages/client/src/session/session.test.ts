@@ -4,6 +4,7 @@ import { Requester } from '../http/request.ts';
 import type { Schemas } from '../http/routes.ts';
 import { StorageFullError } from '../stores/storage-full-error.ts';
 import { MemoryStore, type Store } from '../stores/store.ts';
+import { withResolvers } from '../support/delay.ts';
 import { platformLocks } from '../support/locks.ts';
 import { Session } from './session.ts';
 
@@ -20,10 +21,15 @@ function tokens(n: number, expiresInSeconds: number): Schemas['Tokens'] {
   };
 }
 
+const bobs: Schemas['Tokens'] = {
+  ...tokens(7, 900),
+  user: { user_id: 'bob' } as Schemas['OwnUser'],
+};
+
 /** Pages over one store; the server exchanges refresh token n for pair n + 1, each once. */
 function pages(
   count: number,
-  answer?: (refreshToken: string) => Response | Error,
+  answer?: (refreshToken: string) => Response | Error | Promise<undefined>,
   store: Store = new MemoryStore(),
 ) {
   const locks = platformLocks();
@@ -35,7 +41,7 @@ function pages(
     fetch: async (_url, init) => {
       const { refresh_token: token } = JSON.parse(String(init?.body));
       asked.push(token);
-      const other = answer?.(token);
+      const other = await answer?.(token);
       if (other instanceof Response) return other;
       if (other !== undefined) throw other;
       const data = tokens(Number(token.split('-')[1]) + 1, 900);
@@ -141,11 +147,26 @@ it('does not give the tokens of somebody else who signs in on another page', asy
   await sessions[0]?.adopt(tokens(1, 900));
   const adas = sessions[1]?.of('ada');
   expect(await adas?.current(signal)).toBe('access-1');
-  const bob = { user_id: 'bob' } as Schemas['OwnUser'];
-  await sessions[0]?.adopt({ ...tokens(7, 900), user: bob });
+  await sessions[0]?.adopt(bobs);
   await expect(adas?.replace('access-1', signal)).rejects.toBeInstanceOf(SignedOutError);
   await expect(adas?.current(signal)).rejects.toBeInstanceOf(SignedOutError);
   expect(asked).toEqual([]);
+});
+
+it.each([
+  ['somebody else signs in', async (session: Session) => session.adopt(bobs), 'bob'],
+  ['the user signs out', async (session: Session) => session.forget(), undefined],
+])('forgets a session that is being renewed while %s', async (_what, change, userId) => {
+  const reply = withResolvers<undefined>();
+  const { sessions, asked } = pages(1, () => reply.promise);
+  const [session] = sessions;
+  await session?.adopt(tokens(1, 900));
+  const renewing = session?.replace('access-1', signal);
+  await expect.poll(() => asked).toEqual(['refresh-1']);
+  const changed = session && change(session);
+  reply.resolve(undefined);
+  await Promise.all([renewing, changed]);
+  expect(await session?.userId()).toBe(userId);
 });
 
 it('goes on with a session that was renewed while the store was full, and keeps it later', async () => {

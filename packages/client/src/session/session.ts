@@ -24,6 +24,8 @@ export interface SessionOptions {
 const renewBeforeMs = 30_000;
 /** The server repeats its reply to a refresh for ten seconds (docs/retries.md). */
 const refreshForMs = 8000;
+/** Held by whoever writes the session in the store. */
+const lockName = 'secureconnect/refresh';
 
 /**
  * The tokens of the signed-in user. They are renewed by one request at a time, over all pages of a
@@ -46,12 +48,17 @@ export class Session implements TokenSource {
     return (await this.#read())?.userId;
   }
 
-  /** Signs in with tokens that the server has just given. */
+  /**
+   * Signs in with tokens that the server has just given. A renewal that is under way ends before, or
+   * its reply would replace them by those of the former session.
+   */
   async adopt(tokens: Schemas['Tokens']): Promise<void> {
     const session = sessionOf(tokens);
-    await writeSession(this.#options.store, session);
-    this.#known = session;
-    this.#unsaved = undefined;
+    await this.#options.locks.hold(lockName, undefined, async () => {
+      await writeSession(this.#options.store, session);
+      this.#known = session;
+      this.#unsaved = undefined;
+    });
   }
 
   /** Ends the session on the server by a request, and forgets it; that it ends is then no news. */
@@ -65,8 +72,13 @@ export class Session implements TokenSource {
     }
   }
 
-  /** Forgets the tokens; the server is not asked. */
-  async forget(): Promise<void> {
+  /** Forgets the tokens, also those of a renewal that is under way; the server is not asked. */
+  forget(): Promise<void> {
+    return this.#options.locks.hold(lockName, undefined, () => this.#drop());
+  }
+
+  /** To be called by the holder of the lock. */
+  async #drop(): Promise<void> {
     this.#known = undefined;
     this.#unsaved = undefined;
     await deleteSession(this.#options.store);
@@ -104,7 +116,7 @@ export class Session implements TokenSource {
   }
 
   async #renew(former: string, signal: AbortSignal, userId: string | undefined): Promise<string> {
-    return this.#options.locks.hold('secureconnect/refresh', signal, async () => {
+    return this.#options.locks.hold(lockName, signal, async () => {
       const wasKnown = this.#known !== undefined;
       const session = await this.#read();
       if (session === undefined || (userId !== undefined && session.userId !== userId)) {
@@ -133,7 +145,7 @@ export class Session implements TokenSource {
   }
 
   async #end(): Promise<never> {
-    await this.forget();
+    await this.#drop();
     this.#tellSignedOut();
     throw signedOut();
   }
