@@ -21,3 +21,17 @@ it('keeps the order of sending though the clock goes back, within a page and ove
   const contents = (await later.entries()).map(({ message }) => message.content);
   expect(contents).toEqual(['first', 'second', 'third', 'fourth', 'fifth']);
 });
+
+it('removes and refuses an entry by its whole id, which may have slashes', async () => {
+  const outbox = new Outbox(new MemoryStore(), 'ada');
+  for (const id of ['1', 'a/1', 'b/a/1']) await outbox.add(id, note(id));
+  const [own, other] = await outbox.entries();
+  await outbox.remove('1');
+  if (other !== undefined) await outbox.refuse(other, { code: 'FORBIDDEN', message: 'No.' });
+  expect([own?.id, other?.id]).toEqual(['1', 'a/1']);
+  const left = await outbox.entries();
+  expect(left.map(({ id, refusal }) => [id, refusal?.code])).toEqual([
+    ['a/1', 'FORBIDDEN'],
+    ['b/a/1', undefined],
+  ]);
+});

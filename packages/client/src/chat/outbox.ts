@@ -50,7 +50,9 @@ export class Outbox {
   }
 
   async #keysOf(id: string): Promise<readonly string[]> {
-    return (await this.#store.keys(this.#prefix)).filter((key) => key.endsWith(`/${id}`));
+    const keys = await this.#store.keys(this.#prefix);
+    // An id may have slashes, and end like a different one.
+    return keys.filter((key) => key.slice(key.indexOf('/', this.#prefix.length) + 1) === id);
   }
 
   /** Behind what a page before has kept, though the clock has gone back since. */
