@@ -162,6 +162,7 @@ export class Calls {
       onFrame: (frame) => this.#hear(frame),
       onOpen: () => this.#checkRinging(),
       onState: (state, end) => this.#note(state, end),
+      onError: this.#deps.onError,
     });
   }
 

@@ -107,6 +107,7 @@ export class Chat {
       onFrame: (frame) => this.#hear(frame),
       onOpen: () => this.#resume(),
       onState: (state, end) => this.#handlers.onState?.(state, end),
+      onError: (error) => this.#onError(error),
     });
   }
 

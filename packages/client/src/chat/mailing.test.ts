@@ -28,7 +28,7 @@ function person(deliver: (entry: OutboxEntry) => Promise<Message>, store = new M
   const userId = `user ${users}`;
   const locks = platformLocks();
   const delivered: string[] = [];
-  const open = () => {
+  const open = (onOutcome: (outcome: Outcome) => void = () => undefined) => {
     const outcomes: Outcome[] = [];
     const errors: unknown[] = [];
     const mailing = new Mailing({
@@ -37,7 +37,10 @@ function person(deliver: (entry: OutboxEntry) => Promise<Message>, store = new M
         delivered.push(entry.message.content);
         return deliver(entry);
       },
-      onOutcome: (outcome) => outcomes.push(outcome),
+      onOutcome: (outcome) => {
+        outcomes.push(outcome);
+        onOutcome(outcome);
+      },
       onError: (error) => errors.push(error),
     });
     onTestFinished(() => mailing.close());
@@ -119,12 +122,32 @@ it('is sent by one of two pages, and both hear of it', async () => {
   expect([...delivered].sort()).toEqual(['a', 'b', 'c']);
 });
 
-it('tells of a fault that is none of the network', async () => {
+it('tells of a fault that is none of the network, and sends again', async () => {
   const bug = new TypeError('a fault of this code');
-  const { open } = person(async () => Promise.reject(bug));
+  const faults = [bug];
+  const { open, delivered } = person(async (entry) => {
+    const fault = entry.id === 'a' ? faults.shift() : undefined;
+    if (fault !== undefined) throw fault;
+    return stored(entry);
+  });
   const { mailing, errors } = open();
-  void mailing.send(note('a'));
-  await expect.poll(() => errors).toEqual([bug]);
+  await Promise.all([mailing.send(note('a')), mailing.send(note('b', 'c2'))]);
+  expect([delivered.toSorted(), errors]).toEqual([['a', 'a', 'b'], [bug]]);
+});
+
+it('sends also where a listener of outcomes throws', async () => {
+  const bug = new TypeError('a fault of the app');
+  const { open, delivered } = person(async (entry) => stored(entry));
+  const { mailing, errors } = open(() => {
+    throw bug;
+  });
+  await mailing.send(note('a'));
+  await mailing.send(note('b'));
+  expect([delivered, errors]).toEqual([
+    ['a', 'b'],
+    [bug, bug],
+  ]);
+  await expect.poll(() => mailing.entries()).toEqual([]);
 });
 
 /** A store whose device has no space left while it is full. */

@@ -119,8 +119,17 @@ export class Mailing {
   #settle(outcome: Outcome, isSentHere: boolean): void {
     const waiting = this.#waiting.get(outcome.id);
     this.#waiting.delete(outcome.id);
-    this.#options.onOutcome(outcome, { isOwn: waiting !== undefined, isSentHere });
+    this.#tell(outcome, { isOwn: waiting !== undefined, isSentHere });
     if ('message' in outcome) waiting?.resolve(outcome.message);
     else waiting?.reject(new MessageRefusedError(outcome.id, outcome.refusal));
+  }
+
+  /** A listener that throws keeps no message from being sent. */
+  #tell(outcome: Outcome, origin: OutcomeOrigin): void {
+    try {
+      this.#options.onOutcome(outcome, origin);
+    } catch (error) {
+      this.#options.onError(error);
+    }
   }
 }

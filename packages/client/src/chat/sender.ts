@@ -1,5 +1,4 @@
 import { LostReplyError, RefusedError, SignedOutError } from '../http/errors.ts';
-import { StorageFullError } from '../stores/storage-full-error.ts';
 import { backOffMs } from '../support/back-off.ts';
 import { pause } from '../support/delay.ts';
 import type { Locks } from '../support/locks.ts';
@@ -18,7 +17,7 @@ export interface SenderOptions {
   /** Sends a message, once; one that was sent before gives the same message. */
   readonly deliver: (entry: OutboxEntry, signal: AbortSignal) => Promise<Message>;
   readonly onOutcome: (outcome: Outcome) => void;
-  /** Told of a store that is full: what could not be kept is tried again. */
+  /** Told of faults that are none of the network, such as those of the store: they are tried again. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -82,7 +81,6 @@ export class Sender {
     try {
       return await this.#sendAll(signal);
     } catch (error) {
-      if (!(error instanceof StorageFullError)) throw error;
       this.#options.onError(error);
       return false;
     }
@@ -96,10 +94,16 @@ export class Sender {
   }
 
   async #sendInOrder(entries: readonly OutboxEntry[], signal: AbortSignal): Promise<boolean> {
-    for (const entry of entries) {
-      if (!(await this.#sendOne(entry, signal))) return false;
+    try {
+      for (const entry of entries) {
+        if (!(await this.#sendOne(entry, signal))) return false;
+      }
+      return true;
+    } catch (error) {
+      // Other conversations go on meanwhile.
+      this.#options.onError(error);
+      return false;
     }
-    return true;
   }
 
   /** The outcome is told before the entry is removed: a page that ends between them sends it again. */

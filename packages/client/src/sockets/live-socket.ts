@@ -25,6 +25,8 @@ export interface LiveSocketOptions<Frame extends AnswerFrame> extends FrameHandl
   /** Called when a socket is open, before any of its frames. */
   readonly onOpen: () => void;
   readonly onState: (state: SocketState, end?: SocketEnd) => void;
+  /** Called with what `onState` has thrown; the socket goes on. */
+  readonly onError: (error: unknown) => void;
   /** Sent where nothing was heard for so long; without an answer the connection is dead. */
   readonly probe: { readonly frame: object; readonly quietMs: number };
 }
@@ -95,10 +97,9 @@ export class LiveSocket<Frame extends AnswerFrame> {
 
   async #live(): Promise<void> {
     const { signal } = this.#closing;
-    const { onState } = this.#options;
     let end: SocketEnd = 'closed here';
     for (let failures = 0; !signal.aborted; ) {
-      onState('connecting');
+      this.#note('connecting');
       const life = await this.#liveOnce(signal);
       if (life.end !== undefined) {
         end = life.end;
@@ -106,26 +107,28 @@ export class LiveSocket<Frame extends AnswerFrame> {
       }
       failures = life.lifeMs >= soundMs ? 1 : failures + 1;
       if (signal.aborted) break;
-      onState('waiting');
+      this.#note('waiting');
       await this.#pause(life.code === 4429 ? tooManyFramesPauseMs : backOffMs(failures, bounds));
     }
-    onState('closed', end);
+    this.#note('closed', end);
   }
 
   async #liveOnce(signal: AbortSignal): Promise<Life> {
-    const { onOpen, onState, tokens, url, WebSocket } = this.#options;
+    const { onOpen, tokens, url, WebSocket } = this.#options;
     const failed: Life = { lifeMs: 0, code: 0 };
     try {
       const token = await tokens.current(signal);
       if (token === undefined) return { ...failed, end: 'signed out' };
       const socket = new OpenSocket<Frame>(new WebSocket(url, ['bearer', token]), this.#options);
-      signal.addEventListener('abort', () => socket.end(), { once: true });
+      const end = () => socket.end();
+      signal.addEventListener('abort', end, { once: true });
+      void socket.closed.then(() => signal.removeEventListener('abort', end));
       if (!(await socket.opened)) {
         await this.#options.verify(signal);
         return failed;
       }
       this.#socket = socket;
-      onState('open');
+      this.#note('open');
       onOpen();
       const openedAt = performance.now();
       void this.#probe(socket);
@@ -137,6 +140,14 @@ export class LiveSocket<Frame extends AnswerFrame> {
     } catch (error) {
       // Whatever else has failed is tried again with the next socket.
       return error instanceof SignedOutError ? { ...failed, end: 'signed out' } : failed;
+    }
+  }
+
+  #note(state: SocketState, end?: SocketEnd): void {
+    try {
+      this.#options.onState(state, end);
+    } catch (error) {
+      this.#options.onError(error);
     }
   }
 
