@@ -24,6 +24,8 @@ export interface Cluster {
    * ApiUnreachable.
    */
   credentials(): Promise<Headers>;
+  /** The API server has answered 401 to these: a command that printed them runs again. */
+  refused(credentials: Headers): void;
 }
 
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -63,14 +65,14 @@ export async function readCluster(kubeconfig: string | undefined): Promise<Clust
 async function opened(entry: ClusterEntry, user: UserEntry): Promise<Cluster> {
   const execute = user.exec ? execCredentials(user.exec) : undefined;
   const headers = async (): Promise<Headers> => {
-    const token = await tokenOf(user, async () => (await execute?.())?.token);
+    const token = await tokenOf(user, async () => (await execute?.read())?.token);
     return {
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       ...(user.as === undefined ? {} : { 'Impersonate-User': user.as }),
     };
   };
   await headers();
-  const printed = await execute?.();
+  const printed = await execute?.read();
   const tls = {
     ca: await material(entry['certificate-authority'], entry['certificate-authority-data']),
     cert:
@@ -87,6 +89,7 @@ async function opened(entry: ClusterEntry, user: UserEntry): Promise<Cluster> {
       headers().catch((error: unknown) => {
         throw new ApiUnreachable(error);
       }),
+    refused: ({ Authorization = '' }) => execute?.refused(Authorization.replace(/^Bearer /, '')),
   };
 }
 

@@ -28,31 +28,46 @@ const Printed = z.object({
   }),
 });
 
-/**
- * The credentials that a command prints. Runs it once for concurrent calls, and again when they
- * expire. Throws an Error that says how the command failed, without what it printed to standard
- * output.
- */
+/** The credentials that a command prints. */
+export interface ExecCredentials {
+  /**
+   * Runs the command once for concurrent calls, and again when its credential expires. Throws an Error
+   * that says how the command failed, without what it printed to standard output.
+   */
+  read(): Promise<ExecCredential>;
+  /** The API server has refused this token: the command runs again, unless it has already. */
+  refused(token: string): void;
+}
+
 export function execCredentials(
   command: ExecCommand,
   now: () => number = Date.now,
-): () => Promise<ExecCredential> {
+): ExecCredentials {
   let current: Promise<ExecCredential> | undefined;
+  let token: string | undefined;
   let expiresAt = 0;
-  return () => {
-    if (current !== undefined && now() < expiresAt) return current;
-    expiresAt = Number.POSITIVE_INFINITY;
-    const running = printedBy(command);
-    current = running;
-    running.then(
-      ({ expirationTimestamp: end }) => {
-        if (end !== undefined) expiresAt = Date.parse(end) - earlyMs;
-      },
-      () => {
-        current = undefined;
-      },
-    );
-    return running;
+  return {
+    read() {
+      if (current !== undefined && now() < expiresAt) return current;
+      expiresAt = Number.POSITIVE_INFINITY;
+      token = undefined;
+      const running = printedBy(command);
+      current = running;
+      running.then(
+        (printed) => {
+          token = printed.token;
+          const { expirationTimestamp: end } = printed;
+          if (end !== undefined) expiresAt = Date.parse(end) - earlyMs;
+        },
+        () => {
+          current = undefined;
+        },
+      );
+      return running;
+    },
+    refused(refusedToken) {
+      if (token === refusedToken) current = undefined;
+    },
   };
 }
 

@@ -70,12 +70,13 @@ async function exchange(
   { method, path, query, accept, body, contentType = 'application/json' }: ApiCall,
 ): Promise<{ status: number; text: string }> {
   try {
+    const credentials = await cluster.credentials();
     const reply = await request(`${cluster.server}${path}`, {
       dispatcher,
       method,
       ...(query && { query }),
       headers: {
-        ...(await cluster.credentials()),
+        ...credentials,
         accept: accept ?? 'application/json',
         'user-agent': 'secureconnect-gateway',
         ...(body && { 'content-type': contentType }),
@@ -83,6 +84,7 @@ async function exchange(
       body: body === undefined ? null : JSON.stringify(body),
       signal,
     });
+    if (reply.statusCode === 401) cluster.refused(credentials);
     return { status: reply.statusCode, text: await reply.body.text() };
   } catch (error) {
     throw error instanceof ApiUnreachable ? error : new ApiUnreachable(error);
