@@ -1,9 +1,10 @@
 import pg from 'pg';
 import { runLimited } from './limited-query.ts';
-import { sqlState } from './sql-state.ts';
+import { NoFreeConnection, type PoolUse } from './own-limits.ts';
 import { isNameOutdated, StatementNames } from './statement-names.ts';
 import { Transaction, type TransactionDeps, type TransactionOptions } from './transaction.ts';
 import { isConnectionBroken, noteOutage } from './unavailable.ts';
+import { withRetries } from './with-retries.ts';
 
 /** A parameter of a statement. */
 export type SqlValue = string | number | boolean | Date | Buffer | null | readonly SqlValue[];
@@ -19,17 +20,11 @@ export interface Sql {
   execute(text: string, values?: readonly SqlValue[]): Promise<number>;
 }
 
-/** The connections of a pool, the idle ones of these, and the calls that wait for a connection. */
-export interface PoolUse {
-  readonly open: number;
-  readonly idle: number;
-  readonly waiting: number;
-}
-
 export interface Database extends Sql {
   /**
    * Runs `work` in a transaction, SERIALIZABLE by default, which is retried from the start when the
-   * database asks for it (40001, 40P01). Effects of `work` outside the transaction must therefore be
+   * database asks for it (40001, 40P01), for a bounded time; then it rejects with an error that
+   * counts as an unavailable database. Effects of `work` outside the transaction must therefore be
    * idempotent.
    */
   transaction<Result>(
@@ -66,11 +61,11 @@ export interface DatabaseOptions {
   readonly onConnected?: () => void;
 }
 
-/** As CockroachDB recommends: retries of serialization failures, with growing, jittered pauses. */
-const maxAttempts = 12;
-const firstPauseMs = 4;
-/** All pauses together last 1.5 s on average, so that callers do not wait much longer. */
-const maxPauseMs = 250;
+/**
+ * The time limit of all attempts at one call, in time limits of a statement: the pauses between them
+ * take about one, and the attempts get the other. No request has a deadline of its own.
+ */
+const retryLimits = 2;
 
 /** The client's time limit exceeds the server's by this, for a server that does not answer. */
 const answerSlackMs = 300;
@@ -98,25 +93,42 @@ export function openDatabase(options: DatabaseOptions): Database {
     options.onConnected?.();
   });
   const names = new StatementNames();
+  const poolUse = (): PoolUse => ({
+    open: pool.totalCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+  });
+  const connect = async (): Promise<pg.PoolClient> => {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw isPoolWait(error) ? new NoFreeConnection(connectTimeoutMs, poolUse()) : error;
+    }
+  };
+  const retried = async <Result>(attempt: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await withRetries(attempt, retryLimits * statementTimeoutMs);
+    } catch (error) {
+      noteOutage(error);
+      onFailure?.(error);
+      throw error;
+    }
+  };
   const sql = over((text, values) =>
-    withRetries(
-      () =>
-        withClient(pool, (client) =>
-          runLimited(client, names, { timeoutMs: statementTimeoutMs, text, values }),
-        ),
-      onFailure,
+    retried(() =>
+      withClient(connect, (client) =>
+        runLimited(client, names, { timeoutMs: statementTimeoutMs, text, values }),
+      ),
     ),
   );
   const transact = <Result>(
     isolation: TransactionDeps['isolation'],
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> =>
-    withRetries(
-      () =>
-        withClient(pool, (client, discard) =>
-          inTransaction({ client, names, isolation, statementTimeoutMs, discard }, work),
-        ),
-      onFailure,
+    retried(() =>
+      withClient(connect, (client, discard) =>
+        inTransaction({ client, names, isolation, statementTimeoutMs, discard }, work),
+      ),
     );
   return {
     ...sql,
@@ -132,11 +144,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     ping: async () => {
       await sql.query('SELECT 1');
     },
-    poolUse: () => ({
-      open: pool.totalCount,
-      idle: pool.idleCount,
-      waiting: pool.waitingCount,
-    }),
+    poolUse,
     close: () => pool.end(),
   };
 }
@@ -155,15 +163,20 @@ function over(run: Run): Sql {
   };
 }
 
+/** pg-pool says so only to a call that has waited for a connection of others. */
+function isPoolWait(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+}
+
 /** Makes the pool close a connection for this reason. */
 type Discard = (why: Error) => void;
 
 /** Runs `work` on a connection of the pool, which closes it if it is broken. */
 async function withClient<Result>(
-  pool: pg.Pool,
+  connect: () => Promise<pg.PoolClient>,
   work: (client: pg.PoolClient, discard: Discard) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
+  const client = await connect();
   let broken: Error | undefined;
   const discard: Discard = (why) => {
     broken = why;
@@ -189,29 +202,4 @@ async function inTransaction<Result>(
     await transaction.rollBack(error);
     throw error;
   }
-}
-
-async function withRetries<Result>(
-  attempt: () => Promise<Result>,
-  onFailure: DatabaseOptions['onFailure'],
-): Promise<Result> {
-  for (let attempts = 1; ; attempts += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (attempts >= maxAttempts || !mustRetry(error)) {
-        noteOutage(error);
-        onFailure?.(error);
-        throw error;
-      }
-      const grownMs = Math.min(firstPauseMs * 2 ** (attempts - 1), maxPauseMs);
-      const pauseMs = grownMs * (0.5 + Math.random());
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    }
-  }
-}
-
-function mustRetry(error: unknown): boolean {
-  const code = sqlState(error);
-  return code === '40001' || code === '40P01' || isNameOutdated(error);
 }

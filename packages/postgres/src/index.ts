@@ -11,4 +11,9 @@ export { isRelationMissing, violatesUnique } from './sql-state.ts';
 export { databasePlace, explainDatabaseFailure, explainServiceFailure } from './start-failure.ts';
 export { type DatabaseSurvey, surveyDatabase } from './survey-database.ts';
 export type { TransactionOptions } from './transaction.ts';
-export { isDatabaseOutage, isDatabaseUnavailable, noteOutage } from './unavailable.ts';
+export {
+  isDatabaseLate,
+  isDatabaseOutage,
+  isDatabaseUnavailable,
+  noteOutage,
+} from './unavailable.ts';

@@ -27,8 +27,11 @@ describe('the explanation of a database failure', () => {
   });
 
   it('is found by the message of an error without a code', () => {
-    const line = explainDatabaseFailure(new Error('timeout exceeded when trying to connect'), url);
-    expect(line).toContain('the connection timed out (timeout exceeded when trying to connect).');
+    const line = explainDatabaseFailure(
+      new Error('The server does not support SSL connections'),
+      url,
+    );
+    expect(line).toContain('TLS is not offered (The server does not support SSL connections).');
   });
 
   it('never holds the password, also if the URL cannot be read', () => {

@@ -1,3 +1,5 @@
+import { noFreeConnectionCode } from './own-limits.ts';
+
 /** What an operator reads about a failure: what went wrong, and what to do. */
 export interface Explanation {
   readonly problem: string;
@@ -49,9 +51,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   ECONNRESET: { problem: 'the connection was closed', remedy: addressRemedy },
   EPIPE: { problem: 'the connection was closed', remedy: addressRemedy },
   ETIMEDOUT: { problem: 'the connection timed out', remedy: addressRemedy },
-  'timeout exceeded when trying to connect': {
-    problem: 'the connection timed out',
-    remedy: addressRemedy,
+  [noFreeConnectionCode]: {
+    problem: 'every connection of this process was in use',
+    remedy:
+      'If PostgreSQL answers others, follow docs/runbooks/database-connections-exhausted.md; ' +
+      'this process may also lack processor time.',
   },
   'Connection terminated due to connection timeout': {
     problem: 'the connection timed out',

@@ -2,7 +2,13 @@ import { freePort, type TestDatabase, testPostgres } from '@secureconnect/testki
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../test/failure-of.ts';
 import { frozenProxy } from '../test/frozen-proxy.ts';
-import { type Database, isDatabaseOutage, isDatabaseUnavailable, openDatabase } from './index.ts';
+import {
+  type Database,
+  isDatabaseLate,
+  isDatabaseOutage,
+  isDatabaseUnavailable,
+  openDatabase,
+} from './index.ts';
 
 let server: TestDatabase;
 let database: Database;
@@ -18,18 +24,19 @@ afterAll(async () => {
 describe('a database that is down', () => {
   /** No request may take longer than two seconds, whatever is away; the rest is for a busy machine. */
   const maxMs = 2500;
-  const settledInTime = async (work: Promise<unknown>): Promise<void> => {
+  const settledInTime = async (work: Promise<unknown>): Promise<unknown> => {
     const startedAt = performance.now();
     const error = await failureOf(work);
     expect(performance.now() - startedAt).toBeLessThan(maxMs);
     expect(isDatabaseUnavailable(error)).toBe(true);
+    return error;
   };
 
   it('is reported when its port refuses, or its name is unknown', async () => {
     const port = await freePort();
     for (const url of [`postgresql://x@127.0.0.1:${port}/x`, 'postgresql://x@nowhere.invalid/x']) {
       const refused = openDatabase({ url });
-      await settledInTime(refused.ping());
+      expect(isDatabaseLate(await settledInTime(refused.ping()))).toBe(false);
       await settledInTime(refused.transaction(async (sql) => sql.execute('SELECT 1')));
       await refused.close();
     }
@@ -40,7 +47,8 @@ describe('a database that is down', () => {
     const error = await failureOf(impatient.query('SELECT pg_sleep(1)'));
     await impatient.close();
     expect(error).toMatchObject({ code: '57014' });
-    expect([isDatabaseUnavailable(error), isDatabaseOutage(error)]).toEqual([true, false]);
+    expect([isDatabaseUnavailable(error), isDatabaseLate(error)]).toEqual([true, true]);
+    expect(isDatabaseOutage(error)).toBe(false);
   });
 
   it('is reported when an idle connection was cut, and is used again', async () => {
@@ -60,7 +68,14 @@ describe('a database that is down', () => {
   it('is reported in time when every connection is in use', async () => {
     const full = openDatabase({ url: server.url, maxConnections: 1, statementTimeoutMs: 5000 });
     const busy = full.query('SELECT pg_sleep(1.8)');
-    await settledInTime(full.ping());
+    const error = await settledInTime(full.ping());
+    expect(error).toMatchObject({
+      code: 'NO_FREE_CONNECTION',
+      message:
+        'no connection of this process became free within 1500 ms ' +
+        '(1 open or being opened, 0 idle, 0 more calls waiting)',
+    });
+    expect([isDatabaseLate(error), isDatabaseOutage(error)]).toEqual([true, true]);
     await busy;
     await full.ping();
     await full.close();

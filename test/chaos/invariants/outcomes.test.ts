@@ -51,20 +51,23 @@ describe('the outcome of an operation', () => {
     expect(judge([{ ...held, name: 'login' }, other('f')])).toHaveLength(1);
   });
 
-  it('is a database that cannot be reached only while the machine had no time', () => {
-    const body = '{"error":{"message":"The database cannot be reached; try again."}}';
-    const waited = { status: 503, endMs: 2500, body };
-    const span = { beginMs: 0, endMs: 2000, isLate: false, workedMs: 10 };
-    expect(brokenBy(waited, {})).toHaveLength(1);
-    expect(brokenBy(waited, { slow: [span] })).toEqual([]);
-    expect(brokenBy(waited, { slow: [{ ...span, endMs: 1400 }] })).toHaveLength(1);
-    expect(brokenBy(waited, { slow: [{ ...span, workedMs: 1500 }] })).toHaveLength(1);
-    expect(brokenBy({ ...waited, body: '{}' }, { slow: [span] })).toHaveLength(1);
-    const unopened = { name: 'open socket', status: 0, body: '', endMs: 2500 } as const;
-    expect(brokenBy(unopened, { slow: [span] })).toEqual([]);
-    expect(brokenBy(unopened, {})).toHaveLength(1);
-    expect(brokenBy({ ...unopened, name: 'quota' }, { slow: [span] })).toHaveLength(1);
-  });
+  it.each(['cannot be reached', 'did not answer in time'])(
+    'is a database that %s only while the machine had no time',
+    (words) => {
+      const body = `{"error":{"message":"The database ${words}; try again."}}`;
+      const waited = { status: 503, endMs: 2500, body };
+      const span = { beginMs: 0, endMs: 2000, isLate: false, workedMs: 10 };
+      expect(brokenBy(waited, {})).toHaveLength(1);
+      expect(brokenBy(waited, { slow: [span] })).toEqual([]);
+      expect(brokenBy(waited, { slow: [{ ...span, endMs: 1400 }] })).toHaveLength(1);
+      expect(brokenBy(waited, { slow: [{ ...span, workedMs: 1500 }] })).toHaveLength(1);
+      expect(brokenBy({ ...waited, body: '{}' }, { slow: [span] })).toHaveLength(1);
+      const unopened = { name: 'open socket', status: 0, body: '', endMs: 2500 } as const;
+      expect(brokenBy(unopened, { slow: [span] })).toEqual([]);
+      expect(brokenBy(unopened, {})).toHaveLength(1);
+      expect(brokenBy({ ...unopened, name: 'quota' }, { slow: [span] })).toHaveLength(1);
+    },
+  );
 
   it('is given up by its user only while the machine had no time', () => {
     const body = 'The operation was aborted due to timeout';

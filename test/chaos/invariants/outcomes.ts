@@ -74,7 +74,7 @@ function ownMsOf({ startMs, endMs }: Operation, starved: readonly Span[]): numbe
   return tookMs > maxMs ? tookMs - coveredMs(starved, startMs, endMs) : tookMs;
 }
 
-const databaseUnreachable = 'The database cannot be reached; try again.';
+const databaseUnavailable = /The database (cannot be reached|did not answer in time); try again\./;
 /** It is waited for so long, for a connection or a statement; no fault strikes it. */
 const databaseMs = 1500;
 
@@ -85,10 +85,10 @@ function isForStarvedDatabase(
   { name, status, body, startMs, endMs }: Operation,
   { starved }: Surroundings,
 ): boolean {
-  const isUnreachable = status >= 400 && body.includes(databaseUnreachable);
+  const isUnavailable = status >= 400 && databaseUnavailable.test(body);
   // Like a page, a user is not told why a socket does not open.
-  const mayBeUnreachable = isUnreachable || (status === 0 && name.startsWith('open '));
-  return mayBeUnreachable && coveredMs(starved, startMs, endMs) >= databaseMs;
+  const mayBeUnavailable = isUnavailable || (status === 0 && name.startsWith('open '));
+  return mayBeUnavailable && coveredMs(starved, startMs, endMs) >= databaseMs;
 }
 
 const givenUp = 'The operation was aborted due to timeout';

@@ -76,15 +76,20 @@ describe('an error in a handler', () => {
   });
 
   it.each([
-    Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
-    new Error('Connection terminated unexpectedly'),
-    new Error('timeout exceeded when trying to connect'),
-    new Error('Query read timeout'),
-  ])('of a database that is down is SERVICE_UNAVAILABLE: %s', async (thrown) => {
+    [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 'cannot be reached'],
+    [new Error('Connection terminated unexpectedly'), 'cannot be reached'],
+    [new Error('Query read timeout'), 'did not answer in time'],
+  ])('of a database that is down is SERVICE_UNAVAILABLE: %s', async (thrown, words) => {
     const reply = await failing(thrown);
     expect([reply.status, reply.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    expect(reply.text).toContain(`The database ${words}; try again.`);
     expect(reply.headers.get('retry-after')).toBe('5');
     expect(small.mode.isAvailable()).toBe(true);
+    // The client is not told why, and the line of the request is.
+    const lines = () => small.logLines.map((line): unknown => JSON.parse(line));
+    const cause = expect.objectContaining({ message: thrown.message });
+    const line = { level: 'info', msg: 'request', status: 503, cause };
+    await expect.poll(lines).toEqual([expect.objectContaining(line)]);
   });
 
   it('of the degraded server outside any port is refused, and turns the flag', async () => {

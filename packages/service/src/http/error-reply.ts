@@ -1,7 +1,7 @@
 import { type ErrorDetail, failure } from '@secureconnect/contracts';
 import { type DegradedMode, DegradedRefusal, redisName } from '@secureconnect/degraded-mode';
-import { isDatabaseUnavailable } from '@secureconnect/postgres';
-import { errorFields } from '../observability/cause.ts';
+import { isDatabaseLate, isDatabaseUnavailable } from '@secureconnect/postgres';
+import { causeOf, errorFields } from '../observability/cause.ts';
 import type { Logger } from '../observability/logger.ts';
 import { ApiError } from './api-error.ts';
 import type { RequestContext } from './request-context.ts';
@@ -83,6 +83,7 @@ export function errorReply(
   const told = errorForClient(error, context.log, mode);
   const refusal = [error, told].find((one) => one instanceof DegradedRefusal);
   context.refusedDependency = refusal?.dependency;
+  if (isDatabaseUnavailable(error)) context.databaseFailure = causeOf(error);
   if (told instanceof DegradedRefusal) return degradedReply(told);
   const { security } = told.options;
   if (security !== undefined) context.noteSecurity(security.event, security);
@@ -92,7 +93,10 @@ export function errorReply(
 function clientError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (isDatabaseUnavailable(error)) {
-    return new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached; try again.', {
+    const message = isDatabaseLate(error)
+      ? 'The database did not answer in time; try again.'
+      : 'The database cannot be reached; try again.';
+    return new ApiError('SERVICE_UNAVAILABLE', message, {
       retryAfterSeconds: storeRetryAfterSeconds,
     });
   }

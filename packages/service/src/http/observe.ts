@@ -37,10 +37,11 @@ export function createObserver<C>(
       }
       runtime.metrics.requestSeconds.observe({ method, route, status }, seconds);
       if (route !== 'none' && quiet.has(route)) return;
-      const { requestId: request_id } = context;
+      const { requestId: request_id, databaseFailure: cause } = context;
       const duration_ms = Math.round(seconds * 1000);
       const trace = idsOfRequest(request) ?? traceField(context);
       const line = { request_id, method, route, status, duration_ms, ...trace };
+      if (cause !== undefined) Object.assign(line, { cause });
       requestLog.info(line, 'request');
     });
   };

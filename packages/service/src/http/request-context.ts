@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Endpoint, SocketEndpoint } from '@secureconnect/contracts';
+import type { Cause } from '../observability/cause.ts';
 import type { LogId } from '../observability/log-ids.ts';
 import type { Logger } from '../observability/logger.ts';
 import { type NoteSecurityEvent, securityLog } from '../observability/security-events.ts';
@@ -28,6 +29,8 @@ export interface RequestContext {
   isBodyRead: boolean;
   /** The dependency for whose outage the request was refused; set with the reply. */
   refusedDependency: string | undefined;
+  /** Why the database did not serve the request, for its line in the log; set with the reply. */
+  databaseFailure: Cause | undefined;
 }
 
 const acceptableId = /^[\w.-]{1,128}$/;
@@ -76,6 +79,7 @@ class StartedRequest implements RequestContext {
   endpoint: RequestContext['endpoint'];
   isBodyRead = false;
   refusedDependency: RequestContext['refusedDependency'];
+  databaseFailure: RequestContext['databaseFailure'];
   readonly #parts: LogParts;
   #log: Logger | undefined;
 
