@@ -1,6 +1,7 @@
+import { failOpen } from '@secureconnect/degraded-mode';
 import type { StoredEffect } from '@secureconnect/testkit';
 import { describe, expect, it } from 'vitest';
-import { effectsOf, wrongStored } from './effects.ts';
+import { effectsOf, wrongAboutSkips, wrongStored } from './effects.ts';
 import type { Outcome } from './outcome.ts';
 
 const made: StoredEffect = { count: 'SELECT count(*) FROM made', values: [] };
@@ -52,5 +53,23 @@ describe('the judge of what is stored', () => {
     expect(both([1, 1], 'directory=skip')).toBeUndefined();
     expect(both([1, 0], 'new-sessions=local')).toMatch(/0 times instead of 1: .* begun/);
     expect(both([1, 0], null)).toMatch(/0 times instead of 1: .* begun/);
+  });
+});
+
+describe('the judge of samples whose ports may be skipped', () => {
+  const row = (service: 'auth' | 'chat', route: string) => ({
+    service,
+    policy: { route, operation: 'x', whenRedisDown: {} },
+  });
+  const skipped = (port: string) => [{ port, fallback: failOpen.skip() }];
+
+  it('wants each to say what is not stored then, unless that is known to be elsewhere', () => {
+    const register = row('auth', 'POST /v1/auth/register');
+    expect(wrongAboutSkips(register, skipped('newSessions'), [made, begun])).toBeUndefined();
+    expect(wrongAboutSkips(register, skipped('newSessions'), [made])).toMatch(/ newSessions$/);
+    expect(wrongAboutSkips(register, skipped('directory'), [])).toBeUndefined();
+    expect(wrongAboutSkips(row('chat', 'GET /x'), skipped('directory'), [])).toMatch(/ directory$/);
+    const local = [{ port: 'newSessions', fallback: failOpen.local() }];
+    expect(wrongAboutSkips(register, local, [])).toBeUndefined();
   });
 });

@@ -1,7 +1,8 @@
-import { kebabCase } from '@secureconnect/degraded-mode';
+import { type Fallback, kebabCase } from '@secureconnect/degraded-mode';
 import type { Sql } from '@secureconnect/postgres';
 import type { SampleRequest, StoredEffect } from '@secureconnect/testkit';
 import { namesIn, type Outcome } from './outcome.ts';
+import { rowName, type TableRow } from './tables.ts';
 
 /** What is wrong with a row that writes when its sample does not say what it stores. */
 export const saysNothing = 'its sample does not say what it stores';
@@ -14,6 +15,30 @@ export function effectsOf(
   if (effect === undefined) return method === 'GET' ? [] : undefined;
   if (typeof effect === 'string') return [];
   return 'count' in effect ? [effect] : effect;
+}
+
+/** What ports that may be skipped leave outside of SQL, by service or row, and port. */
+const keptElsewhere: Readonly<Record<string, string>> = {
+  'auth directory': 'Redis has a copy of the names that SQL has',
+  'chat presence': 'Redis has who is online, for a minute',
+  'storage DELETE /v1/storage/multipart/:file_id removals': 'an S3 has the parts of a file',
+};
+
+/** What is wrong with a sample that uses ports which are skipped; undefined when nothing is. */
+export function wrongAboutSkips(
+  row: Pick<TableRow, 'service' | 'policy'>,
+  ports: readonly { readonly port: string; readonly fallback: Fallback }[],
+  effects: readonly StoredEffect[],
+): string | undefined {
+  const unsaid = ports.filter(
+    ({ port, fallback }) =>
+      fallback.kind === 'skip' &&
+      !effects.some(({ by }) => by === port) &&
+      keptElsewhere[`${row.service} ${port}`] === undefined &&
+      keptElsewhere[`${rowName(row)} ${port}`] === undefined,
+  );
+  if (unsaid.length === 0) return undefined;
+  return `its sample does not say what is not stored without ${unsaid.map(({ port }) => port).join(', ')}`;
 }
 
 /** Asks SQL how often each effect has happened so far. */

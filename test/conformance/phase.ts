@@ -6,7 +6,7 @@ import type { RedisWatch } from '../support/redis-watch.ts';
 import type { Stack } from '../support/stack.ts';
 import { wrongOnAnyMachine } from './busy-machine.ts';
 import { type Declared, declaredFor } from './declared.ts';
-import { effectsOf, saysNothing, timesHappened, wrongStored } from './effects.ts';
+import { effectsOf, saysNothing, timesHappened, wrongAboutSkips, wrongStored } from './effects.ts';
 import { type Expected, wrongOutcome } from './outcome.ts';
 import { sendSample } from './send-sample.ts';
 import { trySockets } from './socket-rows.ts';
@@ -75,6 +75,12 @@ async function prepareOne(
   const effects = effectsOf(one.method, request);
   if (effects === undefined) findings.wrong(nameOf(one), saysNothing);
   const declared = declaredFor(one, request, settings);
+  const { served } = one;
+  if (served !== undefined && effects !== undefined) {
+    const used = declared.counted.filter(({ row }) => row === served.policy);
+    const wrong = wrongAboutSkips(served, used, effects);
+    if (wrong !== undefined) findings.wrong(nameOf(one), wrong);
+  }
   return { one, request, declared, effects: effects ?? [] };
 }
 

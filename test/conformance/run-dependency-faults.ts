@@ -14,7 +14,7 @@ import {
   type FaultSwitch,
   faultName,
 } from './dependency-scene.ts';
-import { effectsOf, timesHappened, wrongStored } from './effects.ts';
+import { effectsOf, timesHappened, wrongAboutSkips, wrongStored } from './effects.ts';
 import type { Expected } from './outcome.ts';
 import { sendSample } from './send-sample.ts';
 import { rowName, type TableRow } from './tables.ts';
@@ -144,6 +144,8 @@ async function send(
     const declared = declaredOutage(row.policy, dependency, sampleOf(each), defaultSettings);
     await findings.attempt(rowName(row), async () => {
       const effects = effectsOf(one.method, request) ?? [];
+      const unsaid = wrongAboutSkips(row, declared.ports, effects);
+      if (unsaid !== undefined) throw new Error(unsaid);
       const happenedBefore = await count(effects);
       const outcome = await sendSample(stack.urls[one.to], one.method, request);
       if (outcome.status === 503) refused.push(each);

@@ -48,6 +48,15 @@ interface Issued {
   readonly refresh_token: string;
 }
 
+/** Begins the pushes to everybody who is called, as the port does while Redis is up. */
+async function beginPushes({ context }: Given, callId: string): Promise<void> {
+  await context.database.execute(
+    `UPDATE video.outbox SET due_at = now() WHERE state = 'pending' AND tries = 0 AND owner_id IN (
+       SELECT user_id FROM video.call_participants WHERE call_id = $1)`,
+    [callId],
+  );
+}
+
 async function addByName({ context, params, body }: Given): Promise<void> {
   const sql = context.database;
   for (const { username = '' } of body.participants ?? []) {
@@ -102,6 +111,17 @@ export const storingMutations: readonly Mutation[] = [
     handle: (declared) => async (request, ports) => {
       const reply = (await declared(request, ports)) as Issued;
       if (reply.refresh_token === '') await beginSession(request as Given, reply.user.user_id);
+      return reply;
+    },
+    said: /throughout(?: by the gateway)?: stored 1 times instead of 0/,
+  },
+  {
+    what: 'a call begins the pushes of which it says that they wait',
+    service: 'video',
+    route: 'POST /v1/calls/initiate',
+    handle: (declared) => async (request, ports) => {
+      const reply = (await declared(request, ports)) as { readonly call_id: string };
+      await beginPushes(request as Given, reply.call_id);
       return reply;
     },
     said: /throughout(?: by the gateway)?: stored 1 times instead of 0/,

@@ -119,7 +119,13 @@ export const storageSamples: SamplesOf<typeof storage> = {
     async prepare(world) {
       const { user, fileId } = await uploaded(world);
       const freed = `file_id = $1 AND status = 'deleted' AND used_bytes = 0`;
-      const effect = fileWhere(freed, fileId);
+      const removed = {
+        count: `SELECT count(*) FROM storage.files WHERE file_id = $1 AND status = 'deleted' AND NOT EXISTS (
+          SELECT 1 FROM storage.unattached_objects AS listed WHERE listed.object_id = files.object_id)`,
+        values: [fileId],
+        by: 'removals',
+      };
+      const effect = [fileWhere(freed, fileId), removed] as const;
       return { path: `/v1/storage/files/${fileId}`, token: user.token, effect };
     },
   },

@@ -27,6 +27,13 @@ export const videoSamples: SamplesOf<typeof video> = {
             count: `SELECT count(*) FROM video.outbox WHERE kind = 'call_push_web' AND owner_id = $1`,
             values: [bob.userId],
           },
+          // One that the request has begun is not due when the next sweep would begin it.
+          {
+            count: `SELECT count(*) FROM video.outbox WHERE kind = 'call_push_web' AND owner_id = $1
+              AND due_at <> created_at + interval '2 seconds'`,
+            values: [bob.userId],
+            by: 'push',
+          },
         ] as const;
         return { path: '/v1/calls/initiate', token: ada.token, body, effect };
       },
