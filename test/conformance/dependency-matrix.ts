@@ -48,8 +48,11 @@ Written by the same command. The services run over a real one of each dependency
 (versitygw) for files, Cassandra for messages, a Kubernetes API server for remediation requests, a scan hook, and
 the services behind the gateway. It fails in each of these ways while Redis is up. ✓ means the same as above,
 counted in \`dependency_fallbacks_total\` and shown by \`GET /v1/degraded\`; a request may take 7 s. – means that the
-row does not use the dependency, or that another server answers it (an S3 exchanges bytes with clients itself).
-Rows of the gateway for a service stand for all of the routes that they pass on.
+row does not use the dependency, or that a different server answers it (an S3 exchanges bytes with clients itself).
+
+A row of the gateway is tried by one of the routes that it passes on. A service that is reset when it replies, or
+accepts connections and hangs, is up: requests are answered 502 or 504, as they may have had an effect. Those
+whose reply was lost have happened once, those that hung not at all.
 `;
 
 /** For the docs. */

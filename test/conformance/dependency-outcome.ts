@@ -6,6 +6,7 @@ import {
   resolveFallback,
   type Settings,
 } from '@secureconnect/degraded-mode';
+import type { ReachedOutcome } from './dependency-scene.ts';
 import { type Expected, namesIn, type Outcome } from './outcome.ts';
 
 /** What a row declares for the outage of one dependency. */
@@ -87,4 +88,17 @@ function wrongRefusal(
   const { error } = JSON.parse(text) as { error?: { code?: string } };
   if (error?.code !== 'SERVICE_UNAVAILABLE') return `another body: ${text.slice(0, 200)}`;
   return retryAfter === String(retryAfterSeconds) ? undefined : `Retry-After ${retryAfter}`;
+}
+
+/** What is wrong with the reply to a request that reached its dependency; undefined when nothing is. */
+export function wrongOnceReached(
+  { status, code }: ReachedOutcome,
+  outcome: Outcome,
+): string | undefined {
+  if (outcome.durationMs > maxMs) return `took ${Math.round(outcome.durationMs)} ms`;
+  if (outcome.status !== status) return `${outcome.status} instead of ${status}`;
+  if (outcome.degraded !== null) return `X-Degraded "${outcome.degraded}"`;
+  if (outcome.retryAfter !== null) return `Retry-After ${outcome.retryAfter}`;
+  const { error } = JSON.parse(outcome.text) as { error?: { code?: string } };
+  return error?.code === code ? undefined : `another body: ${outcome.text.slice(0, 200)}`;
 }

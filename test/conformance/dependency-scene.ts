@@ -6,6 +6,20 @@ export interface DependencyFault {
   /** As rows name it. */
   readonly dependency: string;
   readonly name: string;
+  /**
+   * What becomes of requests, if they reach the dependency and get no reply of it. It counts as up
+   * then. Absent if it cannot be reached, or refuses.
+   */
+  readonly reached?: ReachedOutcome;
+}
+
+/** What is right for a request that reached a dependency which gave no reply. */
+export interface ReachedOutcome {
+  readonly status: 502 | 504;
+  /** In the body. */
+  readonly code: string;
+  /** How often it has happened. */
+  readonly happens: 0 | 1;
 }
 
 /** What makes a fault of a started stack, and ends it. */

@@ -1,47 +1,34 @@
 import { describeFallback, kebabCase, resolveFallback } from '@secureconnect/degraded-mode';
 import type { Findings } from '@secureconnect/degraded-mode/testing';
-import { eventually, type StoredEffect } from '@secureconnect/testkit';
 import { expect } from 'vitest';
 import { defaultSettings } from '../support/default-settings.ts';
-import type { ServiceName, Stack } from '../support/stack.ts';
+import type { ServiceName } from '../support/stack.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 import { DependencyFrames } from './dependency-frames.ts';
 import { rowsOn } from './dependency-matrix.ts';
-import { backedPorts, declaredOutage, wrongDuringOutage } from './dependency-outcome.ts';
+import { backedPorts, declaredOutage } from './dependency-outcome.ts';
+import { type DependencyFault, type DependencyScene, faultName } from './dependency-scene.ts';
 import {
-  type DependencyFault,
-  type DependencyScene,
-  type FaultSwitch,
-  faultName,
-} from './dependency-scene.ts';
-import { effectsOf, timesHappened, wrongAboutSkips, wrongStored } from './effects.ts';
-import type { Expected } from './outcome.ts';
-import { sendSample } from './send-sample.ts';
+  metricsOf,
+  prepare,
+  type Ready,
+  rowMet,
+  sampleOf,
+  send,
+  type Trial,
+  untilDegraded,
+} from './dependency-trial.ts';
+import { timesHappened } from './effects.ts';
+import { runReachedFault } from './reached-fault.ts';
 import { rowName, type TableRow } from './tables.ts';
+import { upgradeCases } from './upgrade-cases.ts';
 import { bothWays, eachOneWay, type SentCase } from './ways.ts';
 import { createWorld } from './world.ts';
-
-/** A request made ready before the fault. */
-interface Ready {
-  readonly row: TableRow;
-  readonly one: SentCase;
-  readonly request: Awaited<ReturnType<SentCase['sample']['prepare']>>;
-}
 
 /** What is sent at the moment of a fault, and while it lasts. */
 interface Phases {
   readonly atOnce: readonly SentCase[];
   readonly throughout: readonly SentCase[];
-}
-
-interface Trial {
-  readonly stack: Stack;
-  /** How often effects have happened so far. */
-  readonly count: (effects: readonly StoredEffect[]) => Promise<number[]>;
-  readonly fault: DependencyFault & FaultSwitch;
-  /** That of the fault. */
-  readonly dependency: string;
-  readonly findings: Findings;
 }
 
 /**
@@ -64,9 +51,9 @@ export async function runDependencyFaults(
     if (effects.length > 0) await mirror?.();
     return timesHappened(sql, effects);
   };
-  const all = bothWays(rows);
-  for (const [index, named] of scene.faults.entries()) {
-    const { dependency, name } = named;
+  const all = [...bothWays(rows), ...upgradeCases(rows)];
+  const run = async (named: DependencyFault): Promise<void> => {
+    const { dependency, name, reached } = named;
     const made = switches[name];
     if (made === undefined) throw new Error(`nothing makes the fault "${name}"`);
     const fault = { ...named, ...made };
@@ -75,10 +62,22 @@ export async function runDependencyFaults(
     const using = rowsOn(dependency, scene, rows);
     const met = all.filter((one) => rowMet(using, one) !== undefined);
     const cases = scene.samples === 'one' ? firstOfEach(using, met) : met;
+    if (reached !== undefined) return runReachedFault(trial, using, { cases, reached });
     const atOnce = eachOneWay(cases, 0);
-    const throughout = index === 0 && ways === 'both' ? cases : eachOneWay(cases, 1);
-    await runFault(trial, using, { atOnce, throughout });
-  }
+    const isFirst = named === scene.faults[0];
+    const throughout = isFirst && ways === 'both' ? cases : eachOneWay(cases, 1);
+    return runFault(trial, using, { atOnce, throughout });
+  };
+  const { faults } = scene;
+  for (const fault of faults.filter(({ reached }) => reached === undefined)) await run(fault);
+  // Each waits for time limits, and no other dependency is touched.
+  const waiting = faults.filter(({ reached }) => reached !== undefined);
+  const byDependency = Map.groupBy(waiting, ({ dependency }) => dependency);
+  await Promise.all(
+    [...byDependency.values()].map(async (some) => {
+      for (const fault of some) await run(fault);
+    }),
+  );
 }
 
 /**
@@ -108,83 +107,8 @@ async function runFault(trial: Trial, rows: readonly TableRow[], cases: Phases):
   await frames?.expectServed();
 }
 
-/** The row among these that a sample meets: the one that serves it, or the one that passes it on. */
-function rowMet(rows: readonly TableRow[], { served, passed }: SentCase): TableRow | undefined {
-  return rows.find((row) => row === served || row === passed);
-}
-
 function firstOfEach(rows: readonly TableRow[], cases: readonly SentCase[]): readonly SentCase[] {
   return rows.flatMap((row) => cases.find((one) => rowMet([row], one) !== undefined) ?? []);
-}
-
-async function prepare(
-  { stack }: Trial,
-  rows: readonly TableRow[],
-  cases: readonly SentCase[],
-): Promise<Ready[]> {
-  const world = createWorld(stack);
-  return Promise.all(
-    cases.map(async (one) => {
-      const row = rowMet(rows, one);
-      if (row === undefined) throw new Error(`a ${one.method} request meets no row`);
-      return { row, one, request: await one.sample.prepare(world) };
-    }),
-  );
-}
-
-async function send(
-  { stack, count, fault, dependency, findings }: Trial,
-  phase: string,
-  ready: readonly Ready[],
-  expected: Expected,
-): Promise<Ready[]> {
-  const refused: Ready[] = [];
-  for (const each of ready) {
-    const { row, one, request } = each;
-    const declared = declaredOutage(row.policy, dependency, sampleOf(each), defaultSettings);
-    await findings.attempt(rowName(row), async () => {
-      const effects = effectsOf(one.method, request) ?? [];
-      const unsaid = wrongAboutSkips(row, declared.ports, effects);
-      if (unsaid !== undefined) throw new Error(unsaid);
-      const happenedBefore = await count(effects);
-      const outcome = await sendSample(stack.urls[one.to], one.method, request);
-      if (outcome.status === 503) refused.push(each);
-      const happened = { before: happenedBefore, after: await count(effects) };
-      const wrong = [
-        wrongDuringOutage(expected, declared, outcome),
-        wrongStored(effects, happened, outcome),
-      ].filter((what) => what !== undefined);
-      if (wrong.length > 0)
-        throw new Error(`${fault.name}, ${phase}, sent to ${one.to}: ${wrong.join('; ')}`);
-    });
-  }
-  return refused;
-}
-
-/** The ports of a sample are those of the row that serves it. */
-function sampleOf({ row, one: { sample, served } }: Ready): Parameters<typeof declaredOutage>[2] {
-  return row === served ? sample : { status: sample.status };
-}
-
-async function metricsOf(stack: Stack, service: ServiceName): Promise<string> {
-  return (await fetch(`${stack.urls[service]}/metrics`)).text();
-}
-
-async function untilDegraded(
-  { stack, dependency }: Trial,
-  services: Iterable<ServiceName>,
-  value: '0' | '1',
-): Promise<void> {
-  for (const service of services) {
-    const line = new RegExp(
-      `^dependency_degraded_mode\\{service="[\\w-]+",dependency="${dependency}"\\} (\\d)$`,
-      'm',
-    );
-    await eventually(
-      async () => expect(line.exec(await metricsOf(stack, service))?.[1]).toBe(value),
-      { timeoutMs: 15_000 },
-    );
-  }
 }
 
 type Counts = ReadonlyMap<string, number>;

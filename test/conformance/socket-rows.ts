@@ -48,9 +48,8 @@ async function tryUpgrade(trial: SocketTrial, route: string, url: string): Promi
   await findings.attempt(rowName(served), async () => {
     findings.saw(rowName(passed));
     const startMs = performance.now();
-    const reply = await upgradeReply(url, scene.ada.token);
+    const outcome = await upgradeReply(url, scene.ada.token);
     const endMs = performance.now();
-    const outcome = { ...reply, text: '', isJson: false, retryAfter: null };
     const wrong = await wrongOnAnyMachine(watch, {
       ...{ expected, startMs, endMs },
       judge: (expectedThen, slowMs) => wrongOutcome(expectedThen, declared, outcome, slowMs),

@@ -1,5 +1,7 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { type SampleUser, type SampleWorld, textField } from '@secureconnect/testkit';
+import type { Outcome } from './outcome.ts';
 import { nextAddress } from './send-sample.ts';
 
 /** Two who talk and call each other. */
@@ -28,15 +30,11 @@ export async function setSocketScene(world: SampleWorld): Promise<SocketScene> {
   return { ada, bob, conversationId, callId };
 }
 
-/** How an upgrade was answered. */
-export interface UpgradeReply {
-  readonly status: number;
-  readonly degraded: string | null;
-  readonly durationMs: number;
-}
-
-/** Asks for a WebSocket and gives it up again: browsers' WebSocket does not show the headers. */
-export function upgradeReply(url: string, token: string): Promise<UpgradeReply> {
+/**
+ * Asks for a WebSocket and gives it up again; returns how the upgrade was answered. Browsers'
+ * WebSocket does not show the headers.
+ */
+export function upgradeReply(url: string, token: string): Promise<Outcome> {
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const asked = request(url, {
@@ -51,19 +49,24 @@ export function upgradeReply(url: string, token: string): Promise<UpgradeReply> 
       },
     });
     asked.once('error', reject);
-    const answered = (status: number | undefined, degraded: unknown): void => {
+    const answered = ({ statusCode, headers }: IncomingMessage, body: string): void => {
       asked.destroy();
+      const degraded = headers['x-degraded'];
       resolve({
-        status: status ?? 0,
+        ...{ status: statusCode ?? 0, text: body },
+        isJson: headers['content-type']?.startsWith('application/json') ?? false,
         degraded: typeof degraded === 'string' ? degraded : null,
+        retryAfter: headers['retry-after'] ?? null,
         durationMs: performance.now() - startedAt,
       });
     };
     asked.once('upgrade', (reply, socket) => {
       socket.destroy();
-      answered(reply.statusCode, reply.headers['x-degraded']);
+      answered(reply, '');
     });
-    asked.once('response', (reply) => answered(reply.statusCode, reply.headers['x-degraded']));
+    asked.once('response', (reply) => {
+      text(reply).then((body) => answered(reply, body), reject);
+    });
     asked.end();
   });
 }

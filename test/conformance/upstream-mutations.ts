@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type AnyDeclaration, failClosed } from '@secureconnect/degraded-mode';
 import { replied } from '@secureconnect/service';
+import { UpstreamUnreachable } from '../../services/gateway/src/proxy/upstreams/upstream-unreachable.ts';
 import type { Mutation } from './mutation.ts';
 
 const closed = (options: { retryAfterSeconds?: number; checkedAt?: 'call' }) =>
@@ -21,6 +22,20 @@ function answersInstead(status: number): NonNullable<Mutation['handle']> {
       outgoing.writeHead(status, { 'Content-Type': 'application/json' }).end('{}');
       return replied;
     }
+  };
+}
+
+/** Tells a request that reached a service, and may have happened, that it reached none. */
+function toldAsUndone(status: 502 | 504): Pick<Mutation, 'handle' | 'said'> {
+  return {
+    handle: (declared) => async (request, ports) => {
+      try {
+        return await declared(request, ports);
+      } catch {
+        throw new UpstreamUnreachable('auth');
+      }
+    },
+    said: new RegExp(`503 instead of ${status}`),
   };
 }
 
@@ -79,4 +94,12 @@ export const upstreamMutations: readonly Mutation[] = [
     'WS /v1/ws/signaling',
     'sockets of calls are refused where their handler begins, not before',
   ),
+  {
+    ...ofGateway('ANY /v1/admin{/*rest}', 'a request whose reply was lost is told as undone'),
+    ...toldAsUndone(502),
+  },
+  {
+    ...ofGateway('ANY /.well-known/jwks.json{/*rest}', 'a request that hung is told as undone'),
+    ...toldAsUndone(504),
+  },
 ];

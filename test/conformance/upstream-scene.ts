@@ -1,12 +1,25 @@
 import { Network } from '../support/network.ts';
 import { type ServiceName, startStack } from '../support/stack.ts';
-import type { DependencyScene } from './dependency-scene.ts';
+import type { DependencyFault, DependencyScene, ReachedOutcome } from './dependency-scene.ts';
 
 const behindGateway = ['auth', 'chat', 'video', 'storage'] as const;
 
-/** Each in turn; a service that does not answer once it was reached has replies of its own. */
+/** The request may have had an effect, so it is not told to be undone (ADR 0052). */
+const noReply: ReachedOutcome = { status: 502, code: 'BAD_GATEWAY', happens: 1 };
+const noReplyInTime: ReachedOutcome = { status: 504, code: 'GATEWAY_TIMEOUT', happens: 0 };
+
+const faultsOf = (dependency: ServiceName): readonly DependencyFault[] => [
+  { dependency, name: `no ${dependency} listens` },
+  { dependency, name: `${dependency} is reset when it replies`, reached: noReply },
+  { dependency, name: `${dependency} accepts connections and hangs`, reached: noReplyInTime },
+];
+
+/** A request that hangs takes so long. */
+const timeouts = { connectMs: 1000, headersMs: 2000, idleMs: 10_000 };
+
+/** The gateway's ways to the services, each of which fails in turn. */
 export const upstreamScene: DependencyScene = {
-  faults: behindGateway.map((dependency) => ({ dependency, name: `no ${dependency} listens` })),
+  faults: behindGateway.flatMap(faultsOf),
   leastRows: { auth: 7, chat: 4, video: 3, storage: 1 },
   what: 'a service behind the gateway',
   skipReason: '',
@@ -20,10 +33,12 @@ export const upstreamScene: DependencyScene = {
       networks.set(name, network);
       return `http://127.0.0.1:${network.port}`;
     };
-    const stack = parts.use(await startStack({}, { wayToService }));
-    const faults = [...networks].map(
-      ([name, network]) => [`no ${name} listens`, network.fault('closed')] as const,
-    );
-    return { stack, switches: Object.fromEntries(faults) };
+    const stack = parts.use(await startStack({}, { wayToService, timeouts }));
+    const switches = [...networks].flatMap(([name, network]) => [
+      [`no ${name} listens`, network.fault('closed')] as const,
+      [`${name} is reset when it replies`, network.fault('unanswered')] as const,
+      [`${name} accepts connections and hangs`, network.fault('silent')] as const,
+    ]);
+    return { stack, switches: Object.fromEntries(switches) };
   },
 };

@@ -3,9 +3,10 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /**
  * `cut`: nobody answers, and connections are reset. `silent`: bytes vanish both ways. `closed`: nobody
- * listens, and what is open is reset.
+ * listens, and what is open is reset. `unanswered`: a connection is reset when the server says
+ * something.
  */
-type NetworkState = 'up' | 'cut' | 'silent' | 'closed';
+type NetworkState = 'up' | 'cut' | 'silent' | 'closed' | 'unanswered';
 
 /** Somebody's network: a port of their own that leads to a server, and can fail. */
 export class Network implements AsyncDisposable {
@@ -35,7 +36,7 @@ export class Network implements AsyncDisposable {
     if (wasClosed && state !== 'closed') this.#server.listen(this.port, '127.0.0.1');
     if (!wasClosed && state === 'closed') this.#server.close();
     if (state === 'cut' || state === 'closed' || wasBroken) this.reset();
-    if (state === 'silent') for (const pair of this.#pairs) separate(pair);
+    for (const pair of this.#pairs) this.#change(pair);
   }
 
   /** This state as a fault, which begins and ends. */
@@ -59,6 +60,12 @@ export class Network implements AsyncDisposable {
     await closed;
   }
 
+  /** What becomes of an open connection in the current state. */
+  #change(pair: readonly [Socket, Socket]): void {
+    if (this.#state === 'silent') separate(pair);
+    if (this.#state === 'unanswered') resetWhenAnswered(pair);
+  }
+
   #accept(socket: Socket, serverPort: number): void {
     if (this.#state === 'cut') {
       socket.resetAndDestroy();
@@ -77,8 +84,16 @@ export class Network implements AsyncDisposable {
     }
     near.pipe(far);
     far.pipe(near);
-    if (this.#state === 'silent') separate(pair);
+    this.#change(pair);
   }
+}
+
+function resetWhenAnswered([near, far]: readonly [Socket, Socket]): void {
+  far.unpipe(near).once('data', () => {
+    near.resetAndDestroy();
+    far.resetAndDestroy();
+  });
+  far.resume();
 }
 
 /** Both sides are read on, and hear nothing. */

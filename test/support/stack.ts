@@ -20,6 +20,7 @@ import {
 } from '@secureconnect/testkit';
 import { jwtSecret } from '@secureconnect/tokens/testing';
 import { createVideo, readVideoConfig } from '@secureconnect/video';
+import type { Timeouts } from '../../services/gateway/src/proxy/upstreams/timeouts.ts';
 import { vapidEnvironment } from '../../services/video/test/push/vapid.ts';
 import { samplePushHost } from '../../services/video/test/push-samples.ts';
 
@@ -58,6 +59,8 @@ export interface StackOptions {
   readonly wayToDatabase?: (url: string) => Promise<AsyncDisposable & { readonly url: string }>;
   /** The way of the gateway to a service, as a URL, where it is not the direct one. */
   readonly wayToService?: (service: ServiceName, port: number) => Promise<string>;
+  /** The time limits of the gateway for the services, where they are not the default ones. */
+  readonly timeouts?: Timeouts;
   /** Services that run in processes of their own. Default: all run in this process. */
   readonly processes?: readonly ServiceName[];
   /** A running stack, whose database, Redis and files are used and left to it. */
@@ -140,7 +143,7 @@ export async function startStack(
   // Disposed of after the services: fails for a status that an endpoint does not list.
   const errors = parts.use(new LogLines());
   const processes: Partial<Record<ServiceName, ServiceProcess>> = {};
-  for (const [name, create] of creators(variables)) {
+  for (const [name, create] of creators(variables, options)) {
     if (options.processes?.includes(name)) {
       const service = processOf(name, urlOf(name), variables);
       parts.defer(() => service.end('SIGKILL'));
@@ -167,13 +170,17 @@ function processOf(name: ServiceName, url: string, variables: NodeJS.ProcessEnv)
 
 type Creator = (log: Logger) => Promise<Service>;
 
-function creators(variables: NodeJS.ProcessEnv): [ServiceName, Creator][] {
+function creators(
+  variables: NodeJS.ProcessEnv,
+  { timeouts }: StackOptions,
+): [ServiceName, Creator][] {
+  const overrides = timeouts === undefined ? {} : { timeouts };
   return [
     ['auth', (log) => createAuth(readAuthConfig(variables), log)],
     ['chat', (log) => createChat(readChatConfig(variables), log)],
     ['video', (log) => createVideo(readVideoConfig(variables), log)],
     ['storage', (log) => createStorage(readStorageConfig(variables), log)],
-    ['gateway', (log) => createGateway(readGatewayConfig(variables), log)],
+    ['gateway', (log) => createGateway(readGatewayConfig(variables), log, overrides)],
   ];
 }
 
