@@ -123,6 +123,7 @@ describe('a download', () => {
     ['a small file', 1000, rm],
     ['a large file', 1_000_000, rm],
     ['the end of a small file', 1000, (path: string) => truncate(path, 999)],
+    ['the end of a large file', 1_000_000, (path: string) => truncate(path, 999_999)],
   ])('of %s that the store has lost is 404, not half a reply', async (_what, sizeBytes, lose) => {
     const lost = await storage.upload(user, randomBytes(sizeBytes));
     const [row] = await storage.database.query<{ object_id: string }>(

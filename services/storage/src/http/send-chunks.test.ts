@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import type { Take } from '../objects/object-store.ts';
 import { sendChunks } from './send-chunks.ts';
 
 /** A server, and a connection to it. */
@@ -49,6 +51,19 @@ it('passes on the error of the source', async () => {
   }, resources);
   client.write(get('/'));
   expect(await failed.promise).toMatchObject({ message: 'the disk is broken' });
+});
+
+it('does not end a reply with fewer bytes than were announced as if it were whole', async () => {
+  await using resources = new AsyncDisposableStack();
+  const { client } = await connected((_request, response) => {
+    response.setHeader('Content-Length', 10);
+    const short = (take: Take): Promise<void> => take(Buffer.from('nine only'));
+    sendChunks(short, response).catch(() => response.destroy());
+  }, resources);
+  client.write(get('/'));
+  const ended = once(client.resume(), 'end').then(() => 'ended');
+  const waits = setTimeout(1000, 'waits', { ref: false });
+  expect(await Promise.race([ended, waits])).toBe('ended');
 });
 
 it.each([

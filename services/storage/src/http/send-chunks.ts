@@ -9,12 +9,14 @@ class ClientGone extends Error {
 /**
  * Sends the chunks of `body` as the rest of a reply, and ends it. A chunk is taken when the system
  * has it, so its memory may be used again. Resolves also if the client leaves, which is not an
- * error. Rejects with the error of `body`.
+ * error. Rejects with the error of `body`, and if that has fewer bytes than were announced.
  */
 export async function sendChunks(
   body: (take: Take) => Promise<void>,
   outgoing: ServerResponse,
 ): Promise<void> {
+  // Otherwise the connection would stay open, and its client would wait for the rest.
+  outgoing.strictContentLength = true;
   // Of the connection: a reply that waits behind an earlier one on it is not told.
   const { socket } = outgoing.req;
   let refuse: ((reason: ClientGone) => void) | undefined;

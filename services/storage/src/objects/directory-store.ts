@@ -1,3 +1,4 @@
+import type { Dir } from 'node:fs';
 import {
   access,
   constants,
@@ -71,7 +72,7 @@ export class DirectoryStore implements ServedStore {
 
   async read(objectId: string, range: ByteRange): Promise<Readable | undefined> {
     const path = this.pathOf(objectId);
-    const file = await this.#guard.run('read', () => this.#find(() => open(path)));
+    const file = await this.#opened('read', () => this.#find(() => open(path)));
     return file && this.#disk.read(file, range);
   }
 
@@ -80,7 +81,7 @@ export class DirectoryStore implements ServedStore {
     range: ByteRange,
   ): Promise<((take: Take) => Promise<void>) | undefined> {
     const path = this.pathOf(objectId);
-    const opened = await this.#guard.run('read', () => this.#find(() => open(path)));
+    const opened = await this.#opened('read', () => this.#openWhole(path, range));
     if (opened === undefined) return undefined;
     return async (take) => {
       await using file = opened;
@@ -111,9 +112,8 @@ export class DirectoryStore implements ServedStore {
   }
 
   async *list(): AsyncGenerator<ListedObject> {
-    const entries = await this.#guard.run('list', () =>
-      opendir(this.#directory, { recursive: true }),
-    );
+    const entries = await this.#opened('list', () => opendir(this.#directory, { recursive: true }));
+    if (entries === undefined) return;
     for await (const entry of entries) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
@@ -150,6 +150,38 @@ export class DirectoryStore implements ServedStore {
       await this.#syncDirectory(dirname(path));
     } finally {
       closeSoon(file);
+    }
+  }
+
+  /** Undefined also if the file does not have every byte of the range. */
+  async #openWhole(path: string, { lastByte }: ByteRange): Promise<FileHandle | undefined> {
+    const file = await this.#find(() => open(path));
+    if (file === undefined) return undefined;
+    try {
+      const { size } = await this.#disk.run(() => file.stat());
+      if (size > lastByte) return file;
+    } catch (error) {
+      closeSoon(file);
+      throw error;
+    }
+    closeSoon(file);
+    return undefined;
+  }
+
+  /** What opens only after the time limit, when nobody waits for it any more, is closed again. */
+  async #opened<Handle extends FileHandle | Dir>(
+    operation: 'read' | 'list',
+    opening: () => Promise<Handle | undefined>,
+  ): Promise<Handle | undefined> {
+    let isAwaited = true;
+    try {
+      return await this.#guard.run(operation, async () => {
+        const handle = await opening();
+        if (!isAwaited && handle !== undefined) closeSoon(handle);
+        return handle;
+      });
+    } finally {
+      isAwaited = false;
     }
   }
 
@@ -205,7 +237,7 @@ export function faultOfDirectory(error: unknown): 'away' | 'full' | undefined {
 }
 
 /** Nobody waits for it, and errors lose nothing: the file was only read, or is synced or given up. */
-function closeSoon(file: FileHandle): void {
+function closeSoon(file: FileHandle | Dir): void {
   file.close().catch(() => undefined);
 }
 
