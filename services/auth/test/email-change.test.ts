@@ -163,6 +163,16 @@ describe('a change of the e-mail address', () => {
     expect((await ownUser(late.access_token)).body.data).toMatchObject({ email: late.email });
   });
 
+  it('of each of two users who want the same address is mailed, also if the first mail waits', async () => {
+    const users = [await register(), await register()];
+    const { email } = someone();
+    await Promise.all(users.map((user) => ask(user.access_token, email)));
+    await eventually(async () => {
+      const mails = (await auth.mailsTo(email)).join();
+      for (const { username } of users) expect(mails).toContain(`user ${username} asked`);
+    });
+  });
+
   it('to an address with an account has the same reply, and sends no mail', async () => {
     const [user, other] = [await register(), await register()];
     expect((await ask(user.access_token, other.email)).body.data).toEqual({ accepted: true });
