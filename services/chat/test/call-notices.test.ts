@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallNotice } from '@secureconnect/contracts';
-import { type Database, openDatabase } from '@secureconnect/postgres';
+import { type Database, openDatabase, type Sql, type SqlValue } from '@secureconnect/postgres';
 import { migratedDatabase } from '@secureconnect/postgres/testing';
 import { Hub } from '@secureconnect/realtime';
 import { createLogger } from '@secureconnect/service';
@@ -23,9 +23,9 @@ const log = createLogger({ service: 'chat', level: 'warn', write: lines.write })
 
 const unmeasured = { broughtNotice: () => undefined, lookedForNotices: () => undefined };
 
-function instance() {
+function instance(sql: Sql = database) {
   const busHub = new Hub();
-  const notices = new UserCallNotices({ busHub, database, log });
+  const notices = new UserCallNotices({ busHub, database: sql, log });
   const announce = (...sent: CallNotice[]) =>
     busHub.deliver({ id: randomUUID(), room: 'notices', frame: { notices: sent } });
   return { busHub, notices, announce };
@@ -48,6 +48,16 @@ const notice = (userId: string, given: Partial<CallNotice> = {}): CallNotice => 
   at: new Date().toISOString(),
   data: {},
   ...given,
+});
+
+/** SQL whose answers are late: something else happens between a query and its reply. */
+const answeringAfter = (meanwhile: () => Promise<void>): Sql => ({
+  execute: (text, values) => database.execute(text, values),
+  query: async <Row extends object>(text: string, values?: readonly SqlValue[]) => {
+    const rows = await database.query<Row>(text, values);
+    await meanwhile();
+    return rows;
+  },
 });
 
 /** Stores a notice as video does; with `rings`, of a call that rings for the user. */
@@ -161,6 +171,30 @@ describe('notices of calls', () => {
     notices.exit(two);
     expect(notices.deliver(notice(user))).toBe(false);
   });
+
+  it.each([
+    ['after', true],
+    ['together with', false],
+  ])(
+    'ring on a device that opens %s a different one, just as the call begins',
+    async (_when, isAfter) => {
+      const user = randomUUID();
+      const [one, two] = [device(user), device(user)];
+      const nothing = async (): Promise<void> => undefined;
+      let meanwhile = nothing;
+      const { notices, announce } = instance(answeringAfter(() => meanwhile()));
+      if (isAfter) await notices.enter(one);
+      meanwhile = async () => {
+        meanwhile = nothing;
+        if (!isAfter) await notices.enter(one);
+        const rung = notice(user);
+        await store(rung, true);
+        announce(rung);
+      };
+      await notices.enter(two);
+      expect([one.types(), two.types()]).toEqual([['call_ringing'], ['call_ringing']]);
+    },
+  );
 
   it('that are not understood are logged, and break nothing', async () => {
     const { busHub } = instance();

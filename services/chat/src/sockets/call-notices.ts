@@ -3,7 +3,7 @@ import { type CallNotice, CallNotices, callNoticesRoom } from '@secureconnect/co
 import type { Sql } from '@secureconnect/postgres';
 import { type Delivery, Hub, type Member } from '@secureconnect/realtime';
 import type { Logger } from '@secureconnect/service';
-import { noticesFor } from '../stores/call-notices.ts';
+import { noticesFor, type RecentNotice } from '../stores/call-notices.ts';
 
 /** Longer than a call rings, and than the tail goes back. */
 const recentSeconds = 60;
@@ -40,13 +40,28 @@ export class UserCallNotices implements Member {
    */
   async enter(socket: Member): Promise<void> {
     const { userId } = socket;
-    const recent = await noticesFor(this.#database, userId, recentSeconds);
     if (!this.#hub.has(userId)) {
-      for (const { notice } of recent) {
-        this.#hub.deliver({ ...deliveryOf(notice), exceptUsers: [userId] });
+      const recent = await this.#recentOf(userId);
+      // A different socket of the user may have entered meanwhile, and been told more.
+      if (!this.#hub.has(userId)) {
+        for (const { notice } of recent) {
+          this.#hub.deliver({ ...deliveryOf(notice), exceptUsers: [userId] });
+        }
+        this.#hub.join(socket, [userId]);
+        this.#tellRinging(socket, recent);
+        return;
       }
     }
+    // First, because the notices of this moment are delivered once, to the sockets that are there.
     this.#hub.join(socket, [userId]);
+    this.#tellRinging(socket, await this.#recentOf(userId));
+  }
+
+  #recentOf(userId: string): Promise<RecentNotice[]> {
+    return noticesFor(this.#database, userId, recentSeconds);
+  }
+
+  #tellRinging(socket: Member, recent: readonly RecentNotice[]): void {
     for (const { notice, rings } of recent) {
       if (rings) this.#hub.replay(socket, deliveryOf(notice), true);
     }
