@@ -81,8 +81,9 @@ const tables = [
   'refresh_tokens',
   'sign_in_challenges',
 ];
-const counts = async (): Promise<Record<string, number>> => {
-  const counted = tables.map(async (table) => {
+const counts = async (passwordResets = 'password_resets'): Promise<Record<string, number>> => {
+  const names = tables.map((name) => (name === 'password_resets' ? passwordResets : name));
+  const counted = names.map(async (table) => {
     const rows = await database.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM auth.${table}`,
     );
@@ -109,6 +110,32 @@ describe('housekeeping', () => {
       refresh_tokens: 2,
       sign_in_challenges: 1,
     });
+  });
+
+  it('removes a session of many refreshes, and many sessions, in statements of bounded size', async () => {
+    for (let session = 0; session < 3; session += 1) await insertRows(-3);
+    const tokens = 5;
+    await database.execute(
+      `INSERT INTO auth.refresh_tokens (token_hash, session_id)
+       SELECT uuid_send(gen_random_uuid()), session_id FROM auth.sessions, generate_series(1, $1)
+       WHERE expires_at < now() - interval '2 days'`,
+      [tokens],
+    );
+    const sizes: number[] = [];
+    await removeExpired(
+      {
+        query: (text, values) => database.query(text, values),
+        async execute(text, values) {
+          const removed = await database.execute(text, values);
+          // The sessions themselves have a bound of their own.
+          if (!text.includes('FROM auth.sessions')) sizes.push(removed);
+          return removed;
+        },
+      },
+      2,
+    );
+    expect(Math.max(...sizes)).toBe(2);
+    expect(await counts()).toMatchObject({ sessions: 2, refresh_tokens: 2, revocations: 1 });
   });
 
   it('removes an enrolment that was not confirmed in time, and never a factor', async () => {
@@ -141,6 +168,8 @@ describe('housekeeping', () => {
     await database.execute('ALTER TABLE auth.password_resets RENAME TO hidden');
     vi.advanceTimersByTime(660_000);
     await eventually(() => expect(lines.join('')).toContain('removal of expired rows failed'));
+    // Nothing else is kept.
+    expect(await counts('hidden')).toMatchObject({ sessions: 2, revocations: 1 });
     await database.execute('ALTER TABLE auth.hidden RENAME TO password_resets');
     vi.advanceTimersByTime(660_000);
     await eventually(async () => expect(await counts()).toMatchObject({ sessions: 2 }));
