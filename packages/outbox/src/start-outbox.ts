@@ -31,7 +31,8 @@ const defaultLeaseSeconds = 30;
 const defaultRetention: Retention = { doneDays: 7, deadDays: 30 };
 const measureEveryMs = 10_000;
 const removeEveryMs = 60_000;
-const maxRemovedAtOnce = 1000;
+/** More than a process delivers in a minute. */
+const removalBounds = { maxRows: 1000, maxStatements: 100 };
 
 /**
  * Delivers the effects of a schema, together with the other processes that do. Each effect is
@@ -82,9 +83,7 @@ export function startOutbox(options: OutboxOptions): () => Promise<void> {
     intervalMs: removeEveryMs,
     what: 'removal of finished effects',
     log,
-    run: async () => {
-      await store.remove(retention, maxRemovedAtOnce);
-    },
+    run: () => store.remove(retention, removalBounds),
   });
   return async () => {
     const others = [stopMeasuring(), stopRemoving()];

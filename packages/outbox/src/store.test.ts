@@ -18,6 +18,8 @@ const write = (kind: EffectKind<string>, key: string) =>
   writeEffect(database, 'auth', kind, { key, payload: key });
 
 describe('the table', () => {
+  const bounds = { maxRows: 1000, maxStatements: 100 };
+
   it('loses what has been done or dead for too long, and nothing else', async () => {
     const kind = newKind();
     for (const key of ['done', 'done lately', 'dead', 'dead lately', 'pending']) {
@@ -34,13 +36,31 @@ describe('the table', () => {
     await finish('done lately', 'done', 6);
     await finish('dead', 'dead', 31);
     await finish('dead lately', 'dead', 29);
-    await new OutboxStore(database, 'auth').remove({ doneDays: 7, deadDays: 30 }, 1000);
+    await new OutboxStore(database, 'auth').remove({ doneDays: 7, deadDays: 30 }, bounds);
     const left = await database.query<{ idempotency_key: string }>(
       'SELECT idempotency_key FROM auth.outbox WHERE kind = $1',
       [kind.name],
     );
     const keys = left.map((row) => row.idempotency_key);
     expect(keys.toSorted()).toEqual(['dead lately', 'done lately', 'pending']);
+  });
+
+  it('loses all of that, also if it is more than a statement removes', async () => {
+    const kind = newKind();
+    for (const key of ['a', 'b', 'c', 'd', 'e']) await write(kind, key);
+    const left = async (): Promise<number> =>
+      (await database.query('SELECT 1 FROM auth.outbox WHERE kind = $1', [kind.name])).length;
+    await database.execute(
+      `UPDATE auth.outbox SET state = 'done', finished_at = now() - interval '8 days'
+       WHERE kind = $1`,
+      [kind.name],
+    );
+    const store = new OutboxStore(database, 'auth');
+    const retention = { doneDays: 7, deadDays: 30 };
+    await store.remove(retention, { maxRows: 2, maxStatements: 1 });
+    expect(await left()).toBe(3);
+    await store.remove(retention, { ...bounds, maxRows: 2 });
+    expect(await left()).toBe(0);
   });
 
   it('is measured by the waiting effects', async () => {

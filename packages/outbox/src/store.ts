@@ -123,21 +123,36 @@ export class OutboxStore {
     );
   }
 
-  /** Removes effects that were done or dead for too long; at most `maxRows`. Returns how many. */
-  remove(retention: { doneDays: number; deadDays: number }, maxRows: number): Promise<number> {
-    return this.#database.execute(
-      `DELETE FROM ${this.#table} WHERE effect_id IN (
-         SELECT effect_id FROM ${this.#table}
-         WHERE (state = 'done' AND finished_at < now() - $1 * interval '1 day')
-            OR (state = 'dead' AND finished_at < now() - $2 * interval '1 day') LIMIT $3)`,
-      [retention.doneDays, retention.deadDays, maxRows],
-    );
+  /**
+   * Removes effects that were done or dead for too long: statement by statement, as there may be more
+   * of them than one can remove in its time, until none is left or the bound is reached.
+   */
+  async remove(
+    { doneDays, deadDays }: { readonly doneDays: number; readonly deadDays: number },
+    { maxRows, maxStatements }: RemovalBounds,
+  ): Promise<void> {
+    for (let statements = 0; statements < maxStatements; statements += 1) {
+      const removed = await this.#database.execute(
+        `DELETE FROM ${this.#table} WHERE effect_id IN (
+           SELECT effect_id FROM ${this.#table}
+           WHERE (state = 'done' AND finished_at < now() - $1 * interval '1 day')
+              OR (state = 'dead' AND finished_at < now() - $2 * interval '1 day') LIMIT $3)`,
+        [doneDays, deadDays, maxRows],
+      );
+      if (removed < maxRows) return;
+    }
   }
 
   /** The number of waiting effects, by kind. */
   measure(): Promise<Measured[]> {
     return measure(this.#database, this.#table);
   }
+}
+
+interface RemovalBounds {
+  /** Per statement. */
+  readonly maxRows: number;
+  readonly maxStatements: number;
 }
 
 interface Postponement {
