@@ -2,8 +2,8 @@
 # node-redis 5.12.1: a cluster whose master is gone, and whose replica has taken its slots, is not found
 # again. createCluster asks for the slots anew only if a server answers MOVED, and the one that is gone
 # answers nothing: commands for its slots wait without end, while the new master serves everybody else,
-# and the cluster emits no error. ioredis 5.11.1 asks the other servers once one is gone, and is answered
-# by the new master.
+# and the cluster emits no error. With ioredis 5.11.1 the new master answers; with node-redis 6.3.1 it
+# does after some failed commands.
 # Needs Node 20 with npm, and redis-server 7 on PATH.
 set -euo pipefail
 
@@ -36,6 +36,7 @@ cat >"$folder/ask.mjs" <<'SCRIPT'
 import { Cluster, Redis } from 'ioredis';
 import { createCluster } from 'redis';
 
+setTimeout(() => process.exit(2), 120_000).unref(); // whatever hangs
 const [masterPort, replicaPort, masterPid] = process.argv.slice(2).map(Number);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const until = async (isSo, what) => {
@@ -89,4 +90,4 @@ replica.disconnect();
 const isServed = direct === 'value' && ofIoredis === 'value';
 process.exitCode = isServed && ofNodeRedis === 'none in 15 s' && errors.length === 0 ? 0 : 1;
 SCRIPT
-timeout 120 node "$folder/ask.mjs" "${ports[@]}" "${servers[0]}"
+node "$folder/ask.mjs" "${ports[@]}" "${servers[0]}"

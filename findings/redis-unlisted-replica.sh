@@ -57,7 +57,7 @@ until_says "$master" state=online INFO replication
 sleep 3
 
 listed() { if ask "$master" CLUSTER SLOTS | grep -qx "$replica"; then echo yes; else echo no; fi; }
-health() { ask "$master" CLUSTER SHARDS | grep -A1 -x health | grep -vx -e health -e -- | paste -sd ' '; }
+health() { ask "$master" CLUSTER SHARDS | grep -A1 -x health | grep -vx -e health -e -- | paste -sd ' ' -; }
 nodes() { ask "$master" CLUSTER NODES | grep -o 'slave .*connected' | sed 's/ .* / … /'; }
 before="in CLUSTER SLOTS: $(listed); health in CLUSTER SHARDS: $(health)"
 echo "before the first write, $before; in CLUSTER NODES: $(nodes)"
