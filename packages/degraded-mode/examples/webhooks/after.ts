@@ -41,6 +41,9 @@ const jobs = jobPort(queue, {
 });
 
 await monitor.addReconciler(jobs.reconciler);
+// A worker asks a server that became a read-only replica without a pause.
+mode.availability.on('entered', () => void worker.pause(true));
+mode.availability.on('recovered', () => void worker.resume());
 
 const app = express();
 app.use(express.json());
