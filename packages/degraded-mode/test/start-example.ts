@@ -10,6 +10,15 @@ export interface ExampleOptions {
   readonly script: string;
 }
 
+/** What an example answered. */
+export interface Reply {
+  readonly status: number;
+  readonly degraded: string | null;
+  readonly retryAfter: string | null;
+  /** Parsed. */
+  readonly body: unknown;
+}
+
 /**
  * Starts an app of the README in a process of its own; resolves when it serves its table.
  * @param env its settings, beside `PORT`
@@ -28,7 +37,7 @@ export async function startExample(
   });
   const ended = once(child, 'exit');
 
-  async function send(method: string, path: string) {
+  async function send(method: string, path: string): Promise<Reply> {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
     return {
       status: response.status,
