@@ -75,9 +75,9 @@ export async function attachObject(
 }
 
 /**
- * Refuses the uploaded bytes of a pending file, so that they can never become the file's. An
- * attached object becomes unattached. False if the file has changed since it was read, so the bytes
- * may be in use.
+ * Refuses the uploaded bytes of a pending file, so that they can never become the file's: an
+ * attached object becomes unattached, and the upload of joined parts has ended. False if the file has
+ * changed since it was read, so the bytes may be in use.
  */
 export async function refuseArrived(
   sql: Sql,
@@ -91,7 +91,8 @@ export async function refuseArrived(
        WHERE file_id = $1 AND status = 'pending' AND generation = $2
          AND (object_id IS NULL OR object_id = $3) FOR UPDATE),
      refused AS (
-       UPDATE storage.files SET generation = generation + 1, object_id = NULL, sha256 = NULL
+       UPDATE storage.files SET generation = generation + 1, object_id = NULL, sha256 = NULL,
+         upload_id = NULL
        FROM target WHERE files.file_id = target.file_id RETURNING files.file_id),
      detached AS (
        INSERT INTO storage.unattached_objects (object_id, since)

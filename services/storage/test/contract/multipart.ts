@@ -3,6 +3,10 @@ import { MultipartTarget, PART_BYTES, PartTarget, ReceivedParts } from '@securec
 import type { Reply } from '@secureconnect/testkit';
 import { someone, type TestUser } from '@secureconnect/tokens/testing';
 import { expect, it } from 'vitest';
+import { findFile } from '../../src/stores/files.ts';
+import type { Transfers } from '../../src/transfers/transfers.ts';
+import { completeUpload } from '../../src/uploads/complete-upload.ts';
+import { log } from '../context.ts';
 import { newUpload, send, sha256 } from '../harness.ts';
 import type { ContractScene } from './scene.ts';
 
@@ -85,6 +89,44 @@ export function describeMultipart(given: () => ContractScene): void {
     await putPart(user, file_id, 1, first);
     await putPart(user, file_id, 2, last);
     expect((await complete(user, file_id)).status).toBe(200);
+    await ask(user, 'DELETE', `files/${file_id}`);
+  });
+
+  it('that is refused is never completed with bytes that are being removed', async () => {
+    const { storage, context } = given();
+    const user = someone();
+    const { file_id } = await begin(user);
+    await putPart(user, file_id, 1, first);
+    await putPart(user, file_id, 2, last);
+    const file = await findFile(context.database, file_id);
+    if (file === undefined) throw new Error('there is no such file');
+    const { transfers } = context;
+    let meanwhile: Reply | undefined;
+    const slow: Transfers = {
+      clientsWriteObjects: transfers.clientsWriteObjects,
+      parts: transfers.parts,
+      uploadUrl: (upload) => transfers.uploadUrl(upload),
+      downloadUrl: (uploaded) => transfers.downloadUrl(uploaded),
+      scanUrl: (quarantined) => transfers.scanUrl(quarantined),
+      scanPlace: (quarantined) => transfers.scanPlace(quarantined),
+      arrived: (pending, to) => transfers.arrived(pending, to),
+      discard: (completed, to) => transfers.discard(completed, to),
+      async reject(...refused) {
+        meanwhile = await complete(user, file_id);
+        await transfers.reject(...refused);
+      },
+    };
+    const deps = { ...context, transfers: slow, scanning: context.scans };
+    const lie = sha256(Buffer.from('something else'));
+    await expect(completeUpload(deps, file, lie, log)).rejects.toThrow('Checksum mismatch');
+    expect([200, 409]).toContain(meanwhile?.status);
+    if (meanwhile?.status === 409) {
+      await putPart(user, file_id, 1, first);
+      await putPart(user, file_id, 2, last);
+      expect((await complete(user, file_id)).status).toBe(200);
+    }
+    const response = await fetch(await storage.downloadUrl(user, file_id));
+    expect(sha256(Buffer.from(await response.arrayBuffer()))).toBe(sha256(bytes));
     await ask(user, 'DELETE', `files/${file_id}`);
   });
 
