@@ -85,7 +85,12 @@ export {
   openMetrics,
 } from './observability/metrics-access.ts';
 export { serveMetrics } from './observability/metrics-server.ts';
-export { databaseOutages, logDatabaseOutage, OutageLog } from './observability/outage-log.ts';
+export {
+  databaseOutages,
+  isOwnMistake,
+  logDatabaseOutage,
+  OutageLog,
+} from './observability/outage-log.ts';
 export {
   type NoteSecurityEvent,
   type SecurityEvent,

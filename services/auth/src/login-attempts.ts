@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from '@secureconnect/postgres';
+import { type Database, isDatabaseUnavailable } from '@secureconnect/postgres';
 import { ApiError, type Logger } from '@secureconnect/service';
 import { type AuditOrigin, recordFailedLogin } from './audit/record-audit.ts';
 import type { SubjectLocks } from './ports/subject-locks.ts';
@@ -94,7 +94,8 @@ export class LoginAttempt implements AsyncDisposable {
       await takeBack(this.#database, this.#counted);
     } catch (error) {
       // The client gets the error that ended the attempt. The attempt counts until its lease ends.
-      this.#log.warn({ err: error }, 'login attempt not withdrawn; it counts for a minute');
+      const level = isDatabaseUnavailable(error) ? 'warn' : 'error';
+      this.#log[level]({ err: error }, 'login attempt not withdrawn; it counts for a minute');
     }
   }
 }

@@ -75,7 +75,9 @@ export async function createGateway(
   const rateLimit = createRateLimit({
     redis: redis.commands,
     service: name,
-    onHeartbeatError: (error) => mode.reportError(error),
+    onHeartbeatError: (error) => {
+      if (mode.reportError(error) === undefined) log.error({ err: error }, 'heartbeat failed');
+    },
     onUnfinished: () => log.warn('rate limit hand-over timed out; the next requests complete it'),
   });
   const scripts = signalScripts(redis.commands);

@@ -123,5 +123,8 @@ it('tells once of the database for everything with the same log that needs it', 
 it('shows where a mistake of the program is', () => {
   const { lines, outages } = scene();
   outages.failed(new TypeError('x is not a function'));
-  expect(lines[0]).toMatchObject({ err: { stack: expect.stringContaining('outage-log.test.ts') } });
+  expect(lines[0]).toMatchObject({
+    level: 'error',
+    err: { stack: expect.stringContaining('outage-log.test.ts') },
+  });
 });

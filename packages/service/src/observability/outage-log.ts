@@ -23,7 +23,7 @@ const maxCauses = 8;
  * Logs a dependency that fails at every request or timer while it is down: one line with the cause
  * when that begins, and one when it works again, with its duration and the number of failures that
  * were not logged. A dependency that fails and works in turn is logged every ten seconds, and so is
- * a different cause that an operator can end.
+ * a different cause that an operator can end. A mistake of the program is an error, with its stack.
  *
  * A failure of the database is logged by `databaseOutages` of the same log instead: while it is
  * down, much fails at once.
@@ -68,8 +68,9 @@ export class OutageLog {
     this.#isTold = true;
     this.#lastToldAt = now;
     if (cause.remedy !== undefined) this.#toldRemedies.add(cause.remedy);
-    const why = isOwnMistake(error) ? { err: error } : { cause };
-    log.warn({ ...what, ...fields, ...why }, failedMessage);
+    const isMistake = isOwnMistake(error);
+    const why = isMistake ? { err: error } : { cause };
+    log[isMistake ? 'error' : 'warn']({ ...what, ...fields, ...why }, failedMessage);
   }
 
   /** Such as a server that is up again and now refuses the password. */
@@ -115,8 +116,11 @@ export function logDatabaseOutage(log: Logger, error: unknown, fields: object): 
   return true;
 }
 
-/** An error of the program, not of a dependency; its origin must be known. */
-function isOwnMistake(error: unknown): boolean {
-  const kinds = [TypeError, RangeError, ReferenceError, SyntaxError];
+/**
+ * Whether an error is one of the program, whose origin must be known, and not of a dependency. A
+ * SyntaxError is one of a reply that is no JSON; that of `fetch` has a cause.
+ */
+export function isOwnMistake(error: unknown): boolean {
+  const kinds = [TypeError, RangeError, ReferenceError];
   return kinds.some((kind) => error instanceof kind) && (error as Error).cause === undefined;
 }

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { freePort } from '@secureconnect/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { FileRow } from '../stores/file-row.ts';
+import { fileOf } from '../../test/file-of.ts';
 import { askUrl } from './ask-url.ts';
 import { ScanHookFailed } from './scan-hook-failed.ts';
 
@@ -20,23 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const file: FileRow = {
-  fileId: 'f-1',
-  ownerId: 'u-1',
-  conversationId: undefined,
-  fileName: 'a.txt',
-  sizeBytes: 1,
-  contentType: 'text/plain',
-  isEncrypted: false,
-  status: 'quarantined',
-  announcedSha256: undefined,
-  partBytes: undefined,
-  uploadId: undefined,
-  generation: 0,
-  objectId: 'o-1',
-  sha256: 'ab',
-  createdAt: new Date(0),
-};
+const file = fileOf({ status: 'quarantined' });
 const transfers = { scanUrl: async () => ({ url: 'http://files/f-1', expiresAt: new Date(0) }) };
 const timeoutMs = 5000;
 

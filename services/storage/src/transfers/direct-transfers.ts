@@ -5,7 +5,7 @@ import type { SignedUrl } from '../signed-urls.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import type { ArrivedObject } from '../stores/quota.ts';
 import { announceObject } from '../stores/unattached-objects.ts';
-import { noteLeftObject, releaseObject } from '../uploads/release-object.ts';
+import { leftToSweep, type OnLeft, releaseObject } from '../uploads/release-object.ts';
 import { DirectParts } from './direct-parts.ts';
 import type { DirectTransfersOptions } from './direct-transfers-options.ts';
 import { measureObject, mismatchOf } from './measure-object.ts';
@@ -55,18 +55,18 @@ export class DirectTransfers implements Transfers {
 
   async reject(file: FileRow, { objectId }: ArrivedObject, log: Logger): Promise<void> {
     if (objectId !== file.fileId) await releaseObject(this.#options, objectId, log);
-    await this.discard(file, log);
+    await this.discard(file, leftToSweep(log));
     // The parts were removed with the object, so all of them must be sent again.
     if (file.partBytes !== undefined) await this.parts.begin(file);
   }
 
   /** The object stays on the list of unattached ones, because its URL may still be valid. */
-  async discard({ fileId, objectId }: FileRow, log: Logger): Promise<void> {
+  async discard({ fileId, objectId }: FileRow, onLeft: OnLeft): Promise<void> {
     if (objectId === fileId) return; // It was joined from parts and is the file's.
     try {
       await this.#options.objects.remove(fileId);
     } catch (error) {
-      noteLeftObject(log, fileId, error);
+      onLeft(fileId, error);
     }
   }
 
@@ -77,7 +77,7 @@ export class DirectTransfers implements Transfers {
     // Check before copying, because a client can upload an object of any size.
     const wrong = mismatchOf(file, sent);
     if (wrong !== undefined) {
-      await this.discard(file, log);
+      await this.discard(file, leftToSweep(log));
       throw wrong;
     }
     const objectId = randomUUID();

@@ -7,7 +7,12 @@ import type { FileRow } from '../stores/file-row.ts';
 import { detachParts, partsOf, type StoredPart } from '../stores/parts.ts';
 import type { ArrivedObject } from '../stores/quota.ts';
 import { announceObject } from '../stores/unattached-objects.ts';
-import { releaseObject } from '../uploads/release-object.ts';
+import {
+  leftToSweep,
+  type OnLeft,
+  releaseObject,
+  releaseOrLeave,
+} from '../uploads/release-object.ts';
 import { notArrived, partPlan, requireEveryPart } from './part-plan.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { PartTransfers, Transfers, Upload, UploadTo } from './transfers.ts';
@@ -75,13 +80,13 @@ export class ServedTransfers implements Transfers {
 
   async reject(file: FileRow, { objectId }: ArrivedObject, log: Logger): Promise<void> {
     await releaseObject(this.#options, objectId, log);
-    await this.discard(file, log);
+    await this.discard(file, leftToSweep(log));
   }
 
-  async discard({ fileId, partBytes }: FileRow, log: Logger): Promise<void> {
+  async discard({ fileId, partBytes }: FileRow, onLeft: OnLeft): Promise<void> {
     if (partBytes === undefined) return;
     const objectIds = await detachParts(this.#options.database, fileId, this.#now());
-    for (const objectId of objectIds) await releaseObject(this.#options, objectId, log);
+    for (const objectId of objectIds) await releaseOrLeave(this.#options, objectId, onLeft);
   }
 
   #now(): Date {

@@ -2,6 +2,7 @@ import type { Logger } from '@secureconnect/service';
 import type { SignedUrl } from '../signed-urls.ts';
 import type { FileRow } from '../stores/file-row.ts';
 import type { ArrivedObject } from '../stores/quota.ts';
+import type { OnLeft } from '../uploads/release-object.ts';
 
 /** A file that is about to be sent. */
 export type Upload = Pick<FileRow, 'fileId' | 'sizeBytes' | 'contentType'>;
@@ -38,7 +39,7 @@ export interface Transfers {
   /** Removes the bytes that `arrived` secured, after a refusal. The file stays pending. */
   reject(file: FileRow, arrived: ArrivedObject, log: Logger): Promise<void>;
   /** Removes, as far as possible now, the uploads for a file that is no longer pending. */
-  discard(file: FileRow, log: Logger): Promise<void>;
+  discard(file: FileRow, onLeft: OnLeft): Promise<void>;
   readonly parts: PartTransfers;
 }
 

@@ -5,7 +5,7 @@ import type { FileRow } from '../stores/file-row.ts';
 import { findFile } from '../stores/files.ts';
 import { type ArrivedObject, complete } from '../stores/quota.ts';
 import { refuseArrived } from '../stores/unattached-objects.ts';
-import { releaseObject } from './release-object.ts';
+import { leftToSweep, releaseObject } from './release-object.ts';
 import { scanInTime } from './scan-in-time.ts';
 
 /** What completing an upload works with. */
@@ -41,7 +41,7 @@ export async function completeUpload(
   const scanDue = scans.covers(file) ? new Date(context.now()) : undefined;
   const completed = await complete(database, file, arrived, scanDue);
   if (completed === undefined) return completedMeanwhile(context, file, arrived, log);
-  await transfers.discard(completed, log);
+  await transfers.discard(completed, leftToSweep(log));
   if (completed.status === 'uploaded') return completed;
   await scanInTime(context.scanning, completed.fileId, log);
   return findFile(database, file.fileId);

@@ -1,8 +1,14 @@
 import type { Logger } from '@secureconnect/service';
-import type { StorageContext } from '../context.ts';
 import { StoreUnavailable } from '../objects/store-unavailable.ts';
 import type { FileRow } from '../stores/file-row.ts';
-import { noteLeftObject, releaseObject, removeObject } from './release-object.ts';
+import type { Transfers } from '../transfers/transfers.ts';
+import {
+  leftToSweep,
+  type OnLeft,
+  type Removing,
+  releaseObject,
+  releaseOrLeave,
+} from './release-object.ts';
 
 /** Removes what a file that is deleted has left in the store. */
 export interface Removals {
@@ -12,28 +18,29 @@ export interface Removals {
   discard(file: FileRow, log: Logger): Promise<void>;
 }
 
-type Removing = Pick<StorageContext, 'database' | 'objects' | 'transfers'>;
+type Clearing = Removing & { readonly transfers: Pick<Transfers, 'discard'> };
 
 /** For housekeeping: what cannot be removed now is left to a later sweep. */
-export function removalsLater(context: Removing): Removals {
+export function removalsLater(context: Clearing): Removals {
   return {
     release: (objectId, log) => releaseObject(context, objectId, log),
-    discard: (file, log) => context.transfers.discard(file, log),
+    discard: (file, log) => context.transfers.discard(file, leftToSweep(log)),
   };
 }
 
 /** For a port, whose fallback leaves to the sweep what the store cannot remove. */
-export function removalsNow(context: Removing): Removals {
+export function removalsNow(context: Clearing): Removals {
   return {
-    async release(objectId, log) {
-      if (objectId === undefined) return;
-      try {
-        await removeObject(context, objectId);
-      } catch (error) {
-        if (error instanceof StoreUnavailable && error.fault === 'away') throw error;
-        noteLeftObject(log, objectId, error);
-      }
-    },
-    discard: (file, log) => context.transfers.discard(file, log),
+    release: (objectId, log) => releaseOrLeave(context, objectId, unlessAway(log)),
+    discard: (file, log) => context.transfers.discard(file, unlessAway(log)),
+  };
+}
+
+/** Throws what the port must know: the store is down. */
+function unlessAway(log: Logger): OnLeft {
+  const leave = leftToSweep(log);
+  return (objectId, error) => {
+    if (error instanceof StoreUnavailable && error.fault === 'away') throw error;
+    leave(objectId, error);
   };
 }

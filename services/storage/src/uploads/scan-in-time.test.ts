@@ -1,5 +1,4 @@
 import { DegradedRefusal } from '@secureconnect/degraded-mode';
-import { noteOutage } from '@secureconnect/postgres';
 import { createLogger } from '@secureconnect/service';
 import { afterEach, describe, expect, it } from 'vitest';
 import { scanInTime } from './scan-in-time.ts';
@@ -15,7 +14,6 @@ const refusal = new DegradedRefusal({
   dependency: 'scan_hook',
 });
 const outage = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-noteOutage(outage);
 const mistake = new TypeError('verdict is not a function');
 
 /** A scan that ends when a test says so. */
@@ -50,7 +48,7 @@ describe('a scan that ends while the client waits', () => {
 describe('a scan that fails after the reply', () => {
   it.each([
     ['the refusal of its port', refusal, { level: 'warn', file_id: 'f-1' }],
-    ['an outage of the database', outage, { level: 'warn', dependency: 'database' }],
+    ['an outage of the database', outage, { level: 'warn', cause: { code: 'ECONNREFUSED' } }],
     ['a mistake', mistake, { level: 'error', err: { message: mistake.message } }],
   ])('by %s is logged, and rejects nobody', async (_what, error, expected) => {
     const { inTime, reject } = openScan();

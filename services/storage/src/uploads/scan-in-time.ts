@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DegradedRefusal } from '@secureconnect/degraded-mode';
-import { type Logger, logDatabaseOutage } from '@secureconnect/service';
+import { isDatabaseUnavailable } from '@secureconnect/postgres';
+import { causeOf, type Logger } from '@secureconnect/service';
 import type { Scanning } from '../scan/scans.ts';
 
 /** Maximum wait of a client for the scan hook; after that it repeats the request. */
@@ -33,10 +34,8 @@ async function logFailure(scanned: Promise<void>, fileId: string, log: Logger): 
   try {
     await scanned;
   } catch (error) {
-    const fields = { file_id: fileId };
-    if (error instanceof DegradedRefusal) log.warn({ ...fields, err: error }, message);
-    else if (!logDatabaseOutage(log, error, { ...fields, what: message })) {
-      log.error({ ...fields, err: error }, message);
-    }
+    const isOutage = error instanceof DegradedRefusal || isDatabaseUnavailable(error);
+    if (isOutage) log.warn({ file_id: fileId, cause: causeOf(error) }, message);
+    else log.error({ file_id: fileId, err: error }, message);
   }
 }
