@@ -9,7 +9,10 @@ export interface UploadOptions {
   readonly isEncrypted?: boolean;
   /** SHA-256 in hexadecimal, which the server compares. */
   readonly checksumSha256?: string;
-  /** An upload in parts under the same key goes on where it was, also after a reload. */
+  /**
+   * An upload in parts of the same content under the same key goes on where it was, also after a
+   * reload. A different size, name, type, conversation or checksum begins anew.
+   */
   readonly resumeKey?: string;
   readonly onProgress?: (sentBytes: number, totalBytes: number) => void;
   readonly signal?: AbortSignal;
