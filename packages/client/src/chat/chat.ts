@@ -3,7 +3,7 @@ import type { ClientParts } from '../parts.ts';
 import { LiveSocket, type SocketEnd, type SocketState } from '../sockets/live-socket.ts';
 import { onNetwork } from '../support/network.ts';
 import { catchUp } from './catch-up.ts';
-import { Feed } from './feed.ts';
+import { Feed, type LoggedEvent } from './feed.ts';
 import type { ChatEvent, KeysLow, Message, NewMessage, ServerFrame } from './frames.ts';
 import { Mailing, type OutcomeOrigin } from './mailing.ts';
 import type { OutboxEntry } from './outbox.ts';
@@ -171,7 +171,7 @@ export class Chat {
   #note(outcome: Outcome, { isOwn, isSentHere }: OutcomeOrigin): void {
     if ('message' in outcome) {
       if (isOwn) this.#position.rememberMessage(outcome.message.message_id);
-      else if (isSentHere) this.#feed.take(eventOf(outcome.message));
+      else if (isSentHere) this.#feed.takeOutOfTurn(eventOf(outcome.message));
     }
     this.#handlers.onOutcome?.(outcome);
   }
@@ -195,7 +195,7 @@ function isAnswer(frame: ServerFrame): frame is Answer {
 }
 
 /** As other sockets get it; the position of a message in the log is its id. */
-function eventOf(message: Message): ChatEvent {
+function eventOf(message: Message): LoggedEvent {
   const { conversation_id, created_at: at, message_id: cursor, sender_id: from } = message;
   return { type: 'chat', conversation_id, from, at, cursor, data: message };
 }

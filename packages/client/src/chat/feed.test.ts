@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MemoryStore } from '../stores/store.ts';
-import { Feed, type FeedOptions } from './feed.ts';
+import { Feed, type FeedOptions, type LoggedEvent } from './feed.ts';
 import type { ChatEvent } from './frames.ts';
 import { Position } from './position.ts';
 
@@ -65,6 +65,7 @@ it('knows after a reload what it has given', async () => {
 
 /** A position in the log, later with each number. */
 const at = (n: number) => `0000000${n}-0000-1000-8000-000000000000`;
+const logged = (n: number) => reaction(at(n)) as LoggedEvent;
 
 it('gives what was missed in the order of the log, when all of it is there', async () => {
   const { feed, given, position, store } = await opened();
@@ -81,6 +82,20 @@ it('gives what was missed in the order of the log, when all of it is there', asy
   await feed.idle;
   expect(given.slice(2)).toEqual([reaction(at(2)), reaction(at(3)), reaction(at(9))]);
   expect((await opened(store)).position.cursor).toBe(at(9));
+});
+
+it('gives what is known from elsewhere once, and moves the position when all before has come', async () => {
+  const { feed, given, position } = await opened();
+  feed.takeOutOfTurn(logged(2));
+  await feed.idle;
+  expect([given, position.cursor]).toEqual([[logged(2)], undefined]);
+  feed.beginResuming();
+  feed.takeOutOfTurn(logged(3));
+  for (const n of [1, 2]) feed.take(logged(n));
+  feed.endResuming();
+  await feed.idle;
+  expect(given).toEqual([logged(2), logged(1), logged(3)]);
+  expect(position.cursor).toBe(at(3));
 });
 
 it('goes on behind a handler that throws, and says so', async () => {

@@ -15,8 +15,14 @@ export interface FeedOptions {
 /** A page cannot slow its socket down. */
 const queueMax = 10_000;
 
+/** An event, and whether all events before it have come, too. */
+interface Queued {
+  readonly event: ChatEvent;
+  readonly isInTurn: boolean;
+}
+
 /** An event that the server has logged. */
-type LoggedEvent = Extract<ChatEvent, { readonly cursor: string }>;
+export type LoggedEvent = Extract<ChatEvent, { readonly cursor: string }>;
 
 /**
  * Gives each event once, in the order in which they come, and moves the position on behind them. While
@@ -24,7 +30,7 @@ type LoggedEvent = Extract<ChatEvent, { readonly cursor: string }>;
  */
 export class Feed {
   readonly #options: FeedOptions;
-  readonly #queue: ChatEvent[] = [];
+  readonly #queue: Queued[] = [];
   /** Events that wait while what was missed is read. */
   #held: LoggedEvent[] | undefined;
   #isReading = false;
@@ -35,15 +41,30 @@ export class Feed {
     this.#options = options;
   }
 
+  /** Takes an event of the socket. */
   take(event: ChatEvent): void {
-    if (this.#isOverflowing) return;
+    if (this.#isFull()) return;
+    if (this.#held !== undefined && 'cursor' in event) this.#held.push(event);
+    else this.#enqueue([event], true);
+  }
+
+  /**
+   * Takes an event that is known from elsewhere. By itself it moves no position: there may be no
+   * socket, and older events that nobody has read.
+   */
+  takeOutOfTurn(event: LoggedEvent): void {
+    if (this.#isFull()) return;
+    if (this.#held !== undefined) this.#held.push(event);
+    else this.#enqueue([event], false);
+  }
+
+  #isFull(): boolean {
+    if (this.#isOverflowing) return true;
     if (this.#queue.length + (this.#held?.length ?? 0) >= queueMax) {
       this.#isOverflowing = true;
       this.#options.onOverflow();
-      return;
     }
-    if (this.#held !== undefined && 'cursor' in event) this.#held.push(event);
-    else this.#enqueue([event]);
+    return this.#isOverflowing;
   }
 
   /** Ends when everything that was taken is handled, but for what waits. */
@@ -62,11 +83,11 @@ export class Feed {
     const held = this.#held ?? [];
     this.#held = undefined;
     const inOrder = held.sort((one, other) => compare(ticksOf(one.cursor), ticksOf(other.cursor)));
-    this.#enqueue(inOrder);
+    this.#enqueue(inOrder, true);
   }
 
-  #enqueue(events: readonly ChatEvent[]): void {
-    this.#queue.push(...events);
+  #enqueue(events: readonly ChatEvent[], isInTurn: boolean): void {
+    this.#queue.push(...events.map((event) => ({ event, isInTurn })));
     if (!this.#isReading) this.#idle = this.#read();
   }
 
@@ -74,8 +95,8 @@ export class Feed {
     const { onError, position } = this.#options;
     this.#isReading = true;
     try {
-      for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
-        await this.#handle(event);
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        await this.#handle(next);
       }
       await position.save();
     } catch (error) {
@@ -86,7 +107,7 @@ export class Feed {
     if (this.#queue.length > 0) this.#idle = this.#read();
   }
 
-  async #handle(event: ChatEvent): Promise<void> {
+  async #handle({ event, isInTurn }: Queued): Promise<void> {
     const { onError, onEvent, position } = this.#options;
     if (!position.isKnown(event)) {
       position.remember(event);
@@ -96,7 +117,7 @@ export class Feed {
         onError(error);
       }
     }
-    if ('cursor' in event) position.moveTo(event.cursor);
+    if (isInTurn && 'cursor' in event) position.moveTo(event.cursor);
   }
 }
 
