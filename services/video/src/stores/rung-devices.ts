@@ -1,5 +1,8 @@
 import type { Database, Sql } from '@secureconnect/postgres';
 
+/** The number of rows removed by one statement; a long statement would block others. */
+const batchSize = 1000;
+
 /** A device, and a call of its user. */
 export interface DeviceCall {
   readonly tokenId: string;
@@ -64,9 +67,12 @@ export async function forgetRinging(
 
 /** Removes notes of calls that ended long ago. */
 export async function sweepRungDevices(sql: Sql): Promise<void> {
-  await sql.execute(
-    `DELETE FROM video.rung_devices WHERE (call_id, token_id) IN (
-       SELECT call_id, token_id FROM video.rung_devices
-       WHERE rung_at < now() - interval '1 day' LIMIT 1000)`,
-  );
+  for (;;) {
+    const removed = await sql.execute(
+      `DELETE FROM video.rung_devices WHERE (call_id, token_id) IN (
+         SELECT call_id, token_id FROM video.rung_devices
+         WHERE rung_at < now() - interval '1 day' LIMIT ${batchSize})`,
+    );
+    if (removed < batchSize) return;
+  }
 }

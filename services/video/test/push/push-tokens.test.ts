@@ -3,6 +3,7 @@ import { MAX_PUSH_TOKENS, type PushToken, PushTokens } from '@secureconnect/cont
 import { someone, type TestUser, tokenOf } from '@secureconnect/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweepTokens } from '../../src/stores/push-tokens.ts';
+import { sweepRungDevices } from '../../src/stores/rung-devices.ts';
 import { newWorld, type TestVideo, type VideoReply, type World } from '../harness.ts';
 import { endSession, signIn } from './signed-in.ts';
 import { vapidEnvironment } from './vapid.ts';
@@ -135,6 +136,18 @@ describe('a push token', () => {
       [[ended, expired, kept].map(({ userId }) => userId)],
     );
     expect(left).toEqual([{ user_id: kept.userId }]);
+  });
+
+  it('loses its notes of rung calls after a day, however many there are', async () => {
+    const { token_id } = await registered(await signedIn(), subscription());
+    await world.database.execute(
+      `INSERT INTO video.rung_devices (call_id, token_id, rung_at)
+       SELECT gen_random_uuid(), $1, now() - n * interval '10 hours' FROM generate_series(1, 2500) AS n`,
+      [token_id],
+    );
+    await sweepRungDevices(world.database);
+    const count = 'SELECT count(*)::int AS left FROM video.rung_devices WHERE token_id = $1';
+    expect(await world.database.query(count, [token_id])).toEqual([{ left: 2 }]);
   });
 });
 
