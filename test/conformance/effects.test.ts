@@ -66,9 +66,11 @@ describe('the judge of samples whose ports may be skipped', () => {
   it('wants each to say what is not stored then, unless that is known to be elsewhere', () => {
     const register = row('auth', 'POST /v1/auth/register');
     expect(wrongAboutSkips(register, skipped('newSessions'), [made, begun])).toBeUndefined();
-    expect(wrongAboutSkips(register, skipped('newSessions'), [made])).toMatch(/ newSessions$/);
+    expect(wrongAboutSkips(register, skipped('newSessions'), [made])).toMatch(/ by newSessions,/);
     expect(wrongAboutSkips(register, skipped('directory'), [])).toBeUndefined();
-    expect(wrongAboutSkips(row('chat', 'GET /x'), skipped('directory'), [])).toMatch(/ directory$/);
+    expect(wrongAboutSkips(row('chat', 'GET /x'), skipped('directory'), [])).toMatch(
+      / by directory,/,
+    );
     const local = [{ port: 'newSessions', fallback: failOpen.local() }];
     expect(wrongAboutSkips(register, local, [])).toBeUndefined();
   });

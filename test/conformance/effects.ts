@@ -20,6 +20,7 @@ export function effectsOf(
 /** What ports that may be skipped leave outside of SQL, by service or row, and port. */
 const keptElsewhere: Readonly<Record<string, string>> = {
   'auth directory': 'Redis has a copy of the names that SQL has',
+  'auth keyNotices': 'sockets are told, and nothing stores it',
   'chat presence': 'Redis has who is online, for a minute',
   'storage DELETE /v1/storage/multipart/:file_id removals': 'an S3 has the parts of a file',
 };
@@ -38,7 +39,8 @@ export function wrongAboutSkips(
       keptElsewhere[`${rowName(row)} ${port}`] === undefined,
   );
   if (unsaid.length === 0) return undefined;
-  return `its sample does not say what is not stored without ${unsaid.map(({ port }) => port).join(', ')}`;
+  const names = unsaid.map(({ port }) => port).join(', ');
+  return `its sample has no effect by ${names}, and keptElsewhere does not say why`;
 }
 
 /** Asks SQL how often each effect has happened so far. */
