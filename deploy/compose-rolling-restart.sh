@@ -31,10 +31,11 @@ case $version in
   *) compose() { docker compose "$@"; } ;;
 esac
 
-# The check of its image, more often than the engine runs it.
+# The check of its image, more often than the engine runs it, and as there it has 5 s: a service may
+# accept a connection and not answer.
 is_ready() {
   check=$(docker inspect --format '{{index .Config.Healthcheck.Test 3}}' "$1" 2>/dev/null) &&
-    docker exec "$1" bash -c "$check" 2>/dev/null
+    docker exec "$1" timeout 5 bash -c "$check" 2>/dev/null
 }
 
 until_ready() {
@@ -81,6 +82,10 @@ replace_gateways() {
 }
 
 trap give_to_gateways EXIT
+# Ctrl-C and a lost terminal too: a shell such as dash then ends without its EXIT trap.
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 if $gateways_first; then
   replace_gateways
   replace_services

@@ -10,18 +10,16 @@ name=backup-$(date -u +%Y%m%dT%H%M%SZ)-$$
 
 clear_snapshot() { nodetool clearsnapshot -t "$name" "$keyspace" >/dev/null; }
 
-nodetool snapshot -t "$name" "$keyspace" >/dev/null
-trap clear_snapshot EXIT
 umask 077
-cd "$data/$keyspace"
-# TABLE-ID/snapshots/NAME/…: the files of a snapshot never change.
-archive() {
-  find . -path "./*/snapshots/$name/*" -type f -print0 | tar --create --null --files-from=- --file="$1"
-}
-
-if [ "$file" = - ]; then
-  archive -
-else
-  archive "$file.new"
-  mv "$file.new" "$file"
-fi
+# Opened before `cd`, which would make a different file of a relative name.
+if [ "$file" != - ]; then exec >"$file.new"; fi
+# A snapshot that stays behind keeps deleted messages on the disk. A shell such as dash ends by a signal
+# without its EXIT trap.
+trap clear_snapshot EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+nodetool snapshot -t "$name" "$keyspace" >/dev/null
+# TABLE-ID/snapshots/NAME/…: the files of a snapshot never change. Without one tar fails.
+(cd "$data/$keyspace" && tar --create --file=- ./*/snapshots/"$name")
+[ "$file" = - ] || mv "$file.new" "$file"

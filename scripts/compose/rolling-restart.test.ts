@@ -51,6 +51,22 @@ it('in a rollback the gateways come first', () => {
   expect(stepsOf('--gateways-first')).toEqual([...gateways, ...services, 'rm']);
 });
 
+it.each([
+  ['HUP', 129],
+  ['INT', 130],
+  ['TERM', 143],
+])('SIG%s gives the load balancer back the gateway that was kept from it', (signal, status) => {
+  // Compose is stopped with the script, as by Ctrl-C, while it replaces the first gateway.
+  const compose = `#!/bin/sh\ncase "$*" in *api-gateway) kill -${signal} $PPID ;; esac\n`;
+  writeFileSync(join(folder, 'docker-compose'), compose);
+  expect(spawnSync(script, [], { env: environment() }).status).toBe(status);
+  const calls = readFileSync(join(folder, 'calls'), 'utf8').split('\n');
+  expect(calls.filter((call) => call.includes('exec load-balancer'))).toEqual([
+    'docker exec load-balancer touch /tmp/without-gateway-1',
+    'docker exec load-balancer rm -f /tmp/without-gateway-1 /tmp/without-gateway-2',
+  ]);
+});
+
 it('an unknown option replaces nothing', () => {
   const { status, stderr } = spawnSync(script, ['--back'], {
     env: environment(),
