@@ -31,14 +31,15 @@ export class SchemaComponents {
 
   /**
    * The JSON Schema of a zod schema.
-   * @throws Error if a different schema has the same name.
+   * @throws Error if a different schema has the same name, or if JSON Schema cannot say what zod checks.
    */
   jsonSchemaOf(schema: z.ZodType, direction: Direction): JsonObject {
     // Wrapped, so that a named schema is a reference even if it is the outermost one.
     const converted = z.toJSONSchema(z.object({ root: schema }), {
       io: direction,
       target: this.#dialect,
-      override: ({ jsonSchema }) => {
+      override: ({ zodSchema, jsonSchema }) => {
+        assertSayable(zodSchema, jsonSchema.format);
         // Replies may gain fields: a client that refuses unknown ones would break for nothing.
         if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
         // The format says it in a word; the pattern would take half a page of the documentation.
@@ -60,6 +61,26 @@ export class SchemaComponents {
       throw new Error(`two different schemas are both named ${name}`);
     }
     this.#schemas.set(name, schema);
+  }
+}
+
+/** Formats that validators know; zod also writes names of its own, such as `starts_with`. */
+const formats = new Set(['date-time', 'email', 'password', 'uri', 'uuid']);
+
+/**
+ * zod writes patterns without their flags, and checks of its own as formats, and reports neither.
+ * @throws Error if the document would refuse what the service accepts, or the reverse.
+ */
+function assertSayable(schema: z.core.$ZodType, format: string | undefined): void {
+  if (format !== undefined) {
+    if (formats.has(format)) return;
+    throw new Error(`no validator knows the format ${format}; write it as a regular expression`);
+  }
+  for (const { _zod: check } of schema._zod.def.checks ?? []) {
+    const pattern = 'pattern' in check.def ? check.def.pattern : undefined;
+    if (pattern instanceof RegExp && /[^u]/.test(pattern.flags)) {
+      throw new Error(`${pattern} loses its flags in JSON Schema; write it with no flag but u`);
+    }
   }
 }
 
