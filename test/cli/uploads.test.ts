@@ -42,6 +42,26 @@ it('a file goes on with the parts that are missing, after Ctrl-C', {
   expect(partsSent()).toBe(1);
 });
 
+it('a file that was interrupted does not go on under another name or type', {
+  timeout: 90_000,
+}, async () => {
+  await using gateway = await HeldGateway.before(world.stack.urls.gateway);
+  const ada = await world.user();
+  const environment = { SECURECONNECT_URL: gateway.url };
+  const input = `${world.password}\n`;
+  await ada.done(['login', '--email', ada.email], { environment, input });
+  const held = gateway.holdAfter(2, '/part-url');
+  const first = ada.start(['upload', film], { environment });
+  await held;
+  first.child.kill('SIGINT');
+  await first.ended;
+  const partsSent = gateway.countFrom('/part-url');
+  const words = ['upload', film, '--name', 'later.mp4', '--type', 'video/mp4', '--json'];
+  const file = JSON.parse(await ada.done(words, { environment }));
+  expect(file).toMatchObject({ file_name: 'later.mp4', content_type: 'video/mp4' });
+  expect(partsSent()).toBe(3);
+});
+
 it('a path that leads to no file is named', async () => {
   const ada = await world.user();
   const { code, stderr } = await ada.run(['upload', join(film, 'none')]);

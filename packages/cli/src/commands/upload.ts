@@ -42,10 +42,12 @@ async function upload(
   const { client, request } = await connectSignedIn(context, options);
   const { conversation, type } = options;
   const conversationId = conversation && (await conversationIdOf(conversation, request, signal));
+  const fileName = options.name ?? basename(path);
   const progress = progressLine(terminal, basename(path));
   const sending = client.files.upload(content, {
-    fileName: options.name ?? basename(path),
-    resumeKey: `${resolve(path)} ${content.size} ${modifiedMs} ${conversationId ?? ''}`,
+    fileName,
+    // An upload that goes on keeps what the server was told when it began.
+    resumeKey: [resolve(path), content.size, modifiedMs, conversationId, type, fileName].join(' '),
     onProgress: progress.show,
     signal,
     ...(type === undefined ? {} : { contentType: type }),
