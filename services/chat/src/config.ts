@@ -6,6 +6,7 @@ import {
   commonVariables,
   corsOrigins,
   corsVariables,
+  flag,
   integer,
   list,
   type Parsed,
@@ -43,6 +44,7 @@ const variables = {
   ...corsVariables,
   ...cassandraVariables,
   CHAT_PORT: port(8082),
+  FIND_USERS_BY_EMAIL: flag(true),
 };
 
 export interface ChatConfig extends CommonConfig, TokenConfig {
@@ -51,6 +53,8 @@ export interface ChatConfig extends CommonConfig, TokenConfig {
   /** Origins of web pages that may open sockets, in addition to this host's own. */
   readonly corsOrigins: readonly string[];
   readonly messageStore: MessageStoreConfig;
+  /** Whether people are found by their address, as in auth. */
+  readonly findUsersByEmail: boolean;
 }
 
 /** Reads chat's environment. Throws ConfigError naming what is wrong. */
@@ -63,6 +67,7 @@ export function readChatConfig(environment: NodeJS.ProcessEnv): ChatConfig {
     ...tokenConfig(values),
     corsOrigins: corsOrigins(values),
     messageStore: messageStoreConfig(values),
+    findUsersByEmail: values.FIND_USERS_BY_EMAIL,
   };
 }
 

@@ -18,6 +18,8 @@ export interface ChatContext {
   readonly callNotices: UserCallNotices;
   readonly tail: StoreTail;
   readonly blockedListeners: BlockedListeners;
+  /** Whether people are found by their address, which reveals that it has an account. */
+  readonly findUsersByEmail: boolean;
 }
 
 /** What the handlers of chat use besides their ports, which alone lead to the messages. */

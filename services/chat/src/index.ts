@@ -87,6 +87,7 @@ export async function createChat(
     callNotices,
     tail,
     blockedListeners: new BlockedListeners(database),
+    findUsersByEmail: config.findUsersByEmail,
     ...overrides,
   };
   await connections.start([

@@ -47,6 +47,25 @@ describe('adding people', () => {
     expect((await chat.call(eve, 'GET', `/v1/conversations/${group}`)).status).toBe(200);
   });
 
+  test('an address is refused alike for any where nobody is found by it; a name is not', async () => {
+    const strict = await world.start({ FIND_USERS_BY_EMAIL: 'false' });
+    const addIn = (participant: object) =>
+      strict.call(ada, 'POST', pathOf(group), { body: { participants: [participant] } });
+    const begin = (participant: object) =>
+      strict.call(ada, 'POST', '/v1/conversations', {
+        body: { type: 'direct', participants: [participant] },
+      });
+    for (const ask of [addIn, begin]) {
+      const [known, unknown] = [
+        await ask({ email: eve.email }),
+        await ask({ email: 'nobody@example.com' }),
+      ];
+      expect(known.body.error).toMatchObject({ code: 'FORBIDDEN' });
+      expect(unknown.body.error).toEqual(known.body.error);
+      expect((await ask({ username: eve.username })).status).toBeLessThan(300);
+    }
+  });
+
   test('an admin may, a member may not, and to others the conversation does not exist', async () => {
     expect(await add(bob, { user_ids: [eve.userId] })).toMatchObject({ status: 403 });
     expect(await add(eve, { user_ids: [eve.userId] })).toMatchObject({ status: 404 });

@@ -1,5 +1,6 @@
 import type { ParticipantName } from '@secureconnect/contracts';
-import type { Sql } from '@secureconnect/postgres';
+import { ApiError } from '@secureconnect/service';
+import type { RouteContext } from '../context.ts';
 import { invalidFields } from '../errors.ts';
 import type { Directory } from '../ports/directory.ts';
 import { existingUserIds } from '../stores/directory.ts';
@@ -15,17 +16,18 @@ export interface NamedPeople {
 export type FoundPeople = ReadonlyMap<string, string>;
 
 /**
- * Finds people. Throws VALIDATION_ERROR naming those who do not exist. Only names need the
- * directory; they are looked up before any write.
+ * Finds people. Throws VALIDATION_ERROR naming those who do not exist, and FORBIDDEN for addresses
+ * where nobody is found by them. Only names need the directory; they are looked up before any write.
  */
 export async function findPeople(
   { idField, ids, names = [] }: NamedPeople,
   directory: Directory,
-  sql: Sql,
+  { database, findUsersByEmail }: Pick<RouteContext, 'database' | 'findUsersByEmail'>,
 ): Promise<FoundPeople> {
+  if (!findUsersByEmail && names.some(({ email }) => email !== undefined)) throw noSearchByEmail();
   const wanted = ids ?? (await directory.find(names));
   const existing = await existingUserIds(
-    sql,
+    database,
     wanted.filter((id) => id !== undefined),
   );
   const list = ids === undefined ? 'participants' : idField;
@@ -38,4 +40,11 @@ export async function findPeople(
   }
   if (missing.length > 0) throw invalidFields(missing, 'expected an existing user');
   return found;
+}
+
+function noSearchByEmail(): ApiError {
+  return new ApiError(
+    'FORBIDDEN',
+    'This server does not find users by e-mail address; use user names or ids.',
+  );
 }

@@ -14,7 +14,7 @@ export const conversationRoutes = {
     async ({ user, body, context }, { fanOut, directory }) => {
       const { participant_ids: ids, participants: names } = body;
       const people = { idField: 'participant_ids', ids, names } as const;
-      const found = await findPeople(people, directory, context.database);
+      const found = await findPeople(people, directory, context);
       const made = await createConversation(context.database, user.userId, body, found);
       await membershipChanged(context, fanOut, made.change);
       return made.conversation;

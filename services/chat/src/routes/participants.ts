@@ -11,7 +11,7 @@ export const participantRoutes = {
     { ...fanOutHere, ...directoryForNames },
     async ({ user, params, body, context }, { fanOut, directory }) => {
       const people = { idField: 'user_ids', ids: body.user_ids, names: body.participants } as const;
-      const found = await findPeople(people, directory, context.database);
+      const found = await findPeople(people, directory, context);
       const { conversation_id: id } = params;
       const { conversation, change } = await addPeople(context.database, id, user.userId, found);
       await membershipChanged(context, fanOut, change);

@@ -19,7 +19,7 @@ export const createConversation = endpoint({
   tag: 'Conversations',
   summary: 'Create a conversation; a pair of users has one direct conversation',
   description:
-    'Name the others by user id (`participant_ids`), or by e-mail address or user name (`participants`). A direct conversation that exists is returned as it is. Refused with FORBIDDEN where a user has blocked you, and for a direct conversation also where you have blocked the user.',
+    'Name the others by user id (`participant_ids`), or by e-mail address or user name (`participants`). A direct conversation that exists is returned as it is. Refused with FORBIDDEN for e-mail addresses where the server finds nobody by them, where a user has blocked you, and for a direct conversation also where you have blocked the user.',
   auth: 'bearer',
   body: NewConversation,
   reply: Conversation,
@@ -101,7 +101,7 @@ export const addParticipants = endpoint({
   tag: 'Participants',
   summary: 'Add users to a group (owner and admins; idempotent)',
   description:
-    'Name users by id (`user_ids`), or by e-mail address or user name (`participants`). Users who have blocked you cannot be added.',
+    'Name users by id (`user_ids`), or by e-mail address or user name (`participants`). Users who have blocked you cannot be added. Refused with FORBIDDEN for e-mail addresses where the server finds nobody by them.',
   auth: 'bearer',
   body: NewParticipants,
   reply: Conversation,
