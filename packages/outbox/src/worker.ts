@@ -13,7 +13,6 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #deps: DeliveryDeps;
   readonly #running = new Map<Delivery, Promise<void>>();
-  readonly #stopped = Promise.withResolvers<void>();
   readonly #failures: OutageLog;
   #isStopping = false;
   #sweptAt = 0;
@@ -45,8 +44,9 @@ export class Worker {
       if (free <= 0) return;
       const claimed = await this.#claim(free);
       if (claimed < free) return;
-      // There may be more: continue as soon as there is a free slot.
-      await Promise.race([...this.#running.values(), this.#stopped.promise]);
+      // There may be more: continue as soon as there is a free slot. A stop aborts the deliveries,
+      // so it frees one; a promise of its own would keep something of each race until then.
+      if (this.#running.size > 0) await Promise.race([...this.#running.values()]);
     }
   }
 
@@ -97,7 +97,6 @@ export class Worker {
   /** Aborts current deliveries and gives their leases back. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#stopped.resolve();
     for (const delivery of this.#running.keys()) delivery.interrupt('stopping');
     await Promise.all(this.#running.values());
   }
