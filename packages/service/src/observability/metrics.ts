@@ -1,5 +1,7 @@
+import { totalmem } from 'node:os';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { activeLogExport, type LogExport, lineOutcomes } from './log-export.ts';
+import { memoryLimitBytes } from './memory-limit.ts';
 
 export interface ServiceMetrics {
   readonly registry: Registry;
@@ -11,6 +13,15 @@ export interface ServiceMetrics {
 export function createMetrics(): ServiceMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'process_memory_limit_bytes',
+    help: 'Memory at which the container of the process is killed; 0 without a limit',
+    registers: [registry],
+    // A limit may change while the process runs.
+    collect() {
+      this.set(memoryLimitBytes(process.constrainedMemory(), totalmem()));
+    },
+  });
   const requestSeconds = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'How long requests took, by route of the table',
