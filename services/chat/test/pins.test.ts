@@ -1,5 +1,9 @@
 import { type Message, Pin, PinList } from '@secureconnect/contracts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { pinMessage } from '../src/operations/pin-message.ts';
+import type { MessageStore } from '../src/stores/message-store.ts';
+import { pinsOf } from '../src/stores/pins.ts';
+import { postgresMessages } from '../src/stores/postgres/postgres-messages.ts';
 import { newWorld, type TestChat, type TestUser, type World } from './harness.ts';
 
 let world: World;
@@ -53,6 +57,22 @@ test('a pinned message is shown as it is now, and not at all when it is deleted'
   await chat.data(ada, 'DELETE', pathOf(second));
   expect(await pinned(bob)).toMatchObject([{ message: { content: 'edited' } }]);
   expect(await pin(ada, second)).toMatchObject({ status: 404 });
+});
+
+test('a message that is deleted while it is being pinned keeps no pin', async () => {
+  const message = await say('short-lived');
+  const store = postgresMessages(world.database);
+  let isDeleted = false;
+  const find: MessageStore['find'] = async (key) => {
+    const found = await store.find(key);
+    if (!isDeleted) await chat.data(ada, 'DELETE', pathOf(message));
+    isDeleted = true;
+    return found;
+  };
+  const context = { database: world.database, messages: { ...store, find } };
+  const key = { conversationId: group, messageId: message.message_id };
+  await expect(pinMessage(context, ada.userId, key)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await pinsOf(world.database, group)).toEqual([]);
 });
 
 test('in a group its owner and its admins pin; in a direct conversation both', async () => {

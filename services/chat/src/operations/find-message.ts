@@ -3,7 +3,7 @@ import type { Position } from '@secureconnect/service';
 import { notFound } from '../errors.ts';
 import type { MessageKey, MessageStore } from '../stores/message-store.ts';
 
-const noMessage = 'There is no such message.';
+export const noMessage = 'There is no such message.';
 
 /** A message, deleted or not. Throws NOT_FOUND. */
 export async function theMessage(messages: MessageStore, key: MessageKey): Promise<Message> {

@@ -1,10 +1,11 @@
 import { type Message, PINS_MAX, type Pin } from '@secureconnect/contracts';
 import { ApiError } from '@secureconnect/service';
 import type { ChatContext, RouteContext } from '../context.ts';
+import { notFound } from '../errors.ts';
 import type { MessageKey } from '../stores/message-store.ts';
 import type { Membership } from '../stores/participants.ts';
 import { insertPin, type PinRow, pinsOf, removePin } from '../stores/pins.ts';
-import { liveMessage } from './find-message.ts';
+import { liveMessage, noMessage } from './find-message.ts';
 import { requireAdmin, requireMembership, requireVoice } from './membership.ts';
 
 /**
@@ -13,13 +14,13 @@ import { requireAdmin, requireMembership, requireVoice } from './membership.ts';
  * pins.
  */
 export async function pinMessage(
-  { database, messages }: ChatContext,
+  { database, messages }: Pick<ChatContext, 'database' | 'messages'>,
   actorId: string,
   key: MessageKey,
 ): Promise<Pin> {
   const { conversationId, messageId } = key;
   requireMayPin(await requireVoice(database, conversationId, actorId));
-  const message = await liveMessage(messages, key);
+  await liveMessage(messages, key);
   const pin = await database.transaction(async (sql) => {
     // Checked again, because the conversation may have been deleted meanwhile.
     requireMayPin(await requireVoice(sql, conversationId, actorId));
@@ -36,6 +37,12 @@ export async function pinMessage(
     await insertPin(sql, conversationId, made);
     return made;
   });
+  const message = await messages.find(key);
+  if (message === undefined || message.deleted_at !== undefined) {
+    // It lost its pins before this one was stored, which nobody would see, in a place of others.
+    await removePin(database, key);
+    throw notFound(noMessage);
+  }
   return toPin(pin, message);
 }
 
