@@ -38,6 +38,10 @@ import {
 } from './sign-in-without-redis.ts';
 import { maxAccessTokenSeconds } from './token-lifetimes.ts';
 
+/** One address, with or without a name: mail servers refuse other senders for good. */
+const sender = /^(?:[^<>\r\n]*<[^\s<>@,]+@[^\s<>@,]+>|[^\s<>@,]+@[^\s<>@,]+)$/;
+const senderExpected = 'an address, such as Acme <no-reply@example.com>';
+
 const variables = {
   ...commonVariables,
   ...redisVariables,
@@ -67,7 +71,9 @@ const variables = {
     })
     .optional(),
   MAIL_DIRECTORY: text('a directory').optional(),
-  MAIL_FROM: text('an address').default('SecureConnect <no-reply@localhost>'),
+  MAIL_FROM: text(senderExpected)
+    .refine((value) => sender.test(value), { error: senderExpected })
+    .default('SecureConnect <no-reply@localhost>'),
   ACCOUNT_DELETION_GRACE_HOURS: integer({ from: 0, to: 720, default: 0 }),
   OIDC_PROVIDERS: providersVariable,
   OIDC_REDIRECT_URL: redirectVariable,

@@ -65,6 +65,9 @@ describe('the configuration of auth', () => {
     [{ SMTP_URL: 'smtp://mail.example.org' }, 'Set SMTP_URL or MAIL_DIRECTORY, not both.'],
     [{ MAIL_DIRECTORY: '', SMTP_URL: 'smtp://' }, 'SMTP_URL has a value that is not allowed'],
     [{ MAIL_DIRECTORY: '', SMTP_URL: 'mail.example.org' }, 'an smtp:// or smtps:// URL'],
+    [{ MAIL_FROM: 'SecureConnect' }, 'MAIL_FROM is "SecureConnect"; expected an address'],
+    [{ MAIL_FROM: 'Acme <no-reply>' }, 'an address, such as Acme <no-reply@example.com>'],
+    [{ MAIL_FROM: 'a@example.org, b@example.org' }, 'MAIL_FROM is "a@example.org, b@example.org"'],
     [
       { NODE_ENV: 'production', MAIL_DIRECTORY: '', SMTP_URL: 'smtp://m', BCRYPT_COST: '9' },
       'BCRYPT_COST is 9; in production it must be 10 or more.',
