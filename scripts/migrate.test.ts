@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -18,6 +18,17 @@ async function migrated(
   const [stderr, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   return { stderr, exitCode };
 }
+
+it.each([
+  [['--wait', 'long'], '--wait is "long"; expected a whole number of seconds.\n'],
+  [['--wiat', '5'], "Unknown option '--wiat'."],
+])('with %j they say in one line what is wrong', (words, told) => {
+  const command = [join(import.meta.dirname, 'migrate.ts'), ...words];
+  const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain(told);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+});
 
 it.each(['no server', 'no database'])(
   'migrations that cannot begin say so in one line: %s',

@@ -7,18 +7,14 @@ import { parseArgs } from 'node:util';
 // By its path: the image of the migrations installs nothing for the root.
 import {
   explainDatabaseFailure,
+  explainWrongOptions,
   isDatabaseUnavailable,
   migrate,
   pendingMigrations,
 } from '../packages/postgres/src/index.ts';
 import { patiently } from './migrate/patiently.ts';
 
-const { values } = parseArgs({ options: { wait: { type: 'string', default: '0' } } });
-const waitSeconds = Number(values.wait);
-if (!/^\d{1,4}$/.test(values.wait)) {
-  process.stderr.write(`--wait is "${values.wait}"; expected a whole number of seconds.\n`);
-  process.exit(1);
-}
+const waitSeconds = readWaitSeconds();
 
 const services = join(import.meta.dirname, '..', 'services');
 const databaseUrl = process.env['DATABASE_URL'];
@@ -61,6 +57,16 @@ if (messageStore?.kind === 'cassandra') {
     report('chat in Cassandra', await patiently(run, waiting('Cassandra', isCassandraUnavailable)));
   } catch (error) {
     endWith(explainCassandraFailure(error, config), error);
+  }
+}
+
+function readWaitSeconds(): number {
+  try {
+    const { values } = parseArgs({ options: { wait: { type: 'string', default: '0' } } });
+    if (/^\d{1,4}$/.test(values.wait)) return Number(values.wait);
+    return endWith(`--wait is "${values.wait}"; expected a whole number of seconds.`, undefined);
+  } catch (error) {
+    return endWith(explainWrongOptions(error), error);
   }
 }
 

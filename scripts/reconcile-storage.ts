@@ -2,7 +2,7 @@
 //   npm run storage:reconcile [-- --fix] [-- --grace-hours 24]
 // with DATABASE_URL, and STORAGE_DIRECTORY or the variables of S3, as storage has them. Exits with 1 if differences remain.
 import { parseArgs } from 'node:util';
-import { openDatabase } from '@secureconnect/postgres';
+import { explainCommandFailure, openDatabase } from '@secureconnect/postgres';
 import { ConfigError, createLogger, createMetrics } from '@secureconnect/service';
 import { readFilesConfig } from '../services/storage/src/config.ts';
 import { openObjectStore } from '../services/storage/src/objects/open-object-store.ts';
@@ -14,16 +14,23 @@ const hourMs = 60 * 60_000;
 /** A sum over all files may take longer than the limit of a request. */
 const statementTimeoutMs = 10 * 60_000;
 
-const { values } = parseArgs({
-  options: {
-    fix: { type: 'boolean', default: false },
-    'grace-hours': { type: 'string', default: '24' },
-  },
-});
+/** The command line. @throws ConfigError for hours that are no number */
+function readOptions(): { fix: boolean; graceHours: number } {
+  const { values } = parseArgs({
+    options: {
+      fix: { type: 'boolean', default: false },
+      'grace-hours': { type: 'string', default: '24' },
+    },
+  });
+  const text = values['grace-hours'].trim();
+  // An empty text would be 0: as of a variable that is not set.
+  const graceHours = text === '' ? Number.NaN : Number(text);
+  if (!(graceHours >= 0)) throw new ConfigError('--grace-hours: expected a number of hours.');
+  return { fix: values.fix, graceHours };
+}
 
 async function run(): Promise<number> {
-  const graceHours = Number(values['grace-hours']);
-  if (!(graceHours >= 0)) throw new ConfigError('--grace-hours: expected a number of hours.');
+  const { fix, graceHours } = readOptions();
   const url = process.env['DATABASE_URL'];
   if (!url) throw new ConfigError('DATABASE_URL is not set; expected a postgresql:// URL.');
   const files = readFilesConfig(process.env);
@@ -41,7 +48,6 @@ async function run(): Promise<number> {
     now,
     resources,
   });
-  const { fix } = values;
   const found = await reconcile({
     database,
     objects: store,
@@ -57,7 +63,9 @@ async function run(): Promise<number> {
 try {
   process.exitCode = await run();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
+  const url = process.env['DATABASE_URL'] ?? '';
+  const line = error instanceof ConfigError ? error.message : explainCommandFailure(error, url);
+  if (line === undefined) throw error;
+  process.stderr.write(`${line}\n`);
 }

@@ -1,3 +1,4 @@
+export { explainCommandFailure, explainWrongOptions } from './command-failure.ts';
 export {
   type Database,
   type DatabaseOptions,

@@ -36,6 +36,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     problem: 'the database does not exist',
     remedy: 'Create it, or correct its name in DATABASE_URL.',
   },
+  ERR_INVALID_URL: {
+    problem: 'the URL cannot be read',
+    remedy:
+      'Correct DATABASE_URL; in its password, characters such as / are percent-encoded (%2F).',
+  },
   '42501': {
     problem: 'the role lacks a right',
     remedy: 'Grant it, or name a different role in DATABASE_URL.',

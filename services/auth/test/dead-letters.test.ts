@@ -59,6 +59,7 @@ describe('npm run outbox:dead-letters', () => {
   it('names wrong parameters', () => {
     expect(run('--list', '--service', 'chat').said).toContain('"chat" has no outbox');
     expect(run()).toMatchObject({ status: 1, said: expect.stringContaining('Set either --list') });
+    expect(run('--lst')).toEqual({ status: 1, said: "Unknown option '--lst'.\n" });
     expect(run('--retry', 'x').said).toContain('"x" is no id');
     const nobody = '00000000-0000-4000-8000-000000000000';
     expect(run('--retry', nobody).said).toBe(`There is no dead letter ${nobody}.\n`);

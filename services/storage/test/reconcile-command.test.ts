@@ -47,6 +47,10 @@ describe('npm run storage:reconcile', () => {
     [[], { DATABASE_URL: '' }, 'DATABASE_URL is not set'],
     [[], { STORAGE_DIRECTORY: '' }, 'STORAGE_DIRECTORY is not set'],
     [['--grace-hours', 'x'], {}, '--grace-hours: expected a number of hours'],
+    // Of a variable of the shell that is not set; it would be 0.
+    [['--grace-hours', ''], {}, '--grace-hours: expected a number of hours'],
+    [['--fxi'], {}, "Unknown option '--fxi'"],
+    [[], { DATABASE_URL: 'postgresql://me:a/b@db/mine' }, 'PostgreSQL: the URL cannot be read'],
   ])('with %j and %j ends with 1 and says why', (values, change, message) => {
     const { status, said } = run(values, change);
     expect([status, said.includes(message)]).toEqual([1, true]);
