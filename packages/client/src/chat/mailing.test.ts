@@ -110,6 +110,21 @@ it('sends after a reload what was kept before', async () => {
   expect(await mailing.entries()).toEqual([]);
 });
 
+it('takes no id for two conversations, of which one would lose its message', async () => {
+  const { open } = person(async () => {
+    throw new LostReplyError('offline');
+  });
+  const { mailing } = open();
+  const kept = { ...note('first'), client_message_id: '1' };
+  void mailing.send(kept).catch(() => undefined);
+  await expect.poll(() => mailing.entries()).toHaveLength(1);
+  const other = { ...note('second', 'c2'), client_message_id: '1' };
+  await expect(mailing.send(other)).rejects.toThrow('a different conversation');
+  await mailing.close();
+  await expect(open().mailing.send(other)).rejects.toThrow('a different conversation');
+  expect(await mailing.entries()).toMatchObject([{ message: kept }]);
+});
+
 it('is sent by one of two pages, and both hear of it', async () => {
   const { open, delivered } = person(async (entry) => stored(entry));
   const [one, two] = [open(), open()];

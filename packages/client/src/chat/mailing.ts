@@ -3,7 +3,7 @@ import { type Resolvers, withResolvers } from '../support/delay.ts';
 import type { Locks } from '../support/locks.ts';
 import { openPages, type Pages } from '../support/pages.ts';
 import type { Message, NewMessage } from './frames.ts';
-import { Outbox, type OutboxEntry } from './outbox.ts';
+import { idInUse, Outbox, type OutboxEntry } from './outbox.ts';
 import { type Outcome, Sender, type SenderOptions } from './sender.ts';
 
 /** The server has refused a message for good. It stays in the outbox until it is removed. */
@@ -40,13 +40,18 @@ export interface MailingOptions {
 /** Pages tell each other that there is something to send, and what has become of it. */
 type Word = 'added' | Outcome;
 
+/** A promise of this page. */
+interface Waiting extends Resolvers<Message> {
+  readonly conversationId: string;
+}
+
 /** The outbox of a user, which one of the pages that share it sends. */
 export class Mailing {
   readonly #options: MailingOptions;
   readonly #outbox: Outbox;
   readonly #sender: Sender;
   readonly #pages: Pages<Word>;
-  readonly #waiting = new Map<string, Resolvers<Message>>();
+  readonly #waiting = new Map<string, Waiting>();
   readonly #running: Promise<void>;
 
   constructor(options: MailingOptions) {
@@ -74,10 +79,12 @@ export class Mailing {
    */
   async send(message: NewMessage): Promise<Message> {
     const id = message.client_message_id ?? crypto.randomUUID();
+    const { conversation_id: conversationId } = message;
     const known = this.#waiting.get(id);
+    if (known !== undefined && known.conversationId !== conversationId) throw idInUse(id);
     if (known !== undefined) return known.promise;
     // Before it is kept: from then on another page may send it.
-    const waiting = withResolvers<Message>();
+    const waiting = { conversationId, ...withResolvers<Message>() };
     this.#waiting.set(id, waiting);
     try {
       await this.#outbox.add(id, message);

@@ -22,8 +22,14 @@ export class Outbox {
     this.#prefix = `outbox/${userId}/`;
   }
 
-  /** Keeps a message; it is not lost from here on. */
+  /**
+   * Keeps a message; it is not lost from here on.
+   * @throws Error where a message of a different conversation is kept under the id
+   */
   async add(id: string, message: NewMessage): Promise<void> {
+    for (const known of await this.#entriesAt(await this.#keysOf(id))) {
+      if (known.message.conversation_id !== message.conversation_id) throw idInUse(id);
+    }
     const entry: OutboxEntry = { id, message: { ...message, client_message_id: id } };
     this.#isOrdered ??= this.#readLast();
     await this.#isOrdered;
@@ -32,7 +38,11 @@ export class Outbox {
 
   /** The oldest first. */
   async entries(): Promise<readonly OutboxEntry[]> {
-    const entries = (await this.#store.keys(this.#prefix)).map(async (key) => {
+    return this.#entriesAt(await this.#store.keys(this.#prefix));
+  }
+
+  async #entriesAt(keys: readonly string[]): Promise<readonly OutboxEntry[]> {
+    const entries = keys.map(async (key) => {
       const text = await this.#store.get(key);
       return text === undefined ? [] : [JSON.parse(text) as OutboxEntry];
     });
@@ -69,4 +79,11 @@ export class Outbox {
     this.#lastMs = Math.max(Date.now(), this.#lastMs + 1);
     return `${this.#prefix}${String(this.#lastMs).padStart(15, '0')}/${id}`;
   }
+}
+
+/** An entry is found by its id alone: of two conversations, one would lose its message. */
+export function idInUse(id: string): Error {
+  return new Error(
+    `A message of a different conversation waits under the client_message_id "${id}"; choose a different one.`,
+  );
 }
