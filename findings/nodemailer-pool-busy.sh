@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # nodemailer 10.6.0: where a mail server accepts fewer connections than `maxConnections` of a pool and
-# greets those beyond with 421 (RFC 5321, 4.2.2: service not available), the pool fails the mail that opened the connection,
-# although an open connection of the same pool sends the ones behind it a moment later. A connection that
-# the server closes without the 421 costs nothing: that mail goes back into the queue, up to
-# `maxRequeues` times.
+# greets those beyond with 421 (RFC 5321, 4.2.2: service not available), the pool fails the mail that
+# opened the connection, although an open connection of the same pool sends the next mail a moment later.
+# A connection that the server closes without the 421 costs nothing: that mail goes back into the queue,
+# up to `maxRequeues` times.
 # Needs Node 20 with npm. The server is smtp-server, with its `maxClients`.
 set -euo pipefail
 

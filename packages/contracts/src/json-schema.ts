@@ -64,7 +64,7 @@ export class SchemaComponents {
   }
 }
 
-/** Formats that validators know; zod also writes names of its own, such as `starts_with`. */
+/** Formats in use that OpenAPI or JSON Schema has; zod also writes its own, such as `starts_with`. */
 const formats = new Set(['date-time', 'email', 'password', 'uri', 'uuid']);
 
 /**
@@ -74,7 +74,8 @@ const formats = new Set(['date-time', 'email', 'password', 'uri', 'uuid']);
 function assertSayable(schema: z.core.$ZodType, format: string | undefined): void {
   if (format !== undefined) {
     if (formats.has(format)) return;
-    throw new Error(`no validator knows the format ${format}; write it as a regular expression`);
+    const advice = 'add it to `formats` if OpenAPI has it, or else write a regular expression';
+    throw new Error(`unknown format ${format} in an API document; ${advice}`);
   }
   for (const { _zod: check } of schema._zod.def.checks ?? []) {
     const pattern = 'pattern' in check.def ? check.def.pattern : undefined;
