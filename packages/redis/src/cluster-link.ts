@@ -6,6 +6,7 @@ import {
   openCluster,
 } from '@secureconnect/degraded-mode/ioredis/parts';
 import { activeTracing } from '@secureconnect/service';
+import { createArrivals } from './arrivals.ts';
 import { createKeyspace } from './keyspace.ts';
 import type { Link, LinkOptions } from './link.ts';
 import { readServer } from './server-found.ts';
@@ -27,11 +28,12 @@ export function openClusterLink(address: ClusterAddress, options: LinkOptions): 
   if (tracing !== undefined) traceCommands(cluster, tracing);
   const { onHeard } = options;
   const subscriber = new ShardedSubscriber(address, cluster, options);
+  const arrivals = createArrivals(subscriber);
   const stopWatching = endSilentConnections(() => subscriber.connections());
   const probes = createClusterProbes({
     cluster: clusterView(cluster),
     epochKeyOf: (name) => keyspace.epoch(name),
-    alsoProbe: (name) => createShardUses({ redis: cluster, subscriber, name, onHeard }),
+    alsoProbe: (name) => createShardUses({ redis: cluster, subscriber, arrivals, name, onHeard }),
     alsoPing: () => subscriber.ping(),
     onInfos(infos) {
       // Nodes with the same version share one line in the log.

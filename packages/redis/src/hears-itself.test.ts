@@ -2,6 +2,7 @@ import { connectedClient } from '@secureconnect/degraded-mode/ioredis/testing';
 import { testRedis } from '@secureconnect/testkit';
 import { expect, it } from 'vitest';
 import { started } from '../test/opened.ts';
+import { createArrivals } from './arrivals.ts';
 import { createClient } from './client.ts';
 import { createHearsItself } from './hears-itself.ts';
 
@@ -13,8 +14,12 @@ it('a message that is published and not received is a fault, although every comm
   // It listens where nobody speaks.
   const subscriber = await connectedClient(elsewhere.url);
   const heard: boolean[] = [];
-  const hearsItself = createHearsItself(commands, subscriber, 'process', (now) => heard.push(now));
-  await expect(hearsItself()).rejects.toThrow('not heard publish');
+  const connections = {
+    ...{ redis: commands, subscriber, arrivals: createArrivals(subscriber) },
+    onHeard: (now: boolean) => heard.push(now),
+  };
+  const hearsItself = createHearsItself(connections, 'process');
+  await expect(hearsItself.probe()).rejects.toThrow('not heard publish');
   expect(heard).toEqual([false]);
   commands.disconnect();
   subscriber.disconnect();

@@ -1,45 +1,38 @@
-import { CannotServe } from '@secureconnect/degraded-mode/ioredis';
+import type { Arrivals } from './arrivals.ts';
 import type { RedisCommands } from './client.ts';
 import type { ChannelSubscriber } from './link.ts';
 
-/** The time limit for an arrival, longer than a command's; later is too late for a chat. */
-const arrivalMs = 500;
+export interface HearingConnections {
+  readonly redis: RedisCommands;
+  readonly subscriber: ChannelSubscriber;
+  /** Of the subscriber. */
+  readonly arrivals: Arrivals;
+  /** Called with whether a message arrived that Redis has taken. */
+  readonly onHeard: (heard: boolean) => void;
+}
+
+export interface HearsItself {
+  /** Rejects unless a message arrived that was published. */
+  probe(): Promise<void>;
+  /** Gives up the channel, after a probe that is under way; it is probed no more. */
+  end(): Promise<void>;
+}
 
 /**
  * Tests pub/sub as we use it: one connection publishes, the other one receives. Every process has
- * its own channel for that.
- *
- * @param onHeard called with whether a message arrived that Redis has taken
+ * its own channel for that, and one at each master of a cluster.
  */
 export function createHearsItself(
-  redis: RedisCommands,
-  subscriber: ChannelSubscriber,
+  { redis, subscriber, arrivals, onHeard }: HearingConnections,
   processId: string,
-  onHeard: (heard: boolean) => void = () => undefined,
-): () => Promise<void> {
+): HearsItself {
   const { keyspace } = redis;
   const channel = keyspace.channel('probe', processId);
   const unused = keyspace.channel('probe', `${processId}:unused`);
-  const waiting = new Map<string, () => void>();
+  let underWay: Promise<unknown> = Promise.resolve();
   let round = 0;
-  subscriber.on('message', (from: string, text: string) => {
-    if (from === channel) waiting.get(text)?.();
-  });
 
-  /** Resolves when a text has arrived; rejects after the time limit. */
-  function arrivalOf(text: string): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      const late = () => reject(new CannotServe('not heard publish'));
-      // setImmediate runs after sockets were read, so a pause of this process does not count.
-      const timer = setTimeout(() => setImmediate(late), arrivalMs);
-      waiting.set(text, () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    }).finally(() => waiting.delete(text));
-  }
-
-  return async () => {
+  async function hear(): Promise<void> {
     round += 1;
     const text = String(round);
     await subscriber.subscribe(channel);
@@ -48,7 +41,7 @@ export function createHearsItself(
       await redis.publish(channel, text);
       isTaken = true;
     };
-    const arrival = arrivalOf(text).then(
+    const arrival = arrivals(channel, text).then(
       () => onHeard(true),
       (error: unknown) => {
         if (isTaken) onHeard(false);
@@ -56,5 +49,17 @@ export function createHearsItself(
       },
     );
     await Promise.all([arrival, publish(), subscriber.unsubscribe(unused)]);
+  }
+
+  return {
+    probe() {
+      const heard = hear();
+      underWay = Promise.allSettled([underWay, heard]);
+      return heard;
+    },
+    async end() {
+      await underWay;
+      await subscriber.unsubscribe(channel);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Probes } from '@secureconnect/degraded-mode';
 import { createServerProbes, epochKey } from '@secureconnect/degraded-mode/ioredis/parts';
+import { createArrivals } from './arrivals.ts';
 import type { RedisCommands } from './client.ts';
 import { createHearsItself } from './hears-itself.ts';
 import type { ChannelSubscriber } from './link.ts';
@@ -19,8 +20,9 @@ export interface ProbedConnections {
 /** The monitor's view of one Redis, through both connections of a process. */
 export function createProbes({ redis, subscriber, onServer, onHeard }: ProbedConnections): Probes {
   const processId = randomUUID();
+  const arrivals = createArrivals(subscriber);
   const uses = createUses(redis, processId);
-  const hearsItself = createHearsItself(redis, subscriber, processId, onHeard);
+  const hearsItself = createHearsItself({ redis, subscriber, arrivals, onHeard }, processId);
   return createServerProbes({
     ping: () => redis.ping(),
     role: async () => (await redis.role())[0],
@@ -30,7 +32,7 @@ export function createProbes({ redis, subscriber, onServer, onHeard }: ProbedCon
       return info;
     },
     epochKey: epochKey(redis, redis.keyspace.epoch(processId)),
-    alsoProbe: () => Promise.all([uses(), hearsItself()]),
+    alsoProbe: () => Promise.all([uses(), hearsItself.probe()]),
     alsoPing: () => subscriber.ping(),
   });
 }

@@ -83,6 +83,11 @@ export class ShardedSubscriber
     });
   }
 
+  /** Subscribes again; a channel that was given up in the meantime is not wanted again by this. */
+  async #renew(channels: Iterable<string>): Promise<void> {
+    await this.#inSlots([...channels], (client, together) => client.ssubscribe(...together));
+  }
+
   async unsubscribe(...channels: string[]): Promise<void> {
     for (const channel of channels) this.#wanted.delete(channel);
     await this.#inSlots(channels, async (client, together) => {
@@ -99,7 +104,7 @@ export class ShardedSubscriber
   /** Renews all subscriptions at the current masters; rejects unless all are confirmed. */
   async subscribeAgain(): Promise<void> {
     await this.#followMasters();
-    await this.subscribe(...this.#wanted);
+    await this.#renew(this.#wanted);
   }
 
   /** One command can name channels of one slot. */
@@ -184,7 +189,7 @@ export class ShardedSubscriber
     }
     this.#displacedSince ??= performance.now();
     try {
-      await this.subscribe(...displaced);
+      await this.#renew(displaced);
     } catch (error) {
       // Only the new master knows for sure that it has the slot; the others may lag.
       const isLate = performance.now() - this.#displacedSince > maxDisplacedMs;

@@ -1,7 +1,7 @@
 /** The parts of `connect`, for a connection with more clients than one. */
 
 export { createClusterProbes } from '../redis/cluster-probes.ts';
-export { type IsMine, nameIn } from '../redis/cluster-shard.ts';
+export { type IsMine, nameIn, type ShardUses } from '../redis/cluster-shard.ts';
 export { readErrorReply } from '../redis/error-reply.ts';
 export { nameOf } from '../redis/host-port.ts';
 export { createServerProbes } from '../redis/server-probes.ts';

@@ -15,7 +15,7 @@ export function createClusterProbes(probed: ProbedCluster): Probes {
   const processId = randomUUID();
   let shards: readonly ClusterShard[] = [];
 
-  /** The current shards; a shard stays while its slot is at the same or its new master. */
+  /** The current shards; one stays while its slot is at the same or its new master, or ends. */
   function current(): readonly (readonly [ClusterShard, IsMine])[] {
     const { firstSlots, uncovered } = mastersOf(cluster);
     if (uncovered > 0) throw new CannotServe('CLUSTERDOWN slots');
@@ -24,7 +24,9 @@ export function createClusterProbes(probed: ProbedCluster): Probes {
       const known = shards.find(({ slot }) => isMine(slot));
       return [known ?? new ClusterShard(probed, processId, isMine), isMine] as const;
     });
-    shards = present.map(([shard]) => shard);
+    const kept = new Set(present.map(([shard]) => shard));
+    for (const shard of shards) if (!kept.has(shard)) shard.end();
+    shards = [...kept];
     return present;
   }
 

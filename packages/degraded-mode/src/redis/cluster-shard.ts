@@ -6,6 +6,14 @@ import { slotOf } from './slot.ts';
 /** Whether a slot is at the probed master. */
 export type IsMine = (slot: number) => boolean;
 
+/** What a full probe tries besides at one master. */
+export interface ShardUses {
+  /** Rejects if the master refuses any of it. */
+  probe(isMine: IsMine): Promise<unknown>;
+  /** Gives back what it holds, once no master has its slot for itself; throws nothing. */
+  end(): void;
+}
+
 export interface ProbedCluster {
   readonly cluster: ClusterView;
   /** The key of a name by which data is watched, as commands are given it. */
@@ -13,7 +21,7 @@ export interface ProbedCluster {
   /** The prefix that the client puts before each key. */
   readonly keyPrefix?: string;
   /** Creates what each full probe tries besides at a master; the name's epoch key is there. */
-  readonly alsoProbe?: (name: string) => (isMine: IsMine) => Promise<unknown>;
+  readonly alsoProbe?: (name: string) => ShardUses;
   /** What else is pinged. */
   readonly alsoPing?: () => Promise<unknown>;
   /** Called with the `INFO server` of each master at the first contact and after each outage. */
@@ -29,7 +37,7 @@ export class ClusterShard {
   readonly slot: number;
   readonly data: DataWatch;
   readonly #cluster: ClusterView;
-  readonly #alsoProbe: ((isMine: IsMine) => Promise<unknown>) | undefined;
+  readonly #uses: ShardUses | undefined;
 
   constructor(probed: ProbedCluster, processId: string, isMine: IsMine) {
     const { cluster, epochKeyOf, keyPrefix = '' } = probed;
@@ -39,12 +47,17 @@ export class ClusterShard {
     this.slot = keySlotOf(name);
     this.data = new DataWatch(cluster.epochKey(epochKeyOf(name)));
     this.#cluster = cluster;
-    this.#alsoProbe = probed.alsoProbe?.(name);
+    this.#uses = probed.alsoProbe?.(name);
   }
 
   /** Rejects if this master cannot serve the commands in use. */
   async probe(isMine: IsMine): Promise<void> {
-    await Promise.all([this.#servesAllSlots(), this.data.check(), this.#alsoProbe?.(isMine)]);
+    await Promise.all([this.#servesAllSlots(), this.data.check(), this.#uses?.probe(isMine)]);
+  }
+
+  /** Gives back what its probes hold; it is probed no more. */
+  end(): void {
+    this.#uses?.end();
   }
 
   /** A master that is isolated, or misses slots, reports it. */
