@@ -38,8 +38,6 @@ import {
 } from './sign-in-without-redis.ts';
 import { maxAccessTokenSeconds } from './token-lifetimes.ts';
 
-/** One address, with or without a name: mail servers refuse other senders for good. */
-const sender = /^(?:[^<>\r\n]*<[^\s<>@,]+@[^\s<>@,]+>|[^\s<>@,]+@[^\s<>@,]+)$/;
 const senderExpected = 'an address, such as Acme <no-reply@example.com>';
 
 const variables = {
@@ -72,7 +70,7 @@ const variables = {
     .optional(),
   MAIL_DIRECTORY: text('a directory').optional(),
   MAIL_FROM: text(senderExpected)
-    .refine((value) => sender.test(value), { error: senderExpected })
+    .refine(isSender, { error: senderExpected })
     .default('SecureConnect <no-reply@localhost>'),
   ACCOUNT_DELETION_GRACE_HOURS: integer({ from: 0, to: 720, default: 0 }),
   OIDC_PROVIDERS: providersVariable,
@@ -186,4 +184,11 @@ function mailConfig(values: Parsed<typeof variables>, production: boolean): Mail
       ? 'SMTP_URL is not set; expected an smtp:// or smtps:// URL to mail password resets.'
       : 'SMTP_URL and MAIL_DIRECTORY are not set; set one of them to mail password resets.',
   );
+}
+
+/** Whether a text is one address, with or without a name: mail servers refuse others for good. */
+function isSender(value: string): boolean {
+  const begin = value.endsWith('>') ? value.indexOf('<') : -1;
+  const parts = (begin < 0 ? value : value.slice(begin + 1, -1)).split('@');
+  return parts.length === 2 && parts.every((part) => /^[^\s<>,]+$/.test(part));
 }

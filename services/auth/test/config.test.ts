@@ -66,6 +66,7 @@ describe('the configuration of auth', () => {
     [{ MAIL_DIRECTORY: '', SMTP_URL: 'smtp://' }, 'SMTP_URL has a value that is not allowed'],
     [{ MAIL_DIRECTORY: '', SMTP_URL: 'mail.example.org' }, 'an smtp:// or smtps:// URL'],
     [{ MAIL_FROM: 'SecureConnect' }, 'MAIL_FROM is "SecureConnect"; expected an address'],
+    [{ MAIL_FROM: 'no-reply@example.org>' }, 'MAIL_FROM is "no-reply@example.org>"'],
     [{ MAIL_FROM: 'Acme <no-reply>' }, 'an address, such as Acme <no-reply@example.com>'],
     [{ MAIL_FROM: 'a@example.org, b@example.org' }, 'MAIL_FROM is "a@example.org, b@example.org"'],
     [
