@@ -1,14 +1,12 @@
 import type { DataOf, Schemas } from '@secureconnect/client';
 import type { Command } from 'commander';
 import type { AddCommand, CommandContext, GlobalOptions } from '../command.ts';
-import { CommandError } from '../errors.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { type Connection, connectSignedIn } from '../session/connect.ts';
+import { accountIdOf } from '../session/account-id.ts';
+import { connectSignedIn } from '../session/connect.ts';
 import { firstOf } from '../session/pages.ts';
 import { withStepUp } from '../session/step-up.ts';
 import { localTime } from '../terminal/local-time.ts';
 import { wholeNumber } from '../terminal/numbers.ts';
-import { safeLine } from '../terminal/safe-text.ts';
 import { tableOf } from '../terminal/table.ts';
 import { addAudit } from './admin-audit.ts';
 
@@ -105,31 +103,13 @@ function addChange(
       const options: GlobalOptions = command.optsWithGlobals();
       const { signal, terminal } = context;
       const { request } = await connectSignedIn(context, options);
-      const path = { user_id: await userIdOf(user, request, signal) };
+      const path = { user_id: await accountIdOf(user, request, signal) };
       const changed = await withStepUp(context, request, () =>
         request(route, { path }, { signal, isRepeatable: true }),
       );
       if (options.json) terminal.writeJson(changed);
       else terminal.writeLine(sentenceOf(changed));
     });
-}
-
-/** @throws CommandError where there is no such account */
-async function userIdOf(
-  name: string,
-  request: Connection['request'],
-  signal: AbortSignal,
-): Promise<string> {
-  const query = { search: name.toLowerCase(), limit: 20 };
-  const { users } = await request('GET /v1/admin/users', { query }, { signal });
-  const isMeant = (user: Schemas['AdminUser']) =>
-    [user.user_id, user.email, user.username].some(
-      (value) => value.toLowerCase() === name.toLowerCase(),
-    );
-  const user = users.find(isMeant);
-  if (user !== undefined) return user.user_id;
-  const line = `There is no account "${safeLine(name)}"; "secureconnect admin users" lists them.`;
-  throw new CommandError(exitCodes.refused, line);
 }
 
 function sentenceOf(changed: DataOf<ChangeRoute>): string {

@@ -11,7 +11,16 @@ function numbers(count: number) {
     const entries = Array.from({ length: end - begin }, (_, index) => begin + index);
     return { entries, next_cursor: end < count ? String(end) : null };
   };
-  return { queries, first: (limit: number) => firstOf(limit, read, ({ entries }) => entries) };
+  return {
+    queries,
+    first: (limit: number, last?: number) =>
+      firstOf(
+        limit,
+        read,
+        ({ entries }) => entries,
+        (entry) => entry === last,
+      ),
+  };
 }
 
 it('reads as many pages as are needed, and no more', async () => {
@@ -24,4 +33,10 @@ it('ends with the list', async () => {
   const { first } = numbers(150);
   expect(await first(500)).toHaveLength(150);
   expect(await numbers(0).first(5)).toEqual([]);
+});
+
+it('ends with the last entry that is needed', async () => {
+  const { first, queries } = numbers(1000);
+  expect((await first(500, 120)).at(-1)).toBe(120);
+  expect(queries).toHaveLength(2);
 });
