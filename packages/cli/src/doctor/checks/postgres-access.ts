@@ -6,7 +6,8 @@ import { isLoopback } from '../support/hosts.ts';
 
 /**
  * The database checks passwords. With the method `trust` of pg_hba.conf it lets in everybody
- * who names a user. This tries one wrong password, which the server logs as a failed login.
+ * who names a user. This tries one wrong password, which the server logs as a failed login. It
+ * shows no client certificate: the method `cert` lets in who has one, whatever the password.
  */
 export const postgresAccessCheck: Check = {
   name: 'postgres-access',
@@ -18,6 +19,7 @@ export const postgresAccessCheck: Check = {
     if (url.hostname === '') return skipped('DATABASE_URL names a socket of this machine');
     const given = url.password;
     url.password = 'not-the-password-of-secureconnect';
+    for (const part of ['sslcert', 'sslkey']) url.searchParams.delete(part);
     if (!(await isAccepted(url.href))) return verdict([], 'a wrong password is refused');
     const found =
       given === '' ? 'the database lets in without a password' : 'any password is accepted';
