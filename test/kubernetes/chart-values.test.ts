@@ -42,6 +42,13 @@ describe.skipIf(helmSkipReason !== '')(`values of the Helm chart${helmSkipReason
     await expect(rendered({ ...enough, ...values })).rejects.toThrow(message);
   });
 
+  it('make rules of the namespace that the release is in', async () => {
+    const values = { ...enough, monitoring: { enabled: true } };
+    const text = await rendered(values, 'team-a');
+    expect(text.match(/absent\(up\{namespace="team-a",/g)).toHaveLength(5);
+    expect(text).not.toContain('namespace="secureconnect"');
+  });
+
   it('are complete in the example of the README, and in that with Redis in the cluster', async () => {
     const readme = readFileSync(chartFile('README.md'), 'utf8');
     const blocks = [...readme.matchAll(/^( *)```yaml\n(.*?)^ *```$/gms)].map(

@@ -42,8 +42,8 @@ export async function valuesFile(values: object): Promise<ValuesFile> {
 }
 
 /** What the chart renders to with these values. A Helm from source does not know its Kubernetes. */
-export async function rendered(values: object): Promise<string> {
+export async function rendered(values: object, namespace = 'secureconnect'): Promise<string> {
   await using file = await valuesFile(values);
-  const options = ['--namespace', 'secureconnect', '--kube-version', '1.34.0'];
+  const options = ['--namespace', namespace, '--kube-version', '1.34.0'];
   return await helm('template', 'secureconnect', chart, ...options, '--values', file.path);
 }
