@@ -38,11 +38,16 @@ key_of() { [ "$1" = REDIS_PASSWORD ] && echo password || echo "$1"; }
 read_file() {
   [ -r "$1" ] || stop "$1 cannot be read; expected a file with lines NAME=value."
   while IFS= read -r line || [ -n "$line" ]; do
+    # Of an editor of Windows; it would be the last character of the secret.
+    line=${line%"$carriage_return"}
     case $line in '' | '#'*) continue ;; esac
     case $line in *=*) name=${line%%=*} ;; *) name='' ;; esac
     case $name in *[!A-Z0-9_]*) name='' ;; esac
     is_in "${name:-none}" "$generated $asked $optional" ||
       stop "$1 has a line that is not NAME=value with the name of a secret; README.md, Secrets, lists the names."
+    case ${line#*=} in
+      \"*\" | \'*\') stop "$1 has $name in quotes, which would be part of the secret. Remove them." ;;
+    esac
     [ -n "$(value_of "$name")" ] || eval "$name=\${line#*=}"
   done <"$1"
 }
@@ -135,6 +140,7 @@ write() {
 
 newline='
 '
+carriage_return=$(printf '\r')
 [ -z "$file" ] || read_file "$file"
 present=$(present_keys)
 secureconnect='' redis=''

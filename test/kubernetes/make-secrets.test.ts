@@ -78,7 +78,10 @@ describe('make-secrets.sh', () => {
     const { DATABASE_URL = '', ...rest } = given;
     const lines = Object.entries(rest).map(([name, value]) => `${name}=${value}`);
     const file = join(folder, 'values');
-    await writeFile(file, ['# ours', '', ...lines, 'DATABASE_URL=postgresql://other/'].join('\n'));
+    await writeFile(
+      file,
+      ['# ours', '', ...lines, 'DATABASE_URL=postgresql://other/'].join('\r\n'),
+    );
     const { code, output } = await ended(['--from', file], { DATABASE_URL });
     expect(output).toBe('');
     expect(code).toBe(0);
@@ -139,6 +142,17 @@ describe('make-secrets.sh', () => {
       await writeFile(file, `${line}\n`);
       const { code, output } = await ended(['--from', file], given);
       expect(output).toContain('has a line that is not NAME=value');
+      expect(output).not.toContain('hunter2');
+      expect(code).toBe(1);
+    }
+  });
+
+  it('refuses a value in quotes, which would be part of the secret', async () => {
+    const file = join(folder, 'values');
+    for (const value of ['"hunter2"', "'hunter2'"]) {
+      await writeFile(file, `S3_SECRET_KEY=${value}\n`);
+      const { code, output } = await ended(['--from', file], given);
+      expect(output).toContain('has S3_SECRET_KEY in quotes');
       expect(output).not.toContain('hunter2');
       expect(code).toBe(1);
     }
