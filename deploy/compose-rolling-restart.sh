@@ -38,11 +38,13 @@ is_ready() {
     docker exec "$1" timeout 5 bash -c "$check" 2>/dev/null
 }
 
+not_ready=''
 until_ready() {
   deadline=$(($(date +%s) + ready_seconds))
   until is_ready "$1"; do
     if [ "$(date +%s)" -gt $deadline ]; then
       echo "$1 is not ready $ready_seconds s after its start, and nothing else was replaced. See docker logs $1." >&2
+      not_ready=$1
       exit 1
     fi
     sleep 0.5
@@ -81,7 +83,17 @@ replace_gateways() {
   replace_gateway 2 api-gateway-2
 }
 
-trap give_to_gateways EXIT
+# A gateway that is not ready gets no requests; whatever else ends this, both get them.
+give_back() {
+  case $not_ready in
+    api-gateway*)
+      echo "The load balancer asks the other gateway alone. Run this again when $not_ready can start; a rollback gives it requests again too." >&2
+      ;;
+    *) give_to_gateways ;;
+  esac
+}
+
+trap give_back EXIT
 # Ctrl-C and a lost terminal too: a shell such as dash then ends without its EXIT trap.
 trap 'exit 129' HUP
 trap 'exit 130' INT

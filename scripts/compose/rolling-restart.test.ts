@@ -67,6 +67,26 @@ it.each([
   ]);
 });
 
+it.each([
+  ['api-gateway', ['touch /tmp/without-gateway-1']],
+  ['auth-service', ['rm -f /tmp/without-gateway-1 /tmp/without-gateway-2']],
+])('%s that does not become ready ends it, and a gateway then gets no requests', (name, calls) => {
+  const note = `#!/bin/sh\necho "\${0##*/} $*" >>${folder}/calls\n`;
+  const docker = `${note}case "$*" in *version*) echo 1.29.2 ;; 'exec ${name} '*) exit 1 ;; esac\n`;
+  writeFileSync(join(folder, 'docker'), docker);
+  // Each look at the clock is a minute after the one before.
+  const date = `#!/bin/sh\necho x >>${folder}/looks\necho $((60 * $(wc -l <${folder}/looks)))\n`;
+  writeFileSync(join(folder, 'date'), date);
+  chmodSync(join(folder, 'date'), 0o755);
+  const { status, stderr } = spawnSync(script, [], { env: environment(), encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain(`${name} is not ready 120 s after its start`);
+  expect(stderr.includes('asks the other gateway alone')).toBe(name === 'api-gateway');
+  const all = readFileSync(join(folder, 'calls'), 'utf8').split('\n');
+  const ofBalancer = all.flatMap((call) => call.split('docker exec load-balancer ').slice(1));
+  expect(ofBalancer).toEqual(calls);
+});
+
 it('an unknown option replaces nothing', () => {
   const { status, stderr } = spawnSync(script, ['--back'], {
     env: environment(),
