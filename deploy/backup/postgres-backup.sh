@@ -4,12 +4,13 @@
 set -eu
 
 [ $# -eq 1 ] || { echo "usage: ${0##*/} FILE" >&2; exit 2; }
-: "${DATABASE_URL:?is not set; expected a postgresql:// URL}"
+# shellcheck source-path=SCRIPTDIR source=postgres-url.sh
+. "$(dirname "$0")/postgres-url.sh"
 
 umask 077
 pg_dump --format=custom --no-owner --no-privileges \
   --schema=auth --schema=chat --schema=gateway --schema=storage --schema=video \
-  --file="$1.new" "$DATABASE_URL"
+  --file="$1.new" "$url"
 # What cannot be listed cannot be restored either.
 pg_restore --list "$1.new" >/dev/null
 mv "$1.new" "$1"

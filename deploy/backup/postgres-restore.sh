@@ -4,9 +4,10 @@
 set -eu
 
 [ $# -eq 1 ] || { echo "usage: ${0##*/} FILE" >&2; exit 2; }
-: "${DATABASE_URL:?is not set; expected a postgresql:// URL}"
+# shellcheck source-path=SCRIPTDIR source=postgres-url.sh
+. "$(dirname "$0")/postgres-url.sh"
 
 pg_restore --exit-on-error --single-transaction --no-owner --no-privileges \
-  --dbname="$DATABASE_URL" "$1"
+  --dbname="$url" "$1"
 # Without statistics the first queries would be slow.
-psql --quiet --dbname="$DATABASE_URL" --command=ANALYZE
+psql --quiet --dbname="$url" --command=ANALYZE

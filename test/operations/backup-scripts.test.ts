@@ -118,3 +118,29 @@ ${then}`,
     expect(calls()).toBe('snapshot\nclearsnapshot\n');
   });
 });
+
+describe('postgres-backup.sh and postgres-restore.sh', () => {
+  /** Shows what a program was given on its command line, and what in its environment. */
+  const shows = 'printf "%s\\n" "$*" "$PGPASSWORD" >>calls';
+  const calls = () => readFileSync(join(folder, 'calls'), 'utf8').split('\n');
+
+  it.each([
+    ['postgresql://ada:p%40%c3%b6%25@db:5432/main?sslmode=require', 'p@ö%', 'ada@db:5432'],
+    ['postgres://ada@[::1]:5432/main?sslmode=require', '', 'ada@[::1]:5432'],
+    ['postgresql://ada:a:b@db/main?sslmode=require', 'a:b', 'ada@db'],
+  ])('show no password in the list of processes: %s', (DATABASE_URL, password, place) => {
+    program('pg_dump', `${shows}; touch backup.new`);
+    program('pg_restore', shows);
+    program('psql', shows);
+    const scheme = DATABASE_URL.slice(0, DATABASE_URL.indexOf(':'));
+    for (const script of ['postgres-backup.sh', 'postgres-restore.sh']) {
+      const environment = { DATABASE_URL, PGPASSWORD: '' };
+      expect(run(script, ['backup'], environment)).toMatchObject({ status: 0, stderr: '' });
+    }
+    const [dump, ofDump, , , restore, ofRestore, analyze, ofAnalyze] = calls();
+    for (const line of [dump, restore, analyze]) {
+      expect(line).toContain(`${scheme}://${place}/main?sslmode=require`);
+    }
+    expect([ofDump, ofRestore, ofAnalyze]).toEqual([password, password, password]);
+  });
+});
