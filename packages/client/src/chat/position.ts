@@ -40,12 +40,17 @@ export class Position {
     for (const each of known) this.#known.add(each);
   }
 
-  /** Keeps it, where it has changed. */
+  /** Keeps it, where it has changed; what the store did not take, the next call keeps. */
   async save(): Promise<void> {
     if (!this.#isChanged || this.#cursor === undefined) return;
     this.#isChanged = false;
     const kept: Kept = { cursor: this.#cursor, known: [...this.#known].slice(-keptMax) };
-    await this.#store.set(this.#key, JSON.stringify(kept));
+    try {
+      await this.#store.set(this.#key, JSON.stringify(kept));
+    } catch (error) {
+      this.#isChanged = true;
+      throw error;
+    }
   }
 
   isKnown(event: ChatEvent): boolean {
