@@ -141,5 +141,25 @@ describe.each(ways)('the start-up scripts of deploy/redis-ha, as %s', (_way, wit
       expect(master).not.toEqual(old);
       expect(await stored(scene, master)).toBe('before the loss');
     });
+
+    it('does not empty the replicas when all of it was down and the master has lost its disk', async () => {
+      const { pods } = scene;
+      const old = await settled(scene);
+      await store(scene, old, 'before the night');
+      await all((pod) => pods.kill(pod));
+      await pods.loseDisk(old);
+      await all((pod) => pods.start(pod), sentinels);
+      await pods.start(old);
+      await eventually(async () => {
+        expect(await pods.log(old)).toMatch(/has no data: waiting for another one\n$/);
+      });
+      await all(
+        (pod) => pods.start(pod),
+        servers.filter((pod) => pod.number !== old.number),
+      );
+      const master = await settled(scene);
+      expect(master).not.toEqual(old);
+      expect(await stored(scene, master)).toBe('before the night');
+    });
   });
 });

@@ -5,8 +5,8 @@ set -eu
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
-# Longer than a failover: down-after, the election, and the promotion.
-wait_for_another_seconds=20
+# Longer than the start of the other pods and a failover: down-after, the election, and the promotion.
+wait_for_another_seconds=60
 
 need REDIS_HOSTS SENTINEL_HOSTS MASTER_NAME OWN_HOST OWN_PORT DATA_DIRECTORY RUN_DIRECTORY TEMPLATE_DIRECTORY
 need_plain_password
@@ -28,12 +28,13 @@ has_data() {
   [ -n "$(find "$DATA_DIRECTORY" -name '*.aof' -size +0 -print -quit -o -name '*.rdb' -print -quit)" ]
 }
 
-others_have_data() {
+# One that does not answer may only be starting, as after all of them were down.
+others_may_have_data() {
   for server in $REDIS_HOSTS; do
     [ "$server" != "$own" ] || continue
     case $(ask_redis "$server" dbsize) in
-      '' | 0) ;;
-      *) return 0 ;; # a count, or that it is loading what it has
+      0) ;;
+      *) return 0 ;; # a count, that it is loading what it has, or nothing
     esac
   done
   return 1
@@ -42,11 +43,10 @@ others_have_data() {
 # The master has lost its disk: as an empty master it would empty its replicas too. While it stays
 # away, the sentinels put one of them in its place.
 await_another_master() {
-  waited=0
-  while [ "$master" = "$own" ] && others_have_data && [ "$waited" -lt "$wait_for_another_seconds" ]; do
+  until_seconds=$(($(date +%s) + wait_for_another_seconds))
+  while [ "$master" = "$own" ] && others_may_have_data && [ "$(date +%s)" -lt "$until_seconds" ]; do
     say 'this was the master and has no data: waiting for another one'
     sleep 1
-    waited=$((waited + 1))
     master=$(await_majority)
   done
 }
