@@ -68,6 +68,19 @@ test('the same client_message_id forwards once, and announces once', async () =>
   expect(await socket.next('chat')).toMatchObject({ data: { content: 'end' } });
 });
 
+test('a client_message_id of before passes on no file, as its message has none', async () => {
+  const body = { to_conversation_ids: targets.slice(0, 1), client_message_id: 'f' };
+  await forward(ada, await say(), body);
+  const withFile = await say({ message_type: 'file', metadata: { file_id: randomUUID() } });
+  const again = await forward(ada, withFile, body);
+  expect([again.status, again.body.data.messages[0].message_type]).toEqual([200, 'text']);
+  const passedOn = await world.database.query(
+    'SELECT file_id FROM chat.file_forwards WHERE conversation_id = $1',
+    [targets[0] ?? ''],
+  );
+  expect(passedOn).toEqual([]);
+});
+
 test('the sender takes part in the source and in every target, otherwise nothing is sent', async () => {
   const said = await say();
   const eve = await world.newUser();

@@ -53,7 +53,8 @@ async function passFileOn(
   copy: Message,
 ): Promise<void> {
   const { success, data: fileId } = Uuid.safeParse(original.metadata['file_id']);
-  if (!success) return;
+  // By a `client_message_id` of before the copy is the message of then, with a file of its own or none.
+  if (!success || copy.metadata['file_id'] !== fileId) return;
   const key = { conversationId: copy.conversation_id, messageId: copy.message_id };
   await noteFileForward(database, {
     ...key,
