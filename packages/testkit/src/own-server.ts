@@ -1,9 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { eventually } from '@secureconnect/degraded-mode/testing';
 import { refuses } from './refuses.ts';
 import { backendScripts, runScript } from './sentinel-set.ts';
+
+const run = promisify(execFile);
 
 /** A test's own server. */
 export interface OwnServer extends AsyncDisposable {
@@ -45,17 +49,18 @@ export async function startOwnServer(
   if (scripts === undefined) throw new Error('SECURECONNECT_BACKENDS is not set.');
   const script = join(scripts, options.script);
   const folder = await mkdtemp(join(tmpdir(), `secureconnect-${options.script}-`));
-  const run = (verb: string, more: readonly string[] = []) => {
+  const runVerb = (verb: string, more: readonly string[] = []) => {
     const values = [verb, options.folderOption, folder, ...(options.options ?? []), ...more];
     return runScript(script, values, options.environment);
   };
-  const start = () => run('start', options.startOptions);
-  const signal = async (name: NodeJS.Signals, pidFile = options.pidFiles[0]): Promise<void> => {
-    const [pid] = (await readFile(join(folder, pidFile), 'utf8')).split('\n');
-    process.kill(Number(pid), name);
+  const start = () => runVerb('start', options.startOptions);
+  const pidOf = async (pidFile = options.pidFiles[0]): Promise<number> =>
+    Number((await readFile(join(folder, pidFile), 'utf8')).split('\n')[0]);
+  const signal = async (name: NodeJS.Signals, pidFile?: string): Promise<void> => {
+    process.kill(await pidOf(pidFile), name);
   };
   const stop = async (): Promise<void> => {
-    await run('stop');
+    await runVerb('stop');
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -70,7 +75,12 @@ export async function startOwnServer(
       for (const pidFile of options.pidFiles) await signal('SIGKILL', pidFile);
       await eventually(() => refuses(options.port));
     },
-    freeze: () => signal('SIGSTOP'),
+    async freeze() {
+      const pid = await pidOf();
+      process.kill(pid, 'SIGSTOP');
+      // On a busy machine, other threads answer until the one that got the signal has its turn.
+      await eventually(() => requireStopped(pid));
+    },
     thaw: () => signal('SIGCONT'),
     restart: start,
     async [Symbol.asyncDispose]() {
@@ -79,6 +89,24 @@ export async function startOwnServer(
       await stop();
     },
   };
+}
+
+/** Throws unless every thread of a process is stopped. */
+async function requireStopped(pid: number): Promise<void> {
+  const states = process.platform === 'linux' ? await threadStates(pid) : await processState(pid);
+  if (!states.every((state) => state.startsWith('T'))) throw new Error(`still runs: ${states}`);
+}
+
+/** By Linux's proc(5): the state follows the name in parentheses, which may hold spaces. */
+async function threadStates(pid: number): Promise<string[]> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const read = (thread: string) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+  return (await Promise.all(threads.map(read))).map((stat) => stat.split(') ').at(-1) ?? '');
+}
+
+async function processState(pid: number): Promise<string[]> {
+  const { stdout } = await run('ps', ['-o', 'stat=', '-p', String(pid)]);
+  return [stdout.trim()];
 }
 
 /** The environment that a script wrote for its server: lines `NAME=value`. */
