@@ -39,9 +39,11 @@ const quickOverlapMs = 2000;
 const thoroughOverlapMs = 15_000;
 /**
  * This instance sends its own events within this time (except to the socket that caused them). Only
- * after that does the tail bring them, if they were not sent.
+ * after that does the tail bring them, if they were not sent. An event has its time before it is
+ * stored: it may wait 1 s for its batch, whose last attempt begins within 3 s and takes up to 1.5 s.
+ * Shorter than a thorough look goes back, less the interval of such looks.
  */
-const tellingMs = 3000;
+const tellingMs = 8000;
 const pageSize = 500;
 const conversationsAtATime = 8;
 /** The maximum time before a look yields: there may be many missed events with many listeners. */
