@@ -29,7 +29,7 @@ export function createHearsItself(
   const { keyspace } = redis;
   const channel = keyspace.channel('probe', processId);
   const unused = keyspace.channel('probe', `${processId}:unused`);
-  let underWay: Promise<unknown> = Promise.resolve();
+  const underWay = new Set<Promise<void>>();
   let round = 0;
 
   async function hear(): Promise<void> {
@@ -53,12 +53,12 @@ export function createHearsItself(
 
   return {
     probe() {
-      const heard = hear();
-      underWay = Promise.allSettled([underWay, heard]);
+      const heard = hear().finally(() => underWay.delete(heard));
+      underWay.add(heard);
       return heard;
     },
     async end() {
-      await underWay;
+      await Promise.allSettled(underWay);
       await subscriber.unsubscribe(channel);
     },
   };
