@@ -46,5 +46,7 @@ async function endCluster(cluster: PatientCluster, sockets: OpenSockets): Promis
   cluster.disconnect();
   // A pending refresh uses a separate connection, which may not be open yet.
   await new Promise<void>((resolve) => cluster.refreshSlotsCache(() => resolve()));
+  // It may have brought the nodes back, which would stay connected.
+  for (const node of cluster.nodes()) node.disconnect();
   await sockets.untilClosed();
 }

@@ -2,6 +2,9 @@ import type { Socket } from 'node:net';
 import type { RedisOptions } from 'ioredis';
 import { ServerConnector } from './server-stream.ts';
 
+/** Longer than ioredis takes to destroy a socket that its server does not close (2 s by default). */
+const defaultLimitMs = 3000;
+
 /** The open sockets of clients, including those that ioredis opens internally. */
 export class OpenSockets {
   readonly #open = new Set<Socket>();
@@ -19,10 +22,21 @@ export class OpenSockets {
     };
   }
 
-  /** Resolves when all sockets that are open now have closed. */
-  async untilClosed(): Promise<void> {
-    await Promise.all(
-      [...this.#open].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
-    );
+  /**
+   * Resolves when all sockets that are open now have closed. Those that have not within `limitMs`
+   * are destroyed: ioredis may have connected one again that it no longer knows of.
+   */
+  async untilClosed(limitMs = defaultLimitMs): Promise<void> {
+    const sockets = [...this.#open];
+    const destroying = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, limitMs);
+    try {
+      await Promise.all(
+        sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+      );
+    } finally {
+      clearTimeout(destroying);
+    }
   }
 }
