@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database, Sql } from '@secureconnect/postgres';
+import { type Database, repeatWhileFull, type Sql } from '@secureconnect/postgres';
 import type { Effect } from './effect.ts';
 import { outboxTable } from './table.ts';
 
@@ -131,16 +131,15 @@ export class OutboxStore {
     { doneDays, deadDays }: { readonly doneDays: number; readonly deadDays: number },
     { maxRows, maxStatements }: RemovalBounds,
   ): Promise<void> {
-    for (let statements = 0; statements < maxStatements; statements += 1) {
-      const removed = await this.#database.execute(
+    const removeSome = () =>
+      this.#database.execute(
         `DELETE FROM ${this.#table} WHERE effect_id IN (
            SELECT effect_id FROM ${this.#table}
            WHERE (state = 'done' AND finished_at < now() - $1 * interval '1 day')
               OR (state = 'dead' AND finished_at < now() - $2 * interval '1 day') LIMIT $3)`,
         [doneDays, deadDays, maxRows],
       );
-      if (removed < maxRows) return;
-    }
+    await repeatWhileFull(maxRows, removeSome, maxStatements);
   }
 
   /** The number of waiting effects, by kind. */

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { holdsWithin, isStopped } from '@secureconnect/degraded-mode/servers';
 import { eventually } from '@secureconnect/degraded-mode/testing';
 import { refuses } from './refuses.ts';
 import { backendScripts, runScript } from './sentinel-set.ts';
-
-const run = promisify(execFile);
 
 /** A test's own server. */
 export interface OwnServer extends AsyncDisposable {
@@ -49,18 +46,18 @@ export async function startOwnServer(
   if (scripts === undefined) throw new Error('SECURECONNECT_BACKENDS is not set.');
   const script = join(scripts, options.script);
   const folder = await mkdtemp(join(tmpdir(), `secureconnect-${options.script}-`));
-  const runVerb = (verb: string, more: readonly string[] = []) => {
+  const run = (verb: string, more: readonly string[] = []) => {
     const values = [verb, options.folderOption, folder, ...(options.options ?? []), ...more];
     return runScript(script, values, options.environment);
   };
-  const start = () => runVerb('start', options.startOptions);
+  const start = () => run('start', options.startOptions);
   const pidOf = async (pidFile = options.pidFiles[0]): Promise<number> =>
     Number((await readFile(join(folder, pidFile), 'utf8')).split('\n')[0]);
   const signal = async (name: NodeJS.Signals, pidFile?: string): Promise<void> => {
     process.kill(await pidOf(pidFile), name);
   };
   const stop = async (): Promise<void> => {
-    await runVerb('stop');
+    await run('stop');
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -79,7 +76,8 @@ export async function startOwnServer(
       const pid = await pidOf();
       process.kill(pid, 'SIGSTOP');
       // On a busy machine, other threads answer until the one that got the signal has its turn.
-      await eventually(() => requireStopped(pid));
+      const isFrozen = await holdsWithin(() => isStopped(pid), { timeoutMs: 5000 });
+      if (!isFrozen) throw new Error(`process ${pid} still runs after SIGSTOP`);
     },
     thaw: () => signal('SIGCONT'),
     restart: start,
@@ -89,24 +87,6 @@ export async function startOwnServer(
       await stop();
     },
   };
-}
-
-/** Throws unless every thread of a process is stopped. */
-async function requireStopped(pid: number): Promise<void> {
-  const states = process.platform === 'linux' ? await threadStates(pid) : await processState(pid);
-  if (!states.every((state) => state.startsWith('T'))) throw new Error(`still runs: ${states}`);
-}
-
-/** By Linux's proc(5): the state follows the name in parentheses, which may hold spaces. */
-async function threadStates(pid: number): Promise<string[]> {
-  const threads = await readdir(`/proc/${pid}/task`);
-  const read = (thread: string) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8');
-  return (await Promise.all(threads.map(read))).map((stat) => stat.split(') ').at(-1) ?? '');
-}
-
-async function processState(pid: number): Promise<string[]> {
-  const { stdout } = await run('ps', ['-o', 'stat=', '-p', String(pid)]);
-  return [stdout.trim()];
 }
 
 /** The environment that a script wrote for its server: lines `NAME=value`. */

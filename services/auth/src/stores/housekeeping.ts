@@ -1,5 +1,5 @@
 import { ENROLMENT_SECONDS } from '@secureconnect/contracts';
-import { isDatabaseOutage, type Sql } from '@secureconnect/postgres';
+import { isDatabaseOutage, repeatWhileFull, type Sql } from '@secureconnect/postgres';
 
 /** Rows without further use. */
 interface Expired {
@@ -107,7 +107,7 @@ const sessionsAtOnce = 100;
  */
 export async function removeExpired(sql: Sql, maxAtOnce = maxRows): Promise<void> {
   const failures: unknown[] = [];
-  const attempt = async (remove: () => Promise<void>): Promise<void> => {
+  const attempt = async (remove: () => Promise<unknown>): Promise<void> => {
     try {
       await remove();
     } catch (error) {
@@ -139,9 +139,4 @@ async function removeOldSessions(sql: Sql, maxAtOnce: number): Promise<void> {
     await sql.execute('DELETE FROM auth.sessions WHERE session_id = ANY($1::uuid[])', [ids]);
     return ids.length;
   });
-}
-
-/** Repeats what returns a number of rows, until that is below the maximum. */
-async function repeatWhileFull(max: number, remove: () => Promise<number>): Promise<void> {
-  while ((await remove()) >= max);
 }

@@ -1,4 +1,4 @@
-import type { Database, Sql } from '@secureconnect/postgres';
+import { type Database, repeatWhileFull, type Sql } from '@secureconnect/postgres';
 
 /** What holds an address of the user, could bring one back, or opens the account. */
 const addressesOfUser: readonly string[] = [
@@ -59,15 +59,14 @@ const batchSize = 1000;
 /** Erases an account whose other parts are erased. Idempotent; nothing of it is half gone. */
 export async function eraseAccount(database: Database, userId: string): Promise<void> {
   // Apart from the transaction: an old account may have thousands.
-  for (;;) {
-    const removed = await database.execute(
+  await repeatWhileFull(batchSize, () =>
+    database.execute(
       `DELETE FROM auth.refresh_tokens WHERE token_hash IN (
          SELECT token_hash FROM auth.refresh_tokens JOIN auth.sessions USING (session_id)
          WHERE user_id = $1 LIMIT $2)`,
       [userId, batchSize],
-    );
-    if (removed < batchSize) break;
-  }
+    ),
+  );
   await database.transaction(async (sql) => {
     for (const statement of rowsOfUser) await sql.execute(statement, [userId]);
   });

@@ -4,7 +4,7 @@ import {
   type QualityReport,
   type QualitySummary,
 } from '@secureconnect/contracts';
-import type { Sql } from '@secureconnect/postgres';
+import { repeatWhileFull, type Sql } from '@secureconnect/postgres';
 import type { Part } from './live-calls.ts';
 import { isMember, queryViews } from './membership.ts';
 
@@ -94,16 +94,13 @@ export async function keepReport(
 }
 
 /** Removes reports that are older than 30 days; returns their number. */
-export async function removeOldReports(sql: Sql): Promise<number> {
-  let removed = 0;
-  for (;;) {
-    const batch = await sql.execute(
+export function removeOldReports(sql: Sql): Promise<number> {
+  return repeatWhileFull(batchSize, () =>
+    sql.execute(
       `DELETE FROM video.call_quality WHERE (call_id, user_id, connection_id) IN (
          SELECT call_id, user_id, connection_id FROM video.call_quality
          WHERE reported_at < now() - interval '${keptDays} days'
          ORDER BY reported_at LIMIT ${batchSize})`,
-    );
-    removed += batch;
-    if (batch < batchSize) return removed;
-  }
+    ),
+  );
 }

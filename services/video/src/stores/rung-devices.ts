@@ -1,4 +1,4 @@
-import type { Database, Sql } from '@secureconnect/postgres';
+import { type Database, repeatWhileFull, type Sql } from '@secureconnect/postgres';
 
 /** The number of rows removed by one statement; a long statement would block others. */
 const batchSize = 1000;
@@ -67,12 +67,11 @@ export async function forgetRinging(
 
 /** Removes notes of calls that ended long ago. */
 export async function sweepRungDevices(sql: Sql): Promise<void> {
-  for (;;) {
-    const removed = await sql.execute(
+  await repeatWhileFull(batchSize, () =>
+    sql.execute(
       `DELETE FROM video.rung_devices WHERE (call_id, token_id) IN (
          SELECT call_id, token_id FROM video.rung_devices
          WHERE rung_at < now() - interval '1 day' LIMIT ${batchSize})`,
-    );
-    if (removed < batchSize) return;
-  }
+    ),
+  );
 }

@@ -2,7 +2,7 @@
 export { type LeashedCommand, spawnLeashed } from './leash.ts';
 export { LeashedProcess } from './leashed-process.ts';
 export { freePort, freePorts, isPortFree } from './ports.ts';
-export { commandLine, isRunning, readPidFile } from './processes.ts';
+export { commandLine, isRunning, isStopped, readPidFile } from './processes.ts';
 export { findProgram } from './programs.ts';
 export { type RedisOptions, startRedis } from './redis.ts';
 export { RedisFiles } from './redis-files.ts';

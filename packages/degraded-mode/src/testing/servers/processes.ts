@@ -1,22 +1,27 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { holdsWithin } from './wait.ts';
 
 /** The command line of a process, its parts joined by spaces; '' when it has ended. */
 export function commandLine(pid: number): string {
   return process.platform === 'linux'
-    ? (procFile(pid, 'cmdline') ?? '').replaceAll('\0', ' ').trim()
+    ? (procFile(`${pid}/cmdline`) ?? '').replaceAll('\0', ' ').trim()
     : processStatus(pid, 'command');
 }
 
 /** Whether the process runs: it exists and is not a zombie. */
 export function isRunning(pid: number): boolean {
-  const state =
-    process.platform === 'linux'
-      ? // After the name, which stands in parentheses and may hold anything.
-        procFile(pid, 'stat')?.split(') ').at(-1)
-      : processStatus(pid, 'stat');
+  const state = process.platform === 'linux' ? linuxState(String(pid)) : processStatus(pid, 'stat');
   return /^[^ZX]/.test(state ?? '');
+}
+
+/** Whether every thread of a process is stopped (SIGSTOP); of macOS, whether the process is. */
+export function isStopped(pid: number): boolean {
+  const states =
+    process.platform === 'linux'
+      ? readdirSync(`/proc/${pid}/task`).map((thread) => linuxState(`${pid}/task/${thread}`) ?? '')
+      : [processStatus(pid, 'stat')];
+  return states.every((state) => state.startsWith('T'));
 }
 
 /** The pid at the start of a pid file; undefined if there is none. */
@@ -51,9 +56,15 @@ function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-function procFile(pid: number, name: string): string | undefined {
+/** The state of a process or thread, and what follows it; undefined if there is none. */
+function linuxState(path: string): string | undefined {
+  // After the name, which stands in parentheses and may hold anything.
+  return procFile(`${path}/stat`)?.split(') ').at(-1);
+}
+
+function procFile(path: string): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+    return readFileSync(`/proc/${path}`, 'utf8');
   } catch (error) {
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ESRCH')) return undefined;
     throw error;
