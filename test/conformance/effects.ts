@@ -21,7 +21,7 @@ export function effectsOf(
 const keptElsewhere: Readonly<Record<string, string>> = {
   'auth directory': 'Redis has a copy of the names that SQL has',
   'auth keyNotices': 'sockets are told, and nothing stores it',
-  'chat presence': 'Redis has who is online, for a minute',
+  'chat presence': 'Redis has the users that are online, for a minute',
   'storage DELETE /v1/storage/multipart/:file_id removals': 'an S3 has the parts of a file',
 };
 

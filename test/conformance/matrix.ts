@@ -25,7 +25,7 @@ means that each outcome was the declared one ([degradation.md](degradation.md)):
 \`X-Degraded\`, \`Retry-After\`, within 2 s, counted in \`redis_fallbacks_total\` under its route; and that
 what was refused succeeded afterwards, so nothing had happened. It means, too, that the stored state
 was right, asked in SQL before and after each request: what succeeded had happened once, what was
-refused or skipped not at all. What a skipped port keeps elsewhere (who is online, cached names, parts in an S3)
+refused or skipped not at all. What a skipped port keeps elsewhere (presence, notices of keys, cached names, parts in an S3)
 is not asked. The same suite runs in \`npm test\`.
 
 At the moment of a fault that Redis survives in part (READONLY, LOADING, OOM, MISCONF, CLUSTERDOWN,

@@ -7,7 +7,8 @@ import { isLoopback } from '../support/hosts.ts';
 /**
  * The database checks passwords. With the method `trust` of pg_hba.conf it lets in everybody
  * who names a user. This tries one wrong password, which the server logs as a failed login. It
- * shows no client certificate: the method `cert` lets in who has one, whatever the password.
+ * shows no client certificate: the method `cert` lets in every client that has one, whatever
+ * the password.
  */
 export const postgresAccessCheck: Check = {
   name: 'postgres-access',
